@@ -1,0 +1,73 @@
+//! Days and fiscal calendars: a calendar is a list of dated, half-open periods.
+
+use serde::{Deserialize, Serialize};
+
+/// A calendar day, counted from 1970-01-01 (day 0), proleptic Gregorian; stored and sent as this integer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Day(pub i32);
+
+/// Julian day number of 1970-01-01.
+const EPOCH_JULIAN_DAY: i32 = 2_440_588;
+
+impl Day {
+    /// The day of a civil date, `None` where it does not exist.
+    pub fn from_ymd(year: i32, month: u8, day: u8) -> Option<Self> {
+        let month = time::Month::try_from(month).ok()?;
+        let date = time::Date::from_calendar_date(year, month, day).ok()?;
+        Some(Self(date.to_julian_day() - EPOCH_JULIAN_DAY))
+    }
+
+    /// Year, month (1 to 12) and day of the month.
+    pub fn ymd(self) -> (i32, u8, u8) {
+        let date =
+            time::Date::from_julian_day(self.0.saturating_add(EPOCH_JULIAN_DAY)).unwrap_or(time::Date::MAX);
+        (date.year(), u8::from(date.month()), date.day())
+    }
+
+    /// Day of the week, Monday = 1 to Sunday = 7.
+    pub fn weekday(self) -> u8 {
+        ((self.0 + 3).rem_euclid(7) + 1) as u8
+    }
+
+    /// The day `days` later (earlier when negative).
+    pub fn plus(self, days: i32) -> Self {
+        Self(self.0.saturating_add(days))
+    }
+
+    /// Reads `YYYY-MM-DD` and nothing else.
+    pub fn parse_iso(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' || !text.is_ascii() {
+            return None;
+        }
+        Self::from_ymd(
+            text[..4].parse().ok()?,
+            text[5..7].parse().ok()?,
+            text[8..].parse().ok()?,
+        )
+    }
+}
+
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (year, month, day) = self.ymd();
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_dates_agree() {
+        assert_eq!(Day::from_ymd(1970, 1, 1), Some(Day(0)));
+        let day = Day::parse_iso("2018-02-15").unwrap();
+        assert_eq!(day.ymd(), (2018, 2, 15));
+        assert_eq!(day.weekday(), 4);
+        assert_eq!(day.to_string(), "2018-02-15");
+        assert_eq!(Day::parse_iso("2018-02-30"), None);
+        assert_eq!(Day::parse_iso("2018-2-3"), None);
+    }
+}

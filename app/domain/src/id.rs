@@ -1,0 +1,63 @@
+//! Identifiers: one newtype per noun over a 16-byte UUID (version 7 when the server makes one).
+
+/// Declares id newtypes that serialise as the hyphenated UUID text.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                uuid::Uuid::parse_str(text).map($name)
+            }
+        }
+
+        impl From<uuid::Uuid> for $name {
+            fn from(value: uuid::Uuid) -> Self {
+                Self(value)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// The company an installation serves; the first column of every key.
+    OrganizationId,
+    /// A node of the organisation tree (company, region, branch, team).
+    UnitId,
+    /// A person who carries numbers.
+    MemberId,
+    /// A dated membership of a member in a unit.
+    AssignmentId,
+    /// A person who signs in; may be linked to a member.
+    UserId,
+    /// An API token.
+    TokenId,
+    /// A product.
+    ProductId,
+    /// A product category (line, series).
+    CategoryId,
+    /// A customer.
+    AccountId,
+    /// A deal of the pipeline.
+    OpportunityId,
+    /// What is counted.
+    MetricId,
+    /// The targets of one fiscal year and metric.
+    PlanId,
+    /// One version (draft, published …) of a plan.
+    VersionId,
+    /// A node of a plan version: a unit or a member in its place in the tree.
+    NodeId,
+    /// One import of a file.
+    ImportId,
+}

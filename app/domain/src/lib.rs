@@ -1,0 +1,9 @@
+//! The rules and the arithmetic of Attain: pure, the same in the browser and on the server.
+//!
+//! Nothing here knows a framework, a database, a clock, randomness or I/O: today's date, holiday tables and seeds
+//! come in as arguments. The path that decides a cell uses integers only (README, invariant 2).
+
+pub mod access;
+pub mod calendar;
+pub mod id;
+pub mod money;

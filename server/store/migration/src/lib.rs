@@ -1,0 +1,17 @@
+//! The schema, as migrations that run on SQLite and PostgreSQL alike.
+//!
+//! House rules: the organization id is the first column of every primary key, unique key, foreign key and index; foreign
+//! keys are declared inside `CREATE TABLE`, because SQLite cannot add them later; ids are 16-byte UUIDs, days are integers
+//! counted from 1970-01-01, instants are milliseconds since the epoch (UTC), money is an integer.
+
+use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
+
+/// Every migration in the order of its making.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![]
+    }
+}
