@@ -1,0 +1,44 @@
+//! Where the browser finds our files: one folder per build, so that everything in it can be cached for ever.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The files of this build, as the server found them at its start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    /// The folder of this build as a path of the site without a trailing slash: `/pkg/<hash>`.
+    pub base: Arc<str>,
+    /// The build id: the last segment of `base`; every answer of the server carries it.
+    pub build: Arc<str>,
+    /// Content of `__wasm_split_manifest.json`: lazy function → files to fetch ahead; empty when not built.
+    pub splits: Arc<HashMap<String, Vec<String>>>,
+}
+
+impl Assets {
+    /// Files below `/pkg/<build>`.
+    pub fn new(build: &str, splits: HashMap<String, Vec<String>>) -> Self {
+        Self {
+            base: format!("/pkg/{build}").into(),
+            build: build.into(),
+            splits: Arc::new(splits),
+        }
+    }
+
+    /// The path of one file of this build.
+    pub fn path(&self, file: &str) -> String {
+        format!("{}/{file}", self.base)
+    }
+}
+
+/// The name of the meta element that tells the browser which build it runs.
+pub(crate) const BUILD_META: &str = "attain-build";
+
+/// The build this page was made by, from the page's head.
+#[cfg(feature = "hydrate")]
+pub(crate) fn build_of_page() -> Option<String> {
+    leptos::prelude::document()
+        .query_selector(&format!("meta[name={BUILD_META}]"))
+        .ok()
+        .flatten()?
+        .get_attribute("content")
+}

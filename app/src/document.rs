@@ -1,0 +1,73 @@
+//! The HTML document around the application.
+
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+use crate::App;
+use crate::assets::{Assets, BUILD_META};
+use crate::words;
+
+/// The page as the server sends it: language and theme are decided here, once; every script carries the nonce of
+/// the content security policy.
+pub fn shell(assets: &Assets) -> impl IntoView + use<> {
+    #[cfg(feature = "ssr")]
+    provide_context(crate::error::RenderingPage);
+    provide_splits(assets);
+    let nonce = use_nonce();
+    let script = assets.path("attain.js");
+    let program = assets.path("attain.wasm");
+    let start = format!(
+        "import({script:?}).then(page => page.default({{ module_or_path: {program:?} }}).then(() => page.hydrate()))"
+    );
+    let theme = theme();
+    let lang = words::name_of(words::of_page());
+    view! {
+        <!DOCTYPE html>
+        <html lang=lang data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name=BUILD_META content=assets.build.to_string() />
+                <link rel="stylesheet" href=assets.path("attain.css") />
+                <link rel="icon" href=assets.path("icon.svg") type="image/svg+xml" />
+                <link rel="modulepreload" href=script />
+                <link rel="preload" href=program r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <script type="module" nonce=nonce>
+                    {start}
+                </script>
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The chosen theme; none means that the system's preference decides.
+#[cfg(feature = "ssr")]
+fn theme() -> Option<&'static str> {
+    match crate::server::cookie_of_request("theme").as_deref() {
+        Some("dark") => Some("dark"),
+        Some("light") => Some("light"),
+        _ => None,
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn theme() -> Option<&'static str> {
+    None
+}
+
+/// Lets the renderer name the files of the lazy route in the head, so that they load beside the main program.
+fn provide_splits(assets: &Assets) {
+    if !assets.splits.is_empty() {
+        provide_context(leptos::WasmSplitManifest(ArcStoredValue::new((
+            assets.base.to_string(),
+            (*assets.splits).clone(),
+            "__wasm_split.______________________.js".to_owned(),
+        ))));
+    }
+}

@@ -1,0 +1,179 @@
+//! What a page and a server function know about the request they answer. Server only.
+//!
+//! The layer of crate `server` puts [`operations::Operations`] and `Option<Scope>` into the request's extensions;
+//! leptos provides the request's head as context. Everything here reads from there.
+
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, header};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use operations::{Operations, Scope};
+
+use crate::error::AppError;
+use crate::words::{self, Locale};
+
+/// How the request arrived, as the server's layer found it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Whether the connection is encrypted (also by a proxy that says so and is trusted).
+    pub encryption: Encryption,
+    /// Whether it comes from the machine itself.
+    pub origin: Origin,
+}
+
+/// Whether a connection is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encryption {
+    /// TLS.
+    On,
+    /// Plain http: the cookie has no `__Host-` and no `Secure`, and a banner says so.
+    Off,
+}
+
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A loopback address.
+    Loopback,
+    /// Anything else.
+    Network,
+}
+
+/// The language of the signed-in person, put into the request's extensions by the server's layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonLanguage(pub String);
+
+/// The use cases.
+pub fn operations() -> Result<Operations, AppError> {
+    extension::<Operations>()
+        .or_else(use_context::<Operations>)
+        .ok_or_else(|| AppError::Internal {
+            reference: "NO-STATE".to_owned(),
+        })
+}
+
+/// Who asks; [`AppError::SignIn`] when nobody is signed in.
+pub fn scope() -> Result<Scope, AppError> {
+    extension::<Option<Scope>>().flatten().ok_or(AppError::SignIn)
+}
+
+/// The use cases and who asks: the first line of most server functions.
+pub fn asking() -> Result<(Operations, Scope), AppError> {
+    Ok((operations()?, scope()?))
+}
+
+/// How the request arrived; the careful answer when the server does not say.
+pub fn arrival() -> Arrival {
+    extension::<Arrival>().unwrap_or(Arrival {
+        encryption: Encryption::Off,
+        origin: Origin::Network,
+    })
+}
+
+/// The language of this request: cookie, then the person's, then what the browser accepts.
+pub fn language() -> Locale {
+    let headers = use_context::<Parts>().map(|parts| parts.headers);
+    let Some(headers) = headers else {
+        return Locale::zh_CN;
+    };
+    cookie(&headers, words::LANGUAGE_COOKIE)
+        .as_deref()
+        .and_then(words::language)
+        .or_else(|| extension::<PersonLanguage>().and_then(|language| words::language(&language.0)))
+        .unwrap_or_else(|| {
+            let accepted = headers
+                .get(header::ACCEPT_LANGUAGE)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default();
+            words::accepted(accepted)
+        })
+}
+
+/// The value of a cookie of this request.
+pub fn cookie_of_request(name: &str) -> Option<String> {
+    cookie(&use_context::<Parts>()?.headers, name)
+}
+
+/// The name of the session cookie: `__Host-` needs TLS.
+pub fn session_cookie_name(encryption: Encryption) -> &'static str {
+    match encryption {
+        Encryption::On => "__Host-attain",
+        Encryption::Off => "attain",
+    }
+}
+
+/// Hands the browser a session; `max_age_s` is the absolute lifetime.
+pub fn set_session_cookie(token: &str, max_age_s: i64) {
+    let encryption = arrival().encryption;
+    let secure = match encryption {
+        Encryption::On => "; Secure",
+        Encryption::Off => "",
+    };
+    let name = session_cookie_name(encryption);
+    set_cookie(&format!(
+        "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}"
+    ));
+}
+
+/// Takes the session away from the browser.
+pub fn clear_session_cookie() {
+    set_session_cookie("", 0);
+}
+
+/// Remembers a harmless choice (language, theme) that the page's script may read.
+pub(crate) fn set_preference_cookie(name: &str, value: &str) {
+    const YEAR_S: u32 = 365 * 24 * 3600;
+    set_cookie(&format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={YEAR_S}"));
+}
+
+/// The token of the session cookie of a request, whichever name it has.
+pub fn session_token(headers: &HeaderMap) -> Option<String> {
+    [Encryption::On, Encryption::Off]
+        .into_iter()
+        .find_map(|encryption| cookie(headers, session_cookie_name(encryption)))
+        .filter(|token| !token.is_empty())
+}
+
+fn set_cookie(cookie: &str) {
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
+        response.append_header(header::SET_COOKIE, value);
+    }
+}
+
+fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    use_context::<Parts>()?.extensions.get::<T>().cloned()
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| {
+            let (key, value) = pair.trim().split_once('=')?;
+            (key == name).then(|| value.to_owned())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_found_by_its_whole_name() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("xlang=de; lang=en"));
+        headers.append(header::COOKIE, HeaderValue::from_static("attain=abc"));
+        assert_eq!(cookie(&headers, "lang").as_deref(), Some("en"));
+        assert_eq!(session_token(&headers).as_deref(), Some("abc"));
+        assert_eq!(cookie(&headers, "an"), None);
+    }
+
+    #[test]
+    fn an_emptied_session_is_no_session() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("attain="));
+        assert_eq!(session_token(&headers), None);
+    }
+}

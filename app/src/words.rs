@@ -1,0 +1,109 @@
+//! Words: the language of a page, and the compile-time checked keys (`locales/<language>/<capability>.json`).
+//!
+//! The language is chosen once, on the server: cookie `lang`, then the person's own language, then what the browser
+//! accepts. It travels as `<html lang>`, which is where the browser reads it at hydration.
+
+use std::str::FromStr;
+
+use leptos::prelude::*;
+use leptos_i18n::I18nContext;
+use leptos_i18n::Locale as _;
+
+// The generated module `i18n`: `use_i18n`, `t!`, `t_string!` and the enum `Locale`.
+include!(concat!(env!("OUT_DIR"), "/words/mod.rs"));
+
+pub use i18n::{Locale, t, t_string, td, td_string, tu, tu_string, use_i18n};
+
+/// The name of the cookie that holds the chosen language.
+pub const LANGUAGE_COOKIE: &str = "lang";
+
+/// The words of this page, everywhere below.
+pub type Words = I18nContext<Locale>;
+
+/// Whether a language is Chinese: what `zh`/`en` pairs and `domain::format` need to know.
+pub fn is_chinese(locale: Locale) -> bool {
+    locale == Locale::zh_CN
+}
+
+/// The language of a wire name (`zh-CN`, `en`), also where only the first part matches (`zh-Hans-CN`).
+pub fn language(name: &str) -> Option<Locale> {
+    let first = name.trim().split(['-', '_']).next()?.to_ascii_lowercase();
+    match first.as_str() {
+        "zh" => Some(Locale::zh_CN),
+        "en" => Some(Locale::en),
+        _ => Locale::from_str(name).ok(),
+    }
+}
+
+/// The best of an `Accept-Language` header; Chinese when nothing fits, because it is the first market.
+pub fn accepted(header: &str) -> Locale {
+    let mut wishes: Vec<(u32, Locale)> = header
+        .split(',')
+        .filter_map(|wish| {
+            let (name, parameters) = wish.split_once(';').unwrap_or((wish, ""));
+            let weight = parameters
+                .trim()
+                .strip_prefix("q=")
+                .and_then(|weight| weight.trim().parse::<f32>().ok())
+                .unwrap_or(1.0);
+            Some(((weight.clamp(0.0, 1.0) * 1000.0) as u32, language(name)?))
+        })
+        .filter(|(weight, _)| *weight > 0)
+        .collect();
+    wishes.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    wishes.first().map_or(Locale::zh_CN, |(_, locale)| *locale)
+}
+
+/// Provides the words to everything below, in the language of the page.
+pub(crate) fn provide_words() -> Words {
+    let locale = of_page();
+    // The crate's own choice (navigator, headers) is overruled by an initial locale, so both sides agree.
+    let words = leptos_i18n::context::init_i18n_subcontext_with_options::<Locale>(
+        Some(Signal::stored(locale)),
+        None,
+        None,
+        Some(leptos_i18n::context::UseLocalesOptions::default().ssr_lang_header_getter(|| None)),
+    );
+    provide_context(words);
+    words
+}
+
+/// The language of the page: what the server decided.
+#[cfg(feature = "ssr")]
+pub(crate) fn of_page() -> Locale {
+    crate::server::language()
+}
+
+/// The language of the page: what the server decided.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn of_page() -> Locale {
+    document()
+        .document_element()
+        .and_then(|html| html.get_attribute("lang"))
+        .and_then(|lang| language(&lang))
+        .unwrap_or(Locale::zh_CN)
+}
+
+/// The wire name of a language, as in `lang` attributes.
+pub fn name_of(locale: Locale) -> &'static str {
+    locale.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_heaviest_known_language_wins() {
+        assert_eq!(accepted("fr, en;q=0.8, zh-CN;q=0.9"), Locale::zh_CN);
+        assert_eq!(accepted("en-GB,en;q=0.9,zh;q=0.3"), Locale::en);
+        assert_eq!(accepted("zh-Hans-CN"), Locale::zh_CN);
+    }
+
+    #[test]
+    fn unknown_and_refused_languages_fall_back_to_chinese() {
+        assert_eq!(accepted(""), Locale::zh_CN);
+        assert_eq!(accepted("fr, de;q=0.5"), Locale::zh_CN);
+        assert_eq!(accepted("en;q=0"), Locale::zh_CN);
+    }
+}
