@@ -5,5 +5,6 @@
 
 pub mod access;
 pub mod calendar;
+pub mod event;
 pub mod id;
 pub mod money;

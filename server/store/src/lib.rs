@@ -2,8 +2,24 @@
 
 mod database;
 mod error;
+mod log_head;
 mod scope;
+
+pub mod assignment;
+pub mod audit;
+pub mod member;
+pub mod organization;
+pub mod outbox;
+pub mod session;
+pub mod set_up_link;
+pub mod sign_in_attempt;
+pub mod token;
+pub mod unit;
+pub mod user;
 
 pub use database::{Database, Dialect, Reader, Session, Writer};
 pub use error::StoreError;
 pub use scope::{Actor, Scope};
+
+/// Rows written by one statement: below SQLite's bound of 32,766 values for the widest table.
+const ROWS_PER_STATEMENT: usize = 1_000;

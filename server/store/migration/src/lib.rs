@@ -4,6 +4,8 @@
 //! keys are declared inside `CREATE TABLE`, because SQLite cannot add them later; ids are 16-byte UUIDs, days are integers
 //! counted from 1970-01-01, instants are milliseconds since the epoch (UTC), money is an integer.
 
+mod m0001_people;
+
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
 /// Every migration in the order of its making.
@@ -12,6 +14,6 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![]
+        vec![Box::new(m0001_people::Migration)]
     }
 }

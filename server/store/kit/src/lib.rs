@@ -1,0 +1,186 @@
+//! Fresh databases for tests, the same suite on SQLite and on PostgreSQL. A dependency of tests only.
+//!
+//! SQLite is a file in a temporary folder. PostgreSQL is the server named by `ATTAIN_TEST_POSTGRES`
+//! (`postgres://user@host:port/database`, with the right to create databases); `cargo xtask test` starts one. Without it
+//! the PostgreSQL leg is announced as not run, and fails where `CI` or `ATTAIN_TEST_POSTGRES_REQUIRED` is set.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test kit stops at the first thing that is wrong"
+)]
+
+use std::io::Write;
+use std::sync::Once;
+
+use domain::calendar::Day;
+use domain::id::{OrganizationId, UnitId};
+use domain::money::Currency;
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
+use store::organization::Organization;
+use store::unit::Unit;
+use store::{Database, Scope};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// Names the PostgreSQL server.
+const POSTGRES: &str = "ATTAIN_TEST_POSTGRES";
+
+/// Runs a suite on a fresh, migrated database of each kind, one after the other.
+///
+/// # Panics
+/// Where the suite does, or where a database cannot be made.
+pub async fn on_each(suite: impl AsyncFn(Database)) {
+    let fresh = Fresh::sqlite().await;
+    suite(fresh.database.clone()).await;
+    fresh.close().await;
+    if let Some(server) = postgres() {
+        let fresh = Fresh::postgres(&server).await;
+        suite(fresh.database.clone()).await;
+        fresh.close().await;
+    }
+}
+
+/// A fresh, migrated database that goes when it is closed.
+#[derive(Debug)]
+pub struct Fresh {
+    /// The database.
+    pub database: Database,
+    /// SQLite's folder; goes with its value.
+    folder: Option<TempDir>,
+    /// The PostgreSQL server and the name of the database on it.
+    on_server: Option<(String, String)>,
+}
+
+impl Fresh {
+    /// A SQLite file in a temporary folder.
+    ///
+    /// # Panics
+    /// Where it cannot be made.
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("attain.db").display());
+        let database = Database::open(&url).await.unwrap();
+        database.migrate().await.unwrap();
+        Self {
+            database,
+            folder: Some(folder),
+            on_server: None,
+        }
+    }
+
+    /// A database of its own on a PostgreSQL server.
+    ///
+    /// # Panics
+    /// Where it cannot be made.
+    pub async fn postgres(server: &str) -> Self {
+        let name = format!("attain_test_{}", Uuid::now_v7().simple());
+        run(server, &format!("CREATE DATABASE {name}")).await;
+        let (address, _) = server.rsplit_once('/').unwrap();
+        let database = Database::open(&format!("{address}/{name}")).await.unwrap();
+        database.migrate().await.unwrap();
+        Self {
+            database,
+            folder: None,
+            on_server: Some((server.to_owned(), name)),
+        }
+    }
+
+    /// Closes and deletes it; a test that panics before leaves a PostgreSQL database to its server.
+    ///
+    /// # Panics
+    /// Where connections cannot be closed.
+    pub async fn close(self) {
+        self.database.close().await.unwrap();
+        if let Some((server, name)) = self.on_server {
+            run(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+        drop(self.folder);
+    }
+}
+
+/// The PostgreSQL server to test on; says so, once a process, where there is none.
+///
+/// # Panics
+/// Where there is none although one is required.
+pub fn postgres() -> Option<String> {
+    static SAID: Once = Once::new();
+    if let Some(server) = variable(POSTGRES) {
+        return Some(server);
+    }
+    assert!(
+        variable("CI").is_none() && variable("ATTAIN_TEST_POSTGRES_REQUIRED").is_none(),
+        "the PostgreSQL leg must run here: set {POSTGRES}=postgres://user@host:port/database"
+    );
+    SAID.call_once(|| {
+        // Not print!: the test harness would keep it to itself.
+        let line = format!("NOT RUN on PostgreSQL: {POSTGRES} is not set\n");
+        std::io::stderr().write_all(line.as_bytes()).ok();
+    });
+    None
+}
+
+/// An organization with its root unit (both begin 2000-01-01), seen by the program itself.
+///
+/// # Panics
+/// Where the database refuses.
+pub async fn organization(database: &Database) -> (Scope, UnitId) {
+    let scope = Scope::system(OrganizationId(Uuid::now_v7()), "test");
+    let root = UnitId(Uuid::now_v7());
+    let writer = database.writer().await.unwrap();
+    let organization = Organization {
+        id: scope.organization,
+        name: "云杉仪器".to_owned(),
+        currency: Currency::from_code("CNY").unwrap(),
+        zone: "Asia/Shanghai".to_owned(),
+        fiscal_start_month: 1,
+        language: "zh-CN".to_owned(),
+        business_date: None,
+        working_calendar: "cn".to_owned(),
+        demo: false,
+        created_at_ms: 0,
+    };
+    store::organization::create(&writer, &organization).await.unwrap();
+    let unit = Unit {
+        id: root,
+        parent: None,
+        level: "company".to_owned(),
+        name: organization.name,
+        code: None,
+        pinyin: "yun shan yi qi".to_owned(),
+        manager: None,
+        starts_on: Day::from_ymd(2000, 1, 1).unwrap(),
+        ends_on: None,
+        import: None,
+        demo: false,
+    };
+    store::unit::insert(&writer, &scope, &[unit]).await.unwrap();
+    writer.commit().await.unwrap();
+    (scope, root)
+}
+
+/// A connection of its own to a database, for what only tests may ask (its catalogue, damage).
+///
+/// # Panics
+/// Where it cannot be reached.
+pub async fn connection(url: &str) -> DatabaseConnection {
+    let url = url
+        .replace("sqlite:", "sqlite://")
+        .replace("sqlite:////", "sqlite:///");
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    sea_orm::Database::connect(options).await.unwrap()
+}
+
+async fn run(server: &str, sql: &str) {
+    let server = connection(server).await;
+    server.execute_unprepared(sql).await.unwrap();
+    server.close().await.unwrap();
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told by the environment where PostgreSQL is"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
