@@ -1,5 +1,7 @@
 //! House rules of the schema, read from the catalogue of both databases.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
+
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use store::{Database, Dialect};
 
