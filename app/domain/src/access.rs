@@ -106,3 +106,98 @@ pub enum Permission {
     /// Confirm the own target.
     Acknowledge,
 }
+
+/// One of the things an API token may be made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grant {
+    /// Read people, history, attainment and records.
+    Read,
+    /// Run and undo imports.
+    Import,
+    /// Change, publish and confirm plans; set the business date.
+    Plan,
+    /// Change people, units, users and the organization.
+    Admin,
+}
+
+impl Grant {
+    /// Every grant.
+    pub const ALL: [Self; 4] = [Self::Read, Self::Import, Self::Plan, Self::Admin];
+
+    /// The wire and command-line name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Import => "import",
+            Self::Plan => "plan",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// What an actor's sign-in lets through of the role's permissions; everything but for API tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Grants(u8);
+
+impl Grants {
+    /// Nothing is held back.
+    pub const ALL: Self = Self(0b1111);
+
+    /// Reads words separated by spaces or commas; `Err` carries the first unknown word, or nothing where there is none at all.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut grants = 0;
+        for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
+            let grant = Grant::ALL.into_iter().find(|grant| grant.as_str() == word);
+            grants |= 1 << grant.ok_or_else(|| word.to_owned())? as u8;
+        }
+        if grants == 0 {
+            Err(String::new())
+        } else {
+            Ok(Self(grants))
+        }
+    }
+
+    /// Whether a grant is among them.
+    pub fn contains(self, grant: Grant) -> bool {
+        self.0 & (1 << grant as u8) != 0
+    }
+
+    /// Whether they let a permission through.
+    pub fn allow(self, permission: Permission) -> bool {
+        use Permission as P;
+        self.contains(match permission {
+            P::ReadPeople | P::ReadBaseline | P::ReadAttainment | P::ReadRecords => Grant::Read,
+            P::Import => Grant::Import,
+            P::EditPlan | P::Publish | P::Acknowledge | P::SetBusinessDate => Grant::Plan,
+            P::ManagePeople | P::ManageOrganization => Grant::Admin,
+        })
+    }
+}
+
+impl std::fmt::Display for Grants {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words: Vec<&str> = Grant::ALL
+            .into_iter()
+            .filter(|grant| self.contains(*grant))
+            .map(Grant::as_str)
+            .collect();
+        f.write_str(&words.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grants_read_back_and_hold_back() {
+        let grants = Grants::parse("import, read").unwrap();
+        assert_eq!(grants.to_string(), "read import");
+        assert!(grants.allow(Permission::Import) && grants.allow(Permission::ReadAttainment));
+        assert!(!grants.allow(Permission::EditPlan) && !grants.allow(Permission::ManagePeople));
+        assert_eq!(Grants::parse("read write"), Err("write".to_owned()));
+        assert_eq!(Grants::parse(" "), Err(String::new()));
+        assert_eq!(Grants::parse("read import plan admin"), Ok(Grants::ALL));
+    }
+}

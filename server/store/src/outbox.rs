@@ -1,10 +1,14 @@
 //! What changed, in order, for everybody who listens: written in the transaction of the change itself.
 
+mod watch;
+
 use domain::event::Event;
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::log_head::{self, Log};
 use crate::{Dialect, Scope, Session, StoreError, Writer};
+
+pub use watch::watch;
 
 /// PostgreSQL's channel; the payload is the organization's id and the number, joined by a colon.
 pub const CHANNEL: &str = "attain_outbox";

@@ -1,6 +1,6 @@
 //! Who asks, and how far they see. The first argument of every query.
 
-use domain::access::{Permission, Reach, Role};
+use domain::access::{Grants, Permission, Reach, Role};
 use domain::id::{MemberId, OrganizationId, TokenId, UnitId, UserId};
 
 /// Who asks; written to the audit log with every change.
@@ -35,11 +35,13 @@ pub struct Scope {
     pub actor: Actor,
     /// What the actor may do.
     pub role: Role,
+    /// What the sign-in lets through of that: everything but for API tokens.
+    pub grants: Grants,
     /// How far the actor sees.
     pub reach: Reach,
     /// The person behind the actor, where there is one.
     pub member: Option<MemberId>,
-    /// The units the reach starts from (those led or belonged to today); empty for `Everything`.
+    /// The units the reach starts from (those led today, or belonged to where none is led); empty for `Everything`.
     pub roots: Vec<UnitId>,
     /// `roots` with everything below by today's tree, sorted; empty for `Everything`.
     pub units: Vec<UnitId>,
@@ -54,6 +56,7 @@ impl Scope {
             organization,
             actor: Actor::System(purpose),
             role: Role::Owner,
+            grants: Grants::ALL,
             reach: Reach::Everything,
             member: None,
             roots: Vec::new(),
@@ -62,9 +65,9 @@ impl Scope {
         }
     }
 
-    /// Whether the actor's role carries the permission.
+    /// Whether the actor's role carries the permission and the sign-in lets it through.
     pub fn may(&self, permission: Permission) -> bool {
-        self.role.may(permission)
+        self.role.may(permission) && self.grants.allow(permission)
     }
 
     /// Whether nothing of the organization is hidden.

@@ -1,5 +1,7 @@
 //! Organization, units, members, assignments, users, sessions, tokens and the logs, on both databases.
 
+use std::time::Duration;
+
 use domain::access::{Reach, Role};
 use domain::calendar::Day;
 use domain::event::Event;
@@ -168,11 +170,11 @@ async fn people_come_back_as_they_went_and_narrow_scopes_see_their_part() {
         };
         assert_eq!(
             store::member::list(&reader, &narrow).await.unwrap(),
-            [zhao.clone()]
+            std::slice::from_ref(&zhao)
         );
         assert_eq!(
             store::unit::list(&reader, &narrow, None).await.unwrap(),
-            [south.clone()]
+            std::slice::from_ref(&south)
         );
         assert!(store::member::get(&reader, &narrow, wang.id).await.is_err());
         assert!(store::unit::get(&reader, &narrow, north.id).await.is_err());
@@ -441,6 +443,30 @@ async fn logs_count_without_gaps_in_the_order_of_commits() {
         writer.commit().await.unwrap();
         let line = &store::audit::list(&reader, &scope, None, 1).await.unwrap()[0];
         assert_eq!((line.actor_kind.as_str(), line.seq), ("token", head + 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_watches_hears_of_every_event() {
+    kit::on_each(async |database: Database| {
+        let mut before = store::outbox::watch(database.clone()).await.unwrap();
+        assert_eq!(*before.borrow_and_update(), 0, "there is no organization yet");
+        let (scope, _) = kit::organization(&database).await;
+        // Another process: connections of its own.
+        let other = Database::open(database.url()).await.unwrap();
+        for expected in 1..=3 {
+            let writer = other.writer().await.unwrap();
+            store::outbox::append(&writer, &scope, &Event::BusinessDateChanged)
+                .await
+                .unwrap();
+            writer.commit().await.unwrap();
+            tokio::time::timeout(Duration::from_secs(10), before.wait_for(|head| *head == expected))
+                .await
+                .unwrap()
+                .unwrap();
+        }
+        other.close().await.unwrap();
     })
     .await;
 }
