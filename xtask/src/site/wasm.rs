@@ -1,0 +1,164 @@
+//! The browser's program: compiled, split at the lazy routes, bound to JavaScript, optimised.
+
+use std::path::{Path, PathBuf};
+
+use wasm_bindgen_cli_support::Bindgen;
+use wasm_split_cli_support::{Options, transform};
+
+use crate::failure::{Context, Result};
+use crate::process::{self, Build, Voice, capture, cargo, command};
+use crate::site::{compress, fingerprint};
+use crate::tools;
+use crate::workspace::{OUTPUT_NAME, Workspace};
+
+/// The name Leptos looks for when it writes preload links for lazy routes.
+const SPLIT_SCRIPT: &str = "__wasm_split.______________________.js";
+const SPLIT_MANIFEST: &str = "__wasm_split_manifest.json";
+
+/// What the compiler of the crates may use; naming it lets the optimiser keep it.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+pub(super) fn build(workspace: &Workspace, voice: Voice) -> Result<PathBuf> {
+    let rustc = capture(command(workspace, "rustc").arg("--version"))?;
+    let inputs: Vec<PathBuf> = [
+        "app/Cargo.toml",
+        "app/build.rs",
+        "app/src",
+        "app/locales",
+        "app/domain/Cargo.toml",
+        "app/domain/build.rs",
+        "app/domain/src",
+        "app/domain/data",
+        "app/hydrate",
+        "app/js/package-lock.json",
+        "Cargo.toml",
+        "Cargo.lock",
+        "xtask/src/site",
+    ]
+    .iter()
+    .map(|path| workspace.root.join(path))
+    .collect();
+    let fingerprint = fingerprint::of(&inputs, &[&rustc])?;
+    fingerprint::unless_made(&workspace.stage().join("wasm"), &fingerprint, |folder| {
+        make(workspace, folder, voice)
+    })
+}
+
+fn make(workspace: &Workspace, folder: &Path, voice: Voice) -> Result<()> {
+    process::run(
+        cargo(workspace, Build::Wasm, "build").args([
+            "--package=hydrate",
+            "--profile=wasm-release",
+            "--target=wasm32-unknown-unknown",
+        ]),
+        voice,
+    )?;
+    let compiled = workspace
+        .target
+        .join("wasm/wasm32-unknown-unknown/wasm-release/hydrate.wasm");
+    let compiled = std::fs::read(&compiled).context(compiled.display())?;
+    let main = workspace.stage().join("main.wasm");
+    split(&compiled, folder, &main)?;
+    bind(&main, folder)?;
+    std::fs::remove_file(&main).context(main.display())?;
+    optimise(workspace, folder)?;
+    minify(workspace, folder)?;
+    compress::folder(folder)
+}
+
+/// Takes each lazy route out of the program, into a file of its own.
+fn split(compiled: &[u8], folder: &Path, main: &Path) -> Result<()> {
+    let module = format!("./{OUTPUT_NAME}.js");
+    let link = format!("./{SPLIT_SCRIPT}");
+    let mut options = Options::new(compiled);
+    options.output_dir = folder;
+    options.main_out_path = main;
+    options.main_module = &module;
+    options.link_name = &link;
+    let split = transform(options).context("splitting the wasm module")?;
+    let sorted: std::collections::BTreeMap<_, _> = split.prefetch_map.into_iter().collect();
+    let manifest = folder.join(SPLIT_MANIFEST);
+    std::fs::write(&manifest, serde_json::json!(sorted).to_string()).context(manifest.display())
+}
+
+fn bind(main: &Path, folder: &Path) -> Result<()> {
+    let generate = || {
+        Bindgen::new()
+            .input_path(main)
+            .out_name(OUTPUT_NAME)
+            .web(true)?
+            .keep_lld_exports(true)
+            .demangle(false)
+            .typescript(false)
+            .generate_output()?
+            .emit(folder)
+    };
+    generate()
+        .map_err(|error| format!("{error:#}"))
+        .context("binding the wasm module to JavaScript")?;
+    let (from, to) = (
+        folder.join(format!("{OUTPUT_NAME}_bg.wasm")),
+        folder.join(format!("{OUTPUT_NAME}.wasm")),
+    );
+    std::fs::rename(&from, &to).context(from.display())
+}
+
+/// `wasm-opt -Oz` on every module, as many at once as there are cores.
+fn optimise(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let modules = with_ending(folder, "wasm")?;
+    let optimise = |module: &PathBuf| {
+        let mut command = tools::packaged(workspace, &workspace.scripts(), "wasm-opt");
+        command
+            .args(FEATURES)
+            .args(["-Oz", "--strip-debug", "--strip-producers", "--quiet"]);
+        process::run(command.arg(module).arg("-o").arg(module), Voice::Quiet)
+    };
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let lanes: Vec<_> = (0..cores.min(modules.len())).collect();
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = lanes
+            .iter()
+            .map(|lane| {
+                let mine = modules.iter().skip(*lane).step_by(cores);
+                scope.spawn(move || mine.map(optimise).collect::<Result<()>>())
+            })
+            .collect();
+        threads.into_iter().try_for_each(|thread| match thread.join() {
+            Ok(result) => result,
+            Err(_) => Err(crate::failure::Failure::new(
+                "an optimiser thread ended unexpectedly",
+            )),
+        })
+    })
+}
+
+fn minify(workspace: &Workspace, folder: &Path) -> Result<()> {
+    for script in with_ending(folder, "js")? {
+        let mut command = tools::packaged(workspace, &workspace.scripts(), "esbuild");
+        command.arg(&script).args([
+            "--minify",
+            "--format=esm",
+            "--target=es2022",
+            "--log-level=warning",
+        ]);
+        command
+            .arg("--allow-overwrite")
+            .arg(format!("--outfile={}", script.display()));
+        process::run(&mut command, Voice::Quiet)?;
+    }
+    Ok(())
+}
+
+fn with_ending(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
+    let mut files = fingerprint::files(folder)?;
+    files.retain(|path| path.extension().is_some_and(|found| found == ending));
+    Ok(files)
+}
