@@ -8,3 +8,4 @@ pub mod calendar;
 pub mod event;
 pub mod id;
 pub mod money;
+pub mod plan;

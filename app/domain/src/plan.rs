@@ -1,0 +1,31 @@
+//! The plan: a tree of nodes × periods with exact sums, changed only by commands.
+//!
+//! In every cell the children sum to their parent plus the parent's hedge, and every lock, floor and cap holds: the
+//! constructors check it and no command breaks it, so each function here may rely on it. A [`Grid`] is dense (8 bytes
+//! a cell); locks, floors, caps and hedges are sparse. A change is a [`PlanCommand`]; `apply` turns it into
+//! [`Deltas`] or a [`Refusal`], and the state of a version is the fold of its deltas.
+
+mod bytes;
+mod command;
+mod delta;
+mod grid;
+mod log;
+mod pack;
+mod refusal;
+mod shape;
+
+pub use bytes::BadBytes;
+pub use command::{Basis, BasisWeights, Give, Intent, Keep, PlanCommand, Spread};
+pub use delta::{CellDelta, ConstraintDelta, Deltas, Misfit};
+pub use grid::{Constraint, Grid, GridError};
+pub use log::{Difference, Entry, Log, LogError, Undo, UndoRefusal};
+pub use refusal::{Blocker, Cause, Refusal};
+pub use shape::{CellIndex, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape, ShapeError};
+
+/// The version of the arithmetic; stored with every command and snapshot.
+pub const ENGINE: u32 = 1;
+
+/// The largest amount of a cell or a total: 10^15 minor units.
+///
+/// Below 2^50, so that products of two amounts stay within what the solver checks exactly.
+pub const MAX_AMOUNT: i64 = 1_000_000_000_000_000;

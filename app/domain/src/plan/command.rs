@@ -1,0 +1,264 @@
+//! The commands that change a plan.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Deltas, NodeIndex, PeriodIndex};
+use crate::id::UserId;
+use crate::money::Minor;
+
+/// What stays when one amount changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// The node's total: its other periods give, and the ancestors' periods follow. For a period cell.
+    Row,
+    /// The parent's period: the siblings (or the hedge) give. For a total.
+    Column,
+    /// Both: other siblings' other periods give, so that every total stays.
+    Both,
+    /// Nothing: the ancestors follow.
+    None,
+}
+
+impl Keep {
+    /// The default: a total keeps its column, a period cell its row.
+    pub fn default_for(period: Option<PeriodIndex>) -> Self {
+        if period.is_some() { Self::Row } else { Self::Column }
+    }
+}
+
+/// Who gives when a node takes (and takes when it gives), within a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Give {
+    /// The siblings, in proportion to what they have. Where the column is not kept, the ancestors.
+    #[default]
+    Siblings,
+    /// The ancestors up to the root, whatever is to be kept of the column.
+    ParentGrows,
+    /// The parent's hedge.
+    Hedge,
+}
+
+/// How far a split reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Spread {
+    /// Every level below.
+    #[default]
+    Subtree,
+    /// The children by the weights; whatever lies below them follows in its present proportions.
+    Children,
+}
+
+/// An input of a split.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Everybody the same.
+    Equal,
+    /// What was done in comparable periods.
+    History,
+    /// Productivity and ramp.
+    Capability,
+    /// Market potential.
+    Potential,
+    /// Open deals.
+    Pipeline,
+}
+
+impl Basis {
+    /// The stored and wire name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::History => "history",
+            Self::Capability => "capability",
+            Self::Potential => "potential",
+            Self::Pipeline => "pipeline",
+        }
+    }
+
+    /// The basis of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [
+            Self::Equal,
+            Self::History,
+            Self::Capability,
+            Self::Potential,
+            Self::Pipeline,
+        ]
+        .into_iter()
+        .find(|basis| basis.as_str() == name)
+    }
+}
+
+/// One basis of a split with its share in the blend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BasisWeights {
+    /// Which.
+    pub basis: Basis,
+    /// Its share in the blend in millionths; the shares of a split sum to at most 1,000,000 and count relatively.
+    pub share_ppm: u32,
+    /// One weight for each node below the split one, in pre-order (`end − node − 1` of them), quantised once by the
+    /// server. A node counts its own weight and those of all nodes below it, so units usually carry 0.
+    pub weights: Vec<u64>,
+}
+
+/// Whether something is taken back or done again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intent {
+    /// Taken back.
+    Undo,
+    /// Done again.
+    Redo,
+}
+
+/// A change of a plan. `period: None` means the total over all periods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "command")]
+pub enum PlanCommand {
+    /// Sets one amount; everything else gives way as `keep` and `give` say, in proportion and within bounds.
+    Set {
+        /// The row.
+        node: NodeIndex,
+        /// The period, or the total.
+        period: Option<PeriodIndex>,
+        /// The amount it gets.
+        amount: Minor,
+        /// What stays.
+        keep: Keep,
+        /// Who gives.
+        #[serde(default)]
+        give: Give,
+        /// Why, in the words of who did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Splits what a node has over the nodes below by a blend of bases.
+    Split {
+        /// The node whose amount is split; it stays.
+        node: NodeIndex,
+        /// How far down.
+        #[serde(default)]
+        spread: Spread,
+        /// The bases.
+        bases: Vec<BasisWeights>,
+        /// Amounts become multiples of this where bounds allow; 1 for the last minor unit.
+        #[serde(default = "one")]
+        step: Minor,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Sets the total of the whole plan; everything below follows in proportion.
+    SetTotal {
+        /// The total.
+        amount: Minor,
+        /// One weight a period (the season); empty to keep the present proportions, or equal where there are none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        seasons: Vec<u64>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Holds an amount where it is.
+    Lock {
+        /// The row.
+        node: NodeIndex,
+        /// The period, or the total.
+        period: Option<PeriodIndex>,
+        /// Who signs.
+        by: UserId,
+    },
+    /// Releases a lock.
+    Unlock {
+        /// The row.
+        node: NodeIndex,
+        /// The period, or the total.
+        period: Option<PeriodIndex>,
+    },
+    /// Sets or (with `None`) removes a floor.
+    Floor {
+        /// The row.
+        node: NodeIndex,
+        /// The period, or the total.
+        period: Option<PeriodIndex>,
+        /// Not less than this.
+        amount: Option<Minor>,
+    },
+    /// Sets or (with `None`) removes a cap.
+    Cap {
+        /// The row.
+        node: NodeIndex,
+        /// The period, or the total.
+        period: Option<PeriodIndex>,
+        /// Not more than this.
+        amount: Option<Minor>,
+    },
+    /// Makes the children of a node equal in every period, within their bounds.
+    EvenOut {
+        /// The parent.
+        node: NodeIndex,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Moves an amount from one node to another; their ancestors follow up to the common one, nobody else changes.
+    Move {
+        /// Who gives.
+        from: NodeIndex,
+        /// Who gets.
+        to: NodeIndex,
+        /// In which period; with `None` over all, in proportion to what the giver has.
+        period: Option<PeriodIndex>,
+        /// How much, positive.
+        amount: Minor,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Moves a share of what a node has to another.
+    SendShare {
+        /// Who gives.
+        from: NodeIndex,
+        /// Who gets.
+        to: NodeIndex,
+        /// In which period, or over all.
+        period: Option<PeriodIndex>,
+        /// The share in millionths, rounded down to the minor unit.
+        share_ppm: u32,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Puts back what a command changed (undo) or what its undo put back (redo); made by [`super::Log`].
+    Restore {
+        /// The sequence number of the command that is taken back or done again.
+        of: u64,
+        /// Which of the two.
+        intent: Intent,
+        /// Exactly the changes to make.
+        deltas: Deltas,
+    },
+}
+
+impl PlanCommand {
+    /// The reason given, if any.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Set { reason, .. }
+            | Self::Split { reason, .. }
+            | Self::SetTotal { reason, .. }
+            | Self::EvenOut { reason, .. }
+            | Self::Move { reason, .. }
+            | Self::SendShare { reason, .. } => reason.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+fn one() -> Minor {
+    Minor(1)
+}

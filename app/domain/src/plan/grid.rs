@@ -1,0 +1,459 @@
+//! The amounts of one version, with their hedges, locks and bounds.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::bytes::{from_base64, to_base64};
+use super::{CellDelta, CellIndex, Deltas, MAX_AMOUNT, Misfit, NodeIndex, PeriodIndex, Refusal, Shape};
+use crate::id::UserId;
+use crate::money::Minor;
+
+/// What holds an amount.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Constraint {
+    /// Held at its present amount, signed by this user.
+    pub lock: Option<UserId>,
+    /// Not less than this.
+    pub floor: Option<Minor>,
+    /// Not more than this.
+    pub cap: Option<Minor>,
+}
+
+impl Constraint {
+    /// Whether it holds nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Smallest and largest amount this leaves to a place that has `amount` now.
+    pub(crate) fn bounds(&self, amount: i64) -> (i64, i64) {
+        if self.lock.is_some() {
+            return (amount, amount);
+        }
+        (
+            self.floor.map_or(0, |floor| floor.0.max(0)),
+            self.cap.map_or(i64::MAX, |cap| cap.0),
+        )
+    }
+}
+
+/// Why amounts do not make a grid.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "error")]
+pub enum GridError {
+    /// Another number of amounts than cells.
+    #[error("expected {expected} amounts, got {got}")]
+    Cells {
+        /// Cells of the shape.
+        expected: u64,
+        /// Amounts given.
+        got: u64,
+    },
+    /// An amount or total is negative or beyond [`MAX_AMOUNT`].
+    #[error("{amount:?} of node {node:?} is not an amount")]
+    Amount {
+        /// The row.
+        node: NodeIndex,
+        /// The period, or the total.
+        period: Option<PeriodIndex>,
+        /// What was given.
+        amount: Minor,
+    },
+    /// The children do not reach their parent: a hedge is never negative.
+    #[error("the children of node {node:?} are {missing:?} short of it")]
+    Short {
+        /// The parent.
+        node: NodeIndex,
+        /// The period.
+        period: PeriodIndex,
+        /// By how much.
+        missing: Minor,
+    },
+    /// The children and the hedge do not sum to the parent.
+    #[error("the children of node {node:?} do not sum to it and its hedge")]
+    Unbalanced {
+        /// The parent.
+        node: NodeIndex,
+        /// The period.
+        period: PeriodIndex,
+    },
+    /// A floor, cap or their place does not fit the amounts.
+    #[error("a bound of node {node:?} does not hold")]
+    Bound {
+        /// The row.
+        node: NodeIndex,
+        /// The period, or the total.
+        period: Option<PeriodIndex>,
+    },
+    /// The bytes it came in are damaged or belong to another shape.
+    #[error("the grid cannot be read")]
+    Damaged,
+}
+
+/// The amounts of one version: node × period, in minor units, with what holds them.
+///
+/// Cells of a period lie side by side (`period × nodes + node`). Cloning copies the amounts and shares the shape.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "GridWire", into = "GridWire")]
+pub struct Grid {
+    pub(super) shape: Arc<Shape>,
+    pub(super) amounts: Vec<i64>,
+    pub(super) hedges: BTreeMap<CellIndex, i64>,
+    pub(super) constraints: BTreeMap<(Option<PeriodIndex>, NodeIndex), Constraint>,
+    pub(super) hedge_limit_ppm: u32,
+}
+
+/// Largest hedge in millionths of the parent's amount unless set otherwise: half, which practice calls alarming.
+pub(super) const HEDGE_LIMIT_PPM: u32 = 500_000;
+
+impl Grid {
+    /// A grid of zeros.
+    pub fn zero(shape: Arc<Shape>) -> Self {
+        Self {
+            amounts: vec![0; shape.cells()],
+            shape,
+            hedges: BTreeMap::new(),
+            constraints: BTreeMap::new(),
+            hedge_limit_ppm: HEDGE_LIMIT_PPM,
+        }
+    }
+
+    /// A grid without hedges from the amounts of its leaves; everything above is their sum.
+    pub fn from_leaves(
+        shape: Arc<Shape>,
+        mut leaf: impl FnMut(NodeIndex, PeriodIndex) -> Minor,
+    ) -> Result<Self, GridError> {
+        let mut grid = Self::zero(shape);
+        for period in 0..grid.shape.periods().len() as u16 {
+            for node in grid.shape.nodes().filter(|node| grid.shape.is_leaf(*node)) {
+                let cell = grid.shape.cell(node, PeriodIndex(period)).0 as usize;
+                grid.amounts[cell] = leaf(node, PeriodIndex(period)).0;
+            }
+        }
+        grid.sum_up()?;
+        grid.check()?;
+        Ok(grid)
+    }
+
+    /// A grid from every amount (see [`CellIndex`] for the order); where children exceed their parent, that is its
+    /// hedge, of any size. Children short of their parent are an error.
+    pub fn from_amounts(shape: Arc<Shape>, amounts: Vec<Minor>) -> Result<Self, GridError> {
+        if amounts.len() != shape.cells() {
+            return Err(GridError::Cells {
+                expected: shape.cells() as u64,
+                got: amounts.len() as u64,
+            });
+        }
+        let mut grid = Self::zero(shape);
+        grid.amounts = amounts.into_iter().map(|amount| amount.0).collect();
+        grid.check_amounts()?;
+        for period in grid.periods() {
+            for node in grid.shape.nodes().filter(|node| !grid.shape.is_leaf(*node)) {
+                let hedge = grid.children_sum(node, period) - grid.cell_amount(node, period);
+                if hedge < 0 {
+                    return Err(GridError::Short {
+                        node,
+                        period,
+                        missing: Minor(-hedge),
+                    });
+                }
+                if hedge > 0 {
+                    grid.hedges.insert(grid.shape.cell(node, period), hedge);
+                }
+            }
+        }
+        grid.check()?;
+        Ok(grid)
+    }
+
+    /// The same grid with another limit on hedges, in millionths of the parent's amount; it applies to commands that
+    /// raise a hedge.
+    pub fn with_hedge_limit(mut self, ppm: u32) -> Self {
+        self.hedge_limit_ppm = ppm;
+        self
+    }
+
+    /// The tree and the periods.
+    pub fn shape(&self) -> &Arc<Shape> {
+        &self.shape
+    }
+
+    /// Every period.
+    pub fn periods(&self) -> impl DoubleEndedIterator<Item = PeriodIndex> + use<> {
+        (0..self.shape.periods().len() as u16).map(PeriodIndex)
+    }
+
+    /// The amount of a node in a period, or over all.
+    pub fn amount(&self, node: NodeIndex, period: Option<PeriodIndex>) -> Minor {
+        Minor(self.amount_or_total(node, period))
+    }
+
+    /// The amounts of a period, by node.
+    pub fn column(&self, period: PeriodIndex) -> &[i64] {
+        let len = self.shape.len();
+        let start = usize::from(period.0) * len;
+        &self.amounts[start..start + len]
+    }
+
+    /// By how much the children exceed the node in a period, or over all.
+    pub fn hedge(&self, node: NodeIndex, period: Option<PeriodIndex>) -> Minor {
+        Minor(match period {
+            Some(period) => self.cell_hedge(node, period),
+            None => self.periods().map(|period| self.cell_hedge(node, period)).sum(),
+        })
+    }
+
+    /// Every hedge that is not zero.
+    pub fn hedges(&self) -> impl Iterator<Item = (CellIndex, Minor)> + '_ {
+        self.hedges.iter().map(|(cell, hedge)| (*cell, Minor(*hedge)))
+    }
+
+    /// The largest hedge a command may make, in millionths of the parent's amount.
+    pub fn hedge_limit_ppm(&self) -> u32 {
+        self.hedge_limit_ppm
+    }
+
+    /// What holds a place; the empty constraint where nothing does.
+    pub fn constraint(&self, node: NodeIndex, period: Option<PeriodIndex>) -> Constraint {
+        self.constraints.get(&(period, node)).copied().unwrap_or_default()
+    }
+
+    /// Every place that is held, totals first.
+    pub fn constraints(&self) -> impl Iterator<Item = (NodeIndex, Option<PeriodIndex>, Constraint)> + '_ {
+        self.constraints
+            .iter()
+            .map(|((period, node), constraint)| (*node, *period, *constraint))
+    }
+
+    /// Applies what a command changed. All or nothing: a delta made for another state changes nothing.
+    pub fn fold(&mut self, deltas: &Deltas) -> Result<(), Misfit> {
+        for delta in &deltas.cells {
+            let found = *self
+                .amounts
+                .get(delta.cell.0 as usize)
+                .ok_or(Misfit::Unknown { cell: delta.cell })?;
+            same(delta, found)?;
+        }
+        for delta in &deltas.hedges {
+            if delta.cell.0 as usize >= self.amounts.len() {
+                return Err(Misfit::Unknown { cell: delta.cell });
+            }
+            same(delta, self.hedges.get(&delta.cell).copied().unwrap_or_default())?;
+        }
+        for delta in &deltas.constraints {
+            if self.constraint(delta.node, delta.period) != delta.old {
+                return Err(Misfit::Constraint {
+                    node: delta.node,
+                    period: delta.period,
+                });
+            }
+        }
+        for delta in &deltas.cells {
+            self.amounts[delta.cell.0 as usize] = delta.new.0;
+        }
+        for delta in &deltas.hedges {
+            if delta.new.0 == 0 {
+                self.hedges.remove(&delta.cell);
+            } else {
+                self.hedges.insert(delta.cell, delta.new.0);
+            }
+        }
+        for delta in &deltas.constraints {
+            let place = (delta.period, delta.node);
+            if delta.new.is_empty() {
+                self.constraints.remove(&place);
+            } else {
+                self.constraints.insert(place, delta.new);
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks everything this type promises; commands keep it, so this is for data from outside and for tests.
+    pub fn check(&self) -> Result<(), GridError> {
+        self.check_amounts()?;
+        for period in self.periods() {
+            for node in self.shape.nodes().filter(|node| !self.shape.is_leaf(*node)) {
+                let hedge = self.cell_hedge(node, period);
+                if self.children_sum(node, period) != self.cell_amount(node, period) + hedge {
+                    return Err(GridError::Unbalanced { node, period });
+                }
+                if hedge < 0 {
+                    return Err(GridError::Short {
+                        node,
+                        period,
+                        missing: Minor(-hedge),
+                    });
+                }
+            }
+        }
+        for cell in self.hedges.keys() {
+            let (node, period) = self.shape.place(*cell);
+            if cell.0 as usize >= self.amounts.len() || self.shape.is_leaf(node) {
+                return Err(GridError::Unbalanced { node, period });
+            }
+        }
+        for (node, period, constraint) in self.constraints() {
+            let known = self.shape.has(node)
+                && period.is_none_or(|period| usize::from(period.0) < self.shape.periods().len());
+            if !known {
+                return Err(GridError::Bound { node, period });
+            }
+            let amount = self.amount_or_total(node, period);
+            let below = constraint.floor.is_some_and(|floor| amount < floor.0);
+            let above = constraint.cap.is_some_and(|cap| amount > cap.0);
+            if below || above {
+                return Err(GridError::Bound { node, period });
+            }
+        }
+        Ok(())
+    }
+
+    /// Bytes of heap this takes without its shape (constraints and hedges estimated), for the bench of plan.memory.
+    pub fn memory_bytes(&self) -> usize {
+        self.amounts.capacity() * 8 + self.hedges.len() * 16 + self.constraints.len() * 64
+    }
+
+    /// Refuses a node or a period that is not there.
+    pub(crate) fn known(&self, node: NodeIndex, period: Option<PeriodIndex>) -> Result<(), Refusal> {
+        if !self.shape.has(node) {
+            return Err(Refusal::UnknownNode { node });
+        }
+        match period {
+            Some(period) if usize::from(period.0) >= self.shape.periods().len() => {
+                Err(Refusal::UnknownPeriod { period })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn cell_amount(&self, node: NodeIndex, period: PeriodIndex) -> i64 {
+        self.amounts[self.shape.cell(node, period).0 as usize]
+    }
+
+    pub(crate) fn cell_hedge(&self, node: NodeIndex, period: PeriodIndex) -> i64 {
+        if self.hedges.is_empty() {
+            return 0;
+        }
+        self.hedges
+            .get(&self.shape.cell(node, period))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn amount_or_total(&self, node: NodeIndex, period: Option<PeriodIndex>) -> i64 {
+        match period {
+            Some(period) => self.cell_amount(node, period),
+            None => self.periods().map(|period| self.cell_amount(node, period)).sum(),
+        }
+    }
+
+    /// The constraints of a period (or of totals) on nodes from `from` until before `until`, in order.
+    pub(crate) fn held(
+        &self,
+        period: Option<PeriodIndex>,
+        from: u32,
+        until: u32,
+    ) -> impl Iterator<Item = (u32, &Constraint)> + '_ {
+        let range = (period, NodeIndex(from))..(period, NodeIndex(until));
+        self.constraints
+            .range(range)
+            .map(|((_, node), constraint)| (node.0, constraint))
+    }
+
+    /// The hedges of a period on nodes from `from` until before `until`, in order.
+    pub(crate) fn hedged(
+        &self,
+        period: PeriodIndex,
+        from: u32,
+        until: u32,
+    ) -> impl Iterator<Item = (u32, i64)> + '_ {
+        let base = u32::from(period.0) * self.shape.len() as u32;
+        let range = CellIndex(base + from)..CellIndex(base + until);
+        self.hedges
+            .range(range)
+            .map(move |(cell, hedge)| (cell.0 - base, *hedge))
+    }
+
+    /// Sets every inner cell to the sum of its children less its hedge.
+    pub(super) fn sum_up(&mut self) -> Result<(), GridError> {
+        for period in self.periods() {
+            for node in self.shape.nodes().rev().filter(|node| !self.shape.is_leaf(*node)) {
+                let mut sum = 0_i64;
+                for child in self.shape.children(node) {
+                    let amount = self.cell_amount(child, period);
+                    sum = sum.checked_add(amount).ok_or(GridError::Amount {
+                        node: child,
+                        period: Some(period),
+                        amount: Minor(amount),
+                    })?;
+                }
+                let cell = self.shape.cell(node, period);
+                self.amounts[cell.0 as usize] = sum.saturating_sub(self.cell_hedge(node, period));
+            }
+        }
+        Ok(())
+    }
+
+    fn children_sum(&self, node: NodeIndex, period: PeriodIndex) -> i64 {
+        self.shape
+            .children(node)
+            .map(|child| self.cell_amount(child, period))
+            .fold(0, i64::saturating_add)
+    }
+
+    fn check_amounts(&self) -> Result<(), GridError> {
+        for node in self.shape.nodes() {
+            for period in self.periods().map(Some).chain([None]) {
+                let amount = self.amount_or_total(node, period);
+                if !(0..=MAX_AMOUNT).contains(&amount) {
+                    return Err(GridError::Amount {
+                        node,
+                        period,
+                        amount: Minor(amount),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn same(delta: &CellDelta, found: i64) -> Result<(), Misfit> {
+    if found == delta.old.0 {
+        Ok(())
+    } else {
+        Err(Misfit::Cell {
+            cell: delta.cell,
+            expected: delta.old,
+            found: Minor(found),
+        })
+    }
+}
+
+/// How a grid travels: its shape and its packed state.
+#[derive(Serialize, Deserialize)]
+struct GridWire {
+    shape: Shape,
+    state: String,
+}
+
+impl From<Grid> for GridWire {
+    fn from(grid: Grid) -> Self {
+        Self {
+            state: to_base64(&grid.pack()),
+            shape: Arc::unwrap_or_clone(grid.shape),
+        }
+    }
+}
+
+impl TryFrom<GridWire> for Grid {
+    type Error = GridError;
+
+    fn try_from(wire: GridWire) -> Result<Self, GridError> {
+        let bytes = from_base64(&wire.state).map_err(|_| GridError::Damaged)?;
+        Self::unpack(&bytes, Arc::new(wire.shape))
+    }
+}

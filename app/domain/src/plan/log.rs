@@ -1,0 +1,267 @@
+//! The log of a version: who did what, undo and redo per author, and the bytes its hash chain covers.
+
+use serde::{Deserialize, Serialize};
+
+use super::{CellDelta, CellIndex, ConstraintDelta, Deltas, ENGINE, Grid, Intent, Misfit, PlanCommand};
+use crate::id::UserId;
+use crate::money::Minor;
+
+/// One command as it was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Position in the version's log, from 1.
+    pub seq: u64,
+    /// When, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// Who.
+    pub author: UserId,
+    /// What was asked.
+    pub command: PlanCommand,
+    /// What it changed.
+    pub deltas: Deltas,
+    /// The engine's version that decided it.
+    pub engine: u32,
+}
+
+/// Entries of one version in order, from any sequence number on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Log {
+    base: u64,
+    entries: Vec<Entry>,
+}
+
+/// An entry that does not continue the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("the log continues with {expected}, not {got}")]
+pub struct LogError {
+    /// The next sequence number.
+    pub expected: u64,
+    /// What came.
+    pub got: u64,
+}
+
+/// A cell that somebody changed after the command that is to be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Which.
+    pub cell: CellIndex,
+    /// What the command left there.
+    pub left: Minor,
+    /// What is there now.
+    pub now: Minor,
+    /// What taking the command back makes of it: the later change stays.
+    pub becomes: Minor,
+    /// Who changed it last.
+    pub by: UserId,
+    /// With which entry.
+    pub seq: u64,
+}
+
+/// What taking back (or doing again) would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// The command to apply: puts back the old values, and where others changed a cell since, takes only the own
+    /// change out of it.
+    pub command: PlanCommand,
+    /// Cells that others changed since; when there are any, show them and ask before applying.
+    pub differences: Vec<Difference>,
+}
+
+/// Why nothing can be taken back or done again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UndoRefusal {
+    /// The author has nothing (left) in this log to take back or do again.
+    #[error("nothing to undo or redo")]
+    Nothing,
+    /// A lock or bound that the command set has been changed by others since.
+    #[error("a lock or bound was changed since")]
+    ConstraintChanged,
+}
+
+impl Log {
+    /// An empty log that continues after `base` (0 for a new version).
+    pub fn after(base: u64) -> Self {
+        Self {
+            base,
+            entries: Vec::new(),
+        }
+    }
+
+    /// The last sequence number.
+    pub fn head(&self) -> u64 {
+        self.base + self.entries.len() as u64
+    }
+
+    /// The entries held, in order.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The entry of a sequence number, if held.
+    pub fn entry(&self, seq: u64) -> Option<&Entry> {
+        let index = usize::try_from(seq.checked_sub(self.base + 1)?).ok()?;
+        self.entries.get(index)
+    }
+
+    /// Appends an entry that continues the log.
+    pub fn push(&mut self, entry: Entry) -> Result<(), LogError> {
+        let expected = self.head() + 1;
+        if entry.seq != expected {
+            return Err(LogError {
+                expected,
+                got: entry.seq,
+            });
+        }
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    /// Folds every entry after `from` into the grid that stands at `from`; returns the head.
+    pub fn fold(&self, grid: &mut Grid, from: u64) -> Result<u64, Misfit> {
+        for entry in self.entries.iter().filter(|entry| entry.seq > from) {
+            grid.fold(&entry.deltas)?;
+        }
+        Ok(self.head())
+    }
+
+    /// The command that takes back the author's last change.
+    pub fn undo(&self, author: UserId, grid: &Grid) -> Result<Undo, UndoRefusal> {
+        let (done, _) = self.stacks(author);
+        let (of, effect) = done.last().copied().ok_or(UndoRefusal::Nothing)?;
+        self.restore(of, effect, Intent::Undo, grid)
+    }
+
+    /// The command that does the author's last taken-back change again.
+    pub fn redo(&self, author: UserId, grid: &Grid) -> Result<Undo, UndoRefusal> {
+        let (_, undone) = self.stacks(author);
+        let (of, effect) = undone.last().copied().ok_or(UndoRefusal::Nothing)?;
+        self.restore(of, effect, Intent::Redo, grid)
+    }
+
+    /// The author's commands that can be taken back and done again: (the command, the entry that last did or undid it).
+    fn stacks(&self, author: UserId) -> (Vec<(u64, u64)>, Vec<(u64, u64)>) {
+        let (mut done, mut undone) = (Vec::new(), Vec::new());
+        for entry in self.entries.iter().filter(|entry| entry.author == author) {
+            match &entry.command {
+                PlanCommand::Restore {
+                    of,
+                    intent: Intent::Undo,
+                    ..
+                } => {
+                    done.retain(|(seq, _)| seq != of);
+                    undone.push((*of, entry.seq));
+                }
+                PlanCommand::Restore {
+                    of,
+                    intent: Intent::Redo,
+                    ..
+                } => {
+                    undone.retain(|(seq, _)| seq != of);
+                    done.push((*of, entry.seq));
+                }
+                _ if entry.deltas.is_empty() => {}
+                _ => {
+                    done.push((entry.seq, entry.seq));
+                    undone.clear();
+                }
+            }
+        }
+        (done, undone)
+    }
+
+    fn restore(&self, of: u64, effect: u64, intent: Intent, grid: &Grid) -> Result<Undo, UndoRefusal> {
+        let entry = self.entry(effect).ok_or(UndoRefusal::Nothing)?;
+        let mut differences = Vec::new();
+        let mut deltas = Deltas::default();
+        for made in &entry.deltas.cells {
+            let (node, period) = grid.shape().place(made.cell);
+            let now = grid.amount(node, Some(period));
+            let back = CellDelta {
+                cell: made.cell,
+                old: now,
+                new: Minor(now.0 + made.old.0 - made.new.0),
+            };
+            if now != made.new {
+                let (by, seq) = self
+                    .last_change(made.cell, effect)
+                    .unwrap_or((entry.author, effect));
+                differences.push(Difference {
+                    cell: made.cell,
+                    left: made.new,
+                    now,
+                    becomes: back.new,
+                    by,
+                    seq,
+                });
+            }
+            deltas.cells.push(back);
+        }
+        for made in &entry.deltas.hedges {
+            let (node, period) = grid.shape().place(made.cell);
+            let now = grid.hedge(node, Some(period));
+            deltas.hedges.push(CellDelta {
+                cell: made.cell,
+                old: now,
+                new: Minor(now.0 + made.old.0 - made.new.0),
+            });
+        }
+        for made in &entry.deltas.constraints {
+            if grid.constraint(made.node, made.period) != made.new {
+                return Err(UndoRefusal::ConstraintChanged);
+            }
+            deltas.constraints.push(ConstraintDelta {
+                old: made.new,
+                new: made.old,
+                ..*made
+            });
+        }
+        Ok(Undo {
+            command: PlanCommand::Restore {
+                of,
+                intent,
+                deltas: deltas.tidy(),
+            },
+            differences,
+        })
+    }
+
+    fn last_change(&self, cell: CellIndex, after: u64) -> Option<(UserId, u64)> {
+        let later = self.entries.iter().rev().take_while(|entry| entry.seq > after);
+        later
+            .filter(|entry| entry.deltas.of(cell).is_some())
+            .map(|entry| (entry.author, entry.seq))
+            .next()
+    }
+}
+
+impl Entry {
+    /// An entry decided by this engine.
+    pub fn new(seq: u64, at_ms: i64, author: UserId, command: PlanCommand, deltas: Deltas) -> Self {
+        Self {
+            seq,
+            at_ms,
+            author,
+            command,
+            deltas,
+            engine: ENGINE,
+        }
+    }
+
+    /// The bytes whose hash is this entry's link: the hash before it, its place, its author, the stored text of its
+    /// command and its deltas, each with its length.
+    pub fn chain_bytes(&self, before: &[u8], command_json: &[u8]) -> Vec<u8> {
+        let deltas = self.deltas.to_bytes();
+        let mut bytes = Vec::with_capacity(96 + before.len() + command_json.len() + deltas.len());
+        bytes.extend_from_slice(b"attain plan entry 1\n");
+        bytes.extend_from_slice(&self.seq.to_be_bytes());
+        bytes.extend_from_slice(&self.at_ms.to_be_bytes());
+        bytes.extend_from_slice(self.author.0.as_bytes());
+        bytes.extend_from_slice(&self.engine.to_be_bytes());
+        for part in [before, command_json, &deltas] {
+            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            bytes.extend_from_slice(part);
+        }
+        bytes
+    }
+}
