@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use leptos_i18n_build::options::CodegenOptions;
-use leptos_i18n_build::{Config, TranslationsInfos};
+use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 /// The language the keys are taken from; the other one must have the same keys.
 const FIRST: &str = "zh-CN";
@@ -16,7 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=locales");
     let config = Config::new(FIRST)?
         .add_locale("en")?
-        .add_namespaces(namespaces(Path::new("locales").join(FIRST).as_path())?)?;
+        .add_namespaces(namespaces(Path::new("locales").join(FIRST).as_path())?)?
+        .parse_options(ParseOptions::new().interpolate_display(true));
     let words = TranslationsInfos::parse(config)?;
     words.emit_diagnostics();
     words.rerun_if_locales_changed();

@@ -6,6 +6,7 @@ pub mod assets;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod ui;
 pub mod words;
 
 mod document;

@@ -1,0 +1,98 @@
+//! Button: one primary on a screen. `on:click` and any attribute can be put on it directly.
+
+use leptos::children::Children;
+use leptos::prelude::*;
+
+/// What a button says about itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ButtonKind {
+    /// The one thing to do here.
+    Primary,
+    /// Anything else.
+    #[default]
+    Plain,
+    /// Beside other things, without a border.
+    Quiet,
+    /// Looks like a link.
+    Link,
+    /// Takes something away.
+    Danger,
+}
+
+/// How large a button is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ButtonSize {
+    /// 32 px, on a phone 48.
+    #[default]
+    Normal,
+    /// 28 px, on a phone 44.
+    Small,
+    /// As wide as what is around it.
+    Wide,
+}
+
+/// What the browser does with a press.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ButtonType {
+    /// Nothing but the click.
+    #[default]
+    Press,
+    /// Sends the form around it.
+    Submit,
+}
+
+impl ButtonKind {
+    /// The CSS classes of a button, also for links that look like one.
+    pub fn class(self, size: ButtonSize) -> String {
+        let kind = match self {
+            Self::Primary => " primary",
+            Self::Plain => "",
+            Self::Quiet => " quiet",
+            Self::Link => " link",
+            Self::Danger => " danger",
+        };
+        let size = match size {
+            ButtonSize::Normal => "",
+            ButtonSize::Small => " s",
+            ButtonSize::Wide => " wide",
+        };
+        format!("btn{kind}{size}")
+    }
+}
+
+/// A button.
+#[component]
+pub fn Button(
+    /// What it says about itself.
+    #[prop(optional)]
+    kind: ButtonKind,
+    /// How large it is.
+    #[prop(optional)]
+    size: ButtonSize,
+    /// Whether it sends a form.
+    #[prop(optional)]
+    r#type: ButtonType,
+    /// Cannot be pressed now.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
+    /// Is at work; cannot be pressed until it is done.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
+    /// Icon and words.
+    children: Children,
+) -> impl IntoView {
+    let kind_of_press = match r#type {
+        ButtonType::Press => "button",
+        ButtonType::Submit => "submit",
+    };
+    view! {
+        <button
+            type=kind_of_press
+            class=kind.class(size)
+            disabled=move || disabled.get() || busy.get()
+            aria-busy=move || busy.get().then_some("true")
+        >
+            {children()}
+        </button>
+    }
+}

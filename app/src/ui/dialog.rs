@@ -1,0 +1,69 @@
+//! Dialog: the browser's own modal, so that focus stays inside, Escape closes it, and the rest of the page is inert.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use crate::words::{t_string, use_i18n};
+
+/// Where a dialog stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DialogPlace {
+    /// In the middle; on a phone a sheet from below.
+    #[default]
+    Middle,
+    /// Along the right edge: details beside a list.
+    Side,
+}
+
+/// A modal dialog, shown while `open`.
+#[component]
+pub fn Dialog(
+    /// Shows and hides it; set to `false` when it is closed by key or button.
+    open: RwSignal<bool>,
+    /// Its heading.
+    #[prop(into)]
+    title: TextProp,
+    /// Where it stands.
+    #[prop(optional)]
+    place: DialogPlace,
+    /// Its content, built only while it is open.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let element = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let open = open.get();
+        if let Some(element) = element.get() {
+            if open && !element.open() {
+                // Fails only when the element is not in the page any more.
+                drop(element.show_modal());
+            } else if !open && element.open() {
+                element.close();
+            }
+        }
+    });
+    let class = match place {
+        DialogPlace::Middle => "dialog",
+        DialogPlace::Side => "dialog side",
+    };
+    let heading = title.clone();
+    view! {
+        <dialog node_ref=element class=class aria-label=move || title.get() on:close=move |_| open.set(false)>
+            <div class="inside">
+                <header>
+                    <h2>{move || heading.get()}</h2>
+                    <button
+                        type="button"
+                        class="icb"
+                        aria-label=move || t_string!(i18n, ui.close)
+                        on:click=move |_| open.set(false)
+                    >
+                        <Icon glyph=Glyph::Close />
+                    </button>
+                </header>
+                <Show when=move || open.get()>{children()}</Show>
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,114 @@
+//! Field: a label, an input, and below it a hint or what is wrong.
+
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon, IconSize};
+
+/// What is typed into a field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Words.
+    #[default]
+    Text,
+    /// A mail address.
+    Email,
+    /// A secret.
+    Password,
+    /// A number as people write it (`1,200`, `120 万`): parsed by `domain`, so it is a text for the browser.
+    Number,
+    /// A day.
+    Date,
+}
+
+/// A labelled input. Give `value` for a plain form, or `bind` to follow what is typed.
+#[component]
+pub fn Field(
+    /// The label.
+    #[prop(into)]
+    label: TextProp,
+    /// The name in the form; unique on the page, because the id comes from it.
+    #[prop(into)]
+    name: String,
+    /// What is typed.
+    #[prop(optional)]
+    kind: FieldKind,
+    /// What stands in it at first.
+    #[prop(optional, into)]
+    value: Option<String>,
+    /// Follows what is typed, and can set it.
+    #[prop(optional)]
+    bind: Option<RwSignal<String>>,
+    /// Help below it.
+    #[prop(optional, into)]
+    hint: Option<TextProp>,
+    /// What is wrong with it now.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// An example.
+    #[prop(optional, into)]
+    placeholder: Option<TextProp>,
+    /// What the browser may fill in (`email`, `current-password`, `new-password`, `name`, `organization`).
+    #[prop(optional)]
+    autocomplete: Option<&'static str>,
+    /// Must not stay empty.
+    #[prop(optional)]
+    required: bool,
+    /// The least number of characters.
+    #[prop(optional)]
+    minlength: Option<u16>,
+) -> impl IntoView {
+    let id = format!("field-{name}");
+    let note = format!("{id}-note");
+    let (kind, mode) = match kind {
+        FieldKind::Text => ("text", None),
+        FieldKind::Email => ("email", Some("email")),
+        FieldKind::Password => ("password", None),
+        FieldKind::Number => ("text", Some("decimal")),
+        FieldKind::Date => ("date", None),
+    };
+    let class = if mode == Some("decimal") {
+        "input num"
+    } else {
+        "input"
+    };
+    let first = bind.map(|bind| bind.get_untracked()).or(value);
+    let described = note.clone();
+    let label_for = id.clone();
+    view! {
+        <div class="fld">
+            <label for=label_for>{move || label.get()}</label>
+            <input
+                id=id
+                class=class
+                name=name
+                type=kind
+                inputmode=mode
+                value=first
+                prop:value=move || bind.map(|bind| bind.get())
+                on:input=move |event| {
+                    if let Some(bind) = bind {
+                        bind.set(event_target_value(&event));
+                    }
+                }
+                placeholder=move || placeholder.as_ref().map(TextProp::get)
+                autocomplete=autocomplete
+                required=required
+                minlength=minlength
+                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-describedby=described
+            />
+            <p id=note class=move || if error.with(Option::is_some) { "wrong" } else { "hint" }>
+                {move || match error.get() {
+                    Some(wrong) => {
+                        view! {
+                            <Icon glyph=Glyph::Warning size=IconSize::Small />
+                            <span>{wrong}</span>
+                        }
+                            .into_any()
+                    }
+                    None => hint.as_ref().map(TextProp::get).into_any(),
+                }}
+            </p>
+        </div>
+    }
+}
