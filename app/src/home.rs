@@ -6,7 +6,7 @@ use crate::words::{t, use_i18n};
 
 /// Where everybody starts.
 #[component]
-pub(crate) fn Home() -> impl IntoView {
+pub fn Home() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <main>

@@ -9,9 +9,9 @@ pub mod server;
 pub mod ui;
 pub mod words;
 
-mod document;
-mod home;
-mod not_found;
+pub mod document;
+pub mod home;
+pub mod not_found;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};

@@ -6,7 +6,7 @@ use crate::words::{t, use_i18n};
 
 /// Says so, with the status 404, and offers the way back.
 #[component]
-pub(crate) fn NotFound() -> impl IntoView {
+pub fn NotFound() -> impl IntoView {
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::NOT_FOUND);
