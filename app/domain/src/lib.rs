@@ -9,3 +9,4 @@ pub mod event;
 pub mod id;
 pub mod money;
 pub mod plan;
+pub mod target;

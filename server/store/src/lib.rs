@@ -5,17 +5,21 @@ mod error;
 mod log_head;
 mod scope;
 
+pub mod acknowledgement;
 pub mod assignment;
 pub mod audit;
+pub mod cell;
 pub mod member;
 pub mod organization;
 pub mod outbox;
+pub mod plan;
 pub mod session;
 pub mod set_up_link;
 pub mod sign_in_attempt;
 pub mod token;
 pub mod unit;
 pub mod user;
+pub mod version;
 
 pub use database::{Database, Dialect, Reader, Session, Writer};
 pub use error::StoreError;

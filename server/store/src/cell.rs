@@ -1,0 +1,263 @@
+//! Cells: the numbers of a version as rows, for everybody who asks what a target is. Written when a version is
+//! published, and behind a draft's log by a projection.
+
+#[expect(unreachable_pub, reason = "the entity macro writes pub items")]
+mod row;
+
+use domain::calendar::Day;
+use domain::id::{MemberId, NodeId, VersionId};
+use domain::money::Minor;
+use domain::target::{NodeRef, PublishedTarget, Span};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement,
+};
+
+use crate::version::{self, Node};
+use crate::{Scope, Session, StoreError, Writer};
+
+/// Rows of one statement.
+use crate::ROWS_PER_STATEMENT as BATCH;
+
+/// The level every plan has; floor, stretch and challenge are ratios of it.
+pub const TARGET: &str = "target";
+
+/// A number of a node in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Which node.
+    pub node: NodeId,
+    /// The period.
+    pub period: Span,
+    /// The target.
+    pub amount: Minor,
+    /// What the children have beyond it.
+    pub hedge: Minor,
+}
+
+/// Replaces the cells of a version.
+pub async fn replace(
+    writer: &Writer,
+    scope: &Scope,
+    version: VersionId,
+    cells: &[Cell],
+) -> Result<(), StoreError> {
+    let executor = writer.executor();
+    row::Entity::delete_many()
+        .filter(row::Column::OrganizationId.eq(scope.organization.0))
+        .filter(row::Column::VersionId.eq(version.0))
+        .exec(&executor)
+        .await?;
+    for batch in cells.chunks(BATCH) {
+        let rows = batch.iter().map(|cell| row::ActiveModel {
+            organization_id: Set(scope.organization.0),
+            version_id: Set(version.0),
+            node_id: Set(cell.node.0),
+            period_starts_on: Set(cell.period.starts_on.0),
+            level: Set(TARGET.to_owned()),
+            period_ends_on: Set(cell.period.ends_on.0),
+            amount: Set(cell.amount.0),
+            hedge: Set(cell.hedge.0),
+        });
+        row::Entity::insert_many(rows)
+            .exec_without_returning(&executor)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The nodes of a version within reach with their cells, by ordinal and period.
+pub async fn of_version(
+    session: &impl Session,
+    scope: &Scope,
+    version: VersionId,
+) -> Result<Vec<(Node, Vec<Cell>)>, StoreError> {
+    let nodes = version::nodes(session, scope, version).await?;
+    let mut place = std::collections::HashMap::with_capacity(nodes.len());
+    let mut answer = Vec::with_capacity(nodes.len());
+    for (index, node) in nodes.into_iter().enumerate() {
+        place.insert(node.id.0, index);
+        answer.push((node, Vec::new()));
+    }
+    let rows = row::Entity::find()
+        .filter(row::Column::OrganizationId.eq(scope.organization.0))
+        .filter(row::Column::VersionId.eq(version.0))
+        .filter(row::Column::Level.eq(TARGET))
+        .order_by_asc(row::Column::PeriodStartsOn)
+        .all(&session.executor())
+        .await?;
+    for row in rows {
+        let Some((_, cells)) = place.get(&row.node_id).and_then(|&index| answer.get_mut(index)) else {
+            continue;
+        };
+        cells.push(Cell {
+            node: row.node_id.into(),
+            period: Span {
+                starts_on: Day(row.period_starts_on),
+                ends_on: Day(row.period_ends_on),
+            },
+            amount: Minor(row.amount),
+            hedge: Minor(row.hedge),
+        });
+    }
+    Ok(answer)
+}
+
+/// Targets of the plans of record of a metric, of every period that has a day in `[from, to)`, of the units and people
+/// within reach. A period that is only partly asked for comes with its whole target: clipping is the caller's.
+pub async fn published_targets(
+    session: &impl Session,
+    scope: &Scope,
+    metric_key: &str,
+    from: Day,
+    to: Day,
+) -> Result<Vec<PublishedTarget>, StoreError> {
+    let executor = session.executor();
+    let own = scope.reach == domain::access::Reach::Own;
+    let mut sql = "SELECT n.kind, n.ref_id, n.carrier_id, c.period_starts_on, c.period_ends_on, c.amount
+        FROM plan_record r
+        JOIN cell c ON c.organization_id = r.organization_id AND c.version_id = r.version_id
+          AND c.period_starts_on = r.starts_on AND c.level = 'target'
+        JOIN plan_node n ON n.organization_id = c.organization_id AND n.version_id = c.version_id AND n.id = c.node_id
+        WHERE r.organization_id = $1 AND r.metric_key = $2 AND r.until_ms IS NULL AND r.starts_on < $4 AND r.ends_on > $3"
+        .to_owned();
+    let mut values: Vec<sea_orm::Value> = vec![
+        scope.organization.0.into(),
+        metric_key.into(),
+        from.0.into(),
+        to.0.into(),
+    ];
+    if own {
+        sql.push_str(" AND (n.ref_id = $5 OR n.carrier_id = $5)");
+        values.push(scope.member.map(|member| member.0).into());
+    }
+    sql.push_str(" ORDER BY n.version_id, n.ordinal, c.period_starts_on");
+    let statement = Statement::from_sql_and_values(executor.get_database_backend(), sql, values);
+    let mut targets = Vec::new();
+    for row in executor.query_all_raw(statement).await? {
+        let kind: String = row.try_get_by_index(0)?;
+        let of: uuid::Uuid = row.try_get_by_index(1)?;
+        let carrier: Option<uuid::Uuid> = row.try_get_by_index(2)?;
+        let node = NodeRef::parse(&kind, of).ok_or(StoreError::Damaged("plan_node.kind"))?;
+        if !version::within_reach(scope, node, carrier.map(MemberId)) {
+            continue;
+        }
+        targets.push(PublishedTarget {
+            node,
+            period: Span {
+                starts_on: Day(row.try_get_by_index(3)?),
+                ends_on: Day(row.try_get_by_index(4)?),
+            },
+            amount: Minor(row.try_get_by_index(5)?),
+        });
+    }
+    Ok(targets)
+}
+
+/// A period for which a version is, or was, the plan of record of a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The version.
+    pub version: VersionId,
+    /// The period.
+    pub period: Span,
+    /// Since when, milliseconds since the epoch.
+    pub from_ms: i64,
+    /// Until when; `None`: it still is.
+    pub until_ms: Option<i64>,
+    /// The version that took its place.
+    pub superseded_by: Option<VersionId>,
+}
+
+/// What is and was the plan of record of a metric on the days of a span, latest first.
+pub async fn records(
+    session: &impl Session,
+    scope: &Scope,
+    metric_key: &str,
+    span: Span,
+) -> Result<Vec<Record>, StoreError> {
+    let executor = session.executor();
+    let statement = Statement::from_sql_and_values(
+        executor.get_database_backend(),
+        "SELECT version_id, starts_on, ends_on, from_ms, until_ms, superseded_by FROM plan_record
+         WHERE organization_id = $1 AND metric_key = $2 AND starts_on < $4 AND ends_on > $3
+         ORDER BY from_ms DESC, starts_on, version_id",
+        [
+            scope.organization.0.into(),
+            metric_key.into(),
+            span.starts_on.0.into(),
+            span.ends_on.0.into(),
+        ],
+    );
+    let mut records = Vec::new();
+    for row in executor.query_all_raw(statement).await? {
+        let superseded_by: Option<uuid::Uuid> = row.try_get_by_index(5)?;
+        records.push(Record {
+            version: VersionId(row.try_get_by_index(0)?),
+            period: Span {
+                starts_on: Day(row.try_get_by_index(1)?),
+                ends_on: Day(row.try_get_by_index(2)?),
+            },
+            from_ms: row.try_get_by_index(3)?,
+            until_ms: row.try_get_by_index(4)?,
+            superseded_by: superseded_by.map(VersionId),
+        });
+    }
+    Ok(records)
+}
+
+/// Makes a version the plan of record for its periods from now on: whatever held any of them gives way; answers the
+/// versions that hold nothing any more. Partial overlaps are refused by the caller beforehand.
+pub async fn put_on_record(
+    writer: &Writer,
+    scope: &Scope,
+    metric_key: &str,
+    version: VersionId,
+    periods: &[Span],
+    at_ms: i64,
+) -> Result<Vec<VersionId>, StoreError> {
+    let executor = writer.executor();
+    let backend = executor.get_database_backend();
+    for period in periods {
+        let give_way = Statement::from_sql_and_values(
+            backend,
+            "UPDATE plan_record SET until_ms = $5, superseded_by = $6
+             WHERE organization_id = $1 AND metric_key = $2 AND until_ms IS NULL AND starts_on < $4 AND ends_on > $3",
+            [
+                scope.organization.0.into(),
+                metric_key.into(),
+                period.starts_on.0.into(),
+                period.ends_on.0.into(),
+                at_ms.into(),
+                version.0.into(),
+            ],
+        );
+        executor.execute_raw(give_way).await?;
+        let hold = Statement::from_sql_and_values(
+            backend,
+            "INSERT INTO plan_record (organization_id, metric_key, version_id, starts_on, ends_on, from_ms)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            [
+                scope.organization.0.into(),
+                metric_key.into(),
+                version.0.into(),
+                period.starts_on.0.into(),
+                period.ends_on.0.into(),
+                at_ms.into(),
+            ],
+        );
+        executor.execute_raw(hold).await?;
+    }
+    let statement = Statement::from_sql_and_values(
+        backend,
+        "SELECT v.id FROM version v JOIN plan p ON p.organization_id = v.organization_id AND p.id = v.plan_id
+         WHERE v.organization_id = $1 AND v.status = 'published' AND p.metric_key = $2 AND NOT EXISTS
+           (SELECT 1 FROM plan_record r WHERE r.organization_id = v.organization_id AND r.metric_key = $2
+             AND r.version_id = v.id AND r.until_ms IS NULL)",
+        [scope.organization.0.into(), metric_key.into()],
+    );
+    let mut emptied = Vec::new();
+    for row in executor.query_all_raw(statement).await? {
+        emptied.push(VersionId(row.try_get_by_index(0)?));
+    }
+    Ok(emptied)
+}

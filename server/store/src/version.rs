@@ -1,0 +1,230 @@
+//! Versions of a plan: where they stand, their nodes and bases, and the log that a draft is the fold of.
+
+mod log;
+mod node;
+
+#[expect(unreachable_pub, reason = "the entity macro writes pub items")]
+pub(crate) mod row;
+
+use domain::access::{Permission, Role};
+use domain::id::{PlanId, VersionId};
+use domain::target::VersionStatus;
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+pub use log::{
+    Command, CommandKind, NewCommand, Snapshot, append, begin, broken_link, commands_since, put_snapshot,
+    snapshot_at,
+};
+pub(crate) use node::within_reach;
+pub use node::{Basis, Node, WHOLE, bases, insert_nodes, nodes, put_bases};
+
+use crate::{Scope, Session, StoreError, Writer};
+
+/// A SHA-256.
+pub type Hash = [u8; 32];
+
+/// A version as its row says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Which.
+    pub id: VersionId,
+    /// Of which plan.
+    pub plan: PlanId,
+    /// Counts from 1 within the plan.
+    pub number: u32,
+    /// What people call it.
+    pub name: String,
+    /// Where it stands.
+    pub status: VersionStatus,
+    /// The version it was branched from.
+    pub parent: Option<VersionId>,
+    /// The number of its last command, 0 before the first.
+    pub head: u64,
+    /// The last link of its chain.
+    pub head_hash: Hash,
+    /// The command up to which its cells are written, `None` before they ever were.
+    pub cells_head: Option<u64>,
+    /// What was frozen: the hash of all its numbers; `None` in a draft.
+    pub hash: Option<Hash>,
+    /// When it was published, milliseconds since the epoch.
+    pub published_at_ms: Option<i64>,
+    /// Who published it.
+    pub published_by: Option<String>,
+    /// When it stopped being the plan of record.
+    pub archived_at_ms: Option<i64>,
+    /// When it was made.
+    pub created_at_ms: i64,
+    /// Who made it.
+    pub created_by: String,
+}
+
+/// Whether the scope sees numbers before they are published: who plans, everything; who leads, the part within reach.
+pub(crate) fn sees_drafts(scope: &Scope) -> bool {
+    scope.may(Permission::EditPlan) || scope.role == Role::Manager
+}
+
+fn visible(scope: &Scope) -> Condition {
+    let own = Condition::all().add(row::version::Column::OrganizationId.eq(scope.organization.0));
+    if sees_drafts(scope) {
+        own
+    } else {
+        own.add(row::version::Column::Status.ne(VersionStatus::Draft.as_str()))
+    }
+}
+
+/// Stores a version with no command and no snapshot yet; see [`begin`].
+pub async fn insert(writer: &Writer, scope: &Scope, version: &Version) -> Result<(), StoreError> {
+    row::version::Entity::insert(row::version::ActiveModel {
+        organization_id: Set(scope.organization.0),
+        id: Set(version.id.0),
+        plan_id: Set(version.plan.0),
+        number: Set(i32::try_from(version.number).map_err(|_| StoreError::Damaged("version.number"))?),
+        name: Set(version.name.clone()),
+        status: Set(version.status.as_str().to_owned()),
+        parent_version_id: Set(version.parent.map(|parent| parent.0)),
+        head_seq: Set(signed(version.head)?),
+        head_hash: Set(version.head_hash.to_vec()),
+        cells_seq: Set(version.cells_head.map(signed).transpose()?),
+        hash: Set(version.hash.map(|hash| hash.to_vec())),
+        published_at_ms: Set(version.published_at_ms),
+        published_by: Set(version.published_by.clone()),
+        archived_at_ms: Set(version.archived_at_ms),
+        created_at_ms: Set(version.created_at_ms),
+        created_by: Set(version.created_by.clone()),
+    })
+    .exec_without_returning(&writer.executor())
+    .await?;
+    Ok(())
+}
+
+/// One version within sight.
+pub async fn get(session: &impl Session, scope: &Scope, id: VersionId) -> Result<Version, StoreError> {
+    row::version::Entity::find()
+        .filter(visible(scope))
+        .filter(row::version::Column::Id.eq(id.0))
+        .one(&session.executor())
+        .await?
+        .ok_or(StoreError::NotFound("version"))?
+        .try_into()
+}
+
+/// Takes the version's write lock until the transaction ends. (SQLite has one writer at a time anyway.)
+pub async fn lock(writer: &Writer, scope: &Scope, id: VersionId) -> Result<Version, StoreError> {
+    row::version::Entity::find()
+        .filter(visible(scope))
+        .filter(row::version::Column::Id.eq(id.0))
+        .lock_exclusive()
+        .one(&writer.executor())
+        .await?
+        .ok_or(StoreError::NotFound("version"))?
+        .try_into()
+}
+
+/// The versions of one plan, or of all, within sight, the latest first.
+pub async fn list(
+    session: &impl Session,
+    scope: &Scope,
+    plan: Option<PlanId>,
+) -> Result<Vec<Version>, StoreError> {
+    let mut query = row::version::Entity::find()
+        .filter(visible(scope))
+        .order_by_desc(row::version::Column::CreatedAtMs)
+        .order_by_desc(row::version::Column::Number);
+    if let Some(plan) = plan {
+        query = query.filter(row::version::Column::PlanId.eq(plan.0));
+    }
+    query
+        .all(&session.executor())
+        .await?
+        .into_iter()
+        .map(Version::try_from)
+        .collect()
+}
+
+/// Freezes a version as it is: status, hash and who did it.
+pub async fn publish(
+    writer: &Writer,
+    scope: &Scope,
+    id: VersionId,
+    hash: Hash,
+    at_ms: i64,
+    by: &str,
+) -> Result<(), StoreError> {
+    let change = row::version::ActiveModel {
+        organization_id: Set(scope.organization.0),
+        id: Set(id.0),
+        status: Set(VersionStatus::Published.as_str().to_owned()),
+        hash: Set(Some(hash.to_vec())),
+        published_at_ms: Set(Some(at_ms)),
+        published_by: Set(Some(by.to_owned())),
+        ..Default::default()
+    };
+    row::version::Entity::update(change)
+        .exec(&writer.executor())
+        .await?;
+    Ok(())
+}
+
+/// Says that a version is no longer the plan of record.
+pub async fn archive(writer: &Writer, scope: &Scope, id: VersionId, at_ms: i64) -> Result<(), StoreError> {
+    let change = row::version::ActiveModel {
+        organization_id: Set(scope.organization.0),
+        id: Set(id.0),
+        status: Set(VersionStatus::Archived.as_str().to_owned()),
+        archived_at_ms: Set(Some(at_ms)),
+        ..Default::default()
+    };
+    row::version::Entity::update(change)
+        .exec(&writer.executor())
+        .await?;
+    Ok(())
+}
+
+/// Says up to which command the cells are written.
+pub async fn mark_cells(writer: &Writer, scope: &Scope, id: VersionId, head: u64) -> Result<(), StoreError> {
+    let change = row::version::ActiveModel {
+        organization_id: Set(scope.organization.0),
+        id: Set(id.0),
+        cells_seq: Set(Some(signed(head)?)),
+        ..Default::default()
+    };
+    row::version::Entity::update(change)
+        .exec(&writer.executor())
+        .await?;
+    Ok(())
+}
+
+impl TryFrom<row::version::Model> for Version {
+    type Error = StoreError;
+    fn try_from(row: row::version::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id.into(),
+            plan: row.plan_id.into(),
+            number: u32::try_from(row.number).map_err(|_| StoreError::Damaged("version.number"))?,
+            name: row.name,
+            status: VersionStatus::parse(&row.status).ok_or(StoreError::Damaged("version.status"))?,
+            parent: row.parent_version_id.map(VersionId),
+            head: unsigned(row.head_seq)?,
+            head_hash: hash(&row.head_hash)?,
+            cells_head: row.cells_seq.map(unsigned).transpose()?,
+            hash: row.hash.as_deref().map(hash).transpose()?,
+            published_at_ms: row.published_at_ms,
+            published_by: row.published_by,
+            archived_at_ms: row.archived_at_ms,
+            created_at_ms: row.created_at_ms,
+            created_by: row.created_by,
+        })
+    }
+}
+
+pub(crate) fn hash(bytes: &[u8]) -> Result<Hash, StoreError> {
+    Hash::try_from(bytes).map_err(|_| StoreError::Damaged("hash"))
+}
+
+fn signed(number: u64) -> Result<i64, StoreError> {
+    i64::try_from(number).map_err(|_| StoreError::Damaged("a number above 2^63"))
+}
+
+fn unsigned(number: i64) -> Result<u64, StoreError> {
+    u64::try_from(number).map_err(|_| StoreError::Damaged("a number below 0"))
+}

@@ -1,0 +1,206 @@
+//! The tree of a version as it was when the version was made, and the weights its numbers were split by.
+
+use domain::id::{MemberId, NodeId, VersionId};
+use domain::target::NodeRef;
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+
+use super::row;
+use crate::{Scope, Session, StoreError, Writer};
+
+/// Rows of one statement; with eleven columns below every database's limit of parameters.
+use crate::ROWS_PER_STATEMENT as BATCH;
+
+/// The period of a basis that counts for the whole plan.
+pub const WHOLE: i32 = -1;
+
+/// A place in the tree of a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Which.
+    pub id: NodeId,
+    /// The place in the packed arrays, parents before their children.
+    pub ordinal: u32,
+    /// The node above.
+    pub parent: Option<NodeId>,
+    /// The unit or person it stands for.
+    pub of: NodeRef,
+    /// The unit's level; `member` for a person.
+    pub level: String,
+    /// The name at the time the version was made.
+    pub name: String,
+    /// Who answers for the number: the person, or who leads the unit.
+    pub carrier: Option<MemberId>,
+}
+
+/// A quantised weight of a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Basis {
+    /// Its key: `equal`, `history`, …
+    pub basis: String,
+    /// Of which node.
+    pub node: NodeId,
+    /// The ordinal of a period, or [`WHOLE`].
+    pub period: i32,
+    /// 0 to 2^63 − 1.
+    pub weight: u64,
+}
+
+/// Stores the nodes of a new version.
+pub async fn insert_nodes(
+    writer: &Writer,
+    scope: &Scope,
+    version: VersionId,
+    nodes: &[Node],
+) -> Result<(), StoreError> {
+    for batch in nodes.chunks(BATCH) {
+        let mut rows = Vec::with_capacity(batch.len());
+        for node in batch {
+            rows.push(row::node::ActiveModel {
+                organization_id: Set(scope.organization.0),
+                version_id: Set(version.0),
+                id: Set(node.id.0),
+                ordinal: Set(
+                    i32::try_from(node.ordinal).map_err(|_| StoreError::Damaged("plan_node.ordinal"))?
+                ),
+                parent_id: Set(node.parent.map(|parent| parent.0)),
+                kind: Set(node.of.kind().to_owned()),
+                ref_id: Set(node.of.id()),
+                level: Set(node.level.clone()),
+                name: Set(node.name.clone()),
+                carrier_id: Set(node.carrier.map(|member| member.0)),
+            });
+        }
+        row::node::Entity::insert_many(rows)
+            .exec_without_returning(&writer.executor())
+            .await?;
+    }
+    Ok(())
+}
+
+/// The nodes of a version that are within reach, in the order of their ordinals. A unit is within reach by today's
+/// tree, a person too; who sees only the own numbers sees the nodes they carry.
+pub async fn nodes(
+    session: &impl Session,
+    scope: &Scope,
+    version: VersionId,
+) -> Result<Vec<Node>, StoreError> {
+    super::get(session, scope, version).await?;
+    let rows = row::node::Entity::find()
+        .filter(row::node::Column::OrganizationId.eq(scope.organization.0))
+        .filter(row::node::Column::VersionId.eq(version.0))
+        .filter(carried(scope))
+        .order_by_asc(row::node::Column::Ordinal)
+        .all(&session.executor())
+        .await?;
+    let mut nodes = Vec::with_capacity(rows.len());
+    for row in rows {
+        let node = Node::try_from(row)?;
+        if within_reach(scope, node.of, node.carrier) {
+            nodes.push(node);
+        }
+    }
+    Ok(nodes)
+}
+
+/// Narrows a query over `plan_node` to what a person carries, where that is all they see.
+pub(crate) fn carried(scope: &Scope) -> Condition {
+    use domain::access::Reach;
+    match (scope.reach, scope.member) {
+        (Reach::Own, Some(member)) => Condition::any()
+            .add(row::node::Column::CarrierId.eq(member.0))
+            .add(row::node::Column::RefId.eq(member.0)),
+        (Reach::Own, None) => Condition::all().add(sea_orm::sea_query::Expr::cust("1 = 0")),
+        _ => Condition::all(),
+    }
+}
+
+/// Whether a number is within reach; see [`nodes`].
+pub(crate) fn within_reach(scope: &Scope, of: NodeRef, carrier: Option<MemberId>) -> bool {
+    let own = scope.member.is_some() && carrier == scope.member;
+    own || match of {
+        NodeRef::Unit(unit) => scope.sees_unit(unit),
+        NodeRef::Member(member) => scope.sees_member(member),
+    }
+}
+
+/// Stores weights; those of the same basis, node and period are replaced.
+pub async fn put_bases(
+    writer: &Writer,
+    scope: &Scope,
+    version: VersionId,
+    bases: &[Basis],
+) -> Result<(), StoreError> {
+    use row::basis::Column;
+    let key = [
+        Column::OrganizationId,
+        Column::VersionId,
+        Column::Basis,
+        Column::NodeId,
+        Column::Period,
+    ];
+    let replace = sea_orm::sea_query::OnConflict::columns(key)
+        .update_column(Column::Weight)
+        .to_owned();
+    for batch in bases.chunks(BATCH) {
+        let mut rows = Vec::with_capacity(batch.len());
+        for basis in batch {
+            rows.push(row::basis::ActiveModel {
+                organization_id: Set(scope.organization.0),
+                version_id: Set(version.0),
+                basis: Set(basis.basis.clone()),
+                node_id: Set(basis.node.0),
+                period: Set(basis.period),
+                weight: Set(
+                    i64::try_from(basis.weight).map_err(|_| StoreError::Damaged("plan_basis.weight"))?
+                ),
+            });
+        }
+        row::basis::Entity::insert_many(rows)
+            .on_conflict(replace.clone())
+            .exec_without_returning(&writer.executor())
+            .await?;
+    }
+    Ok(())
+}
+
+/// The weights of a version; only for who may plan, because weights tell of everybody.
+pub async fn bases(
+    session: &impl Session,
+    scope: &Scope,
+    version: VersionId,
+) -> Result<Vec<Basis>, StoreError> {
+    super::log::planners_only(scope)?;
+    let rows = row::basis::Entity::find()
+        .filter(row::basis::Column::OrganizationId.eq(scope.organization.0))
+        .filter(row::basis::Column::VersionId.eq(version.0))
+        .order_by_asc(row::basis::Column::Basis)
+        .order_by_asc(row::basis::Column::NodeId)
+        .order_by_asc(row::basis::Column::Period)
+        .all(&session.executor())
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Basis {
+                basis: row.basis,
+                node: row.node_id.into(),
+                period: row.period,
+                weight: u64::try_from(row.weight).map_err(|_| StoreError::Damaged("plan_basis.weight"))?,
+            })
+        })
+        .collect()
+}
+
+impl TryFrom<row::node::Model> for Node {
+    type Error = StoreError;
+    fn try_from(row: row::node::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id.into(),
+            ordinal: u32::try_from(row.ordinal).map_err(|_| StoreError::Damaged("plan_node.ordinal"))?,
+            parent: row.parent_id.map(NodeId),
+            of: NodeRef::parse(&row.kind, row.ref_id).ok_or(StoreError::Damaged("plan_node.kind"))?,
+            level: row.level,
+            name: row.name,
+            carrier: row.carrier_id.map(MemberId),
+        })
+    }
+}
