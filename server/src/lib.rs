@@ -1,1 +1,49 @@
+//! The server of Attain: one router for pages, server functions, the REST interface, events and files.
 
+pub mod assets;
+pub mod command;
+pub mod config;
+pub mod events;
+pub mod fault;
+pub mod shutdown;
+
+mod api;
+mod health;
+mod pages;
+mod security;
+mod session;
+mod state;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use tower::ServiceBuilder;
+use tower_http::compression::CompressionLayer;
+use tower_http::trace::TraceLayer;
+
+pub use state::AppState;
+
+/// Everything that is answered. The layers, from the outside: what happened is logged, panics become answers, answers
+/// are compressed, requests caused by other sites are refused, and whoever asks is made known.
+pub fn router(state: AppState) -> Router {
+    let known = ServiceBuilder::new()
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state.clone(), security::guard))
+        .layer(from_fn(fault::catch))
+        .layer(from_fn_with_state(state.clone(), session::resolve));
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .merge(pages::router(&state))
+        .merge(api::router())
+        .fallback(pages::otherwise)
+        .layer(known)
+        .with_state(state)
+}
+
+/// Method and path of a request; never the query, which may carry what people typed.
+fn span(request: &Request) -> tracing::Span {
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+}

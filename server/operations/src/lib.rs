@@ -4,11 +4,11 @@
 
 pub mod clock;
 mod error;
-
-use store::Database;
+mod event;
 
 pub use error::{Error, Refusal, Words};
-pub use store::{Actor, Scope};
+pub use event::Numbered;
+pub use store::{Actor, Database, Scope};
 
 /// What every use case works with; cheap to clone.
 #[derive(Clone, Debug)]

@@ -1,0 +1,144 @@
+//! `attain serve`.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use clap::Args;
+use domain::calendar::Day;
+use tokio::net::TcpListener;
+
+use super::{Failure, PlaceArgs, Shell};
+use crate::state::AppState;
+use crate::{config, router};
+
+/// How long open requests may go on after the end was asked for; streams end at once.
+const LAST_REQUESTS: Duration = Duration::from_millis(1_500);
+/// How long closing the database may take; what is committed is safe either way.
+const LAST_WRITES: Duration = Duration::from_millis(400);
+
+#[derive(Args, Debug)]
+pub(super) struct Serve {
+    /// The port to listen on
+    #[arg(
+        long,
+        value_name = "N",
+        env = "ATTAIN_PORT",
+        hide_env = true,
+        default_value_t = 3000
+    )]
+    port: u16,
+    /// The address to listen on; 0.0.0.0 lets the network in
+    #[arg(
+        long,
+        value_name = "ADDR",
+        env = "ATTAIN_HOST",
+        hide_env = true,
+        default_value = "127.0.0.1"
+    )]
+    host: IpAddr,
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// The business date in place of today, as 2018-02-15
+    #[arg(long, value_name = "DATE", env = "ATTAIN_TODAY", hide_env = true, value_parser = day)]
+    today: Option<Day>,
+    /// Do not load the sample company at the first start
+    #[arg(long)]
+    no_demo: bool,
+}
+
+impl Serve {
+    pub(super) async fn run(self, shell: Shell) -> Result<(), Failure> {
+        log();
+        let address = SocketAddr::new(self.host, self.port);
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            shell.failure(
+                format!("无法监听 {address}：{error}。端口可用 --port 更换，地址可用 --host 更换。"),
+                format!("Cannot listen on {address}: {error}. Choose another with --port or --host."),
+            )
+        })?;
+        let (place, mut operations) = self.place.open(shell).await?;
+        operations.today = self.today;
+        let database = operations.database.clone();
+        let state = AppState::new(operations);
+        let shutdown = state.shutdown.clone();
+        let bound = listener.local_addr().unwrap_or(address);
+        shell.say(
+            format!("达成 Attain 已启动：http://{bound}"),
+            format!("Attain is up: http://{bound}"),
+        );
+        shell.say(
+            format!("数据：{}", place.folder.display()),
+            format!("Data: {}", place.folder.display()),
+        );
+
+        tokio::spawn({
+            let shutdown = shutdown.clone();
+            async move {
+                asked_to_end().await;
+                shutdown.begin();
+            }
+        });
+        let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+        // Small answers and events leave at once.
+        let listener = listener.tap_io(|stream| {
+            let _ = stream.set_nodelay(true);
+        });
+        let ended = {
+            let shutdown = shutdown.clone();
+            async move { shutdown.begun().await }
+        };
+        let last_call = async {
+            shutdown.begun().await;
+            tokio::time::sleep(LAST_REQUESTS).await;
+        };
+        let served = tokio::select! {
+            served = axum::serve(listener, service).with_graceful_shutdown(ended) => served,
+            () = last_call => Ok(()),
+        };
+        let _ = tokio::time::timeout(LAST_WRITES, database.close()).await;
+        served
+            .map_err(|error| shell.failure(format!("服务中断：{error}"), format!("Serving stopped: {error}")))
+    }
+}
+
+/// Log lines go to the standard error; `ATTAIN_LOG` chooses them.
+fn log() {
+    let filter = config::log_filter().unwrap_or_else(|| "warn,server=info,operations=info".to_owned());
+    let filter = tracing_subscriber::EnvFilter::try_new(filter)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    // A second subscriber in one process keeps the first.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .with_writer(std::io::stderr)
+        .try_init();
+}
+
+/// Waits for the terminal's interrupt or for the system's request to end.
+async fn asked_to_end() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse_iso(text).ok_or_else(|| "YYYY-MM-DD".to_owned())
+}
