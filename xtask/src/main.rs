@@ -7,6 +7,7 @@ use crate::failure::{Failure, Result};
 use crate::process::Voice;
 use crate::workspace::Workspace;
 
+mod bench;
 mod browser;
 mod budget;
 mod failure;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     let outcome = match verb {
         "run" => run::run(&workspace, rest),
         "build" => run::build(&workspace, Voice::Loud).map(|binary| println!("{}", binary.display())),
+        "bench" => bench::bench(&workspace, rest),
         "test" => test::test(&workspace, rest),
         "site" => site(&workspace),
         "help" | "--help" | "-h" => {
