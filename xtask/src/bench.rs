@@ -10,7 +10,9 @@ use crate::process::Voice;
 use crate::workspace::Workspace;
 use crate::{run, tools};
 
+mod http;
 mod load;
+mod ssr_table;
 mod start;
 
 /// One measured figure, with what it has to keep.
@@ -31,18 +33,21 @@ pub(crate) struct Figure {
 #[derive(Clone, Copy)]
 pub(crate) enum Limit {
     AtMost(f64),
+    AtLeast(f64),
 }
 
 impl Limit {
     fn holds(self, value: f64) -> bool {
         match self {
             Self::AtMost(limit) => value <= limit,
+            Self::AtLeast(limit) => value >= limit,
         }
     }
 
     fn words(self) -> String {
         match self {
             Self::AtMost(limit) => format!("<= {limit}"),
+            Self::AtLeast(limit) => format!(">= {limit}"),
         }
     }
 }
@@ -50,7 +55,11 @@ impl Limit {
 type Measure = fn(&Workspace) -> Result<Vec<Figure>>;
 
 /// What can be asked for, and how it is measured.
-const FIGURES: [(&str, Measure); 2] = [("load", load::measure), ("start", start::measure)];
+const FIGURES: [(&str, Measure); 3] = [
+    ("load", load::measure),
+    ("start", start::measure),
+    ("ssr", ssr_table::measure),
+];
 
 /// Measures everything, or the named figures (`load` measures load.app and load.chart). Fails when a bar is not kept or
 /// something could not be measured.

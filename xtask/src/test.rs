@@ -101,7 +101,9 @@ fn formatted(workspace: &Workspace) -> Result<Counts> {
 fn clippy(workspace: &Workspace, what: &[&str]) -> Result<Counts> {
     let mut clippy = cargo(workspace, Build::Dev, "clippy");
     process::run(
-        clippy.args(what).args(["--quiet", "--", "-D", "warnings"]),
+        clippy
+            .args(what)
+            .args(["--quiet", "--keep-going", "--", "-D", "warnings"]),
         Voice::Loud,
     )?;
     Ok(Counts::one())
