@@ -107,6 +107,23 @@ pub enum Permission {
     Acknowledge,
 }
 
+impl Permission {
+    /// Every permission.
+    pub const ALL: [Self; 11] = [
+        Self::ManagePeople,
+        Self::ManageOrganization,
+        Self::Import,
+        Self::ReadBaseline,
+        Self::EditPlan,
+        Self::Publish,
+        Self::SetBusinessDate,
+        Self::ReadPeople,
+        Self::ReadAttainment,
+        Self::ReadRecords,
+        Self::Acknowledge,
+    ];
+}
+
 /// One of the things an API token may be made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -6,11 +6,8 @@
 pub mod access;
 pub mod calendar;
 pub mod event;
-pub mod format;
 pub mod id;
-pub mod import;
-pub mod metric;
 pub mod money;
-pub mod pace;
+pub mod people;
 pub mod plan;
 pub mod target;

@@ -25,7 +25,7 @@ impl Words {
 /// Why something was refused: which kind (decides the HTTP status), a stable code for programs, and words for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// Stable, snake_case: what programs match on.
+    /// Stable, `snake_case`: what programs match on.
     pub code: String,
     /// What people read.
     pub words: Words,

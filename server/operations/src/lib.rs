@@ -2,13 +2,33 @@
 //!
 //! A use case takes the [`Operations`] and a [`Scope`], asks for its permission, and writes in one transaction.
 
+mod audit;
+mod business_date;
 pub mod clock;
+mod demo;
 mod error;
 mod event;
+mod input;
+mod organization;
+mod password;
+mod people;
+mod pinyin;
+mod scope;
+mod secret;
+mod set_up;
+mod sign_in;
+mod token;
+mod user;
 
 pub use error::{Error, Refusal, Words};
 pub use event::Numbered;
+pub use pinyin::pinyin_key;
+pub use scope::{BEGINNING, SignedIn};
+pub use set_up::SetUp;
+pub use sign_in::{Loopback, NewSession};
 pub use store::{Actor, Database, Scope};
+pub use token::NewToken;
+pub use user::NewUser;
 
 /// What every use case works with; cheap to clone.
 #[derive(Clone, Debug)]

@@ -1,11 +1,14 @@
 //! The organization this installation serves, with the settings everything else is counted by.
 
+mod clear;
 mod row;
 
 use domain::calendar::Day;
 use domain::id::OrganizationId;
 use domain::money::Currency;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
+
+pub use clear::{clear, remove};
 
 use crate::{Scope, Session, StoreError, Writer};
 

@@ -5,7 +5,7 @@ mod row;
 use domain::access::Role;
 use domain::id::{MemberId, OrganizationId, UserId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
 use crate::{Scope, Session, StoreError, Writer};
 
@@ -97,15 +97,33 @@ pub async fn password_hash(
     Ok(row.and_then(|row| row.password_hash))
 }
 
-/// How many owners there are besides the sample company's, the disabled among them. Takes no scope: it decides
-/// whether the installation still is to be set up.
-pub async fn count_owners(session: &impl Session, organization: OrganizationId) -> Result<u64, StoreError> {
-    Ok(row::Entity::find()
+/// The owners, the disabled and the sample company's among them. Takes no scope: it decides whether the installation still
+/// is to be set up.
+pub async fn owners(session: &impl Session, organization: OrganizationId) -> Result<Vec<User>, StoreError> {
+    row::Entity::find()
         .filter(row::Column::OrganizationId.eq(organization.0))
         .filter(row::Column::Role.eq(Role::Owner.as_str()))
-        .filter(row::Column::Demo.eq(0))
-        .count(&session.executor())
-        .await?)
+        .all(&session.executor())
+        .await?
+        .into_iter()
+        .map(User::try_from)
+        .collect()
+}
+
+/// The users of the sample company. Takes no scope: one of them becomes known by being asked for.
+pub async fn of_sample(
+    session: &impl Session,
+    organization: OrganizationId,
+) -> Result<Vec<User>, StoreError> {
+    row::Entity::find()
+        .filter(row::Column::OrganizationId.eq(organization.0))
+        .filter(row::Column::Demo.ne(0))
+        .order_by_asc(row::Column::Email)
+        .all(&session.executor())
+        .await?
+        .into_iter()
+        .map(User::try_from)
+        .collect()
 }
 
 /// Adds a user; a conflict where the e-mail is taken.

@@ -247,7 +247,14 @@ async fn users_sessions_and_tokens() {
         };
         store::user::insert(&writer, &scope, &demo, None).await.unwrap();
         writer.commit().await.unwrap();
-        assert_eq!(store::user::count_owners(&reader, org).await.unwrap(), 1);
+        assert_eq!(
+            store::user::owners(&reader, org).await.unwrap(),
+            [owner.clone(), demo.clone()]
+        );
+        assert_eq!(
+            store::user::of_sample(&reader, org).await.unwrap(),
+            std::slice::from_ref(&demo)
+        );
         owner.role = Role::Planner;
         let writer = database.writer().await.unwrap();
         store::user::update(&writer, &scope, &owner).await.unwrap();
