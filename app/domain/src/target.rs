@@ -2,46 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::Day;
-use crate::id::{MemberId, UnitId};
-use crate::money::Minor;
-
-/// Who carries a number: a unit or a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind", content = "id")]
-pub enum NodeRef {
-    /// A unit, with everything below it.
-    Unit(UnitId),
-    /// A person.
-    Member(MemberId),
-}
-
-impl NodeRef {
-    /// The stored name of the kind.
-    pub fn kind(self) -> &'static str {
-        match self {
-            Self::Unit(_) => "unit",
-            Self::Member(_) => "member",
-        }
-    }
-
-    /// The id of either kind.
-    pub fn id(self) -> uuid::Uuid {
-        match self {
-            Self::Unit(id) => id.0,
-            Self::Member(id) => id.0,
-        }
-    }
-
-    /// The reference of a stored kind and id.
-    pub fn parse(kind: &str, id: uuid::Uuid) -> Option<Self> {
-        match kind {
-            "unit" => Some(Self::Unit(id.into())),
-            "member" => Some(Self::Member(id.into())),
-            _ => None,
-        }
-    }
-}
+use crate::calendar::{Day, Period, PeriodKind};
+use crate::id::{MemberId, NodeId, PlanId, VersionId};
+use crate::money::{Currency, Minor};
+pub use crate::plan::NodeRef;
 
 /// A half-open range of days: `starts_on` is in, `ends_on` is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,38 +27,14 @@ impl Span {
         self.starts_on <= other.starts_on && other.ends_on <= self.ends_on
     }
 
+    /// The days of a period.
+    pub fn of(period: &Period) -> Self {
+        Self { starts_on: period.start, ends_on: period.end }
+    }
+
     /// How many days; 0 where the end is not after the start.
     pub fn days(self) -> u32 {
         u32::try_from(self.ends_on.0.saturating_sub(self.starts_on.0)).unwrap_or(0)
-    }
-}
-
-/// What the columns of a plan are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PeriodKind {
-    /// Months of the fiscal calendar.
-    Month,
-    /// Quarters of the fiscal calendar.
-    Quarter,
-}
-
-impl PeriodKind {
-    /// The stored name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Month => "month",
-            Self::Quarter => "quarter",
-        }
-    }
-
-    /// The kind of a stored name.
-    pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "month" => Some(Self::Month),
-            "quarter" => Some(Self::Quarter),
-            _ => None,
-        }
     }
 }
 
@@ -169,4 +109,217 @@ impl Answer {
             _ => None,
         }
     }
+}
+
+/// A plan to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewPlan {
+    /// The metric's key.
+    pub metric: String,
+    /// The first day; a fiscal period starts on it.
+    pub from: Day,
+    /// The day after the last; a fiscal period ends before it.
+    pub to: Day,
+    /// What the columns are: months or quarters.
+    pub period_kind: PeriodKind,
+    /// The number for the whole.
+    pub total: Minor,
+    /// What people call it; `None`: after its days, as in `2018-Q1`.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// A plan or a version that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// The plan.
+    pub plan: PlanId,
+    /// Its new version.
+    pub version: VersionId,
+}
+
+/// A plan with its versions, as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRow {
+    /// The plan.
+    pub id: PlanId,
+    /// What people call it.
+    pub name: String,
+    /// The metric's key.
+    pub metric: String,
+    /// The currency of its amounts.
+    pub currency: Currency,
+    /// Its columns.
+    pub periods: Vec<Period>,
+    /// Whether an imported sheet made it.
+    pub imported: bool,
+    /// Its versions, the latest first.
+    pub versions: Vec<VersionRow>,
+}
+
+/// A version, as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionRow {
+    /// The version.
+    pub id: VersionId,
+    /// Counts from 1 within the plan.
+    pub number: u32,
+    /// What people call it.
+    pub name: String,
+    /// Where it stands.
+    pub status: VersionStatus,
+    /// The number of its last command.
+    pub head: u64,
+    /// The hash of what was frozen, 64 hexadecimal digits.
+    pub hash: Option<String>,
+    /// When it was made, milliseconds since the epoch.
+    pub created_at_ms: i64,
+    /// Who made it.
+    pub created_by: String,
+    /// When it became plan of record.
+    pub published_at_ms: Option<i64>,
+    /// Who published it.
+    pub published_by: Option<String>,
+    /// When it stopped being plan of record.
+    pub archived_at_ms: Option<i64>,
+}
+
+/// A version that became plan of record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// The version.
+    pub version: VersionId,
+    /// The hash of all its numbers, 64 hexadecimal digits.
+    pub hash: String,
+    /// How many numbers were frozen.
+    pub cells: u64,
+    /// Versions that are no longer plan of record for any period.
+    pub archived: Vec<VersionId>,
+}
+
+/// A number of a node in a period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodAmount {
+    /// The period.
+    pub period: Period,
+    /// The target.
+    pub amount: Minor,
+}
+
+/// Where a carrier stands to a number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum Confirmation {
+    /// Not answered, or the number has changed since.
+    Open,
+    /// Confirmed.
+    Confirmed {
+        /// When, milliseconds since the epoch.
+        at_ms: i64,
+        /// The user who did.
+        by: String,
+    },
+    /// Countered.
+    Countered {
+        /// When, milliseconds since the epoch.
+        at_ms: i64,
+        /// The user who did.
+        by: String,
+        /// Why.
+        comment: String,
+    },
+}
+
+/// A change of a number on its way to what it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// When, milliseconds since the epoch.
+    pub at_ms: i64,
+    /// Who; `None`: the split the draft started from.
+    pub by: Option<String>,
+    /// The total before.
+    pub before: Minor,
+    /// The total after.
+    pub after: Minor,
+    /// Why, in the words of who did it.
+    pub reason: Option<String>,
+}
+
+/// A published number of one's own, with all there is to know before confirming it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MyTarget {
+    /// The plan.
+    pub plan: PlanId,
+    /// What the plan is called.
+    pub plan_name: String,
+    /// The version.
+    pub version: VersionId,
+    /// The metric's key.
+    pub metric: String,
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// The node that carries the number.
+    pub node: NodeId,
+    /// The unit or person.
+    pub of: NodeRef,
+    /// What the unit or person is called.
+    pub name: String,
+    /// The number, by period.
+    pub periods: Vec<PeriodAmount>,
+    /// The number, over all periods.
+    pub total: Minor,
+    /// What was done in the comparable periods, where it is known.
+    pub history: Option<Minor>,
+    /// How it came to be this number, oldest first.
+    pub changes: Vec<Change>,
+    /// What to send back with the answer: names exactly this number.
+    pub hash: String,
+    /// What was answered.
+    pub confirmation: Confirmation,
+    /// When it was published, milliseconds since the epoch.
+    pub published_at_ms: i64,
+    /// Who published it.
+    pub published_by: String,
+}
+
+/// A carrier who has not confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unconfirmed {
+    /// The node.
+    pub node: NodeId,
+    /// The unit or person.
+    pub of: NodeRef,
+    /// What the unit or person is called.
+    pub name: String,
+    /// Who is asked.
+    pub carrier: MemberId,
+    /// Their name.
+    pub carrier_name: String,
+    /// The number over all periods.
+    pub total: Minor,
+    /// Open or countered.
+    pub confirmation: Confirmation,
+}
+
+/// What checking a version found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "verdict")]
+pub enum Verdict {
+    /// Every link holds, and the log leads to the numbers there are.
+    Sound {
+        /// How many commands were replayed.
+        commands: u64,
+        /// The last link, 64 hexadecimal digits.
+        head: String,
+    },
+    /// A link of the chain is not as it was written.
+    Chain {
+        /// The first such command; 0: the start.
+        seq: u64,
+    },
+    /// Folding the deltas fails, or does not lead to what is stored.
+    State {
+        /// At which command.
+        seq: u64,
+    },
 }
