@@ -10,4 +10,5 @@ pub mod id;
 pub mod money;
 pub mod people;
 pub mod plan;
+pub mod split;
 pub mod target;

@@ -29,7 +29,10 @@ impl Span {
 
     /// The days of a period.
     pub fn of(period: &Period) -> Self {
-        Self { starts_on: period.start, ends_on: period.end }
+        Self {
+            starts_on: period.start,
+            ends_on: period.end,
+        }
     }
 
     /// How many days; 0 where the end is not after the start.

@@ -7,7 +7,7 @@ mod row;
 use domain::calendar::Day;
 use domain::id::{MemberId, NodeId, VersionId};
 use domain::money::Minor;
-use domain::target::{NodeRef, PublishedTarget, Span};
+use domain::target::{PublishedTarget, Span};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement,
 };
@@ -137,7 +137,7 @@ pub async fn published_targets(
         let kind: String = row.try_get_by_index(0)?;
         let of: uuid::Uuid = row.try_get_by_index(1)?;
         let carrier: Option<uuid::Uuid> = row.try_get_by_index(2)?;
-        let node = NodeRef::parse(&kind, of).ok_or(StoreError::Damaged("plan_node.kind"))?;
+        let node = version::reference(&kind, of)?;
         if !version::within_reach(scope, node, carrier.map(MemberId)) {
             continue;
         }

@@ -3,9 +3,9 @@
 #[expect(unreachable_pub, reason = "the entity macro writes pub items")]
 mod row;
 
-use domain::calendar::Day;
+use domain::calendar::{Day, Period, PeriodKind};
 use domain::id::{ImportId, PlanId};
-use domain::target::{PeriodKind, Span};
+use domain::target::Span;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     Statement,
@@ -27,7 +27,7 @@ pub struct Plan {
     /// What its periods are.
     pub period_kind: PeriodKind,
     /// The columns in their order; they cover the span without gaps, except in a plan made from an imported sheet.
-    pub periods: Vec<Span>,
+    pub periods: Vec<Period>,
     /// The import that made it.
     pub import: Option<ImportId>,
     /// Whether it belongs to the sample company.
@@ -62,8 +62,9 @@ pub async fn insert(writer: &Writer, scope: &Scope, plan: &Plan) -> Result<(), S
             organization_id: Set(scope.organization.0),
             plan_id: Set(plan.id.0),
             ordinal: Set(ordinal),
-            starts_on: Set(period.starts_on.0),
-            ends_on: Set(period.ends_on.0),
+            name: Set(period.name.clone()),
+            starts_on: Set(period.start.0),
+            ends_on: Set(period.end.0),
         });
     }
     row::period::Entity::insert_many(periods)
@@ -139,10 +140,8 @@ pub async fn remove(writer: &Writer, scope: &Scope, which: Which) -> Result<u64,
     };
     let plans = format!("SELECT id FROM plan WHERE organization_id = $1 AND {condition}");
     let versions = format!("SELECT id FROM version WHERE organization_id = $1 AND plan_id IN ({plans})");
-    let mut statements = vec![format!(
-        "UPDATE plan_record SET until_ms = NULL, superseded_by = NULL
-         WHERE organization_id = $1 AND superseded_by IN ({versions})"
-    )];
+    hand_over(writer, scope, &versions, &value).await?;
+    let mut statements = Vec::new();
     let tables = [
         "acknowledgement",
         "plan_record",
@@ -189,6 +188,31 @@ pub async fn remove(writer: &Writer, scope: &Scope, which: Which) -> Result<u64,
     Ok(removed)
 }
 
+/// What the removed versions had superseded is now superseded by what superseded them, or by nothing.
+async fn hand_over(
+    writer: &Writer,
+    scope: &Scope,
+    versions: &str,
+    value: &sea_orm::Value,
+) -> Result<(), StoreError> {
+    let later = "FROM plan_record b WHERE b.organization_id = $1 AND b.version_id = plan_record.superseded_by
+        AND b.starts_on < plan_record.ends_on AND b.ends_on > plan_record.starts_on";
+    let sql = format!(
+        "UPDATE plan_record SET until_ms = (SELECT max(b.until_ms) {later}),
+           superseded_by = (SELECT b.superseded_by {later} ORDER BY b.until_ms DESC LIMIT 1)
+         WHERE organization_id = $1 AND version_id NOT IN ({versions}) AND superseded_by IN ({versions})"
+    );
+    let executor = writer.executor();
+    loop {
+        let values = [scope.organization.0.into(), value.clone()];
+        let statement = Statement::from_sql_and_values(executor.get_database_backend(), sql.as_str(), values);
+        // One version of the removed plan may have superseded another of it: each round goes one further.
+        if executor.execute_raw(statement).await?.rows_affected() == 0 {
+            return Ok(());
+        }
+    }
+}
+
 fn visible(scope: &Scope) -> Condition {
     if version::sees_drafts(scope) {
         return Condition::all();
@@ -203,6 +227,7 @@ fn visible(scope: &Scope) -> Condition {
 }
 
 fn assemble(plan: row::plan::Model, periods: Vec<row::period::Model>) -> Result<Plan, StoreError> {
+    let kind = PeriodKind::parse(&plan.period_kind).ok_or(StoreError::Damaged("plan.period_kind"))?;
     Ok(Plan {
         id: plan.id.into(),
         metric_key: plan.metric_key,
@@ -211,12 +236,14 @@ fn assemble(plan: row::plan::Model, periods: Vec<row::period::Model>) -> Result<
             starts_on: Day(plan.starts_on),
             ends_on: Day(plan.ends_on),
         },
-        period_kind: PeriodKind::parse(&plan.period_kind).ok_or(StoreError::Damaged("plan.period_kind"))?,
+        period_kind: kind,
         periods: periods
             .into_iter()
-            .map(|period| Span {
-                starts_on: Day(period.starts_on),
-                ends_on: Day(period.ends_on),
+            .map(|period| Period {
+                kind,
+                name: period.name,
+                start: Day(period.starts_on),
+                end: Day(period.ends_on),
             })
             .collect(),
         import: plan.import_id.map(ImportId),

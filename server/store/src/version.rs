@@ -15,8 +15,8 @@ pub use log::{
     Command, CommandKind, NewCommand, Snapshot, append, begin, broken_link, commands_since, put_snapshot,
     snapshot_at,
 };
-pub(crate) use node::within_reach;
 pub use node::{Basis, Node, WHOLE, bases, insert_nodes, nodes, put_bases};
+pub(crate) use node::{reference, within_reach};
 
 use crate::{Scope, Session, StoreError, Writer};
 

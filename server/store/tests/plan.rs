@@ -3,10 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
 use domain::access::{Reach, Role};
-use domain::calendar::Day;
+use domain::calendar::{Day, Period, PeriodKind};
 use domain::id::{MemberId, NodeId, PlanId, UnitId, VersionId};
 use domain::money::Minor;
-use domain::target::{Answer, NodeRef, PeriodKind, Span, VersionStatus};
+use domain::target::{Answer, NodeRef, Span, VersionStatus};
 use sea_orm::ConnectionTrait;
 use store::acknowledgement::NewAcknowledgement;
 use store::cell::Cell;
@@ -25,6 +25,15 @@ const Q2: Span = Span {
     starts_on: Day(17_622),
     ends_on: Day(17_713),
 };
+
+fn quarter(name: &str, span: Span) -> Period {
+    Period {
+        kind: PeriodKind::Quarter,
+        name: name.to_owned(),
+        start: span.starts_on,
+        end: span.ends_on,
+    }
+}
 
 struct Planned {
     plan: Plan,
@@ -62,7 +71,7 @@ async fn draft(database: &Database, scope: &Scope, root: UnitId, people: [Member
             ends_on: Q2.ends_on,
         },
         period_kind: PeriodKind::Quarter,
-        periods: vec![Q1, Q2],
+        periods: vec![quarter("2018-Q1", Q1), quarter("2018-Q2", Q2)],
         import: None,
         demo: false,
         created_at_ms: 1,
@@ -158,7 +167,7 @@ async fn put_cells(database: &Database, scope: &Scope, planned: &Planned, amount
     let writer = database.writer().await.unwrap();
     let mut cells = Vec::new();
     for node in &planned.nodes {
-        for &period in &planned.plan.periods {
+        for period in planned.plan.periods.iter().map(Span::of) {
             let amount = Minor(amount * i64::from(node.ordinal + 1));
             cells.push(Cell {
                 node: node.id,
@@ -171,16 +180,9 @@ async fn put_cells(database: &Database, scope: &Scope, planned: &Planned, amount
     store::cell::replace(&writer, scope, planned.version, &cells)
         .await
         .unwrap();
-    let emptied = store::cell::put_on_record(
-        &writer,
-        scope,
-        "bookings",
-        planned.version,
-        &planned.plan.periods,
-        9,
-    )
-    .await
-    .unwrap();
+    let emptied = store::cell::put_on_record(&writer, scope, "bookings", planned.version, &[Q1, Q2], 9)
+        .await
+        .unwrap();
     for version in emptied {
         store::version::archive(&writer, scope, version, 9).await.unwrap();
     }
@@ -219,7 +221,7 @@ async fn log_is_a_chain_and_any_changed_byte_breaks_it() {
         for (expected, kind) in [
             (1, CommandKind::Do),
             (2, CommandKind::Undo { of: 1 }),
-            (3, CommandKind::Redo { of: 2 }),
+            (3, CommandKind::Redo { of: 1 }),
         ] {
             assert_eq!(append(&database, &scope, planned.version, kind).await, expected);
         }
@@ -348,7 +350,7 @@ async fn restore(database: &Database, scope: &Scope, planned: &Planned) {
     for kind in [
         CommandKind::Do,
         CommandKind::Undo { of: 1 },
-        CommandKind::Redo { of: 2 },
+        CommandKind::Redo { of: 1 },
     ] {
         append(database, scope, planned.version, kind).await;
     }
@@ -479,10 +481,31 @@ async fn record_holds_the_latest_version_and_each_sees_the_own_part() {
             && record.until_ms == Some(9)
             && record.superseded_by == Some(second.version)));
 
+        // A plan in the middle of a succession hands over: the first stays replaced, now by the third.
+        let third = draft(&database, &scope, root, people).await;
+        put_cells(&database, &scope, &third, 5_000).await;
+        let writer = database.writer().await.unwrap();
+        store::plan::remove(&writer, &scope, Which::Plan(second.plan.id))
+            .await
+            .unwrap();
+        writer.commit().await.unwrap();
+        let records = store::cell::records(&reader, &scope, "bookings", Q1)
+            .await
+            .unwrap();
+        assert_eq!(
+            records.iter().filter(|record| record.until_ms.is_none()).count(),
+            1
+        );
+        assert!(
+            records
+                .iter()
+                .any(|record| record.version == first.version && record.superseded_by == Some(third.version))
+        );
+
         // What had been replaced comes back when the plan that replaced it goes.
         let writer = database.writer().await.unwrap();
         assert_eq!(
-            store::plan::remove(&writer, &scope, Which::Plan(second.plan.id))
+            store::plan::remove(&writer, &scope, Which::Plan(third.plan.id))
                 .await
                 .unwrap(),
             1

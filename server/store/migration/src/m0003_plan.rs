@@ -48,6 +48,7 @@ const UP: [&str; 16] = [
         organization_id uuid NOT NULL,
         plan_id uuid NOT NULL,
         ordinal integer NOT NULL,
+        name text NOT NULL,
         starts_on integer NOT NULL,
         ends_on integer NOT NULL,
         PRIMARY KEY (organization_id, plan_id, ordinal),

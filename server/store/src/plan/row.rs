@@ -36,6 +36,7 @@ pub mod period {
         pub plan_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub ordinal: i32,
+        pub name: String,
         pub starts_on: i32,
         pub ends_on: i32,
     }

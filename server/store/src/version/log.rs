@@ -31,9 +31,9 @@ pub enum CommandKind {
         /// Which command.
         of: u64,
     },
-    /// Does again what an undo had put back.
+    /// Does a command again that had been taken back.
     Redo {
-        /// Which undo.
+        /// Which command.
         of: u64,
     },
 }
@@ -60,7 +60,7 @@ pub struct Command {
     pub seq: u64,
     /// When, milliseconds since the epoch.
     pub at_ms: i64,
-    /// The user or token; `None` for the program itself.
+    /// The user, also behind a token; `None` for the program itself.
     pub actor: Option<Uuid>,
     /// The name at that time.
     pub actor_name: String,
@@ -116,7 +116,7 @@ pub async fn append(
     let (actor, actor_name) = match &scope.actor {
         Actor::System(purpose) => (None, (*purpose).to_owned()),
         Actor::User { id, name } => (Some(id.0), name.clone()),
-        Actor::Token { id, name, .. } => (Some(id.0), name.clone()),
+        Actor::Token { user, name, .. } => (Some(user.0), name.clone()),
     };
     let mut command = Command {
         seq: locked.head + 1,
@@ -326,8 +326,8 @@ fn first_link(
         bytes.id(Some(node.id.0));
         bytes.number(i64::from(node.ordinal));
         bytes.id(node.parent.map(|parent| parent.0));
-        bytes.bytes(node.of.kind().as_bytes());
-        bytes.id(Some(node.of.id()));
+        bytes.bytes(super::node::kind(node.of).as_bytes());
+        bytes.id(Some(super::node::reference_id(node.of)));
         bytes.bytes(node.level.as_bytes());
         bytes.bytes(node.name.as_bytes());
         bytes.id(node.carrier.map(|member| member.0));

@@ -63,8 +63,8 @@ pub async fn insert_nodes(
                     i32::try_from(node.ordinal).map_err(|_| StoreError::Damaged("plan_node.ordinal"))?
                 ),
                 parent_id: Set(node.parent.map(|parent| parent.0)),
-                kind: Set(node.of.kind().to_owned()),
-                ref_id: Set(node.of.id()),
+                kind: Set(kind(node.of).to_owned()),
+                ref_id: Set(reference_id(node.of)),
                 level: Set(node.level.clone()),
                 name: Set(node.name.clone()),
                 carrier_id: Set(node.carrier.map(|member| member.0)),
@@ -190,6 +190,27 @@ pub async fn bases(
         .collect()
 }
 
+/// The stored name of what a node stands for.
+pub(super) fn kind(of: NodeRef) -> &'static str {
+    match of {
+        NodeRef::Unit(_) => "unit",
+        NodeRef::Member(_) => "member",
+    }
+}
+
+pub(super) fn reference_id(of: NodeRef) -> uuid::Uuid {
+    uuid::Uuid::from_u128(of.key())
+}
+
+/// What a node of a stored kind and id stands for.
+pub(crate) fn reference(kind: &str, id: uuid::Uuid) -> Result<NodeRef, StoreError> {
+    match kind {
+        "unit" => Ok(NodeRef::Unit(id.into())),
+        "member" => Ok(NodeRef::Member(id.into())),
+        _ => Err(StoreError::Damaged("plan_node.kind")),
+    }
+}
+
 impl TryFrom<row::node::Model> for Node {
     type Error = StoreError;
     fn try_from(row: row::node::Model) -> Result<Self, StoreError> {
@@ -197,7 +218,7 @@ impl TryFrom<row::node::Model> for Node {
             id: row.id.into(),
             ordinal: u32::try_from(row.ordinal).map_err(|_| StoreError::Damaged("plan_node.ordinal"))?,
             parent: row.parent_id.map(NodeId),
-            of: NodeRef::parse(&row.kind, row.ref_id).ok_or(StoreError::Damaged("plan_node.kind"))?,
+            of: reference(&row.kind, row.ref_id)?,
             level: row.level,
             name: row.name,
             carrier: row.carrier_id.map(MemberId),
