@@ -4,11 +4,13 @@
 //! come in as arguments. The path that decides a cell uses integers only (README, invariant 2).
 
 pub mod access;
+pub mod allocation;
 pub mod calendar;
 pub mod event;
 pub mod id;
 pub mod money;
 pub mod people;
 pub mod plan;
+pub mod rebalance;
 pub mod split;
 pub mod target;

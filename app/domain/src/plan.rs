@@ -2,9 +2,10 @@
 //!
 //! In every cell the children sum to their parent plus the parent's hedge, and every lock, floor and cap holds: the
 //! constructors check it and no command breaks it, so each function here may rely on it. A [`Grid`] is dense (8 bytes
-//! a cell); locks, floors, caps and hedges are sparse. A change is a [`PlanCommand`]; `apply` turns it into
+//! a cell); locks, floors, caps and hedges are sparse. A change is a [`PlanCommand`]; [`apply`] turns it into
 //! [`Deltas`] or a [`Refusal`], and the state of a version is the fold of its deltas.
 
+mod apply;
 mod bytes;
 mod command;
 mod delta;
@@ -14,6 +15,7 @@ mod pack;
 mod refusal;
 mod shape;
 
+pub use apply::apply;
 pub use bytes::BadBytes;
 pub use command::{Basis, BasisWeights, Give, Intent, Keep, PlanCommand, Spread};
 pub use delta::{CellDelta, ConstraintDelta, Deltas, Misfit};

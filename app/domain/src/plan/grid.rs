@@ -363,20 +363,6 @@ impl Grid {
             .map(|((_, node), constraint)| (node.0, constraint))
     }
 
-    /// The hedges of a period on nodes from `from` until before `until`, in order.
-    pub(crate) fn hedged(
-        &self,
-        period: PeriodIndex,
-        from: u32,
-        until: u32,
-    ) -> impl Iterator<Item = (u32, i64)> + '_ {
-        let base = u32::from(period.0) * self.shape.len() as u32;
-        let range = CellIndex(base + from)..CellIndex(base + until);
-        self.hedges
-            .range(range)
-            .map(move |(cell, hedge)| (cell.0 - base, *hedge))
-    }
-
     /// Sets every inner cell to the sum of its children less its hedge.
     pub(super) fn sum_up(&mut self) -> Result<(), GridError> {
         for period in self.periods() {

@@ -139,8 +139,8 @@ impl Log {
         self.restore(of, effect, Intent::Redo, grid)
     }
 
-    /// The author's commands that can be taken back and done again: (the command, the entry that last did or undid it).
-    fn stacks(&self, author: UserId) -> (Vec<(u64, u64)>, Vec<(u64, u64)>) {
+    /// The author's commands that can be taken back, and those that can be done again.
+    fn stacks(&self, author: UserId) -> (Vec<Step>, Vec<Step>) {
         let (mut done, mut undone) = (Vec::new(), Vec::new());
         for entry in self.entries.iter().filter(|entry| entry.author == author) {
             match &entry.command {
@@ -234,6 +234,9 @@ impl Log {
             .next()
     }
 }
+
+/// A command by its sequence number, and the entry that last did or undid it.
+type Step = (u64, u64);
 
 impl Entry {
     /// An entry decided by this engine.

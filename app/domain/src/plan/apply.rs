@@ -1,0 +1,222 @@
+//! Deciding a command: the one place where a plan's amounts are worked out, in the browser and on the server.
+
+use std::collections::BTreeMap;
+
+use super::{
+    CellIndex, Constraint, ConstraintDelta, Deltas, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal,
+};
+use crate::money::Minor;
+use crate::rebalance::{self, Aim, check_amount, check_bounds};
+
+/// What the command changes in this grid, or why it is refused; the grid stays as it is.
+///
+/// Folding the result keeps every promise of [`Grid`]. No deltas mean that everything is as asked already.
+pub fn apply(grid: &Grid, command: &PlanCommand) -> Result<Deltas, Refusal> {
+    match command {
+        PlanCommand::Set {
+            node,
+            period,
+            amount,
+            keep,
+            give,
+            ..
+        } => {
+            let aim = Aim {
+                node: *node,
+                period: *period,
+                keep: *keep,
+                give: *give,
+            };
+            rebalance::set(grid, aim, *amount)
+        }
+        PlanCommand::Split {
+            node,
+            spread,
+            bases,
+            step,
+            ..
+        } => rebalance::split(grid, *node, *spread, bases, *step),
+        PlanCommand::SetTotal { amount, seasons, .. } => rebalance::set_total(grid, *amount, seasons),
+        PlanCommand::Lock { node, period, by } => hold(grid, *node, *period, |held| {
+            held.lock.get_or_insert(*by);
+        }),
+        PlanCommand::Unlock { node, period } => hold(grid, *node, *period, |held| held.lock = None),
+        PlanCommand::Floor { node, period, amount } => {
+            fits(grid, *node, *period, *amount, |now, floor| now >= floor)?;
+            hold(grid, *node, *period, |held| held.floor = *amount)
+        }
+        PlanCommand::Cap { node, period, amount } => {
+            fits(grid, *node, *period, *amount, |now, cap| now <= cap)?;
+            hold(grid, *node, *period, |held| held.cap = *amount)
+        }
+        PlanCommand::EvenOut { node, .. } => rebalance::even_out(grid, *node),
+        PlanCommand::Move {
+            from,
+            to,
+            period,
+            amount,
+            ..
+        } => rebalance::move_amount(grid, *from, *to, *period, *amount),
+        PlanCommand::SendShare {
+            from,
+            to,
+            period,
+            share_ppm,
+            ..
+        } => {
+            grid.known(*from, *period)?;
+            let all = i128::from(grid.amount(*from, *period).0);
+            let amount = Minor((all * i128::from(*share_ppm) / 1_000_000) as i64);
+            rebalance::move_amount(grid, *from, *to, *period, amount)
+        }
+        PlanCommand::Restore { deltas, .. } => restore(grid, deltas),
+    }
+}
+
+/// Changes what holds a place.
+fn hold(
+    grid: &Grid,
+    node: NodeIndex,
+    period: Option<PeriodIndex>,
+    change: impl FnOnce(&mut Constraint),
+) -> Result<Deltas, Refusal> {
+    grid.known(node, period)?;
+    let old = grid.constraint(node, period);
+    let mut new = old;
+    change(&mut new);
+    let constraints = vec![ConstraintDelta {
+        node,
+        period,
+        old,
+        new,
+    }];
+    Ok(Deltas {
+        constraints,
+        ..Deltas::default()
+    }
+    .tidy())
+}
+
+/// Refuses a bound that is no amount or that the present amount breaks.
+fn fits(
+    grid: &Grid,
+    node: NodeIndex,
+    period: Option<PeriodIndex>,
+    bound: Option<Minor>,
+    keeps: impl Fn(Minor, Minor) -> bool,
+) -> Result<(), Refusal> {
+    grid.known(node, period)?;
+    let Some(bound) = bound else { return Ok(()) };
+    check_amount(node, period, bound.0)?;
+    let amount = grid.amount(node, period);
+    if keeps(amount, bound) {
+        Ok(())
+    } else {
+        Err(Refusal::OutsideBound {
+            node,
+            period,
+            amount,
+            bound,
+        })
+    }
+}
+
+/// Puts back values, checked as if they came from a stranger: they must start from the present state, keep sums, and
+/// stay within today's locks and bounds.
+fn restore(grid: &Grid, deltas: &Deltas) -> Result<Deltas, Refusal> {
+    let shape = grid.shape();
+    let deltas = deltas.clone().tidy();
+    let known = |cell: CellIndex| {
+        let (node, period) = shape.place(cell);
+        grid.known(node, Some(period)).map(|()| (node, period))
+    };
+    // By cell of a parent: how far children and hedge are apart from it after the change.
+    let mut apart: BTreeMap<CellIndex, i64> = BTreeMap::new();
+    let mut totals: BTreeMap<NodeIndex, i64> = BTreeMap::new();
+    let mut before = None;
+    for delta in &deltas.cells {
+        let (node, period) = known(delta.cell)?;
+        changed(delta.cell, delta.old, grid.amount(node, Some(period)))?;
+        if before.replace(delta.cell) == Some(delta.cell) {
+            return Err(Refusal::Changed {
+                cell: delta.cell,
+                expected: delta.old,
+                found: delta.new,
+            });
+        }
+        check_amount(node, Some(period), delta.new.0)?;
+        check_bounds(grid, node, Some(period), delta.new.0)?;
+        let change = delta.new.0 - delta.old.0;
+        *totals.entry(node).or_default() += change;
+        if let Some(parent) = shape.parent(node) {
+            *apart.entry(shape.cell(parent, period)).or_default() += change;
+        }
+        if !shape.is_leaf(node) {
+            *apart.entry(delta.cell).or_default() -= change;
+        }
+    }
+    let mut before = None;
+    for delta in &deltas.hedges {
+        let (node, period) = known(delta.cell)?;
+        changed(delta.cell, delta.old, grid.hedge(node, Some(period)))?;
+        if delta.new.0 < 0 || before.replace(delta.cell) == Some(delta.cell) {
+            return Err(Refusal::Hedge {
+                node,
+                period,
+                hedge: delta.new,
+                limit: delta.old,
+            });
+        }
+        *apart.entry(delta.cell).or_default() -= delta.new.0 - delta.old.0;
+    }
+    if let Some((cell, _)) = apart.iter().find(|(_, difference)| **difference != 0) {
+        let (node, period) = shape.place(*cell);
+        return Err(Refusal::Unbalanced { node, period });
+    }
+    for (node, change) in totals.into_iter().filter(|(_, change)| *change != 0) {
+        let total = grid.amount(node, None).0 + change;
+        check_amount(node, None, total)?;
+        check_bounds(grid, node, None, total)?;
+    }
+    for delta in &deltas.constraints {
+        grid.known(delta.node, delta.period)?;
+        let (node, period, amount) = (delta.node, delta.period, grid.amount(delta.node, delta.period));
+        for (bound, breaks) in [
+            (
+                delta.new.floor,
+                delta.new.floor.is_some_and(|floor| amount < floor),
+            ),
+            (delta.new.cap, delta.new.cap.is_some_and(|cap| amount > cap)),
+        ] {
+            if let Some(bound) = bound.filter(|_| breaks) {
+                return Err(Refusal::OutsideBound {
+                    node,
+                    period,
+                    amount,
+                    bound,
+                });
+            }
+        }
+        if grid.constraint(node, period) != delta.old {
+            let cell = shape.cell(node, period.unwrap_or_default());
+            return Err(Refusal::Changed {
+                cell,
+                expected: amount,
+                found: amount,
+            });
+        }
+    }
+    Ok(deltas)
+}
+
+fn changed(cell: CellIndex, expected: Minor, found: Minor) -> Result<(), Refusal> {
+    if expected == found {
+        Ok(())
+    } else {
+        Err(Refusal::Changed {
+            cell,
+            expected,
+            found,
+        })
+    }
+}

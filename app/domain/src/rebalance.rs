@@ -1,0 +1,310 @@
+//! The drag: one amount changes and everything else gives way, exactly and within locks and bounds.
+//!
+//! *Up* the ancestors stay or follow, *sideways* siblings share in proportion to what they have (bounded: see
+//! [`crate::allocation`]), *down* every subtree follows its top level by level. What a subtree can take is the sum of
+//! what its nodes can. Where a change only moves amounts between periods, everybody's total below stays too, as far as
+//! bounds allow. The result depends on the state and the command only, not on the order of siblings or on what a drag
+//! passed through; [`Drag::preview`] shows the amounts that [`crate::plan::apply`] will decide.
+//!
+//! Locks, floors and caps of cells are exact. Those of totals are exact for a change within one period; a change over
+//! several periods may be refused though shifting other periods' amounts by hand would make room.
+
+mod blockers;
+mod motion;
+mod region;
+mod spread;
+mod whole;
+
+use serde::{Deserialize, Serialize};
+
+pub use motion::Aim;
+use motion::{Counterpart, Motion};
+pub(crate) use motion::{check_amount, check_bounds};
+use region::Region;
+use spread::Rule;
+pub(crate) use whole::{even_out, move_amount, set_total, split};
+
+use crate::money::Minor;
+use crate::plan::{CellDelta, CellIndex, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal};
+
+/// The amounts a handle can be dragged to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reach {
+    /// Least.
+    pub min: Minor,
+    /// Most.
+    pub max: Minor,
+}
+
+/// How far an amount can go under today's locks and bounds.
+pub fn reachable(grid: &Grid, aim: Aim) -> Result<Reach, Refusal> {
+    let (min, max) = Motion::new(grid, aim)?.reach(grid);
+    Ok(Reach {
+        min: Minor(min),
+        max: Minor(max),
+    })
+}
+
+/// Sets one amount and solves the whole plan.
+pub(crate) fn set(grid: &Grid, aim: Aim, amount: Minor) -> Result<Deltas, Refusal> {
+    let mut motion = Motion::new(grid, aim)?;
+    motion.solve(grid, amount.0)?;
+    motion.settle(grid)?;
+    let mut deltas = Deltas::default();
+    let mut outer: Vec<CellDelta> = Vec::new();
+    surroundings(
+        grid,
+        &motion,
+        |cell, old, new| outer.push(delta(cell, old, new)),
+        &mut deltas.hedges,
+    );
+    for delta in &outer {
+        let (node, period) = grid.shape().place(delta.cell);
+        check_amount(node, Some(period), delta.new.0)?;
+    }
+    changes(grid, &motion.region, &mut deltas.cells)?;
+    deltas.cells.append(&mut outer);
+    Ok(deltas.tidy())
+}
+
+/// A handle being dragged: what does not depend on the pointer is worked out once.
+pub struct Drag {
+    motion: Motion,
+    reach: Reach,
+    /// Parents whose children differ from the present amounts, by local index.
+    spread: Vec<usize>,
+    /// For each node of the region the frame in which its children were last spread.
+    spread_in: Vec<u32>,
+    frame: u32,
+}
+
+/// What one frame of a drag shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// Where the pointer is.
+    pub wanted: Minor,
+    /// Where the bar stops: the nearest amount within reach.
+    pub placed: Minor,
+    /// Why it does not go further: what cannot be placed, and who blocks.
+    pub refusal: Option<Refusal>,
+    /// The amounts, in every period that changes, of the node, its siblings where they give, its ancestors where they
+    /// follow, and the visible nodes below; present ones among them where nothing changes.
+    pub cells: Vec<(CellIndex, Minor)>,
+    /// The parent's hedge, where that gives.
+    pub hedges: Vec<(CellIndex, Minor)>,
+}
+
+impl Drag {
+    /// Grips a handle.
+    pub fn begin(grid: &Grid, aim: Aim) -> Result<Self, Refusal> {
+        let motion = Motion::new(grid, aim)?;
+        let (min, max) = motion.reach(grid);
+        Ok(Self {
+            reach: Reach {
+                min: Minor(min),
+                max: Minor(max),
+            },
+            spread: Vec::new(),
+            spread_in: vec![0; motion.region.len],
+            motion,
+            frame: 0,
+        })
+    }
+
+    /// How far the handle goes.
+    pub fn reach(&self) -> Reach {
+        self.reach
+    }
+
+    /// The amounts with the handle at `wanted`: the sibling group, the ancestors, and those of `visible` that lie below
+    /// them. `grid` must be the one the drag began with; it stays as it is.
+    pub fn preview(&mut self, grid: &Grid, wanted: Minor, visible: &[NodeIndex]) -> Preview {
+        self.forget(grid);
+        let mut placed = wanted.clamp(self.reach.min, self.reach.max);
+        let mut refusal = None;
+        if placed != wanted {
+            refusal = self.motion.solve(grid, wanted.0).err();
+            self.reset_group(grid);
+        }
+        if let Err(reason) = self.motion.solve(grid, placed.0) {
+            // Bound totals can hold a move back before its reach is used up.
+            refusal = Some(reason);
+            placed = grid.amount(self.motion.aim.node, self.motion.aim.period);
+            self.motion.delta.fill(0);
+            self.reset_group(grid);
+        }
+        let mut preview = Preview {
+            wanted,
+            placed,
+            refusal,
+            cells: Vec::new(),
+            hedges: Vec::new(),
+        };
+        let mut hedges = Vec::new();
+        let cells = &mut preview.cells;
+        surroundings(
+            grid,
+            &self.motion,
+            |cell, _, new| cells.push((cell, Minor(new))),
+            &mut hedges,
+        );
+        preview.hedges = hedges.into_iter().map(|delta| (delta.cell, delta.new)).collect();
+        for local in self.group(grid) {
+            self.show(grid, local, &mut preview.cells);
+        }
+        for node in visible {
+            if let Some(local) = self.follow(grid, *node) {
+                self.show(grid, local, &mut preview.cells);
+            }
+        }
+        preview
+    }
+
+    /// The node and, where they give, its siblings.
+    fn group(&self, grid: &Grid) -> Vec<usize> {
+        let region = &self.motion.region;
+        if self.motion.counterpart != Counterpart::Siblings {
+            return vec![self.motion.own];
+        }
+        grid.shape()
+            .children(region.node(0))
+            .map(|child| region.local(child))
+            .collect()
+    }
+
+    /// Spreads the path from the group down to a visible node; `None` where it is not below the group.
+    fn follow(&mut self, grid: &Grid, node: NodeIndex) -> Option<usize> {
+        let region = &self.motion.region;
+        let inside = grid.shape().has(node) && node.0 >= region.root && region.local(node) < region.len;
+        if !inside {
+            return None;
+        }
+        let local = region.local(node);
+        // The parent of a group was spread by the solve.
+        let top = u32::from(self.motion.counterpart == Counterpart::Siblings);
+        let mut path: Vec<usize> = grid
+            .shape()
+            .ancestors(node)
+            .take_while(|above| above.0 >= self.motion.region.root + top)
+            .map(|above| self.motion.region.local(above))
+            .collect();
+        if path.is_empty() {
+            return None;
+        }
+        while let Some(parent) = path.pop() {
+            if self.spread_in[parent] == self.frame {
+                continue;
+            }
+            self.spread_in[parent] = self.frame;
+            if self.motion.region.changes(grid, parent) {
+                self.spread.push(parent);
+                self.motion.region.spread(grid, parent, Rule::FOLLOW).ok()?;
+            }
+        }
+        Some(local)
+    }
+
+    fn show(&self, grid: &Grid, local: usize, cells: &mut Vec<(CellIndex, Minor)>) {
+        let region = &self.motion.region;
+        for (column, period) in region.periods.iter().enumerate() {
+            cells.push((
+                grid.shape().cell(region.node(local), *period),
+                Minor(region.amount(column, local)),
+            ));
+        }
+    }
+
+    /// Puts back what the last frame spread.
+    fn forget(&mut self, grid: &Grid) {
+        self.frame += 1;
+        for parent in std::mem::take(&mut self.spread) {
+            self.reset_children(grid, parent);
+        }
+        self.reset_group(grid);
+    }
+
+    fn reset_group(&mut self, grid: &Grid) {
+        if self.motion.counterpart == Counterpart::Siblings {
+            self.reset_children(grid, 0);
+        } else {
+            self.reset_cell(grid, self.motion.own);
+        }
+    }
+
+    fn reset_children(&mut self, grid: &Grid, parent: usize) {
+        let end = self.motion.region.end(grid, parent);
+        let mut child = parent + 1;
+        while child < end {
+            self.reset_cell(grid, child);
+            child = self.motion.region.end(grid, child);
+        }
+    }
+
+    fn reset_cell(&mut self, grid: &Grid, local: usize) {
+        let region = &mut self.motion.region;
+        for column in 0..region.periods.len() {
+            let at = region.at(column, local);
+            region.new[at] = region.now(grid, column, local);
+        }
+    }
+}
+
+/// Amounts outside of the region that change with it: ancestors or the parent's hedge.
+fn surroundings(
+    grid: &Grid,
+    motion: &Motion,
+    mut cell: impl FnMut(CellIndex, i64, i64),
+    hedges: &mut Vec<CellDelta>,
+) {
+    let shape = grid.shape();
+    for (column, period) in motion.region.periods.iter().enumerate() {
+        let change = motion.delta[column];
+        match motion.counterpart {
+            Counterpart::Siblings => {}
+            Counterpart::Ancestors => {
+                for node in shape.ancestors(motion.aim.node) {
+                    let now = grid.cell_amount(node, *period);
+                    cell(shape.cell(node, *period), now, now + change);
+                }
+            }
+            Counterpart::Hedge => {
+                if let Some(parent) = shape.parent(motion.aim.node) {
+                    let now = grid.cell_hedge(parent, *period);
+                    hedges.push(delta(shape.cell(parent, *period), now, now + change));
+                }
+            }
+        }
+    }
+}
+
+/// Appends every amount of the region that changes, refusing absurd ones.
+fn changes(grid: &Grid, region: &Region, cells: &mut Vec<CellDelta>) -> Result<(), Refusal> {
+    let (from, until) = (region.root as usize, region.root as usize + region.len);
+    for (column, period) in region.periods.iter().enumerate() {
+        let now = &grid.column(*period)[from..until];
+        let new = &region.new[column * region.len..(column + 1) * region.len];
+        let first = grid.shape().cell(NodeIndex(region.root), *period).0;
+        for (local, (old, new)) in now.iter().zip(new).enumerate() {
+            if old != new {
+                if *new > MAX_AMOUNT {
+                    check_amount(region.node(local), Some(*period), *new)?;
+                }
+                cells.push(delta(CellIndex(first + local as u32), *old, *new));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn delta(cell: CellIndex, old: i64, new: i64) -> CellDelta {
+    CellDelta {
+        cell,
+        old: Minor(old),
+        new: Minor(new),
+    }
+}
+
+/// Every period of a grid.
+fn all_periods(grid: &Grid) -> Vec<PeriodIndex> {
+    grid.periods().collect()
+}

@@ -1,0 +1,234 @@
+//! A subtree and the periods a change may touch: present amounts, room of every subtree, and the amounts to be.
+
+use crate::allocation::{Filler, Slot};
+use crate::plan::{Grid, MAX_AMOUNT, NodeIndex, PeriodIndex};
+
+/// Sums of bounds stop here, far above any amount and far below overflow.
+pub(super) const CEILING: i64 = 4_000_000_000_000_000_000;
+
+/// Flat arrays over a subtree (contiguous in pre-order) × the periods of a change.
+///
+/// Local index of a node: its index less the root's. `column × len + local` finds a cell.
+#[derive(Default)]
+pub(super) struct Region {
+    pub(super) root: u32,
+    pub(super) len: usize,
+    pub(super) periods: Vec<PeriodIndex>,
+    /// The amounts to be; at first the present ones.
+    pub(super) new: Vec<i64>,
+    /// Least and largest amount of each cell that the bounds of its whole subtree allow; empty when nothing is held.
+    pub(super) lo: Vec<i64>,
+    pub(super) hi: Vec<i64>,
+    /// The same for the sums over `periods`; empty when no total is held, or with one period (then `lo` and `hi`
+    /// contain it).
+    pub(super) row_lo: Vec<i64>,
+    pub(super) row_hi: Vec<i64>,
+    pub(super) slots: Vec<Slot>,
+    pub(super) filler: Filler,
+    pub(super) scratch: Scratch,
+}
+
+/// Buffers of the spreading over several periods.
+#[derive(Default)]
+pub(super) struct Scratch {
+    pub(super) rows: Vec<u32>,
+    pub(super) room: Vec<i64>,
+    pub(super) left: Vec<i64>,
+    pub(super) made: Vec<i64>,
+    pub(super) fixed: Vec<bool>,
+}
+
+impl Region {
+    /// The region below and including `root`.
+    pub(super) fn new(grid: &Grid, root: NodeIndex, periods: Vec<PeriodIndex>) -> Self {
+        let len = (grid.shape().end(root).0 - root.0) as usize;
+        let mut region = Self {
+            root: root.0,
+            len,
+            periods,
+            ..Self::default()
+        };
+        region.new.reserve_exact(len * region.periods.len());
+        for period in &region.periods {
+            let column = &grid.column(*period)[root.0 as usize..root.0 as usize + len];
+            region.new.extend_from_slice(column);
+        }
+        region.find_room(grid);
+        region
+    }
+
+    pub(super) fn local(&self, node: NodeIndex) -> usize {
+        (node.0 - self.root) as usize
+    }
+
+    pub(super) fn node(&self, local: usize) -> NodeIndex {
+        NodeIndex(self.root + local as u32)
+    }
+
+    /// The local index after the subtree of `local`.
+    pub(super) fn end(&self, grid: &Grid, local: usize) -> usize {
+        (grid.shape().ends()[self.root as usize + local] - self.root) as usize
+    }
+
+    pub(super) fn at(&self, column: usize, local: usize) -> usize {
+        column * self.len + local
+    }
+
+    /// The present amount.
+    pub(super) fn now(&self, grid: &Grid, column: usize, local: usize) -> i64 {
+        grid.column(self.periods[column])[self.root as usize + local]
+    }
+
+    /// The amount to be.
+    pub(super) fn amount(&self, column: usize, local: usize) -> i64 {
+        self.new[self.at(column, local)]
+    }
+
+    pub(super) fn hedge(&self, grid: &Grid, column: usize, local: usize) -> i64 {
+        grid.cell_hedge(self.node(local), self.periods[column])
+    }
+
+    /// Least and largest amount of a cell.
+    pub(super) fn room(&self, column: usize, local: usize) -> (i64, i64) {
+        if self.lo.is_empty() {
+            return (0, MAX_AMOUNT);
+        }
+        let at = self.at(column, local);
+        (self.lo[at], self.hi[at])
+    }
+
+    /// Whether any amount of the node is to change.
+    pub(super) fn changes(&self, grid: &Grid, local: usize) -> bool {
+        (0..self.periods.len()).any(|column| self.amount(column, local) != self.now(grid, column, local))
+    }
+
+    fn find_room(&mut self, grid: &Grid) {
+        let (from, until) = (self.root, self.root + self.len as u32);
+        let totals = grid.held(None, from, until).next().is_some();
+        let cells = self
+            .periods
+            .iter()
+            .any(|period| grid.held(Some(*period), from, until).next().is_some());
+        if !totals && !cells {
+            return;
+        }
+        let columns = self.periods.len();
+        self.lo = vec![0; self.len * columns];
+        self.hi = vec![MAX_AMOUNT; self.len * columns];
+        for column in 0..columns {
+            for (node, held) in grid.held(Some(self.periods[column]), from, until) {
+                let at = self.at(column, (node - from) as usize);
+                let (lo, hi) = held.bounds(self.new[at]);
+                self.lo[at] = lo;
+                self.hi[at] = hi.min(MAX_AMOUNT);
+            }
+        }
+        if totals && columns > 1 {
+            self.hold_rows(grid);
+            self.find_room_of_rows(grid);
+            return;
+        }
+        for (node, held) in grid.held(None, from, until) {
+            let at = (node - from) as usize;
+            let total = grid.amount_or_total(NodeIndex(node), None);
+            let elsewhere = total - self.new[at];
+            let (lo, hi) = held.bounds(total);
+            self.lo[at] = self.lo[at].max(lo - elsewhere);
+            self.hi[at] = self.hi[at].min(hi.saturating_sub(elsewhere));
+        }
+        for column in 0..columns {
+            self.find_room_of_column(grid, column);
+        }
+    }
+
+    /// From the leaves up: a subtree has the room of its children together, less its hedge, within its own bounds.
+    fn find_room_of_column(&mut self, grid: &Grid, column: usize) {
+        let ends = &grid.shape().ends()[self.root as usize..];
+        let (root, start) = (self.root as usize, column * self.len);
+        let lo = &mut self.lo[start..start + self.len];
+        let hi = &mut self.hi[start..start + self.len];
+        for local in (0..self.len).rev() {
+            let end = ends[local] as usize - root;
+            if end == local + 1 {
+                continue;
+            }
+            let (mut least, mut most) = (0_i64, 0_i64);
+            let mut child = local + 1;
+            while child < end {
+                least += lo[child];
+                most = (most + hi[child]).min(CEILING);
+                child = ends[child] as usize - root;
+            }
+            let hedge = grid.cell_hedge(NodeIndex((root + local) as u32), self.periods[column]);
+            lo[local] = lo[local].max(least - hedge);
+            hi[local] = hi[local].min(most - hedge);
+        }
+    }
+
+    /// Bounds of totals as bounds of the sum over the periods of the change.
+    fn hold_rows(&mut self, grid: &Grid) {
+        self.row_lo = vec![0; self.len];
+        self.row_hi = vec![CEILING; self.len];
+        for (node, held) in grid.held(None, self.root, self.root + self.len as u32) {
+            let local = (node - self.root) as usize;
+            let here: i64 = (0..self.periods.len())
+                .map(|column| self.now(grid, column, local))
+                .sum();
+            let total = grid.amount_or_total(NodeIndex(node), None);
+            let (lo, hi) = held.bounds(total);
+            self.row_lo[local] = lo - (total - here);
+            self.row_hi[local] = hi.saturating_sub(total - here).min(CEILING);
+        }
+    }
+
+    /// As [`Self::find_room_of_column`] with the bounds of totals: cells and totals narrow each other.
+    fn find_room_of_rows(&mut self, grid: &Grid) {
+        for local in (0..self.len).rev() {
+            let end = self.end(grid, local);
+            if end > local + 1 {
+                let (mut least_row, mut most_row) = (0_i64, 0_i64);
+                let mut hedges = 0;
+                for column in 0..self.periods.len() {
+                    let (mut least, mut most) = (0_i64, 0_i64);
+                    let mut child = local + 1;
+                    while child < end {
+                        let at = self.at(column, child);
+                        least += self.lo[at];
+                        most = (most + self.hi[at]).min(CEILING);
+                        child = self.end(grid, child);
+                    }
+                    let hedge = self.hedge(grid, column, local);
+                    hedges += hedge;
+                    let at = self.at(column, local);
+                    self.lo[at] = self.lo[at].max(least - hedge);
+                    self.hi[at] = self.hi[at].min(most - hedge);
+                }
+                let mut child = local + 1;
+                while child < end {
+                    least_row += self.row_lo[child];
+                    most_row = (most_row + self.row_hi[child]).min(CEILING);
+                    child = self.end(grid, child);
+                }
+                self.row_lo[local] = self.row_lo[local].max(least_row - hedges);
+                self.row_hi[local] = self.row_hi[local].min(most_row - hedges);
+            }
+            self.narrow(local);
+        }
+    }
+
+    fn narrow(&mut self, local: usize) {
+        let columns = self.periods.len();
+        let least: i64 = (0..columns).map(|column| self.lo[self.at(column, local)]).sum();
+        let most = (0..columns)
+            .map(|column| self.hi[self.at(column, local)])
+            .sum::<i64>();
+        self.row_lo[local] = self.row_lo[local].max(least);
+        self.row_hi[local] = self.row_hi[local].min(most);
+        for column in 0..columns {
+            let at = self.at(column, local);
+            let (lo, hi) = (self.lo[at], self.hi[at]);
+            self.lo[at] = lo.max(self.row_lo[local] - (most - hi));
+            self.hi[at] = hi.min(self.row_hi[local] - (least - lo));
+        }
+    }
+}

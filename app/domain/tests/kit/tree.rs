@@ -1,0 +1,301 @@
+//! Random trees and plans for the properties, and a few by hand.
+
+use std::sync::Arc;
+
+use domain::calendar::Day;
+use domain::id::{MemberId, UnitId, UserId};
+use domain::money::Minor;
+use domain::plan::{
+    Basis, BasisWeights, Give, Grid, Keep, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanCommand,
+    PlanPeriod, Shape, Spread, apply,
+};
+use proptest::prelude::*;
+
+pub(crate) fn id(number: u128) -> uuid::Uuid {
+    uuid::Uuid::from_u128(number)
+}
+
+pub(crate) fn periods(count: usize) -> Vec<PlanPeriod> {
+    let day = |index: usize| Day(index as i32 * 30);
+    (0..count)
+        .map(|index| PlanPeriod {
+            starts_on: day(index),
+            ends_on: day(index + 1),
+        })
+        .collect()
+}
+
+/// A shape from the parents of its nodes (the first entry is ignored); leaves are members.
+pub(crate) fn shape(parents: &[usize], columns: usize) -> Arc<Shape> {
+    let nodes = parents.iter().enumerate().map(|(index, parent)| {
+        let inner = parents.iter().skip(1).any(|above| *above == index);
+        NodeSpec {
+            parent: (index > 0).then_some(NodeIndex(*parent as u32)),
+            // Not in the order of nodes, so that ties show.
+            reference: if inner || index == 0 {
+                NodeRef::Unit(UnitId(id((index as u128 * 7_919) % 1_009)))
+            } else {
+                NodeRef::Member(MemberId(id((index as u128 * 7_919) % 1_009)))
+            },
+            name: format!("node {index}"),
+        }
+    });
+    Arc::new(Shape::new(nodes.collect(), periods(columns)).unwrap())
+}
+
+/// One parent over leaves with these amounts, in one period.
+pub(crate) fn family(amounts: &[i64]) -> Grid {
+    let parents = vec![0; amounts.len() + 1];
+    let shape = shape(&parents, 1);
+    Grid::from_leaves(shape, |node, _| Minor(amounts[node.0 as usize - 1])).unwrap()
+}
+
+/// Folds a command that must succeed.
+pub(crate) fn done(grid: &mut Grid, command: &PlanCommand) {
+    let deltas = apply(grid, command).unwrap();
+    grid.fold(&deltas).unwrap();
+}
+
+pub(crate) fn who(number: u128) -> UserId {
+    UserId(id(number))
+}
+
+/// A pre-order tree: each node hangs below the last node of some depth.
+pub(crate) fn tree() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::vec(0_usize..4, 1..14).prop_map(|steps| {
+        let mut parents = vec![0];
+        let mut path = vec![0];
+        for up in steps {
+            path.truncate(path.len().saturating_sub(up).max(1));
+            parents.push(path[path.len() - 1]);
+            path.push(parents.len() - 1);
+        }
+        parents
+    })
+}
+
+/// A plan without constraints: amounts of all magnitudes, often zero, now and then hedged.
+pub(crate) fn plan() -> impl Strategy<Value = Grid> {
+    (tree(), 1_usize..5).prop_flat_map(|(parents, columns)| {
+        let cells = parents.len() * columns;
+        let amount =
+            prop_oneof![2 => Just(0_i64), 3 => 0_i64..20, 4 => 0_i64..2_000, 1 => 0_i64..10_000_000_000];
+        (
+            Just(parents),
+            Just(columns),
+            prop::collection::vec(amount, cells),
+            prop::collection::vec(0_i64..40, cells),
+        )
+            .prop_map(|(parents, columns, leaves, hedges)| {
+                let shape = shape(&parents, columns);
+                let mut amounts = vec![0_i64; shape.cells()];
+                for period in 0..columns as u16 {
+                    for node in shape.nodes().rev() {
+                        let cell = shape.cell(node, PeriodIndex(period)).0 as usize;
+                        amounts[cell] = if shape.is_leaf(node) {
+                            leaves[cell]
+                        } else {
+                            let sum: i64 = shape
+                                .children(node)
+                                .map(|child| amounts[shape.cell(child, PeriodIndex(period)).0 as usize])
+                                .sum();
+                            // A quarter of the parents carry a hedge.
+                            sum - if hedges[cell] < 10 {
+                                hedges[cell].min(sum / 3)
+                            } else {
+                                0
+                            }
+                        };
+                    }
+                }
+                Grid::from_amounts(shape, amounts.into_iter().map(Minor).collect()).unwrap()
+            })
+    })
+}
+
+/// A place and how it is held, relative to the amount it has.
+#[derive(Clone, Debug)]
+pub(crate) struct Hold {
+    node: prop::sample::Index,
+    period: Option<prop::sample::Index>,
+    kind: u8,
+    slack: i64,
+}
+
+pub(crate) fn hold() -> impl Strategy<Value = Hold> {
+    let slack = prop_oneof![0_i64..5, 0_i64..500, Just(0)];
+    (
+        any::<prop::sample::Index>(),
+        prop::option::weighted(0.7, any::<prop::sample::Index>()),
+        0_u8..3,
+        slack,
+    )
+        .prop_map(|(node, period, kind, slack)| Hold {
+            node,
+            period,
+            kind,
+            slack,
+        })
+}
+
+pub(crate) fn held(mut grid: Grid, holds: &[Hold]) -> Grid {
+    for hold in holds {
+        let node = NodeIndex(hold.node.index(grid.shape().len()) as u32);
+        let columns = grid.shape().periods().len();
+        let period = hold
+            .period
+            .map(|period| PeriodIndex(period.index(columns) as u16));
+        let amount = grid.amount(node, period).0;
+        let command = match hold.kind {
+            0 => PlanCommand::Lock {
+                node,
+                period,
+                by: who(9),
+            },
+            1 => PlanCommand::Floor {
+                node,
+                period,
+                amount: Some(Minor((amount - hold.slack).max(0))),
+            },
+            _ => PlanCommand::Cap {
+                node,
+                period,
+                amount: Some(Minor(amount + hold.slack)),
+            },
+        };
+        done(&mut grid, &command);
+    }
+    grid
+}
+
+/// A plan with some places held.
+pub(crate) fn held_plan() -> impl Strategy<Value = Grid> {
+    (plan(), prop::collection::vec(hold(), 0..5)).prop_map(|(grid, holds)| held(grid, &holds))
+}
+
+/// A command whose places are chosen later.
+#[derive(Clone, Debug)]
+pub(crate) struct Raw {
+    kind: u8,
+    node: prop::sample::Index,
+    other: prop::sample::Index,
+    period: Option<prop::sample::Index>,
+    /// In thousandths of the present amount, plus a little.
+    factor: i64,
+    plus: i64,
+    keep: Keep,
+    give: Give,
+    weights: Vec<u64>,
+}
+
+pub(crate) fn raw() -> impl Strategy<Value = Raw> {
+    let keep = prop_oneof![
+        Just(Keep::Row),
+        Just(Keep::Column),
+        Just(Keep::Both),
+        Just(Keep::None)
+    ];
+    let give = prop_oneof![4 => Just(Give::Siblings), 1 => Just(Give::ParentGrows), 1 => Just(Give::Hedge)];
+    let weight = prop_oneof![Just(0_u64), 0_u64..10, any::<u32>().prop_map(u64::from)];
+    (
+        (
+            0_u8..16,
+            any::<prop::sample::Index>(),
+            any::<prop::sample::Index>(),
+        ),
+        prop::option::weighted(0.7, any::<prop::sample::Index>()),
+        (0_i64..2_000, -20_i64..200, keep, give),
+        prop::collection::vec(weight, 40),
+    )
+        .prop_map(
+            |((kind, node, other), period, (factor, plus, keep, give), weights)| Raw {
+                kind,
+                node,
+                other,
+                period,
+                factor,
+                plus,
+                keep,
+                give,
+                weights,
+            },
+        )
+}
+
+pub(crate) fn command(grid: &Grid, raw: &Raw) -> PlanCommand {
+    let shape = grid.shape();
+    let node = NodeIndex(raw.node.index(shape.len()) as u32);
+    let period = raw
+        .period
+        .map(|period| PeriodIndex(period.index(shape.periods().len()) as u16));
+    let reason = None;
+    let below = (shape.end(node).0 - node.0 - 1) as usize;
+    let take = |count: usize, from: usize| {
+        raw.weights
+            .iter()
+            .copied()
+            .cycle()
+            .skip(from)
+            .take(count)
+            .collect()
+    };
+    match raw.kind {
+        0..=9 => {
+            let amount = Minor(grid.amount(node, period).0 / 1_000 * raw.factor + raw.plus);
+            PlanCommand::Set {
+                node,
+                period,
+                amount,
+                keep: raw.keep,
+                give: raw.give,
+                reason,
+            }
+        }
+        10 | 11 => PlanCommand::Split {
+            node,
+            spread: if raw.kind == 10 {
+                Spread::Subtree
+            } else {
+                Spread::Children
+            },
+            bases: vec![
+                BasisWeights {
+                    basis: Basis::Equal,
+                    share_ppm: 400_000,
+                    weights: take(below, 0),
+                },
+                BasisWeights {
+                    basis: Basis::History,
+                    share_ppm: 600_000,
+                    weights: take(below, 13),
+                },
+            ],
+            step: Minor(if raw.plus > 100 { 10 } else { 1 }),
+            reason,
+        },
+        12 => PlanCommand::SetTotal {
+            amount: Minor(grid.amount(NodeIndex(0), None).0 / 1_000 * raw.factor + raw.plus.abs()),
+            seasons: if raw.plus > 90 {
+                Vec::new()
+            } else {
+                take(shape.periods().len(), 3)
+            },
+            reason,
+        },
+        13 => PlanCommand::EvenOut { node, reason },
+        14 => PlanCommand::Move {
+            from: node,
+            to: NodeIndex(raw.other.index(shape.len()) as u32),
+            period,
+            amount: Minor(raw.plus.abs()),
+            reason,
+        },
+        _ => PlanCommand::SendShare {
+            from: node,
+            to: NodeIndex(raw.other.index(shape.len()) as u32),
+            period,
+            share_ppm: raw.factor as u32 * 500,
+            reason,
+        },
+    }
+}
