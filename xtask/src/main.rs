@@ -7,10 +7,17 @@ use crate::failure::{Failure, Result};
 use crate::process::Voice;
 use crate::workspace::Workspace;
 
+mod bench;
+mod browser;
+mod budget;
 mod failure;
+mod firewall;
+mod postgres;
 mod process;
 mod run;
 mod site;
+mod tally;
+mod test;
 mod tools;
 mod workspace;
 
@@ -29,6 +36,8 @@ fn main() -> ExitCode {
     let outcome = match verb {
         "run" => run::run(&workspace, rest),
         "build" => run::build(&workspace, Voice::Loud).map(|binary| println!("{}", binary.display())),
+        "bench" => bench::bench(&workspace, rest),
+        "test" => test::test(&workspace, rest),
         "site" => site(&workspace),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

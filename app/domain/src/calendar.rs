@@ -1,6 +1,14 @@
 //! Days and fiscal calendars: a calendar is a list of dated, half-open periods.
 
+mod month;
+mod parse;
+mod period;
+
 use serde::{Deserialize, Serialize};
+
+pub use month::Month;
+pub use parse::{DateError, DateOrder, from_excel_serial, parse_date};
+pub use period::{Calendar, CalendarError, Fiscal, Period, PeriodKind};
 
 /// A calendar day, counted from 1970-01-01 (day 0), proleptic Gregorian; stored and sent as this integer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,6 +61,51 @@ impl std::fmt::Display for Day {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (year, month, day) = self.ymd();
         write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+/// `#[serde(with = "calendar::iso")]`: a day as `YYYY-MM-DD`, for what leaves the product (the API).
+pub mod iso {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use super::Day;
+
+    /// Writes the ISO date.
+    pub fn serialize<S: Serializer>(day: &Day, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(day)
+    }
+
+    /// Reads the ISO date and nothing else.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Day, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Day::parse_iso(&text)
+            .ok_or_else(|| D::Error::custom(format!("\"{text}\" is not a date like 2018-02-15")))
+    }
+}
+
+/// `#[serde(default, with = "calendar::iso_option")]`: the same for a day that may be absent.
+pub mod iso_option {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use super::Day;
+
+    /// Writes the ISO date or null.
+    #[expect(clippy::ref_option, reason = "the signature serde calls")]
+    pub fn serialize<S: Serializer>(day: &Option<Day>, serializer: S) -> Result<S::Ok, S::Error> {
+        match day {
+            Some(day) => serializer.collect_str(day),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    /// Reads an ISO date or null.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Day>, D::Error> {
+        let Some(text) = Option::<std::borrow::Cow<str>>::deserialize(deserializer)? else {
+            return Ok(None);
+        };
+        Day::parse_iso(&text)
+            .map(Some)
+            .ok_or_else(|| D::Error::custom(format!("\"{text}\" is not a date like 2018-02-15")))
     }
 }
 

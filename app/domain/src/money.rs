@@ -1,6 +1,10 @@
 //! Money is integer: facts in ten-thousandths of the currency unit, targets and payouts in minor units.
 
+mod parse;
+
 use serde::{Deserialize, Serialize};
+
+pub use parse::{AmountError, AmountStyle, DecimalMark, MAX_UNITS, parse_fact, parse_minor, parse_share};
 
 /// Ten-thousandths in one currency unit.
 pub const FACT_SCALE: i64 = 10_000;

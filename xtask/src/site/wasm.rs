@@ -65,6 +65,9 @@ fn make(workspace: &Workspace, folder: &Path, voice: Voice) -> Result<()> {
         .target
         .join("wasm/wasm32-unknown-unknown/wasm-release/hydrate.wasm");
     let compiled = std::fs::read(&compiled).context(compiled.display())?;
+    // Kept with its names, for the check of what was linked.
+    let linked = workspace.stage().join("linked.wasm");
+    std::fs::write(&linked, &compiled).context(linked.display())?;
     let main = workspace.stage().join("main.wasm");
     split(&compiled, folder, &main)?;
     bind(&main, folder)?;
@@ -127,8 +130,8 @@ fn optimise(workspace: &Workspace, folder: &Path) -> Result<()> {
         let threads: Vec<_> = lanes
             .iter()
             .map(|lane| {
-                let mine = modules.iter().skip(*lane).step_by(cores);
-                scope.spawn(move || mine.map(optimise).collect::<Result<()>>())
+                let mut mine = modules.iter().skip(*lane).step_by(cores);
+                scope.spawn(move || mine.try_for_each(optimise))
             })
             .collect();
         threads.into_iter().try_for_each(|thread| match thread.join() {

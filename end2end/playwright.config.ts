@@ -1,0 +1,48 @@
+// All specs run in Chinese on a desktop; the main job (and what carries @matrix) in each language × size × theme.
+import { defineConfig, type PlaywrightTestConfig } from "@playwright/test";
+import { userInfo } from "node:os";
+import type { Given } from "./fixtures/attain.ts";
+
+const languages = ["zh-CN", "en"] as const;
+const sizes = {
+  desktop: { viewport: { width: 1440, height: 900 }, hasTouch: false, isMobile: false },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+} as const;
+const themes = ["light", "dark"] as const;
+
+type Project = NonNullable<PlaywrightTestConfig<Given>["projects"]>[number];
+
+const projects = languages.flatMap((language) =>
+  (Object.keys(sizes) as (keyof typeof sizes)[]).flatMap((size) =>
+    themes.map((theme): Project => {
+      const first = language === "zh-CN" && size === "desktop" && theme === "light";
+      return {
+        name: [language, size, theme].join("-"),
+        ...(first ? {} : { grep: /@matrix/ }),
+        use: { language, size, ...sizes[size], colorScheme: theme, locale: language === "en" ? "en-GB" : language },
+      };
+    }),
+  ),
+);
+
+export default defineConfig<Given>({
+  testDir: "tests",
+  outputDir: "test-results",
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: process.env.CI !== undefined,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"], ["json", { outputFile: process.env.ATTAIN_REPORT ?? "../target/end2end/report.json" }]],
+  use: {
+    timezoneId: "Asia/Shanghai",
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: process.env.ATTAIN_CHROMIUM ?? "/usr/bin/chromium",
+      // Root has no sandbox, and containers have a small /dev/shm.
+      args: ["--disable-dev-shm-usage", ...(userInfo().uid === 0 ? ["--no-sandbox"] : [])],
+    },
+  },
+  projects,
+});

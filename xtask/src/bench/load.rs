@@ -1,0 +1,39 @@
+//! Bytes from an empty cache to the first dashboard, as the browser receives them.
+
+use crate::bench::{Figure, Limit};
+use crate::budget;
+use crate::failure::{Context, Result};
+use crate::process::{Voice, run};
+use crate::workspace::Workspace;
+use crate::{browser, tools};
+
+/// Aims beyond the budget, in bytes.
+const GOALS: [f64; 2] = [205_000.0, 375_000.0];
+
+pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
+    tools::packages(workspace, &workspace.end2end(), Voice::Quiet)?;
+    run(
+        &mut browser::playwright(workspace, &["bytes.spec.ts", "--project=zh-CN-desktop-light"])?,
+        Voice::Quiet,
+    )?;
+    let measured = budget::measured(workspace)?;
+    budget::LIMITS
+        .into_iter()
+        .zip(GOALS)
+        .map(|((name, limit), goal)| {
+            let bytes = measured[name]
+                .as_f64()
+                .context(format!("{name} was not measured"))?;
+            Ok(Figure {
+                name,
+                value: bytes,
+                unit: "bytes",
+                numerator: "headers and bodies as sent, cold, sign-in to dashboard".to_owned(),
+                denominator: None,
+                spread: None,
+                bar: Limit::AtMost(limit as f64),
+                goal: Limit::AtMost(goal),
+            })
+        })
+        .collect()
+}
