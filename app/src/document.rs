@@ -6,7 +6,7 @@ use leptos_meta::MetaTags;
 
 use crate::App;
 use crate::assets::{Assets, BUILD_META};
-use crate::words;
+use crate::{preference, words};
 
 /// The page as the server sends it: language and theme are decided here, once; every script carries the nonce of
 /// the content security policy.
@@ -20,7 +20,7 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
     let start = format!(
         "import({script:?}).then(page => page.default({{ module_or_path: {program:?} }}).then(() => page.hydrate()))"
     );
-    let theme = theme();
+    let theme = preference::theme_of_request().map(preference::Theme::as_str);
     let lang = words::name_of(words::of_page());
     view! {
         <!DOCTYPE html>
@@ -44,21 +44,6 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
             </body>
         </html>
     }
-}
-
-/// The chosen theme; none means that the system's preference decides.
-#[cfg(feature = "ssr")]
-fn theme() -> Option<&'static str> {
-    match crate::server::cookie_of_request("theme").as_deref() {
-        Some("dark") => Some("dark"),
-        Some("light") => Some("light"),
-        _ => None,
-    }
-}
-
-#[cfg(not(feature = "ssr"))]
-fn theme() -> Option<&'static str> {
-    None
 }
 
 /// Lets the renderer name the files of the lazy route in the head, so that they load beside the main program.

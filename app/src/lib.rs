@@ -3,10 +3,18 @@
 //! Compiled twice: with `ssr` into the server, with `hydrate` into the browser's program.
 
 pub mod assets;
+pub mod chart;
 pub mod error;
+pub mod frame;
+pub mod live;
+pub mod preference;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod session;
+pub mod set_up;
+pub mod sign_in;
 pub mod ui;
+pub mod welcome;
 pub mod words;
 
 pub mod document;
@@ -16,29 +24,36 @@ pub mod not_found;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::SsrMode;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
 pub use document::shell;
 
-/// The whole application: words, title and the route table.
+/// The whole application: what everything shares, and the route table.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let words = words::provide_words();
-    let brand = move |page: String| {
+    preference::provide_appearance();
+    session::provide_session();
+    let title = move |page: String| {
         let brand = words::t_string!(words, frame.brand);
         if page.is_empty() {
-            brand.to_string()
+            brand.to_owned()
         } else {
             format!("{page} | {brand}")
         }
     };
     view! {
-        <Title formatter=brand text="" />
+        <Title formatter=title text="" />
         <Router>
             <Routes fallback=not_found::NotFound>
-                <Route path=path!("/") view=home::Home ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/set-up") view=set_up::SetUpPage ssr=SsrMode::Async />
+                // One page a line; all but sign-in, Today and check-in are lazy: `view={Lazy::<x::XPage>::new()}`.
+                <ParentRoute path=path!("") view=frame::Frame ssr=SsrMode::Async>
+                    <Route path=path!("/") view=home::Home ssr=SsrMode::Async />
+                </ParentRoute>
             </Routes>
         </Router>
     }

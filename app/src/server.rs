@@ -7,7 +7,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use operations::{Operations, Scope};
+use operations::{Loopback, NewSession, Operations, Scope, clock};
 
 use crate::error::AppError;
 use crate::words::{self, Locale};
@@ -102,6 +102,25 @@ pub fn session_cookie_name(encryption: Encryption) -> &'static str {
     }
 }
 
+/// Hands the browser a session for as long as it lasts.
+pub fn begin_session(session: &NewSession) {
+    let max_age_s = (session.expires_at_ms - clock::now_ms()).max(0) / 1000;
+    set_session_cookie(&session.token, max_age_s);
+}
+
+/// The session this browser had so far.
+pub(crate) fn previous_session() -> Option<String> {
+    session_token(&use_context::<Parts>()?.headers)
+}
+
+/// Whether the request comes from the machine itself.
+pub(crate) fn loopback() -> Loopback {
+    match arrival().origin {
+        Origin::Loopback => Loopback::Yes,
+        Origin::Network => Loopback::No,
+    }
+}
+
 /// Hands the browser a session; `max_age_s` is the absolute lifetime.
 pub fn set_session_cookie(token: &str, max_age_s: i64) {
     let encryption = arrival().encryption;
@@ -113,6 +132,24 @@ pub fn set_session_cookie(token: &str, max_age_s: i64) {
     set_cookie(&format!(
         "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}"
     ));
+}
+
+/// Whether the answer is wanted as a page: a form was sent without our script.
+pub(crate) fn wants_page() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        parts
+            .headers
+            .get(header::ACCEPT)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|accept| accept.contains("text/html"))
+    })
+}
+
+/// Leads a browser that sent a plain form to a path of ours; our script goes there by itself.
+pub(crate) fn lead_to(path: &str) {
+    if wants_page() {
+        leptos_axum::redirect(path);
+    }
 }
 
 /// Takes the session away from the browser.

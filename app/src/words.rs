@@ -25,6 +25,14 @@ pub fn is_chinese(locale: Locale) -> bool {
     locale == Locale::zh_CN
 }
 
+/// The language as `domain::format` knows it.
+pub fn lang(locale: Locale) -> domain::format::Lang {
+    match locale {
+        Locale::zh_CN => domain::format::Lang::ZhCn,
+        Locale::en => domain::format::Lang::En,
+    }
+}
+
 /// The language of a wire name (`zh-CN`, `en`), also where only the first part matches (`zh-Hans-CN`).
 pub fn language(name: &str) -> Option<Locale> {
     let first = name.trim().split(['-', '_']).next()?.to_ascii_lowercase();

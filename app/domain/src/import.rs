@@ -3,12 +3,9 @@
 
 mod field;
 mod header;
-mod mapping;
 mod options;
 mod problem;
-mod reader;
 mod report;
-mod row;
 pub mod similar;
 mod wide;
 
@@ -18,15 +15,10 @@ use crate::format::Lang;
 
 pub use field::{Field, FieldSpec, Need, fields, spec};
 pub(crate) use header::half_width;
-pub use header::{guess_kind, map_columns, normalize, remap};
-pub use mapping::{ColumnMatch, Mapping, MappingProblem, Role};
+pub use header::{ColumnMatch, Mapping, MappingProblem, Role, guess_kind, map_columns, normalize, remap};
 pub use options::{Blank, DateFormat, Encoding, Layout, OnMissing, Options, OptionsError};
 pub use problem::{FileProblem, Noun, Problem, Reason, Suggestion};
-pub use reader::{Duplicates, Reader, ReaderError, Setting};
 pub use report::{Counts, MonthTotal, Report, Status, Totals};
-pub use row::{
-    AccountRow, Cell, MemberRow, OpportunityRow, ProductRow, Record, TargetAmount, TargetRow, UnitRow,
-};
 pub(crate) use wide::month_name;
 pub use wide::{PeriodHeader, period_header, value_period};
 

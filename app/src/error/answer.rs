@@ -16,7 +16,9 @@ pub(crate) struct RenderingPage;
 pub fn answer<T>(result: Result<T, Error>) -> Result<T, AppError> {
     result.map_err(|error| {
         let (status, error) = translate(error);
+        // A plain form is answered with a redirect back to its page, which shows the error.
         if use_context::<RenderingPage>().is_none()
+            && !crate::server::wants_page()
             && let Some(response) = use_context::<ResponseOptions>()
         {
             response.set_status(status);

@@ -11,6 +11,10 @@ pub enum Glyph {
     Split,
     /// Track: a rising line.
     Track,
+    /// Act: a list being ticked off.
+    Act,
+    /// Review: the clock turned back.
+    Review,
     /// The own target: rings.
     Target,
     /// Data: a store.
@@ -93,6 +97,8 @@ impl Glyph {
                 r#"<path d="M8 2v6.2M3.2 8.2v-3h9.6v3"/><rect x="1.8" y="9.4" width="2.8" height="4" rx=".6"/><rect x="6.6" y="9.4" width="2.8" height="4" rx=".6"/><rect x="11.4" y="9.4" width="2.8" height="4" rx=".6"/>"#
             }
             Self::Track => r#"<path d="M2 13.5h12M2.5 10.5l3.2-3.4 2.6 2 5-5.6M10.6 3.5h2.7v2.7"/>"#,
+            Self::Act => r#"<path d="M2 3.5h8M2 8h5M2 12.5h4M8.5 11.2l2 2 3.7-4.4"/>"#,
+            Self::Review => r#"<path d="M13.6 8A5.6 5.6 0 1 1 11.8 3.9M12.2 1.6v2.7H9.5M8 5v3.2l2 1.4"/>"#,
             Self::Target => r#"<circle cx="8" cy="8" r="6"/><circle cx="8" cy="8" r="2.6"/>"#,
             Self::Data => {
                 r#"<ellipse cx="8" cy="3.8" rx="5" ry="2"/><path d="M3 3.8v8.4c0 1.1 2.2 2 5 2s5-.9 5-2V3.8M3 8c0 1.1 2.2 2 5 2s5-.9 5-2"/>"#

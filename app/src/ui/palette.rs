@@ -4,7 +4,6 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
-use leptos_router::hooks::use_navigate;
 
 use super::icon::{Glyph, Icon};
 use super::is_composing;
@@ -236,22 +235,4 @@ fn is_typing(event: &leptos::ev::KeyboardEvent) -> bool {
             matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
                 || element.is_content_editable()
         })
-}
-
-/// A command that leads to a place of the site.
-pub(crate) fn place(
-    label: String,
-    also: String,
-    glyph: Glyph,
-    letter: Option<char>,
-    href: &'static str,
-) -> Command {
-    let navigate = use_navigate();
-    Command {
-        label,
-        also,
-        glyph,
-        letter,
-        run: Callback::new(move |()| navigate(href, leptos_router::NavigateOptions::default())),
-    }
 }

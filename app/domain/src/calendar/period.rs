@@ -235,7 +235,7 @@ impl Fiscal {
             },
         )?;
         let first_month = last_month.plus(-11);
-        let kind = match rest.map(str::as_bytes) {
+        let kind = match rest.map(|rest| rest.as_bytes()) {
             None => PeriodKind::Year,
             Some([b'Q', b'1'..=b'4']) => PeriodKind::Quarter,
             Some([b'H', b'1'..=b'2']) => PeriodKind::Half,

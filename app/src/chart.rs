@@ -1,0 +1,184 @@
+//! Charts: made on the server, drawn in the browser, and always beside the same numbers as a table.
+//!
+//! A page's server function builds the option with `charming` and answers a [`ChartOption`]. In the option a colour
+//! `"@role"` is a role of `style/tokens.css`, and a formatter `"@money"`, `"@percent"`, `"@count"`, `"@date"` or
+//! `"@month"` is the text `domain::format` makes of the number. No `JsFunction`: it would need `unsafe-eval`.
+
+use domain::money::Currency;
+use leptos::html;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::words::{t, use_i18n};
+
+mod echarts;
+mod text;
+
+/// A chart as it travels: what to draw, and the same numbers for those who do not see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChartOption {
+    /// The option of ECharts as JSON.
+    pub option: String,
+    /// The currency of `"@money"`; amounts in the option are minor units.
+    pub currency: Option<Currency>,
+    /// The same numbers.
+    pub table: ChartTable,
+}
+
+/// The numbers of a chart as a table, in words of the reader.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChartTable {
+    /// What the chart shows; its accessible name.
+    pub caption: String,
+    /// The heads of the columns.
+    pub head: Vec<String>,
+    /// The rows; the first cell names the row.
+    pub rows: Vec<Vec<String>>,
+}
+
+#[cfg(feature = "ssr")]
+impl ChartOption {
+    /// Packs a chart made with `charming`.
+    pub fn new(chart: &charming::Chart, currency: Option<Currency>, table: ChartTable) -> Self {
+        Self {
+            // A chart is plain data with string keys, which always serialises.
+            option: serde_json::to_string(chart).unwrap_or_else(|_| "{}".to_owned()),
+            currency,
+            table,
+        }
+    }
+}
+
+/// A point that was clicked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChartClick {
+    /// The name of its series.
+    pub series: String,
+    /// The number of its series.
+    pub series_index: usize,
+    /// Its number in the series.
+    pub index: usize,
+    /// Its category.
+    pub name: String,
+    /// Its `id`, where the option gave one to the datum.
+    pub id: String,
+}
+
+/// What a chart tells of the pointer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ChartEvent {
+    /// A point was clicked.
+    Click(ChartClick),
+    /// The visible part changed, percent of the whole.
+    Zoom {
+        /// Where it begins.
+        start: f64,
+        /// Where it ends.
+        end: f64,
+    },
+    /// Ranges were brushed, in the units of the axis.
+    Brush {
+        /// From and to of each.
+        ranges: Vec<[f64; 2]>,
+    },
+}
+
+/// How high a chart is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChartSize {
+    /// 180 px.
+    Small,
+    /// 260 px.
+    #[default]
+    Normal,
+    /// 360 px.
+    Large,
+}
+
+/// Draws a chart when it comes into view; every option replaces the one before.
+#[component]
+pub fn Chart(
+    /// What to draw.
+    #[prop(into)]
+    option: Signal<ChartOption>,
+    /// How high it is.
+    #[prop(optional)]
+    size: ChartSize,
+    /// Hears clicks, zoom and brush.
+    #[prop(optional, into)]
+    on_event: Option<Callback<ChartEvent>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let plot = NodeRef::<html::Div>::new();
+    let failed = RwSignal::new(false);
+    echarts::draw(plot, option, on_event, failed);
+    let class = match size {
+        ChartSize::Small => "chart s",
+        ChartSize::Normal => "chart",
+        ChartSize::Large => "chart l",
+    };
+    view! {
+        <figure class=class>
+            <div
+                node_ref=plot
+                class="plot"
+                role="img"
+                aria-label=move || option.with(|option| option.table.caption.clone())
+                hidden=move || failed.get()
+            ></div>
+            <Show when=move || failed.get()>
+                <p class="sm muted">{t!(i18n, ui.chart_failed)}</p>
+            </Show>
+            <details open=move || failed.get()>
+                <summary>{t!(i18n, ui.data_table)}</summary>
+                {move || option.with(|option| view! { <Numbers table=option.table.clone() /> })}
+            </details>
+        </figure>
+    }
+}
+
+/// The numbers of a chart.
+#[component]
+fn Numbers(table: ChartTable) -> impl IntoView {
+    let cell = |index: usize, text: String| {
+        if index == 0 {
+            view! { <th scope="row">{text}</th> }.into_any()
+        } else {
+            view! { <td class="num">{text}</td> }.into_any()
+        }
+    };
+    view! {
+        <div class="scroll-x">
+            <table class="tb">
+                <caption class="sr">{table.caption}</caption>
+                <thead>
+                    <tr>
+                        {table
+                            .head
+                            .into_iter()
+                            .enumerate()
+                            .map(|(index, text)| {
+                                view! {
+                                    <th scope="col" class=(index > 0).then_some("num")>
+                                        {text}
+                                    </th>
+                                }
+                            })
+                            .collect_view()}
+                    </tr>
+                </thead>
+                <tbody>
+                    {table
+                        .rows
+                        .into_iter()
+                        .map(|row| {
+                            let cells = row.into_iter().enumerate().map(|(index, text)| cell(index, text));
+                            view! { <tr>{cells.collect_view()}</tr> }
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}

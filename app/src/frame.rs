@@ -1,0 +1,257 @@
+//! The frame around every page of somebody who is signed in: rail or bottom tabs, top bar, notices, palette, toasts.
+
+use domain::access::{Permission, Role};
+use domain::people::Me;
+use leptos::prelude::*;
+use leptos_router::components::{Outlet, Redirect};
+use leptos_router::hooks::use_location;
+
+use crate::live::{Connection, provide_live};
+use crate::session::{Line, Session, Who};
+use crate::ui::toast::ToastStack;
+use crate::ui::{Button, ButtonSize, Commands, ErrorView, Glyph, Palette, provide_commands, provide_toasts};
+use crate::words::{Locale, t, td_string, use_i18n};
+
+pub mod bar;
+pub mod rail;
+
+/// Where one can go: the address, who may, and what it is called. The order is the order of the loop.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// The address; a page below it counts as being there.
+    pub href: &'static str,
+    /// Its picture.
+    pub glyph: Glyph,
+    /// The letter after `G`.
+    pub letter: char,
+    /// Who may; none means everybody.
+    pub permission: Option<Permission>,
+    /// On which of the two groups of the rail it stands.
+    pub group: Group,
+    /// Whether a phone shows it in its tabs.
+    pub on_phone: OnPhone,
+    /// What it is called.
+    pub name: fn(Locale) -> &'static str,
+}
+
+/// The two groups of the rail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// The loop.
+    Loop,
+    /// What feeds it.
+    Ground,
+}
+
+/// Whether a phone shows a place in its tabs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum OnPhone {
+    /// Yes.
+    Tab,
+    /// Only in the palette.
+    Palette,
+}
+
+/// Every place that exists, in the order of the loop. A page adds its line here.
+pub const PLACES: &[Place] = &[Place {
+    href: "/",
+    glyph: Glyph::Home,
+    letter: 'h',
+    permission: None,
+    group: Group::Loop,
+    on_phone: OnPhone::Tab,
+    name: |locale| td_string!(locale, frame.home),
+}];
+
+/// The places of a person.
+pub fn places_of(me: &Me) -> Vec<Place> {
+    PLACES
+        .iter()
+        .filter(|place| {
+            place
+                .permission
+                .is_none_or(|permission| me.permissions.contains(&permission))
+        })
+        .copied()
+        .collect()
+}
+
+/// Whether a path is at a place.
+pub fn is_at(place: &Place, path: &str) -> bool {
+    if place.href == "/" {
+        path == "/"
+    } else {
+        path == place.href
+            || path
+                .strip_prefix(place.href)
+                .is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+/// Whoever is signed in, for everything below the frame.
+pub fn use_me() -> Option<Me> {
+    use_context::<Me>()
+}
+
+/// What a role is called.
+pub fn role_name(role: Role, locale: Locale) -> &'static str {
+    match role {
+        Role::Owner => td_string!(locale, frame.role_owner),
+        Role::Planner => td_string!(locale, frame.role_planner),
+        Role::Manager => td_string!(locale, frame.role_manager),
+        Role::Rep => td_string!(locale, frame.role_rep),
+        Role::Viewer => td_string!(locale, frame.role_viewer),
+    }
+}
+
+/// Lets the known in and leads the others to the door.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let path = use_location().pathname;
+    view! {
+        <Transition fallback=|| ()>
+            {move || {
+                Suspend::new(async move {
+                    match session.0.await {
+                        Ok(Who::Known { me, line }) => view! { <Inside me=*me line=line /> }.into_any(),
+                        Ok(Who::Unknown(threshold)) => {
+                            let door = if threshold.set_up || !threshold.demo_roles.is_empty() {
+                                let path = path.get_untracked();
+                                if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={path}") }
+                            } else {
+                                "/set-up".to_owned()
+                            };
+                            view! { <Redirect path=door /> }.into_any()
+                        }
+                        Err(error) => {
+                            view! {
+                                <main class="alone">
+                                    <ErrorView error=error />
+                                </main>
+                            }
+                                .into_any()
+                        }
+                    }
+                })
+            }}
+        </Transition>
+    }
+}
+
+/// The frame for somebody who is known.
+#[component]
+fn Inside(me: Me, line: Line) -> impl IntoView {
+    provide_context(me.clone());
+    let i18n = use_i18n();
+    let session = expect_context::<Session>();
+    let toasts = provide_toasts();
+    let commands = provide_commands();
+    let live = provide_live();
+    let places = StoredValue::new(places_of(&me));
+    name_places(commands, places);
+    Effect::new(move |before: Option<()>| {
+        live.business_date.track();
+        live.people.track();
+        if before.is_some() {
+            session.0.refetch();
+        }
+    });
+    let plain = line == Line::Plain;
+    let demo = me.organization.demo;
+    view! {
+        <a class="btn skip" href="#main">
+            {t!(i18n, frame.skip)}
+        </a>
+        <div class="app">
+            <div>
+                {plain.then(|| view! { <p class="notice">{t!(i18n, frame.plain_line)}</p> })}
+                {demo.then(|| view! { <p class="notice quiet">{t!(i18n, frame.demo)}</p> })}
+                <Show when=move || live.outdated.get()>
+                    <p class="notice quiet">
+                        {t!(i18n, frame.outdated)}
+                        <Button size=ButtonSize::Small on:click=move |_| reload()>
+                            {t!(i18n, frame.reload)}
+                        </Button>
+                    </p>
+                </Show>
+                <Show when=move || live.connection.get() == Connection::Lost>
+                    <p class="notice quiet" role="status">
+                        {t!(i18n, frame.offline)}
+                    </p>
+                </Show>
+            </div>
+            <rail::Rail places=places />
+            <bar::Bar me=me commands=commands />
+            <main id="main" tabindex="-1">
+                <Outlet />
+            </main>
+            <rail::BottomTabs places=places />
+        </div>
+        <Palette commands=commands />
+        <ToastStack toasts=toasts />
+    }
+}
+
+/// Puts the places into the palette, in the language of the page.
+fn name_places(commands: Commands, places: StoredValue<Vec<Place>>) {
+    let i18n = use_i18n();
+    let go = leptos_router::hooks::use_navigate();
+    Effect::new(move |_| {
+        let locale = i18n.get_locale();
+        let other = if locale == Locale::en {
+            Locale::zh_CN
+        } else {
+            Locale::en
+        };
+        let named = places.with_value(|places| {
+            places
+                .iter()
+                .map(|place| {
+                    let (go, href) = (go.clone(), place.href);
+                    crate::ui::Command {
+                        label: (place.name)(locale).to_owned(),
+                        also: (place.name)(other).to_owned(),
+                        glyph: place.glyph,
+                        letter: Some(place.letter),
+                        run: Callback::new(move |()| go(href, leptos_router::NavigateOptions::default())),
+                    }
+                })
+                .collect()
+        });
+        commands.places.set(named);
+    });
+}
+
+/// Fetches the page of the server's present build.
+fn reload() {
+    #[cfg(feature = "hydrate")]
+    // Fails only while the page is already leaving.
+    drop(window().location().reload());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PLACES, Place, is_at};
+
+    #[test]
+    fn a_page_below_a_place_is_at_it() {
+        let split = Place {
+            href: "/split",
+            ..PLACES[0]
+        };
+        assert!(is_at(&split, "/split"));
+        assert!(is_at(&split, "/split/1"));
+        assert!(!is_at(&split, "/splitter"));
+        assert!(is_at(&PLACES[0], "/"));
+        assert!(!is_at(&PLACES[0], "/split"));
+    }
+
+    #[test]
+    fn every_letter_leads_to_one_place() {
+        let mut letters: Vec<char> = PLACES.iter().map(|place| place.letter).collect();
+        letters.sort_unstable();
+        letters.dedup();
+        assert_eq!(letters.len(), PLACES.len());
+    }
+}

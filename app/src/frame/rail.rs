@@ -1,0 +1,83 @@
+//! The rail of the desktop and the bottom tabs of the phone.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_location;
+
+use super::{Group, OnPhone, Place, is_at};
+use crate::ui::{Icon, IconSize};
+use crate::words::{t_string, use_i18n};
+
+/// Tabs a phone has room for.
+const TABS: usize = 5;
+
+/// The mark of Attain: a bar with its pace mark.
+#[component]
+pub fn Mark() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 28 28" aria-hidden="true">
+            <rect class="ground" width="28" height="28" rx="7" />
+            <rect class="mark" x="6" y="12" width="16" height="4" rx="1" opacity=".32" />
+            <rect class="mark" x="6" y="12" width="9" height="4" rx="1" />
+            <rect class="mark" x="17.5" y="7" width="2" height="14" rx=".8" />
+        </svg>
+    }
+}
+
+/// The rail: the loop in its order, below it what feeds it.
+#[component]
+pub fn Rail(places: StoredValue<Vec<Place>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let of = move |group: Group| {
+        places.with_value(|places| {
+            places
+                .iter()
+                .filter(|place| place.group == group)
+                .map(|place| view! { <Way place=*place /> })
+                .collect_view()
+        })
+    };
+    let ground = places.with_value(|places| places.iter().any(|place| place.group == Group::Ground));
+    view! {
+        <aside class="rail">
+            <A href="/" attr:class="brand" attr:aria-label=move || t_string!(i18n, frame.brand)>
+                <Mark />
+            </A>
+            <nav aria-label=move || t_string!(i18n, frame.loop_name)>
+                {of(Group::Loop)} {ground.then(|| view! { <hr /> })} {of(Group::Ground)}
+            </nav>
+        </aside>
+    }
+}
+
+/// The tabs at the bottom of a phone.
+#[component]
+pub fn BottomTabs(places: StoredValue<Vec<Place>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let tabs = places.with_value(|places| {
+        places
+            .iter()
+            .filter(|place| place.on_phone == OnPhone::Tab)
+            .take(TABS)
+            .map(|place| view! { <Way place=*place /> })
+            .collect_view()
+    });
+    view! {
+        <nav class="tabs-bottom" aria-label=move || t_string!(i18n, frame.loop_name)>
+            {tabs}
+        </nav>
+    }
+}
+
+/// A link to a place that knows when it is there.
+#[component]
+fn Way(place: Place) -> impl IntoView {
+    let i18n = use_i18n();
+    let path = use_location().pathname;
+    view! {
+        <a href=place.href aria-current=move || path.with(|path| is_at(&place, path)).then_some("page")>
+            <Icon glyph=place.glyph size=IconSize::Large />
+            {move || (place.name)(i18n.get_locale())}
+        </a>
+    }
+}

@@ -1,0 +1,418 @@
+//! First run: where to start, and who owns this installation. Opened by the one-time link; works as plain forms.
+
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::error::answer;
+use crate::session::{SignInDemo, go_afresh};
+use crate::ui::{
+    Button, ButtonKind, ButtonSize, ButtonType, Choice, ErrorView, Field, FieldKind, Glyph, Icon, IconSize,
+    Select,
+};
+use crate::welcome::{Loop, Welcome};
+use crate::words::{Locale, is_chinese, t, t_string, td_string, use_i18n};
+
+/// How far the first run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstRun {
+    /// There is an owner: sign in.
+    Done,
+    /// The link is missing, used up or too old.
+    NeedsLink,
+    /// The link is good.
+    Ready {
+        /// Whether the sample company can be entered from here.
+        sample: Sample,
+    },
+}
+
+/// Whether the sample company can be entered from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sample {
+    /// Yes: it is loaded, and this is the machine itself.
+    Open,
+    /// No.
+    Closed,
+}
+
+/// How far the first run has come, for the holder of a link.
+#[server(prefix = "/api/app", endpoint = "set_up/state", input = Json)]
+pub async fn first_run_state(
+    /// The secret of the one-time link; may be empty.
+    link: String,
+) -> Result<FirstRun, AppError> {
+    let operations = crate::server::operations()?;
+    if answer(operations.is_set_up().await)? {
+        return Ok(FirstRun::Done);
+    }
+    if !answer(operations.is_set_up_link(&link).await)? {
+        return Ok(FirstRun::NeedsLink);
+    }
+    let roles = answer(operations.demo_roles(crate::server::loopback()).await)?;
+    let sample = if roles.is_empty() {
+        Sample::Closed
+    } else {
+        Sample::Open
+    };
+    Ok(FirstRun::Ready { sample })
+}
+
+/// Makes the organization and its owner, and signs the owner in; answers where to go on. Works as a plain form.
+#[server(prefix = "/api/app", endpoint = "set_up/set_up")]
+#[expect(clippy::too_many_arguments, reason = "the fields of a plain form")]
+pub async fn set_up(
+    /// The secret of the one-time link.
+    #[server(default)]
+    link: String,
+    /// Where to go on: `import` or `blank`.
+    #[server(default)]
+    start: String,
+    /// What the organization is called.
+    #[server(default)]
+    organization_name: String,
+    /// What the owner is called.
+    #[server(default)]
+    owner_name: String,
+    /// What the owner signs in with.
+    #[server(default)]
+    email: String,
+    /// The owner's password.
+    #[server(default)]
+    password: String,
+    /// ISO 4217 code.
+    #[server(default)]
+    currency: String,
+    /// Month the fiscal year starts in, 1 to 12.
+    #[server(default)]
+    fiscal_start_month: u8,
+    /// IANA name.
+    #[server(default)]
+    zone: String,
+) -> Result<String, AppError> {
+    let language = crate::words::name_of(crate::server::language()).to_owned();
+    let wanted = operations::SetUp {
+        organization_name,
+        owner_name,
+        email,
+        password,
+        currency,
+        fiscal_start_month,
+        zone,
+        language,
+    };
+    let session = answer(crate::server::operations()?.set_up(&link, wanted).await)?;
+    Ok(crate::session::enter(&session, next_page(&start)))
+}
+
+/// The page a start leads to.
+#[cfg(feature = "ssr")]
+fn next_page(start: &str) -> &'static str {
+    match start {
+        "import" => "/data/import",
+        "blank" => "/admin/people",
+        _ => "/",
+    }
+}
+
+/// The first-run page.
+#[component]
+pub fn SetUpPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let query = use_query_map();
+    let link = Memo::new(move |_| query.with(|query| query.get("link").unwrap_or_default()));
+    let start = Memo::new(move |_| query.with(|query| query.get("start").unwrap_or_default()));
+    let state = Resource::new_blocking(move || link.get(), first_run_state);
+    view! {
+        <Title text=move || t_string!(i18n, door.welcome) />
+        <Welcome>
+            <div class="first-run">
+                <section>
+                    <h1>{t!(i18n, door.slogan)}</h1>
+                    <p class="lead soft">{t!(i18n, door.lead)}</p>
+                    <Transition fallback=|| ()>
+                        {move || {
+                            let start = start.get();
+                            Suspend::new(async move {
+                                match state.await {
+                                    Ok(FirstRun::Done) => view! { <Owned /> }.into_any(),
+                                    Ok(FirstRun::NeedsLink) => view! { <NeedsLink /> }.into_any(),
+                                    Ok(FirstRun::Ready { sample }) if start.is_empty() => {
+                                        view! { <Starts link=link.get_untracked() sample=sample /> }.into_any()
+                                    }
+                                    Ok(FirstRun::Ready { .. }) => {
+                                        view! { <OwnerForm link=link.get_untracked() start=start /> }.into_any()
+                                    }
+                                    Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                                }
+                            })
+                        }}
+                    </Transition>
+                </section>
+                <Loop />
+            </div>
+        </Welcome>
+    }
+}
+
+/// The installation has its owner.
+#[component]
+fn Owned() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="stack">
+            <p>{t!(i18n, door.owned)}</p>
+            <div>
+                <a class=ButtonKind::Primary.class(ButtonSize::Normal) href="/sign-in">
+                    {t!(i18n, door.sign_in)}
+                </a>
+            </div>
+        </div>
+    }
+}
+
+/// Says where the link is, and takes it by hand.
+#[component]
+fn NeedsLink() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <form method="get" action="/set-up" class="stack">
+            <p>{t!(i18n, door.needs_link)}</p>
+            <Field
+                label=move || t_string!(i18n, door.link)
+                name="link"
+                hint=move || t_string!(i18n, door.link_hint)
+                required=true
+            />
+            <div>
+                <Button kind=ButtonKind::Primary r#type=ButtonType::Submit>
+                    {t!(i18n, door.go_on)}
+                </Button>
+            </div>
+        </form>
+    }
+}
+
+/// The three ways to start.
+#[component]
+fn Starts(link: String, sample: Sample) -> impl IntoView {
+    let i18n = use_i18n();
+    let enter = ServerAction::<SignInDemo>::new();
+    Effect::new(move |_| {
+        if let Some(Ok(path)) = enter.value().get() {
+            go_afresh(&path);
+        }
+    });
+    let to = move |start: &str| format!("/set-up?link={link}&start={start}");
+    let (import, blank) = (to("import"), to("blank"));
+    view! {
+        <h2 class="ask">{t!(i18n, door.where_to_start)}</h2>
+        <div class="starts">
+            {(sample == Sample::Open)
+                .then(|| {
+                    view! {
+                        <ActionForm action=enter>
+                            <input type="hidden" name="role" value="planner" />
+                            <button class="start first" aria-busy=move || enter.pending().get().then_some("true")>
+                                <span class="oi">
+                                    <Icon glyph=Glyph::Play size=IconSize::Large />
+                                </span>
+                                <span class="grow">
+                                    <b>{t!(i18n, door.start_sample)}</b>
+                                    <span class="muted">{t!(i18n, door.start_sample_hint)}</span>
+                                </span>
+                                <span class="go">
+                                    {t!(i18n, door.start_sample_time)} <Icon glyph=Glyph::Right />
+                                </span>
+                            </button>
+                        </ActionForm>
+                    }
+                })}
+            <a class="start" href=import>
+                <span class="oi">
+                    <Icon glyph=Glyph::Upload size=IconSize::Large />
+                </span>
+                <span class="grow">
+                    <b>{t!(i18n, door.start_import)}</b>
+                    <span class="muted">{t!(i18n, door.start_import_hint)}</span>
+                </span>
+                <span class="go">{t!(i18n, door.start_import_time)} <Icon glyph=Glyph::Right /></span>
+            </a>
+            <a class="start" href=blank>
+                <span class="oi">
+                    <Icon glyph=Glyph::People size=IconSize::Large />
+                </span>
+                <span class="grow">
+                    <b>{t!(i18n, door.start_blank)}</b>
+                    <span class="muted">{t!(i18n, door.start_blank_hint)}</span>
+                </span>
+                <span class="go">{t!(i18n, door.start_blank_time)} <Icon glyph=Glyph::Right /></span>
+            </a>
+        </div>
+        {move || enter.value().get().and_then(Result::err).map(|error| view! { <ErrorView error=error /> })}
+    }
+}
+
+/// Who owns this installation, and what its numbers mean.
+#[component]
+fn OwnerForm(link: String, start: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let make = ServerAction::<SetUp>::new();
+    Effect::new(move |_| {
+        if let Some(Ok(path)) = make.value().get() {
+            go_afresh(&path);
+        }
+    });
+    let busy = move || make.pending().get() || matches!(make.value().get(), Some(Ok(_)));
+    let wrong = move |field: &'static str| {
+        Signal::derive(move || {
+            let error = make.value().get().and_then(Result::err)?;
+            (error.field() == Some(field)).then(|| crate::ui::words_of(&error, i18n))
+        })
+    };
+    let other = move || {
+        make.value()
+            .get()
+            .and_then(Result::err)
+            .filter(|error| !error.field().is_some_and(|field| SHOWN.contains(&field)))
+            .map(|error| view! { <ErrorView error=error /> })
+    };
+    let back = format!("/set-up?link={link}");
+    view! {
+        <ActionForm action=make>
+            <div class="owner">
+                <input type="hidden" name="link" value=link />
+                <input type="hidden" name="start" value=start />
+                <Field
+                    label=move || t_string!(i18n, door.organization)
+                    name="organization_name"
+                    autocomplete="organization"
+                    error=wrong("organization_name")
+                    required=true
+                />
+                <Field
+                    label=move || t_string!(i18n, door.your_name)
+                    name="owner_name"
+                    autocomplete="name"
+                    error=wrong("owner_name")
+                    required=true
+                />
+                <Field
+                    label=move || t_string!(i18n, door.email)
+                    name="email"
+                    kind=FieldKind::Email
+                    autocomplete="username"
+                    error=wrong("email")
+                    required=true
+                />
+                <Field
+                    label=move || t_string!(i18n, door.password)
+                    name="password"
+                    kind=FieldKind::Password
+                    autocomplete="new-password"
+                    hint=move || t_string!(i18n, door.password_hint)
+                    error=wrong("password")
+                    required=true
+                />
+                <Select
+                    label=move || t_string!(i18n, door.fiscal_year)
+                    name="fiscal_start_month"
+                    choices=Signal::derive(move || months(i18n.get_locale()))
+                    value=Signal::stored("1".to_owned())
+                />
+                <Select
+                    label=move || t_string!(i18n, door.currency)
+                    name="currency"
+                    choices=Signal::derive(move || currencies(i18n.get_locale()))
+                    value=Signal::stored("CNY".to_owned())
+                />
+                <Select
+                    label=move || t_string!(i18n, door.zone)
+                    name="zone"
+                    choices=Signal::stored(ZONES.iter().map(|zone| Choice::new(*zone, *zone)).collect::<Vec<_>>())
+                    value=Signal::stored("Asia/Shanghai".to_owned())
+                />
+                <div class="whole stack">
+                    {other}
+                    <div class="row">
+                        <Button kind=ButtonKind::Primary r#type=ButtonType::Submit busy=Signal::derive(busy)>
+                            {t!(i18n, door.make)}
+                        </Button>
+                        <a class=ButtonKind::Quiet.class(ButtonSize::Normal) href=back>
+                            {t!(i18n, door.back)}
+                        </a>
+                    </div>
+                </div>
+            </div>
+        </ActionForm>
+    }
+}
+
+/// Fields that show what is wrong with them themselves.
+const SHOWN: [&str; 4] = ["organization_name", "owner_name", "email", "password"];
+
+/// Time zones offered at the first run.
+const ZONES: [&str; 12] = [
+    "Asia/Shanghai",
+    "Asia/Hong_Kong",
+    "Asia/Taipei",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Europe/Berlin",
+    "Europe/London",
+    "America/New_York",
+    "America/Chicago",
+    "America/Los_Angeles",
+    "UTC",
+];
+
+fn months(locale: Locale) -> Vec<Choice> {
+    const EN: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    (1..=12_usize)
+        .zip(EN)
+        .map(|(month, en)| {
+            let label = if is_chinese(locale) {
+                format!("{month} 月")
+            } else {
+                en.to_owned()
+            };
+            Choice::new(month.to_string(), label)
+        })
+        .collect()
+}
+
+fn currencies(locale: Locale) -> Vec<Choice> {
+    [
+        ("CNY", td_string!(locale, door.currency_cny)),
+        ("USD", td_string!(locale, door.currency_usd)),
+        ("EUR", td_string!(locale, door.currency_eur)),
+        ("HKD", td_string!(locale, door.currency_hkd)),
+        ("SGD", td_string!(locale, door.currency_sgd)),
+        ("JPY", td_string!(locale, door.currency_jpy)),
+        ("GBP", td_string!(locale, door.currency_gbp)),
+    ]
+    .into_iter()
+    .map(|(code, name)| Choice::new(code, format!("{code} {name}")))
+    .collect()
+}
