@@ -1,4 +1,5 @@
-// All specs run in Chinese on a desktop; the main job (and what carries @matrix) in each language × size × theme.
+// All specs run in Chinese on a desktop; what carries @matrix (the main job) runs in each language × size × theme. Specs run
+// once more without JavaScript unless their file is named *.hydrate.spec.ts.
 import { defineConfig, type PlaywrightTestConfig } from "@playwright/test";
 import { userInfo } from "node:os";
 import type { Given } from "./fixtures/attain.ts";
@@ -24,6 +25,12 @@ const projects = languages.flatMap((language) =>
     }),
   ),
 );
+
+projects.push({
+  name: "zh-CN-desktop-without-javascript",
+  testIgnore: /\.hydrate\.spec\.ts$/,
+  use: { language: "zh-CN", size: "desktop", ...sizes.desktop, javaScriptEnabled: false, locale: "zh-CN" },
+});
 
 export default defineConfig<Given>({
   testDir: "tests",
