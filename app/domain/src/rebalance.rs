@@ -51,20 +51,13 @@ pub(crate) fn set(grid: &Grid, aim: Aim, amount: Minor) -> Result<Deltas, Refusa
     motion.solve(grid, amount.0)?;
     motion.settle(grid)?;
     let mut deltas = Deltas::default();
-    let mut outer: Vec<CellDelta> = Vec::new();
-    surroundings(
-        grid,
-        &motion,
-        |cell, old, new| outer.push(delta(cell, old, new)),
-        &mut deltas.hedges,
-    );
-    for delta in &outer {
-        let (node, period) = grid.shape().place(delta.cell);
-        check_amount(node, Some(period), delta.new.0)?;
+    deltas.cells.reserve_exact(count_changes(grid, &motion.region));
+    for column in 0..motion.region.periods.len() {
+        // Ascending: ancestors come before the region in pre-order.
+        surroundings(grid, &motion, column, &mut deltas)?;
+        changes(grid, &motion.region, column, &mut deltas.cells)?;
     }
-    changes(grid, &motion.region, &mut deltas.cells)?;
-    deltas.cells.append(&mut outer);
-    Ok(deltas.tidy())
+    Ok(deltas)
 }
 
 /// A handle being dragged: what does not depend on the pointer is worked out once.
@@ -140,15 +133,19 @@ impl Drag {
             cells: Vec::new(),
             hedges: Vec::new(),
         };
-        let mut hedges = Vec::new();
-        let cells = &mut preview.cells;
-        surroundings(
-            grid,
-            &self.motion,
-            |cell, _, new| cells.push((cell, Minor(new))),
-            &mut hedges,
-        );
-        preview.hedges = hedges.into_iter().map(|delta| (delta.cell, delta.new)).collect();
+        let mut around = Deltas::default();
+        for column in 0..self.motion.region.periods.len() {
+            // Amounts beyond all reason do not get here: the reach ends before.
+            if let Err(reason) = surroundings(grid, &self.motion, column, &mut around) {
+                preview.refusal = Some(reason);
+            }
+        }
+        preview
+            .cells
+            .extend(around.cells.iter().map(|delta| (delta.cell, delta.new)));
+        preview
+            .hedges
+            .extend(around.hedges.iter().map(|delta| (delta.cell, delta.new)));
         for local in self.group(grid) {
             self.show(grid, local, &mut preview.cells);
         }
@@ -249,51 +246,72 @@ impl Drag {
     }
 }
 
-/// Amounts outside of the region that change with it: ancestors or the parent's hedge.
-fn surroundings(
-    grid: &Grid,
-    motion: &Motion,
-    mut cell: impl FnMut(CellIndex, i64, i64),
-    hedges: &mut Vec<CellDelta>,
-) {
-    let shape = grid.shape();
-    for (column, period) in motion.region.periods.iter().enumerate() {
-        let change = motion.delta[column];
-        match motion.counterpart {
-            Counterpart::Siblings => {}
-            Counterpart::Ancestors => {
-                for node in shape.ancestors(motion.aim.node) {
-                    let now = grid.cell_amount(node, *period);
-                    cell(shape.cell(node, *period), now, now + change);
-                }
-            }
-            Counterpart::Hedge => {
-                if let Some(parent) = shape.parent(motion.aim.node) {
-                    let now = grid.cell_hedge(parent, *period);
-                    hedges.push(delta(shape.cell(parent, *period), now, now + change));
-                }
-            }
-        }
+/// Appends what changes outside of the region in one period: ancestors, from the root down, or the parent's hedge.
+fn surroundings(grid: &Grid, motion: &Motion, column: usize, deltas: &mut Deltas) -> Result<(), Refusal> {
+    let (shape, period, change) = (grid.shape(), motion.region.periods[column], motion.delta[column]);
+    if change == 0 {
+        return Ok(());
     }
-}
-
-/// Appends every amount of the region that changes, refusing absurd ones.
-fn changes(grid: &Grid, region: &Region, cells: &mut Vec<CellDelta>) -> Result<(), Refusal> {
-    let (from, until) = (region.root as usize, region.root as usize + region.len);
-    for (column, period) in region.periods.iter().enumerate() {
-        let now = &grid.column(*period)[from..until];
-        let new = &region.new[column * region.len..(column + 1) * region.len];
-        let first = grid.shape().cell(NodeIndex(region.root), *period).0;
-        for (local, (old, new)) in now.iter().zip(new).enumerate() {
-            if old != new {
-                if *new > MAX_AMOUNT {
-                    check_amount(region.node(local), Some(*period), *new)?;
-                }
-                cells.push(delta(CellIndex(first + local as u32), *old, *new));
+    match motion.counterpart {
+        Counterpart::Siblings => {}
+        Counterpart::Ancestors => {
+            let from = deltas.cells.len();
+            for node in shape.ancestors(motion.aim.node) {
+                let now = grid.cell_amount(node, period);
+                check_amount(node, Some(period), now + change)?;
+                deltas
+                    .cells
+                    .push(delta(shape.cell(node, period), now, now + change));
+            }
+            deltas.cells[from..].reverse();
+        }
+        Counterpart::Hedge => {
+            if let Some(parent) = shape.parent(motion.aim.node) {
+                let now = grid.cell_hedge(parent, period);
+                deltas
+                    .hedges
+                    .push(delta(shape.cell(parent, period), now, now + change));
             }
         }
     }
     Ok(())
+}
+
+/// How many amounts of the region change.
+fn count_changes(grid: &Grid, region: &Region) -> usize {
+    let column = |column: usize| {
+        let now = &grid.column(region.periods[column])[region.root as usize..];
+        let new = &region.new[column * region.len..(column + 1) * region.len];
+        now.iter().zip(new).filter(|(old, new)| old != new).count()
+    };
+    (0..region.periods.len()).map(column).sum::<usize>() + 64
+}
+
+/// Appends every amount of the region that changes in one period, refusing absurd ones.
+fn changes(grid: &Grid, region: &Region, column: usize, cells: &mut Vec<CellDelta>) -> Result<(), Refusal> {
+    let period = region.periods[column];
+    let now = &grid.column(period)[region.root as usize..];
+    let new = &region.new[column * region.len..(column + 1) * region.len];
+    let first = grid.shape().cell(NodeIndex(region.root), period).0;
+    for (local, (old, new)) in now.iter().zip(new).enumerate() {
+        if old != new {
+            if *new > MAX_AMOUNT {
+                check_amount(region.node(local), Some(period), *new)?;
+            }
+            cells.push(delta(CellIndex(first + local as u32), *old, *new));
+        }
+    }
+    Ok(())
+}
+
+/// What changes in the whole region.
+fn deltas_of(grid: &Grid, region: &Region) -> Result<Deltas, Refusal> {
+    let mut deltas = Deltas::default();
+    deltas.cells.reserve_exact(count_changes(grid, region));
+    for column in 0..region.periods.len() {
+        changes(grid, region, column, &mut deltas.cells)?;
+    }
+    Ok(deltas)
 }
 
 fn delta(cell: CellIndex, old: i64, new: i64) -> CellDelta {

@@ -41,7 +41,8 @@ impl Slot {
 /// Scratch for [`Filler::fill`], kept between calls.
 #[derive(Default)]
 pub(crate) struct Filler {
-    order: Vec<u32>,
+    /// Fractions (their upper 64 bits) and positions of the slots that lost one.
+    order: Vec<(u64, u32)>,
 }
 
 /// `amount · weight / sum` rounded down, with its remainder, for one amount and one sum.
@@ -134,12 +135,14 @@ impl Filler {
             return None;
         }
         let mut left = rest;
+        let narrow = sum >> 64 == 0;
         self.order.clear();
         for (index, slot) in slots.iter().enumerate() {
             if slot.held == Held::Free {
                 left -= slot.amount;
                 if slot.rest > 0 {
-                    self.order.push(index as u32);
+                    let upper = if narrow { slot.rest } else { slot.rest >> 8 };
+                    self.order.push((upper as u64, index as u32));
                 }
             }
         }
@@ -147,11 +150,13 @@ impl Filler {
             let count = left as usize;
             if count < self.order.len() {
                 self.order.select_nth_unstable_by(count, |a, b| {
-                    let (a, b) = (&slots[*a as usize], &slots[*b as usize]);
-                    b.rest.cmp(&a.rest).then_with(|| key(a.id).cmp(&key(b.id)))
+                    b.0.cmp(&a.0).then_with(|| {
+                        let (a, b) = (&slots[a.1 as usize], &slots[b.1 as usize]);
+                        b.rest.cmp(&a.rest).then_with(|| key(a.id).cmp(&key(b.id)))
+                    })
                 });
             }
-            for index in self.order.iter().take(count) {
+            for (_, index) in self.order.iter().take(count) {
                 slots[*index as usize].amount += 1;
                 slots[*index as usize].rounded_up = true;
             }

@@ -4,7 +4,7 @@ use super::blockers::Totals;
 use super::motion::{check_amount, check_bounds, gap_refusal, total_room};
 use super::region::Region;
 use super::spread::{Rule, Weights};
-use super::{all_periods, changes, delta};
+use super::{all_periods, delta, deltas_of};
 use crate::allocation::{Filler, Slot, blend};
 use crate::money::Minor;
 use crate::plan::{
@@ -61,9 +61,7 @@ fn resplit(grid: &Grid, node: NodeIndex, spread: Spread, rule: Rule<'_>) -> Resu
         }),
     }
     .map_err(|gap| gap_refusal(grid, &region, gap, Totals::Change))?;
-    let mut deltas = Deltas::default();
-    changes(grid, &region, &mut deltas.cells)?;
-    Ok(deltas.tidy())
+    deltas_of(grid, &region)
 }
 
 fn below<E>(
@@ -125,9 +123,7 @@ pub(crate) fn set_total(grid: &Grid, amount: Minor, seasons: &[u64]) -> Result<D
     region
         .descend(grid, 0, Rule::FOLLOW)
         .map_err(|gap| gap_refusal(grid, &region, gap, Totals::Change))?;
-    let mut deltas = Deltas::default();
-    changes(grid, &region, &mut deltas.cells)?;
-    Ok(deltas.tidy())
+    deltas_of(grid, &region)
 }
 
 /// Moves an amount between two nodes, in one period or over all; ancestors follow up to the common one.
@@ -214,7 +210,7 @@ pub(crate) fn move_amount(
         region
             .descend(grid, 0, Rule::FOLLOW)
             .map_err(|gap| gap_refusal(grid, region, gap, Totals::Change))?;
-        changes(grid, region, &mut deltas.cells)?;
+        deltas.cells.append(&mut deltas_of(grid, region)?.cells);
     }
     Ok(deltas.tidy())
 }
