@@ -161,13 +161,21 @@ impl Operations {
         actor: Actor,
         grants: Grants,
     ) -> Result<SignedIn, Error> {
+        let reach = user.role.reach();
+        let member = match user.member {
+            // People may be imported after their users were made.
+            None if reach != Reach::Everything => {
+                store::member::of_person(reader, organization.id, &user.email, &user.name).await?
+            }
+            member => member,
+        };
         let mut scope = Scope {
             organization: organization.id,
             actor,
             role: user.role,
             grants,
-            reach: user.role.reach(),
-            member: user.member,
+            reach,
+            member,
             roots: Vec::new(),
             units: Vec::new(),
             members: Vec::new(),

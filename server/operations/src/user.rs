@@ -22,7 +22,7 @@ pub struct NewUser {
     pub role: Role,
     /// Their first password.
     pub password: String,
-    /// The member they are.
+    /// The member they are; `None`: the one with the same address or name, where there is exactly one.
     pub member: Option<MemberId>,
     /// Their language where it is not the organization's.
     pub language: Option<String>,
@@ -48,7 +48,7 @@ impl Operations {
     /// Makes a user; a conflict where the e-mail is taken. For owners.
     pub async fn create_user(&self, scope: &Scope, new: NewUser) -> Result<UserId, Error> {
         require(scope, Permission::ManagePeople)?;
-        let user = User {
+        let mut user = User {
             id: UserId(clock::new_id()),
             email: input::email(&new.email)?,
             name: input::name(&new.name, "name")?,
@@ -62,6 +62,10 @@ impl Operations {
         password::check(&new.password, &user.email)?;
         let hash = password::hash(new.password).await?;
         let writer = self.database.writer().await?;
+        if user.member.is_none() {
+            user.member =
+                store::member::of_person(&writer, scope.organization, &user.email, &user.name).await?;
+        }
         check_member(&writer, scope, &user).await?;
         store::user::insert(&writer, scope, &user, Some(&hash))
             .await

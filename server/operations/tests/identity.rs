@@ -132,8 +132,8 @@ async fn a_link_makes_one_owner_and_then_none() {
         );
         // Both at once: one wins.
         let (a, b) = tokio::join!(
-            operations.set_up(&link, set_up_form()),
-            operations.set_up(&link, set_up_form())
+            Box::pin(operations.set_up(&link, set_up_form())),
+            Box::pin(operations.set_up(&link, set_up_form()))
         );
         assert!(a.is_ok() != b.is_ok(), "{a:?} {b:?}");
         assert_eq!(operations.set_up_link().await.unwrap(), None);

@@ -3,8 +3,9 @@
 mod row;
 
 use domain::calendar::Day;
-use domain::id::{ImportId, MemberId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use domain::id::{ImportId, MemberId, OrganizationId};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set, Statement};
+use uuid::Uuid;
 
 use crate::{ROWS_PER_STATEMENT, Scope, Session, StoreError, Writer};
 
@@ -64,6 +65,38 @@ pub async fn get(session: &impl Session, scope: &Scope, id: MemberId) -> Result<
         .ok_or(StoreError::NotFound("member"))
 }
 
+/// The member a user of that address or name is: the only one with the address, else the only one with the name, and no other
+/// user's. Takes no scope: the scope of a session or token is made of it.
+pub async fn of_person(
+    session: &impl Session,
+    organization: OrganizationId,
+    email: &str,
+    name: &str,
+) -> Result<Option<MemberId>, StoreError> {
+    let executor = session.executor();
+    for (column, value) in [
+        ("LOWER(m.email)", email.to_lowercase()),
+        ("m.name", name.to_owned()),
+    ] {
+        let sql = format!(
+            "SELECT m.id FROM member m WHERE m.organization_id = $1 AND {column} = $2 AND NOT EXISTS (
+                 SELECT 1 FROM \"user\" u WHERE u.organization_id = m.organization_id AND u.member_id = m.id)
+             LIMIT 2"
+        );
+        let statement = Statement::from_sql_and_values(
+            executor.get_database_backend(),
+            sql,
+            [organization.0.into(), value.into()],
+        );
+        let found = executor.query_all_raw(statement).await?;
+        if let [only] = found.as_slice() {
+            let id: Uuid = only.try_get_by_index(0)?;
+            return Ok(Some(MemberId(id)));
+        }
+    }
+    Ok(None)
+}
+
 /// Adds members.
 pub async fn insert(writer: &Writer, scope: &Scope, members: &[Member]) -> Result<(), StoreError> {
     for chunk in members.chunks(ROWS_PER_STATEMENT) {
@@ -83,9 +116,18 @@ pub async fn update(writer: &Writer, scope: &Scope, member: &Member) -> Result<(
     Ok(())
 }
 
-/// Deletes members. Refused by the database while anything refers to them.
+/// Deletes members; users who were one of them are none any more. Refused by the database while anything else refers to
+/// them.
 pub async fn remove(writer: &Writer, scope: &Scope, ids: &[MemberId]) -> Result<(), StoreError> {
+    let executor = writer.executor();
     for id in ids.iter().filter(|id| scope.sees_member(**id)) {
+        executor
+            .execute_raw(Statement::from_sql_and_values(
+                executor.get_database_backend(),
+                "UPDATE \"user\" SET member_id = NULL WHERE organization_id = $1 AND member_id = $2",
+                [scope.organization.0.into(), id.0.into()],
+            ))
+            .await?;
         row::Entity::delete_by_id((scope.organization.0, id.0))
             .exec(&writer.executor())
             .await?;
