@@ -1,7 +1,6 @@
 //! Tabs: links, because the address holds the tab.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// One tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,9 +34,9 @@ pub fn Tabs(
                     .map(|tab| {
                         let mine = current.with(|current| *current == tab.key).then_some("page");
                         view! {
-                            <A href=tab.href attr:aria-current=mine>
+                            <a href=tab.href aria-current=mine>
                                 {tab.label}
-                            </A>
+                            </a>
                         }
                     })
                     .collect_view()
