@@ -363,6 +363,13 @@ impl Grid {
             .map(|((_, node), constraint)| (node.0, constraint))
     }
 
+    /// Whether a node from `from` until before `until` carries a hedge in a period.
+    pub(crate) fn is_hedged(&self, period: PeriodIndex, from: u32, until: u32) -> bool {
+        let base = u32::from(period.0) * self.shape.len() as u32;
+        let range = CellIndex(base + from)..CellIndex(base + until);
+        self.hedges.range(range).next().is_some()
+    }
+
     /// Sets every inner cell to the sum of its children less its hedge.
     pub(super) fn sum_up(&mut self) -> Result<(), GridError> {
         for period in self.periods() {

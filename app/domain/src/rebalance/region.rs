@@ -105,11 +105,11 @@ impl Region {
     fn find_room(&mut self, grid: &Grid) {
         let (from, until) = (self.root, self.root + self.len as u32);
         let totals = grid.held(None, from, until).next().is_some();
-        let cells = self
-            .periods
-            .iter()
-            .any(|period| grid.held(Some(*period), from, until).next().is_some());
-        if !totals && !cells {
+        // Below a hedge amounts may exceed the parent's, so there the largest amount is a bound too.
+        let bound = |period: &PeriodIndex| {
+            grid.held(Some(*period), from, until).next().is_some() || grid.is_hedged(*period, from, until)
+        };
+        if !totals && !self.periods.iter().any(bound) {
             return;
         }
         let columns = self.periods.len();
