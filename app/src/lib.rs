@@ -1,6 +1,10 @@
 //! All that people see and touch: pages, server functions, words, and the small design system.
 //!
 //! Compiled twice: with `ssr` into the server, with `hydrate` into the browser's program.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the props of a component are its own"
+)]
 
 pub mod assets;
 pub mod chart;

@@ -1,8 +1,11 @@
 //! Language and theme: chosen once on the server, changed without a reload, and without script by a plain form.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::error::answer;
 use crate::ui::{Glyph, Icon};
 use crate::words::{self, Locale, is_chinese, t_string, use_i18n};
 
@@ -58,7 +61,8 @@ pub(crate) fn provide_appearance() {
     Effect::new(move |_| browser::follow_system(appearance));
 }
 
-/// Remembers a language or a theme. What is empty or unknown stays as it is.
+/// Remembers a language or a theme; the language also as that of whoever is signed in. What is empty or unknown stays
+/// as it is. Works as a plain form.
 #[server(prefix = "/api/app", endpoint = "preference/set")]
 pub async fn set_preference(
     /// `zh-CN` or `en`.
@@ -69,7 +73,11 @@ pub async fn set_preference(
     theme: String,
 ) -> Result<(), AppError> {
     if let Some(locale) = words::language(&lang) {
-        crate::server::set_preference_cookie(words::LANGUAGE_COOKIE, words::name_of(locale));
+        let name = words::name_of(locale);
+        crate::server::set_preference_cookie(words::LANGUAGE_COOKIE, name);
+        if let Ok((operations, scope)) = crate::server::asking() {
+            answer(operations.set_language(&scope, name).await)?;
+        }
     }
     if let Some(theme) = Theme::parse(&theme) {
         crate::server::set_preference_cookie(THEME_COOKIE, theme.as_str());
@@ -81,6 +89,7 @@ pub async fn set_preference(
 #[component]
 pub fn LanguageSwitch() -> impl IntoView {
     let i18n = use_i18n();
+    let signed_in = crate::frame::use_me().is_some();
     let button = move |locale: Locale, sign: &'static str| {
         let pressed = move || {
             if i18n.get_locale() == locale {
@@ -94,6 +103,12 @@ pub fn LanguageSwitch() -> impl IntoView {
             browser::remember(words::LANGUAGE_COOKIE, words::name_of(locale));
             browser::set_on_page("lang", words::name_of(locale));
             i18n.set_locale(locale);
+            if signed_in {
+                spawn_local(async move {
+                    // The cookie holds the choice on this device even when the server was not reached.
+                    drop(set_preference(words::name_of(locale).to_owned(), String::new()).await);
+                });
+            }
         };
         view! {
             <button

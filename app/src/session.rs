@@ -127,16 +127,6 @@ pub async fn sign_out() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Remembers the language of whoever is signed in.
-#[server(prefix = "/api/app", endpoint = "session/set_language", input = Json)]
-pub async fn set_language(
-    /// `zh-CN` or `en`.
-    language: String,
-) -> Result<(), AppError> {
-    let (operations, scope) = crate::server::asking()?;
-    answer(operations.set_language(&scope, &language).await)
-}
-
 /// Chooses the business date; an empty one goes back to the clock. Works as a plain form.
 #[server(prefix = "/api/app", endpoint = "organization/set_business_date")]
 pub async fn set_business_date(

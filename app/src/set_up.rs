@@ -67,7 +67,6 @@ pub async fn first_run_state(
 
 /// Makes the organization and its owner, and signs the owner in; answers where to go on. Works as a plain form.
 #[server(prefix = "/api/app", endpoint = "set_up/set_up")]
-#[expect(clippy::too_many_arguments, reason = "the fields of a plain form")]
 pub async fn set_up(
     /// The secret of the one-time link.
     #[server(default)]

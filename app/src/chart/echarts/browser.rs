@@ -181,23 +181,26 @@ async fn load() -> Result<(), JsValue> {
         return Ok(());
     }
     let page = document();
-    let script = match page.get_element_by_id(ID) {
-        Some(script) => script,
-        None => {
-            let build = assets::build_of_page().ok_or(JsValue::NULL)?;
-            let script = page.create_element("script")?;
-            script.set_id(ID);
-            script.set_attribute("type", "module")?;
-            script.set_attribute("src", &format!("/pkg/{build}/chart.js"))?;
-            page.head().ok_or(JsValue::NULL)?.append_child(&script)?;
-            script
-        }
+    let script = if let Some(script) = page.get_element_by_id(ID) {
+        script
+    } else {
+        let build = assets::build_of_page().ok_or(JsValue::NULL)?;
+        let script = page.create_element("script")?;
+        script.set_id(ID);
+        script.set_attribute("type", "module")?;
+        script.set_attribute("src", &format!("/pkg/{build}/chart.js"))?;
+        page.head().ok_or(JsValue::NULL)?.append_child(&script)?;
+        script
     };
     let waiting = js_sys::Promise::new(&mut |resolve, reject| {
         // Both fail only for malformed names of events.
         drop(script.add_event_listener_with_callback("load", &resolve));
         drop(script.add_event_listener_with_callback("error", &reject));
     });
-    JsFuture::from(waiting).await?;
+    if let Err(error) = JsFuture::from(waiting).await {
+        // The next chart tries again.
+        script.remove();
+        return Err(error);
+    }
     if is_there() { Ok(()) } else { Err(JsValue::NULL) }
 }
