@@ -18,7 +18,7 @@ const SQLITE_READERS: u32 = 6;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
 /// Which database is behind; only for statements that cannot be written the same for both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// SQLite 3.
     Sqlite,

@@ -5,6 +5,7 @@
 //! counted from 1970-01-01, instants are milliseconds since the epoch (UTC), money is an integer.
 
 mod m0001_people;
+mod m0002_facts;
 mod m0003_plan;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -15,6 +16,6 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_people::Migration), Box::new(m0003_plan::Migration)]
+        vec![Box::new(m0001_people::Migration), Box::new(m0002_facts::Migration), Box::new(m0003_plan::Migration)]
     }
 }

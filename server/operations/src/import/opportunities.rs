@@ -1,0 +1,402 @@
+//! Rows of opportunities: from cells to what is stored, the same for a dry run and for writing.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
+use std::sync::Arc;
+
+use domain::calendar::{Day, Month};
+use domain::id::{AccountId, ChannelId, MemberId, MetricId, OpportunityId, ProductId, UnitId};
+use domain::import::{Field, Problem, Reason, Totals};
+use domain::metric::{Stage, Status};
+use domain::money::Fact;
+use store::assignment::Assignment;
+use store::opportunity::{Credit, Entry, Opportunity, StageEvent};
+
+use super::catalog::{Catalog, Noun};
+use super::cells::{Cell, Cells, Columns};
+use super::file::Row;
+use super::refer::Refer;
+
+/// A row that says something about one opportunity.
+#[derive(Debug)]
+pub(super) struct Said {
+    /// The row's number.
+    pub(super) row: u64,
+    pub(super) external_id: String,
+    name: Cell<String>,
+    member: MemberId,
+    account: Cell<AccountId>,
+    product: Cell<ProductId>,
+    channel: Cell<ChannelId>,
+    stage: Stage,
+    created_on: Cell<Day>,
+    closed_on: Cell<Day>,
+    amount: Cell<Fact>,
+    probability: Cell<u8>,
+    /// Hash of what it says; the same row of the same file again says nothing new.
+    pub(super) hash: i64,
+}
+
+/// Reads the rows of one file.
+#[derive(Debug)]
+pub(super) struct Reader {
+    columns: Columns,
+    pub(super) refer: Refer,
+    stages: HashMap<Box<str>, Option<Stage>>,
+    /// Empty cells by field.
+    pub(super) blanks: HashMap<Field, u64>,
+    currency: String,
+}
+
+/// Fields whose empty cells are told about.
+const TOLD_BLANK: [Field; 2] = [Field::Account, Field::Product];
+
+impl Reader {
+    /// For the rows of a file whose amounts are in `currency`.
+    pub(super) fn new(columns: Columns, refer: Refer, currency: &str) -> Self {
+        Self { columns, refer, stages: HashMap::new(), blanks: HashMap::new(), currency: currency.to_owned() }
+    }
+
+    /// Whether a person left the row out.
+    pub(super) fn dropped(&self, row: u64) -> bool {
+        self.columns.dropped(row)
+    }
+
+    /// What a row says, or what is wrong with it.
+    pub(super) fn read(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<Said, Vec<Problem>> {
+        let Self { columns, refer, stages, blanks, currency } = self;
+        let mut cells = columns.cells(row);
+        let external_id = cells.required(Field::ExternalId);
+        let member = cells
+            .required(Field::Member)
+            .and_then(|name| refer.to(catalog, Noun::Member, Field::Member, name, &mut cells));
+        let mut reference = |noun, field, cells: &mut Cells<'_>| match cells.cell(field) {
+            Cell::Keep => Cell::Keep,
+            Cell::Clear => Cell::Clear,
+            Cell::Set(name) => match refer.to(catalog, noun, field, name, cells) {
+                Some(id) => Cell::Set(id),
+                None => Cell::Keep,
+            },
+        };
+        let account = reference(Noun::Account, Field::Account, &mut cells);
+        let product = reference(Noun::Product, Field::Product, &mut cells);
+        let channel = match cells.cell(Field::Channel) {
+            Cell::Keep => Cell::Keep,
+            Cell::Clear => Cell::Clear,
+            // Channels have no list of their own: a new word is a new channel.
+            Cell::Set(name) => Cell::Set(channel(catalog, name)),
+        };
+        let stage = cells.required(Field::Stage).and_then(|text| {
+            let stage = match stages.get(text) {
+                Some(stage) => *stage,
+                None => {
+                    if stages.len() > 10_000 {
+                        stages.clear();
+                    }
+                    *stages.entry(text.into()).or_insert(Stage::recognize(text))
+                }
+            };
+            if stage.is_none() {
+                cells.wrong(Field::Stage, Reason::UnknownStage, suggest_stage(text));
+            }
+            stage
+        });
+        let created_on = cells.day(Field::CreatedOn);
+        let closed_on = cells.day(Field::ClosedOn);
+        let amount = cells.amount(Field::Amount);
+        let probability = match cells.cell(Field::Probability) {
+            Cell::Keep => Cell::Keep,
+            Cell::Clear => Cell::Clear,
+            Cell::Set(text) => match domain::money::parse_share(text) {
+                Ok(share) => Cell::Set((share / 10_000) as u8),
+                Err(_) => {
+                    cells.wrong(Field::Probability, Reason::Percentage, None);
+                    Cell::Keep
+                }
+            },
+        };
+        let written_in = cells.text(Field::Currency);
+        if !written_in.is_empty() && !written_in.eq_ignore_ascii_case(currency) {
+            cells.wrong(Field::Currency, Reason::Currency { expected: currency.clone() }, None);
+        }
+        for field in TOLD_BLANK {
+            if columns.has(field) && cells.text(field).is_empty() {
+                *blanks.entry(field).or_default() += 1;
+            }
+        }
+        let name = cells.cell(Field::Name).map(str::to_owned);
+        match (external_id, member, stage) {
+            (Some(external_id), Some(member), Some(stage)) if cells.problems.is_empty() => {
+                let mut said = Said {
+                    row: row.number,
+                    external_id: external_id.to_owned(),
+                    name,
+                    member: MemberId(member),
+                    account: account.map(AccountId),
+                    product: product.map(ProductId),
+                    channel: channel.map(ChannelId),
+                    stage,
+                    created_on,
+                    closed_on,
+                    amount,
+                    probability,
+                    hash: 0,
+                };
+                said.hash = said.hash();
+                Ok(said)
+            }
+            _ => Err(cells.problems),
+        }
+    }
+
+    /// Takes the reader apart at the end of the file: the columns and what was found out.
+    pub(super) fn into_parts(self) -> (Refer, HashMap<Field, u64>) {
+        (self.refer, self.blanks)
+    }
+}
+
+fn channel(catalog: &mut Catalog, name: &str) -> uuid::Uuid {
+    use super::catalog::Meaning;
+    match catalog.meaning(Noun::Channel, name) {
+        Meaning::Known(id) | Meaning::Alias { id, .. } => id,
+        Meaning::Ambiguous(_) | Meaning::Unknown(_) => catalog.make(Noun::Channel, name),
+    }
+}
+
+fn suggest_stage(text: &str) -> Option<domain::import::Suggestion> {
+    use domain::format::Lang;
+    let words = Stage::ALL.iter().flat_map(|stage| [stage.label(Lang::En), stage.label(Lang::ZhCn)]);
+    domain::import::suggest(text, words)
+}
+
+impl Said {
+    /// FNV-1a over everything the row says; a change of this function makes every row new once.
+    fn hash(&self) -> i64 {
+        let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+        hash.text(&self.external_id);
+        hash.cell(&self.name, |hash, name| hash.text(name));
+        hash.bytes(self.member.0.as_bytes());
+        hash.cell(&self.account, |hash, id| hash.bytes(id.0.as_bytes()));
+        hash.cell(&self.product, |hash, id| hash.bytes(id.0.as_bytes()));
+        hash.cell(&self.channel, |hash, id| hash.bytes(id.0.as_bytes()));
+        hash.text(self.stage.as_str());
+        hash.cell(&self.created_on, |hash, day| hash.bytes(&day.0.to_le_bytes()));
+        hash.cell(&self.closed_on, |hash, day| hash.bytes(&day.0.to_le_bytes()));
+        hash.cell(&self.amount, |hash, amount| hash.bytes(&amount.0.to_le_bytes()));
+        hash.cell(&self.probability, |hash, percent| hash.bytes(&[*percent]));
+        hash.0.cast_signed()
+    }
+
+    /// The amount this row counts for the control totals: won deals by their close date.
+    pub(super) fn counts(&self) -> Option<(Day, Fact)> {
+        match (self.stage.status(), &self.closed_on, &self.amount) {
+            (Status::Won, Cell::Set(day), Cell::Set(amount)) => Some((*day, *amount)),
+            _ => None,
+        }
+    }
+
+    /// The opportunity this row makes of the stored one, with its steps and credits; or what contradicts itself.
+    pub(super) fn apply(
+        self,
+        id: OpportunityId,
+        stored: Option<&Entry>,
+        credit: &Crediting,
+    ) -> Result<Entry, Problem> {
+        let before = stored.map(|entry| &entry.opportunity);
+        let opportunity = Opportunity {
+            id,
+            external_id: self.external_id,
+            name: self.name.over(before.and_then(|it| it.name.clone())),
+            member: self.member,
+            account: self.account.over(before.and_then(|it| it.account)),
+            product: self.product.over(before.and_then(|it| it.product)),
+            channel: self.channel.over(before.and_then(|it| it.channel)),
+            stage: self.stage,
+            created_on: self.created_on.over(before.and_then(|it| it.created_on)),
+            closed_on: self.closed_on.over(before.and_then(|it| it.closed_on)),
+            amount: self.amount.over(before.and_then(|it| it.amount)),
+            probability: self.probability.over(before.and_then(|it| it.probability)),
+            row_hash: self.hash,
+        };
+        check(&opportunity).map_err(|reason| Problem::row(self.row, reason))?;
+        let events = steps(&opportunity, stored, credit.today);
+        let credits = credit.of(&opportunity);
+        Ok(Entry { opportunity, events, credits })
+    }
+}
+
+fn check(opportunity: &Opportunity) -> Result<(), Reason> {
+    if let (Some(created), Some(closed)) = (opportunity.created_on, opportunity.closed_on)
+        && closed < created
+    {
+        return Err(Reason::ClosedBeforeCreated {
+            created_on: created.to_string(),
+            closed_on: closed.to_string(),
+        });
+    }
+    if opportunity.stage.status() == Status::Won {
+        if opportunity.closed_on.is_none() {
+            return Err(Reason::WonWithoutCloseDate);
+        }
+        if opportunity.amount.is_none() {
+            return Err(Reason::WonWithoutAmount);
+        }
+    }
+    Ok(())
+}
+
+/// The dated steps: for a new deal from its dates, for a known one the old steps and the new stage.
+fn steps(opportunity: &Opportunity, stored: Option<&Entry>, today: Day) -> Vec<StageEvent> {
+    let closed = opportunity.stage.status() != Status::Open;
+    let mut events: Vec<StageEvent> = match stored {
+        // A step out of a closed deal keeps the close as history only where the deal is closed still.
+        Some(entry) if entry.opportunity.created_on == opportunity.created_on => {
+            entry.events.iter().copied().filter(|event| event.stage.status() == Status::Open).collect()
+        }
+        _ => Vec::with_capacity(2),
+    };
+    if events.is_empty()
+        && let Some(day) = opportunity.created_on
+    {
+        let stage = if closed { Stage::InitialContact } else { opportunity.stage };
+        events.push(StageEvent { stage, day });
+    }
+    let last = events.last().map(|event| event.stage);
+    if closed {
+        if let Some(day) = opportunity.closed_on {
+            events.push(StageEvent { stage: opportunity.stage, day });
+        }
+    } else if stored.is_some() && last != Some(opportunity.stage) {
+        events.push(StageEvent { stage: opportunity.stage, day: today });
+    }
+    events
+}
+
+/// To whom and where a deal counts.
+#[derive(Clone, Debug)]
+pub(super) struct Crediting {
+    pub(super) metric: MetricId,
+    pub(super) root: UnitId,
+    pub(super) assignments: Arc<HashMap<MemberId, Vec<Assignment>>>,
+    pub(super) today: Day,
+}
+
+impl Crediting {
+    /// Won deals count for their owner on the close date, split over the units they belong to that day by their shares; to
+    /// the company as a whole where they belong nowhere. The parts total the amount exactly.
+    fn of(&self, opportunity: &Opportunity) -> Vec<Credit> {
+        let (Some(day), Some(amount), Status::Won) =
+            (opportunity.closed_on, opportunity.amount, opportunity.stage.status())
+        else {
+            return Vec::new();
+        };
+        let whole = |unit| Credit {
+            metric: self.metric,
+            part: 0,
+            member: opportunity.member,
+            unit,
+            day,
+            amount,
+            count: 1,
+        };
+        let holds: Vec<&Assignment> = self
+            .assignments
+            .get(&opportunity.member)
+            .map(|all| all.iter().filter(|one| one.holds_on(day) && one.share_ppm > 0).collect())
+            .unwrap_or_default();
+        match holds.as_slice() {
+            [] => vec![whole(self.root)],
+            [one] => vec![whole(one.unit)],
+            several => split(amount, several)
+                .into_iter()
+                .zip(several)
+                .enumerate()
+                .map(|(part, (amount, one))| Credit {
+                    part: part as i32,
+                    unit: one.unit,
+                    amount,
+                    count: i32::from(part == 0),
+                    ..whole(one.unit)
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Largest remainder: exact parts in proportion to the shares; remainders go to the largest fraction, ties to the first.
+fn split(amount: Fact, shares: &[&Assignment]) -> Vec<Fact> {
+    let total: i128 = shares.iter().map(|one| i128::from(one.share_ppm)).sum();
+    let exact: Vec<i128> = shares.iter().map(|one| i128::from(amount.0) * i128::from(one.share_ppm)).collect();
+    let mut parts: Vec<i64> = exact.iter().map(|part| part.div_euclid(total) as i64).collect();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|index| (std::cmp::Reverse(exact[*index].rem_euclid(total)), *index));
+    let missing = amount.0 - parts.iter().sum::<i64>();
+    for index in order.into_iter().take(missing.max(0) as usize) {
+        parts[index] += 1;
+    }
+    parts.into_iter().map(Fact).collect()
+}
+
+/// Adds an amount to the control totals.
+pub(super) fn total(totals: &mut Totals, day: Day, amount: Fact) {
+    totals.add(&Month::of(day).to_string(), amount);
+}
+
+/// Rows of one batch whose ids were met before, in this file or in a batch still being written.
+#[derive(Debug, Default)]
+pub(super) struct Recent {
+    batches: std::collections::VecDeque<HashMap<String, u64>>,
+}
+
+impl Recent {
+    /// Batches remembered: more than are ever on their way at once.
+    const BATCHES: usize = 6;
+
+    /// Begins a batch.
+    pub(super) fn begin(&mut self) {
+        self.batches.push_back(HashMap::new());
+        if self.batches.len() > Self::BATCHES {
+            self.batches.pop_front();
+        }
+    }
+
+    /// The earlier row of an id, or remembers this one.
+    pub(super) fn meet(&mut self, external_id: &str, row: u64) -> Option<u64> {
+        if let Some(first) = self.batches.iter().rev().find_map(|batch| batch.get(external_id)) {
+            return Some(*first);
+        }
+        if let Some(batch) = self.batches.back_mut()
+            && let Slot::Vacant(place) = batch.entry(external_id.to_owned())
+        {
+            place.insert(row);
+        }
+        None
+    }
+}
+
+struct Fnv(u64);
+
+impl Fnv {
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 ^= u64::from(*byte);
+            self.0 = self.0.wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+        self.bytes(&[0xff]);
+    }
+
+    fn cell<T>(&mut self, cell: &Cell<T>, hash: impl FnOnce(&mut Self, &T)) {
+        match cell {
+            Cell::Keep => self.bytes(&[0]),
+            Cell::Clear => self.bytes(&[1]),
+            Cell::Set(value) => {
+                self.bytes(&[2]);
+                hash(self, value);
+            }
+        }
+    }
+}

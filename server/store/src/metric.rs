@@ -1,0 +1,64 @@
+//! What is counted in this organization.
+
+use domain::id::MetricId;
+use domain::metric::MetricKey;
+use uuid::Uuid;
+
+use crate::bulk::{execute, query};
+use crate::{Scope, Session, StoreError, Writer};
+
+/// A metric and which generation of its roll-ups is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metric {
+    /// Its id.
+    pub id: MetricId,
+    /// Its key.
+    pub key: MetricKey,
+    /// The generation of roll-ups that is read and written.
+    pub generation: i32,
+}
+
+/// A metric of the organization, `None` before its first fact.
+pub async fn find(
+    session: &impl Session,
+    scope: &Scope,
+    key: &MetricKey,
+) -> Result<Option<Metric>, StoreError> {
+    let rows = query(
+        session,
+        "SELECT id, generation FROM metric WHERE organization_id = $1 AND key = $2",
+        vec![scope.organization.0.into(), key.as_str().into()],
+    )
+    .await?;
+    rows.first()
+        .map(|row| {
+            let id: Uuid = row.try_get_by_index(0)?;
+            Ok(Metric { id: id.into(), key: key.clone(), generation: row.try_get_by_index(1)? })
+        })
+        .transpose()
+}
+
+/// The metric, made with the given id where there is none yet.
+pub async fn ensure(
+    writer: &Writer,
+    scope: &Scope,
+    key: &MetricKey,
+    id: MetricId,
+    now_ms: i64,
+) -> Result<Metric, StoreError> {
+    let values = vec![
+        scope.organization.0.into(),
+        id.0.into(),
+        key.as_str().into(),
+        1.into(),
+        now_ms.into(),
+    ];
+    execute(
+        writer,
+        "INSERT INTO metric (organization_id, id, key, generation, created_at_ms) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (organization_id, key) DO NOTHING",
+        values,
+    )
+    .await?;
+    find(writer, scope, key).await?.ok_or(StoreError::NotFound("metric"))
+}
