@@ -48,6 +48,8 @@ ids! {
     CategoryId,
     /// A customer.
     AccountId,
+    /// A way deals come by.
+    ChannelId,
     /// A deal of the pipeline.
     OpportunityId,
     /// What is counted.

@@ -7,6 +7,7 @@ mod options;
 mod problem;
 mod report;
 pub mod similar;
+mod view;
 mod wide;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ pub use header::{ColumnMatch, Mapping, MappingProblem, Role, guess_kind, map_col
 pub use options::{Blank, DateFormat, Encoding, Layout, OnMissing, Options, OptionsError};
 pub use problem::{FileProblem, Noun, Problem, Reason, Suggestion};
 pub use report::{Counts, MonthTotal, Report, Status, Totals};
+pub use view::{Choices, Failure, FileView, Finding, Fix, LeftOut, View};
 pub(crate) use wide::month_name;
 pub use wide::{PeriodHeader, period_header, value_period};
 

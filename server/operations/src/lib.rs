@@ -8,6 +8,7 @@ pub mod clock;
 mod demo;
 mod error;
 mod event;
+pub mod import;
 mod input;
 mod organization;
 mod password;
@@ -37,6 +38,8 @@ pub struct Operations {
     pub database: Database,
     /// The business date given on the command line (`--today`), which overrides the organization's.
     pub today: Option<domain::calendar::Day>,
+    /// The folder for files: uploads until they are imported.
+    pub files: std::path::PathBuf,
 }
 
 impl Operations {
@@ -45,6 +48,7 @@ impl Operations {
         Self {
             database,
             today: None,
+            files: std::env::temp_dir().join("attain"),
         }
     }
 }

@@ -1,21 +1,32 @@
 //! The only crate that knows sea-orm and SQL. It speaks `domain` types, and every query takes a [`Scope`].
 
+mod bulk;
 mod database;
 mod error;
 mod log_head;
+mod reference;
 mod scope;
 
+pub mod account;
 pub mod acknowledgement;
+pub mod alias;
 pub mod assignment;
+pub mod attainment;
 pub mod audit;
 pub mod cell;
+pub mod import;
 pub mod member;
+pub mod metric;
+pub mod opportunity;
 pub mod organization;
 pub mod outbox;
 pub mod plan;
+pub mod product;
+pub mod rollup;
 pub mod session;
 pub mod set_up_link;
 pub mod sign_in_attempt;
+pub mod slot;
 pub mod token;
 pub mod unit;
 pub mod user;

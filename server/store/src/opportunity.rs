@@ -315,6 +315,11 @@ pub async fn retire(
     Ok(())
 }
 
+/// Which of these members own an opportunity.
+pub async fn used_members(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+    crate::reference::used(session, scope, "member_id", ids).await
+}
+
 /// An opportunity from the columns of a row, `first` being its id.
 fn read(row: &QueryResult, first: usize) -> Result<Opportunity, StoreError> {
     let id: Uuid = row.try_get_by_index(first)?;

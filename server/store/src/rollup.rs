@@ -6,7 +6,7 @@ mod check;
 use std::collections::BTreeMap;
 
 use domain::calendar::Day;
-use domain::id::{MemberId, MetricId, UnitId};
+use domain::id::{MemberId, UnitId};
 use domain::money::Fact;
 use sea_orm::Value;
 use uuid::Uuid;

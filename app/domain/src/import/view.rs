@@ -156,7 +156,7 @@ pub struct Choices {
     /// Cells put right.
     pub fixes: Vec<Fix>,
     /// Rows left out.
-    pub drops: Vec<Drop>,
+    pub drops: Vec<LeftOut>,
 }
 
 /// A cell put right.
@@ -174,7 +174,7 @@ pub struct Fix {
 
 /// A row left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Drop {
+pub struct LeftOut {
     /// Name of the file.
     pub file: String,
     /// The row, the heading being 1.

@@ -6,7 +6,8 @@ use domain::calendar::Day;
 use domain::id::{
     AccountId, AssignmentId, CategoryId, ChannelId, ImportId, MemberId, ProductId, UnitId,
 };
-use domain::import::{Suggestion, suggest};
+use domain::import::Suggestion;
+use domain::import::similar::suggest;
 use store::account::{Account, Channel};
 use store::alias::Alias;
 use store::assignment::{Assignment, WHOLE_PPM};
@@ -48,7 +49,7 @@ impl Noun {
 }
 
 /// What a spelling means.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Meaning {
     /// Exactly this one.
     Known(Uuid),

@@ -166,10 +166,15 @@ fn channel(catalog: &mut Catalog, name: &str) -> uuid::Uuid {
 fn suggest_stage(text: &str) -> Option<domain::import::Suggestion> {
     use domain::format::Lang;
     let words = Stage::ALL.iter().flat_map(|stage| [stage.label(Lang::En), stage.label(Lang::ZhCn)]);
-    domain::import::suggest(text, words)
+    domain::import::similar::suggest(text, words)
 }
 
 impl Said {
+    /// Whose deal it is.
+    pub(super) fn member(&self) -> MemberId {
+        self.member
+    }
+
     /// FNV-1a over everything the row says; a change of this function makes every row new once.
     fn hash(&self) -> i64 {
         let mut hash = Fnv(0xcbf2_9ce4_8422_2325);

@@ -115,7 +115,7 @@ impl Evidence {
         }
     }
 
-    fn decide(&self, asked: Option<&str>) -> Result<Encoding, FileProblem> {
+    fn decide(&self, asked: Option<Asked>) -> Result<Encoding, FileProblem> {
         let head = self.head.as_slice();
         let marked = encoding_rs::Encoding::for_bom(head);
         if let Some(asked) = asked {

@@ -1,0 +1,368 @@
+//! Imports: files become units, members, products, accounts, opportunities and targets.
+//!
+//! A job reads the files on a blocking thread and writes in transactions of at most 5,000 rows under a slot of its own
+//! (see `store::slot`), so that everything becomes visible at once and other writers get their turn in between. References
+//! that the files add are written in the last transaction, with the slot's end. A job that breaks off leaves nothing that is
+//! visible, and its leftovers are deleted by whoever finds them ([`Operations::recover_imports`]).
+
+mod catalog;
+mod cells;
+mod errors;
+mod file;
+mod finish;
+mod job;
+mod opportunities;
+mod pipeline;
+mod refer;
+mod registers;
+mod rowid;
+mod targets;
+mod undo;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use domain::access::Permission;
+use domain::event::Event;
+use domain::id::ImportId;
+use domain::import::{
+    Choices, Counts, Failure, FileView, Fix, Kind, LeftOut, Options, Status, View,
+};
+use serde::{Deserialize, Serialize};
+use store::import::Import;
+use store::slot::Slot;
+
+use crate::scope::require;
+use crate::{Actor, Error, Operations, Scope, clock};
+
+pub use targets::TargetRow;
+
+/// A job that has not said for this long that it is alive is dead.
+const SILENCE_MS: i64 = 30_000;
+
+/// A file handed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// Its name, for messages.
+    pub name: String,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Whose it is.
+    pub custody: Custody,
+}
+
+/// Who a file belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Custody {
+    /// The person's: it is read and left alone.
+    Theirs,
+    /// The product's: it is deleted once it is no longer needed.
+    Ours,
+}
+
+/// How an import comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// By the page.
+    Page,
+    /// By the API.
+    Api,
+    /// By the command line.
+    CommandLine,
+    /// With the sample company.
+    Demo,
+}
+
+impl Origin {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Api => "api",
+            Self::CommandLine => "command_line",
+            Self::Demo => "demo",
+        }
+    }
+}
+
+/// What is asked of an import.
+#[derive(Clone, Debug)]
+pub struct NewImport {
+    /// The files; they order themselves.
+    pub uploads: Vec<Upload>,
+    /// What they hold, where it is known; otherwise their headings tell.
+    pub kind: Option<Kind>,
+    /// Field → header, for every file.
+    pub mapping: BTreeMap<String, String>,
+    /// The options.
+    pub options: Options,
+    /// How it comes in.
+    pub origin: Origin,
+}
+
+/// The request as stored with the import.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Request {
+    files: Vec<RequestFile>,
+    options: Options,
+    #[serde(default)]
+    fixes: Vec<Fix>,
+    #[serde(default)]
+    drops: Vec<LeftOut>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct RequestFile {
+    name: String,
+    path: PathBuf,
+    custody: Custody,
+    kind: Option<Kind>,
+    mapping: BTreeMap<String, String>,
+}
+
+/// What came of it, as stored with the import.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Outcome {
+    files: Vec<FileView>,
+    failure: Option<Failure>,
+}
+
+impl Operations {
+    /// Takes files in and starts to import them; the answer comes at once, the work goes on. For planners.
+    pub async fn start_import(&self, scope: &Scope, wanted: NewImport) -> Result<View, Error> {
+        let id = self.queue_import(scope, wanted).await?;
+        self.spawn_import(scope, id);
+        self.import(scope, id).await
+    }
+
+    /// Takes files in and imports them before it answers: for the command line.
+    pub async fn import_now(&self, scope: &Scope, wanted: NewImport) -> Result<View, Error> {
+        let id = self.queue_import(scope, wanted).await?;
+        self.run_import(scope, id).await?;
+        self.import(scope, id).await
+    }
+
+    /// Writes what a dry run has checked, with what the person chose meanwhile; the work goes on after the answer.
+    pub async fn commit_import(&self, scope: &Scope, id: ImportId, choices: Choices) -> Result<View, Error> {
+        self.requeue_import(scope, id, choices, DryRun::No).await?;
+        self.spawn_import(scope, id);
+        self.import(scope, id).await
+    }
+
+    /// Checks again what a dry run has checked, with what the person chose meanwhile.
+    pub async fn recheck_import(&self, scope: &Scope, id: ImportId, choices: Choices) -> Result<View, Error> {
+        self.requeue_import(scope, id, choices, DryRun::Yes).await?;
+        self.spawn_import(scope, id);
+        self.import(scope, id).await
+    }
+
+    /// How an import stands.
+    pub async fn import(&self, scope: &Scope, id: ImportId) -> Result<View, Error> {
+        require(scope, Permission::Import)?;
+        view(store::import::get(&self.database.reader(), scope, id).await?)
+    }
+
+    /// The latest imports, newest first, at most `limit` (200).
+    pub async fn imports(&self, scope: &Scope, limit: u32) -> Result<Vec<View>, Error> {
+        require(scope, Permission::Import)?;
+        let imports = store::import::list(&self.database.reader(), scope, limit.min(200)).await?;
+        imports.into_iter().map(view).collect()
+    }
+
+    /// Stops an import; what it wrote never becomes visible. A conflict where it is at its end already.
+    pub async fn cancel_import(&self, scope: &Scope, id: ImportId) -> Result<View, Error> {
+        require(scope, Permission::Import)?;
+        let writer = self.database.writer().await?;
+        let mut import = store::import::get(&writer, scope, id).await?;
+        match import.status {
+            Status::Queued => {
+                import.status = Status::Cancelled;
+                import.ended_at_ms = Some(clock::now_ms());
+                store::import::update(&writer, scope, &import).await?;
+                store::outbox::append(&writer, scope, &Event::ImportDone { import: id }).await?;
+            }
+            Status::Running if import.undoes.is_none() => {
+                store::import::ask_to_stop(&writer, scope, id).await?;
+            }
+            _ => {
+                return Err(Error::conflict(
+                    "import_ended",
+                    "导入已经结束，不能取消。可以撤销已完成的导入。",
+                    "The import has ended and cannot be stopped; a finished one can be undone.",
+                ));
+            }
+        }
+        writer.commit().await?;
+        self.import(scope, id).await
+    }
+
+    /// Where uploaded files lie until they are imported.
+    pub fn import_folder(&self) -> PathBuf {
+        self.files.join("imports")
+    }
+
+    async fn queue_import(&self, scope: &Scope, wanted: NewImport) -> Result<ImportId, Error> {
+        require(scope, Permission::Import)?;
+        if wanted.uploads.is_empty() {
+            return Err(Error::invalid_field("no_file", "file", "请选择文件。", "Choose a file."));
+        }
+        let organization = store::organization::get(&self.database.reader(), scope).await?;
+        if let Some(currency) = &wanted.options.currency
+            && *currency != organization.currency.code
+        {
+            let code = &organization.currency.code;
+            return Err(Error::invalid_field(
+                "other_currency",
+                "currency",
+                format!("金额须为本组织的币种 {code}，暂不支持换算 {currency}。"),
+                format!("Amounts must be in the organization's currency {code}; {currency} is not converted."),
+            ));
+        }
+        let request = Request {
+            files: wanted
+                .uploads
+                .into_iter()
+                .map(|upload| RequestFile {
+                    name: upload.name,
+                    path: upload.path,
+                    custody: upload.custody,
+                    kind: wanted.kind,
+                    mapping: wanted.mapping.clone(),
+                })
+                .collect(),
+            options: wanted.options,
+            ..Request::default()
+        };
+        let id = ImportId(clock::new_id());
+        let import = Import {
+            id,
+            slot: Slot::default(),
+            origin: wanted.origin.as_str().to_owned(),
+            status: Status::Queued,
+            stopping: false,
+            request: json(&request)?,
+            report: json(&Outcome::default())?,
+            rows_read: 0,
+            rows_total: 0,
+            undoes: None,
+            undone: false,
+            actor_name: actor_name(scope),
+            created_at_ms: clock::now_ms(),
+            beat_at_ms: clock::now_ms(),
+            ended_at_ms: None,
+        };
+        let writer = self.database.writer().await?;
+        store::import::insert(&writer, scope, &import).await?;
+        writer.commit().await?;
+        Ok(id)
+    }
+
+    async fn requeue_import(
+        &self,
+        scope: &Scope,
+        id: ImportId,
+        choices: Choices,
+        dry_run: DryRun,
+    ) -> Result<(), Error> {
+        require(scope, Permission::Import)?;
+        let writer = self.database.writer().await?;
+        let mut import = store::import::get(&writer, scope, id).await?;
+        let mut request: Request = parse(&import.request)?;
+        let again = import.status == Status::Failed && import.undoes.is_none();
+        if !(again || import.status == Status::Done && request.options.dry_run) {
+            return Err(Error::conflict(
+                "import_not_checked",
+                "只有检查过、尚未写入的导入可以继续。",
+                "Only an import that was checked and not yet written can be continued.",
+            ));
+        }
+        if request.files.iter().any(|file| !file.path.exists()) {
+            return Err(Error::conflict(
+                "import_files_gone",
+                "上传的文件已不在，请重新上传。",
+                "The uploaded files are gone; upload them again.",
+            ));
+        }
+        request.options = Options { dry_run: dry_run == DryRun::Yes, ..choices.options };
+        for file in &mut request.files {
+            if let Some(kind) = choices.kinds.get(&file.name) {
+                file.kind = Some(*kind);
+            }
+            if let Some(mapping) = choices.mappings.get(&file.name) {
+                file.mapping.clone_from(mapping);
+            }
+        }
+        request.fixes = choices.fixes;
+        request.drops = choices.drops;
+        import.request = json(&request)?;
+        import.status = Status::Queued;
+        import.rows_read = 0;
+        import.ended_at_ms = None;
+        import.beat_at_ms = clock::now_ms();
+        store::import::forget_rejected(&writer, scope, id).await?;
+        store::import::update(&writer, scope, &import).await?;
+        Ok(writer.commit().await?)
+    }
+
+    /// Runs a queued import on a task of its own; how it ends is found in its row.
+    fn spawn_import(&self, scope: &Scope, id: ImportId) {
+        let (operations, scope) = (self.clone(), scope.clone());
+        tokio::spawn(async move {
+            if let Err(error) = operations.run_import(&scope, id).await {
+                tracing::error!(%id, %error, "import");
+            }
+        });
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum DryRun {
+    Yes,
+    No,
+}
+
+/// An import as people see it.
+fn view(import: Import) -> Result<View, Error> {
+    let request: Request = parse(&import.request)?;
+    let outcome: Outcome = parse(&import.report)?;
+    let mut counts = Counts::default();
+    for report in outcome.files.iter().filter_map(|file| file.report.as_ref()) {
+        counts.read += report.counts.read;
+        counts.created += report.counts.created;
+        counts.updated += report.counts.updated;
+        counts.unchanged += report.counts.unchanged;
+        counts.rejected += report.counts.rejected;
+    }
+    if !import.status.is_final() {
+        counts.read = import.rows_read.max(0).unsigned_abs();
+    }
+    Ok(View {
+        id: import.id,
+        status: import.status,
+        counts,
+        total: import.rows_total.max(0).unsigned_abs(),
+        origin: import.origin,
+        actor_name: import.actor_name,
+        created_at_ms: import.created_at_ms,
+        ended_at_ms: import.ended_at_ms,
+        undone: import.undone,
+        undoes: import.undoes,
+        options: request.options,
+        files: outcome.files,
+        failure: outcome.failure,
+    })
+}
+
+fn actor_name(scope: &Scope) -> String {
+    match &scope.actor {
+        Actor::System(purpose) => (*purpose).to_owned(),
+        Actor::User { name, .. } | Actor::Token { name, .. } => name.clone(),
+    }
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| Error::Internal(error.to_string()))
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|error| Error::Internal(format!("stored import: {error}")))
+}

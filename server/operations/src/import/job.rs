@@ -1,0 +1,469 @@
+//! The course of one import: open the files, wait for a turn, take the rows over, finish or clean up.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use domain::calendar::Day;
+use domain::event::Event;
+use domain::id::ImportId;
+use domain::import::{
+    Failure, Field, FileProblem, FileView, Finding, Kind, Mapping, Problem, Report, Role, Status, guess_kind,
+    remap,
+};
+use domain::metric::MetricKey;
+use store::import::{Import, Rejected};
+use store::metric::Metric;
+use store::slot::Slot;
+use store::{Scope, StoreError};
+
+use super::catalog::Catalog;
+use super::cells::Columns;
+use super::file::{Reading, Table, Unreadable};
+use super::pipeline::Summary;
+use super::refer::Refer;
+use super::registers::{Outcome as RowOutcome, Register};
+use super::{Custody, Outcome, Request, RequestFile, SILENCE_MS, json, parse};
+use crate::{Error, Operations, clock};
+
+/// Rows that were not taken over are kept up to here; more of them are counted only.
+pub(super) const REJECTED_KEPT: usize = 100_000;
+
+/// Why a job ends before its end.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// A person asked.
+    Cancelled,
+    /// The data do not allow it.
+    Failed(Failure),
+    /// A file broke off while it was read.
+    Files(Box<FileView>),
+    /// Something of ours broke.
+    Broken(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+impl From<tokio::task::JoinError> for Stop {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::Broken(Error::Internal(format!("import thread: {error}")))
+    }
+}
+
+/// What every step of a job works with.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) operations: Operations,
+    pub(super) scope: Scope,
+    pub(super) import: Import,
+    pub(super) request: Request,
+    /// The metric won deals count for; `None` in a dry run before its first fact.
+    pub(super) metric: Option<Metric>,
+    pub(super) today: Day,
+    pub(super) currency: String,
+    pub(super) rejected_kept: usize,
+}
+
+/// A file that can be read.
+#[derive(Debug)]
+pub(super) struct Opened {
+    /// Place among the files of the request.
+    pub(super) file: usize,
+    pub(super) table: Table,
+    pub(super) kind: Kind,
+    pub(super) mapping: Mapping,
+    pub(super) view: FileView,
+}
+
+impl Operations {
+    /// Runs a queued import to its end; how it ends is found in its row.
+    pub(super) async fn run_import(&self, scope: &Scope, id: ImportId) -> Result<(), Error> {
+        let writer = self.database.writer().await?;
+        let started = store::import::start(&writer, scope, id, clock::now_ms()).await?;
+        writer.commit().await?;
+        if !started {
+            return Ok(());
+        }
+        let reader = self.database.reader();
+        let import = store::import::get(&reader, scope, id).await?;
+        let organization = store::organization::get(&reader, scope).await?;
+        let mut job = Job {
+            operations: self.clone(),
+            scope: scope.clone(),
+            request: parse(&import.request)?,
+            import,
+            metric: None,
+            today: self.business_date(scope).await?,
+            currency: organization.currency.code,
+            rejected_kept: 0,
+        };
+        let mut outcome = Outcome::default();
+        let ended = job.work(&mut outcome).await;
+        let status = match &ended {
+            Ok(()) => Status::Done,
+            Err(Stop::Cancelled) => Status::Cancelled,
+            Err(Stop::Failed(_) | Stop::Files(_) | Stop::Broken(_)) => Status::Failed,
+        };
+        match ended {
+            Ok(()) | Err(Stop::Cancelled) => {}
+            Err(Stop::Failed(failure)) => outcome.failure = Some(failure),
+            Err(Stop::Files(view)) => {
+                outcome.files.push(*view);
+                outcome.failure = Some(Failure::Files);
+            }
+            Err(Stop::Broken(error)) => {
+                tracing::error!(%id, %error, "import failed");
+                outcome.failure = Some(Failure::Internal);
+            }
+        }
+        let written = status == Status::Done && !job.request.options.dry_run;
+        if !written {
+            self.clean_slot(scope, job.import.slot).await?;
+            self.end_import(scope, id, status, &outcome).await?;
+        }
+        if written || status == Status::Cancelled {
+            job.discard_files();
+        }
+        Ok(())
+    }
+
+    /// Writes down how an import that wrote nothing ended.
+    pub(super) async fn end_import(
+        &self,
+        scope: &Scope,
+        id: ImportId,
+        status: Status,
+        outcome: &Outcome,
+    ) -> Result<(), Error> {
+        let writer = self.database.writer().await?;
+        let mut import = store::import::get(&writer, scope, id).await?;
+        import.status = status;
+        import.report = json(outcome)?;
+        import.ended_at_ms = Some(clock::now_ms());
+        store::import::update(&writer, scope, &import).await?;
+        store::outbox::append(&writer, scope, &Event::ImportDone { import: id }).await?;
+        Ok(writer.commit().await?)
+    }
+
+    /// Deletes what was written under a slot that never became visible, in small transactions, and frees it.
+    pub(super) async fn clean_slot(&self, scope: &Scope, slot: Slot) -> Result<(), Error> {
+        let reader = self.database.reader();
+        if store::slot::writing(&reader, scope).await?.is_none_or(|(open, _)| open != slot) {
+            return Ok(());
+        }
+        let mut after = None;
+        loop {
+            let ids = store::import::leftovers(&reader, scope, slot, after).await?;
+            let Some(last) = ids.last() else { break };
+            after = Some(*last);
+            let writer = self.database.writer().await?;
+            store::import::clean(&writer, scope, slot, &ids).await?;
+            writer.commit().await?;
+        }
+        loop {
+            let writer = self.database.writer().await?;
+            let more = store::rollup::remove(&writer, scope, slot).await?;
+            writer.commit().await?;
+            if !more {
+                break;
+            }
+        }
+        let writer = self.database.writer().await?;
+        store::slot::close(&writer, scope, slot).await?;
+        Ok(writer.commit().await?)
+    }
+
+    /// Ends imports whose process is gone: what they wrote is deleted, nothing of it was ever visible. Call it when the
+    /// server starts and every now and then.
+    pub async fn recover_imports(&self, scope: &Scope) -> Result<u32, Error> {
+        let mut ended = 0;
+        let reader = self.database.reader();
+        for import in store::import::unfinished(&reader, scope).await? {
+            if clock::now_ms() - import.beat_at_ms < SILENCE_MS {
+                continue;
+            }
+            tracing::warn!(id = %import.id, "an import was interrupted; it is taken back");
+            self.clean_slot(scope, import.slot).await?;
+            let mut outcome: Outcome = parse(&import.report)?;
+            outcome.failure = Some(Failure::Interrupted);
+            self.end_import(scope, import.id, Status::Failed, &outcome).await?;
+            ended += 1;
+        }
+        Ok(ended)
+    }
+}
+
+impl Job {
+    pub(super) fn id(&self) -> ImportId {
+        self.import.id
+    }
+
+    pub(super) fn slot(&self) -> Slot {
+        self.import.slot
+    }
+
+    pub(super) fn writes(&self) -> bool {
+        !self.request.options.dry_run
+    }
+
+    async fn work(&mut self, outcome: &mut Outcome) -> Result<(), Stop> {
+        let files = self.request.files.clone();
+        let options = self.request.options.clone();
+        let opened = tokio::task::spawn_blocking(move || {
+            files.iter().enumerate().map(|(index, file)| open(index, file, &options)).collect::<Vec<_>>()
+        })
+        .await?;
+        let mut ready = Vec::new();
+        let mut unreadable = false;
+        for (index, one) in opened.into_iter().enumerate() {
+            match one {
+                Ok(opened) => ready.push(opened),
+                Err(Refused::File(view)) => {
+                    unreadable = true;
+                    outcome.files.push(*view);
+                }
+                Err(Refused::Disk(error)) => {
+                    return Err(Error::Internal(format!("file {index}: {error}")).into());
+                }
+            }
+        }
+        ready.sort_by_key(|opened| (opened.kind, opened.file));
+        if unreadable {
+            outcome.files.extend(ready.into_iter().map(|opened| opened.view));
+            return Err(Stop::Failed(Failure::Files));
+        }
+        self.import.rows_total = ready.iter().map(|opened| opened.table.rows_estimate as i64).sum();
+        if self.writes() {
+            self.take_turn().await?;
+        } else {
+            let reader = self.operations.database.reader();
+            self.metric = store::metric::find(&reader, &self.scope, &MetricKey::BOOKINGS).await?;
+        }
+        let reader = self.operations.database.reader();
+        let demo = self.import.origin == super::Origin::Demo.as_str();
+        let mut catalog = Catalog::load(&reader, &self.scope, self.id(), demo).await?;
+        let mut summary = Summary::default();
+        let mut targets = Vec::new();
+        for opened in ready {
+            let (next, view) = match opened.kind {
+                Kind::Opportunities => self.opportunities(opened, catalog, &mut summary).await?,
+                Kind::Targets => self.targets(opened, catalog, &mut targets).await?,
+                _ => self.register(opened, catalog).await?,
+            };
+            catalog = next;
+            outcome.files.push(view);
+        }
+        if summary.any {
+            let findings = summary.findings(&catalog);
+            if let Some(view) = outcome.files.iter_mut().rfind(|view| view.kind == Some(Kind::Opportunities)) {
+                view.findings.extend(findings);
+            }
+        }
+        if self.writes() {
+            if !targets.is_empty() {
+                self.write_targets(&catalog, targets).await?;
+            }
+            self.finish(catalog.changes, &summary, outcome).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until no other import writes, then begins to write under the own slot.
+    async fn take_turn(&mut self) -> Result<(), Stop> {
+        loop {
+            let writer = self.operations.database.writer().await?;
+            let now_ms = clock::now_ms();
+            if !store::import::beat(&writer, &self.scope, self.id(), 0, now_ms).await? {
+                return Err(Stop::Cancelled);
+            }
+            if store::slot::writing(&writer, &self.scope).await?.is_none() {
+                match store::slot::open(&writer, &self.scope, self.slot(), self.id()).await {
+                    Ok(()) => {
+                        let mut import = store::import::get(&writer, &self.scope, self.id()).await?;
+                        import.rows_total = self.import.rows_total;
+                        store::import::update(&writer, &self.scope, &import).await?;
+                        let id = clock::new_id().into();
+                        let metric =
+                            store::metric::ensure(&writer, &self.scope, &MetricKey::BOOKINGS, id, now_ms).await?;
+                        self.metric = Some(metric);
+                        writer.commit().await?;
+                        return Ok(());
+                    }
+                    // Another server was quicker.
+                    Err(StoreError::Conflict(_)) => drop(writer),
+                    Err(error) => return Err(error.into()),
+                }
+            } else {
+                writer.commit().await?;
+            }
+            self.operations.recover_imports(&self.scope).await?;
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// Units, members, products or accounts.
+    async fn register(&mut self, opened: Opened, catalog: Catalog) -> Result<(Catalog, FileView), Stop> {
+        let Opened { file, table, kind, mapping, mut view } = opened;
+        let columns = self.columns(&view.name, mapping);
+        let refer = Refer::new(&self.request.options, kind);
+        let mut register = Register::new(kind, columns, refer, self.today);
+        let room = REJECTED_KEPT.saturating_sub(self.rejected_kept);
+        let (catalog, report, findings, rejected, problem) = tokio::task::spawn_blocking(move || {
+            let mut catalog = catalog;
+            let mut report = Report::new(kind);
+            let mut rejected = Vec::new();
+            let outcome = table.rows(&mut |row| {
+                if register.dropped(row.number) {
+                    return ControlFlow::Continue(());
+                }
+                report.counts.read += 1;
+                match register.read(row, &mut catalog) {
+                    Ok(RowOutcome::Created) => report.counts.created += 1,
+                    Ok(RowOutcome::Updated) => report.counts.updated += 1,
+                    Ok(RowOutcome::Unchanged) => report.counts.unchanged += 1,
+                    Err(problems) => {
+                        if rejected.len() < room {
+                            rejected.push(kept(file, row.number, &row.to_cells(), &problems));
+                        }
+                        report.reject(problems);
+                    }
+                }
+                ControlFlow::Continue(())
+            });
+            // What a row says about its place in the tree may turn out wrong when all are known: the row stands, its place does not.
+            for problem in register.finish(&mut catalog) {
+                report.problem_count += 1;
+                report.problems.push(problem);
+            }
+            (catalog, report, register.into_refer().into_findings(), rejected, outcome.err())
+        })
+        .await?;
+        self.keep(rejected).await?;
+        view.findings.extend(findings);
+        view.report = Some(report);
+        match problem {
+            None => Ok((catalog, view)),
+            Some(problem) => Err(broken_off(problem, view)),
+        }
+    }
+
+    /// The columns of a file with what a person put right in it.
+    pub(super) fn columns(&self, name: &str, mapping: Mapping) -> Columns {
+        let fixes: HashMap<(u64, Field), String> = self
+            .request
+            .fixes
+            .iter()
+            .filter(|fix| fix.file == name)
+            .map(|fix| ((fix.row, fix.field), fix.value.clone()))
+            .collect();
+        let drops: HashSet<u64> =
+            self.request.drops.iter().filter(|drop| drop.file == name).map(|drop| drop.row).collect();
+        Columns::new(mapping, &self.request.options, fixes, drops)
+    }
+
+    /// Keeps rows that were not taken over.
+    pub(super) async fn keep(&mut self, rows: Vec<Rejected>) -> Result<(), Stop> {
+        self.rejected_kept += rows.len();
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let part: Vec<Rejected> = rows.by_ref().take(1_000).collect();
+            let writer = self.operations.database.writer().await?;
+            store::import::reject(&writer, &self.scope, self.id(), part).await?;
+            writer.commit().await?;
+        }
+        Ok(())
+    }
+
+    fn discard_files(&self) {
+        for file in self.request.files.iter().filter(|file| file.custody == Custody::Ours) {
+            if let Err(error) = std::fs::remove_file(&file.path) {
+                tracing::warn!(path = %file.path.display(), %error, "an uploaded file stays behind");
+            }
+        }
+    }
+}
+
+enum Refused {
+    File(Box<FileView>),
+    Disk(std::io::Error),
+}
+
+fn open(index: usize, file: &RequestFile, options: &domain::import::Options) -> Result<Opened, Refused> {
+    let mut view = FileView {
+        name: file.name.clone(),
+        kind: file.kind,
+        read_as: String::new(),
+        sheets: Vec::new(),
+        mapping: None,
+        sample: Vec::new(),
+        problem: None,
+        report: None,
+        findings: Vec::new(),
+    };
+    let reading = Reading { encoding: options.encoding, sheet: options.sheet.clone() };
+    let table = match Table::open(&file.path, &file.name, &reading) {
+        Ok(table) => table,
+        Err(Unreadable::Disk(error)) => return Err(Refused::Disk(error)),
+        Err(Unreadable::File(problem)) => {
+            if let FileProblem::NoSheet { sheets, .. } = &problem {
+                view.sheets.clone_from(sheets);
+            }
+            view.problem = Some(problem);
+            return Err(Refused::File(Box::new(view)));
+        }
+    };
+    view.read_as = table.describe();
+    view.sheets.clone_from(&table.sheets);
+    view.sample.clone_from(&table.sample);
+    let Some(kind) = file.kind.or_else(|| guess_kind(&table.header)) else {
+        view.problem = Some(FileProblem::UnknownKind);
+        return Err(Refused::File(Box::new(view)));
+    };
+    let mapping = remap(kind, &table.header, &file.mapping);
+    view.kind = Some(kind);
+    let ignored: Vec<String> = mapping
+        .columns
+        .iter()
+        .filter(|column| column.role == Role::Ignored && !column.header.is_empty())
+        .map(|column| column.header.clone())
+        .collect();
+    if !ignored.is_empty() {
+        view.findings.push(Finding::Ignored { headers: ignored });
+    }
+    view.mapping = Some(mapping.clone());
+    if !mapping.is_usable() {
+        return Err(Refused::File(Box::new(view)));
+    }
+    Ok(Opened { file: index, table, kind, mapping, view })
+}
+
+/// A row as kept for the page and the error file.
+pub(super) fn kept(file: usize, row: u64, cells: &[String], problems: &[Problem]) -> Rejected {
+    Rejected {
+        file: file as i32,
+        row: row as i64,
+        cells: serde_json::to_string(cells).unwrap_or_default(),
+        problems: serde_json::to_string(problems).unwrap_or_default(),
+    }
+}
+
+/// The end of a job whose file broke off while it was read.
+pub(super) fn broken_off(problem: Unreadable, mut view: FileView) -> Stop {
+    match problem {
+        Unreadable::Disk(error) => Stop::Broken(Error::Internal(error.to_string())),
+        Unreadable::File(problem) => {
+            view.problem = Some(problem);
+            Stop::Files(Box::new(view))
+        }
+    }
+}

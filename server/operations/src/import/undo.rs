@@ -1,0 +1,301 @@
+//! Taking a whole import back: an import of its own that takes away what the other wrote and brings back what it replaced.
+
+use domain::access::Permission;
+use domain::calendar::Day;
+use domain::event::Event;
+use domain::id::{AccountId, ImportId, MemberId, OpportunityId, ProductId, UnitId};
+use domain::import::{Failure, Status, View};
+use domain::metric::MetricKey;
+use serde_json::json as value;
+use store::import::{Change, Import};
+use store::rollup::{Deltas, Sign};
+use store::{Scope, StoreError, Writer};
+use uuid::Uuid;
+
+use super::job::Stop;
+use super::{Outcome, Request, actor_name, json, parse};
+use crate::scope::require;
+use crate::{Error, Operations, clock};
+
+/// Facts taken back in one transaction.
+const FACTS: usize = 2_000;
+
+impl Operations {
+    /// Takes a finished import back before it answers; the answer is the undo, an import of its own. A conflict where a later
+    /// import changed what this one wrote, or where it was taken back before.
+    pub async fn undo_import(&self, scope: &Scope, id: ImportId) -> Result<View, Error> {
+        require(scope, Permission::Import)?;
+        let undo = self.queue_undo(scope, id).await?;
+        let ended = self.take_back(scope, undo, id).await;
+        if let Err(stop) = ended {
+            let import = store::import::get(&self.database.reader(), scope, undo).await?;
+            self.clean_slot(scope, import.slot).await?;
+            let failure = match stop {
+                Stop::Failed(failure) => failure,
+                Stop::Cancelled | Stop::Files(_) => Failure::Interrupted,
+                Stop::Broken(error) => {
+                    tracing::error!(%id, %error, "undo failed");
+                    Failure::Internal
+                }
+            };
+            let outcome = Outcome { failure: Some(failure), ..Outcome::default() };
+            self.end_import(scope, undo, Status::Failed, &outcome).await?;
+            return Err(match failure {
+                Failure::ChangedSince => Error::conflict(
+                    "import_changed_since",
+                    "之后的导入改动了这批数据，请先撤销之后的导入。",
+                    "A later import changed some of this data; undo the later one first.",
+                ),
+                Failure::InUse => Error::conflict(
+                    "import_in_use",
+                    "这批导入建立的部门或成员已被使用（用户、计划或其他数据），不能撤销。",
+                    "Units or members made by this import are in use (users, plans or other data), so it cannot be undone.",
+                ),
+                _ => Error::Internal("undo".to_owned()),
+            });
+        }
+        self.import(scope, undo).await
+    }
+
+    async fn queue_undo(&self, scope: &Scope, id: ImportId) -> Result<ImportId, Error> {
+        let writer = self.database.writer().await?;
+        let import = store::import::get(&writer, scope, id).await?;
+        let request: Request = parse(&import.request)?;
+        let written = import.status == Status::Done && !request.options.dry_run && import.undoes.is_none();
+        if !written || import.undone {
+            return Err(Error::conflict(
+                "import_not_undoable",
+                "只有已写入且未撤销的导入可以撤销。",
+                "Only an import that was written and not undone yet can be undone.",
+            ));
+        }
+        if store::import::changed_since(&writer, scope, import.slot).await?.is_some() {
+            return Err(Error::conflict(
+                "import_changed_since",
+                "之后的导入改动了这批数据，请先撤销之后的导入。",
+                "A later import changed some of this data; undo the later one first.",
+            ));
+        }
+        let undo = ImportId(clock::new_id());
+        let now_ms = clock::now_ms();
+        let row = Import {
+            id: undo,
+            slot: store::slot::Slot::default(),
+            origin: "undo".to_owned(),
+            status: Status::Running,
+            stopping: false,
+            request: json(&Request::default())?,
+            report: json(&Outcome::default())?,
+            rows_read: 0,
+            rows_total: import.rows_read,
+            undoes: Some(id),
+            undone: false,
+            actor_name: actor_name(scope),
+            created_at_ms: now_ms,
+            beat_at_ms: now_ms,
+            ended_at_ms: None,
+        };
+        let slot = store::import::insert(&writer, scope, &row).await?;
+        match store::slot::open(&writer, scope, slot, undo).await {
+            Ok(()) => Ok(writer.commit().await.map(|()| undo)?),
+            Err(StoreError::Conflict(_)) => Err(Error::conflict(
+                "import_running",
+                "另一个导入正在进行，请在它结束后再撤销。",
+                "Another import is running; undo when it has ended.",
+            )),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn take_back(&self, scope: &Scope, undo: ImportId, id: ImportId) -> Result<(), Stop> {
+        let reader = self.database.reader();
+        let import = store::import::get(&reader, scope, id).await?;
+        let slot = store::import::get(&reader, scope, undo).await?.slot;
+        // Asked again under the own slot: nothing can come in between now.
+        if store::import::changed_since(&reader, scope, import.slot).await?.is_some() {
+            return Err(Stop::Failed(Failure::ChangedSince));
+        }
+        let metric = store::metric::find(&reader, scope, &MetricKey::BOOKINGS).await?;
+        let mut deltas = Deltas::default();
+        let mut after: Option<OpportunityId> = None;
+        let mut done = 0_i64;
+        loop {
+            let facts = store::import::facts_of(&reader, scope, import.slot, after, FACTS).await?;
+            let Some(last) = facts.last() else { break };
+            after = Some(last.id);
+            done += facts.len() as i64;
+            let written: Vec<OpportunityId> = facts.iter().filter(|fact| fact.written).map(|fact| fact.id).collect();
+            let replaced: Vec<OpportunityId> =
+                facts.iter().filter(|fact| fact.replaced).map(|fact| fact.id).collect();
+            for (_, entry) in store::opportunity::versions(&reader, scope, &written).await? {
+                for credit in &entry.credits {
+                    deltas.add(credit, &entry.opportunity, Sign::Minus);
+                }
+            }
+            let writer = self.database.writer().await?;
+            store::opportunity::retire(&writer, scope, slot, &written).await?;
+            store::import::restore(&writer, scope, import.slot, slot, &replaced).await?;
+            // Read in the transaction that brought them back.
+            for (_, entry) in store::opportunity::versions(&writer, scope, &replaced).await? {
+                for credit in &entry.credits {
+                    deltas.add(credit, &entry.opportunity, Sign::Plus);
+                }
+            }
+            store::import::beat(&writer, scope, undo, done, clock::now_ms()).await?;
+            writer.commit().await?;
+        }
+        let range = deltas.range();
+        while let (false, Some(metric)) = (deltas.is_empty(), &metric) {
+            let writer = self.database.writer().await?;
+            store::rollup::add(&writer, scope, metric, slot, deltas.take()).await?;
+            store::import::beat(&writer, scope, undo, done, clock::now_ms()).await?;
+            writer.commit().await?;
+        }
+        let changes = store::import::changes(&reader, scope, id).await?;
+        self.refuse_in_use(scope, &changes).await?;
+        let writer = self.database.writer().await?;
+        revert(&writer, scope, id, &changes).await?;
+        finish(&writer, scope, undo, import, slot, done, range, !changes.is_empty()).await?;
+        writer.commit().await?;
+        Ok(())
+    }
+
+    /// Members with a user, or with a deal or an assignment that is not this import's, stay; then nothing is taken back.
+    async fn refuse_in_use(&self, scope: &Scope, changes: &[Change]) -> Result<(), Stop> {
+        let reader = self.database.reader();
+        let made = |noun: &str| -> Vec<Uuid> {
+            changes.iter().filter(|it| it.noun == noun && it.before.is_none()).map(|it| it.id).collect()
+        };
+        let (members, units, assignments) = (made("member"), made("unit"), made("assignment"));
+        let users = store::user::list(&reader, scope).await?;
+        let user = users.iter().any(|user| user.member.is_some_and(|id| members.contains(&id.0)));
+        let deals = !store::opportunity::used_members(&reader, scope, &members).await?.is_empty()
+            || !store::product::used(&reader, scope, &made("product")).await?.is_empty()
+            || !store::account::used(&reader, scope, &made("account")).await?.is_empty()
+            || !store::account::used_channels(&reader, scope, &made("channel")).await?.is_empty();
+        let assigned = store::assignment::list(&reader, scope, None).await?.iter().any(|one| {
+            !assignments.contains(&one.id.0) && (members.contains(&one.member.0) || units.contains(&one.unit.0))
+        });
+        let led = store::unit::list(&reader, scope, None).await?.iter().any(|unit| {
+            !units.contains(&unit.id.0)
+                && (unit.parent.is_some_and(|id| units.contains(&id.0))
+                    || unit.manager.is_some_and(|id| members.contains(&id.0))
+                        && !changes.iter().any(|it| it.noun == "unit" && it.id == unit.id.0))
+        });
+        if user || deals || assigned || led {
+            return Err(Stop::Failed(Failure::InUse));
+        }
+        Ok(())
+    }
+}
+
+/// Puts references back as they were, last change first.
+pub(super) async fn revert(
+    writer: &Writer,
+    scope: &Scope,
+    import: ImportId,
+    changes: &[Change],
+) -> Result<(), Stop> {
+    store::alias::forget(writer, scope, import).await?;
+    for change in changes.iter().filter(|change| change.before.is_some()) {
+        put_back(writer, scope, change).await?;
+    }
+    let made = |noun: &str| -> Vec<Uuid> {
+        changes.iter().filter(|it| it.noun == noun && it.before.is_none()).map(|it| it.id).collect()
+    };
+    let ids = |noun: &str| made(noun).into_iter();
+    store::assignment::remove(writer, scope, &ids("assignment").map(Into::into).collect::<Vec<_>>()).await?;
+    // Recorded parents first, so read here children first.
+    store::unit::remove(writer, scope, &ids("unit").map(UnitId).collect::<Vec<_>>()).await?;
+    store::member::remove(writer, scope, &ids("member").map(MemberId).collect::<Vec<_>>()).await?;
+    store::product::remove(writer, scope, &made("product")).await?;
+    store::product::remove_categories(writer, scope, &made("category")).await?;
+    store::account::remove(writer, scope, &made("account")).await?;
+    store::account::remove_channels(writer, scope, &made("channel")).await?;
+    Ok(())
+}
+
+async fn put_back(writer: &Writer, scope: &Scope, change: &Change) -> Result<(), Stop> {
+    let Some(before) = &change.before else { return Ok(()) };
+    let text: serde_json::Value = parse(before)?;
+    let words = |key: &str| text[key].as_str().map(str::to_owned);
+    let day = |key: &str| text[key].as_i64().map(|day| Day(day as i32));
+    let uuid = |key: &str| text[key].as_str().and_then(|id| Uuid::parse_str(id).ok());
+    match change.noun.as_str() {
+        "unit" => {
+            let mut unit = store::unit::get(writer, scope, UnitId(change.id)).await?;
+            unit.parent = uuid("parent").map(UnitId);
+            unit.manager = uuid("manager").map(MemberId);
+            unit.level = words("level").unwrap_or(unit.level);
+            unit.name = words("name").unwrap_or(unit.name);
+            unit.pinyin = words("pinyin").unwrap_or(unit.pinyin);
+            unit.code = words("code");
+            unit.starts_on = day("starts_on").unwrap_or(unit.starts_on);
+            unit.ends_on = day("ends_on");
+            store::unit::update(writer, scope, &unit).await?;
+        }
+        "member" => {
+            let mut member = store::member::get(writer, scope, MemberId(change.id)).await?;
+            member.external_id = words("external_id");
+            member.name = words("name").unwrap_or(member.name);
+            member.pinyin = words("pinyin").unwrap_or(member.pinyin);
+            member.email = words("email");
+            member.hired_on = day("hired_on");
+            member.left_on = day("left_on");
+            store::member::update(writer, scope, &member).await?;
+        }
+        "assignment" => {
+            let all = store::assignment::list(writer, scope, None).await?;
+            if let Some(mut assignment) = all.into_iter().find(|one| one.id.0 == change.id) {
+                assignment.starts_on = day("starts_on").unwrap_or(assignment.starts_on);
+                assignment.ends_on = day("ends_on");
+                store::assignment::update(writer, scope, &assignment).await?;
+            }
+        }
+        "product" => {
+            let product: store::product::Product = parse(before)?;
+            debug_assert_eq!(product.id, ProductId(change.id));
+            store::product::update(writer, scope, &product).await?;
+        }
+        "account" => {
+            let account: store::account::Account = parse(before)?;
+            debug_assert_eq!(account.id, AccountId(change.id));
+            store::account::update(writer, scope, &account).await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one transaction's end")]
+async fn finish(
+    writer: &Writer,
+    scope: &Scope,
+    undo: ImportId,
+    mut import: Import,
+    slot: store::slot::Slot,
+    done: i64,
+    range: Option<(Day, Day)>,
+    references: bool,
+) -> Result<(), Stop> {
+    let id = import.id;
+    import.undone = true;
+    store::import::update(writer, scope, &import).await?;
+    let mut row = store::import::get(writer, scope, undo).await?;
+    row.status = Status::Done;
+    row.rows_read = done;
+    row.ended_at_ms = Some(clock::now_ms());
+    store::import::update(writer, scope, &row).await?;
+    store::slot::close(writer, scope, slot).await?;
+    let subject = format!("import:{id}");
+    store::audit::record(writer, scope, "import.undo", &subject, &value!({ "facts": done })).await?;
+    if let Some((from_day, to_day)) = range {
+        let event = Event::FactsChanged { metrics: vec![MetricKey::BOOKINGS.to_string()], from_day, to_day };
+        store::outbox::append(writer, scope, &event).await?;
+    }
+    if references {
+        store::outbox::append(writer, scope, &Event::PeopleChanged).await?;
+    }
+    store::outbox::append(writer, scope, &Event::ImportDone { import: undo }).await?;
+    Ok(())
+}
