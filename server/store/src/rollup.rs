@@ -269,11 +269,11 @@ pub async fn span(
     let mut ends = [None, None];
     for (end, order) in ends.iter_mut().zip(["ASC", "DESC"]) {
         let sql = format!(
-            "SELECT r.day FROM rollup_day r WHERE r.organization_id = $1 AND r.metric_id = $2 AND r.generation = $3 \
-             AND r.count > 0 AND {} ORDER BY r.day {order} LIMIT 1",
-            crate::slot::counts("r", "r.organization_id")
+            "SELECT c.day FROM credit c WHERE c.organization_id = $1 AND c.metric_id = $2 AND {} \
+             ORDER BY c.organization_id, c.metric_id, c.day {order} LIMIT 1",
+            crate::slot::there("c", "c.organization_id")
         );
-        let values = vec![scope.organization.0.into(), metric.id.0.into(), metric.generation.into()];
+        let values = vec![scope.organization.0.into(), metric.id.0.into()];
         if let Some(row) = query(session, &sql, values).await?.first() {
             let day: i32 = row.try_get_by_index(0)?;
             *end = Some(Day(day));

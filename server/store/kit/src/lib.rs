@@ -10,6 +10,7 @@
 )]
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use domain::calendar::Day;
@@ -169,6 +170,20 @@ pub async fn connection(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     sea_orm::Database::connect(options).await.unwrap()
+}
+
+/// A folder of the shared real data, named by `ATTAIN_DATA` or found above this checkout as `shared/data`; says so where there
+/// is none.
+pub fn shared_data(name: &str) -> Option<PathBuf> {
+    let mut roots: Vec<PathBuf> = variable("ATTAIN_DATA").map(PathBuf::from).into_iter().collect();
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    roots.extend(above.map(|folder| folder.join("shared/data")));
+    let found = roots.into_iter().map(|root| root.join(name)).find(|folder| folder.is_dir());
+    if found.is_none() {
+        let line = format!("NOT RUN on {name}: no shared data (ATTAIN_DATA)\n");
+        std::io::stderr().write_all(line.as_bytes()).ok();
+    }
+    found
 }
 
 async fn run(server: &str, sql: &str) {
