@@ -1,10 +1,77 @@
 //! The REST interface: OpenAPI 3.1 at `/api/v1/openapi.json`, errors as JSON in the caller's language.
+//!
+//! Callers are programs with a bearer token, or our own pages with their session. A noun's handlers live in `api/<noun>.rs`
+//! and are added to [`described`]; a handler takes a [`Caller`], makes one call into the use cases, and answers
+//! `Result<_, ApiError>`.
 
-use axum::Router;
+mod caller;
+mod error;
+mod me;
+
+use axum::middleware::from_fn;
+use axum::routing::get;
+use axum::{Json, Router};
+use utoipa::openapi::OpenApi as Description;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::state::AppState;
 
+pub(crate) use caller::Caller;
+pub(crate) use error::ApiError;
+pub use error::{ErrorBody, ErrorDetail};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Attain",
+        description = "Sales targets: import facts, read attainment. Amounts are integers in minor units of the \
+                       organization's currency, periods are named `2017-03` or `2017-Q1`, days `2017-03-31`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    components(schemas(ErrorBody, ErrorDetail)),
+    modifiers(&Access),
+    security(("token" = []), ("session" = []))
+)]
+struct Interface;
+
+/// How a caller shows who it is.
+struct Access;
+
+impl Modify for Access {
+    fn modify(&self, description: &mut Description) {
+        let components = description.components.get_or_insert_default();
+        let token = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API token, made by `attain token create`."))
+            .build();
+        components.add_security_scheme("token", SecurityScheme::Http(token));
+        let cookie = ApiKeyValue::with_description("attain", "The session of our own pages.");
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+/// Every route of the interface with its description.
+fn described() -> OpenApiRouter<AppState> {
+    let nouns = OpenApiRouter::new().routes(routes!(me::me));
+    OpenApiRouter::with_openapi(Interface::openapi()).nest("/api/v1", nouns)
+}
+
+/// The description of the interface.
+pub fn description() -> Description {
+    described().into_openapi()
+}
+
 /// Routes of the interface.
 pub(crate) fn router() -> Router<AppState> {
-    Router::new()
+    let (router, description) = described().split_for_parts();
+    router
+        .route("/api/v1/openapi.json", get(async move || Json(description)))
+        .route(
+            "/api/v1/{*nothing}",
+            axum::routing::any(async || ApiError::nothing()),
+        )
+        .layer(from_fn(error::in_form))
 }

@@ -1,8 +1,11 @@
 //! The command line. Each command is one call into the use cases; it speaks the language of the environment and ends
 //! with code 0 only when it did what was asked.
 
+mod demo;
 mod migrate;
 mod serve;
+mod token;
+mod user;
 mod words;
 
 use std::ffi::OsString;
@@ -29,6 +32,12 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database to this version of the program
     Migrate(migrate::Migrate),
+    /// Users
+    User(user::User),
+    /// Tokens of the interface
+    Token(token::Token),
+    /// The sample company
+    Demo(demo::Demo),
 }
 
 /// Where the data lie; the same for every command.
@@ -78,6 +87,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         match command {
             Command::Serve(serve) => serve.run(shell).await,
             Command::Migrate(migrate) => migrate.run(shell).await,
+            Command::User(user) => user.run(shell).await,
+            Command::Token(token) => token.run(shell).await,
+            Command::Demo(demo) => demo.run(shell).await,
         }
     });
     match done {

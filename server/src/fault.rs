@@ -14,19 +14,24 @@ pub async fn catch(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(answer) => answer,
-        Err(panic) => {
-            let reference = record(&format!("panic while answering {path}: {}", said(panic.as_ref())));
-            let text = format!(
-                "出了意外，已记录，编号 {reference}。\nSomething went wrong; it is on record as {reference}.\n"
-            );
-            let mut answer = (StatusCode::INTERNAL_SERVER_ERROR, text).into_response();
-            answer.extensions_mut().insert(Reference(reference));
-            answer
-                .headers_mut()
-                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            answer
-        }
+        Err(panic) => answer(&record(&format!(
+            "panic while answering {path}: {}",
+            said(panic.as_ref())
+        ))),
     }
+}
+
+/// What people are told of a failure on record.
+pub fn answer(reference: &str) -> Response {
+    let text = format!(
+        "出了意外，已记录，编号 {reference}。\nSomething went wrong; it is on record as {reference}.\n"
+    );
+    let mut answer = (StatusCode::INTERNAL_SERVER_ERROR, text).into_response();
+    answer.extensions_mut().insert(Reference(reference.to_owned()));
+    answer
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
 }
 
 /// The number under which a failure was logged; carried by the answer for those who render it again.

@@ -7,7 +7,7 @@ pub mod events;
 pub mod fault;
 pub mod shutdown;
 
-mod api;
+pub mod api;
 mod health;
 mod pages;
 mod security;
@@ -16,6 +16,7 @@ mod state;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use tower::ServiceBuilder;
@@ -36,11 +37,27 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/events", get(events::stream))
         .merge(pages::router(&state))
         .merge(api::router())
         .fallback(pages::otherwise)
         .layer(known)
         .with_state(state)
+}
+
+/// The path of every page.
+pub fn page_paths() -> Vec<String> {
+    pages::listings()
+        .iter()
+        .map(|listing| listing.path().to_owned())
+        .collect()
+}
+
+/// Method and path of every server function.
+pub fn function_paths() -> Vec<(Method, String)> {
+    server_fn::axum::server_fn_paths()
+        .map(|(path, method)| (method, path.to_owned()))
+        .collect()
 }
 
 /// Method and path of a request; never the query, which may carry what people typed.

@@ -6,9 +6,11 @@ use std::time::Duration;
 use axum::serve::ListenerExt;
 use clap::Args;
 use domain::calendar::Day;
+use operations::Loopback;
 use tokio::net::TcpListener;
 
 use super::{Failure, PlaceArgs, Shell};
+use crate::config::Place;
 use crate::state::AppState;
 use crate::{config, router};
 
@@ -59,19 +61,21 @@ impl Serve {
         })?;
         let (place, mut operations) = self.place.open(shell).await?;
         operations.today = self.today;
+        let refused = |error| shell.refusal(&error);
+        if !self.no_demo && !operations.has_organization().await.map_err(refused)? {
+            operations.load_demo().await.map_err(refused)?;
+        }
         let database = operations.database.clone();
         let state = AppState::new(operations);
         let shutdown = state.shutdown.clone();
         let bound = listener.local_addr().unwrap_or(address);
-        shell.say(
-            format!("达成 Attain 已启动：http://{bound}"),
-            format!("Attain is up: http://{bound}"),
-        );
-        shell.say(
-            format!("数据：{}", place.folder.display()),
-            format!("Data: {}", place.folder.display()),
-        );
+        self.greet(&place, &state, bound, shell).await?;
 
+        tokio::spawn({
+            let (events, operations, shutdown) =
+                (state.events.clone(), state.operations.clone(), shutdown.clone());
+            async move { events.run(operations, shutdown).await }
+        });
         tokio::spawn({
             let shutdown = shutdown.clone();
             async move {
@@ -99,6 +103,55 @@ impl Serve {
         let _ = tokio::time::timeout(LAST_WRITES, database.close()).await;
         served
             .map_err(|error| shell.failure(format!("服务中断：{error}"), format!("Serving stopped: {error}")))
+    }
+}
+
+impl Serve {
+    /// Prints the address and how to get in.
+    async fn greet(
+        &self,
+        place: &Place,
+        state: &AppState,
+        bound: SocketAddr,
+        shell: Shell,
+    ) -> Result<(), Failure> {
+        let refused = |error| shell.refusal(&error);
+        let address = if bound.ip().is_unspecified() {
+            format!("http://127.0.0.1:{}", bound.port())
+        } else {
+            format!("http://{bound}")
+        };
+        shell.say(
+            format!("达成 Attain 已启动：{address}"),
+            format!("Attain is up: {address}"),
+        );
+        shell.say(
+            format!("数据：{}", place.folder.display()),
+            format!("Data: {}", place.folder.display()),
+        );
+        let operations = &state.operations;
+        match operations.set_up_link().await.map_err(refused)? {
+            Some(link) => shell.say(
+                format!("初始设置（链接一天内有效，用一次即失效）：{address}/set-up?link={link}"),
+                format!("Set it up here (once, within a day): {address}/set-up?link={link}"),
+            ),
+            None => shell.say(
+                format!("登录：{address}/sign-in"),
+                format!("Sign in: {address}/sign-in"),
+            ),
+        }
+        if !operations
+            .demo_roles(Loopback::Yes)
+            .await
+            .map_err(refused)?
+            .is_empty()
+        {
+            shell.say(
+                format!("示例公司：在本机打开 {address}/sign-in，选一个角色即可进入，无需密码。"),
+                format!("The sample company: open {address}/sign-in on this machine and choose a role; no password."),
+            );
+        }
+        Ok(())
     }
 }
 

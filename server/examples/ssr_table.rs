@@ -1,0 +1,122 @@
+//! The bench `ssr.table`: a table of 1,000 rows rendered by Leptos anew on every request (`/table`), and the same bytes
+//! as a fixed string (`/fixed`). The first line printed is the address.
+//!
+//! `cargo run --release --example ssr_table -- [ADDRESS]`, by default a free port of 127.0.0.1.
+
+use std::error::Error;
+use std::io::Write;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use leptos::prelude::*;
+use leptos::tachys::view::RenderHtml;
+
+/// Rows of the table.
+const ROWS: i64 = 1_000;
+
+/// One member's month, as a tracking page shows it.
+#[derive(Clone)]
+struct Row {
+    rank: i64,
+    name: String,
+    office: &'static str,
+    target: i64,
+    actual: i64,
+}
+
+/// Rows with other amounts on every call; texts keep their widths, so that the bytes of all answers are alike.
+fn rows(turn: i64) -> Vec<Row> {
+    (0..ROWS)
+        .map(|rank| Row {
+            rank: 1_000 + rank,
+            name: format!("成员 {:04}", 1_000 + rank),
+            office: ["Central", "Eastern", "Western"][usize::try_from(rank % 3).unwrap_or_default()],
+            target: 5_000_000 + (rank * 7_919 + turn) % 999_983,
+            actual: 4_000_000 + (rank * 104_729 + turn * 31) % 999_983,
+        })
+        .collect()
+}
+
+#[component]
+fn Table(rows: Vec<Row>) -> impl IntoView {
+    view! {
+        <table class="table">
+            <thead>
+                <tr>
+                    <th>"#"</th>
+                    <th>"成员"</th>
+                    <th>"区域"</th>
+                    <th class="number">"目标"</th>
+                    <th class="number">"实际"</th>
+                    <th class="number">"达成率"</th>
+                </tr>
+            </thead>
+            <tbody>
+                {rows
+                    .into_iter()
+                    .map(|row| {
+                        let permille = row.actual * 1_000 / row.target;
+                        view! {
+                            <tr>
+                                <td>{row.rank}</td>
+                                <td>{row.name}</td>
+                                <td>{row.office}</td>
+                                <td class="number">{row.target}</td>
+                                <td class="number">{row.actual}</td>
+                                <td class="number" class:ahead=(permille >= 1_000)>
+                                    {format!("{:03}.{} %", permille / 10, permille % 10)}
+                                </td>
+                            </tr>
+                        }
+                    })
+                    .collect_view()}
+            </tbody>
+        </table>
+    }
+}
+
+/// The whole page, rendered in an owner of its own as a request is.
+fn page(turn: i64) -> String {
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        view! {
+            <html lang="zh-CN">
+                <head>
+                    <title>"ssr.table"</title>
+                </head>
+                <body>
+                    <Table rows=rows(turn) />
+                </body>
+            </html>
+        }
+        .to_html()
+    });
+    owner.cleanup();
+    format!("<!DOCTYPE html>{html}")
+}
+
+fn html(body: impl IntoResponse) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], body)
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let address = std::env::args()
+        .nth(1)
+        .unwrap_or_else(|| "127.0.0.1:0".to_owned());
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    let fixed: &'static str = page(0).leak();
+    let turn = &*Box::leak(Box::new(AtomicI64::new(0)));
+    let router = Router::new()
+        .route(
+            "/table",
+            get(move || async move { html(page(turn.fetch_add(1, Ordering::Relaxed))) }),
+        )
+        .route("/fixed", get(move || async move { html(fixed) }));
+    writeln!(std::io::stdout(), "http://{}", listener.local_addr()?)?;
+    axum::serve(listener, router).await?;
+    Ok(())
+}
