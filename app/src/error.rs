@@ -72,6 +72,15 @@ impl AppError {
             _ => None,
         }
     }
+
+    fn malformed() -> Self {
+        Self::Refused {
+            code: "malformed".to_owned(),
+            zh: "请求里缺少内容，或者格式不对。请刷新页面后再试。".to_owned(),
+            en: "Something in the request is missing or malformed. Reload the page and try again.".to_owned(),
+            field: None,
+        }
+    }
 }
 
 impl FromServerFnError for AppError {
@@ -79,13 +88,10 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         match value {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::Refused {
-                code: "malformed".to_owned(),
-                zh: "请求里缺少内容，或者格式不对。请刷新页面后再试。".to_owned(),
-                en: "Something in the request is missing or malformed. Reload the page and try again."
-                    .to_owned(),
-                field: None,
-            },
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::malformed(),
+            // Here it is the request that cannot be read; in the browser it would be the answer.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Deserialization(_) => Self::malformed(),
             #[cfg(feature = "ssr")]
             other => answer::unexpected(&other.to_string()),
             #[cfg(not(feature = "ssr"))]

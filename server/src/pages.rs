@@ -1,19 +1,19 @@
 //! The pages and the server functions of crate `app`, rendered and answered with what they need to know.
 
 use app::App;
-use axum::Router;
-use axum::body::Body;
+use app::error::AppError;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get};
+use axum::{Json, Router};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::{AxumRouteListing, ErrorHandler, ResponseOptions};
 use leptos_router::SsrMode;
 use tower::ServiceExt;
-use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::security;
 use crate::state::AppState;
@@ -32,8 +32,7 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
     for listing in listings() {
         router = router.route(listing.path(), page(state, listing.mode()));
     }
-    let functions = any(function).layer(RequestBodyLimitLayer::new(FUNCTION_BODY));
-    router.route("/api/app/{*function}", functions)
+    router.route("/api/app/{*function}", any(function))
 }
 
 /// What no route answers: a file of the site, or the page that says so, with status 404.
@@ -96,14 +95,47 @@ fn page_context() {
     }
 }
 
+/// A server function. Its body is read before it runs, so that a body without end ends here.
 async fn function(request: axum::http::Request<Body>) -> Response {
     let known =
         server_fn::axum::get_server_fn_service(request.uri().path(), request.method().clone()).is_some();
-    if known {
-        leptos_axum::handle_server_fns_with_context(|| {}, request)
-            .await
-            .into_response()
-    } else {
-        nothing_here()
+    if !known {
+        return nothing_here();
     }
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, FUNCTION_BODY).await else {
+        let refusal = AppError::Refused {
+            code: "too_large".to_owned(),
+            zh: "提交的内容过大。".to_owned(),
+            en: "What was sent is too large.".to_owned(),
+            field: None,
+        };
+        return (StatusCode::PAYLOAD_TOO_LARGE, Json(refusal)).into_response();
+    };
+    let request = axum::http::Request::from_parts(parts, Body::from(body));
+    let answer = leptos_axum::handle_server_fns_with_context(|| {}, request)
+        .await
+        .into_response();
+    if answer.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        with_own_status(answer).await
+    } else {
+        answer
+    }
+}
+
+/// Leptos answers every error with 500, also one that arose before the function ran; the error itself knows better.
+async fn with_own_status(answer: Response) -> Response {
+    let (mut parts, body) = answer.into_parts();
+    let Ok(body) = to_bytes(body, FUNCTION_BODY).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    parts.status = match serde_json::from_slice(&body) {
+        Ok(AppError::Refused { .. }) => StatusCode::BAD_REQUEST,
+        Ok(AppError::SignIn) => StatusCode::UNAUTHORIZED,
+        Ok(AppError::NotFound) => StatusCode::NOT_FOUND,
+        Ok(AppError::Conflict { .. }) => StatusCode::CONFLICT,
+        Ok(AppError::Busy { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        Ok(_) | Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    Response::from_parts(parts, Body::from(body))
 }

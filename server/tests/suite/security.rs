@@ -172,6 +172,7 @@ async fn large_bodies_are_refused() {
     let house = House::start().await;
     let answer = house
         .client(Who::Planner)
+        .with("accept", "application/json")
         .call(
             Method::POST,
             "/api/app/session/sign_in",
@@ -179,7 +180,29 @@ async fn large_bodies_are_refused() {
             Body::from(vec![b'a'; 5 * 1024 * 1024]),
         )
         .await;
-    assert!(answer.status.is_client_error(), "{}", answer.status);
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(answer.json()["code"], "too_large");
+}
+
+/// What a server function cannot read is the caller's mistake, never ours.
+#[tokio::test]
+async fn unreadable_arguments_are_refused() {
+    let house = House::start().await;
+    let planner = house.client(Who::Planner).with("accept", "application/json");
+    let functions = server::function_paths();
+    assert!(!functions.is_empty());
+    for (method, path) in functions {
+        for body in ["{", "[]", "\u{0}", "{\"scope\":{}}"] {
+            let answer = planner
+                .call(method.clone(), &path, "application/json", Body::from(body))
+                .await;
+            assert!(
+                !answer.status.is_server_error(),
+                "{path} {body}: {}",
+                answer.text()
+            );
+        }
+    }
 }
 
 /// Errors of the interface have one form, and speak the language that is accepted.
