@@ -164,7 +164,7 @@ fn Inside(me: Me, line: Line) -> impl IntoView {
             {t!(i18n, frame.skip)}
         </a>
         <div class="app">
-            <div>
+            <div class="notices">
                 {plain.then(|| view! { <p class="notice">{t!(i18n, frame.plain_line)}</p> })}
                 {demo.then(|| view! { <p class="notice quiet">{t!(i18n, frame.demo)}</p> })}
                 <Show when=move || live.outdated.get()>
