@@ -114,7 +114,9 @@ pub fn Frame() -> impl IntoView {
             {move || {
                 Suspend::new(async move {
                     match session.0.await {
-                        Ok(Who::Known { me, line }) => view! { <Inside me=*me line=line /> }.into_any(),
+                        Ok(Who::Known { me, line, heard }) => {
+                            view! { <Inside me=*me line=line heard=heard /> }.into_any()
+                        }
                         Ok(Who::Unknown(threshold)) => {
                             let door = if threshold.set_up || !threshold.demo_roles.is_empty() {
                                 let path = path.get_untracked();
@@ -141,13 +143,13 @@ pub fn Frame() -> impl IntoView {
 
 /// The frame for somebody who is known.
 #[component]
-fn Inside(me: Me, line: Line) -> impl IntoView {
+fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
     provide_context(me.clone());
     let i18n = use_i18n();
     let session = expect_context::<Session>();
     let toasts = provide_toasts();
     let commands = provide_commands();
-    let live = provide_live();
+    let live = provide_live(heard);
     let places = StoredValue::new(places_of(&me));
     name_places(commands, places);
     Effect::new(move |before: Option<()>| {

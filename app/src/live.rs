@@ -1,8 +1,8 @@
 //! The event stream as signals: a page names what it shows, and fetches it again when that has changed.
 //!
 //! One stream per page, opened after hydration and closed when the frame leaves. The server begins every stream with
-//! the build it runs; while a stream is broken it is tried again with growing pauses, and after a break everything
-//! counts as changed, because what happened meanwhile was not heard.
+//! the build it runs and the number of the last change; a page that has not heard of that one counts everything as
+//! changed. While a stream is broken it is tried again with growing pauses.
 
 use domain::event::Event;
 use leptos::prelude::*;
@@ -41,6 +41,8 @@ pub struct Live {
     pub connection: RwSignal<Connection>,
     /// The server runs another build than this page: a reload is due.
     pub outdated: RwSignal<bool>,
+    /// The number of the last change that was heard of.
+    heard: StoredValue<i64>,
 }
 
 /// What the server says in a message of the stream.
@@ -51,13 +53,15 @@ enum Message {
     Hello {
         /// The build the server runs.
         build: String,
+        /// The number of the last change.
+        seq: i64,
     },
     /// Something changed.
     Changed(Event),
 }
 
 impl Live {
-    fn new() -> Self {
+    fn new(heard: i64) -> Self {
         let count = || RwSignal::new(0);
         Self {
             facts: count(),
@@ -69,6 +73,7 @@ impl Live {
             last: RwSignal::new(None),
             connection: RwSignal::new(Connection::Waiting),
             outdated: RwSignal::new(false),
+            heard: StoredValue::new(heard),
         }
     }
 
@@ -77,12 +82,19 @@ impl Live {
         not(feature = "hydrate"),
         expect(dead_code, reason = "streams are read in the browser only")
     )]
-    fn hear(&self, text: &str, own_build: Option<&str>) {
+    fn hear(&self, text: &str, number: Option<i64>, own_build: Option<&str>) {
         match serde_json::from_str(text) {
-            Ok(Message::Hello { build }) => {
+            Ok(Message::Hello { build, seq }) => {
                 self.outdated.set(own_build.is_some_and(|own| own != build));
+                if self.heard.get_value() != seq {
+                    self.heard.set_value(seq);
+                    self.everything_changed();
+                }
             }
             Ok(Message::Changed(event)) => {
+                if let Some(number) = number {
+                    self.heard.set_value(number);
+                }
                 self.count(&event);
                 self.last.set(Some(event));
             }
@@ -102,7 +114,7 @@ impl Live {
         counter.update(|count| *count += 1);
     }
 
-    /// After a break: nobody knows what was missed.
+    /// Something was not heard, and nobody knows what.
     #[cfg_attr(
         not(feature = "hydrate"),
         expect(dead_code, reason = "streams are read in the browser only")
@@ -121,9 +133,10 @@ impl Live {
     }
 }
 
-/// Provides the stream to everything below; call once, in the frame. It opens after hydration.
-pub(crate) fn provide_live() -> Live {
-    let live = Live::new();
+/// Provides the stream to everything below; call once, in the frame. It opens after hydration;
+/// `heard` is the number of the last change that the page already shows.
+pub(crate) fn provide_live(heard: i64) -> Live {
+    let live = Live::new(heard);
     provide_context(live);
     Effect::new(move |_| stream::follow(live));
     live
@@ -131,7 +144,7 @@ pub(crate) fn provide_live() -> Live {
 
 /// What the server tells; a page outside the frame hears nothing.
 pub fn use_live() -> Live {
-    use_context::<Live>().unwrap_or_else(Live::new)
+    use_context::<Live>().unwrap_or_else(|| Live::new(0))
 }
 
 #[cfg(feature = "hydrate")]
@@ -141,4 +154,44 @@ mod stream;
 #[cfg(not(feature = "hydrate"))]
 mod stream {
     pub(super) fn follow(_live: super::Live) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::prelude::*;
+
+    use super::Live;
+
+    #[test]
+    fn a_page_that_missed_something_fetches_everything_once() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let live = Live::new(7);
+            live.hear(
+                r#"{"build":"b","seq":7,"business_date":"2018-02-15"}"#,
+                Some(7),
+                Some("b"),
+            );
+            assert_eq!(live.facts.get_untracked(), 0, "nothing was missed");
+            assert!(!live.outdated.get_untracked());
+            live.hear(r#"{"type":"business_date_changed"}"#, Some(8), Some("b"));
+            assert_eq!(live.business_date.get_untracked(), 1);
+            live.hear(r#"{"build":"b","seq":8}"#, Some(8), Some("b"));
+            assert_eq!(live.facts.get_untracked(), 0, "the break missed nothing");
+            live.hear(r#"{"build":"c","seq":9}"#, Some(9), Some("b"));
+            assert_eq!(live.facts.get_untracked(), 1, "the break missed something");
+            assert!(live.outdated.get_untracked());
+        });
+    }
+
+    #[test]
+    fn what_a_newer_server_says_is_left_alone() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let live = Live::new(0);
+            live.hear(r#"{"type":"something_new"}"#, Some(1), None);
+            live.hear("not json", None, None);
+            assert!(live.last.get_untracked().is_none());
+        });
+    }
 }

@@ -22,6 +22,8 @@ pub enum Who {
         me: Box<Me>,
         /// How the page travels.
         line: Line,
+        /// The number of the last change this page may already show.
+        heard: i64,
     },
     /// Nobody yet.
     Unknown(Threshold),
@@ -71,8 +73,9 @@ pub async fn who_is_looking() -> Result<Who, AppError> {
         Line::Safe
     };
     if let Ok(scope) = server::scope() {
+        let heard = answer(operations.last_event(&scope).await)?;
         let me = Box::new(answer(operations.me(&scope).await)?);
-        return Ok(Who::Known { me, line });
+        return Ok(Who::Known { me, line, heard });
     }
     Ok(Who::Unknown(Threshold {
         set_up: answer(operations.is_set_up().await)?,

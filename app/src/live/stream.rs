@@ -21,11 +21,9 @@ pub(super) fn follow(live: Live) {
     let reading = async move {
         let own_build = assets::build_of_page();
         let mut pause_ms = PAUSE_MS;
-        let mut heard_before = false;
         loop {
-            if read(live, own_build.as_deref(), heard_before).await {
+            if read(live, own_build.as_deref()).await {
                 pause_ms = PAUSE_MS;
-                heard_before = true;
             }
             if live.connection.try_set(Connection::Lost).is_some() {
                 // The page is gone.
@@ -42,7 +40,7 @@ pub(super) fn follow(live: Live) {
 }
 
 /// Reads one stream to its end; whether anything was heard.
-async fn read(live: Live, own_build: Option<&str>, heard_before: bool) -> bool {
+async fn read(live: Live, own_build: Option<&str>) -> bool {
     let Ok(mut source) = EventSource::new("/events") else {
         return false;
     };
@@ -54,12 +52,9 @@ async fn read(live: Live, own_build: Option<&str>, heard_before: bool) -> bool {
         if !heard {
             heard = true;
             live.connection.set(Connection::Open);
-            if heard_before {
-                live.everything_changed();
-            }
         }
         if let Some(text) = message.data().as_string() {
-            live.hear(&text, own_build);
+            live.hear(&text, message.last_event_id().parse().ok(), own_build);
         }
     }
     heard
