@@ -7,6 +7,7 @@ pub mod access;
 pub mod allocation;
 pub mod calendar;
 pub mod event;
+pub mod explain;
 pub mod format;
 pub mod id;
 pub mod import;

@@ -7,6 +7,7 @@
 
 mod apply;
 mod bytes;
+mod check;
 mod command;
 mod delta;
 mod grid;
@@ -14,12 +15,14 @@ mod log;
 mod pack;
 mod refusal;
 mod shape;
+mod wire;
 
 pub use apply::apply;
 pub use bytes::BadBytes;
+pub use check::GridError;
 pub use command::{Basis, BasisWeights, Give, Intent, Keep, PlanCommand, Spread};
 pub use delta::{CellDelta, ConstraintDelta, Deltas, Misfit};
-pub use grid::{Constraint, Grid, GridError};
+pub use grid::{Constraint, Grid};
 pub use log::{Difference, Entry, Log, LogError, Undo, UndoRefusal};
 pub use refusal::{Blocker, Cause, Refusal};
 pub use shape::{CellIndex, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape, ShapeError};

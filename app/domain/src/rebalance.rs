@@ -11,7 +11,11 @@
 
 mod blockers;
 mod motion;
+mod refuse;
 mod region;
+mod room;
+mod rows;
+mod shift;
 mod spread;
 mod whole;
 
@@ -19,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use motion::Aim;
 use motion::{Counterpart, Motion};
-pub(crate) use motion::{check_amount, check_bounds};
+pub(crate) use refuse::{check_amount, check_bounds};
 use region::Region;
 use spread::Rule;
 pub(crate) use whole::{even_out, move_amount, set_total, split};

@@ -17,40 +17,53 @@ pub(crate) fn of_subtree(shape: &Shape, top: NodeIndex, bases: &[BasisWeights]) 
     }
     let mut blended = vec![0_u64; len];
     for basis in bases {
+        let shares = Shares::of(shape, top, basis)?;
+        for (sum, part) in blended.iter_mut().zip(&shares.parts) {
+            *sum += u64::from(basis.share_ppm) * part;
+        }
+    }
+    Ok(blended)
+}
+
+/// What one basis says about a subtree.
+pub(crate) struct Shares {
+    /// By local index: the share of its sibling group in 2^39ths; 0 where the group is nothing.
+    pub(crate) parts: Vec<u64>,
+    /// By local index: the weight of the node with everything below it.
+    pub(crate) whole: Vec<u128>,
+}
+
+impl Shares {
+    pub(crate) fn of(shape: &Shape, top: NodeIndex, basis: &BasisWeights) -> Result<Self, Refusal> {
+        let len = (shape.end(top).0 - top.0) as usize;
         if basis.weights.len() != len - 1 {
             return Err(Refusal::Weights {
                 expected: len as u64 - 1,
                 got: basis.weights.len() as u64,
             });
         }
-        if basis.share_ppm == 0 {
-            continue;
-        }
+        let above = |local: usize| (shape.parents()[top.0 as usize + local] - top.0) as usize;
         let mut whole: Vec<u128> = std::iter::once(0)
             .chain(basis.weights.iter().copied())
             .map(u128::from)
             .collect();
+        let mut groups = vec![0_u128; len];
         for local in (1..len).rev() {
-            let parent = shape.parents()[top.0 as usize + local] - top.0;
-            whole[parent as usize] += whole[local];
+            let weight = whole[local];
+            whole[above(local)] += weight;
+            groups[above(local)] += weight;
         }
-        let mut groups = whole.clone();
-        for (local, group) in groups.iter_mut().enumerate() {
-            // What lies below, without the node's own weight.
-            *group -= if local == 0 {
-                0
-            } else {
-                u128::from(basis.weights[local - 1])
-            };
-        }
-        for local in 1..len {
-            let parent = (shape.parents()[top.0 as usize + local] - top.0) as usize;
-            if let Some(share) = share_of(whole[local], groups[parent]) {
-                blended[local] += u64::from(basis.share_ppm) * share;
-            }
-        }
+        let parts = (0..len)
+            .map(|local| {
+                if local == 0 {
+                    0
+                } else {
+                    share_of(whole[local], groups[above(local)]).unwrap_or(0)
+                }
+            })
+            .collect();
+        Ok(Self { parts, whole })
     }
-    Ok(blended)
 }
 
 /// `part / whole` in 2^39ths, rounded to the nearest; `None` where the whole is nothing.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::bytes::{from_base64, to_base64};
-use super::{CellDelta, CellIndex, Deltas, MAX_AMOUNT, Misfit, NodeIndex, PeriodIndex, Refusal, Shape};
+use super::check::GridError;
+use super::wire::GridWire;
+use super::{CellDelta, CellIndex, Deltas, Misfit, NodeIndex, PeriodIndex, Refusal, Shape};
 use crate::id::UserId;
 use crate::money::Minor;
 
@@ -37,59 +38,6 @@ impl Constraint {
             self.cap.map_or(i64::MAX, |cap| cap.0),
         )
     }
-}
-
-/// Why amounts do not make a grid.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "error")]
-pub enum GridError {
-    /// Another number of amounts than cells.
-    #[error("expected {expected} amounts, got {got}")]
-    Cells {
-        /// Cells of the shape.
-        expected: u64,
-        /// Amounts given.
-        got: u64,
-    },
-    /// An amount or total is negative or beyond [`MAX_AMOUNT`].
-    #[error("{amount:?} of node {node:?} is not an amount")]
-    Amount {
-        /// The row.
-        node: NodeIndex,
-        /// The period, or the total.
-        period: Option<PeriodIndex>,
-        /// What was given.
-        amount: Minor,
-    },
-    /// The children do not reach their parent: a hedge is never negative.
-    #[error("the children of node {node:?} are {missing:?} short of it")]
-    Short {
-        /// The parent.
-        node: NodeIndex,
-        /// The period.
-        period: PeriodIndex,
-        /// By how much.
-        missing: Minor,
-    },
-    /// The children and the hedge do not sum to the parent.
-    #[error("the children of node {node:?} do not sum to it and its hedge")]
-    Unbalanced {
-        /// The parent.
-        node: NodeIndex,
-        /// The period.
-        period: PeriodIndex,
-    },
-    /// A floor, cap or their place does not fit the amounts.
-    #[error("a bound of node {node:?} does not hold")]
-    Bound {
-        /// The row.
-        node: NodeIndex,
-        /// The period, or the total.
-        period: Option<PeriodIndex>,
-    },
-    /// The bytes it came in are damaged or belong to another shape.
-    #[error("the grid cannot be read")]
-    Damaged,
 }
 
 /// The amounts of one version: node × period, in minor units, with what holds them.
@@ -271,46 +219,6 @@ impl Grid {
         Ok(())
     }
 
-    /// Checks everything this type promises; commands keep it, so this is for data from outside and for tests.
-    pub fn check(&self) -> Result<(), GridError> {
-        self.check_amounts()?;
-        for period in self.periods() {
-            for node in self.shape.nodes().filter(|node| !self.shape.is_leaf(*node)) {
-                let hedge = self.cell_hedge(node, period);
-                if self.children_sum(node, period) != self.cell_amount(node, period) + hedge {
-                    return Err(GridError::Unbalanced { node, period });
-                }
-                if hedge < 0 {
-                    return Err(GridError::Short {
-                        node,
-                        period,
-                        missing: Minor(-hedge),
-                    });
-                }
-            }
-        }
-        for cell in self.hedges.keys() {
-            let (node, period) = self.shape.place(*cell);
-            if cell.0 as usize >= self.amounts.len() || self.shape.is_leaf(node) {
-                return Err(GridError::Unbalanced { node, period });
-            }
-        }
-        for (node, period, constraint) in self.constraints() {
-            let known = self.shape.has(node)
-                && period.is_none_or(|period| usize::from(period.0) < self.shape.periods().len());
-            if !known {
-                return Err(GridError::Bound { node, period });
-            }
-            let amount = self.amount_or_total(node, period);
-            let below = constraint.floor.is_some_and(|floor| amount < floor.0);
-            let above = constraint.cap.is_some_and(|cap| amount > cap.0);
-            if below || above {
-                return Err(GridError::Bound { node, period });
-            }
-        }
-        Ok(())
-    }
-
     /// Bytes of heap this takes without its shape (constraints and hedges estimated), for the bench of plan.memory.
     pub fn memory_bytes(&self) -> usize {
         self.amounts.capacity() * 8 + self.hedges.len() * 16 + self.constraints.len() * 64
@@ -389,29 +297,6 @@ impl Grid {
         }
         Ok(())
     }
-
-    fn children_sum(&self, node: NodeIndex, period: PeriodIndex) -> i64 {
-        self.shape
-            .children(node)
-            .map(|child| self.cell_amount(child, period))
-            .fold(0, i64::saturating_add)
-    }
-
-    fn check_amounts(&self) -> Result<(), GridError> {
-        for node in self.shape.nodes() {
-            for period in self.periods().map(Some).chain([None]) {
-                let amount = self.amount_or_total(node, period);
-                if !(0..=MAX_AMOUNT).contains(&amount) {
-                    return Err(GridError::Amount {
-                        node,
-                        period,
-                        amount: Minor(amount),
-                    });
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 fn same(delta: &CellDelta, found: i64) -> Result<(), Misfit> {
@@ -423,30 +308,5 @@ fn same(delta: &CellDelta, found: i64) -> Result<(), Misfit> {
             expected: delta.old,
             found: Minor(found),
         })
-    }
-}
-
-/// How a grid travels: its shape and its packed state.
-#[derive(Serialize, Deserialize)]
-struct GridWire {
-    shape: Shape,
-    state: String,
-}
-
-impl From<Grid> for GridWire {
-    fn from(grid: Grid) -> Self {
-        Self {
-            state: to_base64(&grid.pack()),
-            shape: Arc::unwrap_or_clone(grid.shape),
-        }
-    }
-}
-
-impl TryFrom<GridWire> for Grid {
-    type Error = GridError;
-
-    fn try_from(wire: GridWire) -> Result<Self, GridError> {
-        let bytes = from_base64(&wire.state).map_err(|_| GridError::Damaged)?;
-        Self::unpack(&bytes, Arc::new(wire.shape))
     }
 }

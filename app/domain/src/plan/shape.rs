@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bytes::{BadBytes, from_base64, to_base64};
+use super::wire::ShapeWire;
 use crate::calendar::Day;
 use crate::id::{MemberId, UnitId};
 
@@ -130,12 +130,12 @@ const NONE: u32 = u32::MAX;
 pub struct Shape {
     parents: Vec<u32>,
     ends: Vec<u32>,
-    depths: Vec<u8>,
-    references: Vec<NodeRef>,
+    pub(super) depths: Vec<u8>,
+    pub(super) references: Vec<NodeRef>,
     /// All names in one text, and where each ends: kept apart from what the solver touches.
     names: String,
     name_ends: Vec<u32>,
-    periods: Vec<PlanPeriod>,
+    pub(super) periods: Vec<PlanPeriod>,
 }
 
 impl Shape {
@@ -346,65 +346,5 @@ impl Shape {
             }),
             None => Ok(()),
         }
-    }
-}
-
-/// How a shape travels: columns instead of rows, ids packed.
-#[derive(Serialize, Deserialize)]
-struct ShapeWire {
-    depths: Vec<u8>,
-    /// Base64 of 17 bytes a node: 0 (unit) or 1 (member), then the id.
-    references: String,
-    names: Vec<String>,
-    periods: Vec<PlanPeriod>,
-}
-
-impl From<Shape> for ShapeWire {
-    fn from(shape: Shape) -> Self {
-        let mut bytes = Vec::with_capacity(shape.len() * 17);
-        for reference in &shape.references {
-            bytes.push(u8::from(reference.is_member()));
-            bytes.extend_from_slice(&reference.key().to_be_bytes());
-        }
-        Self {
-            references: to_base64(&bytes),
-            names: shape.nodes().map(|node| shape.name(node).to_owned()).collect(),
-            depths: shape.depths,
-            periods: shape.periods,
-        }
-    }
-}
-
-impl TryFrom<ShapeWire> for Shape {
-    type Error = ShapeError;
-
-    fn try_from(wire: ShapeWire) -> Result<Self, ShapeError> {
-        let bytes = from_base64(&wire.references).map_err(|BadBytes| ShapeError::Damaged)?;
-        if bytes.len() != wire.depths.len() * 17 || wire.names.len() != wire.depths.len() {
-            return Err(ShapeError::Damaged);
-        }
-        let mut path: Vec<NodeIndex> = Vec::new();
-        let mut nodes = Vec::with_capacity(wire.names.len());
-        for ((index, name), packed) in wire.names.into_iter().enumerate().zip(bytes.chunks_exact(17)) {
-            let depth = usize::from(wire.depths[index]);
-            if depth > path.len() {
-                return Err(ShapeError::NotPreOrder {
-                    node: NodeIndex(index as u32),
-                });
-            }
-            path.truncate(depth);
-            let id = uuid::Uuid::from_slice(&packed[1..]).map_err(|_| ShapeError::Damaged)?;
-            nodes.push(NodeSpec {
-                parent: path.last().copied(),
-                reference: if packed[0] == 0 {
-                    NodeRef::Unit(id.into())
-                } else {
-                    NodeRef::Member(id.into())
-                },
-                name,
-            });
-            path.push(NodeIndex(index as u32));
-        }
-        Self::new(nodes, wire.periods)
     }
 }

@@ -1,8 +1,9 @@
 //! Commands that give whole subtrees new amounts: split, even out, set the total, move.
 
 use super::blockers::Totals;
-use super::motion::{check_amount, check_bounds, gap_refusal, total_room};
+use super::refuse::{check_amount, check_bounds, gap_refusal};
 use super::region::Region;
+use super::room::total_room;
 use super::spread::{Rule, Weights};
 use super::{all_periods, delta, deltas_of};
 use crate::allocation::{Filler, Slot, blend};

@@ -1,0 +1,220 @@
+//! Why a number is what it is: steps that add up to it exactly.
+//!
+//! The last split that reached a node says what each basis gave it, what rounding, hedge and bounds did; every later
+//! command that touched it adds its change, with who, when and why. Where no split did, the steps begin with the amount
+//! at the start of the log. Steps that came to nothing are left out.
+
+mod split;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::UserId;
+use crate::money::Minor;
+use crate::plan::{Basis, Entry, Grid, Intent, Misfit, NodeIndex, PeriodIndex, PlanCommand, Spread};
+
+/// A number and the steps to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// The row.
+    pub node: NodeIndex,
+    /// The period, or the total.
+    pub period: Option<PeriodIndex>,
+    /// The number: the sum of the steps.
+    pub amount: Minor,
+    /// The steps in order.
+    pub steps: Vec<Step>,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// What it adds; negative where it takes.
+    pub amount: Minor,
+    /// What it is.
+    #[serde(flatten)]
+    pub kind: StepKind,
+}
+
+/// What a step is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum StepKind {
+    /// What the number was where the log begins.
+    Start,
+    /// What one basis gave: its share of the blend, times this node's part of its siblings' weight, of what the parent
+    /// had.
+    Basis {
+        /// The entry that split.
+        seq: u64,
+        /// Which basis.
+        basis: Basis,
+        /// Its share of the blend in this group, in millionths: bases that say nothing about the group left theirs to
+        /// the others.
+        share_ppm: u32,
+        /// The weight of this node in the basis, everything below included.
+        weight: u64,
+        /// The weight of the whole sibling group.
+        of_weight: u64,
+        /// What the parent had.
+        of: Minor,
+    },
+    /// No basis said anything about the group, so it was shared otherwise: in former proportions, or by heads.
+    Unweighted {
+        /// The entry that split.
+        seq: u64,
+        /// What the parent had.
+        of: Minor,
+    },
+    /// This node's part of the parent's hedge.
+    Hedge {
+        /// The entry that split.
+        seq: u64,
+        /// The whole hedge.
+        of: Minor,
+    },
+    /// Rounding to whole units so that siblings sum exactly.
+    Rounding {
+        /// The entry that split.
+        seq: u64,
+        /// The step rounded to.
+        step: Minor,
+    },
+    /// Locks, floors and caps of this node or of its siblings.
+    Bounds {
+        /// The entry that split.
+        seq: u64,
+    },
+    /// A later command.
+    Change {
+        /// The entry.
+        seq: u64,
+        /// Who.
+        author: UserId,
+        /// When, in milliseconds since 1970.
+        at_ms: i64,
+        /// What was done.
+        what: What,
+        /// The node it was done to; others followed.
+        at: NodeIndex,
+        /// Why, in the words of who did it.
+        reason: Option<String>,
+    },
+}
+
+/// What a later command did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// An amount was set.
+    Set,
+    /// A node above was split otherwise, or only its children were.
+    Split,
+    /// The total of the plan was set.
+    Total,
+    /// Siblings were made equal.
+    EvenOut,
+    /// An amount was moved.
+    Move,
+    /// A command was taken back.
+    Undo,
+    /// A command was done again.
+    Redo,
+    /// A lock, floor or cap was changed.
+    Hold,
+}
+
+/// Explains a number from the grid at the start and every entry since; `node` and `period` must exist.
+///
+/// An entry that does not fit the grid before it is an error: the log is not that of the grid.
+pub fn explain(
+    start: &Grid,
+    entries: &[Entry],
+    node: NodeIndex,
+    period: Option<PeriodIndex>,
+) -> Result<Explanation, Misfit> {
+    let reached = entries
+        .iter()
+        .rposition(|entry| reaches(start, &entry.command, node));
+    let mut grid = start.clone();
+    let mut steps = Vec::new();
+    let from = reached.map_or(0, |index| index + 1);
+    if let Some(index) = reached {
+        for entry in &entries[..index] {
+            grid.fold(&entry.deltas)?;
+        }
+        let before = grid.clone();
+        grid.fold(&entries[index].deltas)?;
+        split::steps(&before, &grid, &entries[index], node, period, &mut steps);
+    } else {
+        steps.push(Step {
+            amount: start.amount(node, period),
+            kind: StepKind::Start,
+        });
+    }
+    for entry in &entries[from..] {
+        let before = grid.amount(node, period);
+        grid.fold(&entry.deltas)?;
+        let amount = Minor(grid.amount(node, period).0 - before.0);
+        if amount.0 != 0 {
+            let (what, at) = what(&entry.command, node);
+            let kind = StepKind::Change {
+                seq: entry.seq,
+                author: entry.author,
+                at_ms: entry.at_ms,
+                what,
+                at,
+                reason: entry.command.reason().map(str::to_owned),
+            };
+            steps.push(Step { amount, kind });
+        }
+    }
+    if steps.len() > 1 {
+        steps.retain(|step| step.amount.0 != 0 || matches!(step.kind, StepKind::Basis { .. }));
+    }
+    Ok(Explanation {
+        node,
+        period,
+        amount: grid.amount(node, period),
+        steps,
+    })
+}
+
+/// Whether a split decided the node by its weights.
+fn reaches(grid: &Grid, command: &PlanCommand, node: NodeIndex) -> bool {
+    let shape = grid.shape();
+    match command {
+        PlanCommand::Split {
+            node: top,
+            spread: Spread::Subtree,
+            ..
+        } => *top < node && shape.has(*top) && node < shape.end(*top),
+        PlanCommand::Split {
+            node: top,
+            spread: Spread::Children,
+            ..
+        } => shape.parent(node) == Some(*top),
+        _ => false,
+    }
+}
+
+fn what(command: &PlanCommand, node: NodeIndex) -> (What, NodeIndex) {
+    match command {
+        PlanCommand::Set { node, .. } => (What::Set, *node),
+        PlanCommand::Split { node, .. } => (What::Split, *node),
+        PlanCommand::SetTotal { .. } => (What::Total, NodeIndex(0)),
+        PlanCommand::EvenOut { node, .. } => (What::EvenOut, *node),
+        PlanCommand::Move { from, to, .. } | PlanCommand::SendShare { from, to, .. } => {
+            (What::Move, if *from == node { *to } else { *from })
+        }
+        PlanCommand::Restore {
+            intent: Intent::Undo, ..
+        } => (What::Undo, node),
+        PlanCommand::Restore {
+            intent: Intent::Redo, ..
+        } => (What::Redo, node),
+        PlanCommand::Lock { node, .. }
+        | PlanCommand::Unlock { node, .. }
+        | PlanCommand::Floor { node, .. }
+        | PlanCommand::Cap { node, .. } => (What::Hold, *node),
+    }
+}

@@ -1,0 +1,15 @@
+//! The planning engine: the plan, its log, the drag; by cases and by properties of random plans.
+//!
+//! `PROPTEST_CASES=12500` runs 100,000 random plans through each property of the drag.
+#![expect(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
+
+#[path = "planning/plan.rs"]
+mod plan;
+#[path = "planning/plan_log.rs"]
+mod plan_log;
+#[path = "planning/rebalance.rs"]
+mod rebalance;
+#[path = "planning/rebalance_properties.rs"]
+mod rebalance_properties;
+#[path = "planning/tree.rs"]
+mod tree;
