@@ -2,6 +2,7 @@
 //! with code 0 only when it did what was asked.
 
 mod demo;
+mod import;
 mod migrate;
 mod serve;
 mod token;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use domain::format::Lang;
 use operations::{Database, Error, Operations};
 
 use crate::config::{Language, Place};
@@ -32,6 +34,8 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database to this version of the program
     Migrate(migrate::Migrate),
+    /// Import CSV or XLSX files
+    Import(import::Import),
     /// Users
     User(user::User),
     /// Tokens of the interface
@@ -87,6 +91,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         match command {
             Command::Serve(serve) => serve.run(shell).await,
             Command::Migrate(migrate) => migrate.run(shell).await,
+            Command::Import(import) => import.run(shell).await,
             Command::User(user) => user.run(shell).await,
             Command::Token(token) => token.run(shell).await,
             Command::Demo(demo) => demo.run(shell).await,
@@ -102,6 +107,14 @@ impl Shell {
     /// Says a line to people, in their language.
     fn say(self, zh: impl AsRef<str>, en: impl AsRef<str>) {
         print(self.language.pick(zh.as_ref(), en.as_ref()));
+    }
+
+    /// The same language, for the words of the domain.
+    fn lang(self) -> Lang {
+        match self.language {
+            Language::Zh => Lang::ZhCn,
+            Language::En => Lang::En,
+        }
     }
 
     /// A failure with a sentence in both languages.
@@ -170,7 +183,9 @@ impl PlaceArgs {
             .await
             .map_err(|error| unusable(&error))?;
         database.migrate().await.map_err(|error| unusable(&error))?;
-        Ok((place, Operations::new(database)))
+        let mut operations = Operations::new(database);
+        operations.files = place.folder.join("files");
+        Ok((place, operations))
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::serve::ListenerExt;
 use clap::Args;
 use domain::calendar::Day;
-use operations::Loopback;
+use operations::{Error, Loopback, Operations};
 use tokio::net::TcpListener;
 
 use super::{Failure, PlaceArgs, Shell};
@@ -16,6 +16,8 @@ use crate::{config, router};
 
 /// How long open requests may go on after the end was asked for; streams end at once.
 const LAST_REQUESTS: Duration = Duration::from_millis(1_500);
+/// How often imports are looked for whose process is gone.
+const RECOVER_EVERY: Duration = Duration::from_secs(60);
 /// How long closing the database may take; what is committed is safe either way.
 const LAST_WRITES: Duration = Duration::from_millis(400);
 
@@ -76,6 +78,7 @@ impl Serve {
                 (state.events.clone(), state.operations.clone(), shutdown.clone());
             async move { events.run(operations, shutdown).await }
         });
+        tokio::spawn(recover_imports(state.operations.clone()));
         tokio::spawn({
             let shutdown = shutdown.clone();
             async move {
@@ -152,6 +155,22 @@ impl Serve {
             );
         }
         Ok(())
+    }
+}
+
+/// Ends imports whose process is gone, now and from time to time.
+async fn recover_imports(operations: Operations) {
+    loop {
+        let recovered = match operations.system_scope("recovery").await {
+            Ok(scope) => operations.recover_imports(&scope).await.map(drop),
+            // Not set up yet: there is nothing to recover.
+            Err(Error::Conflict(_)) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = recovered {
+            tracing::warn!(%error, "interrupted imports cannot be ended");
+        }
+        tokio::time::sleep(RECOVER_EVERY).await;
     }
 }
 

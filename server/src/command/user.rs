@@ -5,7 +5,6 @@ use std::io::BufRead;
 use clap::{Args, Subcommand};
 use domain::access::Role;
 use domain::id::MemberId;
-use domain::people::MemberRow;
 use operations::{NewUser, Operations, Scope};
 
 use super::{Failure, PlaceArgs, Shell};
@@ -68,68 +67,49 @@ impl Create {
             .ensure_organization("command line")
             .await
             .map_err(refused)?;
-        let member = self.member(operations, &scope, shell).await?;
         let new = NewUser {
             email: self.email.clone(),
             name: self.name.clone(),
             role: self.role,
             password,
-            member: member.as_ref().map(|(id, _)| *id),
+            member: self.member(operations, &scope, shell).await?,
             language: None,
         };
         operations.create_user(&scope, new).await.map_err(refused)?;
         let role = self.role.as_str();
-        match member {
-            Some((_, member)) => shell.say(
-                format!("已创建用户 {}（{role}，成员 {member}）。", self.email),
-                format!("Made the user {} ({role}, member {member}).", self.email),
-            ),
-            None => shell.say(
-                format!("已创建用户 {}（{role}）。", self.email),
-                format!("Made the user {} ({role}).", self.email),
-            ),
-        }
+        shell.say(
+            format!("已创建用户 {}（{role}）。", self.email),
+            format!("Made the user {} ({role}).", self.email),
+        );
         Ok(())
     }
 
-    /// The member the user is: the one named, else the only one with the user's e-mail or name.
+    /// The member named on the command line.
     async fn member(
         &self,
         operations: &Operations,
         scope: &Scope,
         shell: Shell,
-    ) -> Result<Option<(MemberId, String)>, Failure> {
-        let members = operations
+    ) -> Result<Option<MemberId>, Failure> {
+        let Some(wanted) = self.member.as_deref().map(str::trim) else {
+            return Ok(None);
+        };
+        let people = operations
             .people(scope)
             .await
-            .map_err(|error| shell.refusal(&error))?
-            .members;
-        let found = |wanted: &str| -> Vec<&MemberRow> {
-            let wanted = wanted.trim();
-            let is = |text: &Option<String>| {
-                text.as_deref()
-                    .is_some_and(|text| text.eq_ignore_ascii_case(wanted))
-            };
-            members
-                .iter()
-                .filter(|member| member.name == wanted || is(&member.external_id) || is(&member.email))
-                .collect()
+            .map_err(|error| shell.refusal(&error))?;
+        let is = |text: &Option<String>| {
+            text.as_deref()
+                .is_some_and(|text| text.eq_ignore_ascii_case(wanted))
         };
-        let named = |row: &MemberRow| (row.id, row.name.clone());
-        let Some(wanted) = &self.member else {
-            let of_email = found(&self.email);
-            let candidates = if of_email.is_empty() {
-                found(&self.name)
-            } else {
-                of_email
-            };
-            return Ok(match candidates.as_slice() {
-                [only] => Some(named(only)),
-                _ => None,
-            });
-        };
-        match found(wanted).as_slice() {
-            [only] => Ok(Some(named(only))),
+        let found: Vec<MemberId> = people
+            .members
+            .iter()
+            .filter(|member| member.name == wanted || is(&member.external_id) || is(&member.email))
+            .map(|member| member.id)
+            .collect();
+        match found.as_slice() {
+            [only] => Ok(Some(*only)),
             [] => Err(shell.failure(
                 format!("没有成员“{wanted}”。"),
                 format!("There is no member \"{wanted}\"."),

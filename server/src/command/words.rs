@@ -32,6 +32,17 @@ const CHINESE: &[(&str, &str)] = &[
         "对应的成员：姓名、编号或邮箱 [默认：邮箱或姓名相同的成员]",
     ),
     ("user create password_stdin", "从标准输入的第一行读取密码"),
+    ("import", "导入 CSV 或 XLSX 文件"),
+    (
+        "import kind",
+        "内容：units 部门、members 成员、products 产品、accounts 客户、opportunities 商机、targets 目标 [默认：按表头判断]",
+    ),
+    ("import mapping", "哪一列是哪个字段：{\"字段\": \"表头\"}"),
+    (
+        "import options",
+        "选项，如 {\"dry_run\": true, \"on_missing\": \"create\", \"blank\": \"clear\"}",
+    ),
+    ("import files", "CSV 或 XLSX 文件；互相引用的文件自动排序"),
     ("token", "接口令牌"),
     ("token create", "为代表某用户的程序创建令牌；只在最后一行显示一次"),
     ("token create email", "所代表用户的邮箱"),

@@ -66,6 +66,7 @@ fn every_command_explains_itself_in_both_languages() {
         &["--help"][..],
         &["serve", "--help"],
         &["migrate", "--help"],
+        &["import", "--help"],
         &["user", "create", "--help"],
         &["token", "create", "--help"],
         &["demo", "load", "--help"],
@@ -143,6 +144,43 @@ fn users_and_tokens_are_made() {
     );
     assert_eq!(unknown.status.code(), Some(1));
     assert!(out(&unknown).is_empty());
+}
+
+#[test]
+fn files_are_imported_and_what_is_wrong_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.csv");
+    std::fs::write(&file, "account,sector\nAcme,medical\nZathunicon,retail\n").unwrap();
+    let path = file.to_str().unwrap();
+    let import = |language: &str, arguments: &[&str]| {
+        run(
+            &folder.path().join("data"),
+            language,
+            &[&["import"][..], arguments].concat(),
+            "",
+        )
+    };
+    let first = import("C", &["--kind", "accounts", path]);
+    assert!(first.status.success(), "{}", err(&first));
+    assert!(out(&first).contains("2 created"), "{}", out(&first));
+    let again = import("zh_CN.UTF-8", &["--kind", "accounts", path]);
+    assert!(again.status.success(), "{}", err(&again));
+    assert!(out(&again).contains("未变 2"), "{}", out(&again));
+
+    for (arguments, said) in [
+        (&["--kind", "accounts", "nowhere.csv"][..], "nowhere.csv"),
+        (&["--kind", "gossip", path], "gossip"),
+        (
+            &["--kind", "accounts", "--options", "{\"colour\":1}", path],
+            "colour",
+        ),
+        (&["--kind", "accounts", "--mapping", "[]", path], "--mapping"),
+        (&["--kind", "opportunities", path], "accounts.csv"),
+    ] {
+        let output = import("C", arguments);
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(err(&output).contains(said), "{arguments:?}: {}", err(&output));
+    }
 }
 
 #[cfg(unix)]
