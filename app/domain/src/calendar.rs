@@ -1,14 +1,19 @@
 //! Days and fiscal calendars: a calendar is a list of dated, half-open periods.
 
+mod fiscal;
+pub mod holidays;
 mod month;
 mod parse;
 mod period;
+mod working;
 
 use serde::{Deserialize, Serialize};
 
+pub use fiscal::Fiscal;
 pub use month::Month;
 pub use parse::{DateError, DateOrder, from_excel_serial, parse_date};
-pub use period::{Calendar, CalendarError, Fiscal, Period, PeriodKind};
+pub use period::{Calendar, CalendarError, Period, PeriodKind};
+pub use working::WorkingDays;
 
 /// A calendar day, counted from 1970-01-01 (day 0), proleptic Gregorian; stored and sent as this integer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -90,7 +95,6 @@ pub mod iso_option {
     use super::Day;
 
     /// Writes the ISO date or null.
-    #[expect(clippy::ref_option, reason = "the signature serde calls")]
     pub fn serialize<S: Serializer>(day: &Option<Day>, serializer: S) -> Result<S::Ok, S::Error> {
         match day {
             Some(day) => serializer.collect_str(day),

@@ -19,3 +19,4 @@ pub mod plan;
 pub mod rebalance;
 pub mod split;
 pub mod target;
+pub mod track;

@@ -1,9 +1,12 @@
 //! Money is integer: facts in ten-thousandths of the currency unit, targets and payouts in minor units.
 
+mod digits;
+mod edit;
 mod parse;
 
 use serde::{Deserialize, Serialize};
 
+pub use edit::{Edit, EditError};
 pub use parse::{AmountError, AmountStyle, DecimalMark, MAX_UNITS, parse_fact, parse_minor, parse_share};
 
 /// Ten-thousandths in one currency unit.

@@ -3,6 +3,7 @@
 //! A use case takes the [`Operations`] and a [`Scope`], asks for its permission, and writes in one transaction.
 
 mod audit;
+mod attainment;
 mod business_date;
 pub mod clock;
 mod demo;
@@ -19,6 +20,7 @@ mod secret;
 mod set_up;
 mod sign_in;
 mod token;
+mod track;
 mod user;
 
 pub use error::{Error, Refusal, Words};

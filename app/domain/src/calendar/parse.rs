@@ -278,8 +278,9 @@ fn named(month: u32, year: &Piece, day: &Piece) -> Result<Day, DateError> {
 }
 
 /// A date of three numbers.
-fn numbers(a: Piece, b: Piece, c: Piece, order: Option<DateOrder>) -> Result<Day, DateError> {
-    let (Piece::Number(x, x_digits), Piece::Number(y, y_digits), Piece::Number(z, z_digits)) = (a, b, c)
+fn numbers(first: Piece, second: Piece, third: Piece, order: Option<DateOrder>) -> Result<Day, DateError> {
+    let (Piece::Number(x, x_digits), Piece::Number(y, y_digits), Piece::Number(z, z_digits)) =
+        (first, second, third)
     else {
         return Err(DateError::NotADate);
     };

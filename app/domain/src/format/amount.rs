@@ -249,7 +249,9 @@ fn fixed(value: i128, divisor: i128, decimals: usize) -> String {
     }
     if decimals > 0 {
         text.push('.');
-        text.push_str(&format!("{:0decimals$}", size % power));
+        let part = (size % power).to_string();
+        text.extend(std::iter::repeat_n('0', decimals.saturating_sub(part.len())));
+        text.push_str(&part);
     }
     text
 }

@@ -111,10 +111,12 @@ pub fn relative(now_ms: i64, then_ms: i64, lang: Lang) -> String {
         let day = then_ms.div_euclid(DAY).clamp(-3_000_000, 2_900_000);
         return date(Day(day as i32), lang);
     }
-    let (number, zh, en) = match size {
-        ..HOUR => (size / MINUTE, "分钟", "min"),
-        ..DAY => (size / HOUR, "小时", "h"),
-        _ => (size / DAY, "天", if size < 2 * DAY { "day" } else { "days" }),
+    let (number, zh, en) = if size < HOUR {
+        (size / MINUTE, "分钟", "min")
+    } else if size < DAY {
+        (size / HOUR, "小时", "h")
+    } else {
+        (size / DAY, "天", "days")
     };
     match (size >= DAY && number == 1, passed > 0) {
         (true, true) => lang.pick("昨天", "yesterday").to_owned(),

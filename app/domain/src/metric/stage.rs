@@ -122,7 +122,7 @@ impl Stage {
         })
     }
 
-    /// Words of Salesforce, HubSpot, Maven's sample, 纷享销客, 销售易, 简道云.
+    /// Words of Salesforce, Maven's sample, 纷享销客, 销售易, 简道云.
     fn synonyms(self) -> &'static [&'static str] {
         match self {
             Self::InitialContact => &[

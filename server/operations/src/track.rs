@@ -1,0 +1,299 @@
+//! The board of a period, the deals behind a row, and the periods a target can be set for.
+
+use std::collections::BTreeMap;
+
+use domain::access::Permission;
+use domain::calendar::{Day, Fiscal, Period, PeriodKind, WorkingDays};
+use domain::id::UnitId;
+use domain::metric::{AttainmentQuery, AttainmentRow, Dimension, MetricKey};
+use domain::money::Minor;
+use domain::people::BusinessDateSource;
+use domain::track::{Board, BoardQuery, Horizon, Horizons, RecordRow, Records, RecordsQuery};
+use store::opportunity::{Filter, Page};
+use store::organization::Organization;
+
+use crate::attainment::fiscal;
+use crate::scope::require;
+use crate::{Error, Operations, Scope};
+
+/// Quarters on offer in the list of periods.
+const MOST_QUARTERS: usize = 16;
+/// Coming quarters a target can be set for.
+const COMING_QUARTERS: i32 = 5;
+/// Deals shown of a list.
+const MOST_RECORDS: u32 = 500;
+
+impl Operations {
+    /// Progress of a period against target and pace, by one dimension.
+    pub async fn board(&self, scope: &Scope, query: BoardQuery) -> Result<Board, Error> {
+        require(scope, Permission::ReadAttainment)?;
+        let frame = self.frame(scope, &query).await?;
+        let Frame { organization, business_date, as_of, period, periods, .. } = frame;
+        let fiscal = fiscal(&organization)?;
+        let levels = self.levels(scope).await?;
+        let by = match &query.by {
+            Some(by) => dimension(by)?,
+            None => levels.first().map_or(Dimension::Member, |level| Dimension::UnitLevel(level.clone())),
+        };
+        let ask = |by: Dimension, from: Day, to: Day| AttainmentQuery {
+            metric: MetricKey::BOOKINGS,
+            from,
+            to,
+            by: vec![by],
+            as_of: Some(as_of),
+        };
+        let year = fiscal.period_of(PeriodKind::Year, period.start);
+        let rows = self.attainment(scope, &ask(by.clone(), period.start, period.end)).await?.rows;
+        let months = self.attainment(scope, &ask(Dimension::Month, year.start, year.end)).await?.rows;
+        let total = self.total(scope, period.start, period.end, as_of).await?;
+        let working = WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays);
+        let left = working.count(as_of.plus(1).max(period.start), period.end);
+        Ok(Board {
+            as_of,
+            business_date: business_date.day,
+            business_date_set: business_date.source != BusinessDateSource::Clock,
+            currency: organization.currency,
+            period,
+            periods,
+            by,
+            levels,
+            total,
+            months,
+            rows,
+            working_days_left: u32::try_from(left).unwrap_or(0),
+        })
+    }
+
+    /// The deals behind a row of a board, latest first.
+    pub async fn records(&self, scope: &Scope, query: RecordsQuery) -> Result<Records, Error> {
+        require(scope, Permission::ReadRecords)?;
+        let Frame { organization, as_of, period, .. } = self.frame(scope, &query.board).await?;
+        let reader = self.database.reader();
+        let currency = organization.currency.clone();
+        let Some(metric) = store::metric::find(&reader, scope, &MetricKey::BOOKINGS).await? else {
+            return Ok(Records { currency, count: 0, sum: Minor(0), rows: Vec::new() });
+        };
+        let mut filter = Filter { from: period.start, to: period.end.min(as_of.plus(1)), ..Filter::default() };
+        self.narrow(scope, &organization, &query, &mut filter).await?;
+        let page = Page { offset: 0, limit: MOST_RECORDS };
+        let (found, count, sum) = store::opportunity::list(&reader, scope, &metric, &filter, page).await?;
+        let names = store::member::list(&reader, scope).await?;
+        let rows = found.into_iter().map(|found| RecordRow {
+            member: names.iter().find(|member| member.id == found.member).map(|member| member.name.clone()).unwrap_or_default(),
+            external_id: found.external_id,
+            account: found.account_name,
+            product: found.product_name,
+            closed_on: found.day,
+            amount: found.amount.to_minor(&currency),
+        });
+        Ok(Records { count: u64::try_from(count).unwrap_or(0), sum: sum.to_minor(&currency), rows: rows.collect(), currency })
+    }
+
+    /// The periods a target can be set for, with what was done a year and a period before.
+    pub async fn horizons(&self, scope: &Scope) -> Result<Horizons, Error> {
+        require(scope, Permission::EditPlan)?;
+        let Frame { organization, as_of, .. } = self.frame(scope, &BoardQuery::default()).await?;
+        let fiscal = fiscal(&organization)?;
+        let span = self.span(scope).await?;
+        // The plan one works on follows the data: an export that ends in 2017 is planned for 2018.
+        let anchor = span.map_or(as_of, |(_, last)| last.min(as_of));
+        let first = fiscal.period_of(PeriodKind::Quarter, anchor);
+        let mut periods: Vec<Period> = (1..=COMING_QUARTERS).map(|steps| fiscal.step(&first, steps)).collect();
+        periods.push(first);
+        let year = fiscal.period_of(PeriodKind::Year, anchor);
+        periods.extend([fiscal.step(&year, 1), year]);
+        let now = fiscal.period_of(PeriodKind::Quarter, as_of);
+        for period in [now.clone(), fiscal.step(&now, 1), fiscal.period_of(PeriodKind::Year, as_of)] {
+            if !periods.contains(&period) {
+                periods.push(period);
+            }
+        }
+        let mut horizons = Vec::with_capacity(periods.len());
+        for period in periods {
+            let last_year = self.done(scope, span, &fiscal.year_before(&period)).await?;
+            let previous = self.done(scope, span, &fiscal.step(&period, -1)).await?;
+            horizons.push(Horizon { period, last_year, previous });
+        }
+        Ok(Horizons { currency: organization.currency, periods: horizons })
+    }
+
+    /// What was done in a period; none where there are no facts at its time.
+    async fn done(&self, scope: &Scope, span: Option<(Day, Day)>, period: &Period) -> Result<Option<Minor>, Error> {
+        let known = span.is_some_and(|(first, last)| period.start <= last && first < period.end);
+        if !known {
+            return Ok(None);
+        }
+        Ok(Some(self.total(scope, period.start, period.end, period.last_day()).await?.actual))
+    }
+
+    /// One row for the whole within reach.
+    async fn total(&self, scope: &Scope, from: Day, to: Day, as_of: Day) -> Result<AttainmentRow, Error> {
+        // Years are cut at the ends of the range, so their sum is the whole.
+        let query = AttainmentQuery { metric: MetricKey::BOOKINGS, from, to, by: vec![Dimension::Year], as_of: Some(as_of) };
+        let rows = self.attainment(scope, &query).await?.rows;
+        let add = |a: Option<Minor>, b: Option<Minor>| match (a, b) {
+            (Some(a), Some(b)) => Some(Minor(a.0.saturating_add(b.0))),
+            (a, b) => a.or(b),
+        };
+        Ok(rows.into_iter().fold(AttainmentRow::new(BTreeMap::new(), None, Minor(0), None, 0), |sum, row| {
+            AttainmentRow::new(
+                BTreeMap::new(),
+                add(sum.target, row.target),
+                Minor(sum.actual.0.saturating_add(row.actual.0)),
+                add(sum.expected_by_today, row.expected_by_today),
+                sum.count + row.count,
+            )
+        }))
+    }
+
+    /// First and last day with a fact.
+    async fn span(&self, scope: &Scope) -> Result<Option<(Day, Day)>, Error> {
+        let reader = self.database.reader();
+        match store::metric::find(&reader, scope, &MetricKey::BOOKINGS).await? {
+            Some(metric) => Ok(store::rollup::span(&reader, scope, &metric).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// The unit levels below the company, from the top.
+    async fn levels(&self, scope: &Scope) -> Result<Vec<String>, Error> {
+        let units = store::unit::list(&self.database.reader(), scope, None).await?;
+        let parent = |id: UnitId| units.iter().find(|unit| unit.id == id).and_then(|unit| unit.parent);
+        let depth = |id: UnitId| std::iter::successors(Some(id), |id| parent(*id)).take(units.len()).count();
+        let mut levels: Vec<(usize, String)> = Vec::new();
+        for unit in units.iter().filter(|unit| unit.parent.is_some()) {
+            let depth = depth(unit.id);
+            match levels.iter_mut().find(|(_, level)| *level == unit.level) {
+                Some((least, _)) => *least = depth.min(*least),
+                None => levels.push((depth, unit.level.clone())),
+            }
+        }
+        levels.sort();
+        Ok(levels.into_iter().map(|(_, level)| level).collect())
+    }
+
+    /// The days a board is about.
+    async fn frame(&self, scope: &Scope, query: &BoardQuery) -> Result<Frame, Error> {
+        let organization = store::organization::get(&self.database.reader(), scope).await?;
+        let business_date = self.today_of(&organization);
+        let as_of = query.as_of.unwrap_or(business_date.day);
+        let fiscal = fiscal(&organization)?;
+        let span = self.span(scope).await?;
+        let plans = self.planned(scope, business_date.day).await?;
+        let period = match &query.period {
+            Some(name) => fiscal.named(name).ok_or_else(|| unknown_period(name))?,
+            None => default_period(fiscal, business_date.day, span, plans),
+        };
+        let first = span.map_or(business_date.day, |(first, _)| first).min(period.start);
+        let last = span.map_or(business_date.day, |(_, last)| last.max(business_date.day)).max(period.last_day());
+        let mut periods: Vec<Period> = fiscal.periods(PeriodKind::Quarter, first, last.plus(1));
+        periods.reverse();
+        periods.truncate(MOST_QUARTERS);
+        let mut years = fiscal.periods(PeriodKind::Year, first, last.plus(1));
+        years.reverse();
+        periods.extend(years);
+        periods.extend(fiscal.periods(PeriodKind::Month, period.start, period.end));
+        if !periods.contains(&period) {
+            periods.insert(0, period.clone());
+        }
+        Ok(Frame { organization, business_date, as_of, period, periods })
+    }
+
+    /// First and last day of what is planned around a day.
+    async fn planned(&self, scope: &Scope, day: Day) -> Result<Option<(Day, Day)>, Error> {
+        let reader = self.database.reader();
+        let (from, to) = (day.plus(-366), day.plus(367));
+        let targets = store::cell::published_targets(&reader, scope, MetricKey::BOOKINGS.as_str(), from, to).await?;
+        let covers = targets.iter().any(|target| target.period.starts_on <= day && day < target.period.ends_on);
+        let starts = targets.iter().map(|target| target.period.starts_on).min();
+        let ends = targets.iter().map(|target| target.period.ends_on).max();
+        Ok(starts.zip(ends).filter(|_| covers))
+    }
+
+    /// Narrows a list to the row it is opened from.
+    async fn narrow(&self, scope: &Scope, organization: &Organization, query: &RecordsQuery, filter: &mut Filter) -> Result<(), Error> {
+        let id = || if query.key.is_empty() { None } else { uuid::Uuid::parse_str(&query.key).ok() };
+        let given = |id: Option<uuid::Uuid>| if query.key.is_empty() { Ok(None) } else { id.map(Some).ok_or(Error::NotFound("row")) };
+        match &query.dimension {
+            Dimension::Member => filter.members = Some(id().map(Into::into).into_iter().collect()),
+            Dimension::Unit | Dimension::UnitLevel(_) => {
+                let root = id().ok_or(Error::NotFound("row"))?;
+                filter.units = Some(self.below(scope, &[root.into()]).await?);
+            }
+            Dimension::Manager => {
+                let manager = id().map(domain::id::MemberId::from).ok_or(Error::NotFound("row"))?;
+                let units = store::unit::list(&self.database.reader(), scope, None).await?;
+                let led: Vec<UnitId> = units.iter().filter(|unit| unit.manager == Some(manager)).map(|unit| unit.id).collect();
+                filter.units = Some(self.below(scope, &led).await?);
+            }
+            Dimension::Product => filter.product = Some(given(id())?.map(Into::into)),
+            Dimension::Category => filter.category = Some(given(id())?.map(Into::into)),
+            Dimension::Account => filter.account = Some(given(id())?.map(Into::into)),
+            Dimension::Channel => filter.channel = Some(given(id())?.map(Into::into)),
+            Dimension::Day => {
+                let day = Day::parse_iso(&query.key).ok_or_else(|| unknown_period(&query.key))?;
+                (filter.from, filter.to) = (filter.from.max(day), filter.to.min(day.plus(1)));
+            }
+            Dimension::Month | Dimension::Quarter | Dimension::Year => {
+                let period = fiscal(organization)?.named(&query.key).ok_or_else(|| unknown_period(&query.key))?;
+                (filter.from, filter.to) = (filter.from.max(period.start), filter.to.min(period.end));
+            }
+        }
+        Ok(())
+    }
+
+    /// Units with everything below them.
+    async fn below(&self, scope: &Scope, roots: &[UnitId]) -> Result<Vec<UnitId>, Error> {
+        let units = store::unit::list(&self.database.reader(), scope, None).await?;
+        let mut found = roots.to_vec();
+        let mut at = 0;
+        while let Some(above) = found.get(at).copied() {
+            for unit in units.iter().filter(|unit| unit.parent == Some(above)) {
+                if !found.contains(&unit.id) {
+                    found.push(unit.id);
+                }
+            }
+            at += 1;
+        }
+        Ok(found)
+    }
+}
+
+/// What every question of the board starts from.
+struct Frame {
+    organization: Organization,
+    business_date: domain::people::BusinessDate,
+    as_of: Day,
+    period: Period,
+    periods: Vec<Period>,
+}
+
+/// The period one most likely wants: what is planned around today, or else the quarter of the latest facts.
+fn default_period(fiscal: Fiscal, today: Day, span: Option<(Day, Day)>, planned: Option<(Day, Day)>) -> Period {
+    if let Some((starts, ends)) = planned {
+        for kind in [PeriodKind::Quarter, PeriodKind::Half, PeriodKind::Year] {
+            let period = fiscal.period_of(kind, today);
+            if period.start <= starts && ends <= period.end {
+                return period;
+            }
+        }
+        return fiscal.period_of(PeriodKind::Year, today);
+    }
+    let day = span.map_or(today, |(_, last)| last.min(today));
+    fiscal.period_of(PeriodKind::Quarter, day)
+}
+
+fn dimension(text: &str) -> Result<Dimension, Error> {
+    text.parse().map_err(|_| {
+        Error::invalid_field("dimensions", "by", format!("没有维度“{text}”。"), format!("There is no dimension \"{text}\"."))
+    })
+}
+
+fn unknown_period(name: &str) -> Error {
+    Error::invalid_field(
+        "unknown_period",
+        "period",
+        format!("看不懂周期“{name}”。可以写 2018、2018-Q1 或 2018-02。"),
+        format!("The period \"{name}\" is not understood. Write 2018, 2018-Q1 or 2018-02."),
+    )
+}
