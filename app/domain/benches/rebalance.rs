@@ -317,7 +317,6 @@ fn log2(mut value: f64) -> f64 {
     whole
 }
 
-#[expect(clippy::too_many_arguments, reason = "the columns of one line")]
 fn line(
     name: &str,
     value: f64,

@@ -38,6 +38,9 @@ impl Slot {
     }
 }
 
+/// Groups up to this size are ranked by counting.
+const SMALL: usize = 16;
+
 /// Scratch for [`Filler::fill`], kept between calls.
 #[derive(Default)]
 pub(crate) struct Filler {
@@ -115,7 +118,7 @@ impl Filler {
                 sum += u128::from(slot.weight);
             }
         }
-        if weightless > 0 && !self.reaches(rest, slots) {
+        if weightless > 0 && !reaches(rest, slots) {
             rest = total;
             sum = 0;
             for slot in slots.iter_mut() {
@@ -147,29 +150,62 @@ impl Filler {
             }
         }
         if left > 0 {
-            let count = left as usize;
-            if count < self.order.len() {
-                self.order.select_nth_unstable_by(count, |a, b| {
-                    b.0.cmp(&a.0).then_with(|| {
-                        let (a, b) = (&slots[a.1 as usize], &slots[b.1 as usize]);
-                        b.rest.cmp(&a.rest).then_with(|| key(a.id).cmp(&key(b.id)))
-                    })
-                });
-            }
-            for (_, index) in self.order.iter().take(count) {
-                slots[*index as usize].amount += 1;
-                slots[*index as usize].rounded_up = true;
-            }
+            self.round_up(left as usize, slots, key);
         }
         Some((rest, sum))
     }
 
-    /// Whether the slots of positive weight can take `rest` in all.
-    #[expect(clippy::unused_self, reason = "reads as a question about the filling")]
-    fn reaches(&self, rest: i64, slots: &[Slot]) -> bool {
-        let weighted = slots.iter().filter(|slot| slot.held == Held::Free);
-        rest <= weighted.fold(0_i64, |sum, slot| sum.saturating_add(slot.hi))
+    /// One more unit to the `count` largest fractions of `order`.
+    fn round_up(&mut self, count: usize, slots: &mut [Slot], key: impl Fn(u32) -> u128) {
+        if self.order.len() <= SMALL && self.round_up_few(count, slots) {
+            return;
+        }
+        if count < self.order.len() {
+            self.order.select_nth_unstable_by(count, |a, b| {
+                b.0.cmp(&a.0).then_with(|| {
+                    let (a, b) = (&slots[a.1 as usize], &slots[b.1 as usize]);
+                    b.rest.cmp(&a.rest).then_with(|| key(a.id).cmp(&key(b.id)))
+                })
+            });
+        }
+        for (_, index) in self.order.iter().take(count) {
+            slots[*index as usize].amount += 1;
+            slots[*index as usize].rounded_up = true;
+        }
     }
+
+    /// The same for a small group by counting who is larger, which has no branches to mispredict; `false`, with nothing
+    /// done, where a tie has to be broken.
+    fn round_up_few(&self, count: usize, slots: &mut [Slot]) -> bool {
+        let mut fractions = [0_u64; SMALL];
+        for (fraction, (upper, _)) in fractions.iter_mut().zip(&self.order) {
+            *fraction = *upper;
+        }
+        let len = self.order.len();
+        let mut chosen = 0_u32;
+        for index in 0..len {
+            let larger: usize = fractions[..len]
+                .iter()
+                .map(|fraction| usize::from(*fraction > fractions[index]))
+                .sum();
+            chosen |= u32::from(larger < count) << index;
+        }
+        if chosen.count_ones() as usize != count {
+            return false;
+        }
+        for (place, (_, index)) in self.order.iter().enumerate() {
+            let up = chosen >> place & 1 == 1;
+            slots[*index as usize].amount += i64::from(up);
+            slots[*index as usize].rounded_up = up;
+        }
+        true
+    }
+}
+
+/// Whether the slots of positive weight can take `rest` in all.
+fn reaches(rest: i64, slots: &[Slot]) -> bool {
+    let weighted = slots.iter().filter(|slot| slot.held == Held::Free);
+    rest <= weighted.fold(0_i64, |sum, slot| sum.saturating_add(slot.hi))
 }
 
 /// Fixes slots at their bounds until the free ones, in proportion, keep theirs. Returns what the free ones share and
