@@ -1,10 +1,11 @@
 //! The sample company 云杉仪器 (Spruce Instruments): seeded, and dated relative to today.
 
+mod deals;
+mod facts;
 mod people;
 
-use domain::calendar::Day;
 use domain::event::Event;
-use domain::id::OrganizationId;
+use domain::id::{OrganizationId, UnitId};
 use domain::money::Currency;
 use serde_json::json;
 use store::Writer;
@@ -18,8 +19,8 @@ const NAME: &str = "云杉仪器";
 const PURPOSE: &str = "sample company";
 
 impl Operations {
-    /// Loads the sample company into an installation that has no people yet; nothing where it is loaded already, a refusal
-    /// where there are people of one's own. For the command line and the first start, which own the database.
+    /// Loads the sample company into an installation that has no people yet: people and what they sold. Nothing where it is loaded already; a refusal where there are people of one's own. For
+    /// the command line and the first start, which own the database.
     pub async fn load_demo(&self) -> Result<(), Error> {
         let writer = self.database.writer().await?;
         let organization = match store::organization::current(&writer).await? {
@@ -48,7 +49,10 @@ impl Operations {
         };
         let scope = Scope::system(organization.id, PURPOSE);
         let today = self.today_of(&organization).day;
-        load_people(&writer, &scope, today).await?;
+        let root = root(&writer, &scope).await?;
+        let company = people::company(root, today);
+        company.insert(&writer, &scope).await?;
+        facts::load(&writer, &scope, &company.sellers(), today).await?;
         let subject = format!("organization:{}", organization.id);
         let event = Event::PeopleChanged;
         audit::commit(writer, &scope, "demo.load", &subject, &json!({}), &event).await
@@ -83,20 +87,13 @@ impl Operations {
     }
 }
 
-async fn load_people(writer: &Writer, scope: &Scope, today: Day) -> Result<(), Error> {
+async fn root(writer: &Writer, scope: &Scope) -> Result<UnitId, Error> {
     let units = store::unit::list(writer, scope, None).await?;
-    let root = units
+    units
         .into_iter()
         .find(|unit| unit.parent.is_none())
-        .ok_or_else(|| Error::Internal("an organization without its root unit".to_owned()))?;
-    let company = people::company(root.id, today);
-    store::member::insert(writer, scope, &company.members).await?;
-    store::unit::insert(writer, scope, &company.units).await?;
-    store::assignment::insert(writer, scope, &company.assignments).await?;
-    for user in &company.users {
-        store::user::insert(writer, scope, user, None).await?;
-    }
-    Ok(())
+        .map(|unit| unit.id)
+        .ok_or_else(|| Error::Internal("an organization without its root unit".to_owned()))
 }
 
 fn sample_organization() -> Organization {

@@ -1,4 +1,4 @@
-//! Units, members, assignments, what a scope sees of them, and the sample company.
+//! Units, members, assignments, and what a scope sees of them.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
@@ -8,7 +8,7 @@ use domain::access::Role;
 use domain::calendar::Day;
 use domain::id::{AssignmentId, MemberId, UnitId};
 use domain::people::{MemberInput, Share, UnitInput};
-use operations::{BEGINNING, Database, Error, Loopback, NewUser, Operations, Scope};
+use operations::{BEGINNING, Database, Error, NewUser, Operations, Scope};
 use store::assignment::{Assignment, WHOLE_PPM};
 use store::member::Member;
 use store::unit::Unit;
@@ -450,112 +450,6 @@ async fn users_are_the_member_of_their_address_or_name() {
             None,
             "nobody any more, and still signed in"
         );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_sample_company_comes_and_goes() {
-    kit::on_each(async |database: Database| {
-        let mut operations = Operations::new(database.clone());
-        operations.today = Some(TODAY);
-        operations.remove_demo().await.unwrap();
-        assert!(operations.demo_roles(Loopback::Yes).await.unwrap().is_empty());
-        operations.load_demo().await.unwrap();
-        operations.load_demo().await.unwrap();
-        let system = operations.system_scope("test").await.unwrap();
-        let people = operations.people(&system).await.unwrap();
-        assert_eq!(
-            (people.units.len(), people.members.len(), people.users.len()),
-            (9, 20, 5)
-        );
-        assert!(
-            !operations.is_set_up().await.unwrap(),
-            "its owner is not the installation's"
-        );
-
-        assert_eq!(operations.demo_roles(Loopback::Yes).await.unwrap(), Role::ALL);
-        assert!(operations.demo_roles(Loopback::No).await.unwrap().is_empty());
-        assert_eq!(
-            code(operations.sign_in_demo(Role::Owner, Loopback::No, None).await),
-            "not_found"
-        );
-        let session = operations
-            .sign_in_demo(Role::Manager, Loopback::Yes, None)
-            .await
-            .unwrap();
-        let manager = operations.scope_of_session(&session.token).await.unwrap().scope;
-        assert_eq!((manager.units.len(), manager.members.len()), (2, 5));
-        let me = operations.me(&manager).await.unwrap();
-        assert_eq!(me.units[0].name, "华北大区");
-        assert_eq!(
-            code(operations.sign_in("owner@spruce.example", "", None).await),
-            "sign_in_failed"
-        );
-
-        operations.remove_demo().await.unwrap();
-        assert!(!operations.has_organization().await.unwrap());
-
-        // Into a blank organization: its owner and settings stay when it goes.
-        let own = operations.ensure_organization("test").await.unwrap();
-        let new = NewUser {
-            email: "owner@own.example".to_owned(),
-            name: "沈".to_owned(),
-            role: Role::Owner,
-            password: PASSWORD.to_owned(),
-            member: None,
-            language: None,
-        };
-        operations.create_user(&own, new).await.unwrap();
-        let session = operations
-            .sign_in("owner@own.example", PASSWORD, None)
-            .await
-            .unwrap();
-        let before = operations.settings(&own).await.unwrap();
-        operations.load_demo().await.unwrap();
-        operations.remove_demo().await.unwrap();
-        assert_eq!(operations.settings(&own).await.unwrap(), before);
-        let owner = operations.scope_of_session(&session.token).await.unwrap().scope;
-        let people = operations.people(&owner).await.unwrap();
-        assert_eq!(
-            (people.units.len(), people.members.len(), people.users.len()),
-            (1, 0, 1)
-        );
-        operations.create_member(&owner, member("王琳")).await.unwrap();
-        assert_eq!(code(operations.load_demo().await), "organization_in_use");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn setting_up_replaces_the_sample_company() {
-    kit::on_each(async |database: Database| {
-        let operations = Operations::new(database.clone());
-        operations.load_demo().await.unwrap();
-        let link = operations.set_up_link().await.unwrap().unwrap();
-        let form = operations::SetUp {
-            organization_name: "Haiyue".to_owned(),
-            owner_name: "Ann".to_owned(),
-            email: "ann@haiyue.example".to_owned(),
-            password: PASSWORD.to_owned(),
-            currency: "JPY".to_owned(),
-            fiscal_start_month: 1,
-            zone: "Asia/Tokyo".to_owned(),
-            language: "en".to_owned(),
-        };
-        let session = operations.set_up(&link, form).await.unwrap();
-        let owner = operations.scope_of_session(&session.token).await.unwrap().scope;
-        let people = operations.people(&owner).await.unwrap();
-        assert_eq!(
-            (people.units.len(), people.members.len(), people.users.len()),
-            (1, 0, 1)
-        );
-        let me = operations.me(&owner).await.unwrap();
-        assert_eq!(
-            (me.organization.name.as_str(), me.organization.currency.decimals),
-            ("Haiyue", 0)
-        );
-        assert!(!me.organization.demo);
     })
     .await;
 }

@@ -3,13 +3,15 @@
 use domain::access::Role;
 use domain::calendar::Day;
 use domain::id::{AssignmentId, MemberId, UnitId, UserId};
+use store::Writer;
 use store::assignment::{Assignment, WHOLE_PPM};
 use store::member::Member;
 use store::unit::Unit;
 use store::user::User;
 
+use super::deals::Seller;
 use crate::pinyin::person_key;
-use crate::{BEGINNING, clock, pinyin_key};
+use crate::{BEGINNING, Error, Scope, clock, pinyin_key};
 
 /// Region, who leads it, its teams; a team is its name and its people, the first of whom leads it.
 type Region = (
@@ -44,6 +46,9 @@ const REGIONS: [Region; 3] = [
 
 /// Who joined within the last two years: months before today.
 const RECENT: [(&str, i32); 2] = [("郑佳宁", 9), ("任思远", 5)];
+
+/// How much people sell against a usual seller, percent; no two teams alike.
+const STRENGTHS: [i64; 7] = [118, 96, 74, 131, 88, 104, 62];
 
 /// What the sample company begins with.
 pub(super) struct Company {
@@ -84,6 +89,39 @@ pub(super) fn company(root: UnitId, today: Day) -> Company {
 }
 
 impl Company {
+    /// Writes it.
+    pub(super) async fn insert(&self, writer: &Writer, scope: &Scope) -> Result<(), Error> {
+        store::member::insert(writer, scope, &self.members).await?;
+        store::unit::insert(writer, scope, &self.units).await?;
+        store::assignment::insert(writer, scope, &self.assignments).await?;
+        for user in &self.users {
+            store::user::insert(writer, scope, user, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Everybody sells: who leads a region a little, the others more or less than usual.
+    pub(super) fn sellers(&self) -> Vec<Seller> {
+        let leads_region = |member: MemberId| {
+            let mut regions = self.units.iter().filter(|unit| unit.level == "region");
+            regions.any(|region| region.manager == Some(member))
+        };
+        self.assignments
+            .iter()
+            .enumerate()
+            .map(|(index, assignment)| Seller {
+                member: assignment.member,
+                unit: assignment.unit,
+                hired_on: assignment.starts_on,
+                strength: if leads_region(assignment.member) {
+                    35
+                } else {
+                    STRENGTHS[index % STRENGTHS.len()]
+                },
+            })
+            .collect()
+    }
+
     fn add_unit(&mut self, parent: UnitId, level: &str, name: &str) -> UnitId {
         let id = UnitId(clock::new_id());
         self.units.push(Unit {

@@ -9,6 +9,7 @@
     reason = "a test kit stops at the first thing that is wrong"
 )]
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -16,10 +17,10 @@ use std::sync::Once;
 use domain::calendar::Day;
 use domain::id::{OrganizationId, UnitId};
 use domain::money::Currency;
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, Statement};
 use store::organization::Organization;
 use store::unit::Unit;
-use store::{Database, Scope};
+use store::{Database, Dialect, Scope};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -184,6 +185,35 @@ pub fn shared_data(name: &str) -> Option<PathBuf> {
         std::io::stderr().write_all(line.as_bytes()).ok();
     }
     found
+}
+
+/// The number of rows of every table that has any, the migrator's own left out.
+///
+/// # Panics
+/// Where the database cannot be read.
+pub async fn rows(database: &Database) -> BTreeMap<String, i64> {
+    let connection = connection(database.url()).await;
+    let backend = connection.get_database_backend();
+    let tables = match database.dialect() {
+        Dialect::Sqlite => "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+        Dialect::Postgres => "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'",
+    };
+    let mut rows = BTreeMap::new();
+    for table in connection
+        .query_all_raw(Statement::from_string(backend, tables))
+        .await
+        .unwrap()
+    {
+        let table: String = table.try_get_by_index(0).unwrap();
+        let count = Statement::from_string(backend, format!("SELECT COUNT(*) FROM \"{table}\""));
+        let count = connection.query_one_raw(count).await.unwrap().unwrap();
+        let count: i64 = count.try_get_by_index(0).unwrap();
+        if count > 0 && table != "seaql_migrations" {
+            rows.insert(table, count);
+        }
+    }
+    connection.close().await.unwrap();
+    rows
 }
 
 async fn run(server: &str, sql: &str) {
