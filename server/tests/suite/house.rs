@@ -10,7 +10,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use domain::access::Role;
-use domain::id::{MemberId, UnitId, UserId};
+use domain::id::{MemberId, UserId};
 use domain::people::{MemberInput, Share, UnitInput};
 use operations::{BEGINNING, Database, NewUser, Operations, Scope, SetUp};
 use serde_json::Value;
@@ -91,8 +91,6 @@ pub(crate) struct House {
     pub(crate) state: AppState,
     /// Sees everything, in the name of the program.
     pub(crate) scope: Scope,
-    pub(crate) east: UnitId,
-    pub(crate) west: UnitId,
     pub(crate) rep: MemberId,
     pub(crate) sibling: MemberId,
     pub(crate) manager: MemberId,
@@ -186,8 +184,6 @@ impl House {
             operations,
             state,
             scope,
-            east,
-            west,
             rep,
             sibling,
             manager,

@@ -5,4 +5,5 @@ mod house;
 mod command_line;
 mod events;
 mod health;
+mod matrix;
 mod security;
