@@ -1,8 +1,9 @@
 //! The surroundings of the program: environment variables, language, and where the data lie. The only reader of the
 //! environment beside the command line's own `ATTAIN_…` variables.
 
+use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// The language the command line speaks.
@@ -93,7 +94,11 @@ impl Place {
         if !key.exists() {
             let mut bytes = [0_u8; 32];
             getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
-            let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let text = bytes.iter().fold(String::new(), |mut text, byte| {
+                // Writing to a string does not fail.
+                let _ = write!(text, "{byte:02x}");
+                text
+            });
             let mut options = fs::OpenOptions::new();
             options.write(true).create_new(true);
             #[cfg(unix)]

@@ -24,8 +24,12 @@ pub(super) struct Import {
     /// Which column is which field: {"FIELD": "HEADER"}
     #[arg(long, value_name = "JSON", value_parser = mapping)]
     mapping: Option<BTreeMap<String, String>>,
-    /// Options, such as {"dry_run": true, "on_missing": "create", "blank": "clear"}
-    #[arg(long, value_name = "JSON")]
+    /// Options by name, see the interface's description
+    #[arg(
+        long,
+        value_name = "JSON",
+        help = "Options, such as {\"dry_run\": true, \"on_missing\": \"create\", \"blank\": \"clear\"}"
+    )]
     options: Option<String>,
     /// CSV or XLSX files; those that refer to each other order themselves
     #[arg(value_name = "FILE", required = true)]

@@ -17,7 +17,7 @@ use crate::{config, router};
 /// How long open requests may go on after the end was asked for; streams end at once.
 const LAST_REQUESTS: Duration = Duration::from_millis(1_500);
 /// How often imports are looked for whose process is gone.
-const RECOVER_EVERY: Duration = Duration::from_secs(60);
+const RECOVER_EVERY: Duration = Duration::from_mins(1);
 /// How long closing the database may take; what is committed is safe either way.
 const LAST_WRITES: Duration = Duration::from_millis(400);
 

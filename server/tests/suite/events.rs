@@ -41,7 +41,7 @@ impl Stream {
                     .lines()
                     .find_map(|line| line.strip_prefix("data:"))
                     .map(|data| data.trim().to_owned());
-                self.heard = rest.to_owned();
+                self.heard = String::from(rest);
                 if let Some(data) = data {
                     return Some(serde_json::from_str(&data).unwrap());
                 }

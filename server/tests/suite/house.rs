@@ -286,7 +286,7 @@ impl Client {
     }
 
     /// Connects from the machine itself.
-    pub(crate) fn from_loopback(mut self) -> Self {
+    pub(crate) fn on_the_machine(mut self) -> Self {
         self.peer = SocketAddr::from(([127, 0, 0, 1], 40_000));
         self.with("host", "127.0.0.1:3000")
     }

@@ -238,11 +238,14 @@ async fn the_sample_company_is_entered_from_the_machine_itself_only() {
             .await
     };
     assert_eq!(enter(&client).await.status, StatusCode::NOT_FOUND);
-    let behind_a_proxy = client.clone().from_loopback().with("x-forwarded-for", "10.0.0.9");
+    let behind_a_proxy = client
+        .clone()
+        .on_the_machine()
+        .with("x-forwarded-for", "10.0.0.9");
     assert_eq!(enter(&behind_a_proxy).await.status, StatusCode::NOT_FOUND);
-    let feigned = client.clone().from_loopback().with("host", "rebound.example");
+    let feigned = client.clone().on_the_machine().with("host", "rebound.example");
     assert_eq!(enter(&feigned).await.status, StatusCode::NOT_FOUND);
-    let here = enter(&client.from_loopback()).await;
+    let here = enter(&client.on_the_machine()).await;
     assert!(here.status.is_success(), "{}", here.text());
     assert!(here.header("set-cookie").starts_with("attain="));
 }
