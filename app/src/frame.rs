@@ -7,7 +7,7 @@ use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
 use crate::live::{Connection, provide_live};
-use crate::session::{Line, Session, Who};
+use crate::session::{Line, Session, Who, go_afresh, who_is_looking};
 use crate::ui::toast::ToastStack;
 use crate::ui::{Button, ButtonSize, Commands, ErrorView, Glyph, Palette, provide_commands, provide_toasts};
 use crate::words::{Locale, t, td_string, use_i18n};
@@ -88,9 +88,18 @@ pub fn is_at(place: &Place, path: &str) -> bool {
     }
 }
 
-/// Whoever is signed in, for everything below the frame.
+/// Whoever is signed in, as a signal: it follows the business date and the settings.
+#[derive(Clone, Copy, Debug)]
+pub struct Person(pub RwSignal<Me>);
+
+/// Whoever is signed in, as of now, for everything below the frame.
 pub fn use_me() -> Option<Me> {
-    use_context::<Me>()
+    use_context::<Person>().map(|person| person.0.get_untracked())
+}
+
+/// Whoever is signed in, followed: for what shows the business date or a setting.
+pub fn use_me_signal() -> Option<Signal<Me>> {
+    use_context::<Person>().map(|person| person.0.into())
 }
 
 /// What a role is called.
@@ -144,9 +153,9 @@ pub fn Frame() -> impl IntoView {
 /// The frame for somebody who is known.
 #[component]
 fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
-    provide_context(me.clone());
+    let person = Person(RwSignal::new(me.clone()));
+    provide_context(person);
     let i18n = use_i18n();
-    let session = expect_context::<Session>();
     let toasts = provide_toasts();
     let commands = provide_commands();
     let live = provide_live(heard);
@@ -156,7 +165,7 @@ fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
         live.business_date.track();
         live.people.track();
         if before.is_some() {
-            session.0.refetch();
+            look_again(person);
         }
     });
     let plain = line == Line::Plain;
@@ -184,7 +193,7 @@ fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
                 </Show>
             </div>
             <rail::Rail places=places />
-            <bar::Bar me=me commands=commands />
+            <bar::Bar person=person commands=commands />
             <main id="main" tabindex="-1">
                 <Outlet />
             </main>
@@ -193,6 +202,21 @@ fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
         <Palette commands=commands />
         <ToastStack toasts=toasts />
     }
+}
+
+/// Asks again who is looking: the business date, a setting or a right may be another. The page stays as it is, unless
+/// nobody is signed in any more.
+pub(crate) fn look_again(person: Person) {
+    leptos::task::spawn_local(async move {
+        match who_is_looking().await {
+            Ok(Who::Known { me, .. }) => {
+                let _left = person.0.try_set(*me);
+            }
+            Ok(Who::Unknown(_)) => go_afresh("/sign-in"),
+            // The notice of the lost connection says it.
+            Err(_) => {}
+        }
+    });
 }
 
 /// Puts the places into the palette, in the language of the page.

@@ -115,10 +115,6 @@ impl Live {
     }
 
     /// Something was not heard, and nobody knows what.
-    #[cfg_attr(
-        not(feature = "hydrate"),
-        expect(dead_code, reason = "streams are read in the browser only")
-    )]
     fn everything_changed(&self) {
         for counter in [
             self.facts,

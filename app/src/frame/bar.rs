@@ -1,30 +1,33 @@
 //! The top bar: organization, business date, palette, language, theme, account.
 
 use domain::access::Permission;
+use domain::format;
 use domain::people::{BusinessDateSource, Me};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
+use super::{Person, look_again};
+use crate::live::{Connection, use_live};
 use crate::preference::{LanguageSwitch, ThemeSwitch};
-use crate::session::{Session, SetBusinessDate, SignOut};
+use crate::session::{SetBusinessDate, SignOut};
 use crate::ui::{
     Avatar, Button, ButtonKind, ButtonSize, ButtonType, Commands, ErrorView, Field, FieldKind, Glyph, Icon,
     IconSize, Menu, MenuAlign,
 };
-use crate::words::{t, t_string, use_i18n};
+use crate::words::{lang, t, t_string, use_i18n};
 
 /// The top bar.
 #[component]
-pub fn Bar(me: Me, commands: Commands) -> impl IntoView {
+pub fn Bar(person: Person, commands: Commands) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <header class="bar">
             <span class="pick">
-                <b>{me.organization.name.clone()}</b>
+                <b>{move || person.0.with(|me| me.organization.name.clone())}</b>
             </span>
             <span class="sep desk-only">"/"</span>
-            <Today me=me.clone() />
+            <Today person=person />
             <button type="button" class="seek" aria-haspopup="dialog" on:click=move |_| commands.open.set(true)>
                 <Icon glyph=Glyph::Search />
                 <span class="grow">{t!(i18n, ui.palette_ask)}</span>
@@ -32,75 +35,99 @@ pub fn Bar(me: Me, commands: Commands) -> impl IntoView {
             </button>
             <LanguageSwitch />
             <ThemeSwitch />
-            <Account me=me />
+            <Account me=person.0.get_untracked() />
         </header>
     }
 }
 
 /// The business date, and for those who may, the way to change it.
 #[component]
-fn Today(me: Me) -> impl IntoView {
+fn Today(person: Person) -> impl IntoView {
     let i18n = use_i18n();
-    let session = expect_context::<Session>();
+    let live = use_live();
+    let open = RwSignal::new(false);
     let set = ServerAction::<SetBusinessDate>::new();
     Effect::new(move |_| {
         if set.version().get() > 0 && matches!(set.value().get(), Some(Ok(()))) {
-            session.0.refetch();
+            open.set(false);
+            // Otherwise the event stream tells.
+            if live.connection.get_untracked() != Connection::Open {
+                look_again(person);
+            }
         }
     });
-    let day = me.business_date.day.to_string();
-    let text = day.clone();
-    let source = me.business_date.source;
-    let may =
-        me.permissions.contains(&Permission::SetBusinessDate) && source != BusinessDateSource::CommandLine;
+    let day = Memo::new(move |_| person.0.with(|me| me.business_date.day));
+    let source = Memo::new(move |_| person.0.with(|me| me.business_date.source));
+    let may = move || {
+        source.get() != BusinessDateSource::CommandLine
+            && person
+                .0
+                .with(|me| me.permissions.contains(&Permission::SetBusinessDate))
+    };
     let shown = move || {
         view! {
             <Icon glyph=Glyph::Calendar />
             <span class="sr">{t!(i18n, frame.as_of)}</span>
-            {text.clone()}
-            {(source != BusinessDateSource::Clock).then(|| view! { <span class="tag t-behind">{t!(i18n, frame.set_day)}</span> })}
+            {move || format::date(day.get(), lang(i18n.get_locale()))}
+            <Show when=move || source.get() != BusinessDateSource::Clock>
+                <span class="tag t-behind">{t!(i18n, frame.set_day)}</span>
+            </Show>
         }
     };
-    if !may {
-        return view! {
-            <span class="pick" title=move || t_string!(i18n, frame.business_date)>
-                {shown()}
-            </span>
-        }
-        .into_any();
-    }
+    let field = RwSignal::new(day.get_untracked().to_string());
+    Effect::new(move |_| field.set(day.get().to_string()));
     view! {
-        <Menu summary=shown summary_class="pick" label=move || t_string!(i18n, frame.business_date)>
-            <div class="about stack">
-                <ActionForm action=set>
-                    <div class="stack">
-                        <Field
-                            label=move || t_string!(i18n, frame.business_date)
-                            name="day"
-                            kind=FieldKind::Date
-                            value=day
-                            hint=move || t_string!(i18n, frame.business_date_hint)
-                        />
-                        <Button kind=ButtonKind::Primary size=ButtonSize::Small r#type=ButtonType::Submit busy=set.pending()>
-                            {t!(i18n, frame.business_date_set)}
-                        </Button>
-                    </div>
-                </ActionForm>
-                {(source == BusinessDateSource::Chosen)
-                    .then(|| {
-                        view! {
-                            <ActionForm action=set>
-                                <Button size=ButtonSize::Small r#type=ButtonType::Submit>
-                                    {t!(i18n, frame.business_date_clock)}
-                                </Button>
-                            </ActionForm>
-                        }
-                    })}
-                {move || set.value().get().and_then(Result::err).map(|error| view! { <ErrorView error=error /> })}
-            </div>
-        </Menu>
+        <Show
+            when=may
+            fallback=move || {
+                view! {
+                    <span class="pick" title=move || t_string!(i18n, frame.business_date)>
+                        {shown()}
+                    </span>
+                }
+            }
+        >
+            <Menu
+                summary=shown
+                summary_class="pick"
+                label=move || {
+                    let day = format::date(day.get(), lang(i18n.get_locale()));
+                    format!("{} {day}", t_string!(i18n, frame.business_date))
+                }
+                open=open
+            >
+                <div class="about stack">
+                    <ActionForm action=set>
+                        <div class="stack">
+                            <Field
+                                label=move || t_string!(i18n, frame.business_date)
+                                name="day"
+                                kind=FieldKind::Date
+                                bind=field
+                                hint=move || t_string!(i18n, frame.business_date_hint)
+                            />
+                            <Button
+                                kind=ButtonKind::Primary
+                                size=ButtonSize::Small
+                                r#type=ButtonType::Submit
+                                busy=set.pending()
+                            >
+                                {t!(i18n, frame.business_date_set)}
+                            </Button>
+                        </div>
+                    </ActionForm>
+                    <Show when=move || source.get() == BusinessDateSource::Chosen>
+                        <ActionForm action=set>
+                            <Button size=ButtonSize::Small r#type=ButtonType::Submit>
+                                {t!(i18n, frame.business_date_clock)}
+                            </Button>
+                        </ActionForm>
+                    </Show>
+                    {move || set.value().get().and_then(Result::err).map(|error| view! { <ErrorView error=error /> })}
+                </div>
+            </Menu>
+        </Show>
     }
-    .into_any()
 }
 
 /// Who is signed in, and the way out.

@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 
 use super::{Connection, Live};
 use crate::assets;
+use crate::session::{Who, go_afresh, who_is_looking};
 
 /// The first pause after a break; doubled with every failure.
 const PAUSE_MS: u32 = 1_000;
@@ -24,6 +25,10 @@ pub(super) fn follow(live: Live) {
         loop {
             if read(live, own_build.as_deref()).await {
                 pause_ms = PAUSE_MS;
+            } else if matches!(who_is_looking().await, Ok(Who::Unknown(_))) {
+                // The session has ended.
+                go_afresh("/sign-in");
+                return;
             }
             if live.connection.try_set(Connection::Lost).is_some() {
                 // The page is gone.

@@ -32,6 +32,9 @@ pub fn Menu(
     /// At which edge it opens.
     #[prop(optional)]
     align: MenuAlign,
+    /// Follows whether it is open, and can close it.
+    #[prop(optional)]
+    open: Option<RwSignal<bool>>,
     /// The list.
     children: Children,
 ) -> impl IntoView {
@@ -39,6 +42,19 @@ pub fn Menu(
     let close = move || {
         if let Some(element) = element.get_untracked() {
             element.set_open(false);
+        }
+    };
+    if let Some(open) = open {
+        Effect::new(move |_| {
+            let open = open.get();
+            if let Some(element) = element.get() {
+                element.set_open(open);
+            }
+        });
+    }
+    let on_toggle = move |_| {
+        if let (Some(open), Some(element)) = (open, element.get_untracked()) {
+            open.set(element.open());
         }
     };
     let on_keydown = move |event: leptos::ev::KeyboardEvent| {
@@ -89,7 +105,7 @@ pub fn Menu(
         MenuAlign::End => "menu end",
     };
     view! {
-        <details node_ref=element class=class on:keydown=on_keydown on:click=on_click on:focusout=on_focusout>
+        <details node_ref=element class=class on:toggle=on_toggle on:keydown=on_keydown on:click=on_click on:focusout=on_focusout>
             <summary class=summary_class aria-label=label.map(|label| move || label.get())>
                 {summary.run()}
             </summary>
