@@ -8,7 +8,6 @@ mod caller;
 mod error;
 mod me;
 
-use axum::middleware::from_fn;
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::openapi::OpenApi as Description;
@@ -20,7 +19,7 @@ use utoipa_axum::routes;
 use crate::state::AppState;
 
 pub(crate) use caller::Caller;
-pub(crate) use error::ApiError;
+pub(crate) use error::{ApiError, in_form};
 pub use error::{ErrorBody, ErrorDetail};
 
 #[derive(OpenApi)]
@@ -73,5 +72,4 @@ pub(crate) fn router() -> Router<AppState> {
             "/api/v1/{*nothing}",
             axum::routing::any(async || ApiError::nothing()),
         )
-        .layer(from_fn(error::in_form))
 }

@@ -14,6 +14,11 @@ use serde::Deserialize;
 /// How long a file with a lasting name may be used without asking, seconds.
 const LASTING_NAME_S: u32 = 3600;
 
+/// What a service worker may do: load and ask here, nothing elsewhere.
+const WORKER_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+);
+
 #[derive(Embed)]
 #[folder = "$CARGO_MANIFEST_DIR/../target/site"]
 #[allow_missing = true]
@@ -92,6 +97,10 @@ impl Site {
         };
         let heads = answer.headers_mut();
         heads.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(name)));
+        if name.ends_with(".js") {
+            // A script that runs as a worker is bound by the policy it came with.
+            heads.insert(header::CONTENT_SECURITY_POLICY, WORKER_POLICY);
+        }
         heads.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         if let Some(encoding) = encoding {
             heads.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));

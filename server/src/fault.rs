@@ -53,3 +53,31 @@ fn said(panic: &(dyn Any + Send)) -> &str {
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no message")
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    /// Fails as nobody foresaw.
+    async fn broken() -> &'static str {
+        panic!("the secret of the database is hunter2")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_with_its_number_only() {
+        let router = Router::new().route("/", get(broken)).layer(from_fn(catch));
+        let answer = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let reference = answer.extensions().get::<Reference>().unwrap().0.clone();
+        assert_eq!(reference.len(), 8);
+        let text = to_bytes(answer.into_body(), 1_000).await.unwrap();
+        let text = String::from_utf8(text.to_vec()).unwrap();
+        assert!(text.contains(&reference) && !text.contains("hunter2"), "{text}");
+    }
+}

@@ -25,12 +25,14 @@ use tower_http::trace::TraceLayer;
 
 pub use state::AppState;
 
-/// Everything that is answered. The layers, from the outside: what happened is logged, panics become answers, answers
-/// are compressed, requests caused by other sites are refused, and whoever asks is made known.
+/// Everything that is answered. The layers, from the outside: what happened is logged, answers are compressed, errors of
+/// the interface get their form, requests caused by other sites are refused, panics become answers, and whoever asks is
+/// made known.
 pub fn router(state: AppState) -> Router {
     let known = ServiceBuilder::new()
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(CompressionLayer::new())
+        .layer(from_fn(api::in_form))
         .layer(from_fn_with_state(state.clone(), security::guard))
         .layer(from_fn(fault::catch))
         .layer(from_fn_with_state(state.clone(), session::resolve));

@@ -108,8 +108,11 @@ impl ErrorDetail {
     }
 }
 
-/// Puts every error into the interface's form and language.
-pub(super) async fn in_form(request: Request, next: Next) -> Response {
+/// Puts every error below `/api/v1` into the interface's form and language, whoever answered.
+pub(crate) async fn in_form(request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/api/v1/") {
+        return next.run(request).await;
+    }
     let chinese = prefers_chinese(request.headers());
     let answer = next.run(request).await;
     let status = answer.status();

@@ -247,3 +247,31 @@ async fn errors_of_the_interface_have_one_form() {
     assert_eq!(bad.status, StatusCode::UNAUTHORIZED);
     assert_eq!(bad.header("www-authenticate"), "Bearer");
 }
+
+/// The description is OpenAPI 3.1 and says of every call how to be let in and what an error looks like.
+#[tokio::test]
+async fn the_interface_describes_itself() {
+    let house = House::start().await;
+    let description = house
+        .client(Who::Anonymous)
+        .get("/api/v1/openapi.json")
+        .await
+        .json();
+    assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
+    let paths = description["paths"].as_object().unwrap();
+    assert!(paths.contains_key("/api/v1/me"));
+    for (path, calls) in paths {
+        for (method, call) in calls.as_object().unwrap() {
+            assert!(call["summary"].is_string(), "{method} {path} has no summary");
+            let responses = call["responses"].as_object().unwrap();
+            assert!(
+                responses.keys().any(|status| status.starts_with('2')),
+                "{method} {path}"
+            );
+            assert!(responses.contains_key("401"), "{method} {path} does not say 401");
+        }
+    }
+    for scheme in ["token", "session"] {
+        assert!(description["components"]["securitySchemes"][scheme].is_object());
+    }
+}
