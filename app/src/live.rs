@@ -79,7 +79,7 @@ impl Live {
 
     /// Takes one message of the stream; what is not understood is left alone (a newer server says more).
     #[cfg_attr(
-        not(feature = "hydrate"),
+        not(any(feature = "hydrate", test)),
         expect(dead_code, reason = "streams are read in the browser only")
     )]
     fn hear(&self, text: &str, number: Option<i64>, own_build: Option<&str>) {
