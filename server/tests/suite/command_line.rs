@@ -234,6 +234,21 @@ impl Server {
         answer
     }
 
+    fn post(&self, path: &str, form: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: {0}\r\norigin: http://{0}\r\nconnection: close\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {1}\r\n\r\n{form}",
+            self.address,
+            form.len(),
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
     fn open(&self, path: &str, headers: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -282,17 +297,32 @@ fn a_server_hears_commands_and_ends_quickly_with_open_streams() {
     assert!(me.starts_with("HTTP/1.1 200"), "{me}");
     assert!(me.contains("\"business_date\":\"2018-02-15\""), "{me}");
 
+    // A stream hears what a further command writes, and does not hold the server up at its end.
+    let form = "email=ann%40attain.test&password=corridor-lantern-42";
+    let signed_in = server.post("/api/app/session/sign_in", form);
+    let cookie = signed_in
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: "))
+        .and_then(|cookie| cookie.split(';').next())
+        .unwrap();
+    let mut lines = BufReader::new(server.open("/events", &format!("cookie: {cookie}\r\n"))).lines();
+    let mut hear = |what: &str| lines.any(|line| line.unwrap().contains(what));
+    assert!(hear("\"seq\""));
+    let file = folder.path().join("accounts.csv");
+    std::fs::write(&file, "account,sector\nAcme,medical\n").unwrap();
+    let imported = run(folder.path(), "C", &["import", file.to_str().unwrap()], "");
+    assert!(imported.status.success(), "{}", err(&imported));
+    assert!(hear("import_done"));
+
     let ended = Instant::now();
-    let mut child = {
-        let stream = server.open("/healthz", "");
-        drop(stream);
-        server
-    };
-    let id = child.child.id().to_string();
+    let mut server = server;
+    let id = server.child.id().to_string();
     assert!(Command::new("kill").arg(&id).status().unwrap().success());
-    let status = child.child.wait().unwrap();
+    let status = server.child.wait().unwrap();
     assert!(status.success(), "{status}");
     assert!(ended.elapsed() < Duration::from_secs(2), "{:?}", ended.elapsed());
+    // The stream was ended, not broken off.
+    assert!(lines.all(|line| line.is_ok()));
 }
 
 #[test]
