@@ -1,6 +1,6 @@
 //! `attain serve`.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
@@ -128,6 +128,15 @@ impl Serve {
             format!("达成 Attain 已启动：{address}"),
             format!("Attain is up: {address}"),
         );
+        if let Some(network) = bound.ip().is_unspecified().then(own_address).flatten() {
+            let network = SocketAddr::new(network, bound.port());
+            shell.say(
+                format!("同一网络的其他设备：http://{network}（未加密，仅限可信网络）"),
+                format!(
+                    "For others on this network: http://{network} (not encrypted; trusted networks only)"
+                ),
+            );
+        }
         shell.say(
             format!("数据：{}", place.folder.display()),
             format!("Data: {}", place.folder.display()),
@@ -156,6 +165,15 @@ impl Serve {
         }
         Ok(())
     }
+}
+
+/// The address by which this machine reaches the network; choosing a route sends nothing.
+fn own_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // An address for documentation: any route outwards will do.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_unspecified() && !address.is_loopback()).then_some(address)
 }
 
 /// Ends imports whose process is gone, now and from time to time.
