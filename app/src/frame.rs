@@ -18,8 +18,10 @@ pub mod rail;
 /// Where one can go: the address, who may, and what it is called. The order is the order of the loop.
 #[derive(Clone, Copy)]
 pub struct Place {
-    /// The address; a page below it counts as being there.
+    /// The address.
     pub href: &'static str,
+    /// What the addresses of its pages begin with: there, the place is marked.
+    pub root: &'static str,
     /// Its picture.
     pub glyph: Glyph,
     /// The letter after `G`.
@@ -53,15 +55,78 @@ pub enum OnPhone {
 }
 
 /// Every place that exists, in the order of the loop. A page adds its line here.
-pub const PLACES: &[Place] = &[Place {
-    href: "/",
-    glyph: Glyph::Home,
-    letter: 'h',
-    permission: None,
-    group: Group::Loop,
-    on_phone: OnPhone::Tab,
-    name: |locale| td_string!(locale, frame.home),
-}];
+pub const PLACES: &[Place] = &[
+    Place {
+        href: "/",
+        root: "/",
+        glyph: Glyph::Home,
+        letter: 'h',
+        permission: None,
+        group: Group::Loop,
+        on_phone: OnPhone::Tab,
+        name: |locale| td_string!(locale, frame.home),
+    },
+    Place {
+        href: "/set/baseline",
+        root: "/set",
+        glyph: Glyph::Set,
+        letter: 's',
+        permission: Some(Permission::ReadBaseline),
+        group: Group::Loop,
+        on_phone: OnPhone::Palette,
+        name: |locale| td_string!(locale, frame.set),
+    },
+    Place {
+        href: "/split",
+        root: "/split",
+        glyph: Glyph::Split,
+        letter: 'p',
+        permission: Some(Permission::ReadPeople),
+        group: Group::Loop,
+        on_phone: OnPhone::Palette,
+        name: |locale| td_string!(locale, frame.split),
+    },
+    Place {
+        href: "/track",
+        root: "/track",
+        glyph: Glyph::Track,
+        letter: 't',
+        permission: Some(Permission::ReadAttainment),
+        group: Group::Loop,
+        on_phone: OnPhone::Tab,
+        name: |locale| td_string!(locale, frame.track),
+    },
+    Place {
+        href: "/my-target",
+        root: "/my-target",
+        glyph: Glyph::Target,
+        letter: 'm',
+        permission: Some(Permission::Acknowledge),
+        group: Group::Loop,
+        on_phone: OnPhone::Tab,
+        name: |locale| td_string!(locale, frame.my_target),
+    },
+    Place {
+        href: "/data/import",
+        root: "/data",
+        glyph: Glyph::Data,
+        letter: 'd',
+        permission: Some(Permission::Import),
+        group: Group::Ground,
+        on_phone: OnPhone::Palette,
+        name: |locale| td_string!(locale, frame.data),
+    },
+    Place {
+        href: "/admin/people",
+        root: "/admin",
+        glyph: Glyph::Admin,
+        letter: 'a',
+        permission: Some(Permission::ReadPeople),
+        group: Group::Ground,
+        on_phone: OnPhone::Tab,
+        name: |locale| td_string!(locale, frame.people),
+    },
+];
 
 /// The places of a person.
 pub fn places_of(me: &Me) -> Vec<Place> {
@@ -78,12 +143,12 @@ pub fn places_of(me: &Me) -> Vec<Place> {
 
 /// Whether a path is at a place.
 pub fn is_at(place: &Place, path: &str) -> bool {
-    if place.href == "/" {
+    if place.root == "/" {
         path == "/"
     } else {
-        path == place.href
+        path == place.root
             || path
-                .strip_prefix(place.href)
+                .strip_prefix(place.root)
                 .is_some_and(|rest| rest.starts_with('/'))
     }
 }

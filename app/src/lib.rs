@@ -7,6 +7,7 @@
 )]
 
 pub mod assets;
+pub mod baseline;
 pub mod chart;
 pub mod error;
 pub mod frame;
@@ -17,19 +18,25 @@ pub mod server;
 pub mod session;
 pub mod set_up;
 pub mod sign_in;
+pub mod split;
+pub mod target;
+pub mod track;
 pub mod ui;
 pub mod welcome;
 pub mod words;
 
 pub mod document;
 pub mod home;
+pub mod import;
+pub mod my_target;
 pub mod not_found;
+pub mod people;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::SsrMode;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
+use leptos_router::{Lazy, SsrMode};
 
 pub use document::shell;
 
@@ -57,6 +64,13 @@ pub fn App() -> impl IntoView {
                 // One page a line; all but sign-in, Today and check-in are lazy: `view={Lazy::<x::XPage>::new()}`.
                 <ParentRoute path=path!("") view=frame::Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=home::Home ssr=SsrMode::Async />
+                    <Route path=path!("/split") view={Lazy::<split::SplitPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/track") view={Lazy::<track::TrackPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/my-target") view={Lazy::<my_target::MyTargetPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/set/baseline") view={Lazy::<baseline::BaselinePage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/set/target") view={Lazy::<target::TargetPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/admin/people") view={Lazy::<people::PeoplePage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/data/import") view={Lazy::<import::ImportPage>::new()} ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

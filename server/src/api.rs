@@ -4,10 +4,13 @@
 //! and are added to [`described`]; a handler takes a [`Caller`], makes one call into the use cases, and answers
 //! `Result<_, ApiError>`.
 
+mod attainment;
 mod caller;
 mod error;
+mod imports;
 mod me;
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::openapi::OpenApi as Description;
@@ -54,7 +57,18 @@ impl Modify for Access {
 
 /// Every route of the interface with its description.
 fn described() -> OpenApiRouter<AppState> {
-    let nouns = OpenApiRouter::new().routes(routes!(me::me));
+    // Files may be larger than what is else accepted; the handler counts their bytes.
+    let files = OpenApiRouter::new()
+        .routes(routes!(imports::create))
+        .layer(DefaultBodyLimit::disable());
+    let nouns = OpenApiRouter::new()
+        .routes(routes!(me::me))
+        .routes(routes!(attainment::attainment))
+        .merge(files)
+        .routes(routes!(imports::get))
+        .routes(routes!(imports::cancel))
+        .routes(routes!(imports::undo))
+        .routes(routes!(imports::errors));
     OpenApiRouter::with_openapi(Interface::openapi()).nest("/api/v1", nouns)
 }
 

@@ -1,5 +1,6 @@
 //! What every handler works with.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use operations::Operations;
@@ -13,6 +14,8 @@ use crate::shutdown::Shutdown;
 pub struct AppState {
     /// The use cases.
     pub operations: Operations,
+    /// Where uploads lie until they are imported.
+    pub files: PathBuf,
     /// The files of the browser's side.
     pub site: Arc<Site>,
     /// What changed, for everybody who listens.
@@ -26,6 +29,7 @@ impl AppState {
     pub fn new(operations: Operations) -> Self {
         Self {
             operations,
+            files: std::env::temp_dir().join("attain-files"),
             site: Arc::new(Site::find()),
             events: Events::default(),
             shutdown: Shutdown::default(),

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod allocation;
+pub mod baseline;
 pub mod calendar;
 pub mod event;
 pub mod explain;
@@ -20,3 +21,4 @@ pub mod rebalance;
 pub mod split;
 pub mod target;
 pub mod track;
+pub mod why;

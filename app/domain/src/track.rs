@@ -7,8 +7,17 @@ use crate::metric::{AttainmentRow, Dimension};
 use crate::money::{Currency, Minor};
 
 /// Dimensions a board can be read by, in the order they are offered.
-pub const DIMENSIONS: [&str; 9] =
-    ["unit:region", "manager", "member", "product", "category", "account", "channel", "month", "day"];
+pub const DIMENSIONS: [&str; 9] = [
+    "unit:region",
+    "manager",
+    "member",
+    "product",
+    "category",
+    "account",
+    "channel",
+    "month",
+    "day",
+];
 
 /// What to show: every part has a default, so that the plain address of the page opens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,13 +63,17 @@ pub struct Board {
 impl Board {
     /// What is still missing; `None` without a target, zero when it is reached.
     pub fn missing(&self) -> Option<Minor> {
-        self.total.target.map(|target| Minor((target.0 - self.total.actual.0).max(0)))
+        self.total
+            .target
+            .map(|target| Minor((target.0 - self.total.actual.0).max(0)))
     }
 
     /// What every remaining working day has to bring, rounded up; `None` without a target or without days left.
     pub fn required_per_day(&self) -> Option<Minor> {
         let days = i64::from(self.working_days_left);
-        self.missing().filter(|_| days > 0).map(|missing| Minor((missing.0 + days - 1) / days))
+        self.missing()
+            .filter(|_| days > 0)
+            .map(|missing| Minor((missing.0 + days - 1) / days))
     }
 }
 

@@ -34,18 +34,29 @@ impl Operations {
         let organization = store::organization::get(&reader, scope).await?;
         let as_of = query.as_of.unwrap_or_else(|| self.today_of(&organization).day);
         let fiscal = fiscal(&organization)?;
-        let answer = |rows| Attainment { as_of, currency: organization.currency.code.clone(), rows };
+        let answer = |rows| Attainment {
+            as_of,
+            currency: organization.currency.code.clone(),
+            rows,
+        };
         let cast = Cast::load(&reader, scope, query, fiscal).await?;
         let sums = sums(&reader, scope, query, as_of, &cast).await?;
         let targets = Targets::load(&reader, scope, query, as_of, &organization, &cast).await?;
-        let mut rows: BTreeMap<Vec<Keyed>, (Fact, i64)> =
-            cast.zero_rows(MOST_ZERO_ROWS).into_iter().map(|keys| (keys, (Fact(0), 0))).collect();
+        let mut rows: BTreeMap<Vec<Keyed>, (Fact, i64)> = cast
+            .zero_rows(MOST_ZERO_ROWS)
+            .into_iter()
+            .map(|keys| (keys, (Fact(0), 0)))
+            .collect();
         for (keys, amount, count) in sums {
             let row = rows.entry(keys).or_default();
             row.0.0 = row.0.0.saturating_add(amount.0);
             row.1 += count;
         }
-        Ok(answer(rows.into_iter().map(|(keys, (amount, count))| row(&organization.currency, &targets, keys, amount, count)).collect()))
+        Ok(answer(
+            rows.into_iter()
+                .map(|(keys, (amount, count))| row(&organization.currency, &targets, keys, amount, count))
+                .collect(),
+        ))
     }
 }
 
@@ -59,18 +70,41 @@ fn check(query: &AttainmentQuery) -> Result<(), Error> {
         return Err(Error::invalid_field(
             "empty_range",
             "to",
-            format!("结束日 {} 不晚于开始日 {}（结束日不含在内）。", query.to, query.from),
-            format!("`to` {} is not after `from` {} (`to` is exclusive).", query.to, query.from),
+            format!(
+                "结束日 {} 不晚于开始日 {}（结束日不含在内）。",
+                query.to, query.from
+            ),
+            format!(
+                "`to` {} is not after `from` {} (`to` is exclusive).",
+                query.to, query.from
+            ),
         ));
     }
     if query.to.0 - query.from.0 > LONGEST_DAYS {
-        return Err(Error::invalid_field("range_too_long", "to", "一次最多查询 60 年。", "At most 60 years at once."));
+        return Err(Error::invalid_field(
+            "range_too_long",
+            "to",
+            "一次最多查询 60 年。",
+            "At most 60 years at once.",
+        ));
     }
     if query.by.is_empty() || query.by.len() > 2 {
-        return Err(Error::invalid_field("dimensions", "by", "请给出一个或两个维度。", "Name one or two dimensions."));
+        return Err(Error::invalid_field(
+            "dimensions",
+            "by",
+            "请给出一个或两个维度。",
+            "Name one or two dimensions.",
+        ));
     }
-    let things = query.by.iter().filter(|dimension| key::other_of(dimension).is_some()).count();
-    let same_thing = query.by.iter().all(|dimension| key::other_of(dimension) == key::other_of(&query.by[0]));
+    let things = query
+        .by
+        .iter()
+        .filter(|dimension| key::other_of(dimension).is_some())
+        .count();
+    let same_thing = query
+        .by
+        .iter()
+        .all(|dimension| key::other_of(dimension) == key::other_of(&query.by[0]));
     if things > 1 && !same_thing {
         return Err(Error::invalid_field(
             "dimensions",
@@ -80,7 +114,12 @@ fn check(query: &AttainmentQuery) -> Result<(), Error> {
         ));
     }
     if query.by.iter().filter(|dimension| dimension.is_time()).count() > 1 {
-        return Err(Error::invalid_field("dimensions", "by", "只能有一个时间维度。", "Only one dimension can be of time."));
+        return Err(Error::invalid_field(
+            "dimensions",
+            "by",
+            "只能有一个时间维度。",
+            "Only one dimension can be of time.",
+        ));
     }
     Ok(())
 }
@@ -94,7 +133,11 @@ async fn sums(
     cast: &Cast,
 ) -> Result<Vec<(Vec<Keyed>, Fact, i64)>, Error> {
     let Some(metric) = store::metric::find(reader, scope, &query.metric).await? else {
-        return if query.metric == MetricKey::BOOKINGS { Ok(Vec::new()) } else { Err(unknown_metric(&query.metric)) };
+        return if query.metric == MetricKey::BOOKINGS {
+            Ok(Vec::new())
+        } else {
+            Err(unknown_metric(&query.metric))
+        };
     };
     let cut = |wanted: bool| if wanted { Cut::Apart } else { Cut::Together };
     let to = query.to.min(as_of.plus(1));
@@ -103,7 +146,10 @@ async fn sums(
         to,
         time: cast.time(),
         by_member: cut(query.by.contains(&Dimension::Member)),
-        by_unit: cut(query.by.iter().any(|by| matches!(by, Dimension::Unit | Dimension::UnitLevel(_) | Dimension::Manager))),
+        by_unit: cut(query
+            .by
+            .iter()
+            .any(|by| matches!(by, Dimension::Unit | Dimension::UnitLevel(_) | Dimension::Manager))),
         by_other: query.by.iter().find_map(key::other_of),
     };
     let pieces = store::attainment::sums(reader, scope, &metric, &question).await?;
@@ -130,9 +176,23 @@ fn row(currency: &Currency, targets: &Targets, keys: Vec<Keyed>, amount: Fact, c
     let actual: Minor = amount.to_minor(currency);
     let keys = keys
         .into_iter()
-        .map(|key| (key.dimension.to_string(), Key { id: key.id, name: key.name }))
+        .map(|key| {
+            (
+                key.dimension.to_string(),
+                Key {
+                    id: key.id,
+                    name: key.name,
+                },
+            )
+        })
         .collect();
-    AttainmentRow::new(keys, target.map(|target| target.whole), actual, target.map(|target| target.expected), count)
+    AttainmentRow::new(
+        keys,
+        target.map(|target| target.whole),
+        actual,
+        target.map(|target| target.expected),
+        count,
+    )
 }
 
 /// The pieces of time of a dimension within a range.

@@ -25,9 +25,7 @@ use std::path::PathBuf;
 use domain::access::Permission;
 use domain::event::Event;
 use domain::id::ImportId;
-use domain::import::{
-    Choices, Counts, Failure, FileView, Fix, Kind, LeftOut, Options, Status, View,
-};
+use domain::import::{Choices, Counts, Failure, FileView, Fix, Kind, LeftOut, Options, Status, View};
 use serde::{Deserialize, Serialize};
 use store::import::Import;
 use store::slot::Slot;
@@ -127,6 +125,11 @@ struct Outcome {
 }
 
 impl Operations {
+    /// Whether this actor may import; asked before an upload is read.
+    pub fn may_import(&self, scope: &Scope) -> Result<(), Error> {
+        require(scope, Permission::Import)
+    }
+
     /// Takes files in and starts to import them; the answer comes at once, the work goes on. For planners.
     pub async fn start_import(&self, scope: &Scope, wanted: NewImport) -> Result<View, Error> {
         let id = self.queue_import(scope, wanted).await?;
@@ -203,7 +206,12 @@ impl Operations {
     async fn queue_import(&self, scope: &Scope, wanted: NewImport) -> Result<ImportId, Error> {
         require(scope, Permission::Import)?;
         if wanted.uploads.is_empty() {
-            return Err(Error::invalid_field("no_file", "file", "请选择文件。", "Choose a file."));
+            return Err(Error::invalid_field(
+                "no_file",
+                "file",
+                "请选择文件。",
+                "Choose a file.",
+            ));
         }
         let organization = store::organization::get(&self.database.reader(), scope).await?;
         if let Some(currency) = &wanted.options.currency
@@ -214,7 +222,9 @@ impl Operations {
                 "other_currency",
                 "currency",
                 format!("金额须为本组织的币种 {code}，暂不支持换算 {currency}。"),
-                format!("Amounts must be in the organization's currency {code}; {currency} is not converted."),
+                format!(
+                    "Amounts must be in the organization's currency {code}; {currency} is not converted."
+                ),
             ));
         }
         let request = Request {
@@ -282,7 +292,10 @@ impl Operations {
                 "The uploaded files are gone; upload them again.",
             ));
         }
-        request.options = Options { dry_run: dry_run == DryRun::Yes, ..choices.options };
+        request.options = Options {
+            dry_run: dry_run == DryRun::Yes,
+            ..choices.options
+        };
         for file in &mut request.files {
             if let Some(kind) = choices.kinds.get(&file.name) {
                 file.kind = Some(*kind);

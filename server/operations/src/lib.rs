@@ -2,8 +2,10 @@
 //!
 //! A use case takes the [`Operations`] and a [`Scope`], asks for its permission, and writes in one transaction.
 
-mod audit;
+mod acknowledge;
 mod attainment;
+mod audit;
+mod baseline;
 mod business_date;
 pub mod clock;
 mod demo;
@@ -15,17 +17,22 @@ mod organization;
 mod password;
 mod people;
 mod pinyin;
+mod plan;
+mod publish;
 mod scope;
 mod secret;
 mod set_up;
 mod sign_in;
+mod split;
 mod token;
 mod track;
 mod user;
+mod why;
 
 pub use error::{Error, Refusal, Words};
 pub use event::Numbered;
 pub use pinyin::pinyin_key;
+pub use plan::{Others, Sheet, SheetDifference, SheetOutcome, SheetRow};
 pub use scope::{BEGINNING, SignedIn};
 pub use set_up::SetUp;
 pub use sign_in::{Loopback, NewSession};

@@ -28,12 +28,21 @@ impl Operations {
     pub async fn board(&self, scope: &Scope, query: BoardQuery) -> Result<Board, Error> {
         require(scope, Permission::ReadAttainment)?;
         let frame = self.frame(scope, &query).await?;
-        let Frame { organization, business_date, as_of, period, periods, .. } = frame;
+        let Frame {
+            organization,
+            business_date,
+            as_of,
+            period,
+            periods,
+            ..
+        } = frame;
         let fiscal = fiscal(&organization)?;
         let levels = self.levels(scope).await?;
         let by = match &query.by {
             Some(by) => dimension(by)?,
-            None => levels.first().map_or(Dimension::Member, |level| Dimension::UnitLevel(level.clone())),
+            None => levels
+                .first()
+                .map_or(Dimension::Member, |level| Dimension::UnitLevel(level.clone())),
         };
         let ask = |by: Dimension, from: Day, to: Day| AttainmentQuery {
             metric: MetricKey::BOOKINGS,
@@ -43,10 +52,17 @@ impl Operations {
             as_of: Some(as_of),
         };
         let year = fiscal.period_of(PeriodKind::Year, period.start);
-        let rows = self.attainment(scope, &ask(by.clone(), period.start, period.end)).await?.rows;
-        let months = self.attainment(scope, &ask(Dimension::Month, year.start, year.end)).await?.rows;
+        let rows = self
+            .attainment(scope, &ask(by.clone(), period.start, period.end))
+            .await?
+            .rows;
+        let months = self
+            .attainment(scope, &ask(Dimension::Month, year.start, year.end))
+            .await?
+            .rows;
         let total = self.total(scope, period.start, period.end, as_of).await?;
-        let working = WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays);
+        let working =
+            WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays);
         let left = working.count(as_of.plus(1).max(period.start), period.end);
         Ok(Board {
             as_of,
@@ -67,43 +83,77 @@ impl Operations {
     /// The deals behind a row of a board, latest first.
     pub async fn records(&self, scope: &Scope, query: RecordsQuery) -> Result<Records, Error> {
         require(scope, Permission::ReadRecords)?;
-        let Frame { organization, as_of, period, .. } = self.frame(scope, &query.board).await?;
+        let Frame {
+            organization,
+            as_of,
+            period,
+            ..
+        } = self.frame(scope, &query.board).await?;
         let reader = self.database.reader();
         let currency = organization.currency.clone();
         let Some(metric) = store::metric::find(&reader, scope, &MetricKey::BOOKINGS).await? else {
-            return Ok(Records { currency, count: 0, sum: Minor(0), rows: Vec::new() });
+            return Ok(Records {
+                currency,
+                count: 0,
+                sum: Minor(0),
+                rows: Vec::new(),
+            });
         };
-        let mut filter = Filter { from: period.start, to: period.end.min(as_of.plus(1)), ..Filter::default() };
+        let mut filter = Filter {
+            from: period.start,
+            to: period.end.min(as_of.plus(1)),
+            ..Filter::default()
+        };
         self.narrow(scope, &organization, &query, &mut filter).await?;
-        let page = Page { offset: 0, limit: MOST_RECORDS };
+        let page = Page {
+            offset: 0,
+            limit: MOST_RECORDS,
+        };
         let (found, count, sum) = store::opportunity::list(&reader, scope, &metric, &filter, page).await?;
         let names = store::member::list(&reader, scope).await?;
         let rows = found.into_iter().map(|found| RecordRow {
-            member: names.iter().find(|member| member.id == found.member).map(|member| member.name.clone()).unwrap_or_default(),
+            member: names
+                .iter()
+                .find(|member| member.id == found.member)
+                .map(|member| member.name.clone())
+                .unwrap_or_default(),
             external_id: found.external_id,
             account: found.account_name,
             product: found.product_name,
             closed_on: found.day,
             amount: found.amount.to_minor(&currency),
         });
-        Ok(Records { count: u64::try_from(count).unwrap_or(0), sum: sum.to_minor(&currency), rows: rows.collect(), currency })
+        Ok(Records {
+            count: u64::try_from(count).unwrap_or(0),
+            sum: sum.to_minor(&currency),
+            rows: rows.collect(),
+            currency,
+        })
     }
 
     /// The periods a target can be set for, with what was done a year and a period before.
     pub async fn horizons(&self, scope: &Scope) -> Result<Horizons, Error> {
         require(scope, Permission::EditPlan)?;
-        let Frame { organization, as_of, .. } = self.frame(scope, &BoardQuery::default()).await?;
+        let Frame {
+            organization, as_of, ..
+        } = self.frame(scope, &BoardQuery::default()).await?;
         let fiscal = fiscal(&organization)?;
         let span = self.span(scope).await?;
         // The plan one works on follows the data: an export that ends in 2017 is planned for 2018.
         let anchor = span.map_or(as_of, |(_, last)| last.min(as_of));
         let first = fiscal.period_of(PeriodKind::Quarter, anchor);
-        let mut periods: Vec<Period> = (1..=COMING_QUARTERS).map(|steps| fiscal.step(&first, steps)).collect();
+        let mut periods: Vec<Period> = (1..=COMING_QUARTERS)
+            .map(|steps| fiscal.step(&first, steps))
+            .collect();
         periods.push(first);
         let year = fiscal.period_of(PeriodKind::Year, anchor);
         periods.extend([fiscal.step(&year, 1), year]);
         let now = fiscal.period_of(PeriodKind::Quarter, as_of);
-        for period in [now.clone(), fiscal.step(&now, 1), fiscal.period_of(PeriodKind::Year, as_of)] {
+        for period in [
+            now.clone(),
+            fiscal.step(&now, 1),
+            fiscal.period_of(PeriodKind::Year, as_of),
+        ] {
             if !periods.contains(&period) {
                 periods.push(period);
             }
@@ -112,42 +162,67 @@ impl Operations {
         for period in periods {
             let last_year = self.done(scope, span, &fiscal.year_before(&period)).await?;
             let previous = self.done(scope, span, &fiscal.step(&period, -1)).await?;
-            horizons.push(Horizon { period, last_year, previous });
+            horizons.push(Horizon {
+                period,
+                last_year,
+                previous,
+            });
         }
-        Ok(Horizons { currency: organization.currency, periods: horizons })
+        Ok(Horizons {
+            currency: organization.currency,
+            periods: horizons,
+        })
     }
 
     /// What was done in a period; none where there are no facts at its time.
-    async fn done(&self, scope: &Scope, span: Option<(Day, Day)>, period: &Period) -> Result<Option<Minor>, Error> {
+    async fn done(
+        &self,
+        scope: &Scope,
+        span: Option<(Day, Day)>,
+        period: &Period,
+    ) -> Result<Option<Minor>, Error> {
         let known = span.is_some_and(|(first, last)| period.start <= last && first < period.end);
         if !known {
             return Ok(None);
         }
-        Ok(Some(self.total(scope, period.start, period.end, period.last_day()).await?.actual))
+        Ok(Some(
+            self.total(scope, period.start, period.end, period.last_day())
+                .await?
+                .actual,
+        ))
     }
 
     /// One row for the whole within reach.
     async fn total(&self, scope: &Scope, from: Day, to: Day, as_of: Day) -> Result<AttainmentRow, Error> {
         // Years are cut at the ends of the range, so their sum is the whole.
-        let query = AttainmentQuery { metric: MetricKey::BOOKINGS, from, to, by: vec![Dimension::Year], as_of: Some(as_of) };
+        let query = AttainmentQuery {
+            metric: MetricKey::BOOKINGS,
+            from,
+            to,
+            by: vec![Dimension::Year],
+            as_of: Some(as_of),
+        };
         let rows = self.attainment(scope, &query).await?.rows;
         let add = |a: Option<Minor>, b: Option<Minor>| match (a, b) {
             (Some(a), Some(b)) => Some(Minor(a.0.saturating_add(b.0))),
             (a, b) => a.or(b),
         };
-        Ok(rows.into_iter().fold(AttainmentRow::new(BTreeMap::new(), None, Minor(0), None, 0), |sum, row| {
-            AttainmentRow::new(
-                BTreeMap::new(),
-                add(sum.target, row.target),
-                Minor(sum.actual.0.saturating_add(row.actual.0)),
-                add(sum.expected_by_today, row.expected_by_today),
-                sum.count + row.count,
-            )
-        }))
+        Ok(rows.into_iter().fold(
+            AttainmentRow::new(BTreeMap::new(), None, Minor(0), None, 0),
+            |sum, row| {
+                AttainmentRow::new(
+                    BTreeMap::new(),
+                    add(sum.target, row.target),
+                    Minor(sum.actual.0.saturating_add(row.actual.0)),
+                    add(sum.expected_by_today, row.expected_by_today),
+                    sum.count + row.count,
+                )
+            },
+        ))
     }
 
     /// First and last day with a fact.
-    async fn span(&self, scope: &Scope) -> Result<Option<(Day, Day)>, Error> {
+    pub(crate) async fn span(&self, scope: &Scope) -> Result<Option<(Day, Day)>, Error> {
         let reader = self.database.reader();
         match store::metric::find(&reader, scope, &MetricKey::BOOKINGS).await? {
             Some(metric) => Ok(store::rollup::span(&reader, scope, &metric).await?),
@@ -156,10 +231,19 @@ impl Operations {
     }
 
     /// The unit levels below the company, from the top.
-    async fn levels(&self, scope: &Scope) -> Result<Vec<String>, Error> {
+    pub(crate) async fn levels(&self, scope: &Scope) -> Result<Vec<String>, Error> {
         let units = store::unit::list(&self.database.reader(), scope, None).await?;
-        let parent = |id: UnitId| units.iter().find(|unit| unit.id == id).and_then(|unit| unit.parent);
-        let depth = |id: UnitId| std::iter::successors(Some(id), |id| parent(*id)).take(units.len()).count();
+        let parent = |id: UnitId| {
+            units
+                .iter()
+                .find(|unit| unit.id == id)
+                .and_then(|unit| unit.parent)
+        };
+        let depth = |id: UnitId| {
+            std::iter::successors(Some(id), |id| parent(*id))
+                .take(units.len())
+                .count()
+        };
         let mut levels: Vec<(usize, String)> = Vec::new();
         for unit in units.iter().filter(|unit| unit.parent.is_some()) {
             let depth = depth(unit.id);
@@ -184,8 +268,12 @@ impl Operations {
             Some(name) => fiscal.named(name).ok_or_else(|| unknown_period(name))?,
             None => default_period(fiscal, business_date.day, span, plans),
         };
-        let first = span.map_or(business_date.day, |(first, _)| first).min(period.start);
-        let last = span.map_or(business_date.day, |(_, last)| last.max(business_date.day)).max(period.last_day());
+        let first = span
+            .map_or(business_date.day, |(first, _)| first)
+            .min(period.start);
+        let last = span
+            .map_or(business_date.day, |(_, last)| last.max(business_date.day))
+            .max(period.last_day());
         let mut periods: Vec<Period> = fiscal.periods(PeriodKind::Quarter, first, last.plus(1));
         periods.reverse();
         periods.truncate(MOST_QUARTERS);
@@ -196,24 +284,51 @@ impl Operations {
         if !periods.contains(&period) {
             periods.insert(0, period.clone());
         }
-        Ok(Frame { organization, business_date, as_of, period, periods })
+        Ok(Frame {
+            organization,
+            business_date,
+            as_of,
+            period,
+            periods,
+        })
     }
 
     /// First and last day of what is planned around a day.
     async fn planned(&self, scope: &Scope, day: Day) -> Result<Option<(Day, Day)>, Error> {
         let reader = self.database.reader();
         let (from, to) = (day.plus(-366), day.plus(367));
-        let targets = store::cell::published_targets(&reader, scope, MetricKey::BOOKINGS.as_str(), from, to).await?;
-        let covers = targets.iter().any(|target| target.period.starts_on <= day && day < target.period.ends_on);
+        let targets =
+            store::cell::published_targets(&reader, scope, MetricKey::BOOKINGS.as_str(), from, to).await?;
+        let covers = targets
+            .iter()
+            .any(|target| target.period.starts_on <= day && day < target.period.ends_on);
         let starts = targets.iter().map(|target| target.period.starts_on).min();
         let ends = targets.iter().map(|target| target.period.ends_on).max();
         Ok(starts.zip(ends).filter(|_| covers))
     }
 
     /// Narrows a list to the row it is opened from.
-    async fn narrow(&self, scope: &Scope, organization: &Organization, query: &RecordsQuery, filter: &mut Filter) -> Result<(), Error> {
-        let id = || if query.key.is_empty() { None } else { uuid::Uuid::parse_str(&query.key).ok() };
-        let given = |id: Option<uuid::Uuid>| if query.key.is_empty() { Ok(None) } else { id.map(Some).ok_or(Error::NotFound("row")) };
+    async fn narrow(
+        &self,
+        scope: &Scope,
+        organization: &Organization,
+        query: &RecordsQuery,
+        filter: &mut Filter,
+    ) -> Result<(), Error> {
+        let id = || {
+            if query.key.is_empty() {
+                None
+            } else {
+                uuid::Uuid::parse_str(&query.key).ok()
+            }
+        };
+        let given = |id: Option<uuid::Uuid>| {
+            if query.key.is_empty() {
+                Ok(None)
+            } else {
+                id.map(Some).ok_or(Error::NotFound("row"))
+            }
+        };
         match &query.dimension {
             Dimension::Member => filter.members = Some(id().map(Into::into).into_iter().collect()),
             Dimension::Unit | Dimension::UnitLevel(_) => {
@@ -221,9 +336,15 @@ impl Operations {
                 filter.units = Some(self.below(scope, &[root.into()]).await?);
             }
             Dimension::Manager => {
-                let manager = id().map(domain::id::MemberId::from).ok_or(Error::NotFound("row"))?;
+                let manager = id()
+                    .map(domain::id::MemberId::from)
+                    .ok_or(Error::NotFound("row"))?;
                 let units = store::unit::list(&self.database.reader(), scope, None).await?;
-                let led: Vec<UnitId> = units.iter().filter(|unit| unit.manager == Some(manager)).map(|unit| unit.id).collect();
+                let led: Vec<UnitId> = units
+                    .iter()
+                    .filter(|unit| unit.manager == Some(manager))
+                    .map(|unit| unit.id)
+                    .collect();
                 filter.units = Some(self.below(scope, &led).await?);
             }
             Dimension::Product => filter.product = Some(given(id())?.map(Into::into)),
@@ -235,7 +356,9 @@ impl Operations {
                 (filter.from, filter.to) = (filter.from.max(day), filter.to.min(day.plus(1)));
             }
             Dimension::Month | Dimension::Quarter | Dimension::Year => {
-                let period = fiscal(organization)?.named(&query.key).ok_or_else(|| unknown_period(&query.key))?;
+                let period = fiscal(organization)?
+                    .named(&query.key)
+                    .ok_or_else(|| unknown_period(&query.key))?;
                 (filter.from, filter.to) = (filter.from.max(period.start), filter.to.min(period.end));
             }
         }
@@ -269,7 +392,12 @@ struct Frame {
 }
 
 /// The period one most likely wants: what is planned around today, or else the quarter of the latest facts.
-fn default_period(fiscal: Fiscal, today: Day, span: Option<(Day, Day)>, planned: Option<(Day, Day)>) -> Period {
+fn default_period(
+    fiscal: Fiscal,
+    today: Day,
+    span: Option<(Day, Day)>,
+    planned: Option<(Day, Day)>,
+) -> Period {
     if let Some((starts, ends)) = planned {
         for kind in [PeriodKind::Quarter, PeriodKind::Half, PeriodKind::Year] {
             let period = fiscal.period_of(kind, today);
@@ -283,10 +411,19 @@ fn default_period(fiscal: Fiscal, today: Day, span: Option<(Day, Day)>, planned:
     fiscal.period_of(PeriodKind::Quarter, day)
 }
 
-fn dimension(text: &str) -> Result<Dimension, Error> {
-    text.parse().map_err(|_| {
-        Error::invalid_field("dimensions", "by", format!("没有维度“{text}”。"), format!("There is no dimension \"{text}\"."))
-    })
+/// The dimension of a text.
+pub(crate) fn dimension(text: &str) -> Result<Dimension, Error> {
+    text.parse().map_err(|_| no_dimension(text))
+}
+
+/// There is nothing by this name that numbers can be broken down by here.
+pub(crate) fn no_dimension(text: &str) -> Error {
+    Error::invalid_field(
+        "dimensions",
+        "by",
+        format!("没有维度“{text}”。"),
+        format!("There is no dimension \"{text}\"."),
+    )
 }
 
 fn unknown_period(name: &str) -> Error {

@@ -10,7 +10,12 @@ use operations::{Operations, Scope};
 use store::Database;
 
 /// The files of the Maven company, in a wrong order on purpose.
-const MAVEN: [&str; 4] = ["sales_pipeline.csv", "sales_teams.csv", "products.csv", "accounts.csv"];
+const MAVEN: [&str; 4] = [
+    "sales_pipeline.csv",
+    "sales_teams.csv",
+    "products.csv",
+    "accounts.csv",
+];
 
 fn upload(path: &Path) -> Upload {
     Upload {
@@ -31,7 +36,10 @@ fn wanted(paths: &[PathBuf], options: Options) -> NewImport {
 }
 
 async fn import(operations: &Operations, scope: &Scope, paths: &[PathBuf], options: Options) -> View {
-    operations.import_now(scope, wanted(paths, options)).await.unwrap()
+    operations
+        .import_now(scope, wanted(paths, options))
+        .await
+        .unwrap()
 }
 
 /// A file with this content.
@@ -46,40 +54,81 @@ async fn differences(database: &Database, scope: &Scope) -> usize {
     let key = domain::metric::MetricKey::BOOKINGS;
     match store::metric::find(&reader, scope, &key).await.unwrap() {
         None => 0,
-        Some(metric) => store::rollup::differences(&reader, scope, &metric).await.unwrap().len(),
+        Some(metric) => store::rollup::differences(&reader, scope, &metric)
+            .await
+            .unwrap()
+            .len(),
     }
 }
 
 #[tokio::test]
 async fn the_maven_files_import_without_editing_and_again_and_back() {
-    let Some(folder) = kit::shared_data("maven_crm") else { return };
+    let Some(folder) = kit::shared_data("maven_crm") else {
+        return;
+    };
     kit::on_each(async |database: Database| {
         let (scope, _) = kit::organization(&database).await;
         let operations = Operations::new(database.clone());
         let paths: Vec<PathBuf> = MAVEN.iter().map(|name| folder.join(name)).collect();
-        let checked = import(&operations, &scope, &paths, Options { dry_run: true, ..Options::default() }).await;
+        let checked = import(
+            &operations,
+            &scope,
+            &paths,
+            Options {
+                dry_run: true,
+                ..Options::default()
+            },
+        )
+        .await;
         assert_eq!(checked.status, Status::Done, "{:?}", checked.failure);
-        assert_eq!(store::member::list(&database.reader(), &scope).await.unwrap().len(), 0, "a dry run writes nothing");
+        assert_eq!(
+            store::member::list(&database.reader(), &scope)
+                .await
+                .unwrap()
+                .len(),
+            0,
+            "a dry run writes nothing"
+        );
         let view = import(&operations, &scope, &paths, Options::default()).await;
         assert_eq!(view.status, Status::Done, "{:?}", view.failure);
         assert_eq!(checked.counts, view.counts);
         let kinds: Vec<Kind> = view.files.iter().map(|file| file.kind.unwrap()).collect();
-        assert_eq!(kinds, [Kind::Members, Kind::Products, Kind::Accounts, Kind::Opportunities]);
+        assert_eq!(
+            kinds,
+            [Kind::Members, Kind::Products, Kind::Accounts, Kind::Opportunities]
+        );
         let pipeline = view.files.last().unwrap();
         let report = pipeline.report.as_ref().unwrap();
-        assert_eq!((report.counts.read, report.counts.created, report.counts.rejected), (8_800, 8_800, 0));
-        assert_eq!((report.written.count, report.written.sum.0 / 10_000), (4_238, 10_005_534));
+        assert_eq!(
+            (report.counts.read, report.counts.created, report.counts.rejected),
+            (8_800, 8_800, 0)
+        );
+        assert_eq!(
+            (report.written.count, report.written.sum.0 / 10_000),
+            (4_238, 10_005_534)
+        );
         assert_eq!(report.source, report.written);
-        let months: Vec<i64> = report.written.by_month.iter().map(|month| month.sum.0 / 10_000).collect();
+        let months: Vec<i64> = report
+            .written
+            .by_month
+            .iter()
+            .map(|month| month.sum.0 / 10_000)
+            .collect();
         assert_eq!(
             months,
-            [1_134_672, 721_932, 1_025_713, 1_338_466, 696_932, 1_050_059, 1_235_264, 731_980, 938_943, 1_131_573]
+            [
+                1_134_672, 721_932, 1_025_713, 1_338_466, 696_932, 1_050_059, 1_235_264, 731_980, 938_943,
+                1_131_573
+            ]
         );
         hygiene(&pipeline.findings);
         assert_eq!(differences(&database, &scope).await, 0);
 
         let again = import(&operations, &scope, &paths, Options::default()).await;
-        assert_eq!((again.counts.unchanged, again.counts.read), (again.counts.read, view.counts.read));
+        assert_eq!(
+            (again.counts.unchanged, again.counts.read),
+            (again.counts.read, view.counts.read)
+        );
         let undo = operations.undo_import(&scope, again.id).await.unwrap();
         assert_eq!(undo.status, Status::Done);
         let undo = operations.undo_import(&scope, view.id).await.unwrap();
@@ -89,8 +138,12 @@ async fn the_maven_files_import_without_editing_and_again_and_back() {
         assert_eq!(store::unit::list(&reader, &scope, None).await.unwrap().len(), 1);
         assert_eq!(store::product::list(&reader, &scope).await.unwrap().len(), 0);
         assert_eq!(differences(&database, &scope).await, 0);
-        let metric = store::metric::find(&reader, &scope, &domain::metric::MetricKey::BOOKINGS).await.unwrap();
-        let span = store::rollup::span(&reader, &scope, &metric.unwrap()).await.unwrap();
+        let metric = store::metric::find(&reader, &scope, &domain::metric::MetricKey::BOOKINGS)
+            .await
+            .unwrap();
+        let span = store::rollup::span(&reader, &scope, &metric.unwrap())
+            .await
+            .unwrap();
         assert_eq!(span, None, "nothing counts any more");
     })
     .await;
@@ -106,14 +159,27 @@ fn hygiene(findings: &[Finding]) {
         percent: 99,
     };
     assert!(findings.contains(&alias), "{findings:?}");
-    assert!(findings.contains(&Finding::Blank { field: domain::import::Field::Account, rows: 1_425 }));
+    assert!(findings.contains(&Finding::Blank {
+        field: domain::import::Field::Account,
+        rows: 1_425
+    }));
     let without = findings.iter().find_map(|finding| match finding {
         Finding::MembersWithoutFacts { names } => Some(names.clone()),
         _ => None,
     });
-    let five = ["Carl Lin", "Carol Thompson", "Elizabeth Anderson", "Mei-Mei Johns", "Natalya Ivanova"];
+    let five = [
+        "Carl Lin",
+        "Carol Thompson",
+        "Elizabeth Anderson",
+        "Mei-Mei Johns",
+        "Natalya Ivanova",
+    ];
     assert_eq!(without.unwrap(), five);
-    assert!(findings.iter().any(|finding| matches!(finding, Finding::PartialPeriod { period, .. } if period == "2017-Q1")));
+    assert!(
+        findings
+            .iter()
+            .any(|finding| matches!(finding, Finding::PartialPeriod { period, .. } if period == "2017-Q1"))
+    );
 }
 
 #[tokio::test]
@@ -139,12 +205,25 @@ async fn bad_rows_are_named_and_the_others_taken() {
              B1,王海涛,,,Engaging,2017-01-05,,\n\
              B2,王海涛,,,Won,2017-01-05,,\n",
         );
-        let create = Options { on_missing: domain::import::OnMissing::Create, ..Options::default() };
+        let create = Options {
+            on_missing: domain::import::OnMissing::Create,
+            ..Options::default()
+        };
         let view = import(&operations, &scope, &[path.clone()], create.clone()).await;
         assert_eq!(view.status, Status::Done, "{view:?}");
         let report = view.files[0].report.as_ref().unwrap();
-        let of = |row: u64| report.problems.iter().find(|problem| problem.row == row).map(|it| it.reason.clone());
-        assert_eq!((view.counts.read, view.counts.created, view.counts.rejected), (12, 2, 10), "{report:?}");
+        let of = |row: u64| {
+            report
+                .problems
+                .iter()
+                .find(|problem| problem.row == row)
+                .map(|it| it.reason.clone())
+        };
+        assert_eq!(
+            (view.counts.read, view.counts.created, view.counts.rejected),
+            (12, 2, 10),
+            "{report:?}"
+        );
         assert_eq!(of(3), Some(Reason::Duplicate { first_row: 2 }));
         assert_eq!(of(4), Some(Reason::UnknownStage));
         assert!(matches!(of(5), Some(Reason::ClosedBeforeCreated { .. })));
@@ -152,11 +231,23 @@ async fn bad_rows_are_named_and_the_others_taken() {
         assert!(matches!(of(7), Some(Reason::Amount { .. })));
         assert!(matches!(of(8), Some(Reason::Date { .. })));
         assert_eq!(of(9), Some(Reason::Missing));
-        assert_eq!(of(10), Some(Reason::TooManyCells { expected: 8, found: 10 }));
+        assert_eq!(
+            of(10),
+            Some(Reason::TooManyCells {
+                expected: 8,
+                found: 10
+            })
+        );
         assert_eq!(of(11), Some(Reason::ControlCharacter));
         assert_eq!(of(13), Some(Reason::WonWithoutCloseDate));
-        let errors = operations.import_errors(&scope, view.id, domain::format::Lang::ZhCn).await.unwrap();
-        assert!(errors.starts_with('\u{feff}') && errors.lines().count() == 11, "{errors}");
+        let errors = operations
+            .import_errors(&scope, view.id, domain::format::Lang::ZhCn)
+            .await
+            .unwrap();
+        assert!(
+            errors.starts_with('\u{feff}') && errors.lines().count() == 11,
+            "{errors}"
+        );
         assert_eq!(differences(&database, &scope).await, 0);
 
         // Without leave to make what is missing, strangers are refused with what was probably meant.
@@ -168,7 +259,10 @@ async fn bad_rows_are_named_and_the_others_taken() {
         );
         let view = import(&operations, &scope, &[other], Options::default()).await;
         let report = view.files[0].report.as_ref().unwrap();
-        assert!(matches!(report.problems[0].reason, Reason::UnknownReference { .. }));
+        assert!(matches!(
+            report.problems[0].reason,
+            Reason::UnknownReference { .. }
+        ));
         assert_eq!(report.problems[0].suggestion.as_ref().unwrap().value, "王海涛");
     })
     .await;

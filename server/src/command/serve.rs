@@ -68,7 +68,10 @@ impl Serve {
             operations.load_demo().await.map_err(refused)?;
         }
         let database = operations.database.clone();
-        let state = AppState::new(operations);
+        let state = AppState {
+            files: place.folder.join("files"),
+            ..AppState::new(operations)
+        };
         let shutdown = state.shutdown.clone();
         let bound = listener.local_addr().unwrap_or(address);
         self.greet(&place, &state, bound, shell).await?;

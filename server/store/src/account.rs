@@ -161,6 +161,10 @@ pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result
 }
 
 /// Which of these channels an opportunity refers to.
-pub async fn used_channels(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+pub async fn used_channels(
+    session: &impl Session,
+    scope: &Scope,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, StoreError> {
     reference::used(session, scope, "channel_id", ids).await
 }

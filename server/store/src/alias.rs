@@ -62,7 +62,11 @@ pub async fn put(writer: &Writer, scope: &Scope, aliases: &[Alias]) -> Result<()
 /// Forgets what was learnt in an import.
 pub async fn forget(writer: &Writer, scope: &Scope, import: ImportId) -> Result<(), StoreError> {
     let values = vec![scope.organization.0.into(), import.0.into()];
-    execute(writer, "DELETE FROM alias WHERE organization_id = $1 AND import_id = $2", values)
-        .await
-        .map(|_| ())
+    execute(
+        writer,
+        "DELETE FROM alias WHERE organization_id = $1 AND import_id = $2",
+        values,
+    )
+    .await
+    .map(|_| ())
 }

@@ -7,7 +7,7 @@ use domain::money::Fact;
 use sea_orm::Value;
 use uuid::Uuid;
 
-use crate::bulk::{one_mark, marks, query};
+use crate::bulk::{marks, one_mark, query};
 use crate::metric::Metric;
 use crate::rollup::{Dimension, month_of};
 use crate::slot::{counts, there};
@@ -82,7 +82,9 @@ pub async fn sums(
     };
     let people = question.by_member == Cut::Apart || question.by_unit == Cut::Apart;
     if people || question.time == Time::Days || !scope.sees_everything() {
-        return Source::Facts.sums(session, scope, metric, question, Some(other)).await;
+        return Source::Facts
+            .sums(session, scope, metric, question, Some(other))
+            .await;
     }
     // Whole civil months from the second tier, the days before and after them from the facts.
     let whole = [(question.from, question.to)];
@@ -96,7 +98,11 @@ pub async fn sums(
         if starts >= ends {
             continue;
         }
-        let first = if month_of(starts) == starts { starts } else { month_of(month_of(starts).plus(31)) };
+        let first = if month_of(starts) == starts {
+            starts
+        } else {
+            month_of(month_of(starts).plus(31))
+        };
         let last = month_of(ends);
         if first < last {
             months.push((index, first, last));
@@ -109,7 +115,11 @@ pub async fn sums(
     let mut pieces = Vec::new();
     for (source, ranges) in [(Source::Months, months), (Source::Facts, edges)] {
         if !ranges.is_empty() {
-            pieces.extend(source.read(session, scope, metric, &ranges, question, Some(other)).await?);
+            pieces.extend(
+                source
+                    .read(session, scope, metric, &ranges, question, Some(other))
+                    .await?,
+            );
         }
     }
     Ok(pieces)
@@ -168,20 +178,42 @@ impl Source {
         let day = if self == Self::Months { "r.period" } else { "r.day" };
         // Numbers of our own making, so they may stand in the text.
         let (with, join, time) = if let [(index, starts, ends)] = ranges {
-            let time = if question.time == Time::Days { day.to_owned() } else { index.to_string() };
-            (String::new(), format!("{day} >= {} AND {day} < {}", starts.0, ends.0), time)
+            let time = if question.time == Time::Days {
+                day.to_owned()
+            } else {
+                index.to_string()
+            };
+            (
+                String::new(),
+                format!("{day} >= {} AND {day} < {}", starts.0, ends.0),
+                time,
+            )
         } else {
-            let rows: Vec<String> =
-                ranges.iter().map(|(index, starts, ends)| format!("({index},{},{})", starts.0, ends.0)).collect();
+            let rows: Vec<String> = ranges
+                .iter()
+                .map(|(index, starts, ends)| format!("({index},{},{})", starts.0, ends.0))
+                .collect();
             (
                 format!("WITH piece (n, a, b) AS (VALUES {}) ", rows.join(",")),
                 format!("{day} >= p.a AND {day} < p.b"),
                 "p.n".to_owned(),
             )
         };
-        let piece = if with.is_empty() { "" } else { "piece p CROSS JOIN " };
-        let member = if question.by_member == Cut::Apart { "r.member_id" } else { "NULL" };
-        let unit = if question.by_unit == Cut::Apart { "r.unit_id" } else { "NULL" };
+        let piece = if with.is_empty() {
+            ""
+        } else {
+            "piece p CROSS JOIN "
+        };
+        let member = if question.by_member == Cut::Apart {
+            "r.member_id"
+        } else {
+            "NULL"
+        };
+        let unit = if question.by_unit == Cut::Apart {
+            "r.unit_id"
+        } else {
+            "NULL"
+        };
         let (table, key) = match (self, other) {
             (Self::Days, _) => ("rollup_day r", "NULL"),
             (Self::Months, _) => ("rollup_period r", "r.key"),
@@ -207,13 +239,19 @@ impl Source {
             filter += &counts("r", "r.organization_id");
         }
         if self == Self::Months {
-            filter += &format!(" AND r.dimension = {}", put(other.map_or("", Dimension::as_str).into()));
+            filter += &format!(
+                " AND r.dimension = {}",
+                put(other.map_or("", Dimension::as_str).into())
+            );
         }
         if !scope.sees_everything() {
             let member = put(scope.member.unwrap_or_default().0.into());
             filter += &format!(" AND (r.member_id = {member}");
             if !scope.units.is_empty() {
-                filter += &format!(" OR r.unit_id IN ({})", marks(dialect, number + 1, scope.units.len()));
+                filter += &format!(
+                    " OR r.unit_id IN ({})",
+                    marks(dialect, number + 1, scope.units.len())
+                );
                 values.extend(scope.units.iter().map(|unit| Value::from(unit.0)));
             }
             filter.push(')');
@@ -222,7 +260,11 @@ impl Source {
             .into_iter()
             .filter(|column| column.starts_with(['r', 'p', 'f']))
             .collect();
-        let group = if groups.is_empty() { String::new() } else { format!(" GROUP BY {}", groups.join(", ")) };
+        let group = if groups.is_empty() {
+            String::new()
+        } else {
+            format!(" GROUP BY {}", groups.join(", "))
+        };
         let uuid = |column: &str| {
             if column == "NULL" && dialect == crate::Dialect::Postgres {
                 "CAST(NULL AS uuid)".to_owned()
@@ -240,7 +282,9 @@ impl Source {
         let mut pieces = Vec::new();
         for row in query(session, &sql, values).await? {
             // Without a group there is one row, empty where nothing was summed.
-            let Some(amount) = row.try_get_by_index::<Option<i64>>(4)? else { continue };
+            let Some(amount) = row.try_get_by_index::<Option<i64>>(4)? else {
+                continue;
+            };
             let member: Option<Uuid> = row.try_get_by_index(1)?;
             let unit: Option<Uuid> = row.try_get_by_index(2)?;
             let other: Option<Uuid> = row.try_get_by_index(3)?;

@@ -55,7 +55,10 @@ impl Insert {
         if rows != self.rows_per_statement() {
             return Arc::new(self.write(dialect, rows));
         }
-        let mut whole = WHOLE.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+        let mut whole = WHOLE
+            .get_or_init(Mutex::default)
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         Arc::clone(
             whole
                 .entry((self.head, dialect))

@@ -91,7 +91,10 @@ pub async fn insert(writer: &Writer, scope: &Scope, import: &Import) -> Result<S
         vec![organization.into()],
     )
     .await?;
-    let slot: i32 = rows.first().ok_or(StoreError::Damaged("import.slot"))?.try_get_by_index(0)?;
+    let slot: i32 = rows
+        .first()
+        .ok_or(StoreError::Damaged("import.slot"))?
+        .try_get_by_index(0)?;
     let values = vec![
         organization.into(),
         import.id.0.into(),
@@ -126,9 +129,13 @@ pub async fn get(session: &impl Session, scope: &Scope, id: ImportId) -> Result<
 
 /// The latest imports, newest first.
 pub async fn list(session: &impl Session, scope: &Scope, limit: u32) -> Result<Vec<Import>, StoreError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM import WHERE organization_id = $1 ORDER BY slot DESC LIMIT $2");
-    let rows = query(session, &sql, vec![scope.organization.0.into(), i64::from(limit).into()]).await?;
+    let sql = format!("SELECT {COLUMNS} FROM import WHERE organization_id = $1 ORDER BY slot DESC LIMIT $2");
+    let rows = query(
+        session,
+        &sql,
+        vec![scope.organization.0.into(), i64::from(limit).into()],
+    )
+    .await?;
     rows.iter().map(read).collect()
 }
 
@@ -171,8 +178,12 @@ pub async fn beat(
     rows_read: i64,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
-    let values =
-        vec![rows_read.into(), now_ms.into(), scope.organization.0.into(), id.0.into()];
+    let values = vec![
+        rows_read.into(),
+        now_ms.into(),
+        scope.organization.0.into(),
+        id.0.into(),
+    ];
     let sql = "UPDATE import SET rows_read = $1, beat_at_ms = $2 \
                WHERE organization_id = $3 AND id = $4 AND status = 'running'";
     Ok(execute(writer, sql, values).await? == 1)
@@ -255,9 +266,13 @@ pub async fn rejected(
 /// Forgets the rows that were not taken over, before a file is read again.
 pub async fn forget_rejected(writer: &Writer, scope: &Scope, id: ImportId) -> Result<(), StoreError> {
     let values = vec![scope.organization.0.into(), id.0.into()];
-    execute(writer, "DELETE FROM import_row WHERE organization_id = $1 AND import_id = $2", values)
-        .await
-        .map(|_| ())
+    execute(
+        writer,
+        "DELETE FROM import_row WHERE organization_id = $1 AND import_id = $2",
+        values,
+    )
+    .await
+    .map(|_| ())
 }
 
 const CHANGE: Insert = Insert {
@@ -289,11 +304,7 @@ pub async fn record(
 }
 
 /// What an import did to references, last first.
-pub async fn changes(
-    session: &impl Session,
-    scope: &Scope,
-    id: ImportId,
-) -> Result<Vec<Change>, StoreError> {
+pub async fn changes(session: &impl Session, scope: &Scope, id: ImportId) -> Result<Vec<Change>, StoreError> {
     let values = vec![scope.organization.0.into(), id.0.into()];
     let sql = "SELECT noun, id, before FROM import_undo WHERE organization_id = $1 AND import_id = $2 ORDER BY seq DESC";
     query(session, sql, values)

@@ -33,7 +33,11 @@ pub async fn find(
     rows.first()
         .map(|row| {
             let id: Uuid = row.try_get_by_index(0)?;
-            Ok(Metric { id: id.into(), key: key.clone(), generation: row.try_get_by_index(1)? })
+            Ok(Metric {
+                id: id.into(),
+                key: key.clone(),
+                generation: row.try_get_by_index(1)?,
+            })
         })
         .transpose()
 }
@@ -60,5 +64,7 @@ pub async fn ensure(
         values,
     )
     .await?;
-    find(writer, scope, key).await?.ok_or(StoreError::NotFound("metric"))
+    find(writer, scope, key)
+        .await?
+        .ok_or(StoreError::NotFound("metric"))
 }

@@ -134,7 +134,12 @@ impl Prepared {
             events: Vec::with_capacity(entries.len() * 2 * EVENT.columns),
             credits: Vec::with_capacity(entries.len() * CREDIT.columns),
         };
-        for Entry { opportunity, events, credits } in entries {
+        for Entry {
+            opportunity,
+            events,
+            credits,
+        } in entries
+        {
             let id = opportunity.id.0;
             prepared.opportunities.extend([
                 organization.into(),
@@ -226,7 +231,9 @@ pub async fn known(
 /// Whether the organization has any opportunity at all, seen or not.
 pub async fn any(session: &impl Session, scope: &Scope) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM opportunity WHERE organization_id = $1 LIMIT 1";
-    Ok(!query(session, sql, vec![scope.organization.0.into()]).await?.is_empty())
+    Ok(!query(session, sql, vec![scope.organization.0.into()])
+        .await?
+        .is_empty())
 }
 
 /// Present versions with their events and credits, as the import that writes at present sees them.
@@ -253,7 +260,11 @@ pub async fn versions(
         for row in query(session, &sql, values()).await? {
             let opportunity = read(&row, 1)?;
             let slot = Slot(row.try_get_by_index(0)?);
-            let entry = Entry { opportunity, events: Vec::new(), credits: Vec::new() };
+            let entry = Entry {
+                opportunity,
+                events: Vec::new(),
+                credits: Vec::new(),
+            };
             found.insert(entry.opportunity.id.0, (slot, entry));
         }
         let sql = format!(
@@ -316,7 +327,11 @@ pub async fn retire(
 }
 
 /// Which of these members own an opportunity.
-pub async fn used_members(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+pub async fn used_members(
+    session: &impl Session,
+    scope: &Scope,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, StoreError> {
     crate::reference::used(session, scope, "member_id", ids).await
 }
 

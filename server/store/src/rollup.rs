@@ -39,7 +39,13 @@ pub enum Dimension {
 
 impl Dimension {
     /// Every dimension of the second tier.
-    pub const ALL: [Self; 5] = [Self::Member, Self::Unit, Self::Product, Self::Account, Self::Channel];
+    pub const ALL: [Self; 5] = [
+        Self::Member,
+        Self::Unit,
+        Self::Product,
+        Self::Account,
+        Self::Channel,
+    ];
 
     /// The stored name.
     pub fn as_str(self) -> &'static str {
@@ -106,7 +112,10 @@ impl Deltas {
     pub fn add(&mut self, credit: &Credit, of: &Opportunity, sign: Sign) {
         let factor = if sign == Sign::Plus { 1 } else { -1 };
         let (amount, count) = (credit.amount.0 * factor, i64::from(credit.count) * factor);
-        self.days.entry((credit.day, credit.member, credit.unit)).or_default().add(amount, count);
+        self.days
+            .entry((credit.day, credit.member, credit.unit))
+            .or_default()
+            .add(amount, count);
         let month = month_of(credit.day);
         let keys = [
             (Dimension::Member, credit.member.0),
@@ -116,7 +125,10 @@ impl Deltas {
             (Dimension::Channel, of.channel.map_or(Uuid::nil(), |id| id.0)),
         ];
         for (dimension, key) in keys {
-            self.periods.entry((dimension, month, key)).or_default().add(amount, count);
+            self.periods
+                .entry((dimension, month, key))
+                .or_default()
+                .add(amount, count);
         }
         let (first, last) = self.range.unwrap_or((credit.day, credit.day));
         self.range = Some((first.min(credit.day), last.max(credit.day)));
@@ -141,13 +153,17 @@ impl Deltas {
     pub fn take(&mut self) -> Rows {
         let mut rows = Rows::default();
         while rows.len() < ROWS_PER_TRANSACTION {
-            let Some((key, sum)) = self.days.pop_first() else { break };
+            let Some((key, sum)) = self.days.pop_first() else {
+                break;
+            };
             if !sum.is_nothing() {
                 rows.days.push((key, sum));
             }
         }
         while rows.len() < ROWS_PER_TRANSACTION {
-            let Some((key, sum)) = self.periods.pop_first() else { break };
+            let Some((key, sum)) = self.periods.pop_first() else {
+                break;
+            };
             if !sum.is_nothing() {
                 rows.periods.push((key, sum));
             }
@@ -235,10 +251,12 @@ const DAYS_PER_STEP: i32 = 7;
 /// Deletes a piece of what a slot wrote to the roll-ups; `false` when nothing is left. Call it until then, each time in a
 /// transaction of its own.
 pub async fn remove(writer: &Writer, scope: &Scope, slot: Slot) -> Result<bool, StoreError> {
-    for (table, column, step) in [("rollup_day", "day", DAYS_PER_STEP), ("rollup_period", "period", 31)] {
+    for (table, column, step) in [
+        ("rollup_day", "day", DAYS_PER_STEP),
+        ("rollup_period", "period", 31),
+    ] {
         let values = vec![scope.organization.0.into(), slot.0.into()];
-        let sql =
-            format!("SELECT MIN({column}) FROM {table} WHERE organization_id = $1 AND slot = $2");
+        let sql = format!("SELECT MIN({column}) FROM {table} WHERE organization_id = $1 AND slot = $2");
         let first: Option<i32> = match query(writer, &sql, values).await?.first() {
             Some(row) => row.try_get_by_index(0)?,
             None => None,

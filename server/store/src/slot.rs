@@ -15,17 +15,29 @@ pub struct Slot(pub i32);
 /// Begins to write under a slot; a conflict while another import of the organization writes.
 pub async fn open(writer: &Writer, scope: &Scope, slot: Slot, import: ImportId) -> Result<(), StoreError> {
     let values = vec![scope.organization.0.into(), slot.0.into(), import.0.into()];
-    execute(writer, "INSERT INTO open_slot (organization_id, slot, import_id) VALUES ($1, $2, $3)", values)
-        .await
-        .map(|_| ())
+    execute(
+        writer,
+        "INSERT INTO open_slot (organization_id, slot, import_id) VALUES ($1, $2, $3)",
+        values,
+    )
+    .await
+    .map(|_| ())
 }
 
 /// Makes everything written under the slot visible; one transaction with the last writes.
 pub async fn close(writer: &Writer, scope: &Scope, slot: Slot) -> Result<(), StoreError> {
     let values = vec![scope.organization.0.into(), slot.0.into()];
-    let closed =
-        execute(writer, "DELETE FROM open_slot WHERE organization_id = $1 AND slot = $2", values).await?;
-    if closed == 1 { Ok(()) } else { Err(StoreError::NotFound("open slot")) }
+    let closed = execute(
+        writer,
+        "DELETE FROM open_slot WHERE organization_id = $1 AND slot = $2",
+        values,
+    )
+    .await?;
+    if closed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::NotFound("open slot"))
+    }
 }
 
 /// Who writes at present.

@@ -12,7 +12,7 @@ use domain::target::VersionStatus;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 pub use log::{
-    Command, CommandKind, NewCommand, Snapshot, append, begin, broken_link, commands_since, put_snapshot,
+    Command, CommandKind, NewCommand, Snapshot, append, begin, broken_link, commands, put_snapshot,
     snapshot_at,
 };
 pub use node::{Basis, Node, WHOLE, bases, insert_nodes, nodes, put_bases};

@@ -229,7 +229,7 @@ async fn log_is_a_chain_and_any_changed_byte_breaks_it() {
             .await
             .unwrap();
         assert_eq!(version.head, 3);
-        let log = store::version::commands_since(&reader, &scope, planned.version, 1)
+        let log = store::version::commands(&reader, &scope, planned.version, 1, 9)
             .await
             .unwrap();
         assert_eq!(log.len(), 2);
@@ -427,7 +427,7 @@ async fn record_holds_the_latest_version_and_each_sees_the_own_part() {
             store::version::get(&reader, &rep, first.version).await.err(),
             store::version::nodes(&reader, &rep, first.version).await.err(),
             store::cell::of_version(&reader, &rep, first.version).await.err(),
-            store::version::commands_since(&reader, &rep, first.version, 0)
+            store::version::commands(&reader, &rep, first.version, 0, 9)
                 .await
                 .err(),
         ] {

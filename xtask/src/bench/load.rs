@@ -13,7 +13,10 @@ const GOALS: [f64; 2] = [205_000.0, 375_000.0];
 pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
     tools::packages(workspace, &workspace.end2end(), Voice::Quiet)?;
     run(
-        &mut browser::playwright(workspace, &["bytes.hydrate.spec.ts", "--project=zh-CN-desktop-light"])?,
+        &mut browser::playwright(
+            workspace,
+            &["bytes.hydrate.spec.ts", "--project=zh-CN-desktop-light"],
+        )?,
         Voice::Quiet,
     )?;
     let measured = budget::measured(workspace)?;

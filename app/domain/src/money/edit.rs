@@ -38,7 +38,12 @@ pub enum EditError {
 impl Edit {
     /// Reads what was typed; full-width signs are read like plain ones. Amounts are read when the edit is applied.
     pub fn parse(text: &str) -> Result<Self, EditError> {
-        let text: String = text.trim().chars().map(plain).filter(|sign| !sign.is_whitespace()).collect();
+        let text: String = text
+            .trim()
+            .chars()
+            .map(plain)
+            .filter(|sign| !sign.is_whitespace())
+            .collect();
         let (formula, body) = match text.strip_prefix('=') {
             Some(body) => (true, body),
             None => (false, text.as_str()),
@@ -72,8 +77,14 @@ impl Edit {
             Self::Add(text) => i128::from(now.0) + i128::from(read(text)?.0),
             Self::Subtract(text) => i128::from(now.0) - i128::from(read(text)?.0),
             Self::Scale(numerator, denominator) => {
-                let product = i128::from(now.0).checked_mul(*numerator).ok_or(EditError::TooLarge)?;
-                let half = if (product < 0) == (*denominator < 0) { denominator / 2 } else { -(denominator / 2) };
+                let product = i128::from(now.0)
+                    .checked_mul(*numerator)
+                    .ok_or(EditError::TooLarge)?;
+                let half = if (product < 0) == (*denominator < 0) {
+                    denominator / 2
+                } else {
+                    -(denominator / 2)
+                };
                 (product + half) / denominator
             }
         };
@@ -89,10 +100,18 @@ impl Edit {
 fn relative(sign: char, rest: &str) -> Result<Edit, EditError> {
     if rest.ends_with('%') {
         let (numerator, denominator) = fraction(rest)?;
-        let numerator = if sign == '-' { denominator - numerator } else { denominator + numerator };
+        let numerator = if sign == '-' {
+            denominator - numerator
+        } else {
+            denominator + numerator
+        };
         return Ok(Edit::Scale(numerator, denominator));
     }
-    Ok(if sign == '-' { Edit::Subtract(rest.to_owned()) } else { Edit::Add(rest.to_owned()) })
+    Ok(if sign == '-' {
+        Edit::Subtract(rest.to_owned())
+    } else {
+        Edit::Add(rest.to_owned())
+    })
 }
 
 /// A plain decimal number, or a percentage, as a fraction.
@@ -104,7 +123,12 @@ fn fraction(text: &str) -> Result<(i128, i128), EditError> {
     };
     let (whole, places) = number.split_once('.').unwrap_or((number, ""));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if (whole.is_empty() && places.is_empty()) || whole.len() > 9 || places.len() > PLACES || !digits(whole) || !digits(places) {
+    if (whole.is_empty() && places.is_empty())
+        || whole.len() > 9
+        || places.len() > PLACES
+        || !digits(whole)
+        || !digits(places)
+    {
         return Err(wrong());
     }
     let numerator: i128 = format!("{whole}{places}").parse().map_err(|_| wrong())?;
@@ -129,8 +153,13 @@ mod tests {
     use super::*;
 
     fn of(text: &str, now: i64) -> Result<i64, EditError> {
-        let currency = Currency { code: "CNY".into(), decimals: 2 };
-        Edit::parse(text)?.apply(Minor(now), &currency).map(|amount| amount.0)
+        let currency = Currency {
+            code: "CNY".into(),
+            decimals: 2,
+        };
+        Edit::parse(text)?
+            .apply(Minor(now), &currency)
+            .map(|amount| amount.0)
     }
 
     #[test]

@@ -33,14 +33,20 @@ impl Curves {
         targets: &[PublishedTarget],
     ) -> Result<Self, Error> {
         let fiscal = super::fiscal(organization)?;
-        let working = WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays);
+        let working =
+            WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays);
         let mut kinds = HashMap::new();
         for target in targets {
             let (starts, ends) = (target.period.starts_on, target.period.ends_on);
-            let found = [PeriodKind::Month, PeriodKind::Quarter, PeriodKind::Half, PeriodKind::Year]
-                .into_iter()
-                .map(|kind| fiscal.period_of(kind, starts))
-                .find(|period| period.start == starts && period.end == ends);
+            let found = [
+                PeriodKind::Month,
+                PeriodKind::Quarter,
+                PeriodKind::Half,
+                PeriodKind::Year,
+            ]
+            .into_iter()
+            .map(|kind| fiscal.period_of(kind, starts))
+            .find(|period| period.start == starts && period.end == ends);
             if let Some(period) = found {
                 let kind = period.kind;
                 kinds.insert((starts, ends), (period, kind));
@@ -64,24 +70,38 @@ impl Curves {
                 }
             }
         }
-        Ok(Self { working, kinds, of_kind, even: Curve::even() })
+        Ok(Self {
+            working,
+            kinds,
+            of_kind,
+            even: Curve::even(),
+        })
     }
 
     /// The period of these days.
     pub(super) fn period(&self, starts: Day, ends: Day) -> Period {
-        self.kinds.get(&(starts, ends)).map_or_else(|| bare(starts, ends), |(period, _)| period.clone())
+        self.kinds
+            .get(&(starts, ends))
+            .map_or_else(|| bare(starts, ends), |(period, _)| period.clone())
     }
 
     /// What should be there of an amount by the end of a day.
     pub(super) fn until(&self, period: &Period, day: Day, amount: Minor) -> Minor {
         let kind = self.kinds.get(&(period.start, period.end)).map(|(_, kind)| *kind);
-        let curve = kind.and_then(|kind| self.of_kind.get(&kind)).unwrap_or(&self.even);
+        let curve = kind
+            .and_then(|kind| self.of_kind.get(&kind))
+            .unwrap_or(&self.even);
         curve.share(period, day, &self.working).of(amount)
     }
 }
 
 /// The sums of each day before `to`, in order.
-async fn days(reader: &impl Session, scope: &Scope, metric: &MetricKey, to: Day) -> Result<Vec<(Day, Fact)>, Error> {
+async fn days(
+    reader: &impl Session,
+    scope: &Scope,
+    metric: &MetricKey,
+    to: Day,
+) -> Result<Vec<(Day, Fact)>, Error> {
     let all = Scope::system(scope.organization, "pace");
     let Some(metric) = store::metric::find(reader, &all, metric).await? else {
         return Ok(Vec::new());

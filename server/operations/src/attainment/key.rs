@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use domain::calendar::{Day, Fiscal, Period};
 use domain::id::{CategoryId, MemberId, UnitId};
 use domain::metric::{AttainmentQuery, Dimension};
+use store::Session;
 use store::attainment::{Piece, Time};
 use store::rollup;
 use store::unit::Unit;
-use store::Session;
 use uuid::Uuid;
 
 use crate::{Error, Scope};
@@ -79,48 +79,95 @@ pub(super) struct Cast {
 }
 
 impl Cast {
-    pub(super) async fn load(reader: &impl Session, scope: &Scope, query: &AttainmentQuery, fiscal: Fiscal) -> Result<Self, Error> {
+    pub(super) async fn load(
+        reader: &impl Session,
+        scope: &Scope,
+        query: &AttainmentQuery,
+        fiscal: Fiscal,
+    ) -> Result<Self, Error> {
         // The whole tree, because a sum climbs it; what is shown is decided by the reach.
         let all = Scope::system(scope.organization, "tree");
-        let units: HashMap<UnitId, Unit> =
-            store::unit::list(reader, &all, None).await?.into_iter().map(|unit| (unit.id, unit)).collect();
-        let seen_units = units.keys().copied().filter(|unit| scope.sees_unit(*unit)).collect();
+        let units: HashMap<UnitId, Unit> = store::unit::list(reader, &all, None)
+            .await?
+            .into_iter()
+            .map(|unit| (unit.id, unit))
+            .collect();
+        let seen_units = units
+            .keys()
+            .copied()
+            .filter(|unit| scope.sees_unit(*unit))
+            .collect();
         let mut members = HashMap::new();
         let mut present = Vec::new();
         for member in store::member::list(reader, scope).await? {
             if member.left_on.is_none_or(|left| left > query.from) {
                 present.push(member.id);
             }
-            members.insert(member.id, Named { name: member.name, pinyin: member.pinyin });
+            members.insert(
+                member.id,
+                Named {
+                    name: member.name,
+                    pinyin: member.pinyin,
+                },
+            );
         }
         let (mut things, mut categories) = (HashMap::new(), HashMap::new());
         for dimension in &query.by {
             match dimension {
                 Dimension::Product => {
                     for product in store::product::list(reader, scope).await? {
-                        things.insert(product.id.0, Named { name: product.name, pinyin: product.pinyin });
+                        things.insert(
+                            product.id.0,
+                            Named {
+                                name: product.name,
+                                pinyin: product.pinyin,
+                            },
+                        );
                     }
                 }
                 Dimension::Category => {
                     let names: HashMap<CategoryId, Named> = store::product::categories(reader, scope)
                         .await?
                         .into_iter()
-                        .map(|category| (category.id, Named { name: category.name, pinyin: category.pinyin }))
+                        .map(|category| {
+                            (
+                                category.id,
+                                Named {
+                                    name: category.name,
+                                    pinyin: category.pinyin,
+                                },
+                            )
+                        })
                         .collect();
                     for product in store::product::list(reader, scope).await? {
-                        if let Some((id, name)) = product.category.and_then(|id| Some((id, names.get(&id)?.clone()))) {
+                        if let Some((id, name)) = product
+                            .category
+                            .and_then(|id| Some((id, names.get(&id)?.clone())))
+                        {
                             categories.insert(product.id.0, (id, name));
                         }
                     }
                 }
                 Dimension::Account => {
                     for account in store::account::list(reader, scope).await? {
-                        things.insert(account.id.0, Named { name: account.name, pinyin: account.pinyin });
+                        things.insert(
+                            account.id.0,
+                            Named {
+                                name: account.name,
+                                pinyin: account.pinyin,
+                            },
+                        );
                     }
                 }
                 Dimension::Channel => {
                     for channel in store::account::channels(reader, scope).await? {
-                        things.insert(channel.id.0, Named { name: channel.name, pinyin: channel.pinyin });
+                        things.insert(
+                            channel.id.0,
+                            Named {
+                                name: channel.name,
+                                pinyin: channel.pinyin,
+                            },
+                        );
                     }
                 }
                 _ => {}
@@ -147,7 +194,10 @@ impl Cast {
 
     /// What the store cuts time into.
     pub(super) fn time(&self) -> Time {
-        super::cuts(self.by.iter().find(|dimension| dimension.is_time()), &self.periods)
+        super::cuts(
+            self.by.iter().find(|dimension| dimension.is_time()),
+            &self.periods,
+        )
     }
 
     /// The rows a sum counts for: one for each combination of its keys.
@@ -157,7 +207,10 @@ impl Cast {
             let keys = self.keys_of(dimension, piece);
             rows = rows
                 .into_iter()
-                .flat_map(|row| keys.iter().map(move |key| row.iter().cloned().chain([key.clone()]).collect::<Vec<_>>()))
+                .flat_map(|row| {
+                    keys.iter()
+                        .map(move |key| row.iter().cloned().chain([key.clone()]).collect::<Vec<_>>())
+                })
                 .collect();
         }
         rows
@@ -173,7 +226,10 @@ impl Cast {
             }
             rows = rows
                 .into_iter()
-                .flat_map(|row: Vec<Keyed>| keys.iter().map(move |key| row.iter().cloned().chain([key.clone()]).collect()))
+                .flat_map(|row: Vec<Keyed>| {
+                    keys.iter()
+                        .map(move |key| row.iter().cloned().chain([key.clone()]).collect())
+                })
                 .collect();
         }
         rows
@@ -181,7 +237,8 @@ impl Cast {
 
     /// The units from one upwards; a circle in the data ends at the number of units.
     pub(super) fn line(&self, unit: UnitId) -> impl Iterator<Item = &Unit> {
-        std::iter::successors(self.units.get(&unit), |unit| self.units.get(&unit.parent?)).take(self.units.len())
+        std::iter::successors(self.units.get(&unit), |unit| self.units.get(&unit.parent?))
+            .take(self.units.len())
     }
 
     /// The topmost units that a member leads.
@@ -189,7 +246,12 @@ impl Cast {
         self.units
             .values()
             .filter(|unit| unit.manager == Some(manager))
-            .filter(|unit| !self.line(unit.id).skip(1).any(|above| above.manager == Some(manager)))
+            .filter(|unit| {
+                !self
+                    .line(unit.id)
+                    .skip(1)
+                    .any(|above| above.manager == Some(manager))
+            })
             .map(|unit| unit.id)
             .collect()
     }
@@ -209,17 +271,26 @@ impl Cast {
                 .into_iter()
                 .collect(),
             Dimension::Manager => {
-                let mut managers: Vec<MemberId> = self.line(piece.unit).filter_map(|unit| unit.manager).collect();
+                let mut managers: Vec<MemberId> =
+                    self.line(piece.unit).filter_map(|unit| unit.manager).collect();
                 managers.sort_unstable();
                 managers.dedup();
-                managers.into_iter().filter(|id| self.members.contains_key(id)).map(|id| self.manager(dimension, id)).collect()
+                managers
+                    .into_iter()
+                    .filter(|id| self.members.contains_key(id))
+                    .map(|id| self.manager(dimension, id))
+                    .collect()
             }
             Dimension::Product | Dimension::Account | Dimension::Channel => {
                 vec![thing(dimension, piece.other, self.things.get(&piece.other))]
             }
             Dimension::Category => {
                 let category = self.categories.get(&piece.other);
-                vec![thing(dimension, category.map(|(id, _)| id.0).unwrap_or_default(), category.map(|(_, name)| name))]
+                vec![thing(
+                    dimension,
+                    category.map(|(id, _)| id.0).unwrap_or_default(),
+                    category.map(|(_, name)| name),
+                )]
             }
             Dimension::Day => vec![day_key(Day(piece.time))],
             Dimension::Month | Dimension::Quarter | Dimension::Year => usize::try_from(piece.time)
@@ -233,28 +304,47 @@ impl Cast {
 
     fn zero_keys(&self, dimension: &Dimension) -> Vec<Keyed> {
         match dimension {
-            Dimension::Member => self.present.iter().map(|id| self.member(dimension, *id)).collect(),
+            Dimension::Member => self
+                .present
+                .iter()
+                .map(|id| self.member(dimension, *id))
+                .collect(),
             Dimension::Unit => self.seen().map(|unit| unit_key(dimension, unit)).collect(),
-            Dimension::UnitLevel(level) => {
-                self.seen().filter(|unit| unit.level == *level).map(|unit| unit_key(dimension, unit)).collect()
-            }
+            Dimension::UnitLevel(level) => self
+                .seen()
+                .filter(|unit| unit.level == *level)
+                .map(|unit| unit_key(dimension, unit))
+                .collect(),
             Dimension::Manager => {
                 let mut managers: Vec<MemberId> = self.seen().filter_map(|unit| unit.manager).collect();
                 managers.sort_unstable();
                 managers.dedup();
-                managers.into_iter().filter(|id| self.members.contains_key(id)).map(|id| self.manager(dimension, id)).collect()
+                managers
+                    .into_iter()
+                    .filter(|id| self.members.contains_key(id))
+                    .map(|id| self.manager(dimension, id))
+                    .collect()
             }
-            Dimension::Product => self.things.iter().map(|(id, name)| thing(dimension, *id, Some(name))).collect(),
+            Dimension::Product => self
+                .things
+                .iter()
+                .map(|(id, name)| thing(dimension, *id, Some(name)))
+                .collect(),
             Dimension::Category => {
-                let mut keys: Vec<Keyed> =
-                    self.categories.values().map(|(id, name)| thing(dimension, id.0, Some(name))).collect();
+                let mut keys: Vec<Keyed> = self
+                    .categories
+                    .values()
+                    .map(|(id, name)| thing(dimension, id.0, Some(name)))
+                    .collect();
                 keys.sort();
                 keys.dedup();
                 keys
             }
-            Dimension::Month | Dimension::Quarter | Dimension::Year => {
-                self.periods.iter().map(|period| self.period_key(dimension, period)).collect()
-            }
+            Dimension::Month | Dimension::Quarter | Dimension::Year => self
+                .periods
+                .iter()
+                .map(|period| self.period_key(dimension, period))
+                .collect(),
             Dimension::Account | Dimension::Channel | Dimension::Day => Vec::new(),
         }
     }
@@ -312,7 +402,19 @@ fn thing(dimension: &Dimension, id: Uuid, name: Option<&Named>) -> Keyed {
 
 /// A key with its name; what has no name (a fact without a product) has an empty id and name.
 fn named(dimension: &Dimension, id: Uuid, name: Option<&Named>, what: What) -> Keyed {
-    let (name, order) = name.map_or_else(Default::default, |named| (named.name.clone(), named.pinyin.clone()));
-    let id = if id.is_nil() { String::new() } else { id.to_string() };
-    Keyed { dimension: dimension.clone(), id, name, order, what }
+    let (name, order) = name.map_or_else(Default::default, |named| {
+        (named.name.clone(), named.pinyin.clone())
+    });
+    let id = if id.is_nil() {
+        String::new()
+    } else {
+        id.to_string()
+    };
+    Keyed {
+        dimension: dimension.clone(),
+        id,
+        name,
+        order,
+        what,
+    }
 }

@@ -40,7 +40,9 @@ impl<'a> Targets<'a> {
         organization: &Organization,
         cast: &'a Cast,
     ) -> Result<Self, Error> {
-        let found = store::cell::published_targets(reader, scope, query.metric.as_str(), query.from, query.to).await?;
+        let found =
+            store::cell::published_targets(reader, scope, query.metric.as_str(), query.from, query.to)
+                .await?;
         let curves = Curves::load(reader, scope, &query.metric, organization, as_of, &found).await?;
         let mut of_node: HashMap<NodeRef, Vec<PublishedTarget>> = HashMap::new();
         for target in found {
@@ -48,13 +50,28 @@ impl<'a> Targets<'a> {
         }
         // Whoever sees everything is measured by the company; others by what they lead, or else by their own number.
         let whole = if scope.sees_everything() {
-            cast.units.values().filter(|unit| unit.parent.is_none()).map(|unit| NodeRef::Unit(unit.id)).collect()
-        } else if scope.roots.iter().any(|root| of_node.contains_key(&NodeRef::Unit(*root))) {
+            cast.units
+                .values()
+                .filter(|unit| unit.parent.is_none())
+                .map(|unit| NodeRef::Unit(unit.id))
+                .collect()
+        } else if scope
+            .roots
+            .iter()
+            .any(|root| of_node.contains_key(&NodeRef::Unit(*root)))
+        {
             scope.roots.iter().map(|root| NodeRef::Unit(*root)).collect()
         } else {
             scope.member.map(NodeRef::Member).into_iter().collect()
         };
-        Ok(Self { of_node, whole, curves, cast, as_of, range: (query.from, query.to) })
+        Ok(Self {
+            of_node,
+            whole,
+            curves,
+            cast,
+            as_of,
+            range: (query.from, query.to),
+        })
     }
 
     /// The target of a row; none where nothing was set, or where targets are not set by what the row is about.
@@ -102,14 +119,30 @@ impl<'a> Targets<'a> {
         let until = |day: Day| self.curves.until(&period, day, target.amount).0;
         let before = if from <= starts { 0 } else { until(from.plus(-1)) };
         let last = to.min(ends).plus(-1);
-        let whole = if last < from.max(starts) { 0 } else { until(last) - before };
+        let whole = if last < from.max(starts) {
+            0
+        } else {
+            until(last) - before
+        };
         let seen = last.min(self.as_of);
-        let expected = if seen < from.max(starts) { 0 } else { until(seen) - before };
-        Target { whole: Minor(whole), expected: Minor(expected) }
+        let expected = if seen < from.max(starts) {
+            0
+        } else {
+            until(seen) - before
+        };
+        Target {
+            whole: Minor(whole),
+            expected: Minor(expected),
+        }
     }
 }
 
 /// A period by its days alone.
 pub(super) fn bare(starts: Day, ends: Day) -> Period {
-    Period { kind: domain::calendar::PeriodKind::Month, name: String::new(), start: starts, end: ends }
+    Period {
+        kind: domain::calendar::PeriodKind::Month,
+        name: String::new(),
+        start: starts,
+        end: ends,
+    }
 }

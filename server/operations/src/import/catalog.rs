@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use domain::calendar::Day;
-use domain::id::{
-    AccountId, AssignmentId, CategoryId, ChannelId, ImportId, MemberId, ProductId, UnitId,
-};
+use domain::id::{AccountId, AssignmentId, CategoryId, ChannelId, ImportId, MemberId, ProductId, UnitId};
 use domain::import::Suggestion;
 use domain::import::similar::suggest;
 use store::account::{Account, Channel};
@@ -32,8 +30,14 @@ pub(super) enum Noun {
 }
 
 impl Noun {
-    const ALL: [Self; 6] =
-        [Self::Member, Self::Unit, Self::Product, Self::Category, Self::Account, Self::Channel];
+    const ALL: [Self; 6] = [
+        Self::Member,
+        Self::Unit,
+        Self::Product,
+        Self::Category,
+        Self::Account,
+        Self::Channel,
+    ];
 
     /// The stored name.
     pub(super) fn as_str(self) -> &'static str {
@@ -150,11 +154,18 @@ impl Catalog {
         demo: bool,
     ) -> Result<Self, StoreError> {
         let units = store::unit::list(session, scope, None).await?;
-        let root = units.iter().find(|unit| unit.parent.is_none()).ok_or(StoreError::NotFound("unit"))?.id;
+        let root = units
+            .iter()
+            .find(|unit| unit.parent.is_none())
+            .ok_or(StoreError::NotFound("unit"))?
+            .id;
         let mut catalog = Self {
             import,
             demo,
-            names: Noun::ALL.into_iter().map(|noun| (noun, Names::default())).collect(),
+            names: Noun::ALL
+                .into_iter()
+                .map(|noun| (noun, Names::default()))
+                .collect(),
             root,
             units: HashMap::new(),
             members: HashMap::new(),
@@ -173,17 +184,31 @@ impl Catalog {
             catalog.members.insert(member.id.0, member);
         }
         for assignment in store::assignment::list(session, scope, None).await? {
-            catalog.assignments.entry(assignment.member).or_default().push(assignment);
+            catalog
+                .assignments
+                .entry(assignment.member)
+                .or_default()
+                .push(assignment);
         }
         for category in store::product::categories(session, scope).await? {
             catalog.name(Noun::Category, category.id.0, &category.name, &[]);
         }
         for product in store::product::list(session, scope).await? {
-            catalog.name(Noun::Product, product.id.0, &product.name, &[product.sku.as_deref()]);
+            catalog.name(
+                Noun::Product,
+                product.id.0,
+                &product.name,
+                &[product.sku.as_deref()],
+            );
             catalog.products.insert(product.id.0, product);
         }
         for account in store::account::list(session, scope).await? {
-            catalog.name(Noun::Account, account.id.0, &account.name, &[account.external_id.as_deref()]);
+            catalog.name(
+                Noun::Account,
+                account.id.0,
+                &account.name,
+                &[account.external_id.as_deref()],
+            );
             catalog.accounts.insert(account.id.0, account);
         }
         for channel in store::account::channels(session, scope).await? {
@@ -217,12 +242,20 @@ impl Catalog {
         }
         let shown = |id: &Uuid| names.shown.get(id).cloned().unwrap_or_default();
         if let Some(id) = names.learnt.get(&folded) {
-            return Meaning::Alias { id: *id, name: shown(id), learnt: true };
+            return Meaning::Alias {
+                id: *id,
+                name: shown(id),
+                learnt: true,
+            };
         }
         let loose = loose(spelling);
         match names.loose.get(&loose).map(Vec::as_slice) {
             Some([id]) if !loose.is_empty() => {
-                return Meaning::Alias { id: *id, name: shown(id), learnt: false };
+                return Meaning::Alias {
+                    id: *id,
+                    name: shown(id),
+                    learnt: false,
+                };
             }
             Some(several) if several.len() > 1 => return Meaning::Ambiguous(several.len() as u32),
             _ => {}
@@ -236,13 +269,20 @@ impl Catalog {
 
     /// The shown name of something known.
     pub(super) fn shown(&self, noun: Noun, id: Uuid) -> &str {
-        self.names.get(&noun).and_then(|names| names.shown.get(&id)).map_or("", String::as_str)
+        self.names
+            .get(&noun)
+            .and_then(|names| names.shown.get(&id))
+            .map_or("", String::as_str)
     }
 
     /// Remembers for good what a spelling means.
     pub(super) fn learn(&mut self, noun: Noun, spelling: &str, id: Uuid) {
         let folded = exact(spelling);
-        self.names.entry(noun).or_default().learnt.insert(folded.clone(), id);
+        self.names
+            .entry(noun)
+            .or_default()
+            .learnt
+            .insert(folded.clone(), id);
         self.changes.aliases.push(Alias {
             noun: noun.as_str().to_owned(),
             folded,
@@ -366,7 +406,9 @@ impl Catalog {
     /// Changes a unit; `false` where nothing changes.
     pub(super) fn put_unit(&mut self, unit: Unit) -> bool {
         let id = unit.id.0;
-        let Some(present) = self.units.get(&id) else { return false };
+        let Some(present) = self.units.get(&id) else {
+            return false;
+        };
         if *present == unit {
             return false;
         }
@@ -385,7 +427,9 @@ impl Catalog {
     /// Changes a member; `false` where nothing changes.
     pub(super) fn put_member(&mut self, member: Member) -> bool {
         let id = member.id.0;
-        let Some(present) = self.members.get(&id) else { return false };
+        let Some(present) = self.members.get(&id) else {
+            return false;
+        };
         if *present == member {
             return false;
         }
@@ -396,7 +440,12 @@ impl Catalog {
             self.changes.before.entry(("member", id)).or_insert(before);
             self.changes.changed_members.insert(id, member.clone());
         }
-        self.name(Noun::Member, id, &member.name, &[member.external_id.as_deref(), member.email.as_deref()]);
+        self.name(
+            Noun::Member,
+            id,
+            &member.name,
+            &[member.external_id.as_deref(), member.email.as_deref()],
+        );
         self.members.insert(id, member);
         true
     }
@@ -404,7 +453,9 @@ impl Catalog {
     /// Changes a product; `false` where nothing changes.
     pub(super) fn put_product(&mut self, product: Product) -> bool {
         let id = product.id.0;
-        let Some(present) = self.products.get(&id) else { return false };
+        let Some(present) = self.products.get(&id) else {
+            return false;
+        };
         if *present == product {
             return false;
         }
@@ -423,7 +474,9 @@ impl Catalog {
     /// Changes an account; `false` where nothing changes.
     pub(super) fn put_account(&mut self, account: Account) -> bool {
         let id = account.id.0;
-        let Some(present) = self.accounts.get(&id) else { return false };
+        let Some(present) = self.accounts.get(&id) else {
+            return false;
+        };
         if *present == account {
             return false;
         }
@@ -434,7 +487,12 @@ impl Catalog {
             self.changes.before.entry(("account", id)).or_insert(before);
             self.changes.changed_accounts.insert(id, account.clone());
         }
-        self.name(Noun::Account, id, &account.name, &[account.external_id.as_deref()]);
+        self.name(
+            Noun::Account,
+            id,
+            &account.name,
+            &[account.external_id.as_deref()],
+        );
         self.accounts.insert(id, account);
         true
     }
@@ -443,7 +501,10 @@ impl Catalog {
     /// `false` where they belong there already with that share.
     pub(super) fn assign(&mut self, member: MemberId, unit: UnitId, share_ppm: u32, from: Day) -> bool {
         let held = self.assignments.entry(member).or_default();
-        if held.iter().any(|one| one.unit == unit && one.share_ppm == share_ppm && one.ends_on.is_none()) {
+        if held
+            .iter()
+            .any(|one| one.unit == unit && one.share_ppm == share_ppm && one.ends_on.is_none())
+        {
             return false;
         }
         let mut new = Assignment {
@@ -451,7 +512,11 @@ impl Catalog {
             member,
             unit,
             share_ppm,
-            starts_on: if held.is_empty() || share_ppm < WHOLE_PPM { BEGINNING } else { from },
+            starts_on: if held.is_empty() || share_ppm < WHOLE_PPM {
+                BEGINNING
+            } else {
+                from
+            },
             ends_on: None,
         };
         if share_ppm == WHOLE_PPM {

@@ -64,15 +64,20 @@ impl Columns {
         fixes: HashMap<(u64, Field), String>,
         drops: HashSet<u64>,
     ) -> Self {
-        let positions =
-            Field::ALL.iter().filter_map(|field| Some((*field, mapping.column_of(*field)?))).collect();
+        let positions = Field::ALL
+            .iter()
+            .filter_map(|field| Some((*field, mapping.column_of(*field)?)))
+            .collect();
         Self {
             mapping,
             positions,
             fixes,
             drops,
             blank: options.blank,
-            style: AmountStyle { unit: options.unit(), ..AmountStyle::default() },
+            style: AmountStyle {
+                unit: options.unit(),
+                ..AmountStyle::default()
+            },
             order: options.date_order(),
         }
     }
@@ -99,11 +104,17 @@ impl Columns {
 
     /// A row's cells.
     pub(super) fn cells<'a>(&'a self, row: Row<'a>) -> Cells<'a> {
-        let mut cells = Cells { columns: self, row, problems: Vec::new() };
+        let mut cells = Cells {
+            columns: self,
+            row,
+            problems: Vec::new(),
+        };
         let width = self.mapping.columns.len();
         if row.len() > width && (width..row.len()).any(|column| !row.cell(column).is_empty()) {
             let (expected, found) = (width as u32, row.len() as u32);
-            cells.problems.push(Problem::row(row.number, Reason::TooManyCells { expected, found }));
+            cells
+                .problems
+                .push(Problem::row(row.number, Reason::TooManyCells { expected, found }));
         }
         cells
     }
@@ -130,12 +141,20 @@ impl<'a> Cells<'a> {
         {
             return fixed.trim();
         }
-        self.columns.positions.get(&field).map_or("", |column| self.row.cell(*column))
+        self.columns
+            .positions
+            .get(&field)
+            .map_or("", |column| self.row.cell(*column))
     }
 
     /// Notes a problem of a field's cell.
     pub(super) fn wrong(&mut self, field: Field, reason: Reason, suggestion: Option<Suggestion>) {
-        let header = self.columns.mapping.header_of(field).unwrap_or_default().to_owned();
+        let header = self
+            .columns
+            .mapping
+            .header_of(field)
+            .unwrap_or_default()
+            .to_owned();
         let problem = Problem::cell(self.row.number, &header, field, self.text(field), reason);
         self.problems.push(problem.suggesting(suggestion));
     }
@@ -144,11 +163,19 @@ impl<'a> Cells<'a> {
     pub(super) fn words(&mut self, field: Field) -> &'a str {
         let text = self.text(field);
         if text.len() > TEXT_CHARS && text.chars().count() > TEXT_CHARS {
-            self.wrong(field, Reason::TooLong { limit: TEXT_CHARS as u32 }, None);
+            self.wrong(
+                field,
+                Reason::TooLong {
+                    limit: TEXT_CHARS as u32,
+                },
+                None,
+            );
             return "";
         }
         if text.bytes().any(|byte| byte < 0x20 || byte == 0x7f)
-            && text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
+            && text
+                .chars()
+                .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
         {
             self.wrong(field, Reason::ControlCharacter, None);
             return "";
@@ -188,14 +215,16 @@ impl<'a> Cells<'a> {
         match self.cell(field) {
             Cell::Keep => Cell::Keep,
             Cell::Clear => Cell::Clear,
-            Cell::Set(text) => match Day::parse_iso(text).map_or_else(|| parse_date(text, self.columns.order), Ok) {
-                Ok(day) => Cell::Set(day),
-                Err(error) => {
-                    let suggestion = certain(error.suggestion());
-                    self.wrong(field, Reason::Date { error }, suggestion);
-                    Cell::Keep
+            Cell::Set(text) => {
+                match Day::parse_iso(text).map_or_else(|| parse_date(text, self.columns.order), Ok) {
+                    Ok(day) => Cell::Set(day),
+                    Err(error) => {
+                        let suggestion = certain(error.suggestion());
+                        self.wrong(field, Reason::Date { error }, suggestion);
+                        Cell::Keep
+                    }
                 }
-            },
+            }
         }
     }
 
@@ -221,5 +250,8 @@ impl<'a> Cells<'a> {
 }
 
 fn certain(text: Option<&str>) -> Option<Suggestion> {
-    text.map(|value| Suggestion { value: value.to_owned(), percent: 100 })
+    text.map(|value| Suggestion {
+        value: value.to_owned(),
+        percent: 100,
+    })
 }

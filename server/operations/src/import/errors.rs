@@ -20,7 +20,9 @@ impl Operations {
         let reader = self.database.reader();
         let import = store::import::get(&reader, scope, id).await?;
         let outcome: Outcome = parse(&import.report)?;
-        let mut out = csv::WriterBuilder::new().flexible(true).from_writer(vec![0xef, 0xbb, 0xbf]);
+        let mut out = csv::WriterBuilder::new()
+            .flexible(true)
+            .from_writer(vec![0xef, 0xbb, 0xbf]);
         let broken = |error: csv::Error| Error::Internal(error.to_string());
         let mut after = (i32::MIN, i64::MIN);
         let mut heading_of = None;
@@ -32,7 +34,10 @@ impl Operations {
                 let cells: Vec<String> = parse(&row.cells)?;
                 let problems: Vec<Problem> = parse(&row.problems)?;
                 // Files stand in the order of their kinds in the report; the row tells which one by its name's place.
-                let file = outcome.files.iter().find(|file| file.problem.is_none() && file.report.is_some());
+                let file = outcome
+                    .files
+                    .iter()
+                    .find(|file| file.problem.is_none() && file.report.is_some());
                 let file = outcome
                     .files
                     .iter()
@@ -59,13 +64,17 @@ impl Operations {
                 out.write_record(&record).map_err(broken)?;
             }
         }
-        let bytes = out.into_inner().map_err(|error| Error::Internal(error.to_string()))?;
+        let bytes = out
+            .into_inner()
+            .map_err(|error| Error::Internal(error.to_string()))?;
         String::from_utf8(bytes).map_err(|error| Error::Internal(error.to_string()))
     }
 }
 
 fn concerns(file: &domain::import::FileView, problem: &Problem) -> bool {
-    file.report.as_ref().is_some_and(|report| report.problems.contains(problem))
+    file.report
+        .as_ref()
+        .is_some_and(|report| report.problems.contains(problem))
 }
 
 /// Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers.

@@ -63,7 +63,11 @@ impl<'a> Row<'a> {
         let Some(&end) = self.ends.get(column) else {
             return "";
         };
-        let start = column.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let start = column
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+            .copied()
+            .unwrap_or(0);
         self.text.get(start..end).unwrap_or("").trim()
     }
 
@@ -74,7 +78,9 @@ impl<'a> Row<'a> {
 
     /// The cells as owned texts.
     pub(crate) fn to_cells(self) -> Vec<String> {
-        (0..self.len()).map(|column| self.cell(column).to_owned()).collect()
+        (0..self.len())
+            .map(|column| self.cell(column).to_owned())
+            .collect()
     }
 }
 
@@ -120,7 +126,10 @@ impl Table {
             Kind::Text => {
                 let scan = text::scan(path, reading.encoding)?;
                 let delimiter = csv::delimiter(path, scan.encoding)?;
-                let shape = Shape::Csv { encoding: scan.encoding, delimiter };
+                let shape = Shape::Csv {
+                    encoding: scan.encoding,
+                    delimiter,
+                };
                 Self::of(path, shape, scan.lines.saturating_sub(1), Vec::new())
             }
         };
@@ -135,7 +144,11 @@ impl Table {
             } else {
                 sample.push(row.to_cells());
             }
-            if sample.len() < SAMPLE_ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            if sample.len() < SAMPLE_ROWS {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
         })?;
         let mut header = header.ok_or(FileProblem::Empty)?;
         while header.last().is_some_and(String::is_empty) {
@@ -233,7 +246,10 @@ fn kind(path: &Path, name: &str) -> Result<Kind, Unreadable> {
     if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| head.starts_with(magic)) {
         return found(what);
     }
-    let start: String = String::from_utf8_lossy(&head).trim_start_matches('\u{feff}').trim_start().to_lowercase();
+    let start: String = String::from_utf8_lossy(&head)
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .to_lowercase();
     if start.starts_with("<!doctype html") || start.starts_with("<html") {
         return found("HTML");
     }
@@ -245,7 +261,11 @@ fn kind(path: &Path, name: &str) -> Result<Kind, Unreadable> {
     }
     // A workbook by its name that is text by its bytes was renamed: it is refused rather than guessed at.
     if name.to_lowercase().ends_with(".xlsx") {
-        return Err(FileProblem::Disguised { named: "XLSX".to_owned(), found: "CSV".to_owned() }.into());
+        return Err(FileProblem::Disguised {
+            named: "XLSX".to_owned(),
+            found: "CSV".to_owned(),
+        }
+        .into());
     }
     Ok(Kind::Text)
 }
@@ -254,10 +274,13 @@ fn kind(path: &Path, name: &str) -> Result<Kind, Unreadable> {
 fn disguised_or_wrong(name: &str, found: &str) -> Unreadable {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_uppercase());
     let problem = match ending {
-        Some(named) if ["XLSX", "CSV", "TSV", "TXT"].contains(&named.as_str()) => {
-            FileProblem::Disguised { named, found: found.to_owned() }
-        }
-        _ => FileProblem::WrongType { found: found.to_owned() },
+        Some(named) if ["XLSX", "CSV", "TSV", "TXT"].contains(&named.as_str()) => FileProblem::Disguised {
+            named,
+            found: found.to_owned(),
+        },
+        _ => FileProblem::WrongType {
+            found: found.to_owned(),
+        },
     };
     problem.into()
 }

@@ -69,7 +69,10 @@ impl<'a> Transactions<'a> {
             .map(|id| Change {
                 noun: noun.to_owned(),
                 id,
-                before: before.iter().find(|((of, key), _)| *of == noun && *key == id).map(|(_, text)| text.clone()),
+                before: before
+                    .iter()
+                    .find(|((of, key), _)| *of == noun && *key == id)
+                    .map(|(_, text)| text.clone()),
             })
             .collect();
         store::import::record(&self.writer, self.scope, self.import, self.seq, &changes).await?;
@@ -84,7 +87,9 @@ macro_rules! insert {
         for chunk in $rows.chunks(CHUNK) {
             $transactions = $transactions.room(chunk.len()).await?;
             $insert(&$transactions.writer, $transactions.scope, chunk).await?;
-            $transactions.record($noun, chunk.iter().map(|row| row.id.0), $none).await?;
+            $transactions
+                .record($noun, chunk.iter().map(|row| row.id.0), $none)
+                .await?;
         }
     };
 }
@@ -118,19 +123,85 @@ impl Job {
             && changes.changed_members.is_empty());
         let mut before = changes.before;
         let mut transactions = Transactions::begin(self).await?;
-        insert!(transactions, changes.members, "member", store::member::insert, &none);
+        insert!(
+            transactions,
+            changes.members,
+            "member",
+            store::member::insert,
+            &none
+        );
         let units = parents_first(changes.units);
         insert!(transactions, units, "unit", store::unit::insert, &none);
-        insert!(transactions, changes.assignments, "assignment", store::assignment::insert, &none);
-        insert!(transactions, changes.categories, "category", store::product::insert_categories, &none);
-        insert!(transactions, changes.products, "product", store::product::insert, &none);
-        insert!(transactions, changes.accounts, "account", store::account::insert, &none);
-        insert!(transactions, changes.channels, "channel", store::account::insert_channels, &none);
-        update!(transactions, changes.changed_members, "member", store::member::update, before);
-        update!(transactions, changes.changed_units, "unit", store::unit::update, before);
-        update!(transactions, changes.changed_assignments, "assignment", store::assignment::update, before);
-        update!(transactions, changes.changed_products, "product", store::product::update, before);
-        update!(transactions, changes.changed_accounts, "account", store::account::update, before);
+        insert!(
+            transactions,
+            changes.assignments,
+            "assignment",
+            store::assignment::insert,
+            &none
+        );
+        insert!(
+            transactions,
+            changes.categories,
+            "category",
+            store::product::insert_categories,
+            &none
+        );
+        insert!(
+            transactions,
+            changes.products,
+            "product",
+            store::product::insert,
+            &none
+        );
+        insert!(
+            transactions,
+            changes.accounts,
+            "account",
+            store::account::insert,
+            &none
+        );
+        insert!(
+            transactions,
+            changes.channels,
+            "channel",
+            store::account::insert_channels,
+            &none
+        );
+        update!(
+            transactions,
+            changes.changed_members,
+            "member",
+            store::member::update,
+            before
+        );
+        update!(
+            transactions,
+            changes.changed_units,
+            "unit",
+            store::unit::update,
+            before
+        );
+        update!(
+            transactions,
+            changes.changed_assignments,
+            "assignment",
+            store::assignment::update,
+            before
+        );
+        update!(
+            transactions,
+            changes.changed_products,
+            "product",
+            store::product::update,
+            before
+        );
+        update!(
+            transactions,
+            changes.changed_accounts,
+            "account",
+            store::account::update,
+            before
+        );
 
         let Transactions { writer, scope, .. } = transactions.room(changes.aliases.len()).await?;
         store::alias::put(&writer, scope, &changes.aliases).await?;
@@ -140,8 +211,12 @@ impl Job {
         let mut import = store::import::get(&writer, scope, self.id()).await?;
         import.status = Status::Done;
         import.report = json(outcome)?;
-        import.rows_read =
-            outcome.files.iter().filter_map(|file| file.report.as_ref()).map(|report| report.counts.read as i64).sum();
+        import.rows_read = outcome
+            .files
+            .iter()
+            .filter_map(|file| file.report.as_ref())
+            .map(|report| report.counts.read as i64)
+            .sum();
         import.ended_at_ms = Some(clock::now_ms());
         store::import::update(&writer, scope, &import).await?;
         store::slot::close(&writer, scope, self.slot()).await?;
@@ -151,10 +226,20 @@ impl Job {
             .map(|file| value!({"file": file.name, "kind": file.kind, "counts": file.report.as_ref().map(|report| report.counts)}))
             .collect();
         let subject = format!("import:{}", self.id());
-        store::audit::record(&writer, scope, "import.write", &subject, &value!({ "files": counts })).await?;
+        store::audit::record(
+            &writer,
+            scope,
+            "import.write",
+            &subject,
+            &value!({ "files": counts }),
+        )
+        .await?;
         if let Some((from_day, to_day)) = summary.changed {
-            let event =
-                Event::FactsChanged { metrics: vec![MetricKey::BOOKINGS.to_string()], from_day, to_day };
+            let event = Event::FactsChanged {
+                metrics: vec![MetricKey::BOOKINGS.to_string()],
+                from_day,
+                to_day,
+            };
             store::outbox::append(&writer, scope, &event).await?;
         }
         if people {

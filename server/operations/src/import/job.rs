@@ -158,7 +158,10 @@ impl Operations {
     /// Deletes what was written under a slot that never became visible, in small transactions, and frees it.
     pub(super) async fn clean_slot(&self, scope: &Scope, slot: Slot) -> Result<(), Error> {
         let reader = self.database.reader();
-        if store::slot::writing(&reader, scope).await?.is_none_or(|(open, _)| open != slot) {
+        if store::slot::writing(&reader, scope)
+            .await?
+            .is_none_or(|(open, _)| open != slot)
+        {
             return Ok(());
         }
         let mut after = None;
@@ -196,7 +199,8 @@ impl Operations {
             self.clean_slot(scope, import.slot).await?;
             let mut outcome: Outcome = parse(&import.report)?;
             outcome.failure = Some(Failure::Interrupted);
-            self.end_import(scope, import.id, Status::Failed, &outcome).await?;
+            self.end_import(scope, import.id, Status::Failed, &outcome)
+                .await?;
             ended += 1;
         }
         Ok(ended)
@@ -220,7 +224,11 @@ impl Job {
         let files = self.request.files.clone();
         let options = self.request.options.clone();
         let opened = tokio::task::spawn_blocking(move || {
-            files.iter().enumerate().map(|(index, file)| open(index, file, &options)).collect::<Vec<_>>()
+            files
+                .iter()
+                .enumerate()
+                .map(|(index, file)| open(index, file, &options))
+                .collect::<Vec<_>>()
         })
         .await?;
         let mut ready = Vec::new();
@@ -265,7 +273,11 @@ impl Job {
         }
         if summary.any {
             let findings = summary.findings(&catalog);
-            if let Some(view) = outcome.files.iter_mut().rfind(|view| view.kind == Some(Kind::Opportunities)) {
+            if let Some(view) = outcome
+                .files
+                .iter_mut()
+                .rfind(|view| view.kind == Some(Kind::Opportunities))
+            {
                 view.findings.extend(findings);
             }
         }
@@ -294,7 +306,8 @@ impl Job {
                         store::import::update(&writer, &self.scope, &import).await?;
                         let id = clock::new_id().into();
                         let metric =
-                            store::metric::ensure(&writer, &self.scope, &MetricKey::BOOKINGS, id, now_ms).await?;
+                            store::metric::ensure(&writer, &self.scope, &MetricKey::BOOKINGS, id, now_ms)
+                                .await?;
                         self.metric = Some(metric);
                         writer.commit().await?;
                         return Ok(());
@@ -313,7 +326,13 @@ impl Job {
 
     /// Units, members, products or accounts.
     async fn register(&mut self, opened: Opened, catalog: Catalog) -> Result<(Catalog, FileView), Stop> {
-        let Opened { file, table, kind, mapping, mut view } = opened;
+        let Opened {
+            file,
+            table,
+            kind,
+            mapping,
+            mut view,
+        } = opened;
         let columns = self.columns(&view.name, mapping);
         let refer = Refer::new(&self.request.options, kind);
         let mut register = Register::new(kind, columns, refer, self.today);
@@ -345,7 +364,13 @@ impl Job {
                 report.problem_count += 1;
                 report.problems.push(problem);
             }
-            (catalog, report, register.into_refer().into_findings(), rejected, outcome.err())
+            (
+                catalog,
+                report,
+                register.into_refer().into_findings(),
+                rejected,
+                outcome.err(),
+            )
         })
         .await?;
         self.keep(rejected).await?;
@@ -366,8 +391,13 @@ impl Job {
             .filter(|fix| fix.file == name)
             .map(|fix| ((fix.row, fix.field), fix.value.clone()))
             .collect();
-        let drops: HashSet<u64> =
-            self.request.drops.iter().filter(|drop| drop.file == name).map(|drop| drop.row).collect();
+        let drops: HashSet<u64> = self
+            .request
+            .drops
+            .iter()
+            .filter(|drop| drop.file == name)
+            .map(|drop| drop.row)
+            .collect();
         Columns::new(mapping, &self.request.options, fixes, drops)
     }
 
@@ -385,7 +415,12 @@ impl Job {
     }
 
     fn discard_files(&self) {
-        for file in self.request.files.iter().filter(|file| file.custody == Custody::Ours) {
+        for file in self
+            .request
+            .files
+            .iter()
+            .filter(|file| file.custody == Custody::Ours)
+        {
             if let Err(error) = std::fs::remove_file(&file.path) {
                 tracing::warn!(path = %file.path.display(), %error, "an uploaded file stays behind");
             }
@@ -410,7 +445,10 @@ fn open(index: usize, file: &RequestFile, options: &domain::import::Options) -> 
         report: None,
         findings: Vec::new(),
     };
-    let reading = Reading { encoding: options.encoding, sheet: options.sheet.clone() };
+    let reading = Reading {
+        encoding: options.encoding,
+        sheet: options.sheet.clone(),
+    };
     let table = match Table::open(&file.path, &file.name, &reading) {
         Ok(table) => table,
         Err(Unreadable::Disk(error)) => return Err(Refused::Disk(error)),
@@ -444,7 +482,13 @@ fn open(index: usize, file: &RequestFile, options: &domain::import::Options) -> 
     if !mapping.is_usable() {
         return Err(Refused::File(Box::new(view)));
     }
-    Ok(Opened { file: index, table, kind, mapping, view })
+    Ok(Opened {
+        file: index,
+        table,
+        kind,
+        mapping,
+        view,
+    })
 }
 
 /// A row as kept for the page and the error file.

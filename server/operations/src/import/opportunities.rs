@@ -54,7 +54,13 @@ const TOLD_BLANK: [Field; 2] = [Field::Account, Field::Product];
 impl Reader {
     /// For the rows of a file whose amounts are in `currency`.
     pub(super) fn new(columns: Columns, refer: Refer, currency: &str) -> Self {
-        Self { columns, refer, stages: HashMap::new(), blanks: HashMap::new(), currency: currency.to_owned() }
+        Self {
+            columns,
+            refer,
+            stages: HashMap::new(),
+            blanks: HashMap::new(),
+            currency: currency.to_owned(),
+        }
     }
 
     /// Whether a person left the row out.
@@ -64,7 +70,13 @@ impl Reader {
 
     /// What a row says, or what is wrong with it.
     pub(super) fn read(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<Said, Vec<Problem>> {
-        let Self { columns, refer, stages, blanks, currency } = self;
+        let Self {
+            columns,
+            refer,
+            stages,
+            blanks,
+            currency,
+        } = self;
         let mut cells = columns.cells(row);
         let external_id = cells.required(Field::ExternalId);
         let member = cells
@@ -117,7 +129,13 @@ impl Reader {
         };
         let written_in = cells.text(Field::Currency);
         if !written_in.is_empty() && !written_in.eq_ignore_ascii_case(currency) {
-            cells.wrong(Field::Currency, Reason::Currency { expected: currency.clone() }, None);
+            cells.wrong(
+                Field::Currency,
+                Reason::Currency {
+                    expected: currency.clone(),
+                },
+                None,
+            );
         }
         for field in TOLD_BLANK {
             if columns.has(field) && cells.text(field).is_empty() {
@@ -165,7 +183,9 @@ fn channel(catalog: &mut Catalog, name: &str) -> uuid::Uuid {
 
 fn suggest_stage(text: &str) -> Option<domain::import::Suggestion> {
     use domain::format::Lang;
-    let words = Stage::ALL.iter().flat_map(|stage| [stage.label(Lang::En), stage.label(Lang::ZhCn)]);
+    let words = Stage::ALL
+        .iter()
+        .flat_map(|stage| [stage.label(Lang::En), stage.label(Lang::ZhCn)]);
     domain::import::similar::suggest(text, words)
 }
 
@@ -226,7 +246,11 @@ impl Said {
         check(&opportunity).map_err(|reason| Problem::row(self.row, reason))?;
         let events = steps(&opportunity, stored, credit.today);
         let credits = credit.of(&opportunity);
-        Ok(Entry { opportunity, events, credits })
+        Ok(Entry {
+            opportunity,
+            events,
+            credits,
+        })
     }
 }
 
@@ -255,24 +279,37 @@ fn steps(opportunity: &Opportunity, stored: Option<&Entry>, today: Day) -> Vec<S
     let closed = opportunity.stage.status() != Status::Open;
     let mut events: Vec<StageEvent> = match stored {
         // A step out of a closed deal keeps the close as history only where the deal is closed still.
-        Some(entry) if entry.opportunity.created_on == opportunity.created_on => {
-            entry.events.iter().copied().filter(|event| event.stage.status() == Status::Open).collect()
-        }
+        Some(entry) if entry.opportunity.created_on == opportunity.created_on => entry
+            .events
+            .iter()
+            .copied()
+            .filter(|event| event.stage.status() == Status::Open)
+            .collect(),
         _ => Vec::with_capacity(2),
     };
     if events.is_empty()
         && let Some(day) = opportunity.created_on
     {
-        let stage = if closed { Stage::InitialContact } else { opportunity.stage };
+        let stage = if closed {
+            Stage::InitialContact
+        } else {
+            opportunity.stage
+        };
         events.push(StageEvent { stage, day });
     }
     let last = events.last().map(|event| event.stage);
     if closed {
         if let Some(day) = opportunity.closed_on {
-            events.push(StageEvent { stage: opportunity.stage, day });
+            events.push(StageEvent {
+                stage: opportunity.stage,
+                day,
+            });
         }
     } else if stored.is_some() && last != Some(opportunity.stage) {
-        events.push(StageEvent { stage: opportunity.stage, day: today });
+        events.push(StageEvent {
+            stage: opportunity.stage,
+            day: today,
+        });
     }
     events
 }
@@ -290,9 +327,11 @@ impl Crediting {
     /// Won deals count for their owner on the close date, split over the units they belong to that day by their shares; to
     /// the company as a whole where they belong nowhere. The parts total the amount exactly.
     fn of(&self, opportunity: &Opportunity) -> Vec<Credit> {
-        let (Some(day), Some(amount), Status::Won) =
-            (opportunity.closed_on, opportunity.amount, opportunity.stage.status())
-        else {
+        let (Some(day), Some(amount), Status::Won) = (
+            opportunity.closed_on,
+            opportunity.amount,
+            opportunity.stage.status(),
+        ) else {
             return Vec::new();
         };
         let whole = |unit| Credit {
@@ -307,7 +346,11 @@ impl Crediting {
         let holds: Vec<&Assignment> = self
             .assignments
             .get(&opportunity.member)
-            .map(|all| all.iter().filter(|one| one.holds_on(day) && one.share_ppm > 0).collect())
+            .map(|all| {
+                all.iter()
+                    .filter(|one| one.holds_on(day) && one.share_ppm > 0)
+                    .collect()
+            })
             .unwrap_or_default();
         match holds.as_slice() {
             [] => vec![whole(self.root)],
@@ -331,7 +374,10 @@ impl Crediting {
 /// Largest remainder: exact parts in proportion to the shares; remainders go to the largest fraction, ties to the first.
 fn split(amount: Fact, shares: &[&Assignment]) -> Vec<Fact> {
     let total: i128 = shares.iter().map(|one| i128::from(one.share_ppm)).sum();
-    let exact: Vec<i128> = shares.iter().map(|one| i128::from(amount.0) * i128::from(one.share_ppm)).collect();
+    let exact: Vec<i128> = shares
+        .iter()
+        .map(|one| i128::from(amount.0) * i128::from(one.share_ppm))
+        .collect();
     let mut parts: Vec<i64> = exact.iter().map(|part| part.div_euclid(total) as i64).collect();
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by_key(|index| (std::cmp::Reverse(exact[*index].rem_euclid(total)), *index));

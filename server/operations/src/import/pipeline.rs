@@ -110,10 +110,19 @@ impl Job {
         catalog: Catalog,
         summary: &mut Summary,
     ) -> Result<(Catalog, FileView), Stop> {
-        let Opened { file, table, kind, mapping, mut view } = opened;
+        let Opened {
+            file,
+            table,
+            kind,
+            mapping,
+            mut view,
+        } = opened;
         summary.any = true;
         let crediting = Crediting {
-            metric: self.metric.as_ref().map_or_else(MetricId::default, |metric| metric.id),
+            metric: self
+                .metric
+                .as_ref()
+                .map_or_else(MetricId::default, |metric| metric.id),
             root: catalog.root,
             assignments: Arc::new(catalog.assignments.clone()),
             today: self.today,
@@ -135,7 +144,9 @@ impl Job {
                     Ok(said) => batch.said.push(said),
                     Err(problems) => batch.rejected.push((row.number, row.to_cells(), problems)),
                 }
-                if batch.read as usize >= BATCH_ROWS && send_batch.blocking_send(std::mem::take(&mut batch)).is_err() {
+                if batch.read as usize >= BATCH_ROWS
+                    && send_batch.blocking_send(std::mem::take(&mut batch)).is_err()
+                {
                     return ControlFlow::Break(());
                 }
                 ControlFlow::Continue(())
@@ -177,7 +188,13 @@ impl Job {
             (outcome, comparing)
         };
         let (written, (compared, comparing)) = tokio::join!(self.write(work), compare);
-        let Comparing { report, late, kept: kept_rows, deltas, .. } = comparing;
+        let Comparing {
+            report,
+            late,
+            kept: kept_rows,
+            deltas,
+            ..
+        } = comparing;
         let (catalog, refer, blanks, problem): (Catalog, Refer, HashMap<Field, u64>, _) = reading.await?;
         // The writer knows why it stopped; the others only that it did.
         written?;
@@ -191,7 +208,11 @@ impl Job {
         view.findings.extend(refer.into_findings());
         let mut blanks: Vec<(Field, u64)> = blanks.into_iter().collect();
         blanks.sort();
-        view.findings.extend(blanks.into_iter().map(|(field, rows)| Finding::Blank { field, rows }));
+        view.findings.extend(
+            blanks
+                .into_iter()
+                .map(|(field, rows)| Finding::Blank { field, rows }),
+        );
         view.report = Some(report);
         match problem {
             None => Ok((catalog, view)),
@@ -203,7 +224,14 @@ impl Job {
     async fn write(&self, mut work: mpsc::Receiver<Work>) -> Result<(), Stop> {
         let database = &self.operations.database;
         let (mut read, mut told) = (0, Instant::now());
-        while let Some(Work { retired, prepared, rollups, rejected, read: more }) = work.recv().await {
+        while let Some(Work {
+            retired,
+            prepared,
+            rollups,
+            rejected,
+            read: more,
+        }) = work.recv().await
+        {
             read += more;
             let writer = database.writer().await?;
             if !retired.is_empty() {
@@ -223,8 +251,11 @@ impl Job {
             if told.elapsed() >= TELL_EVERY {
                 told = Instant::now();
                 let total = self.import.rows_total.max(read).unsigned_abs();
-                let event =
-                    Event::ImportProgress { import: self.id(), read: read.unsigned_abs(), total };
+                let event = Event::ImportProgress {
+                    import: self.id(),
+                    read: read.unsigned_abs(),
+                    total,
+                };
                 store::outbox::append(&writer, &self.scope, &event).await?;
             }
             writer.commit().await?;
@@ -248,7 +279,11 @@ impl Job {
                 if let Some(problems) = late.remove(&row.number) {
                     rows.push(kept(file, row.number, &row.to_cells(), &problems));
                 }
-                if late.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                if late.is_empty() {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
             });
             drop(outcome);
             rows
@@ -283,7 +318,10 @@ impl Comparing<'_> {
     ) -> Result<(), Stop> {
         let Batch { said, rejected, read } = batch;
         self.report.counts.read += read;
-        let mut work = Work { read, ..Work::default() };
+        let mut work = Work {
+            read,
+            ..Work::default()
+        };
         for (row, cells, problems) in rejected {
             if self.room > 0 {
                 self.room -= 1;
@@ -388,7 +426,14 @@ impl Comparing<'_> {
         while self.deltas.len() > leave {
             let rows = self.deltas.take();
             if self.job.writes() && !rows.is_empty() {
-                give(send, Work { rollups: Some(rows), ..Work::default() }).await?;
+                give(
+                    send,
+                    Work {
+                        rollups: Some(rows),
+                        ..Work::default()
+                    },
+                )
+                .await?;
             }
         }
         Ok(())

@@ -17,8 +17,15 @@ const TOLD: usize = 200;
 #[derive(Clone, Debug)]
 enum Answer {
     Is(Uuid),
-    Is2 { id: Uuid, told: usize },
-    Wrong { reason: Reason, suggestion: Option<Suggestion>, told: Option<usize> },
+    Is2 {
+        id: Uuid,
+        told: usize,
+    },
+    Wrong {
+        reason: Reason,
+        suggestion: Option<Suggestion>,
+        told: Option<usize>,
+    },
 }
 
 /// Looks names up for one file.
@@ -39,10 +46,21 @@ impl Refer {
             .iter()
             .filter_map(|(field, aliases)| {
                 let field = Field::parse(kind, field)?;
-                Some((field, aliases.iter().map(|(from, to)| (from.trim().to_owned(), to.clone())).collect()))
+                Some((
+                    field,
+                    aliases
+                        .iter()
+                        .map(|(from, to)| (from.trim().to_owned(), to.clone()))
+                        .collect(),
+                ))
             })
             .collect();
-        Self { on_missing: options.on_missing, chosen, answers: HashMap::new(), findings: Vec::new() }
+        Self {
+            on_missing: options.on_missing,
+            chosen,
+            answers: HashMap::new(),
+            findings: Vec::new(),
+        }
     }
 
     /// What a name in a field's cell refers to; `None` with a problem noted where it refers to nothing.
@@ -76,9 +94,11 @@ impl Refer {
         let (id, told, problem) = match answer {
             Answer::Is(id) => (Some(*id), None, None),
             Answer::Is2 { id, told } => (Some(*id), Some(*told), None),
-            Answer::Wrong { reason, suggestion, told } => {
-                (None, *told, Some((reason.clone(), suggestion.clone())))
-            }
+            Answer::Wrong {
+                reason,
+                suggestion,
+                told,
+            } => (None, *told, Some((reason.clone(), suggestion.clone()))),
         };
         if let Some(Finding::Alias { rows, .. } | Finding::Unknown { rows, .. }) =
             told.and_then(|told| self.findings.get_mut(told))
@@ -127,8 +147,13 @@ fn ask(
         Meaning::Known(id) => {
             let Some(to) = meant else { return Answer::Is(id) };
             catalog.learn(noun, name, id);
-            let finding =
-                Finding::Alias { field, from: name.to_owned(), to: to.to_owned(), rows: 0, percent: 100 };
+            let finding = Finding::Alias {
+                field,
+                from: name.to_owned(),
+                to: to.to_owned(),
+                rows: 0,
+                percent: 100,
+            };
             tell(findings, finding).map_or(Answer::Is(id), |told| Answer::Is2 { id, told })
         }
         Meaning::Alias { id, name: to, learnt } => {
@@ -136,11 +161,20 @@ fn ask(
                 catalog.learn(noun, name, id);
             }
             let percent = if learnt || meant.is_some() { 100 } else { 99 };
-            let finding = Finding::Alias { field, from: name.to_owned(), to, rows: 0, percent };
+            let finding = Finding::Alias {
+                field,
+                from: name.to_owned(),
+                to,
+                rows: 0,
+                percent,
+            };
             tell(findings, finding).map_or(Answer::Is(id), |told| Answer::Is2 { id, told })
         }
         Meaning::Ambiguous(matches) => Answer::Wrong {
-            reason: Reason::AmbiguousReference { noun: named(noun), matches },
+            reason: Reason::AmbiguousReference {
+                noun: named(noun),
+                matches,
+            },
             suggestion: None,
             told: None,
         },
@@ -158,7 +192,11 @@ fn ask(
                 let id = catalog.make(noun, meant.unwrap_or(name));
                 told.map_or(Answer::Is(id), |told| Answer::Is2 { id, told })
             } else {
-                Answer::Wrong { reason: Reason::UnknownReference { noun: named(noun) }, suggestion, told }
+                Answer::Wrong {
+                    reason: Reason::UnknownReference { noun: named(noun) },
+                    suggestion,
+                    told,
+                }
             }
         }
     }

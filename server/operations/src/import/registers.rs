@@ -38,7 +38,14 @@ pub(super) struct Register {
 impl Register {
     /// For the rows of a file of this kind.
     pub(super) fn new(kind: Kind, columns: Columns, refer: Refer, today: Day) -> Self {
-        Self { kind, columns, refer, met: HashMap::new(), parents: Vec::new(), today }
+        Self {
+            kind,
+            columns,
+            refer,
+            met: HashMap::new(),
+            parents: Vec::new(),
+            today,
+        }
     }
 
     /// Whether a person left the row out.
@@ -48,7 +55,14 @@ impl Register {
 
     /// Takes a row over into the catalogue, or says what is wrong with it.
     pub(super) fn read(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<Outcome, Vec<Problem>> {
-        let Self { kind, columns, refer, met, parents, today } = self;
+        let Self {
+            kind,
+            columns,
+            refer,
+            met,
+            parents,
+            today,
+        } = self;
         let mut cells = columns.cells(row);
         let outcome = match kind {
             Kind::Units => people::unit(&mut cells, catalog, refer, met, parents),
@@ -92,12 +106,13 @@ fn once(cells: &mut Cells<'_>, met: &mut HashMap<String, u64>, field: Field, key
 /// The one of these spellings that is known, the number in other systems first.
 fn find(catalog: &Catalog, noun: Noun, external_id: &str, name: &str) -> Option<Uuid> {
     use super::catalog::Meaning;
-    [external_id, name].into_iter().filter(|text| !text.is_empty()).find_map(|text| {
-        match catalog.meaning(noun, text) {
+    [external_id, name]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .find_map(|text| match catalog.meaning(noun, text) {
             Meaning::Known(id) => Some(id),
             _ => None,
-        }
-    })
+        })
 }
 
 fn product(
@@ -114,7 +129,11 @@ fn product(
     if !cells.problems.is_empty() {
         return None;
     }
-    let number = if let Cell::Set(sku) = &sku { sku.as_str() } else { "" };
+    let number = if let Cell::Set(sku) = &sku {
+        sku.as_str()
+    } else {
+        ""
+    };
     let (id, made) = match find(catalog, Noun::Product, number, &name) {
         Some(id) => (id, false),
         None => (catalog.make_product(&name), true),
@@ -138,7 +157,9 @@ fn category(cells: &mut Cells<'_>, catalog: &mut Catalog, _refer: &mut Refer) ->
         Cell::Clear => Cell::Clear,
         Cell::Set(name) => {
             let id = find(catalog, Noun::Category, "", name);
-            Cell::Set(CategoryId(id.unwrap_or_else(|| catalog.make(Noun::Category, name))))
+            Cell::Set(CategoryId(
+                id.unwrap_or_else(|| catalog.make(Noun::Category, name)),
+            ))
         }
     }
 }
@@ -153,7 +174,11 @@ fn account(cells: &mut Cells<'_>, catalog: &mut Catalog, met: &mut HashMap<Strin
     if !cells.problems.is_empty() {
         return None;
     }
-    let number = if let Cell::Set(number) = &external_id { number.as_str() } else { "" };
+    let number = if let Cell::Set(number) = &external_id {
+        number.as_str()
+    } else {
+        ""
+    };
     let (id, made) = match find(catalog, Noun::Account, number, &name) {
         Some(id) => (id, false),
         None => (catalog.make_account(&name), true),

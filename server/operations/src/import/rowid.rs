@@ -19,7 +19,10 @@ pub(super) struct RowIds {
 impl RowIds {
     /// Begins at the present time with the random bits of a fresh id.
     pub(super) fn new() -> Self {
-        Self { millis: clock::now_ms().unsigned_abs(), seed: *clock::new_id().as_bytes() }
+        Self {
+            millis: clock::now_ms().unsigned_abs(),
+            seed: *clock::new_id().as_bytes(),
+        }
     }
 
     /// The id of a row. After the time come 12 bits of the file, 30 bits of the row, and 32 bits of the file.
@@ -35,7 +38,12 @@ impl RowIds {
 /// The row an id was made from, where an import made it.
 pub(super) fn row_of(id: OpportunityId) -> u64 {
     let bytes = Uuid::as_bytes(&id.0);
-    u64::from(u32::from_be_bytes([bytes[8] & 0x3f, bytes[9], bytes[10], bytes[11]]))
+    u64::from(u32::from_be_bytes([
+        bytes[8] & 0x3f,
+        bytes[9],
+        bytes[10],
+        bytes[11],
+    ]))
 }
 
 #[cfg(test)]
@@ -48,7 +56,10 @@ mod tests {
         let made: Vec<OpportunityId> = [2, 3, 70_000, 1_000_001].map(|row| ids.of(row)).to_vec();
         assert!(made.is_sorted());
         assert_eq!(made[3].0.get_version_num(), 7);
-        assert_eq!(made.iter().map(|id| row_of(*id)).collect::<Vec<_>>(), [2, 3, 70_000, 1_000_001]);
+        assert_eq!(
+            made.iter().map(|id| row_of(*id)).collect::<Vec<_>>(),
+            [2, 3, 70_000, 1_000_001]
+        );
         assert_ne!(RowIds::new().of(2), ids.of(2));
     }
 }

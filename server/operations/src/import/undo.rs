@@ -38,7 +38,10 @@ impl Operations {
                     Failure::Internal
                 }
             };
-            let outcome = Outcome { failure: Some(failure), ..Outcome::default() };
+            let outcome = Outcome {
+                failure: Some(failure),
+                ..Outcome::default()
+            };
             self.end_import(scope, undo, Status::Failed, &outcome).await?;
             return Err(match failure {
                 Failure::ChangedSince => Error::conflict(
@@ -69,7 +72,10 @@ impl Operations {
                 "Only an import that was written and not undone yet can be undone.",
             ));
         }
-        if store::import::changed_since(&writer, scope, import.slot).await?.is_some() {
+        if store::import::changed_since(&writer, scope, import.slot)
+            .await?
+            .is_some()
+        {
             return Err(Error::conflict(
                 "import_changed_since",
                 "之后的导入改动了这批数据，请先撤销之后的导入。",
@@ -112,7 +118,10 @@ impl Operations {
         let import = store::import::get(&reader, scope, id).await?;
         let slot = store::import::get(&reader, scope, undo).await?.slot;
         // Asked again under the own slot: nothing can come in between now.
-        if store::import::changed_since(&reader, scope, import.slot).await?.is_some() {
+        if store::import::changed_since(&reader, scope, import.slot)
+            .await?
+            .is_some()
+        {
             return Err(Stop::Failed(Failure::ChangedSince));
         }
         let metric = store::metric::find(&reader, scope, &MetricKey::BOOKINGS).await?;
@@ -124,9 +133,16 @@ impl Operations {
             let Some(last) = facts.last() else { break };
             after = Some(last.id);
             done += facts.len() as i64;
-            let written: Vec<OpportunityId> = facts.iter().filter(|fact| fact.written).map(|fact| fact.id).collect();
-            let replaced: Vec<OpportunityId> =
-                facts.iter().filter(|fact| fact.replaced).map(|fact| fact.id).collect();
+            let written: Vec<OpportunityId> = facts
+                .iter()
+                .filter(|fact| fact.written)
+                .map(|fact| fact.id)
+                .collect();
+            let replaced: Vec<OpportunityId> = facts
+                .iter()
+                .filter(|fact| fact.replaced)
+                .map(|fact| fact.id)
+                .collect();
             for (_, entry) in store::opportunity::versions(&reader, scope, &written).await? {
                 for credit in &entry.credits {
                     deltas.add(credit, &entry.opportunity, Sign::Minus);
@@ -155,7 +171,17 @@ impl Operations {
         self.refuse_in_use(scope, &changes).await?;
         let writer = self.database.writer().await?;
         revert(&writer, scope, id, &changes).await?;
-        finish(&writer, scope, undo, import, slot, done, range, !changes.is_empty()).await?;
+        finish(
+            &writer,
+            scope,
+            undo,
+            import,
+            slot,
+            done,
+            range,
+            !changes.is_empty(),
+        )
+        .await?;
         writer.commit().await?;
         Ok(())
     }
@@ -164,18 +190,36 @@ impl Operations {
     async fn refuse_in_use(&self, scope: &Scope, changes: &[Change]) -> Result<(), Stop> {
         let reader = self.database.reader();
         let made = |noun: &str| -> Vec<Uuid> {
-            changes.iter().filter(|it| it.noun == noun && it.before.is_none()).map(|it| it.id).collect()
+            changes
+                .iter()
+                .filter(|it| it.noun == noun && it.before.is_none())
+                .map(|it| it.id)
+                .collect()
         };
         let (members, units, assignments) = (made("member"), made("unit"), made("assignment"));
         let users = store::user::list(&reader, scope).await?;
-        let user = users.iter().any(|user| user.member.is_some_and(|id| members.contains(&id.0)));
-        let deals = !store::opportunity::used_members(&reader, scope, &members).await?.is_empty()
-            || !store::product::used(&reader, scope, &made("product")).await?.is_empty()
-            || !store::account::used(&reader, scope, &made("account")).await?.is_empty()
-            || !store::account::used_channels(&reader, scope, &made("channel")).await?.is_empty();
-        let assigned = store::assignment::list(&reader, scope, None).await?.iter().any(|one| {
-            !assignments.contains(&one.id.0) && (members.contains(&one.member.0) || units.contains(&one.unit.0))
-        });
+        let user = users
+            .iter()
+            .any(|user| user.member.is_some_and(|id| members.contains(&id.0)));
+        let deals = !store::opportunity::used_members(&reader, scope, &members)
+            .await?
+            .is_empty()
+            || !store::product::used(&reader, scope, &made("product"))
+                .await?
+                .is_empty()
+            || !store::account::used(&reader, scope, &made("account"))
+                .await?
+                .is_empty()
+            || !store::account::used_channels(&reader, scope, &made("channel"))
+                .await?
+                .is_empty();
+        let assigned = store::assignment::list(&reader, scope, None)
+            .await?
+            .iter()
+            .any(|one| {
+                !assignments.contains(&one.id.0)
+                    && (members.contains(&one.member.0) || units.contains(&one.unit.0))
+            });
         let led = store::unit::list(&reader, scope, None).await?.iter().any(|unit| {
             !units.contains(&unit.id.0)
                 && (unit.parent.is_some_and(|id| units.contains(&id.0))
@@ -201,10 +245,19 @@ pub(super) async fn revert(
         put_back(writer, scope, change).await?;
     }
     let made = |noun: &str| -> Vec<Uuid> {
-        changes.iter().filter(|it| it.noun == noun && it.before.is_none()).map(|it| it.id).collect()
+        changes
+            .iter()
+            .filter(|it| it.noun == noun && it.before.is_none())
+            .map(|it| it.id)
+            .collect()
     };
     let ids = |noun: &str| made(noun).into_iter();
-    store::assignment::remove(writer, scope, &ids("assignment").map(Into::into).collect::<Vec<_>>()).await?;
+    store::assignment::remove(
+        writer,
+        scope,
+        &ids("assignment").map(Into::into).collect::<Vec<_>>(),
+    )
+    .await?;
     // Recorded parents first, so read here children first.
     store::unit::remove(writer, scope, &ids("unit").map(UnitId).collect::<Vec<_>>()).await?;
     store::member::remove(writer, scope, &ids("member").map(MemberId).collect::<Vec<_>>()).await?;
@@ -216,7 +269,9 @@ pub(super) async fn revert(
 }
 
 async fn put_back(writer: &Writer, scope: &Scope, change: &Change) -> Result<(), Stop> {
-    let Some(before) = &change.before else { return Ok(()) };
+    let Some(before) = &change.before else {
+        return Ok(());
+    };
     let text: serde_json::Value = parse(before)?;
     let words = |key: &str| text[key].as_str().map(str::to_owned);
     let day = |key: &str| text[key].as_i64().map(|day| Day(day as i32));
@@ -290,7 +345,11 @@ async fn finish(
     let subject = format!("import:{id}");
     store::audit::record(writer, scope, "import.undo", &subject, &value!({ "facts": done })).await?;
     if let Some((from_day, to_day)) = range {
-        let event = Event::FactsChanged { metrics: vec![MetricKey::BOOKINGS.to_string()], from_day, to_day };
+        let event = Event::FactsChanged {
+            metrics: vec![MetricKey::BOOKINGS.to_string()],
+            from_day,
+            to_day,
+        };
         store::outbox::append(writer, scope, &event).await?;
     }
     if references {

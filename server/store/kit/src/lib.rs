@@ -179,7 +179,10 @@ pub fn shared_data(name: &str) -> Option<PathBuf> {
     let mut roots: Vec<PathBuf> = variable("ATTAIN_DATA").map(PathBuf::from).into_iter().collect();
     let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     roots.extend(above.map(|folder| folder.join("shared/data")));
-    let found = roots.into_iter().map(|root| root.join(name)).find(|folder| folder.is_dir());
+    let found = roots
+        .into_iter()
+        .map(|root| root.join(name))
+        .find(|folder| folder.is_dir());
     if found.is_none() {
         let line = format!("NOT RUN on {name}: no shared data (ATTAIN_DATA)\n");
         std::io::stderr().write_all(line.as_bytes()).ok();
@@ -196,7 +199,9 @@ pub async fn rows(database: &Database) -> BTreeMap<String, i64> {
     let backend = connection.get_database_backend();
     let tables = match database.dialect() {
         Dialect::Sqlite => "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
-        Dialect::Postgres => "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'",
+        Dialect::Postgres => {
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'"
+        }
     };
     let mut rows = BTreeMap::new();
     for table in connection

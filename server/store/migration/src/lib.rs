@@ -16,6 +16,10 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_people::Migration), Box::new(m0002_facts::Migration), Box::new(m0003_plan::Migration)]
+        vec![
+            Box::new(m0001_people::Migration),
+            Box::new(m0002_facts::Migration),
+            Box::new(m0003_plan::Migration),
+        ]
     }
 }

@@ -9,7 +9,9 @@
 //! references of an import become visible in its last transaction, after its facts, and four look-ups a row would double
 //! the cost of a million rows; the catalogue of ids is checked when rows are resolved.
 
-use sea_orm_migration::prelude::{ConnectionTrait, DbErr, MigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::prelude::{
+    ConnectionTrait, DbErr, MigrationName, MigrationTrait, SchemaManager, async_trait,
+};
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// See the module.

@@ -50,7 +50,11 @@ pub async fn facts_of(
             let id: Uuid = row.try_get_by_index(0)?;
             let written: i32 = row.try_get_by_index(1)?;
             let replaced: i32 = row.try_get_by_index(2)?;
-            Ok(Fact { id: id.into(), written: written != 0, replaced: replaced != 0 })
+            Ok(Fact {
+                id: id.into(),
+                written: written != 0,
+                replaced: replaced != 0,
+            })
         })
         .collect()
 }
@@ -63,7 +67,9 @@ pub async fn changed_since(
 ) -> Result<Option<Slot>, StoreError> {
     let sql = "SELECT gone FROM opportunity WHERE organization_id = $1 AND slot = $2 AND gone <> 0 LIMIT 1";
     let rows = query(session, sql, vec![scope.organization.0.into(), slot.0.into()]).await?;
-    rows.first().map(|row| Ok(Slot(row.try_get_by_index(0)?))).transpose()
+    rows.first()
+        .map(|row| Ok(Slot(row.try_get_by_index(0)?)))
+        .transpose()
 }
 
 /// Brings the versions that `undone` replaced back under the slot of its undo.
@@ -147,11 +153,21 @@ pub async fn clean(
     for part in ids.chunks(FACTS_PER_STEP) {
         let keys = marks(dialect, 3, part.len());
         let steps = [
-            format!("DELETE FROM stage_event WHERE organization_id = {org} AND slot = {own} AND opportunity_id IN ({keys})"),
-            format!("DELETE FROM credit WHERE organization_id = {org} AND slot = {own} AND fact_id IN ({keys})"),
-            format!("DELETE FROM opportunity WHERE organization_id = {org} AND slot = {own} AND id IN ({keys})"),
-            format!("UPDATE credit SET gone = 0 WHERE organization_id = {org} AND gone = {own} AND fact_id IN ({keys})"),
-            format!("UPDATE opportunity SET gone = 0 WHERE organization_id = {org} AND gone = {own} AND id IN ({keys})"),
+            format!(
+                "DELETE FROM stage_event WHERE organization_id = {org} AND slot = {own} AND opportunity_id IN ({keys})"
+            ),
+            format!(
+                "DELETE FROM credit WHERE organization_id = {org} AND slot = {own} AND fact_id IN ({keys})"
+            ),
+            format!(
+                "DELETE FROM opportunity WHERE organization_id = {org} AND slot = {own} AND id IN ({keys})"
+            ),
+            format!(
+                "UPDATE credit SET gone = 0 WHERE organization_id = {org} AND gone = {own} AND fact_id IN ({keys})"
+            ),
+            format!(
+                "UPDATE opportunity SET gone = 0 WHERE organization_id = {org} AND gone = {own} AND id IN ({keys})"
+            ),
         ];
         for sql in steps {
             let mut values: Vec<Value> = vec![scope.organization.0.into(), slot.0.into()];

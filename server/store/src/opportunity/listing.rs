@@ -85,7 +85,9 @@ pub async fn list(
     let tables = "credit c JOIN opportunity o ON o.organization_id = c.organization_id AND o.id = c.fact_id AND o.slot = c.slot \
                   LEFT JOIN account a ON a.organization_id = o.organization_id AND a.id = o.account_id \
                   LEFT JOIN product p ON p.organization_id = o.organization_id AND p.id = o.product_id";
-    let sql = format!("SELECT COUNT(*), CAST(COALESCE(SUM(c.amount), 0) AS bigint) FROM {tables} WHERE {condition}");
+    let sql = format!(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(c.amount), 0) AS bigint) FROM {tables} WHERE {condition}"
+    );
     let totals = query(session, &sql, values.clone()).await?;
     let totals = totals.first().ok_or(StoreError::Damaged("opportunity"))?;
     let (count, sum): (i64, i64) = (totals.try_get_by_index(0)?, totals.try_get_by_index(1)?);
@@ -123,7 +125,12 @@ pub async fn list(
     Ok((found, count, Fact(sum)))
 }
 
-fn condition(session: &impl Session, scope: &Scope, metric: &Metric, filter: &Filter) -> (String, Vec<Value>) {
+fn condition(
+    session: &impl Session,
+    scope: &Scope,
+    metric: &Metric,
+    filter: &Filter,
+) -> (String, Vec<Value>) {
     let dialect = session.dialect();
     let mut values: Vec<Value> = Vec::new();
     let mut text = String::new();
@@ -139,13 +146,23 @@ fn condition(session: &impl Session, scope: &Scope, metric: &Metric, filter: &Fi
         values.extend(ids.into_iter().map(Value::from));
         format!("{column} IN ({list})")
     };
-    text += &format!("c.organization_id = {}", put(&mut values, scope.organization.0.into()));
+    text += &format!(
+        "c.organization_id = {}",
+        put(&mut values, scope.organization.0.into())
+    );
     text += &format!(" AND c.metric_id = {}", put(&mut values, metric.id.0.into()));
-    text += &format!(" AND c.day >= {} AND c.day < {} AND c.kind = 'revenue' AND ", filter.from.0, filter.to.0);
+    text += &format!(
+        " AND c.day >= {} AND c.day < {} AND c.kind = 'revenue' AND ",
+        filter.from.0, filter.to.0
+    );
     text += &there("c", "c.organization_id");
     if let Some(members) = &filter.members {
         text += " AND ";
-        text += &among(&mut values, "c.member_id", members.iter().map(|id| id.0).collect());
+        text += &among(
+            &mut values,
+            "c.member_id",
+            members.iter().map(|id| id.0).collect(),
+        );
     }
     if let Some(units) = &filter.units {
         text += " AND ";
@@ -166,7 +183,11 @@ fn condition(session: &impl Session, scope: &Scope, metric: &Metric, filter: &Fi
     }
     if !scope.sees_everything() {
         let member = put(&mut values, scope.member.unwrap_or_default().0.into());
-        let units = among(&mut values, "c.unit_id", scope.units.iter().map(|id| id.0).collect());
+        let units = among(
+            &mut values,
+            "c.unit_id",
+            scope.units.iter().map(|id| id.0).collect(),
+        );
         text += &format!(" AND (c.member_id = {member} OR {units})");
     }
     (text, values)

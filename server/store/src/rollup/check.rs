@@ -69,7 +69,10 @@ pub async fn differences(
         let mut months: Sums = BTreeMap::new();
         for ((day, a, b), sum) in read(session, scope, metric, &facts, Generation::None).await? {
             let month = super::month_of(domain::calendar::Day(day)).0;
-            months.entry((month, a, b)).or_default().add(sum.amount.0, sum.count);
+            months
+                .entry((month, a, b))
+                .or_default()
+                .add(sum.amount.0, sum.count);
         }
         compare(name, stored, months, &mut found);
     }
@@ -99,7 +102,11 @@ async fn read(
     for row in query(session, sql, values).await? {
         let a: Option<Uuid> = row.try_get_by_index(1)?;
         let b: Option<Uuid> = row.try_get_by_index(2)?;
-        let key = (row.try_get_by_index(0)?, a.unwrap_or_default(), b.unwrap_or_default());
+        let key = (
+            row.try_get_by_index(0)?,
+            a.unwrap_or_default(),
+            b.unwrap_or_default(),
+        );
         let sum = Sum {
             amount: domain::money::Fact(row.try_get_by_index(3)?),
             count: row.try_get_by_index(4)?,
@@ -112,7 +119,12 @@ async fn read(
 fn compare(tier: &'static str, stored: Sums, mut facts: Sums, found: &mut Vec<Difference>) {
     let mut differ = |key: (i32, Uuid, Uuid), stored: Sum, recomputed: Sum| {
         if stored != recomputed {
-            found.push(Difference { tier, key: format!("{key:?}"), stored, recomputed });
+            found.push(Difference {
+                tier,
+                key: format!("{key:?}"),
+                stored,
+                recomputed,
+            });
         }
     };
     for (key, sum) in stored {

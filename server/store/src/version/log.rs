@@ -220,18 +220,20 @@ pub async fn snapshot_at(
     })
 }
 
-/// The commands after a number, oldest first.
-pub async fn commands_since(
+/// The commands after a number up to another, oldest first.
+pub async fn commands(
     session: &impl Session,
     scope: &Scope,
     version: VersionId,
     after: u64,
+    until: u64,
 ) -> Result<Vec<Command>, StoreError> {
     planners_only(scope)?;
     row::command::Entity::find()
         .filter(row::command::Column::OrganizationId.eq(scope.organization.0))
         .filter(row::command::Column::VersionId.eq(version.0))
         .filter(row::command::Column::Seq.gt(signed(after)?))
+        .filter(row::command::Column::Seq.lte(signed(until)?))
         .order_by_asc(row::command::Column::Seq)
         .all(&session.executor())
         .await?

@@ -21,10 +21,16 @@ pub(super) fn delimiter(path: &Path, encoding: Encoding) -> Result<u8, Unreadabl
             if !row.is_blank() {
                 widths.push(row.len());
             }
-            if widths.len() < PROBE_ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            if widths.len() < PROBE_ROWS {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
         });
         // A cut or overlong row is reported when the rows are read in earnest, under the delimiter that fits best.
-        if let Err(problem @ (Unreadable::Disk(_) | Unreadable::File(FileProblem::Undecodable { .. }))) = outcome {
+        if let Err(problem @ (Unreadable::Disk(_) | Unreadable::File(FileProblem::Undecodable { .. }))) =
+            outcome
+        {
             return Err(problem);
         }
         let Some(&first) = widths.first() else { continue };
@@ -71,7 +77,11 @@ pub(super) fn rows(
             }
             ReadRecordResult::OutputFull => {
                 if record.len() >= ROW_BYTES {
-                    return Err(FileProblem::LineTooLong { row: number + 1, limit: ROW_BYTES as u64 }.into());
+                    return Err(FileProblem::LineTooLong {
+                        row: number + 1,
+                        limit: ROW_BYTES as u64,
+                    }
+                    .into());
                 }
                 record.resize((record.len() * 2).min(ROW_BYTES), 0);
             }
@@ -88,13 +98,20 @@ pub(super) fn rows(
                 }
                 // The text was checked as a whole and is split at ASCII bytes only; a failure here is a defect of the file
                 // that the check before could not see.
-                let cells_text = std::str::from_utf8(&record[..filled])
-                    .map_err(|_| FileProblem::Undecodable { encoding: encoding.name().to_owned(), row: number })?;
+                let cells_text =
+                    std::str::from_utf8(&record[..filled]).map_err(|_| FileProblem::Undecodable {
+                        encoding: encoding.name().to_owned(),
+                        row: number,
+                    })?;
                 let row = Row::new(number, cells_text, &ends[..cells]);
                 if width.is_none() && !row.is_blank() {
                     width = Some(cells);
                 }
-                if width.is_some_and(|width| cells < width) && at == piece.len() && last_byte != b'\n' && last_byte != b'\r' {
+                if width.is_some_and(|width| cells < width)
+                    && at == piece.len()
+                    && last_byte != b'\n'
+                    && last_byte != b'\r'
+                {
                     text.next(&mut piece)?;
                     at = 0;
                     if piece.is_empty() {
@@ -112,5 +129,9 @@ pub(super) fn rows(
 }
 
 fn too_many(columns: usize) -> Unreadable {
-    FileProblem::TooManyColumns { found: columns as u32, limit: COLUMNS as u32 }.into()
+    FileProblem::TooManyColumns {
+        found: columns as u32,
+        limit: COLUMNS as u32,
+    }
+    .into()
 }

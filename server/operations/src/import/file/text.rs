@@ -73,7 +73,8 @@ struct Evidence {
 impl Evidence {
     fn take(&mut self, bytes: &[u8]) {
         if self.head.len() < 4096 {
-            self.head.extend_from_slice(&bytes[..bytes.len().min(4096 - self.head.len())]);
+            self.head
+                .extend_from_slice(&bytes[..bytes.len().min(4096 - self.head.len())]);
         }
         self.nuls += bytes.iter().filter(|byte| **byte == 0).count() as u64;
         if self.invalid_line.is_none() {
@@ -125,39 +126,69 @@ impl Evidence {
                 (Asked::Utf16, _) => encoding_rs::UTF_16LE,
                 (Asked::Gbk, _) => encoding_rs::GB18030,
             };
-            let mark = marked.filter(|(found, _)| *found == encoding).map_or(0, |(_, length)| length);
+            let mark = marked
+                .filter(|(found, _)| *found == encoding)
+                .map_or(0, |(_, length)| length);
             return Ok(Encoding { encoding, mark });
         }
         if let Some((encoding, mark)) = marked {
             let wide = encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE;
             if !wide && let Some(row) = self.invalid_line {
-                return Err(FileProblem::Undecodable { encoding: "UTF-8".to_owned(), row });
+                return Err(FileProblem::Undecodable {
+                    encoding: "UTF-8".to_owned(),
+                    row,
+                });
             }
             return Ok(Encoding { encoding, mark });
         }
         if self.nuls > 0 {
             let zeros = |parity: usize| {
-                head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count() * 5 > head.len()
+                head.iter()
+                    .skip(parity)
+                    .step_by(2)
+                    .filter(|byte| **byte == 0)
+                    .count()
+                    * 5
+                    > head.len()
             };
             match (zeros(0), zeros(1)) {
-                (false, true) => return Ok(Encoding { encoding: encoding_rs::UTF_16LE, mark: 0 }),
-                (true, false) => return Ok(Encoding { encoding: encoding_rs::UTF_16BE, mark: 0 }),
+                (false, true) => {
+                    return Ok(Encoding {
+                        encoding: encoding_rs::UTF_16LE,
+                        mark: 0,
+                    });
+                }
+                (true, false) => {
+                    return Ok(Encoding {
+                        encoding: encoding_rs::UTF_16BE,
+                        mark: 0,
+                    });
+                }
                 // A stray zero byte spoils its row only; many of them are no text.
                 _ if self.nuls > 16 + self.lines => {
-                    return Err(FileProblem::WrongType { found: "binary".to_owned() });
+                    return Err(FileProblem::WrongType {
+                        found: "binary".to_owned(),
+                    });
                 }
                 _ => {}
             }
         }
         if self.invalid_line.is_none() {
             return if self.tail.is_empty() {
-                Ok(Encoding { encoding: encoding_rs::UTF_8, mark: 0 })
+                Ok(Encoding {
+                    encoding: encoding_rs::UTF_8,
+                    mark: 0,
+                })
             } else {
                 Err(FileProblem::CutOff { row: self.lines + 1 })
             };
         }
         // Chinese text comes in pairs of high bytes; accented letters of western files stand alone.
-        let encoding = if self.lone_runs * 2 > self.runs { encoding_rs::WINDOWS_1252 } else { encoding_rs::GB18030 };
+        let encoding = if self.lone_runs * 2 > self.runs {
+            encoding_rs::WINDOWS_1252
+        } else {
+            encoding_rs::GB18030
+        };
         Ok(Encoding { encoding, mark: 0 })
     }
 }
@@ -217,7 +248,10 @@ impl Text {
                     FileProblem::CutOff { row: self.lines + 1 }
                 } else {
                     let row = self.lines + count_lines(out) + 1;
-                    FileProblem::Undecodable { encoding: self.encoding.name().to_owned(), row }
+                    FileProblem::Undecodable {
+                        encoding: self.encoding.name().to_owned(),
+                        row,
+                    }
                 };
                 return Err(problem.into());
             }

@@ -28,11 +28,17 @@ pub(super) fn choose_sheet(path: &Path, asked: Option<&str>) -> Result<(String, 
     if let Some(name) = asked {
         return match sheets.iter().find(|sheet| sheet.as_str() == name) {
             Some(found) => Ok((found.clone(), sheets)),
-            None => Err(FileProblem::NoSheet { name: name.to_owned(), sheets }.into()),
+            None => Err(FileProblem::NoSheet {
+                name: name.to_owned(),
+                sheets,
+            }
+            .into()),
         };
     }
     for sheet in &sheets {
-        let Ok(mut cells) = workbook.worksheet_cells_reader(sheet) else { continue };
+        let Ok(mut cells) = workbook.worksheet_cells_reader(sheet) else {
+            continue;
+        };
         while let Some(cell) = cells.next_cell().map_err(broken)? {
             if !matches!(cell.get_value(), DataRef::Empty) {
                 return Ok((sheet.clone(), sheets.clone()));
@@ -73,7 +79,11 @@ pub(super) fn rows(
         }
         let column = column as usize;
         if column >= COLUMNS {
-            return Err(FileProblem::FarCell { row: u64::from(row) + 1, column: column as u64 + 1 }.into());
+            return Err(FileProblem::FarCell {
+                row: u64::from(row) + 1,
+                column: column as u64 + 1,
+            }
+            .into());
         }
         if column < ends.len() {
             return Err(damaged(u64::from(row) + 1));
@@ -82,7 +92,11 @@ pub(super) fn rows(
         write_value(cell.get_value(), &mut text);
         ends.push(text.len());
         if text.len() > ROW_BYTES {
-            return Err(FileProblem::LineTooLong { row: u64::from(row) + 1, limit: ROW_BYTES as u64 }.into());
+            return Err(FileProblem::LineTooLong {
+                row: u64::from(row) + 1,
+                limit: ROW_BYTES as u64,
+            }
+            .into());
         }
     }
     if let Some(done) = current {
@@ -111,8 +125,7 @@ fn damaged(row: u64) -> Unreadable {
 /// Weighs a workbook before a parser sees it: parts, declared and real sizes, and the number of texts it announces (which
 /// the parser takes on trust to reserve memory).
 fn guard(path: &Path) -> Result<(), Unreadable> {
-    let mut archive = ZipArchive::new(BufReader::new(File::open(path)?))
-        .map_err(|_| damaged(0))?;
+    let mut archive = ZipArchive::new(BufReader::new(File::open(path)?)).map_err(|_| damaged(0))?;
     if archive.len() > ENTRIES {
         return Err(FileProblem::Bomb.into());
     }
@@ -141,9 +154,7 @@ fn guard(path: &Path) -> Result<(), Unreadable> {
         let mut head = Vec::new();
         let mut part = part;
         loop {
-            let read = part
-                .read(&mut buffer)
-                .map_err(|_| damaged(0))?;
+            let read = part.read(&mut buffer).map_err(|_| damaged(0))?;
             if read == 0 {
                 break;
             }
@@ -151,7 +162,11 @@ fn guard(path: &Path) -> Result<(), Unreadable> {
             for piece in buffer[..read].split_inclusive(|byte| *byte == b'<') {
                 run += piece.len();
                 if run > ROW_BYTES {
-                    return Err(FileProblem::LineTooLong { row: 0, limit: ROW_BYTES as u64 }.into());
+                    return Err(FileProblem::LineTooLong {
+                        row: 0,
+                        limit: ROW_BYTES as u64,
+                    }
+                    .into());
                 }
                 if piece.ends_with(b"<") {
                     run = 0;
@@ -170,7 +185,14 @@ fn guard(path: &Path) -> Result<(), Unreadable> {
             return Err(damaged(0));
         }
     }
-    if workbook { Ok(()) } else { Err(FileProblem::WrongType { found: "ZIP".to_owned() }.into()) }
+    if workbook {
+        Ok(())
+    } else {
+        Err(FileProblem::WrongType {
+            found: "ZIP".to_owned(),
+        }
+        .into())
+    }
 }
 
 fn too_dense(unpacked: u64, packed: u64) -> bool {

@@ -38,7 +38,10 @@ pub(super) fn unit(
     if let (Cell::Set(starts), Cell::Set(ends)) = (&starts_on, &ends_on)
         && ends < starts
     {
-        let reason = Reason::EndsBeforeStart { starts_on: starts.to_string(), ends_on: ends.to_string() };
+        let reason = Reason::EndsBeforeStart {
+            starts_on: starts.to_string(),
+            ends_on: ends.to_string(),
+        };
         cells.wrong(Field::EndsOn, reason, None);
     }
     let manager = match cells.cell(Field::Manager) {
@@ -49,8 +52,17 @@ pub(super) fn unit(
             None => Cell::Keep,
         },
     };
-    let number = if let Cell::Set(code) = &code { code.clone() } else { String::new() };
-    once(cells, met, Field::Name, exact(if number.is_empty() { &name } else { &number }))?;
+    let number = if let Cell::Set(code) = &code {
+        code.clone()
+    } else {
+        String::new()
+    };
+    once(
+        cells,
+        met,
+        Field::Name,
+        exact(if number.is_empty() { &name } else { &number }),
+    )?;
     if !cells.problems.is_empty() {
         return None;
     }
@@ -102,18 +114,35 @@ fn level(text: &str) -> String {
 /// Hangs units below their parents; what names nobody or makes a ring is a problem.
 pub(super) fn settle(parents: Vec<Parent>, catalog: &mut Catalog) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for Parent { row, header, unit, name } in parents {
+    for Parent {
+        row,
+        header,
+        unit,
+        name,
+    } in parents
+    {
         let mut wrong = |reason, suggestion| {
             problems.push(Problem::cell(row, &header, Field::Parent, &name, reason).suggesting(suggestion));
         };
         let parent = match catalog.meaning(Noun::Unit, &name) {
             Meaning::Known(id) | Meaning::Alias { id, .. } => UnitId(id),
             Meaning::Ambiguous(matches) => {
-                wrong(Reason::AmbiguousReference { noun: domain::import::Noun::Unit, matches }, None);
+                wrong(
+                    Reason::AmbiguousReference {
+                        noun: domain::import::Noun::Unit,
+                        matches,
+                    },
+                    None,
+                );
                 continue;
             }
             Meaning::Unknown(suggestion) => {
-                wrong(Reason::UnknownReference { noun: domain::import::Noun::Unit }, suggestion);
+                wrong(
+                    Reason::UnknownReference {
+                        noun: domain::import::Noun::Unit,
+                    },
+                    suggestion,
+                );
                 continue;
             }
         };
@@ -129,7 +158,12 @@ pub(super) fn settle(parents: Vec<Parent>, catalog: &mut Catalog) -> Vec<Problem
         if let Some(ring) = above {
             path.push(ring);
             let names: Vec<&str> = path.iter().map(|id| catalog.shown(Noun::Unit, id.0)).collect();
-            wrong(Reason::Cycle { path: names.join(" → ") }, None);
+            wrong(
+                Reason::Cycle {
+                    path: names.join(" → "),
+                },
+                None,
+            );
             continue;
         }
         if let Some(mut below) = catalog.units.get(&unit.0).cloned()
@@ -154,7 +188,9 @@ pub(super) fn member(
     let external_id = cells.cell(Field::ExternalId).map(str::to_owned);
     let email = cells.cell(Field::Email).map(str::to_lowercase);
     if let Cell::Set(address) = &email
-        && !address.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
+        && !address
+            .split_once('@')
+            .is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
     {
         cells.wrong(Field::Email, Reason::Email, None);
     }
@@ -163,7 +199,10 @@ pub(super) fn member(
     if let (Cell::Set(hired), Cell::Set(left)) = (&hired_on, &left_on)
         && left < hired
     {
-        let reason = Reason::EndsBeforeStart { starts_on: hired.to_string(), ends_on: left.to_string() };
+        let reason = Reason::EndsBeforeStart {
+            starts_on: hired.to_string(),
+            ends_on: left.to_string(),
+        };
         cells.wrong(Field::LeftOn, reason, None);
     }
     let share_ppm = match cells.text(Field::Share) {
@@ -176,21 +215,30 @@ pub(super) fn member(
             }
         },
     };
-    let number = if let Cell::Set(number) = &external_id { number.clone() } else { String::new() };
+    let number = if let Cell::Set(number) = &external_id {
+        number.clone()
+    } else {
+        String::new()
+    };
     let office = cells.words(Field::Unit).to_owned();
     let manager = cells.words(Field::Manager).to_owned();
     let key = exact(if number.is_empty() { &name } else { &number });
     // The shares of one person stand in one row for each unit.
-    let key = if share_ppm < WHOLE_PPM { format!("{key}\u{1f}{office}\u{1f}{manager}") } else { key };
+    let key = if share_ppm < WHOLE_PPM {
+        format!("{key}\u{1f}{office}\u{1f}{manager}")
+    } else {
+        key
+    };
     once(cells, met, Field::Name, key)?;
     if !cells.problems.is_empty() {
         return None;
     }
     let (id, made) = match known(cells, catalog, &number, &name) {
         Ok(Some(id)) => (MemberId(id), false),
-        Ok(None) => {
-            (catalog.make_member(&name, (!number.is_empty()).then_some(number.as_str())), true)
-        }
+        Ok(None) => (
+            catalog.make_member(&name, (!number.is_empty()).then_some(number.as_str())),
+            true,
+        ),
         Err(()) => return None,
     };
     let mut member = catalog.members.get(&id.0)?.clone();
@@ -221,14 +269,24 @@ fn known(cells: &mut Cells<'_>, catalog: &Catalog, number: &str, name: &str) -> 
         }
         // A known name with another number is another person.
         return Ok(match catalog.meaning(Noun::Member, name) {
-            Meaning::Known(id) if catalog.members.get(&id).is_some_and(|it| it.external_id.is_none()) => Some(id),
+            Meaning::Known(id)
+                if catalog
+                    .members
+                    .get(&id)
+                    .is_some_and(|it| it.external_id.is_none()) =>
+            {
+                Some(id)
+            }
             _ => None,
         });
     }
     match catalog.meaning(Noun::Member, name) {
         Meaning::Known(id) => Ok(Some(id)),
         Meaning::Ambiguous(matches) => {
-            let reason = Reason::AmbiguousReference { noun: domain::import::Noun::Member, matches };
+            let reason = Reason::AmbiguousReference {
+                noun: domain::import::Noun::Member,
+                matches,
+            };
             cells.wrong(Field::Name, reason, None);
             Err(())
         }

@@ -1,0 +1,271 @@
+//! Import: upload, columns, dry run, commit, undo. Several related files can be dropped at once.
+
+pub mod files;
+pub mod findings;
+pub mod outcome;
+pub mod problems;
+pub mod upload;
+
+use domain::id::ImportId;
+use domain::import::{Choices, Status, View};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::{LazyRoute, lazy_route};
+
+use crate::error::AppError;
+use crate::live::use_live;
+use crate::ui::{ErrorView, Skeleton, Toast, use_toasts, words_of};
+use crate::words::{t, t_string, use_i18n};
+
+/// How often a running import is asked how far it is, beside the events.
+const POLL_MS: u64 = 800;
+
+/// Imports in the list.
+#[cfg(feature = "ssr")]
+const LATEST: u32 = 30;
+
+/// The latest imports.
+#[server(prefix = "/api/app", endpoint = "import/list", input = server_fn::codec::Json)]
+pub async fn latest_imports() -> Result<Vec<View>, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.imports(&scope, LATEST).await)
+}
+
+/// One import.
+#[server(prefix = "/api/app", endpoint = "import/view", input = server_fn::codec::Json)]
+pub async fn load_import(id: ImportId) -> Result<View, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.import(&scope, id).await)
+}
+
+/// Checks the files of a dry run again, with other choices.
+#[server(prefix = "/api/app", endpoint = "import/check", input = server_fn::codec::Json)]
+pub async fn check_import(id: ImportId, choices: Choices) -> Result<View, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.recheck_import(&scope, id, choices).await)
+}
+
+/// Writes the files of a dry run.
+#[server(prefix = "/api/app", endpoint = "import/commit", input = server_fn::codec::Json)]
+pub async fn commit_import(id: ImportId, choices: Choices) -> Result<View, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.commit_import(&scope, id, choices).await)
+}
+
+/// Stops a running import; nothing is written.
+#[server(prefix = "/api/app", endpoint = "import/cancel", input = server_fn::codec::Json)]
+pub async fn cancel_import(id: ImportId) -> Result<View, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.cancel_import(&scope, id).await)
+}
+
+/// Takes a whole import back.
+#[server(prefix = "/api/app", endpoint = "import/undo", input = server_fn::codec::Json)]
+pub async fn undo_import(id: ImportId) -> Result<View, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.undo_import(&scope, id).await)
+}
+
+/// The page.
+#[derive(Clone)]
+pub(crate) struct ImportPage {
+    id: Memo<Option<ImportId>>,
+    shown: Resource<Result<Option<View>, AppError>>,
+    latest: Resource<Result<Vec<View>, AppError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for ImportPage {
+    fn data() -> Self {
+        let map = use_query_map();
+        let id = Memo::new(move |_| {
+            map.with(|map| map.get("id"))
+                .and_then(|id| id.parse::<ImportId>().ok())
+        });
+        let live = use_live();
+        let shown = Resource::new(
+            move || (id.get(), live.imports.get()),
+            |(id, _)| async move {
+                match id {
+                    Some(id) => load_import(id).await.map(Some),
+                    None => Ok(None),
+                }
+            },
+        );
+        let latest = Resource::new(move || live.imports.get(), |_| latest_imports());
+        Self { id, shown, latest }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let i18n = use_i18n();
+        let (id, shown, latest) = (this.id, this.shown, this.latest);
+        let desk = Desk::new();
+        // Events tell of every step; the poll is for the moment when the stream is broken.
+        Effect::new(move |_| {
+            let running = shown.with(|shown| {
+                shown
+                    .as_ref()
+                    .is_some_and(|shown| matches!(shown, Ok(Some(view)) if !view.status.is_final()))
+            });
+            if running {
+                set_timeout(move || shown.refetch(), std::time::Duration::from_millis(POLL_MS));
+            }
+        });
+        view! {
+            <Title text=move || t_string!(i18n, import.title) />
+            <header class="head">
+                <h1>{t!(i18n, import.title)}</h1>
+                <Steps shown=shown />
+            </header>
+            <Show when=move || id.get().is_none()>
+                <upload::Upload desk=desk />
+            </Show>
+            <Transition fallback=|| view! { <Skeleton /> }>
+                {move || Suspend::new(async move {
+                    match shown.await {
+                        Ok(Some(view)) => view! { <outcome::Outcome view=view desk=desk /> }.into_any(),
+                        Ok(None) => ().into_any(),
+                        Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                    }
+                })}
+            </Transition>
+            <Transition fallback=|| ()>
+                {move || Suspend::new(async move {
+                    match latest.await {
+                        Ok(latest) => view! { <outcome::Latest latest=latest desk=desk /> }.into_any(),
+                        Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                    }
+                })}
+            </Transition>
+        }
+        .into_any()
+    }
+}
+
+/// What a person decides about the files of a dry run, and the verbs that act on it.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// Options, mappings, fixes.
+    pub choices: RwSignal<Choices>,
+    /// Something is on its way to the server.
+    pub busy: RwSignal<bool>,
+    failed: Callback<AppError>,
+    open: Callback<Option<ImportId>>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let i18n = use_i18n();
+        let toasts = use_toasts();
+        let navigate = StoredValue::new_local(use_navigate());
+        Self {
+            choices: RwSignal::new(Choices::default()),
+            busy: RwSignal::new(false),
+            failed: Callback::new(move |error: AppError| {
+                toasts.show(Toast::refused(
+                    t_string!(i18n, import.title),
+                    words_of(&error, i18n),
+                ));
+            }),
+            open: Callback::new(move |id: Option<ImportId>| {
+                let address =
+                    id.map_or_else(|| "/data/import".to_owned(), |id| format!("/data/import?id={id}"));
+                navigate.with_value(|navigate| navigate(&address, NavigateOptions::default()));
+            }),
+        }
+    }
+
+    /// Shows an import, or the upload.
+    pub(crate) fn show(&self, id: Option<ImportId>) {
+        self.choices.set(Choices::default());
+        self.open.run(id);
+    }
+
+    /// Says that something failed.
+    pub(crate) fn fail(&self, error: AppError) {
+        self.failed.run(error);
+    }
+
+    /// Runs the files again with the choices of this moment.
+    pub(crate) fn run(&self, id: ImportId, purpose: Purpose) {
+        let choices = self.choices.get_untracked();
+        let this = *self;
+        this.busy.set(true);
+        spawn_local(async move {
+            let next = match purpose {
+                Purpose::Check => check_import(id, choices).await,
+                Purpose::Write => commit_import(id, choices).await,
+            };
+            match next {
+                Ok(next) => this.open.run(Some(next.id)),
+                Err(error) => this.fail(error),
+            }
+            this.busy.set(false);
+        });
+    }
+
+    /// Stops a running import.
+    pub(crate) fn cancel(&self, id: ImportId) {
+        let this = *self;
+        spawn_local(async move {
+            if let Err(error) = cancel_import(id).await {
+                this.fail(error);
+            }
+        });
+    }
+
+    /// Takes an import back, and shows how that goes.
+    pub(crate) fn undo(&self, id: ImportId) {
+        let this = *self;
+        spawn_local(async move {
+            match undo_import(id).await {
+                Ok(next) => this.open.run(Some(next.id)),
+                Err(error) => this.fail(error),
+            }
+        });
+    }
+}
+
+/// What a run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To see what would happen.
+    Check,
+    /// To write.
+    Write,
+}
+
+/// Where one is: upload, columns, dry run, commit.
+#[component]
+fn Steps(shown: Resource<Result<Option<View>, AppError>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let at = move || {
+        shown.with(|shown| match shown {
+            Some(Ok(Some(view))) if !view.options.dry_run => 4,
+            Some(Ok(Some(view))) if view.status == Status::Done => 3,
+            Some(Ok(Some(_))) => 2,
+            _ => 1,
+        })
+    };
+    let step = move |number: i32, name: Signal<String>| {
+        view! {
+            <li aria-current=move || (at() == number).then_some("step") class:past=move || { at() > number }>
+                <span class="number">{number}</span>
+                {name}
+            </li>
+        }
+    };
+    view! {
+        <Suspense fallback=|| ()>
+            <ol class="steps">
+                {step(1, Signal::derive(move || t_string!(i18n, import.step_upload).to_string()))}
+                {step(2, Signal::derive(move || t_string!(i18n, import.step_map).to_string()))}
+                {step(3, Signal::derive(move || t_string!(i18n, import.step_check).to_string()))}
+                {step(4, Signal::derive(move || t_string!(i18n, import.step_commit).to_string()))}
+            </ol>
+        </Suspense>
+    }
+}

@@ -1,0 +1,181 @@
+//! The files of an import: what each holds, which column is which field, the first rows.
+
+use domain::format;
+use domain::import::{ColumnMatch, FileView, Kind, Role, fields};
+use leptos::prelude::*;
+
+use super::Desk;
+use crate::ui::{Glyph, Icon};
+use crate::words::{lang, t, t_string, use_i18n};
+
+/// Rows of the file that are shown.
+const SAMPLE_ROWS: usize = 5;
+
+/// Every file, in the order of import.
+#[component]
+pub(super) fn Files(files: Vec<FileView>, desk: Desk, editable: bool) -> impl IntoView {
+    files
+        .into_iter()
+        .map(|file| view! { <OneFile file=file desk=desk editable=editable /> })
+        .collect_view()
+}
+
+#[component]
+fn OneFile(file: FileView, desk: Desk, editable: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let name = file.name.clone();
+    let rows = file.report.as_ref().map_or(0, |report| report.counts.read);
+    let read_as = file.read_as.clone();
+    let kind = file.kind;
+    let for_kind = name.clone();
+    let pick_kind = move |chosen: String| {
+        if let Some(kind) = Kind::parse(&chosen) {
+            desk.choices.update(|choices| {
+                choices.mappings.remove(&for_kind);
+                choices.kinds.insert(for_kind.clone(), kind);
+            });
+        }
+    };
+    let problem = file.problem.clone();
+    view! {
+        <section class="card import-file" data-file=name.clone()>
+            <header>
+                <Icon glyph=Glyph::File />
+                <h2>{name.clone()}</h2>
+                <span class="sm muted">
+                    {move || t_string!(i18n, import.read_as, how = read_as.clone(), rows = format::count(rows)).to_string()}
+                </span>
+                <span class="end">
+                    <label class="row">
+                        <span class="sm muted">{t!(i18n, import.kind)}</span>
+                        <select class="select s" disabled=!editable on:change=move |event| pick_kind(event_target_value(&event))>
+                            {move || {
+                                Kind::ALL
+                                    .into_iter()
+                                    .map(|choice| {
+                                        view! {
+                                            <option value=choice.as_str() selected=kind == Some(choice)>
+                                                {choice.label(lang(i18n.get_locale()))}
+                                            </option>
+                                        }
+                                    })
+                                    .collect_view()
+                            }}
+                        </select>
+                    </label>
+                </span>
+            </header>
+            {problem.map(|problem| view! {
+                <p class="refused far" role="alert">
+                    <Icon glyph=Glyph::Warning />
+                    {move || problem.words(lang(i18n.get_locale()))}
+                </p>
+            })}
+            {file.mapping.map(|mapping| {
+                let problems = mapping.problems.clone();
+                let columns = mapping.columns.clone();
+                let chosen = mapping.chosen();
+                view! {
+                    {problems
+                        .into_iter()
+                        .map(|problem| view! {
+                            <p class="refused" role="alert">
+                                <Icon glyph=Glyph::Warning />
+                                {move || problem.words(lang(i18n.get_locale()))}
+                            </p>
+                        })
+                        .collect_view()}
+                    <div class="scroll-x">
+                        <table class="tb import-table">
+                            <thead>
+                                <tr>
+                                    {columns
+                                        .into_iter()
+                                        .map(|column| view! {
+                                            <Head file=name.clone() kind=mapping.kind column=column chosen=chosen.clone() desk=desk editable=editable />
+                                        })
+                                        .collect_view()}
+                                </tr>
+                            </thead>
+                            <tbody>
+                                {file
+                                    .sample
+                                    .into_iter()
+                                    .take(SAMPLE_ROWS)
+                                    .map(|row| view! { <tr>{row.into_iter().map(|cell| view! { <td>{cell}</td> }).collect_view()}</tr> })
+                                    .collect_view()}
+                            </tbody>
+                        </table>
+                    </div>
+                }
+            })}
+        </section>
+    }
+}
+
+/// A column: its heading in the file, the field it is, how sure that is.
+#[component]
+fn Head(
+    file: String,
+    kind: Kind,
+    column: ColumnMatch,
+    chosen: std::collections::BTreeMap<String, String>,
+    desk: Desk,
+    editable: bool,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let header = column.header.clone();
+    let own = match &column.role {
+        Role::Field { field } => Some(*field),
+        Role::Ignored | Role::Period { .. } => None,
+    };
+    let pick = {
+        let header = header.clone();
+        move |field: String| {
+            desk.choices.update(|choices| {
+                let mapping = choices
+                    .mappings
+                    .entry(file.clone())
+                    .or_insert_with(|| chosen.clone());
+                mapping.retain(|_, from| *from != header);
+                if !field.is_empty() {
+                    mapping.insert(field.clone(), header.clone());
+                }
+            });
+        }
+    };
+    let confidence = column.confidence;
+    let period = matches!(column.role, Role::Period { .. });
+    let period_name = header.clone();
+    view! {
+        <th scope="col">
+            <span class="sm muted">{header}</span>
+            {if period {
+                view! { <b>{move || t_string!(i18n, import.period_column, name = period_name.clone()).to_string()}</b> }.into_any()
+            } else {
+                view! {
+                    <select class="select s" disabled=!editable on:change=move |event| pick(event_target_value(&event))>
+                        <option value="" selected=own.is_none()>
+                            {t!(i18n, import.ignored)}
+                        </option>
+                        {move || {
+                            fields(kind)
+                                .iter()
+                                .map(|spec| {
+                                    let field = spec.field;
+                                    view! {
+                                        <option value=field.as_str() selected=own == Some(field)>
+                                            {field.label(lang(i18n.get_locale()))}
+                                        </option>
+                                    }
+                                })
+                                .collect_view()
+                        }}
+                    </select>
+                }
+                    .into_any()
+            }}
+            {(confidence > 0).then(|| view! { <span class="sm muted">{t!(i18n, import.matched, percent = confidence)}</span> })}
+        </th>
+    }
+}

@@ -1,0 +1,172 @@
+//! What is worth knowing about the data as a whole, and totals to compare with the source's.
+
+use domain::format::{self, Lang};
+use domain::import::{FileView, Finding, Totals};
+use domain::money::{Currency, Fact};
+use leptos::prelude::*;
+
+use crate::words::{Words, lang, t, t_string, use_i18n};
+
+/// Findings and control totals of every file.
+#[component]
+pub(super) fn Findings(files: Vec<FileView>) -> impl IntoView {
+    let i18n = use_i18n();
+    let findings: Vec<Finding> = files.iter().flat_map(|file| file.findings.clone()).collect();
+    let totals: Vec<(String, Totals, Totals)> = files
+        .into_iter()
+        .filter_map(|file| {
+            file.report
+                .map(|report| (file.name, report.source, report.written))
+        })
+        .filter(|(_, source, _)| !source.by_month.is_empty())
+        .collect();
+    view! {
+        <section class="card w4">
+            <header><h2>{t!(i18n, import.findings)}</h2></header>
+            <ul class="findings">
+                {findings
+                    .into_iter()
+                    .map(|finding| view! { <li>{move || words(&finding, i18n)}</li> })
+                    .collect_view()}
+            </ul>
+            {totals
+                .into_iter()
+                .map(|(name, source, written)| view! { <ControlTotals name=name source=source written=written /> })
+                .collect_view()}
+        </section>
+    }
+}
+
+#[component]
+fn ControlTotals(name: String, source: Totals, written: Totals) -> impl IntoView {
+    let i18n = use_i18n();
+    // Facts carry no currency here; two decimals are what people compare.
+    let plain = Currency {
+        code: String::new(),
+        decimals: 2,
+    };
+    let sum = move |amount: Fact| format::full(amount.to_minor(&plain), &plain);
+    let of = |month: &str| {
+        written
+            .by_month
+            .iter()
+            .find(|total| total.month == month)
+            .map_or(Fact(0), |total| total.sum)
+    };
+    let rows = source
+        .by_month
+        .iter()
+        .map(|total| {
+            let same = of(&total.month) == total.sum;
+            view! {
+                <tr class:differs=!same>
+                    <th scope="row">{total.month.clone()}</th>
+                    <td class="num">{format::count(total.count)}</td>
+                    <td class="num">{sum(total.sum)}</td>
+                    <td class="num">{sum(of(&total.month))}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="totals" open>
+            <summary>{t!(i18n, import.totals)} " " <span class="sm muted">{name}</span></summary>
+            <table class="tb">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(i18n, import.totals_month)}</th>
+                        <th scope="col" class="num">{t!(i18n, import.totals_count)}</th>
+                        <th scope="col" class="num">{t!(i18n, import.totals_source)}</th>
+                        <th scope="col" class="num">{t!(i18n, import.totals_written)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {rows}
+                    <tr class="total">
+                        <th scope="row">{t!(i18n, import.totals_sum)}</th>
+                        <td class="num">{format::count(source.count)}</td>
+                        <td class="num">{sum(source.sum)}</td>
+                        <td class="num">{sum(written.sum)}</td>
+                    </tr>
+                </tbody>
+            </table>
+        </details>
+    }
+}
+
+fn words(finding: &Finding, i18n: Words) -> String {
+    let lang: Lang = lang(i18n.get_locale());
+    match finding {
+        Finding::Alias {
+            field,
+            from,
+            to,
+            rows,
+            percent,
+        } => t_string!(
+            i18n,
+            import.f_alias,
+            field = field.label(lang),
+            from = from.clone(),
+            to = to.clone(),
+            rows = format::count(*rows),
+            percent = *percent
+        )
+        .to_string(),
+        Finding::Unknown {
+            field,
+            name,
+            rows,
+            created,
+            ..
+        } if *created => t_string!(
+            i18n,
+            import.f_created,
+            field = field.label(lang),
+            name = name.clone(),
+            rows = format::count(*rows)
+        )
+        .to_string(),
+        Finding::Unknown {
+            field, name, rows, ..
+        } => t_string!(
+            i18n,
+            import.f_unknown,
+            field = field.label(lang),
+            name = name.clone(),
+            rows = format::count(*rows)
+        )
+        .to_string(),
+        Finding::Blank { field, rows } => t_string!(
+            i18n,
+            import.f_blank,
+            field = field.label(lang),
+            rows = format::count(*rows)
+        )
+        .to_string(),
+        Finding::MembersWithoutFacts { names } => t_string!(
+            i18n,
+            import.f_members,
+            count = names.len(),
+            names = names.join(lang.pick("、", ", "))
+        )
+        .to_string(),
+        Finding::PartialPeriod { period, from, to } => t_string!(
+            i18n,
+            import.f_partial,
+            period = period.clone(),
+            from = format::date(*from, lang),
+            to = format::date(*to, lang)
+        )
+        .to_string(),
+        Finding::Ignored { headers } => t_string!(
+            i18n,
+            import.f_ignored,
+            headers = headers.join(lang.pick("、", ", "))
+        )
+        .to_string(),
+        Finding::SameTargets { names } => {
+            t_string!(i18n, import.f_same, names = names.join(lang.pick("、", ", "))).to_string()
+        }
+    }
+}

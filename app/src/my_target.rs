@@ -1,0 +1,289 @@
+//! My target: the number one carries, why it is that number, and the confirmation. Confirming is a plain form, so that it
+//! works without wasm and without JavaScript.
+
+use domain::format;
+use domain::id::{NodeId, VersionId};
+#[cfg(feature = "ssr")]
+use domain::target::Answer;
+use domain::target::{Change, Confirmation, MyTarget};
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
+
+use crate::error::AppError;
+use crate::live::use_live;
+use crate::split::Steps;
+use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton, Standing, Tag, TagKind};
+use crate::words::{Words, lang, t, t_string, use_i18n};
+
+/// The published numbers this person carries, the latest first.
+#[server(prefix = "/api/app", endpoint = "my-target/list", input = server_fn::codec::Json)]
+pub async fn my_targets() -> Result<Vec<MyTarget>, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.my_targets(&scope).await)
+}
+
+/// Confirms exactly the number of the hash.
+#[server(prefix = "/api/app", endpoint = "my-target/confirm")]
+pub async fn confirm(version: VersionId, node: NodeId, hash: String) -> Result<MyTarget, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(
+        operations
+            .acknowledge(&scope, version, node, &hash, Answer::Confirmed, None)
+            .await,
+    )
+}
+
+/// Says what it should be instead, and why.
+#[server(prefix = "/api/app", endpoint = "my-target/counter")]
+pub async fn counter(
+    version: VersionId,
+    node: NodeId,
+    hash: String,
+    comment: String,
+) -> Result<MyTarget, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(
+        operations
+            .acknowledge(&scope, version, node, &hash, Answer::Countered, Some(&comment))
+            .await,
+    )
+}
+
+/// The page.
+#[derive(Clone)]
+pub(crate) struct MyTargetPage {
+    targets: Resource<Result<Vec<MyTarget>, AppError>>,
+    confirm: ServerAction<Confirm>,
+    counter: ServerAction<Counter>,
+}
+
+#[lazy_route]
+impl LazyRoute for MyTargetPage {
+    fn data() -> Self {
+        let (confirm, counter) = (ServerAction::<Confirm>::new(), ServerAction::<Counter>::new());
+        let live = use_live();
+        let source = move || {
+            (
+                live.plans.get(),
+                live.acknowledgements.get(),
+                confirm.version().get(),
+                counter.version().get(),
+            )
+        };
+        Self {
+            targets: Resource::new(source, |_| my_targets()),
+            confirm,
+            counter,
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let i18n = use_i18n();
+        let targets = this.targets;
+        view! {
+            <Title text=move || t_string!(i18n, my_target.title) />
+            <Transition fallback=|| view! { <Skeleton /> }>
+                {move || Suspend::new(async move {
+                    match targets.await {
+                        Ok(targets) if targets.is_empty() => {
+                            view! {
+                                <EmptyState
+                                    glyph=Glyph::Target
+                                    title=move || t_string!(i18n, my_target.none_title).to_string()
+                                    body=move || t_string!(i18n, my_target.none_text).to_string()
+                                />
+                            }
+                                .into_any()
+                        }
+                        Ok(targets) => {
+                            targets
+                                .into_iter()
+                                .map(|target| view! { <Card target=target confirm=this.confirm counter=this.counter /> })
+                                .collect_view()
+                                .into_any()
+                        }
+                        Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                    }
+                })}
+            </Transition>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Card(target: MyTarget, confirm: ServerAction<Confirm>, counter: ServerAction<Counter>) -> impl IntoView {
+    let i18n = use_i18n();
+    let currency = StoredValue::new(target.currency.clone());
+    let total = target.total;
+    let amount =
+        move || currency.with_value(|currency| format::compact(total, currency, lang(i18n.get_locale())));
+    let full = move || currency.with_value(|currency| format::currency(total, currency));
+    let growth = target
+        .history
+        .filter(|history| history.0 > 0)
+        .map(|history| format::percent_change(total.0 as f64 / history.0 as f64 - 1.0));
+    let plan_name = target.plan_name.clone();
+    let name = target.name.clone();
+    let open = !matches!(target.confirmation, Confirmation::Confirmed { .. });
+    let failed = move || {
+        [confirm.value().get(), counter.value().get()]
+            .into_iter()
+            .flatten()
+            .find_map(Result::err)
+    };
+    let (version, node, hash) = (target.version, target.node, target.hash.clone());
+    let why = LocalResource::new(move || crate::split::why_of_own(version, node));
+    view! {
+        <article class="my-target" data-minor=total.0>
+            <header class="row between">
+                <h1>{t!(i18n, my_target.title)}</h1>
+                <State confirmation=target.confirmation.clone() />
+            </header>
+            <p class="sm muted">{move || t_string!(i18n, my_target.plan, name = plan_name.clone()).to_string()} " · " {name}</p>
+            <p class="row between base">
+                <b class="figure l" title=full data-figure="my-target">{amount}</b>
+                {growth.map(|growth| view! { <span>{t!(i18n, my_target.vs_history)} " " <b>{growth}</b></span> })}
+            </p>
+            <dl class="periods">
+                {target
+                    .periods
+                    .into_iter()
+                    .map(|of| {
+                        let period = of.period;
+                        view! {
+                            <div>
+                                <dt class="sm muted">{move || format::period(&period, lang(i18n.get_locale()))}</dt>
+                                <dd class="strong">
+                                    {move || currency.with_value(|currency| format::compact(of.amount, currency, lang(i18n.get_locale())))}
+                                </dd>
+                            </div>
+                        }
+                    })
+                    .collect_view()}
+            </dl>
+            <section class="card">
+                <Suspense fallback=|| view! { <Skeleton /> }>
+                    {move || Suspend::new(async move {
+                        match why.await {
+                            Ok(why) => view! { <Steps why=why /> }.into_any(),
+                            Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                        }
+                    })}
+                </Suspense>
+            </section>
+            <Changes changes=target.changes currency=currency.get_value() />
+            <p class="sm muted">
+                {published(&target.published_by, target.published_at_ms, i18n)}
+            </p>
+            <footer class="answer">
+                {move || failed().map(|error| view! { <ErrorView error=error /> })}
+                {open
+                    .then(|| {
+                        let for_counter = hash.clone();
+                        view! {
+                            <p class="sm muted">{move || t_string!(i18n, my_target.exactly, amount = full()).to_string()}</p>
+                            <div class="row">
+                                <details class="counter">
+                                    <summary class="btn"><Icon glyph=Glyph::Discuss />{t!(i18n, my_target.counter)}</summary>
+                                    <ActionForm action=counter>
+                                        <input type="hidden" name="version" value=version.to_string() />
+                                        <input type="hidden" name="node" value=node.to_string() />
+                                        <input type="hidden" name="hash" value=for_counter />
+                                        <label class="fld">
+                                            <span>{t!(i18n, my_target.counter_label)}</span>
+                                            <textarea class="input" name="comment" rows="3" required maxlength="2000"></textarea>
+                                        </label>
+                                        <button class="btn wide" type="submit">{t!(i18n, my_target.counter_send)}</button>
+                                    </ActionForm>
+                                </details>
+                                <ActionForm action=confirm attr:class="grow">
+                                    <input type="hidden" name="version" value=version.to_string() />
+                                    <input type="hidden" name="node" value=node.to_string() />
+                                    <input type="hidden" name="hash" value=hash />
+                                    <button class="btn primary wide" type="submit"><Icon glyph=Glyph::Check />{t!(i18n, my_target.confirm)}</button>
+                                </ActionForm>
+                            </div>
+                        }
+                    })}
+            </footer>
+        </article>
+    }
+}
+
+#[component]
+fn State(confirmation: Confirmation) -> impl IntoView {
+    let i18n = use_i18n();
+    match confirmation {
+        Confirmation::Open => {
+            view! { <Tag kind=TagKind::Standing(Standing::Behind)>{t!(i18n, my_target.waiting)}</Tag> }
+                .into_any()
+        }
+        Confirmation::Confirmed { at_ms, by } => {
+            let title = move || {
+                let when = format::date_time(at_ms, lang(i18n.get_locale()));
+                t_string!(i18n, my_target.confirmed_at, by = by.clone(), when = when).to_string()
+            };
+            view! { <span title=title><Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, my_target.confirmed)}</Tag></span> }.into_any()
+        }
+        Confirmation::Countered { at_ms, by, comment } => {
+            let title = move || {
+                let when = format::date_time(at_ms, lang(i18n.get_locale()));
+                t_string!(
+                    i18n,
+                    my_target.countered_at,
+                    by = by.clone(),
+                    when = when,
+                    comment = comment.clone()
+                )
+                .to_string()
+            };
+            view! { <span title=title><Tag kind=TagKind::Standing(Standing::Far)>{t!(i18n, my_target.countered)}</Tag></span> }.into_any()
+        }
+    }
+}
+
+/// How the number came to be: who changed it, when, by how much, why.
+#[component]
+fn Changes(changes: Vec<Change>, currency: domain::money::Currency) -> impl IntoView {
+    let i18n = use_i18n();
+    let currency = StoredValue::new(currency);
+    (!changes.is_empty()).then(|| {
+        view! {
+            <section>
+                <h2>{t!(i18n, my_target.history)}</h2>
+                <ol class="changes">
+                    {changes
+                        .into_iter()
+                        .map(|change| {
+                            let who = move || match &change.by {
+                                Some(by) => {
+                                    let when = format::date_time(change.at_ms, lang(i18n.get_locale()));
+                                    t_string!(i18n, my_target.changed_by, by = by.clone(), when = when).to_string()
+                                }
+                                None => t_string!(i18n, my_target.first_split).to_string(),
+                            };
+                            let after = currency.with_value(|currency| format::full(change.after, currency));
+                            view! {
+                                <li class="row between">
+                                    <span class="sm">{who} {change.reason.map(|reason| format!(": {reason}"))}</span>
+                                    <span class="num strong">{after}</span>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ol>
+            </section>
+        }
+    })
+}
+
+fn published(by: &str, at_ms: i64, i18n: Words) -> impl Fn() -> String + use<> {
+    let by = by.to_owned();
+    move || {
+        let when = format::date_time(at_ms, lang(i18n.get_locale()));
+        t_string!(i18n, my_target.published, by = by.clone(), when = when).to_string()
+    }
+}

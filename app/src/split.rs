@@ -1,0 +1,161 @@
+//! Split: the tree of units and members with bars that are dragged; siblings give and take in the same frame.
+
+pub mod board;
+pub mod edit;
+pub mod grid;
+pub mod handle;
+pub mod menu;
+pub mod panel;
+pub mod preview;
+mod refusal;
+pub mod row;
+pub mod send;
+pub mod why;
+
+use domain::id::{NodeId, VersionId};
+use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
+#[cfg(feature = "ssr")]
+use domain::split::Insist;
+use domain::split::{Applied, OpenGrid};
+use domain::target::{Made, Published};
+use domain::why::Why;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use leptos_router::{LazyRoute, lazy_route};
+
+use crate::error::AppError;
+use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
+use crate::words::{t, t_string, use_i18n};
+pub use why::Steps;
+
+/// The grid of a version; without one, of the draft in work or else the plan of record.
+#[server(prefix = "/api/app", endpoint = "split/open", input = server_fn::codec::Json)]
+pub async fn open(version: Option<VersionId>) -> Result<Option<OpenGrid>, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.open_work(&scope, version).await)
+}
+
+/// Makes a change on the state at `base`.
+#[server(prefix = "/api/app", endpoint = "split/change", input = server_fn::codec::Json)]
+pub async fn change(version: VersionId, base: u64, command: PlanCommand) -> Result<Applied, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(
+        operations
+            .apply(&scope, version, base, command, Insist::Ask)
+            .await,
+    )
+}
+
+/// Takes the own last change back, or does it again.
+#[server(prefix = "/api/app", endpoint = "split/step", input = server_fn::codec::Json)]
+pub async fn step(version: VersionId, base: u64, intent: Intent) -> Result<Applied, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(match intent {
+        Intent::Undo => operations.undo(&scope, version, base, Insist::Ask).await,
+        Intent::Redo => operations.redo(&scope, version, base, Insist::Ask).await,
+    })
+}
+
+/// What happened after a sequence number.
+#[server(prefix = "/api/app", endpoint = "split/news", input = server_fn::codec::Json)]
+pub async fn news(version: VersionId, after: u64) -> Result<Applied, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.changes_since(&scope, version, after).await)
+}
+
+/// Freezes a draft as plan of record.
+#[server(prefix = "/api/app", endpoint = "split/publish", input = server_fn::codec::Json)]
+pub async fn publish(version: VersionId) -> Result<Published, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.publish(&scope, version).await)
+}
+
+/// A new draft from a frozen version.
+#[server(prefix = "/api/app", endpoint = "split/branch", input = server_fn::codec::Json)]
+pub async fn branch(version: VersionId) -> Result<Made, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.branch_version(&scope, version, None).await)
+}
+
+/// Why a number is what it is, in steps that sum to it.
+#[server(prefix = "/api/app", endpoint = "split/why", input = server_fn::codec::Json)]
+pub async fn why_of(
+    version: VersionId,
+    node: NodeIndex,
+    period: Option<PeriodIndex>,
+) -> Result<Why, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.why(&scope, version, node, period).await)
+}
+
+/// Why a published number of one's own is what it is.
+#[server(prefix = "/api/app", endpoint = "split/why-own", input = server_fn::codec::Json)]
+pub async fn why_of_own(version: VersionId, node: NodeId) -> Result<Why, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.why_own(&scope, version, node).await)
+}
+
+/// The page. The grid itself loads in the browser: there may be 100,000 rows.
+#[derive(Clone)]
+pub(crate) struct SplitPage {
+    grid: LocalResource<Result<Option<OpenGrid>, AppError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for SplitPage {
+    fn data() -> Self {
+        let map = use_query_map();
+        let version = Memo::new(move |_| {
+            map.with(|map| map.get("version"))
+                .and_then(|id| id.parse::<VersionId>().ok())
+        });
+        Self {
+            grid: LocalResource::new(move || open(version.get())),
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let i18n = use_i18n();
+        let loaded = this.grid;
+        let reload = Callback::new(move |()| loaded.refetch());
+        view! {
+            <Title text=move || t_string!(i18n, split.title) />
+            <Transition fallback=move || {
+                view! {
+                    <header class="head">
+                        <h1>{t!(i18n, split.title)}</h1>
+                        <span class="sm muted">{t!(i18n, split.loading)}</span>
+                    </header>
+                    <div class="content"><Skeleton /></div>
+                }
+            }>
+                {move || Suspend::new(async move {
+                    match loaded.await {
+                        Ok(Some(open)) => view! { <grid::Workplace open=open reload=reload /> }.into_any(),
+                        Ok(None) => view! { <NoPlan /> }.into_any(),
+                        Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                    }
+                })}
+            </Transition>
+        }
+        .into_any()
+    }
+}
+
+/// There is nothing to split yet.
+#[component]
+fn NoPlan() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <EmptyState
+            glyph=Glyph::Split
+            title=move || t_string!(i18n, split.empty_title).to_string()
+            body=move || t_string!(i18n, split.empty_text).to_string()
+        >
+            <a class="btn primary" href="/set/target">
+                {t!(i18n, split.empty_action)}
+            </a>
+        </EmptyState>
+    }
+}

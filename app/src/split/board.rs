@@ -1,0 +1,368 @@
+//! The open plan in the browser: signals to read, verbs to write.
+//!
+//! The amounts live outside of the reactive system, because there may be 100,000 rows: one `tick` tells the few rows in
+//! sight to read again. The state is what the server confirmed plus what is still on its way (`pending`): on news the
+//! pending changes are taken back, the news applied, and the pending ones done again (architecture, invariant 6).
+
+use std::collections::VecDeque;
+
+use domain::id::{UserId, VersionId};
+use domain::money::{Currency, Minor};
+use domain::plan::{
+    self, Constraint, Deltas, Entry, Give, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape,
+};
+use domain::split::{Applied, OpenGrid, Stacks};
+use leptos::prelude::*;
+
+use super::preview::Overlay;
+
+/// A place of the grid: a row and a period, or the row's total.
+pub(super) type Place = (NodeIndex, Option<PeriodIndex>);
+
+/// A change that the server has not confirmed yet.
+struct Pending {
+    command: PlanCommand,
+    deltas: Deltas,
+}
+
+/// What is kept outside of the reactive system.
+struct State {
+    open: OpenGrid,
+    pending: VecDeque<Pending>,
+    expanded: Vec<bool>,
+    filter: String,
+    rows: Vec<NodeIndex>,
+    overlay: Option<Overlay>,
+    blocking: Vec<NodeIndex>,
+}
+
+/// The open plan.
+#[derive(Clone, Copy)]
+pub struct Board {
+    state: StoredValue<State, LocalStorage>,
+    tick: RwSignal<u32>,
+    /// Who gives while one drags.
+    pub give: RwSignal<Give>,
+    /// The row with the focus.
+    pub selected: RwSignal<NodeIndex>,
+    /// The place being typed into, and what the field starts with.
+    pub editing: RwSignal<Option<(Place, String)>>,
+    /// The row whose menu is open.
+    pub menu: RwSignal<Option<NodeIndex>>,
+    /// The place whose why-card is open.
+    pub why: RwSignal<Option<Place>>,
+    /// Changes on their way to the server.
+    pub unsaved: RwSignal<usize>,
+    /// The rows that exist in the page; a drag works out no others.
+    pub rows_in_sight: RwSignal<Vec<NodeIndex>>,
+}
+
+impl Board {
+    /// Opens what the server sent; regions and teams are unfolded, members of small plans too.
+    pub(super) fn new(open: OpenGrid) -> Self {
+        const UNFOLDED_ROWS: usize = 200;
+        let shape = open.grid.shape().clone();
+        let all = shape.len() <= UNFOLDED_ROWS;
+        let expanded = shape.nodes().map(|node| all || shape.depth(node) < 2).collect();
+        let mut state = State {
+            open,
+            pending: VecDeque::new(),
+            expanded,
+            filter: String::new(),
+            rows: Vec::new(),
+            overlay: None,
+            blocking: Vec::new(),
+        };
+        state.layout();
+        Self {
+            state: StoredValue::new_local(state),
+            tick: RwSignal::new(0),
+            give: RwSignal::new(Give::default()),
+            selected: RwSignal::new(NodeIndex(0)),
+            editing: RwSignal::new(None),
+            menu: RwSignal::new(None),
+            why: RwSignal::new(None),
+            unsaved: RwSignal::new(0),
+            rows_in_sight: RwSignal::new(Vec::new()),
+        }
+    }
+
+    /// The rows in sight of scrolling, from top to bottom; tracks changes.
+    pub(super) fn rows(&self) -> Vec<NodeIndex> {
+        self.tick.track();
+        self.state.with_value(|state| state.rows.clone())
+    }
+
+    /// Reads what the server sent about the version: name, periods, people.
+    pub(super) fn about<T>(&self, read: impl FnOnce(&OpenGrid) -> T) -> T {
+        self.state.with_value(|state| read(&state.open))
+    }
+
+    /// The version.
+    pub(super) fn version(&self) -> VersionId {
+        self.about(|open| open.version)
+    }
+
+    /// The sequence number up to which the state is confirmed.
+    pub(super) fn head(&self) -> u64 {
+        self.about(|open| open.head)
+    }
+
+    /// Where a row of this grid stands in the whole version.
+    pub(super) fn whole_index(&self, node: NodeIndex) -> NodeIndex {
+        NodeIndex(node.0 + self.about(|open| open.offset))
+    }
+
+    /// The currency of every amount.
+    pub(super) fn currency(&self) -> Currency {
+        self.about(|open| open.currency.clone())
+    }
+
+    /// Whether this person may change this version.
+    pub(super) fn may_edit(&self) -> bool {
+        self.about(|open| open.may_edit)
+    }
+
+    /// Reads the tree.
+    pub(super) fn shape<T>(&self, read: impl FnOnce(&Shape) -> T) -> T {
+        self.about(|open| read(open.grid.shape()))
+    }
+
+    /// What a row is called.
+    pub(super) fn name(&self, node: NodeIndex) -> String {
+        self.shape(|shape| shape.name(node).to_owned())
+    }
+
+    /// Reads the grid as it is without the drag; does not track.
+    pub(super) fn grid<T>(&self, read: impl FnOnce(&Grid) -> T) -> T {
+        self.about(|open| read(&open.grid))
+    }
+
+    /// The amount to show: the one under the pointer while dragging. Tracks changes.
+    pub(super) fn amount(&self, (node, period): Place) -> Minor {
+        self.tick.track();
+        self.state.with_value(|state| {
+            let preview = state
+                .overlay
+                .as_ref()
+                .and_then(|overlay| overlay.amount((node, period)));
+            preview.unwrap_or_else(|| state.open.grid.amount(node, period))
+        })
+    }
+
+    /// The children's surplus over the node; tracks changes.
+    pub(super) fn hedge(&self, node: NodeIndex) -> Minor {
+        self.tick.track();
+        self.grid(|grid| grid.hedge(node, None))
+    }
+
+    /// What the row had when the draft was started.
+    pub(super) fn start(&self, node: NodeIndex) -> Minor {
+        self.about(|open| open.start.get(node.0 as usize).copied().unwrap_or_default())
+    }
+
+    /// What the row did in the comparable period.
+    pub(super) fn history(&self, node: NodeIndex) -> Option<Minor> {
+        self.about(|open| open.history.get(node.0 as usize).copied().flatten())
+    }
+
+    /// What holds a place; tracks changes.
+    pub(super) fn constraint(&self, (node, period): Place) -> Constraint {
+        self.tick.track();
+        self.grid(|grid| grid.constraint(node, period))
+    }
+
+    /// Whether the last refusal named this row; tracks changes.
+    pub(super) fn is_blocking(&self, node: NodeIndex) -> bool {
+        self.tick.track();
+        self.state.with_value(|state| state.blocking.contains(&node))
+    }
+
+    /// Whether the row is unfolded; none where nothing lies below. Tracks changes.
+    pub(super) fn is_expanded(&self, node: NodeIndex) -> Option<bool> {
+        self.tick.track();
+        self.state.with_value(|state| {
+            let leaf = state.open.grid.shape().is_leaf(node);
+            (!leaf).then(|| state.expanded[node.0 as usize])
+        })
+    }
+
+    /// Folds or unfolds a row.
+    pub(super) fn fold(&self, node: NodeIndex, expanded: bool) {
+        self.change(|state| {
+            if let Some(place) = state.expanded.get_mut(node.0 as usize) {
+                *place = expanded;
+            }
+            state.layout();
+        });
+    }
+
+    /// Shows only rows whose name contains the text, with what is above them.
+    pub(super) fn filter(&self, text: &str) {
+        self.change(|state| {
+            state.filter = text.trim().to_lowercase();
+            state.layout();
+        });
+    }
+
+    /// Shows the effect of a change that is not made yet and marks what stands in its way; `None` ends it.
+    pub(super) fn preview(&self, overlay: Option<Overlay>, blocking: Vec<NodeIndex>) {
+        self.change(|state| {
+            state.overlay = overlay;
+            state.blocking = blocking;
+        });
+    }
+
+    /// Marks the rows a refusal names; an empty list clears the marks.
+    pub(super) fn mark_blocking(&self, nodes: Vec<NodeIndex>) {
+        self.change(|state| state.blocking = nodes);
+    }
+
+    /// Makes a change here at once; it counts as pending until [`Self::confirm`]. A refusal changes nothing.
+    pub(super) fn change_now(&self, command: PlanCommand) -> Result<(), Refusal> {
+        let done = self.state.try_update_value(|state| {
+            state.overlay = None;
+            state.blocking.clear();
+            let deltas = plan::apply(&state.open.grid, &command)?;
+            if state.open.grid.fold(&deltas).is_ok() {
+                state.pending.push_back(Pending { command, deltas });
+            }
+            Ok(())
+        });
+        self.refresh();
+        done.unwrap_or(Ok(()))
+    }
+
+    /// The next change to send, with the head it is made on.
+    pub(super) fn next_to_send(&self) -> Option<(u64, PlanCommand)> {
+        self.state.with_value(|state| {
+            state
+                .pending
+                .front()
+                .map(|pending| (state.open.head, pending.command.clone()))
+        })
+    }
+
+    /// Takes in what the server says happened since the head. `own` tells whether the first pending change is among it
+    /// (or was refused), and so is settled. Answers false when the news do not fit, and the grid must be loaded again.
+    pub(super) fn confirm(&self, news: &Applied, own: bool) -> bool {
+        let fits = self.state.try_update_value(|state| {
+            state.open.people.extend(news.people.clone());
+            state.open.undoable = news.undoable;
+            let fits = state.take_back() && state.follow(&news.entries);
+            if own {
+                state.pending.pop_front();
+            }
+            state.do_again();
+            fits
+        });
+        self.refresh();
+        fits.unwrap_or(true)
+    }
+
+    /// Gives up the first pending change: the server was not reached.
+    pub(super) fn give_up(&self) {
+        self.change(|state| {
+            state.take_back();
+            state.pending.clear();
+        });
+    }
+
+    /// How many own changes can be undone and redone; tracks changes.
+    pub(super) fn undoable(&self) -> Stacks {
+        self.tick.track();
+        self.about(|open| open.undoable)
+    }
+
+    /// The name of a person who changed something.
+    pub(super) fn person(&self, id: UserId) -> String {
+        self.about(|open| open.people.get(&id).cloned().unwrap_or_default())
+    }
+
+    /// Who signed the lock of a place, if it is locked.
+    pub(super) fn locked_by(&self, place: Place) -> Option<String> {
+        let lock = self.constraint(place).lock?;
+        Some(self.person(lock))
+    }
+
+    /// Rows in all.
+    pub(super) fn all_rows(&self) -> usize {
+        self.shape(Shape::len)
+    }
+
+    /// How many changes are pending; also tells the page.
+    fn refresh(&self) {
+        self.unsaved
+            .set(self.state.with_value(|state| state.pending.len()));
+        self.tick.update(|tick| *tick = tick.wrapping_add(1));
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        self.state.update_value(change);
+        self.refresh();
+    }
+}
+
+impl State {
+    /// Lists the rows that folding and filter leave in sight.
+    fn layout(&mut self) {
+        let shape = self.open.grid.shape();
+        let mut rows = Vec::new();
+        if self.filter.is_empty() {
+            let mut node = NodeIndex(0);
+            while shape.has(node) {
+                rows.push(node);
+                node = if self.expanded[node.0 as usize] {
+                    NodeIndex(node.0 + 1)
+                } else {
+                    shape.end(node)
+                };
+            }
+        } else {
+            let mut wanted = vec![false; shape.len()];
+            for node in shape.nodes() {
+                if shape.name(node).to_lowercase().contains(&self.filter) {
+                    wanted[node.0 as usize] = true;
+                    for above in shape.ancestors(node) {
+                        wanted[above.0 as usize] = true;
+                    }
+                }
+            }
+            rows.extend(shape.nodes().filter(|node| wanted[node.0 as usize]));
+        }
+        self.rows = rows;
+    }
+
+    /// Takes every pending change back, last first.
+    fn take_back(&mut self) -> bool {
+        let grid = &mut self.open.grid;
+        self.pending
+            .iter()
+            .rev()
+            .all(|pending| grid.fold(&pending.deltas.invert()).is_ok())
+    }
+
+    /// Applies what the server confirmed.
+    fn follow(&mut self, entries: &[Entry]) -> bool {
+        let head = self.open.head;
+        for entry in entries.iter().filter(|entry| entry.seq > head) {
+            if entry.seq != self.open.head + 1 || self.open.grid.fold(&entry.deltas).is_err() {
+                return false;
+            }
+            self.open.head = entry.seq;
+        }
+        true
+    }
+
+    /// Does the pending changes again on the news; what is refused now is dropped.
+    fn do_again(&mut self) {
+        let pending = std::mem::take(&mut self.pending);
+        for Pending { command, .. } in pending {
+            if let Ok(deltas) = plan::apply(&self.open.grid, &command)
+                && self.open.grid.fold(&deltas).is_ok()
+            {
+                self.pending.push_back(Pending { command, deltas });
+            }
+        }
+    }
+}

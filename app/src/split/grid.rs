@@ -1,0 +1,352 @@
+//! The workplace around the grid: head, tools, rows in sight, panel, status bar.
+
+use domain::event::Event;
+use domain::format;
+use domain::money::Minor;
+use domain::plan::{Give, Intent, NodeIndex};
+use domain::split::OpenGrid;
+use domain::target::VersionStatus;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::{ev, html};
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::board::Board;
+use super::panel::Panel;
+use super::row::{Row, scale};
+use super::send::Sender;
+use super::why::WhyCard;
+use crate::live::use_live;
+use crate::ui::{
+    Button, ButtonKind, Choice, Glyph, Icon, Segment, Tag, TagKind, Toast, is_composing, use_toasts, words_of,
+};
+use crate::words::{lang, t, t_string, use_i18n};
+
+/// Height of a row; the same as `--row` of the grid in `style/split.css`.
+const ROW_PX: i32 = 28;
+/// Rows drawn beyond the edges, so that scrolling never shows a gap.
+const BEYOND: i32 = 8;
+
+/// Everything around an open grid.
+#[component]
+pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
+    let board = Board::new(open);
+    let sender = Sender::provide(board, reload);
+    let live = use_live();
+    let version = board.version();
+    Effect::new(move |_| match live.last.get() {
+        Some(Event::PlanChanged {
+            version: changed,
+            head,
+            ..
+        }) if changed == version && head > board.head() => {
+            sender.catch_up();
+        }
+        Some(Event::Published {
+            version: published, ..
+        }) if published == version => reload.run(()),
+        _ => {}
+    });
+    let on_key = move |event: ev::KeyboardEvent| {
+        if is_composing(&event)
+            || !(event.ctrl_key() || event.meta_key())
+            || board.editing.get_untracked().is_some()
+        {
+            return;
+        }
+        match (event.key().to_lowercase().as_str(), event.shift_key()) {
+            ("z", false) => sender.step(Intent::Undo),
+            ("z", true) | ("y", _) => sender.step(Intent::Redo),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    view! {
+        <div class="workplace" on:keydown=on_key>
+            <Head board=board />
+            <Tools board=board />
+            <div class="workplace-body">
+                <Rows board=board />
+                <Panel board=board />
+            </div>
+            <Status board=board />
+            <WhyCard board=board />
+        </div>
+    }
+}
+
+#[component]
+fn Head(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let (number, status, plan_name) = board.about(|open| (open.number, open.status, open.plan_name.clone()));
+    let root = NodeIndex(0);
+    let currency = StoredValue::new(board.currency());
+    let money = move |amount: Minor| {
+        let scale = scale(board, lang(i18n.get_locale()));
+        currency.with_value(|currency| {
+            format!(
+                "{} {}",
+                format::money_column(amount, currency, scale),
+                scale.label()
+            )
+        })
+    };
+    let target = move || money(board.amount((root, None)));
+    let difference = move || board.hedge(root);
+    let publishing = RwSignal::new(false);
+    let navigate = StoredValue::new_local(use_navigate());
+    let publish = move |_| {
+        publishing.set(true);
+        spawn_local(async move {
+            match super::publish(board.version()).await {
+                Ok(_) => toasts.show(Toast::done(
+                    t_string!(i18n, split.published, number = number).to_string(),
+                )),
+                Err(error) => toasts.show(Toast::refused(
+                    t_string!(i18n, split.publish),
+                    words_of(&error, i18n),
+                )),
+            }
+            publishing.set(false);
+        });
+    };
+    let branch = move |_| {
+        spawn_local(async move {
+            match super::branch(board.version()).await {
+                Ok(made) => navigate.with_value(|navigate| {
+                    navigate(
+                        &format!("/split?version={}", made.version),
+                        NavigateOptions::default(),
+                    )
+                }),
+                Err(error) => toasts.show(Toast::refused(
+                    t_string!(i18n, split.new_draft),
+                    words_of(&error, i18n),
+                )),
+            }
+        });
+    };
+    let state = move || match status {
+        VersionStatus::Draft => {
+            view! { <Tag kind=TagKind::Accent>{t!(i18n, split.draft, number = number)}</Tag> }.into_any()
+        }
+        VersionStatus::Published => {
+            view! { <Tag kind=TagKind::Locked>{t!(i18n, split.published, number = number)}</Tag> }.into_any()
+        }
+        VersionStatus::Archived => {
+            view! { <Tag>{t!(i18n, split.archived, number = number)}</Tag> }.into_any()
+        }
+    };
+    view! {
+        <header class="head">
+            <h1>{t!(i18n, split.title)}</h1>
+            <Tag kind=TagKind::Line>{plan_name}</Tag>
+            {state}
+            <span class="sm muted" role="status" data-saved=move || (board.unsaved.get() == 0).to_string()>
+                {move || {
+                    if board.unsaved.get() > 0 { t_string!(i18n, split.saving) } else { t_string!(i18n, split.saved) }
+                }}
+            </span>
+            <span class="grow"></span>
+            <span>{t!(i18n, split.target)} " " <b data-figure="total" data-minor=move || board.amount((root, None)).0>{target}</b></span>
+            <span class="is-ahead row">
+                <Icon glyph=Glyph::Check />
+                {t!(i18n, split.difference)}
+                " "
+                {move || money(difference())}
+            </span>
+            {match status {
+                VersionStatus::Draft => {
+                    view! {
+                        <Button kind=ButtonKind::Primary busy=publishing disabled=Signal::derive(move || board.unsaved.get() > 0 || !board.may_edit()) on:click=publish>
+                            {t!(i18n, split.publish)}
+                        </Button>
+                    }
+                        .into_any()
+                }
+                _ => view! { <Button kind=ButtonKind::Primary on:click=branch>{t!(i18n, split.new_draft)}</Button> }.into_any(),
+            }}
+        </header>
+    }
+}
+
+#[component]
+fn Tools(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let sender = expect_context::<Sender>();
+    let choices = Signal::derive(move || {
+        vec![
+            Choice::new("siblings", t_string!(i18n, split.give_siblings)),
+            Choice::new("parent", t_string!(i18n, split.give_parent)),
+            Choice::new("hedge", t_string!(i18n, split.give_hedge)),
+        ]
+    });
+    let value = Signal::derive(move || {
+        match board.give.get() {
+            Give::Siblings => "siblings",
+            Give::ParentGrows => "parent",
+            Give::Hedge => "hedge",
+        }
+        .to_owned()
+    });
+    let idle = move || !sender.is_busy() && board.may_edit();
+    view! {
+        <div class="tools">
+            <span class="sm muted desk-only">{t!(i18n, split.give)}</span>
+            <Segment
+                label=move || t_string!(i18n, split.give).to_string()
+                choices=choices
+                value=value
+                on_pick=Callback::new(move |choice: String| {
+                    board.give.set(match choice.as_str() {
+                        "parent" => Give::ParentGrows,
+                        "hedge" => Give::Hedge,
+                        _ => Give::Siblings,
+                    });
+                })
+            />
+            <span class="vr"></span>
+            <button type="button" class="icb" disabled=move || !idle() || board.undoable().undo == 0 aria-label=move || t_string!(i18n, split.undo) title=move || t_string!(i18n, split.undo)
+                on:click=move |_| sender.step(Intent::Undo)>
+                <Icon glyph=Glyph::Undo />
+            </button>
+            <button type="button" class="icb" disabled=move || !idle() || board.undoable().redo == 0 aria-label=move || t_string!(i18n, split.redo) title=move || t_string!(i18n, split.redo)
+                on:click=move |_| sender.step(Intent::Redo)>
+                <Icon glyph=Glyph::Redo />
+            </button>
+            <span class="grow"></span>
+            <label class="seek">
+                <Icon glyph=Glyph::Search />
+                <span class="sr">{t!(i18n, split.find)}</span>
+                <input
+                    type="search"
+                    placeholder=move || t_string!(i18n, split.find)
+                    on:input=move |event| board.filter(&event_target_value(&event))
+                />
+            </label>
+        </div>
+        {(!board.may_edit()).then(|| view! { <p class="notice quiet">{t!(i18n, split.frozen)}</p> })}
+    }
+}
+
+/// The head of the columns and the rows in sight; nothing else exists in the page.
+#[component]
+fn Rows(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let viewport = NodeRef::<html::Div>::new();
+    let scrolled_px = RwSignal::new(0_i32);
+    let height_px = RwSignal::new(800_i32);
+    Effect::new(move |_| {
+        if let Some(viewport) = viewport.get() {
+            height_px.set(viewport.client_height().max(ROW_PX));
+        }
+    });
+    let rows = Memo::new(move |_| board.rows());
+    let in_sight = move || {
+        let first = (scrolled_px.get() / ROW_PX - BEYOND).max(0);
+        let count = height_px.get() / ROW_PX + 2 * BEYOND;
+        rows.with(|rows| {
+            rows.iter()
+                .enumerate()
+                .skip(first as usize)
+                .take(count as usize)
+                .map(|(at, node)| (at, *node))
+                .collect::<Vec<_>>()
+        })
+    };
+    Effect::new(move |_| {
+        board
+            .rows_in_sight
+            .set(in_sight().into_iter().map(|(_, node)| node).collect())
+    });
+    // The row with the focus stays in sight when the keyboard moves it.
+    Effect::new(move |_| {
+        let selected = board.selected.get();
+        let Some(viewport) = viewport.get_untracked() else {
+            return;
+        };
+        let Some(at) = rows.with_untracked(|rows| rows.iter().position(|node| *node == selected)) else {
+            return;
+        };
+        let (top, head) = (at as i32 * ROW_PX, ROW_PX);
+        if top < viewport.scroll_top() {
+            viewport.set_scroll_top(top);
+        } else if top + ROW_PX + head > viewport.scroll_top() + viewport.client_height() {
+            viewport.set_scroll_top(top + ROW_PX + head - viewport.client_height());
+        }
+    });
+    let periods = board.about(|open| open.periods.clone());
+    let unit = move || {
+        let label = scale(board, lang(i18n.get_locale())).label();
+        if label.is_empty() {
+            board.currency().code
+        } else {
+            label.to_owned()
+        }
+    };
+    view! {
+        <div
+            class="grid"
+            role="treegrid"
+            aria-label=move || t_string!(i18n, split.title)
+            aria-rowcount=move || rows.with(Vec::len).to_string()
+            node_ref=viewport
+            on:scroll=move |_| {
+                if let Some(viewport) = viewport.get_untracked() {
+                    scrolled_px.set(viewport.scroll_top());
+                    height_px.set(viewport.client_height().max(ROW_PX));
+                }
+            }
+        >
+            <div class="tr th" role="row">
+                <div class="td name" role="columnheader">{t!(i18n, split.column_node)}</div>
+                <div class="td num" role="columnheader">{t!(i18n, split.column_history)}</div>
+                <div class="td num" role="columnheader">{t!(i18n, split.column_amount)} <span class="unit">{unit}</span></div>
+                <div class="td bar" role="columnheader">{t!(i18n, split.column_share)}</div>
+                <div class="td num" role="columnheader">"%"</div>
+                <div class="td num" role="columnheader">{t!(i18n, split.column_change)}</div>
+                <div class="td lock" role="columnheader"><span class="sr">{t!(i18n, split.column_lock)}</span></div>
+                {periods
+                    .into_iter()
+                    .map(|period| {
+                        view! { <div class="td num" role="columnheader">{move || format::period(&period, lang(i18n.get_locale()))}</div> }
+                    })
+                    .collect_view()}
+            </div>
+            <div class="trs" role="rowgroup" style:height=move || format!("{}px", rows.with(Vec::len) as i32 * ROW_PX)>
+                <For each=in_sight key=|(at, node)| (*at, *node) let((at, node))>
+                    <Row board=board node=node top_px=Signal::stored(at as i32 * ROW_PX) />
+                </For>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Status(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let selected = move || board.name(board.selected.get());
+    let share = move || {
+        let node = board.selected.get();
+        let root = board.amount((NodeIndex(0), None)).0;
+        let amount = board.amount((node, None)).0;
+        if root > 0 {
+            format::percent(amount as f64 / root as f64)
+        } else {
+            format::NONE.to_owned()
+        }
+    };
+    view! {
+        <footer class="status sm muted">
+            <span>{t!(i18n, split.selected)} " " <b class="soft">{selected}</b></span>
+            <span>{move || t_string!(i18n, split.of_parent, parent = board.name(NodeIndex(0))).to_string()} " " {share}</span>
+            <span class="grow"></span>
+            <span class="desk-only row"><kbd>"←"</kbd> <kbd>"→"</kbd> {t!(i18n, split.hint_arrows)}</span>
+            <span class="desk-only row"><kbd>"PgUp"</kbd> <kbd>"PgDn"</kbd> {t!(i18n, split.hint_pages)}</span>
+            <span class="desk-only row"><kbd>"F2"</kbd> {t!(i18n, split.hint_edit)}</span>
+            <span>{move || t_string!(i18n, split.rows, shown = board.rows().len(), all = board.all_rows()).to_string()}</span>
+        </footer>
+    }
+}

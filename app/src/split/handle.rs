@@ -1,0 +1,362 @@
+//! The share bar and its handle: drag it, or use it as a slider from the keyboard.
+//!
+//! Pointer events with capture, because HTML drag and drop does not fire on touch. The bar stops where the plan does,
+//! and the ruler beside it says what blocks and how much cannot be placed.
+
+use domain::format;
+use domain::money::Minor;
+use domain::plan::{NodeIndex, Refusal};
+use domain::rebalance;
+use leptos::prelude::*;
+use leptos::{ev, web_sys};
+
+use super::board::Board;
+use super::preview::{self, Overlay};
+use super::send::Sender;
+use crate::ui::{Toast, is_composing, use_toasts};
+use crate::words::{lang, t_string, use_i18n};
+
+/// A pointer moved less than this is a click: it opens the menu.
+const CLICK_PX: i32 = 4;
+/// Shift makes a pixel worth a tenth.
+const FINE: i64 = 10;
+
+/// A drag under way.
+#[derive(Clone, Debug, PartialEq)]
+struct Drag {
+    from_x: i32,
+    width_px: i32,
+    /// The amount before.
+    before: Minor,
+    /// The amount under the pointer, as far as the plan allows.
+    now: Minor,
+    /// Why the bar stopped short of the pointer.
+    stopped: Option<Refusal>,
+    moved: bool,
+}
+
+/// Bar, handle, and the ruler while it is dragged.
+#[component]
+pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let sender = expect_context::<Sender>();
+    let drag = RwSignal::new(None::<Drag>);
+    // What does not depend on the pointer is worked out once, when the handle is gripped.
+    let solver = StoredValue::new_local(None::<rebalance::Drag>);
+    let parent = board.shape(|shape| shape.parent(node));
+    let whole = move || {
+        parent.map_or_else(
+            || board.amount((node, None)),
+            |parent| board.amount((parent, None)),
+        )
+    };
+    let share_ppm = move || {
+        let whole = whole().0;
+        if whole > 0 {
+            (i128::from(board.amount((node, None)).0) * 1_000_000 / i128::from(whole)) as i64
+        } else {
+            0
+        }
+    };
+    let start_ppm = parent.map_or(1_000_000, |parent| {
+        let whole = board.start(parent).0;
+        if whole > 0 {
+            (i128::from(board.start(node).0) * 1_000_000 / i128::from(whole)) as i64
+        } else {
+            0
+        }
+    });
+    let locked = Memo::new(move |_| board.constraint((node, None)).lock.is_some());
+    let movable = move || parent.is_some() && board.may_edit() && !locked.get();
+
+    let refuse = move |refusal: &Refusal| {
+        let money = money_words(board, lang(i18n.get_locale()));
+        let words = board
+            .shape(|shape| super::refusal::sentence(i18n.get_locale_untracked(), shape, refusal, &money));
+        board.mark_blocking(super::refusal::blockers(refusal));
+        toasts.show(Toast::refused(t_string!(i18n, split.refused), words));
+    };
+    let set = move |wish: Minor| {
+        let give = board.give.get_untracked();
+        match board.grid(|grid| preview::nearest(grid, (node, None), wish, give)) {
+            Ok(nearest) => {
+                if nearest.placed != board.grid(|grid| grid.amount(node, None)) {
+                    sender.send(preview::command((node, None), nearest.placed, give));
+                }
+                if let Some(stopped) = nearest.refusal {
+                    refuse(&stopped);
+                }
+            }
+            Err(refusal) => refuse(&refusal),
+        }
+    };
+
+    let on_down = move |event: ev::PointerEvent| {
+        if event.button() != 0 || !movable() {
+            return;
+        }
+        event.prevent_default();
+        let Some(target) = current(&event) else { return };
+        // Without capture the drag still works while the pointer stays over the row.
+        drop(target.set_pointer_capture(event.pointer_id()));
+        drop(target.focus());
+        board.selected.set(node);
+        board.mark_blocking(Vec::new());
+        let width_px = target
+            .parent_element()
+            .map_or(120, |bar| bar.client_width())
+            .max(1);
+        let before = board.grid(|grid| grid.amount(node, None));
+        let aim = preview::aim((node, None), board.give.get_untracked());
+        match board.grid(|grid| rebalance::Drag::begin(grid, aim)) {
+            Ok(gripped) => solver.set_value(Some(gripped)),
+            Err(refusal) => return refuse(&refusal),
+        }
+        drag.set(Some(Drag {
+            from_x: event.client_x(),
+            width_px,
+            before,
+            now: before,
+            stopped: None,
+            moved: false,
+        }));
+    };
+    let on_move = move |event: ev::PointerEvent| {
+        let Some(mut now) = drag.get_untracked() else {
+            return;
+        };
+        let dx = event.client_x() - now.from_x;
+        if !now.moved && dx.abs() < CLICK_PX {
+            return;
+        }
+        now.moved = true;
+        let whole = parent.map_or(0, |parent| board.grid(|grid| grid.amount(parent, None)).0);
+        let fine = if event.shift_key() { FINE } else { 1 };
+        let step = step_of(whole / (i64::from(now.width_px) * fine));
+        let moved = i128::from(dx) * i128::from(whole) / (i128::from(now.width_px) * i128::from(fine));
+        let wish = Minor(((now.before.0 + moved as i64) / step).max(0) * step);
+        let visible = board.rows_in_sight.get_untracked();
+        let frame = solver.try_update_value(|solver| {
+            let solver = solver.as_mut()?;
+            Some(board.grid(|grid| {
+                let frame = solver.preview(grid, wish, &visible);
+                (Overlay::of(grid, &frame.cells), frame)
+            }))
+        });
+        let Some((overlay, frame)) = frame.flatten() else {
+            return;
+        };
+        board.preview(
+            Some(overlay),
+            frame
+                .refusal
+                .as_ref()
+                .map(super::refusal::blockers)
+                .unwrap_or_default(),
+        );
+        now.now = frame.placed;
+        now.stopped = frame.refusal;
+        drag.set(Some(now));
+    };
+    let on_up = move |_: ev::PointerEvent| {
+        let Some(done) = drag.get_untracked() else { return };
+        drag.set(None);
+        solver.set_value(None);
+        board.preview(None, Vec::new());
+        if !done.moved {
+            board.menu.set(Some(node));
+            return;
+        }
+        if done.now != done.before {
+            sender.send(preview::command(
+                (node, None),
+                done.now,
+                board.give.get_untracked(),
+            ));
+        }
+        if let Some(stopped) = done.stopped {
+            refuse(&stopped);
+        }
+    };
+    let on_cancel = move |_: ev::PointerEvent| {
+        drag.set(None);
+        solver.set_value(None);
+        board.preview(None, Vec::new());
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        if is_composing(&event) || !movable() {
+            return;
+        }
+        let now = board.grid(|grid| grid.amount(node, None));
+        let by = |percent: i64| Minor((i128::from(now.0) * i128::from(100 + percent) / 100) as i64);
+        let wish = match event.key().as_str() {
+            "ArrowRight" => by(1),
+            "ArrowLeft" => by(-1),
+            "PageUp" => by(5),
+            "PageDown" => by(-5),
+            "Home" => Minor(0),
+            "End" => parent.map_or(now, |parent| board.grid(|grid| grid.amount(parent, None))),
+            "Enter" | " " => {
+                event.prevent_default();
+                event.stop_propagation();
+                board.menu.set(Some(node));
+                return;
+            }
+            "Escape" => {
+                drag.set(None);
+                solver.set_value(None);
+                board.preview(None, Vec::new());
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        set(wish);
+    };
+    let value_words = move || {
+        let money = money_words(board, lang(i18n.get_locale()));
+        let parent_name = parent.map_or_else(|| board.name(node), |parent| board.name(parent));
+        let share = format::percent(share_ppm() as f64 / 1_000_000.0);
+        t_string!(
+            i18n,
+            split.slider,
+            amount = money(board.amount((node, None))),
+            parent = parent_name,
+            share = share
+        )
+        .to_string()
+    };
+    view! {
+        <div class="bar-cell" class:dragged=move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.moved))>
+            <svg class="share" width="100%" height="12" aria-hidden="true">
+                <rect class="track" x="0" y="2" width="100%" height="8" rx="2" />
+                <rect
+                    class=move || if locked.get() { "fill locked" } else { "fill" }
+                    x="0"
+                    y="2"
+                    width=move || length(share_ppm())
+                    height="8"
+                    rx="2"
+                />
+                <rect class="from" x=length(start_ppm) y="0" width="1" height="12" />
+            </svg>
+            {parent
+                .is_some()
+                .then(|| {
+                    view! {
+                        <button
+                            type="button"
+                            class="handle"
+                            role="slider"
+                            aria-label=board.name(node)
+                            aria-valuemin="0"
+                            aria-valuemax="100"
+                            aria-valuenow=move || (share_ppm() / 10_000).to_string()
+                            aria-valuetext=value_words
+                            aria-disabled=move || (!movable()).to_string()
+                            style:left=move || length(share_ppm())
+                            tabindex=move || if board.selected.get() == node { "0" } else { "-1" }
+                            on:pointerdown=on_down
+                            on:pointermove=on_move
+                            on:pointerup=on_up
+                            on:pointercancel=on_cancel
+                            on:keydown=on_key
+                        ></button>
+                    }
+                })}
+            <Show when=move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.moved))>
+                <Ruler board=board node=node drag=drag />
+            </Show>
+        </div>
+    }
+}
+
+/// Says where the bar stands, where it came from, and what cannot be placed.
+#[component]
+fn Ruler(board: Board, node: NodeIndex, drag: RwSignal<Option<Drag>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let name = board.name(node);
+    let money = move |amount: Minor| money_words(board, lang(i18n.get_locale()))(amount);
+    let now = move || drag.with(|drag| drag.as_ref().map_or(Minor(0), |drag| drag.now));
+    let before = move || drag.with(|drag| drag.as_ref().map_or(Minor(0), |drag| drag.before));
+    let change = move || {
+        let change = Minor(now().0 - before().0);
+        format::change(
+            change,
+            &board.currency(),
+            super::row::scale(board, lang(i18n.get_locale())),
+        )
+    };
+    let stopped = move || {
+        drag.with(|drag| drag.as_ref().and_then(|drag| drag.stopped.clone()))
+            .map(|refusal| {
+                let money = money_words(board, lang(i18n.get_locale()));
+                board.shape(|shape| super::refusal::sentence(i18n.get_locale(), shape, &refusal, &money))
+            })
+    };
+    view! {
+        <div class="ruler pop" role="status">
+            <p class="row between">
+                <span>
+                    <b>{name}</b>
+                    " "
+                    <b data-figure="dragged">{move || money(now())}</b>
+                </span>
+                <span class="sm muted">{move || t_string!(i18n, split.fine)}</span>
+            </p>
+            <p class="row between sm">
+                <span class="strong">{change}</span>
+                <span class="muted">{move || format!("{} {}", t_string!(i18n, split.start_at), money(before()))}</span>
+            </p>
+            {move || stopped().map(|words| view! { <p class="sm is-behind strong">{words}</p> })}
+        </div>
+    }
+}
+
+/// Writes an amount with its unit, as sentences do.
+pub(super) fn money_words(board: Board, lang: format::Lang) -> impl Fn(Minor) -> String {
+    let currency = board.currency();
+    move |amount| format::compact(amount, &currency, lang)
+}
+
+/// A length of the bar.
+fn length(ppm: i64) -> String {
+    let ppm = ppm.clamp(0, 1_000_000);
+    format!("{}.{:04}%", ppm / 10_000, ppm % 10_000)
+}
+
+/// The largest power of ten not above what a pixel is worth, so that dragged amounts are round.
+fn step_of(pixel: i64) -> i64 {
+    let mut step = 1;
+    while step <= pixel / 10 {
+        step *= 10;
+    }
+    step
+}
+
+fn current(event: &ev::PointerEvent) -> Option<web_sys::HtmlElement> {
+    use leptos::wasm_bindgen::JsCast;
+    event.current_target()?.dyn_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{length, step_of};
+
+    #[test]
+    fn a_pixel_is_worth_a_round_amount() {
+        assert_eq!(step_of(0), 1);
+        assert_eq!(step_of(9), 1);
+        assert_eq!(step_of(10), 10);
+        assert_eq!(step_of(123_456), 100_000);
+    }
+
+    #[test]
+    fn the_bar_ends_at_its_ends() {
+        assert_eq!(length(-5), "0.0000%");
+        assert_eq!(length(273_400), "27.3400%");
+        assert_eq!(length(2_000_000), "100.0000%");
+    }
+}

@@ -1,0 +1,81 @@
+//! The bases beside the grid: how much history and how much equality a new split takes.
+
+use domain::format;
+use domain::money::Minor;
+use domain::plan::Basis;
+use domain::plan::{BasisWeights, NodeIndex, PlanCommand, Spread};
+use leptos::prelude::*;
+
+use super::board::Board;
+use super::send::Sender;
+use crate::ui::{Button, ButtonSize};
+use crate::words::{t, use_i18n};
+
+/// All of it, in millionths.
+const WHOLE_PPM: u32 = 1_000_000;
+
+/// One slider for each basis; together they make 100 %.
+#[component]
+pub(super) fn Panel(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let sender = expect_context::<Sender>();
+    let first = board.about(|open| {
+        open.bases
+            .iter()
+            .find(|basis| basis.basis == Basis::History)
+            .map_or(WHOLE_PPM, |basis| basis.share_ppm)
+    });
+    let history_ppm = RwSignal::new(first.min(WHOLE_PPM));
+    let equal_ppm = Signal::derive(move || WHOLE_PPM - history_ppm.get());
+    let percent = |ppm: u32| format::percent(f64::from(ppm) / f64::from(WHOLE_PPM));
+    let parse = |text: &str| text.parse::<u32>().unwrap_or(0).min(100) * (WHOLE_PPM / 100);
+    let split = move |_| {
+        let history = history_ppm.get_untracked();
+        let bases = board.about(|open| open.bases.clone());
+        let bases = bases.into_iter().filter_map(|basis| {
+            let share_ppm = match basis.basis {
+                Basis::History => history,
+                Basis::Equal => WHOLE_PPM - history,
+                _ => return None,
+            };
+            Some(BasisWeights { share_ppm, ..basis })
+        });
+        sender.send(PlanCommand::Split {
+            node: NodeIndex(0),
+            spread: Spread::Subtree,
+            bases: bases.collect(),
+            step: Minor(1),
+            reason: None,
+        });
+    };
+    view! {
+        <aside class="panel">
+            <header class="row between">
+                <h2>{t!(i18n, split.bases)}</h2>
+                <span class="sm muted">{t!(i18n, split.bases_total)}</span>
+            </header>
+            <label class="basis">
+                <span class="row between">
+                    <span><b>{t!(i18n, split.basis_history)}</b> " " <span class="sm muted">{t!(i18n, split.basis_history_hint)}</span></span>
+                    <b>{move || percent(history_ppm.get())}</b>
+                </span>
+                <input type="range" name="history" min="0" max="100" step="1" disabled=!board.may_edit()
+                    prop:value=move || (history_ppm.get() / (WHOLE_PPM / 100)).to_string()
+                    on:input=move |event| history_ppm.set(parse(&event_target_value(&event))) />
+            </label>
+            <label class="basis">
+                <span class="row between">
+                    <span><b>{t!(i18n, split.basis_equal)}</b> " " <span class="sm muted">{t!(i18n, split.basis_equal_hint)}</span></span>
+                    <b>{move || percent(equal_ppm.get())}</b>
+                </span>
+                <input type="range" name="equal" min="0" max="100" step="1" disabled=!board.may_edit()
+                    prop:value=move || (equal_ppm.get() / (WHOLE_PPM / 100)).to_string()
+                    on:input=move |event| history_ppm.set(WHOLE_PPM - parse(&event_target_value(&event))) />
+            </label>
+            <Button size=ButtonSize::Wide disabled=Signal::derive(move || !board.may_edit() || sender.is_busy()) on:click=split>
+                {t!(i18n, split.apply_bases)}
+            </Button>
+            <p class="sm muted">{t!(i18n, split.apply_bases_hint)}</p>
+        </aside>
+    }
+}

@@ -1,0 +1,160 @@
+//! Why the grid refuses, in the reader's language: what blocks, by how much.
+
+use domain::money::Minor;
+use domain::plan::{Blocker, Cause, NodeIndex, Refusal, Shape};
+
+use crate::words::{Locale, is_chinese, td_string};
+
+/// At most so many blocking rows are named; the grid marks all of them.
+const NAMED_BLOCKERS: usize = 3;
+
+/// The sentence for a refusal; `money` writes an amount with its unit.
+pub(super) fn sentence(
+    locale: Locale,
+    shape: &Shape,
+    refusal: &Refusal,
+    money: &dyn Fn(Minor) -> String,
+) -> String {
+    let name = |node: NodeIndex| name(shape, node);
+    match refusal {
+        Refusal::UnknownNode { .. } => td_string!(locale, split.r_unknown_node).to_string(),
+        Refusal::UnknownPeriod { .. } => td_string!(locale, split.r_unknown_period).to_string(),
+        Refusal::Negative { node, amount, .. } => td_string!(
+            locale,
+            split.r_negative,
+            name = name(*node),
+            amount = money(*amount)
+        )
+        .to_string(),
+        Refusal::TooLarge {
+            node, amount, limit, ..
+        } => td_string!(
+            locale,
+            split.r_too_large,
+            name = name(*node),
+            amount = money(*amount),
+            limit = money(*limit)
+        )
+        .to_string(),
+        Refusal::Locked { node, amount, .. } => td_string!(
+            locale,
+            split.r_locked,
+            name = name(*node),
+            amount = money(*amount)
+        )
+        .to_string(),
+        Refusal::BelowFloor {
+            node, floor, amount, ..
+        } => td_string!(
+            locale,
+            split.r_below_floor,
+            name = name(*node),
+            amount = money(*amount),
+            bound = money(*floor)
+        )
+        .to_string(),
+        Refusal::AboveCap {
+            node, cap, amount, ..
+        } => td_string!(
+            locale,
+            split.r_above_cap,
+            name = name(*node),
+            amount = money(*amount),
+            bound = money(*cap)
+        )
+        .to_string(),
+        Refusal::Blocked {
+            missing, blockers, ..
+        } => {
+            let blockers = blocking(locale, shape, blockers, money);
+            td_string!(
+                locale,
+                split.r_blocked,
+                amount = money(*missing),
+                blockers = blockers
+            )
+            .to_string()
+        }
+        Refusal::Hedge {
+            node, hedge, limit, ..
+        } => td_string!(
+            locale,
+            split.r_hedge,
+            name = name(*node),
+            amount = money(*hedge),
+            limit = money(*limit)
+        )
+        .to_string(),
+        Refusal::NoChildren { node } => {
+            td_string!(locale, split.r_no_children, name = name(*node)).to_string()
+        }
+        Refusal::Weights { expected, got } => {
+            td_string!(locale, split.r_weights, expected = *expected, got = *got).to_string()
+        }
+        Refusal::Shares { .. } => td_string!(locale, split.r_shares).to_string(),
+        Refusal::Step { step } => td_string!(locale, split.r_step, amount = money(*step)).to_string(),
+        Refusal::SameLine { from, to } => {
+            td_string!(locale, split.r_same_line, from = name(*from), to = name(*to)).to_string()
+        }
+        Refusal::OutsideBound {
+            node, amount, bound, ..
+        } => td_string!(
+            locale,
+            split.r_outside_bound,
+            name = name(*node),
+            amount = money(*amount),
+            bound = money(*bound)
+        )
+        .to_string(),
+        Refusal::Changed { cell, found, .. } => {
+            let (node, _) = shape.place(*cell);
+            td_string!(locale, split.r_changed, name = name(node), amount = money(*found)).to_string()
+        }
+        Refusal::Unbalanced { node, .. } => {
+            td_string!(locale, split.r_unbalanced, name = name(*node)).to_string()
+        }
+    }
+}
+
+/// The rows a refusal names as standing in the way.
+pub(super) fn blockers(refusal: &Refusal) -> Vec<NodeIndex> {
+    match refusal {
+        Refusal::Blocked { blockers, .. } => blockers.iter().map(|blocker| blocker.node).collect(),
+        Refusal::Locked { node, .. } | Refusal::BelowFloor { node, .. } | Refusal::AboveCap { node, .. } => {
+            vec![*node]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn blocking(locale: Locale, shape: &Shape, blockers: &[Blocker], money: &dyn Fn(Minor) -> String) -> String {
+    let comma = if is_chinese(locale) { "，" } else { ", " };
+    let mut parts: Vec<String> = blockers
+        .iter()
+        .take(NAMED_BLOCKERS)
+        .map(|blocker| {
+            let (name, amount) = (name(shape, blocker.node), money(blocker.amount));
+            match blocker.cause {
+                Cause::Lock { .. } => {
+                    td_string!(locale, split.b_lock, name = name, amount = amount).to_string()
+                }
+                Cause::Floor => td_string!(locale, split.b_floor, name = name, amount = amount).to_string(),
+                Cause::Cap => td_string!(locale, split.b_cap, name = name, amount = amount).to_string(),
+                Cause::Empty => td_string!(locale, split.b_empty, name = name).to_string(),
+                Cause::Kept => td_string!(locale, split.b_kept, name = name, amount = amount).to_string(),
+            }
+        })
+        .collect();
+    if blockers.len() > NAMED_BLOCKERS {
+        parts.push("…".to_owned());
+    }
+    parts.join(comma)
+}
+
+fn name(shape: &Shape, node: NodeIndex) -> String {
+    if shape.has(node) {
+        shape.name(node).to_owned()
+    } else {
+        String::new()
+    }
+}

@@ -1,0 +1,236 @@
+//! The why-card: steps that sum to the number, on every number.
+
+use std::collections::BTreeMap;
+
+use domain::explain::{Step, StepKind, What};
+use domain::format;
+use domain::id::UserId;
+use domain::money::Minor;
+use domain::plan::{Basis, NodeIndex};
+use domain::why::Why;
+use leptos::prelude::*;
+
+use super::board::{Board, Place};
+use crate::error::AppError;
+use crate::ui::{Dialog, DialogPlace, ErrorView, Skeleton};
+use crate::words::{Words, lang, t, t_string, use_i18n};
+
+/// The card of the place that was asked for.
+#[component]
+pub(super) fn WhyCard(board: Board) -> impl IntoView {
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(board.why.with(Option::is_some)));
+    Effect::new(move |_| {
+        if !open.get() && board.why.with_untracked(Option::is_some) {
+            board.why.set(None);
+        }
+    });
+    let title = move || {
+        board
+            .why
+            .get()
+            .map_or_else(String::new, |(node, _)| board.name(node))
+    };
+    view! {
+        <Dialog open=open title=title place=DialogPlace::Side>
+            {move || board.why.get().map(|place| view! { <Asked board=board place=place /> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Asked(board: Board, place: Place) -> impl IntoView {
+    let why: LocalResource<Result<Why, AppError>> =
+        LocalResource::new(move || super::why_of(board.version(), board.whole_index(place.0), place.1));
+    view! {
+        <Suspense fallback=|| view! { <Skeleton /> }>
+            {move || Suspend::new(async move {
+                match why.await {
+                    Ok(why) => view! { <Steps why=why /> }.into_any(),
+                    Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// The steps as offset bars with their amounts, and the total they sum to; also on My target.
+#[component]
+pub fn Steps(why: Why) -> impl IntoView {
+    let i18n = use_i18n();
+    let Why {
+        currency,
+        period,
+        explanation,
+        people,
+        nodes,
+    } = why;
+    let (total, steps) = (explanation.amount, explanation.steps);
+    let own = explanation.node;
+    let names = StoredValue::new((people, nodes));
+    let count = steps.len();
+    let range = Range::of(&steps, total);
+    let mut before = 0_i64;
+    let rows: Vec<_> = steps
+        .into_iter()
+        .map(|step| {
+            let (x, width) = range.bar(before, step.amount.0);
+            before += step.amount.0;
+            let amount = format!("{}{}", if step.amount.0 >= 0 { "+" } else { "" }, format::full(step.amount, &currency));
+            let minor = step.amount.0;
+            let (kind, detail) = (step.kind.clone(), step.kind);
+            view! {
+                <li class="step" data-minor=minor>
+                    <div>
+                        <b>{move || step_name(&kind, i18n)}</b>
+                        <p class="sm muted">{move || names.with_value(|(people, nodes)| step_detail(&detail, own, people, nodes, i18n))}</p>
+                    </div>
+                    <svg class="offset" width="82" height="10" aria-hidden="true">
+                        <line x1="0" x2="82" y1="5" y2="5" />
+                        <rect x=x width=width y="0" height="10" rx="1" />
+                    </svg>
+                    <span class="num">{amount}</span>
+                </li>
+            }
+        })
+        .collect();
+    let total_words = format::full(total, &currency);
+    view! {
+        <section class="why">
+            <header class="row between">
+                <h2>{t!(i18n, split.why_title)}</h2>
+                <span class="sm muted">
+                    {move || {
+                        period.as_ref().map_or_else(|| t_string!(i18n, split.total).to_string(), |period| format::period(period, lang(i18n.get_locale())))
+                    }}
+                </span>
+            </header>
+            <ol>{rows}</ol>
+            <p class="row between total">
+                <span>
+                    <b>{t!(i18n, split.why_total)}</b>
+                    " "
+                    <span class="sm muted">{t!(i18n, split.why_exact, count = count)}</span>
+                </span>
+                <b class="figure s" data-figure="why-total" data-minor=total.0>{total_words} <span class="unit">{currency.code.clone()}</span></b>
+            </p>
+        </section>
+    }
+}
+
+fn step_name(kind: &StepKind, i18n: Words) -> String {
+    match kind {
+        StepKind::Start => t_string!(i18n, split.why_start),
+        StepKind::Basis {
+            basis: Basis::History,
+            ..
+        } => t_string!(i18n, split.basis_history),
+        StepKind::Basis {
+            basis: Basis::Equal, ..
+        }
+        | StepKind::Unweighted { .. } => t_string!(i18n, split.basis_equal),
+        StepKind::Basis {
+            basis: Basis::Capability,
+            ..
+        } => t_string!(i18n, split.basis_capability),
+        StepKind::Basis {
+            basis: Basis::Potential,
+            ..
+        } => t_string!(i18n, split.basis_potential),
+        StepKind::Basis {
+            basis: Basis::Pipeline,
+            ..
+        } => t_string!(i18n, split.basis_pipeline),
+        StepKind::Hedge { .. } => t_string!(i18n, split.why_hedge),
+        StepKind::Rounding { .. } => t_string!(i18n, split.why_rounding),
+        StepKind::Bounds { .. } => t_string!(i18n, split.why_bounds),
+        StepKind::Change { what, .. } => match what {
+            What::Set => t_string!(i18n, split.why_set),
+            What::Split => t_string!(i18n, split.why_split),
+            What::Total => t_string!(i18n, split.why_total_set),
+            What::EvenOut => t_string!(i18n, split.menu_even),
+            What::Move => t_string!(i18n, split.why_move),
+            What::Undo => t_string!(i18n, split.undo),
+            What::Redo => t_string!(i18n, split.redo),
+            What::Hold => t_string!(i18n, split.why_bounds),
+        },
+    }
+    .to_owned()
+}
+
+fn step_detail(
+    kind: &StepKind,
+    own: NodeIndex,
+    people: &BTreeMap<UserId, String>,
+    nodes: &BTreeMap<NodeIndex, String>,
+    i18n: Words,
+) -> String {
+    match kind {
+        StepKind::Basis {
+            share_ppm,
+            weight,
+            of_weight,
+            ..
+        } => {
+            let share = format::percent(f64::from(*share_ppm) / 1_000_000.0);
+            let part = if *of_weight == 0 {
+                0.0
+            } else {
+                *weight as f64 / *of_weight as f64
+            };
+            t_string!(i18n, split.why_basis, share = share, part = format::percent(part)).to_string()
+        }
+        StepKind::Change {
+            author,
+            at_ms,
+            at,
+            reason,
+            ..
+        } => {
+            let by = people.get(author).cloned().unwrap_or_default();
+            let when = format::date_time(*at_ms, lang(i18n.get_locale()));
+            let mut detail = format!("{by} {when}");
+            if let Some(name) = nodes.get(at).filter(|_| *at != own) {
+                detail.push_str(&format!(" · {name}"));
+            }
+            if let Some(reason) = reason {
+                detail.push_str(&format!(": {reason}"));
+            }
+            detail
+        }
+        _ => String::new(),
+    }
+}
+
+/// The span of amounts the bars are drawn in.
+struct Range {
+    low: i64,
+    span: i64,
+}
+
+impl Range {
+    fn of(steps: &[Step], total: Minor) -> Self {
+        let (mut low, mut high, mut sum) = (0_i64.min(total.0), total.0.max(1), 0_i64);
+        for step in steps {
+            sum += step.amount.0;
+            low = low.min(sum);
+            high = high.max(sum);
+        }
+        Self {
+            low,
+            span: (high - low).max(1),
+        }
+    }
+
+    /// Start and width of a step in pixels of 82.
+    fn bar(&self, before: i64, amount: i64) -> (String, String) {
+        const WIDTH: i128 = 8_200;
+        let at = |value: i64| (i128::from(value) - i128::from(self.low)) * WIDTH / i128::from(self.span);
+        let (from, to) = (at(before.min(before + amount)), at(before.max(before + amount)));
+        let width = (to - from).max(100);
+        (
+            format!("{}.{:02}", from / 100, from % 100),
+            format!("{}.{:02}", width / 100, width % 100),
+        )
+    }
+}

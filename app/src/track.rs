@@ -1,0 +1,137 @@
+//! Track: progress of a period against its target and its pace, by any dimension, down to the records.
+
+pub mod address;
+#[cfg(feature = "ssr")]
+mod months;
+pub mod progress;
+pub mod ranking;
+pub mod records;
+
+use domain::track::{Board, BoardQuery, Records, RecordsQuery};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
+use serde::{Deserialize, Serialize};
+
+use crate::chart::ChartOption;
+use crate::error::AppError;
+use crate::live::use_live;
+use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton, Tag, TagKind};
+use crate::words::{lang, t, t_string, use_i18n};
+
+/// A board with its chart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drawn {
+    /// The figures.
+    pub board: Board,
+    /// The months as a chart.
+    pub months: ChartOption,
+}
+
+/// The board of a period.
+#[server(prefix = "/api/app", endpoint = "track/board", input = server_fn::codec::Json)]
+pub async fn load_board(query: BoardQuery) -> Result<Drawn, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    let board = crate::error::answer(operations.board(&scope, query).await)?;
+    Ok(Drawn {
+        months: months::chart(&board, crate::server::language()),
+        board,
+    })
+}
+
+/// The deals behind a row.
+#[server(prefix = "/api/app", endpoint = "track/records", input = server_fn::codec::Json)]
+pub async fn records_of(query: RecordsQuery) -> Result<Records, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.records(&scope, query).await)
+}
+
+/// The page; its data loads beside its program.
+#[derive(Clone)]
+pub(crate) struct TrackPage {
+    board: Resource<Result<Drawn, AppError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for TrackPage {
+    fn data() -> Self {
+        let asked = address::query();
+        let live = use_live();
+        Self {
+            board: Resource::new(
+                move || {
+                    (
+                        asked.get(),
+                        live.facts.get(),
+                        live.plans.get(),
+                        live.business_date.get(),
+                    )
+                },
+                |(asked, ..)| load_board(asked),
+            ),
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let i18n = use_i18n();
+        let shown = this.board;
+        view! {
+            <Title text=move || t_string!(i18n, track.title) />
+            <Transition fallback=|| view! { <Skeleton /> }>
+                {move || Suspend::new(async move {
+                    match shown.await {
+                        Ok(Drawn { board, months }) => view! { <Shown board=board months=months /> }.into_any(),
+                        Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                    }
+                })}
+            </Transition>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Shown(board: Board, months: ChartOption) -> impl IntoView {
+    let i18n = use_i18n();
+    let empty = board.total.target.is_none()
+        && board.total.actual.0 == 0
+        && board.months.iter().all(|row| row.count == 0);
+    let as_of = board.as_of;
+    view! {
+        <header class="head">
+            <h1>{t!(i18n, track.title)}</h1>
+            <Tag kind=TagKind::Line>{t!(i18n, track.metric_bookings)}</Tag>
+            <address::PeriodPicker board=board.clone() />
+            <span class="sm muted nowrap">
+                {move || t_string!(i18n, track.as_of, date = domain::format::date(as_of, lang(i18n.get_locale())))}
+            </span>
+        </header>
+        {if empty {
+            view! {
+                <EmptyState
+                    glyph=Glyph::Track
+                    title=move || t_string!(i18n, track.empty_title).to_string()
+                    body=move || t_string!(i18n, track.empty_text).to_string()
+                >
+                    <a class="btn primary" href="/data/import">
+                        {t!(i18n, track.empty_action)}
+                    </a>
+                </EmptyState>
+            }
+                .into_any()
+        } else {
+            view! {
+                <div class="content">
+                    <div class="cards">
+                        <progress::ProgressCard board=board.clone() />
+                        <progress::MonthsCard chart=months />
+                        <progress::PaceCard board=board.clone() />
+                        <ranking::Ranking board=board />
+                    </div>
+                </div>
+                <records::RecordList />
+            }
+                .into_any()
+        }}
+    }
+}

@@ -1,0 +1,97 @@
+//! The deals behind a row: two clicks from the board.
+
+use domain::format;
+use domain::track::Records;
+use leptos::prelude::*;
+
+use super::address;
+use crate::error::AppError;
+use crate::ui::{Column, Dialog, DialogPlace, ErrorView, Skeleton, Table};
+use crate::words::{lang, t_string, use_i18n};
+
+/// The list of the row that the address names.
+#[component]
+pub(super) fn RecordList() -> impl IntoView {
+    let i18n = use_i18n();
+    let asked = address::records();
+    let go = address::go();
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(asked.with(Option::is_some)));
+    Effect::new(move |_| {
+        if !open.get() && asked.with_untracked(Option::is_some) {
+            go("open", None);
+        }
+    });
+    let records: LocalResource<Option<Result<Records, AppError>>> = LocalResource::new(move || {
+        let asked = asked.get();
+        async move {
+            match asked {
+                Some(asked) => Some(super::records_of(asked).await),
+                None => None,
+            }
+        }
+    });
+    view! {
+        <Dialog open=open title=move || t_string!(i18n, track.records).to_string() place=DialogPlace::Side>
+            <Transition fallback=|| view! { <Skeleton /> }>
+                {move || Suspend::new(async move {
+                    match records.await {
+                        Some(Ok(records)) => view! { <List records=records /> }.into_any(),
+                        Some(Err(error)) => view! { <ErrorView error=error /> }.into_any(),
+                        None => ().into_any(),
+                    }
+                })}
+            </Transition>
+        </Dialog>
+    }
+}
+
+#[component]
+fn List(records: Records) -> impl IntoView {
+    let i18n = use_i18n();
+    let currency = StoredValue::new(records.currency);
+    let (count, sum) = (records.count, records.sum);
+    let summary = move || {
+        let amount = currency.with_value(|currency| format::currency(sum, currency));
+        t_string!(
+            i18n,
+            track.records_count,
+            count = format::count(count),
+            amount = amount
+        )
+        .to_string()
+    };
+    let columns = Signal::derive(move || {
+        vec![
+            Column::words(t_string!(i18n, track.record_id)),
+            Column::words(t_string!(i18n, track.record_account)),
+            Column::words(t_string!(i18n, track.record_product)),
+            Column::words(t_string!(i18n, track.record_member)),
+            Column::words(t_string!(i18n, track.record_closed)),
+            Column::numbers(t_string!(i18n, track.record_amount)),
+        ]
+    });
+    let rows = records
+        .rows
+        .into_iter()
+        .map(|row| {
+            let amount = currency.with_value(|currency| format::full(row.amount, currency));
+            view! {
+                <tr>
+                    <td>{row.external_id}</td>
+                    <td>{row.account}</td>
+                    <td>{row.product}</td>
+                    <td>{row.member}</td>
+                    <td class="nowrap">{move || format::date(row.closed_on, lang(i18n.get_locale()))}</td>
+                    <td class="num">{amount}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <p class="strong" data-records=count>{summary}</p>
+        <Table caption=move || t_string!(i18n, track.records).to_string() columns=columns>
+            {rows}
+        </Table>
+    }
+}

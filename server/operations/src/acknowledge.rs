@@ -1,0 +1,358 @@
+//! The own target: the number, why it is that, how it came to be, and its confirmation.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::Permission;
+use domain::calendar::Period;
+use domain::event::Event;
+use domain::id::{MemberId, NodeId, VersionId};
+use domain::money::{Currency, Minor};
+use domain::plan::{Deltas, NodeIndex};
+use domain::target::{
+    Answer, Change, Confirmation, MyTarget, NodeRef, PeriodAmount, Span, Unconfirmed, VersionStatus,
+};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use store::Session;
+use store::acknowledgement::{Acknowledgement, NewAcknowledgement};
+use store::cell::Cell;
+use store::plan::Plan;
+use store::version::{Hash, Node, Version};
+
+use crate::plan::hex;
+use crate::plan::state::{self, Weights};
+use crate::scope::require;
+use crate::{Error, Operations, Scope, audit, clock};
+
+/// Most versions on record that are looked through for one's own numbers.
+const MOST_VERSIONS: usize = 24;
+/// Longest comment.
+const COMMENT_CHARS: usize = 1_000;
+
+impl Operations {
+    /// The numbers on record that the person who asks carries, the own and those of units they lead; what waits for an
+    /// answer first, then the latest plan.
+    pub async fn my_targets(&self, scope: &Scope) -> Result<Vec<MyTarget>, Error> {
+        let Some(member) = scope.member else {
+            return Ok(Vec::new());
+        };
+        let reader = self.database.reader();
+        let currency = store::organization::get(&reader, scope).await?.currency;
+        let mut targets = Vec::new();
+        for version in on_record(&reader, scope).await? {
+            let plan = store::plan::get(&reader, scope, version.plan).await?;
+            let held = held(&reader, scope, &plan, version.id).await?;
+            for (node, cells) in store::cell::of_version(&reader, scope, version.id).await? {
+                let cells: Vec<Cell> = cells
+                    .into_iter()
+                    .filter(|cell| held.contains(&cell.period))
+                    .collect();
+                if node.carrier == Some(member) && !cells.is_empty() {
+                    targets.push(my_target(&reader, scope, &plan, &version, &node, &cells, &currency).await?);
+                }
+            }
+        }
+        targets.sort_by_key(|target| {
+            let latest = target
+                .periods
+                .last()
+                .map(|period| std::cmp::Reverse(period.period.end));
+            (
+                target.confirmation != Confirmation::Open,
+                latest,
+                !target.of.is_member(),
+            )
+        });
+        Ok(targets)
+    }
+
+    /// Answers to exactly the number that `hash` names; where the number is another by now, it is refused.
+    pub async fn acknowledge(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        node: NodeId,
+        hash: &str,
+        answer: Answer,
+        comment: Option<&str>,
+    ) -> Result<MyTarget, Error> {
+        require(scope, Permission::Acknowledge)?;
+        let member = scope.member.ok_or(Error::NotFound("target"))?;
+        let comment = checked_comment(answer, comment)?;
+        let writer = self.database.writer().await?;
+        let locked = store::version::lock(&writer, scope, version).await?;
+        let plan = store::plan::get(&writer, scope, locked.plan).await?;
+        let held = held(&writer, scope, &plan, version).await?;
+        let of_version = store::cell::of_version(&writer, scope, version).await?;
+        let (carried, cells) = of_version
+            .into_iter()
+            .find(|(known, _)| known.id == node && known.carrier == Some(member))
+            .ok_or(Error::NotFound("target"))?;
+        let cells: Vec<Cell> = cells
+            .into_iter()
+            .filter(|cell| held.contains(&cell.period))
+            .collect();
+        let number = number_hash(&plan, version, carried.of, &cells);
+        if locked.status != VersionStatus::Published || hex(&number) != hash {
+            return Err(Error::conflict(
+                "target_changed",
+                "目标已经变了，请看过新的数字再确认。",
+                "The target has changed: look at the new number before you confirm it.",
+            ));
+        }
+        let new = NewAcknowledgement {
+            node,
+            member,
+            hash: number,
+            state: answer,
+            comment,
+            at_ms: clock::now_ms(),
+        };
+        store::acknowledgement::append(&writer, scope, version, new).await?;
+        let currency = store::organization::get(&writer, scope).await?.currency;
+        let target = my_target(&writer, scope, &plan, &locked, &carried, &cells, &currency).await?;
+        let detail = json!({ "version": version, "answer": answer, "total": target.total, "hash": hash });
+        let event = Event::Acknowledged { version, node };
+        audit::commit(
+            writer,
+            scope,
+            "target.acknowledge",
+            &format!("node:{node}"),
+            &detail,
+            &event,
+        )
+        .await?;
+        Ok(target)
+    }
+
+    /// Who of those within reach has not confirmed the number of a version on record.
+    pub async fn unconfirmed(&self, scope: &Scope, version: VersionId) -> Result<Vec<Unconfirmed>, Error> {
+        require(scope, Permission::ReadPeople)?;
+        let reader = self.database.reader();
+        let row = store::version::get(&reader, scope, version).await?;
+        if row.status != VersionStatus::Published {
+            return Ok(Vec::new());
+        }
+        let plan = store::plan::get(&reader, scope, row.plan).await?;
+        let held = held(&reader, scope, &plan, version).await?;
+        let answers = store::acknowledgement::of_version(&reader, scope, version).await?;
+        let names: BTreeMap<MemberId, String> = store::member::list(&reader, &state::all(scope))
+            .await?
+            .into_iter()
+            .map(|member| (member.id, member.name))
+            .collect();
+        let mut waiting = Vec::new();
+        for (node, cells) in store::cell::of_version(&reader, scope, version).await? {
+            let cells: Vec<Cell> = cells
+                .into_iter()
+                .filter(|cell| held.contains(&cell.period))
+                .collect();
+            let Some(carrier) = node.carrier.filter(|_| !cells.is_empty()) else {
+                continue;
+            };
+            let number = number_hash(&plan, version, node.of, &cells);
+            let confirmation = confirmation(&answers, node.id, number);
+            if matches!(confirmation, Confirmation::Confirmed { .. }) {
+                continue;
+            }
+            waiting.push(Unconfirmed {
+                node: node.id,
+                of: node.of,
+                name: node.name,
+                carrier,
+                carrier_name: names.get(&carrier).cloned().unwrap_or_default(),
+                total: total(&cells),
+                confirmation,
+            });
+        }
+        Ok(waiting)
+    }
+}
+
+/// The versions on record within sight, the latest first.
+async fn on_record(session: &impl Session, scope: &Scope) -> Result<Vec<Version>, Error> {
+    let versions = store::version::list(session, scope, None).await?;
+    let published = versions
+        .into_iter()
+        .filter(|version| version.status == VersionStatus::Published);
+    Ok(published.take(MOST_VERSIONS).collect())
+}
+
+/// The periods for which a version still is the plan of record.
+async fn held(
+    session: &impl Session,
+    scope: &Scope,
+    plan: &Plan,
+    version: VersionId,
+) -> Result<BTreeSet<Span>, Error> {
+    let records = store::cell::records(session, scope, &plan.metric_key, plan.span).await?;
+    let held = records
+        .into_iter()
+        .filter(|record| record.version == version && record.until_ms.is_none());
+    Ok(held.map(|record| record.period).collect())
+}
+
+async fn my_target(
+    session: &impl Session,
+    scope: &Scope,
+    plan: &Plan,
+    version: &Version,
+    node: &Node,
+    cells: &[Cell],
+    currency: &Currency,
+) -> Result<MyTarget, Error> {
+    // The number is within reach; how it came about is told from the whole version.
+    let all = state::all(scope);
+    let nodes = store::version::nodes(session, &all, version.id).await?;
+    let bases = store::version::bases(session, &all, version.id).await?;
+    let weights = Weights::of(&bases, &nodes, plan.periods.len());
+    let shape = state::shape(plan, &nodes)?;
+    let below = node.ordinal as usize..shape.end(NodeIndex(node.ordinal)).0 as usize;
+    let history = weights.year_before().map(|leaves| {
+        let sum = leaves[below]
+            .iter()
+            .fold(0_u64, |sum, amount| sum.saturating_add(*amount));
+        Minor(i64::try_from(sum).unwrap_or(i64::MAX))
+    });
+    let answers = store::acknowledgement::of_node(session, scope, version.id, node.id).await?;
+    let number = number_hash(plan, version.id, node.of, cells);
+    Ok(MyTarget {
+        plan: plan.id,
+        plan_name: plan.name.clone(),
+        version: version.id,
+        metric: plan.metric_key.clone(),
+        currency: currency.clone(),
+        node: node.id,
+        of: node.of,
+        name: node.name.clone(),
+        periods: cells
+            .iter()
+            .filter_map(|cell| period_amount(plan, cell))
+            .collect(),
+        total: total(cells),
+        history,
+        changes: changes(session, &all, version.id, node, &shape).await?,
+        hash: hex(&number),
+        confirmation: confirmation(&answers, node.id, number),
+        published_at_ms: version.published_at_ms.unwrap_or_default(),
+        published_by: version.published_by.clone().unwrap_or_default(),
+    })
+}
+
+fn period_amount(plan: &Plan, cell: &Cell) -> Option<PeriodAmount> {
+    let period: &Period = plan
+        .periods
+        .iter()
+        .find(|period| Span::of(period) == cell.period)?;
+    Some(PeriodAmount {
+        period: period.clone(),
+        amount: cell.amount,
+    })
+}
+
+fn total(cells: &[Cell]) -> Minor {
+    Minor(
+        cells
+            .iter()
+            .fold(0, |sum, cell| sum.saturating_add(cell.amount.0)),
+    )
+}
+
+/// The commands that changed what a node has in all; what was changed and put back again is left out in between.
+async fn changes(
+    session: &impl Session,
+    all: &Scope,
+    version: VersionId,
+    node: &Node,
+    shape: &domain::plan::Shape,
+) -> Result<Vec<Change>, Error> {
+    let start = store::version::snapshot_at(session, all, version, 0).await?;
+    let grid = domain::plan::Grid::unpack(&start.blob, std::sync::Arc::new(shape.clone()))
+        .map_err(state::damaged)?;
+    let mut now = grid.amount(NodeIndex(node.ordinal), None).0;
+    let mut changes: Vec<Change> = Vec::new();
+    for command in store::version::commands(session, all, version, 0, i64::MAX as u64).await? {
+        let deltas = Deltas::from_bytes(&command.deltas).map_err(state::damaged)?;
+        let own = deltas
+            .cells
+            .iter()
+            .filter(|delta| shape.place(delta.cell).0.0 == node.ordinal);
+        let difference: i64 = own.map(|delta| delta.new.0 - delta.old.0).sum();
+        if difference == 0 {
+            continue;
+        }
+        let entry = state::entry(&command)?;
+        let by = command.actor.map(|_| command.actor_name.clone());
+        let before = Minor(now);
+        now += difference;
+        match changes.last_mut() {
+            // The split a draft starts from takes several commands and is one change.
+            Some(last) if by.is_none() && last.by.is_none() => last.after = Minor(now),
+            _ => changes.push(Change {
+                at_ms: command.at_ms,
+                by,
+                before,
+                after: Minor(now),
+                reason: entry.command.reason().map(str::to_owned),
+            }),
+        }
+    }
+    Ok(changes)
+}
+
+/// SHA-256 of a number as it is shown: version, carrier, periods and amounts. Another version asks again.
+fn number_hash(plan: &Plan, version: VersionId, of: NodeRef, cells: &[Cell]) -> Hash {
+    let mut hash = Sha256::new();
+    hash.update(b"attain target 1\n");
+    hash.update(version.0.as_bytes());
+    hash.update((plan.metric_key.len() as u64).to_be_bytes());
+    hash.update(plan.metric_key.as_bytes());
+    hash.update([u8::from(of.is_member())]);
+    hash.update(of.key().to_be_bytes());
+    for cell in cells {
+        hash.update(cell.period.starts_on.0.to_be_bytes());
+        hash.update(cell.period.ends_on.0.to_be_bytes());
+        hash.update(cell.amount.0.to_be_bytes());
+    }
+    hash.finalize().into()
+}
+
+/// What the last answer says, as long as it was to this very number.
+fn confirmation(answers: &[Acknowledgement], node: NodeId, number: Hash) -> Confirmation {
+    let last = answers.iter().rev().find(|answer| answer.node == node);
+    match last.filter(|answer| answer.hash == number) {
+        None => Confirmation::Open,
+        Some(answer) => match answer.state {
+            Answer::Confirmed => Confirmation::Confirmed {
+                at_ms: answer.at_ms,
+                by: answer.user_name.clone(),
+            },
+            Answer::Countered => Confirmation::Countered {
+                at_ms: answer.at_ms,
+                by: answer.user_name.clone(),
+                comment: answer.comment.clone().unwrap_or_default(),
+            },
+        },
+    }
+}
+
+fn checked_comment(answer: Answer, comment: Option<&str>) -> Result<Option<String>, Error> {
+    let comment = comment.map(str::trim).filter(|comment| !comment.is_empty());
+    if comment.is_some_and(|comment| comment.chars().count() > COMMENT_CHARS) {
+        return Err(Error::invalid_field(
+            "comment_too_long",
+            "comment",
+            format!("说明最多 {COMMENT_CHARS} 个字符。"),
+            format!("A comment has at most {COMMENT_CHARS} characters."),
+        ));
+    }
+    if answer == Answer::Countered && comment.is_none() {
+        return Err(Error::invalid_field(
+            "comment_missing",
+            "comment",
+            "提出异议时请写明理由。",
+            "Say why when you do not agree.",
+        ));
+    }
+    Ok(comment.map(str::to_owned))
+}

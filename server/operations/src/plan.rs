@@ -1,0 +1,429 @@
+//! Plans: making one from today's tree and the history, branching versions, listing.
+
+pub(crate) mod history;
+mod sheet;
+pub(crate) mod state;
+pub(crate) mod tree;
+
+use domain::access::Permission;
+use domain::calendar::{Day, Fiscal, Period, PeriodKind};
+use domain::event::Event;
+use domain::id::{PlanId, VersionId};
+use domain::metric::MetricKey;
+use domain::money::Minor;
+use domain::plan::{Grid, MAX_AMOUNT, NodeIndex, PlanCommand, Spread};
+use domain::target::{Made, NewPlan, PlanRow, Span, VersionRow, VersionStatus};
+use serde_json::json;
+use store::plan::Plan;
+use store::version::{Basis, CommandKind, NewCommand, Version};
+use store::{Session, Writer};
+
+use crate::scope::require;
+use crate::{Actor, Error, Operations, Scope, audit, clock, input};
+use history::History;
+pub(crate) use sheet::UNASSIGNED;
+pub use sheet::{Difference as SheetDifference, Others, Sheet, SheetOutcome, SheetRow};
+use state::{State, Weights, damaged};
+use tree::{Parts, Tree};
+
+/// Most periods of a plan: ten years of months.
+const MOST_PERIODS: usize = 120;
+/// Who made the first split, in the log of the version: nobody's, so nobody takes it back by accident.
+const FIRST_SPLIT: &str = "first split";
+
+impl Operations {
+    /// Makes a plan with a first draft: today's tree, the total spread over the periods by season and over the people by
+    /// history and equally.
+    pub async fn create_plan(&self, scope: &Scope, new: NewPlan) -> Result<Made, Error> {
+        require(scope, Permission::EditPlan)?;
+        let metric = metric(&new.metric)?;
+        total(new.total)?;
+        let reader = self.database.reader();
+        let organization = store::organization::get(&reader, scope).await?;
+        let today = self.today_of(&organization).day;
+        let fiscal = Fiscal::new(organization.fiscal_start_month).map_err(damaged)?;
+        let periods = periods(fiscal, &new)?;
+        let span = Span {
+            starts_on: new.from,
+            ends_on: new.to,
+        };
+        let name = match &new.name {
+            Some(name) => input::name(name, "name")?,
+            None => named(&periods),
+        };
+        let all = state::all(scope);
+        let days = History::days(span, today, fiscal, &periods);
+        let history = self.history(&all, &metric, days).await?;
+        let parts = parts(&reader, &all).await?;
+        let tree = parts.tree(today, span, &history.sellers(span, today));
+        if tree.leaves.is_empty() {
+            return Err(Error::conflict(
+                "nobody_to_plan_for",
+                "还没有可以承担目标的成员。请先导入或新增成员，并把他们分到部门。",
+                "There is nobody to carry a target yet. Import or add members and assign them to units first.",
+            ));
+        }
+        let bases = history.bases(&tree, span, today, fiscal, &periods);
+        let plan = Plan {
+            id: PlanId(clock::new_id()),
+            metric_key: metric.as_str().to_owned(),
+            name,
+            span,
+            period_kind: new.period_kind,
+            periods,
+            import: None,
+            demo: organization.demo,
+            created_at_ms: clock::now_ms(),
+            created_by: actor_name(scope),
+        };
+        let version = VersionId(clock::new_id());
+        let writer = self.database.writer().await?;
+        store::plan::insert(&writer, scope, &plan).await?;
+        let grid = begin(&writer, scope, &plan, version, &tree, &bases).await?;
+        first_split(&writer, scope, version, grid, new.total, &tree, &bases).await?;
+        let detail = json!({
+            "metric": plan.metric_key, "name": plan.name, "from": new.from.to_string(), "to": new.to.to_string(),
+            "total": new.total, "nodes": tree.nodes.len(), "version": version,
+        });
+        let event = Event::PlanChanged {
+            plan: plan.id,
+            version,
+            head: 0,
+        };
+        audit::commit(
+            writer,
+            scope,
+            "plan.create",
+            &format!("plan:{}", plan.id),
+            &detail,
+            &event,
+        )
+        .await?;
+        Ok(Made {
+            plan: plan.id,
+            version,
+        })
+    }
+
+    /// The plans within sight with their versions, the latest first.
+    pub async fn plans(&self, scope: &Scope) -> Result<Vec<PlanRow>, Error> {
+        let reader = self.database.reader();
+        let currency = store::organization::get(&reader, scope).await?.currency;
+        let mut versions = store::version::list(&reader, scope, None).await?;
+        let plans = store::plan::list(&reader, scope).await?;
+        let row = |plan: Plan| {
+            let (own, others) = std::mem::take(&mut versions)
+                .into_iter()
+                .partition::<Vec<_>, _>(|version| version.plan == plan.id);
+            versions = others;
+            PlanRow {
+                id: plan.id,
+                name: plan.name,
+                metric: plan.metric_key,
+                currency: currency.clone(),
+                periods: plan.periods,
+                imported: plan.import.is_some(),
+                versions: own.into_iter().map(version_row).collect(),
+            }
+        };
+        Ok(plans.into_iter().map(row).collect())
+    }
+
+    /// A new draft that starts where another version stands; `name`: what it is called, `None` for its number.
+    pub async fn branch_version(
+        &self,
+        scope: &Scope,
+        from: VersionId,
+        name: Option<&str>,
+    ) -> Result<Made, Error> {
+        require(scope, Permission::EditPlan)?;
+        let name = input::optional_name(name, "name")?;
+        let writer = self.database.writer().await?;
+        let parent = store::version::lock(&writer, scope, from).await?;
+        let state = State::load(&writer, scope, parent).await?;
+        let bases = store::version::bases(&writer, scope, from).await?;
+        let siblings = store::version::list(&writer, scope, Some(state.plan.id)).await?;
+        let number = siblings.iter().map(|version| version.number).max().unwrap_or(0) + 1;
+        let version = VersionId(clock::new_id());
+        let row = Version {
+            parent: Some(from),
+            ..draft(
+                scope,
+                state.plan.id,
+                version,
+                number,
+                name.unwrap_or_else(|| format!("v{number}")),
+            )
+        };
+        store::version::insert(&writer, scope, &row).await?;
+        store::version::insert_nodes(&writer, scope, version, &state.nodes).await?;
+        store::version::put_bases(&writer, scope, version, &bases).await?;
+        store::version::begin(&writer, scope, version, &state::snapshot(0, &state.grid)).await?;
+        let detail = json!({ "from": from, "at": state.head, "name": row.name });
+        let event = Event::PlanChanged {
+            plan: state.plan.id,
+            version,
+            head: 0,
+        };
+        audit::commit(
+            writer,
+            scope,
+            "version.branch",
+            &format!("version:{version}"),
+            &detail,
+            &event,
+        )
+        .await?;
+        Ok(Made {
+            plan: state.plan.id,
+            version,
+        })
+    }
+
+    /// What people were credited, by month; see [`history`].
+    async fn history(&self, all: &Scope, metric: &MetricKey, days: Span) -> Result<History, Error> {
+        history::read(self, all, metric, days).await
+    }
+}
+
+/// Stores a first draft with its nodes and weights, of zeros; answers them.
+async fn begin(
+    writer: &Writer,
+    scope: &Scope,
+    plan: &Plan,
+    version: VersionId,
+    tree: &Tree,
+    bases: &[Basis],
+) -> Result<Grid, Error> {
+    let row = draft(scope, plan.id, version, 1, "v1".to_owned());
+    store::version::insert(writer, scope, &row).await?;
+    store::version::insert_nodes(writer, scope, version, &tree.nodes).await?;
+    store::version::put_bases(writer, scope, version, bases).await?;
+    let mut grid = Grid::zero(state::shape(plan, &tree.nodes)?);
+    grid.fold(&absences(&grid, tree)).map_err(damaged)?;
+    store::version::begin(writer, scope, version, &state::snapshot(0, &grid)).await?;
+    Ok(grid)
+}
+
+/// Nobody carries a number in a period in which they are not there: a cap of zero.
+fn absences(grid: &Grid, tree: &Tree) -> domain::plan::Deltas {
+    use domain::plan::{Constraint, ConstraintDelta, PeriodIndex};
+    let mut deltas = domain::plan::Deltas::default();
+    for (index, period) in (0..).zip(grid.shape().periods()) {
+        let span = Span {
+            starts_on: period.starts_on,
+            ends_on: period.ends_on,
+        };
+        for (&ordinal, leaf) in &tree.leaves {
+            if leaf.presence(span) == 0 {
+                deltas.constraints.push(ConstraintDelta {
+                    node: NodeIndex(ordinal as u32),
+                    period: Some(PeriodIndex(index)),
+                    old: Constraint::default(),
+                    new: Constraint {
+                        cap: Some(Minor(0)),
+                        ..Constraint::default()
+                    },
+                });
+            }
+        }
+    }
+    deltas
+}
+
+/// The total by season, then by the bases, as the first commands of the log.
+async fn first_split(
+    writer: &Writer,
+    scope: &Scope,
+    version: VersionId,
+    mut grid: Grid,
+    total: Minor,
+    tree: &Tree,
+    bases: &[Basis],
+) -> Result<(), Error> {
+    let weights = Weights::of(bases, &tree.nodes, grid.shape().periods().len());
+    let shares = history::first_shares(bases);
+    let split = weights
+        .split(1..tree.nodes.len(), &shares)
+        .ok_or_else(|| damaged("a basis without weights"))?;
+    let commands = [
+        PlanCommand::SetTotal {
+            amount: total,
+            seasons: weights.seasons(),
+            reason: None,
+        },
+        PlanCommand::Split {
+            node: NodeIndex(0),
+            spread: Spread::Subtree,
+            bases: split,
+            step: Minor(1),
+            reason: None,
+        },
+    ];
+    let first = Scope {
+        actor: Actor::System(FIRST_SPLIT),
+        ..scope.clone()
+    };
+    for command in commands {
+        let deltas = domain::plan::apply(&grid, &command).map_err(|refusal| {
+            Error::invalid(
+                "total_cannot_be_split",
+                format!("这个目标无法分到现有成员：{refusal}"),
+                format!("This total cannot be split over the people there are: {refusal}"),
+            )
+        })?;
+        let locked = store::version::lock(writer, scope, version).await?;
+        let new = NewCommand {
+            kind: CommandKind::Do,
+            command: &serde_json::to_string(&command).map_err(damaged)?,
+            deltas: &deltas.to_bytes(),
+            engine: &domain::plan::ENGINE.to_string(),
+            at_ms: clock::now_ms(),
+        };
+        store::version::append(writer, &first, &locked, &new).await?;
+        grid.fold(&deltas).map_err(damaged)?;
+    }
+    Ok(())
+}
+
+/// Everything a tree is built from, dated things of all dates among them.
+async fn parts(session: &impl Session, all: &Scope) -> Result<Parts, Error> {
+    Ok(Parts {
+        units: store::unit::list(session, all, None).await?,
+        members: store::member::list(session, all).await?,
+        assignments: store::assignment::list(session, all, None).await?,
+    })
+}
+
+fn draft(scope: &Scope, plan: PlanId, id: VersionId, number: u32, name: String) -> Version {
+    Version {
+        id,
+        plan,
+        number,
+        name,
+        status: VersionStatus::Draft,
+        parent: None,
+        head: 0,
+        head_hash: [0; 32],
+        cells_head: None,
+        hash: None,
+        published_at_ms: None,
+        published_by: None,
+        archived_at_ms: None,
+        created_at_ms: clock::now_ms(),
+        created_by: actor_name(scope),
+    }
+}
+
+fn version_row(version: Version) -> VersionRow {
+    VersionRow {
+        id: version.id,
+        number: version.number,
+        name: version.name,
+        status: version.status,
+        head: version.head,
+        hash: version.hash.as_ref().map(hex),
+        created_at_ms: version.created_at_ms,
+        created_by: version.created_by,
+        published_at_ms: version.published_at_ms,
+        published_by: version.published_by,
+        archived_at_ms: version.archived_at_ms,
+    }
+}
+
+/// Sixty-four hexadecimal digits.
+pub(crate) fn hex(hash: &store::version::Hash) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    hash.iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
+}
+
+/// The name shown beside a change.
+pub(crate) fn actor_name(scope: &Scope) -> String {
+    match &scope.actor {
+        Actor::System(purpose) => (*purpose).to_owned(),
+        Actor::User { name, .. } | Actor::Token { name, .. } => name.clone(),
+    }
+}
+
+/// A metric that can be planned.
+fn metric(key: &str) -> Result<MetricKey, Error> {
+    MetricKey::parse(key).map_err(|error| {
+        Error::invalid_field(
+            "unknown_metric",
+            "metric",
+            format!("没有指标“{key}”。"),
+            error.to_string(),
+        )
+    })
+}
+
+fn total(total: Minor) -> Result<(), Error> {
+    if (1..=MAX_AMOUNT).contains(&total.0) {
+        return Ok(());
+    }
+    Err(Error::invalid_field(
+        "bad_total",
+        "total",
+        "目标须大于 0，且不超过 10 万亿。",
+        "A target is more than 0 and at most 10 trillion.",
+    ))
+}
+
+/// The columns: whole fiscal periods that cover the days exactly.
+fn periods(fiscal: Fiscal, new: &NewPlan) -> Result<Vec<Period>, Error> {
+    if !matches!(new.period_kind, PeriodKind::Month | PeriodKind::Quarter) {
+        return Err(Error::invalid_field(
+            "bad_period_kind",
+            "period_kind",
+            "计划的周期为月或季。",
+            "A plan's periods are months or quarters.",
+        ));
+    }
+    let within = |day: Day| (Day(0)..Day(84_006)).contains(&day);
+    if !within(new.from) || !within(new.to) || new.from >= new.to {
+        return Err(Error::invalid_field(
+            "bad_span",
+            "from",
+            "计划的结束日须晚于开始日，且在 1970 年到 2199 年之间。",
+            "A plan ends after it starts, between 1970 and 2199.",
+        ));
+    }
+    let periods = fiscal.periods(new.period_kind, new.from, new.to);
+    let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
+        return Err(damaged("a span without periods"));
+    };
+    if first.start != new.from || last.end != new.to {
+        return Err(Error::invalid_field(
+            "span_cuts_a_period",
+            if first.start == new.from { "to" } else { "from" },
+            format!(
+                "计划须由完整的周期组成：可用 {} 至 {}（不含）。",
+                first.start, last.end
+            ),
+            format!(
+                "A plan consists of whole periods: use {} to {} (exclusive).",
+                first.start, last.end
+            ),
+        ));
+    }
+    if periods.len() > MOST_PERIODS {
+        return Err(Error::invalid_field(
+            "too_many_periods",
+            "to",
+            format!("一个计划最多 {MOST_PERIODS} 个周期。"),
+            format!("A plan has at most {MOST_PERIODS} periods."),
+        ));
+    }
+    Ok(periods)
+}
+
+/// `2018-Q1`, or `2018-01 – 2018-03`.
+fn named(periods: &[Period]) -> String {
+    match periods {
+        [only] => only.name.clone(),
+        [first, .., last] => format!("{} – {}", first.name, last.name),
+        [] => String::new(),
+    }
+}

@@ -1,0 +1,319 @@
+//! What the initial split goes by: who sold how much in the year before, and when in the year.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::calendar::{Day, Fiscal, Month, Period, PeriodKind};
+use domain::id::MemberId;
+use domain::target::Span;
+use store::version::{Basis, WHOLE};
+
+use super::tree::Tree;
+
+/// Keys of `plan_basis`.
+pub(crate) const EQUAL: &str = "equal";
+pub(crate) const HISTORY: &str = "history";
+/// Weight of each period, at the root.
+pub(crate) const SEASON: &str = "season";
+/// What each leaf did in the comparable period a year before, in minor units.
+pub(crate) const YEAR_BEFORE: &str = "year_before";
+
+/// Months of the basis "history".
+const TRAILING_MONTHS: i32 = 12;
+/// Share of history in the first split, in millionths; the rest is equal, so that newcomers carry something.
+const HISTORY_SHARE_PPM: u32 = 800_000;
+const ALL_PPM: u32 = 1_000_000;
+
+/// Amounts credited to people by month, in minor units.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    months: BTreeMap<(MemberId, Day), i64>,
+    /// The first month that anything is known of.
+    begins: Option<Day>,
+}
+
+impl History {
+    /// Of amounts by member and first day of a month.
+    pub(super) fn of(amounts: impl IntoIterator<Item = (MemberId, Day, i64)>) -> Self {
+        let mut history = Self::default();
+        for (member, month, amount) in amounts {
+            *history.months.entry((member, month)).or_default() += amount;
+            if amount != 0 {
+                history.begins = Some(history.begins.map_or(month, |begins| begins.min(month)));
+            }
+        }
+        history
+    }
+
+    /// The days a plan's history is taken from.
+    pub(super) fn days(span: Span, today: Day, fiscal: Fiscal, periods: &[Period]) -> Span {
+        let trailing = trailing(span, today);
+        let before = periods.first().map(|period| fiscal.year_before(period).start);
+        Span {
+            starts_on: before.map_or(trailing.starts_on, |before| before.min(trailing.starts_on)),
+            ends_on: trailing.ends_on,
+        }
+    }
+
+    /// Who has facts of their own in the days before the plan.
+    pub(super) fn sellers(&self, span: Span, today: Day) -> BTreeSet<MemberId> {
+        let trailing = trailing(span, today);
+        let in_days = self.months.iter().filter(|((_, month), amount)| {
+            **amount > 0 && trailing.starts_on <= *month && *month < trailing.ends_on
+        });
+        in_days.map(|((member, _), _)| *member).collect()
+    }
+
+    fn sum(&self, member: MemberId, span: Span) -> i64 {
+        self.months
+            .range((member, span.starts_on)..(member, span.ends_on))
+            .map(|(_, amount)| amount)
+            .sum()
+    }
+
+    fn total(&self, span: Span) -> i64 {
+        let in_span = self
+            .months
+            .iter()
+            .filter(|((_, month), _)| span.starts_on <= *month && *month < span.ends_on);
+        in_span.map(|(_, amount)| amount).sum()
+    }
+
+    /// The weights of a new version, quantised once; only what is not zero.
+    pub(super) fn bases(
+        &self,
+        tree: &Tree,
+        span: Span,
+        today: Day,
+        fiscal: Fiscal,
+        periods: &[Period],
+    ) -> Vec<Basis> {
+        let trailing = trailing(span, today);
+        let mut presence: HashMap<MemberId, u64> = HashMap::new();
+        for leaf in tree.leaves.values() {
+            *presence.entry(leaf.member).or_default() += leaf.presence(span);
+        }
+        let mut bases = Vec::new();
+        let mut put = |basis: &str, node, period: i32, weight: u64| {
+            if weight > 0 {
+                bases.push(Basis {
+                    basis: basis.to_owned(),
+                    node,
+                    period,
+                    weight,
+                });
+            }
+        };
+        for (&ordinal, leaf) in &tree.leaves {
+            let node = tree.nodes[ordinal].id;
+            let own = leaf.presence(span);
+            let all = presence.get(&leaf.member).copied().unwrap_or(own);
+            put(EQUAL, node, WHOLE, own);
+            put(
+                HISTORY,
+                node,
+                WHOLE,
+                part(self.sum(leaf.member, trailing), own, all),
+            );
+            for (index, period) in (0..).zip(periods) {
+                let before = Span::of(&fiscal.year_before(period));
+                put(
+                    YEAR_BEFORE,
+                    node,
+                    index,
+                    part(self.sum(leaf.member, before), own, all),
+                );
+            }
+        }
+        let root = tree.nodes[0].id;
+        for (index, weight) in (0..).zip(self.seasons(span, today, fiscal, periods)) {
+            put(SEASON, root, index, weight);
+        }
+        bases
+    }
+
+    /// The weight of each period: as a year before, where the year before is known throughout; else months as in the
+    /// quarters before; else by days.
+    fn seasons(&self, span: Span, today: Day, fiscal: Fiscal, periods: &[Period]) -> Vec<u64> {
+        let before: Vec<Span> = periods
+            .iter()
+            .map(|period| Span::of(&fiscal.year_before(period)))
+            .collect();
+        let known = |span: &Span| {
+            self.begins.is_some_and(|begins| begins <= span.starts_on) && span.ends_on <= month_after(today)
+        };
+        let amounts: Vec<i64> = before.iter().map(|span| self.total(*span)).collect();
+        if before.iter().all(known) && amounts.iter().all(|amount| *amount > 0) {
+            return amounts.into_iter().map(|amount| amount as u64).collect();
+        }
+        let of_quarter = self.months_of_quarter(trailing(span, today), fiscal);
+        let by_month = |period: &Period| {
+            let quarter = fiscal.period_of(PeriodKind::Quarter, period.start);
+            (Month::of(period.start).0 - Month::of(quarter.start).0) as usize
+        };
+        if periods.iter().all(|period| period.kind == PeriodKind::Month)
+            && of_quarter.iter().all(|amount| *amount > 0)
+        {
+            return periods
+                .iter()
+                .map(|period| of_quarter[by_month(period)] as u64)
+                .collect();
+        }
+        periods
+            .iter()
+            .map(|period| u64::from(period.days().unsigned_abs()))
+            .collect()
+    }
+
+    /// What was done in the first, second and third months of the whole quarters of a span.
+    fn months_of_quarter(&self, span: Span, fiscal: Fiscal) -> [i64; 3] {
+        let mut sums = [0; 3];
+        for quarter in fiscal.periods(PeriodKind::Quarter, span.starts_on, span.ends_on) {
+            let known = self.begins.is_some_and(|begins| begins <= quarter.start);
+            if !known || !span.contains(Span::of(&quarter)) {
+                continue;
+            }
+            for (sum, month) in
+                sums.iter_mut()
+                    .zip(fiscal.periods(PeriodKind::Month, quarter.start, quarter.end))
+            {
+                *sum += self.total(Span::of(&month));
+            }
+        }
+        sums
+    }
+}
+
+/// TEMP
+pub(super) async fn read(
+    _operations: &crate::Operations,
+    _all: &crate::Scope,
+    _metric: &domain::metric::MetricKey,
+    _days: Span,
+) -> Result<History, crate::Error> {
+    Ok(History::default())
+}
+
+/// The bases of the first split with their shares in millionths.
+pub(super) fn first_shares(bases: &[Basis]) -> Vec<(domain::plan::Basis, u32)> {
+    use domain::plan::Basis as B;
+    if bases.iter().any(|basis| basis.basis == HISTORY) {
+        vec![
+            (B::History, HISTORY_SHARE_PPM),
+            (B::Equal, ALL_PPM - HISTORY_SHARE_PPM),
+        ]
+    } else {
+        vec![(B::Equal, ALL_PPM)]
+    }
+}
+
+/// The last twelve months before the plan that facts can be known of.
+fn trailing(span: Span, today: Day) -> Span {
+    let ends_on = span.starts_on.min(month_after(today));
+    Span {
+        starts_on: Month::of(ends_on).plus(-TRAILING_MONTHS).first_day(),
+        ends_on,
+    }
+}
+
+fn month_after(today: Day) -> Day {
+    Month::of(today).end()
+}
+
+/// `amount · own / all`, rounded down; nothing below zero.
+fn part(amount: i64, own: u64, all: u64) -> u64 {
+    let amount = amount.max(0) as u128;
+    let share = amount * u128::from(own) / u128::from(all.max(1));
+    u64::try_from(share).unwrap_or(u64::MAX).min(i64::MAX as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse_iso(text).unwrap()
+    }
+
+    fn months(kind: PeriodKind) -> (Span, Vec<Period>) {
+        let span = Span {
+            starts_on: day("2018-01-01"),
+            ends_on: day("2018-04-01"),
+        };
+        (
+            span,
+            Fiscal::default().periods(kind, span.starts_on, span.ends_on),
+        )
+    }
+
+    /// Maven's bookings: they begin in March, and a quarter's last month is its largest.
+    fn maven() -> History {
+        let member = MemberId(Uuid::from_u128(1));
+        let amounts = [
+            1_134_672, 721_932, 1_025_713, 1_338_466, 696_932, 1_050_059, 1_235_264, 731_980, 938_943,
+            1_131_573,
+        ];
+        History::of(
+            (3..)
+                .zip(amounts)
+                .map(|(month, amount)| (member, Day::from_ymd(2017, month, 1).unwrap(), amount)),
+        )
+    }
+
+    #[test]
+    fn season_of_an_unknown_year_before_is_that_of_whole_quarters() {
+        let (span, periods) = months(PeriodKind::Month);
+        let seasons = maven().seasons(span, day("2017-12-31"), Fiscal::default(), &periods);
+        assert_eq!(
+            seasons,
+            [
+                721_932 + 696_932 + 731_980,
+                1_025_713 + 1_050_059 + 938_943,
+                1_338_466 + 1_235_264 + 1_131_573
+            ]
+        );
+    }
+
+    #[test]
+    fn season_of_a_known_year_before_is_the_years() {
+        let span = Span {
+            starts_on: day("2018-04-01"),
+            ends_on: day("2018-10-01"),
+        };
+        let periods = Fiscal::default().periods(PeriodKind::Quarter, span.starts_on, span.ends_on);
+        let seasons = maven().seasons(span, day("2018-03-31"), Fiscal::default(), &periods);
+        assert_eq!(
+            seasons,
+            [721_932 + 1_025_713 + 1_338_466, 696_932 + 1_050_059 + 1_235_264]
+        );
+    }
+
+    #[test]
+    fn without_history_days_count() {
+        let (span, periods) = months(PeriodKind::Month);
+        let seasons = History::default().seasons(span, day("2017-12-31"), Fiscal::default(), &periods);
+        assert_eq!(seasons, [31, 28, 31]);
+    }
+
+    #[test]
+    fn trailing_year_ends_where_facts_do() {
+        let (span, _) = months(PeriodKind::Month);
+        let before = trailing(span, day("2017-11-20"));
+        assert_eq!(
+            before,
+            Span {
+                starts_on: day("2016-12-01"),
+                ends_on: day("2017-12-01")
+            }
+        );
+        let after = trailing(span, day("2026-11-20"));
+        assert_eq!(
+            after,
+            Span {
+                starts_on: day("2017-01-01"),
+                ends_on: day("2018-01-01")
+            }
+        );
+    }
+}

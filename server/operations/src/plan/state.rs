@@ -1,0 +1,252 @@
+//! A version as its log says: shape, bases, and the grid that is the fold of its deltas.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use domain::id::{NodeId, UserId, VersionId};
+use domain::plan::{BasisWeights, Deltas, ENGINE, Entry, Grid, NodeIndex, NodeSpec, PlanPeriod, Shape};
+use store::plan::Plan;
+use store::version::{Basis, Command, Node, Snapshot, Version, WHOLE};
+use store::{Scope, Session};
+
+use super::history::{SEASON, YEAR_BEFORE};
+use crate::Error;
+
+/// Commands of which undo and redo know.
+const REMEMBERED: u64 = 500;
+/// Commands that may come from the program at a version's start; no plan has more.
+const FIRST_COMMANDS: u64 = 8;
+
+/// A version at its head.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) version: Version,
+    pub(crate) plan: Plan,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) grid: Grid,
+    /// Number of the last command folded into the grid.
+    pub(crate) head: u64,
+}
+
+/// The program's own view, for what is computed of a whole version before a part of it is shown.
+pub(crate) fn all(scope: &Scope) -> Scope {
+    Scope::system(scope.organization, "plan")
+}
+
+/// Something stored that cannot be read back: ours to mend.
+pub(crate) fn damaged(what: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("a plan is damaged: {what}"))
+}
+
+/// The shape of nodes, which come by ordinal, and a plan's periods.
+pub(crate) fn shape(plan: &Plan, nodes: &[Node]) -> Result<Arc<Shape>, Error> {
+    let places: HashMap<NodeId, u32> = nodes.iter().map(|node| (node.id, node.ordinal)).collect();
+    let mut specs = Vec::with_capacity(nodes.len());
+    for (index, node) in nodes.iter().enumerate() {
+        if node.ordinal as usize != index {
+            return Err(damaged("ordinals of nodes have gaps"));
+        }
+        let parent = match node.parent {
+            None => None,
+            Some(parent) => Some(NodeIndex(
+                *places
+                    .get(&parent)
+                    .ok_or_else(|| damaged("a node without its parent"))?,
+            )),
+        };
+        specs.push(NodeSpec {
+            parent,
+            reference: node.of,
+            name: node.name.clone(),
+        });
+    }
+    let periods = plan
+        .periods
+        .iter()
+        .map(|period| PlanPeriod {
+            starts_on: period.start,
+            ends_on: period.end,
+        })
+        .collect();
+    Shape::new(specs, periods).map(Arc::new).map_err(damaged)
+}
+
+impl State {
+    /// Folds a version to its head. `all` must be a scope that may read logs.
+    pub(crate) async fn load(session: &impl Session, all: &Scope, version: Version) -> Result<Self, Error> {
+        let plan = store::plan::get(session, all, version.plan).await?;
+        let nodes = store::version::nodes(session, all, version.id).await?;
+        let shape = shape(&plan, &nodes)?;
+        let (grid, head) = fold(session, all, version.id, shape, u64::MAX).await?;
+        Ok(Self {
+            version,
+            plan,
+            nodes,
+            grid,
+            head,
+        })
+    }
+
+    /// The node at an index.
+    pub(crate) fn node(&self, index: NodeIndex) -> Option<&Node> {
+        self.nodes.get(index.0 as usize)
+    }
+}
+
+/// The grid after a command (or the last, where there is none with that number), and which that was.
+pub(crate) async fn fold(
+    session: &impl Session,
+    all: &Scope,
+    version: VersionId,
+    shape: Arc<Shape>,
+    until: u64,
+) -> Result<(Grid, u64), Error> {
+    let until = until.min(i64::MAX as u64);
+    let snapshot = store::version::snapshot_at(session, all, version, until).await?;
+    let mut grid = Grid::unpack(&snapshot.blob, shape).map_err(damaged)?;
+    let mut head = snapshot.seq;
+    for command in store::version::commands(session, all, version, snapshot.seq, until).await? {
+        grid.fold(&Deltas::from_bytes(&command.deltas).map_err(damaged)?)
+            .map_err(damaged)?;
+        head = command.seq;
+    }
+    Ok((grid, head))
+}
+
+/// A grid to be stored.
+pub(crate) fn snapshot(seq: u64, grid: &Grid) -> Snapshot {
+    Snapshot {
+        seq,
+        engine: ENGINE.to_string(),
+        blob: grid.pack(),
+    }
+}
+
+/// The command as `domain` knows it; the program itself is the nil user.
+pub(crate) fn entry(command: &Command) -> Result<Entry, Error> {
+    Ok(Entry {
+        seq: command.seq,
+        at_ms: command.at_ms,
+        author: UserId(command.actor.unwrap_or_default()),
+        command: serde_json::from_str(&command.command).map_err(damaged)?,
+        deltas: Deltas::from_bytes(&command.deltas).map_err(damaged)?,
+        engine: command.engine.parse().map_err(damaged)?,
+    })
+}
+
+/// The end of a version's log, as far as undo and redo look back.
+pub(crate) async fn recent(
+    session: &impl Session,
+    all: &Scope,
+    version: VersionId,
+    head: u64,
+) -> Result<(domain::plan::Log, Vec<Command>), Error> {
+    let base = head.saturating_sub(REMEMBERED);
+    let commands = store::version::commands(session, all, version, base, head).await?;
+    let mut log = domain::plan::Log::after(base);
+    for command in &commands {
+        log.push(entry(command)?).map_err(damaged)?;
+    }
+    Ok((log, commands))
+}
+
+/// The grid the draft started from: its first state with the split that the program made of it.
+pub(crate) async fn start(session: &impl Session, all: &Scope, state: &State) -> Result<Grid, Error> {
+    let first = store::version::commands(session, all, state.version.id, 0, FIRST_COMMANDS).await?;
+    let until = first.iter().take_while(|command| command.actor.is_none()).count() as u64;
+    let shape = Arc::clone(state.grid.shape());
+    Ok(fold(session, all, state.version.id, shape, until).await?.0)
+}
+
+/// The weights of a version by basis and node.
+#[derive(Debug)]
+pub(crate) struct Weights {
+    nodes: usize,
+    whole: BTreeMap<String, Vec<u64>>,
+    by_period: BTreeMap<(String, i32), Vec<u64>>,
+    periods: usize,
+}
+
+impl Weights {
+    /// Of the stored rows.
+    pub(crate) fn of(bases: &[Basis], nodes: &[Node], periods: usize) -> Self {
+        let places: HashMap<NodeId, usize> = nodes
+            .iter()
+            .enumerate()
+            .map(|(index, node)| (node.id, index))
+            .collect();
+        let mut weights = Self {
+            nodes: nodes.len(),
+            whole: BTreeMap::new(),
+            by_period: BTreeMap::new(),
+            periods,
+        };
+        for basis in bases {
+            let column = if basis.period == WHOLE {
+                weights
+                    .whole
+                    .entry(basis.basis.clone())
+                    .or_insert_with(|| vec![0; nodes.len()])
+            } else {
+                let key = (basis.basis.clone(), basis.period);
+                weights
+                    .by_period
+                    .entry(key)
+                    .or_insert_with(|| vec![0; nodes.len()])
+            };
+            if let Some(weight) = places.get(&basis.node).and_then(|place| column.get_mut(*place)) {
+                *weight = basis.weight;
+            }
+        }
+        weights
+    }
+
+    /// What a split of a node by these bases is given; `None` where one of them has no weights.
+    pub(crate) fn split(
+        &self,
+        below: std::ops::Range<usize>,
+        shares: &[(domain::plan::Basis, u32)],
+    ) -> Option<Vec<BasisWeights>> {
+        let basis = |&(basis, share_ppm): &(domain::plan::Basis, u32)| {
+            let weights = self.whole.get(basis.as_str())?.get(below.clone())?.to_vec();
+            Some(BasisWeights {
+                basis,
+                share_ppm,
+                weights,
+            })
+        };
+        shares.iter().map(basis).collect()
+    }
+
+    /// The bases there are.
+    pub(crate) fn known(&self) -> Vec<domain::plan::Basis> {
+        self.whole
+            .keys()
+            .filter_map(|key| domain::plan::Basis::parse(key))
+            .collect()
+    }
+
+    /// The weight of each period by the season.
+    pub(crate) fn seasons(&self) -> Vec<u64> {
+        let weight = |period: usize| {
+            let column = self.by_period.get(&(SEASON.to_owned(), period as i32));
+            column.and_then(|column| column.first()).copied().unwrap_or(0)
+        };
+        (0..self.periods).map(weight).collect()
+    }
+
+    /// What each leaf did in the comparable periods; `None` where nothing is known of anybody.
+    pub(crate) fn year_before(&self) -> Option<Vec<u64>> {
+        let mut sums = vec![0_u64; self.nodes];
+        let mut known = false;
+        for ((basis, _), column) in &self.by_period {
+            if basis == YEAR_BEFORE {
+                known = true;
+                for (sum, weight) in sums.iter_mut().zip(column) {
+                    *sum = sum.saturating_add(*weight);
+                }
+            }
+        }
+        known.then_some(sums)
+    }
+}

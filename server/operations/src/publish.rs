@@ -1,0 +1,212 @@
+//! Publishing: a draft becomes the frozen plan of record of its metric and periods.
+
+use std::collections::BTreeMap;
+
+use domain::access::Permission;
+use domain::event::Event;
+use domain::id::VersionId;
+use domain::plan::NodeIndex;
+use domain::target::{NodeRef, Published, Span, VersionStatus};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use store::Writer;
+use store::cell::Cell;
+use store::plan::Plan;
+use store::version::{Hash, Node};
+
+use crate::plan::state::{self, State, damaged};
+use crate::plan::{UNASSIGNED, actor_name, hex};
+use crate::scope::require;
+use crate::{Error, Operations, Scope, audit, clock};
+
+impl Operations {
+    /// Freezes a draft as plan of record. Whatever was on record for its periods is superseded; a published plan of which
+    /// only a part of a period would be replaced stands in the way.
+    pub async fn publish(&self, scope: &Scope, version: VersionId) -> Result<Published, Error> {
+        require(scope, Permission::Publish)?;
+        let writer = self.database.writer().await?;
+        let locked = store::version::lock(&writer, scope, version).await?;
+        if locked.status != VersionStatus::Draft {
+            return Err(frozen());
+        }
+        let all = state::all(scope);
+        if let Some(seq) = store::version::broken_link(&writer, &all, version).await? {
+            return Err(damaged(format!("version {version} breaks at command {seq}")));
+        }
+        let state = State::load(&writer, &all, locked).await?;
+        state.grid.check().map_err(damaged)?;
+        if state.grid.amount(NodeIndex(0), None).0 == 0 {
+            return Err(Error::conflict(
+                "nothing_to_publish",
+                "这个版本还没有目标数字，先设定总目标并分解。",
+                "This version has no numbers yet: set the total and split it first.",
+            ));
+        }
+        let spans: Vec<Span> = state.plan.periods.iter().map(Span::of).collect();
+        refuse_cuts(&writer, scope, &state.plan.metric_key, &spans).await?;
+        let cells = cells(&state);
+        let hash = content_hash(&state.plan.metric_key, &state.nodes, &cells);
+        let archived = freeze(&writer, scope, &state.plan, version, &cells, hash).await?;
+        let published = Published {
+            version,
+            hash: hex(&hash),
+            cells: cells.len() as u64,
+            archived,
+        };
+        let detail = json!({
+            "plan": state.plan.id, "metric": state.plan.metric_key, "head": state.head, "hash": published.hash,
+            "cells": published.cells, "archived": published.archived,
+        });
+        let event = Event::Published { version };
+        audit::commit(
+            writer,
+            scope,
+            "version.publish",
+            &format!("version:{version}"),
+            &detail,
+            &event,
+        )
+        .await?;
+        Ok(published)
+    }
+
+    /// Writes the cells of a draft up to its head, where they lag behind; answers the head they stand at.
+    pub async fn project(&self, scope: &Scope, version: VersionId) -> Result<u64, Error> {
+        let row = store::version::get(&self.database.reader(), scope, version).await?;
+        if row.status != VersionStatus::Draft || row.cells_head == Some(row.head) {
+            return Ok(row.cells_head.unwrap_or(row.head));
+        }
+        let writer = self.database.writer().await?;
+        let locked = store::version::lock(&writer, scope, version).await?;
+        let state = State::load(&writer, &state::all(scope), locked).await?;
+        store::cell::replace(&writer, scope, version, &cells(&state)).await?;
+        store::version::mark_cells(&writer, scope, version, state.head).await?;
+        writer.commit().await?;
+        Ok(state.head)
+    }
+}
+
+/// Writes cells, record and status of a version that becomes plan of record; answers the versions that are none any more.
+pub(crate) async fn freeze(
+    writer: &Writer,
+    scope: &Scope,
+    plan: &Plan,
+    version: VersionId,
+    cells: &[Cell],
+    hash: Hash,
+) -> Result<Vec<VersionId>, Error> {
+    let now_ms = clock::now_ms();
+    let spans: Vec<Span> = plan.periods.iter().map(Span::of).collect();
+    let head = store::version::get(writer, &state::all(scope), version)
+        .await?
+        .head;
+    store::cell::replace(writer, scope, version, cells).await?;
+    store::version::mark_cells(writer, scope, version, head).await?;
+    let archived =
+        store::cell::put_on_record(writer, scope, &plan.metric_key, version, &spans, now_ms).await?;
+    for old in &archived {
+        store::version::archive(writer, scope, *old, now_ms).await?;
+    }
+    store::version::publish(writer, scope, version, hash, now_ms, &actor_name(scope)).await?;
+    Ok(archived)
+}
+
+/// Refuses periods that would replace a part of a period that is on record, and leave its rest without a target.
+pub(crate) async fn refuse_cuts(
+    writer: &Writer,
+    scope: &Scope,
+    metric: &str,
+    spans: &[Span],
+) -> Result<(), Error> {
+    let (Some(first), Some(last)) = (spans.first(), spans.last()) else {
+        return Ok(());
+    };
+    let whole = Span {
+        starts_on: first.starts_on,
+        ends_on: last.ends_on,
+    };
+    let all = state::all(scope);
+    for record in store::cell::records(writer, &all, metric, whole).await? {
+        if record.until_ms.is_some() || !spans.iter().any(|span| span.overlaps(record.period)) {
+            continue;
+        }
+        // The periods are sorted: those that overlap follow each other.
+        let mut covered = record.period.starts_on;
+        for span in spans.iter().filter(|span| span.overlaps(record.period)) {
+            if span.starts_on <= covered {
+                covered = covered.max(span.ends_on);
+            }
+        }
+        if covered < record.period.ends_on {
+            let row = store::version::get(writer, &all, record.version).await?;
+            let plan = store::plan::get(writer, &all, row.plan).await?;
+            let (name, from, to) = (&plan.name, record.period.starts_on, record.period.ends_on);
+            return Err(Error::conflict(
+                "cuts_a_published_period",
+                format!(
+                    "已发布的“{name}”中 {from} 至 {to}（不含）的周期只会被替换一部分。请让计划覆盖整个周期。"
+                ),
+                format!(
+                    "Only a part of the period {from} to {to} (exclusive) of the published \"{name}\" would be replaced. Let the plan cover all of it."
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Every number of a version, the unassigned parts left out.
+pub(crate) fn cells(state: &State) -> Vec<Cell> {
+    let shape = state.grid.shape();
+    let mut cells = Vec::with_capacity(shape.cells());
+    for (node, index) in state.nodes.iter().zip(shape.nodes()) {
+        if node.level == UNASSIGNED {
+            continue;
+        }
+        for (place, period) in (0..).zip(&state.plan.periods) {
+            let place = Some(domain::plan::PeriodIndex(place));
+            cells.push(Cell {
+                node: node.id,
+                period: Span::of(period),
+                amount: state.grid.amount(index, place),
+                hedge: state.grid.hedge(index, place),
+            });
+        }
+    }
+    cells
+}
+
+/// SHA-256 over metric, carriers, periods and numbers: equal for versions that say the same.
+pub(crate) fn content_hash(metric: &str, nodes: &[Node], cells: &[Cell]) -> Hash {
+    let carriers: BTreeMap<_, NodeRef> = nodes.iter().map(|node| (node.id, node.of)).collect();
+    let mut numbers: Vec<_> = cells
+        .iter()
+        .filter_map(|cell| {
+            let of = carriers.get(&cell.node)?;
+            Some((of.is_member(), of.key(), cell.period, cell.amount.0, cell.hedge.0))
+        })
+        .collect();
+    numbers.sort_unstable();
+    let mut hash = Sha256::new();
+    hash.update(b"attain plan of record 1\n");
+    hash.update((metric.len() as u64).to_be_bytes());
+    hash.update(metric.as_bytes());
+    for (is_member, key, period, amount, hedge) in numbers {
+        hash.update([u8::from(is_member)]);
+        hash.update(key.to_be_bytes());
+        hash.update(period.starts_on.0.to_be_bytes());
+        hash.update(period.ends_on.0.to_be_bytes());
+        hash.update(amount.to_be_bytes());
+        hash.update(hedge.to_be_bytes());
+    }
+    hash.finalize().into()
+}
+
+/// Published and archived versions do not change.
+pub(crate) fn frozen() -> Error {
+    Error::conflict(
+        "version_frozen",
+        "这个版本已经发布，不能再改。请新建一个版本。",
+        "This version is published and does not change any more. Make a new version from it.",
+    )
+}

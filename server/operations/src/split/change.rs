@@ -1,0 +1,220 @@
+//! One change of a draft: under its write lock, at its head, in one transaction.
+
+use domain::event::Event;
+use domain::id::{UserId, VersionId};
+use domain::plan::{Basis, Deltas, ENGINE, Entry, Log, PlanCommand};
+use domain::split::Applied;
+use domain::target::VersionStatus;
+use serde_json::{Value, json};
+use store::Writer;
+use store::version::{CommandKind, NewCommand};
+
+use super::{SNAPSHOT_EVERY, conflict, is_own, me, people, stacks};
+use crate::plan::hex;
+use crate::plan::state::{self, State, Weights, damaged};
+use crate::publish::frozen;
+use crate::{Error, Scope, audit, clock};
+
+/// A draft under its write lock, folded to the head.
+pub(super) struct Change {
+    writer: Writer,
+    all: Scope,
+    pub(super) state: State,
+    pub(super) log: Log,
+    me: UserId,
+}
+
+impl Change {
+    pub(super) async fn begin(writer: Writer, scope: &Scope, version: VersionId) -> Result<Self, Error> {
+        let locked = store::version::lock(&writer, scope, version).await?;
+        if locked.status != VersionStatus::Draft {
+            return Err(frozen());
+        }
+        let all = state::all(scope);
+        let state = State::load(&writer, &all, locked).await?;
+        let (log, _) = state::recent(&writer, &all, version, state.head).await?;
+        Ok(Self {
+            writer,
+            all,
+            state,
+            log,
+            me: me(scope),
+        })
+    }
+
+    /// What only the server says: who signs a lock, and by which weights a split goes.
+    pub(super) async fn complete(&self, scope: &Scope, command: PlanCommand) -> Result<PlanCommand, Error> {
+        match command {
+            PlanCommand::Lock { node, period, .. } => Ok(PlanCommand::Lock {
+                node,
+                period,
+                by: me(scope),
+            }),
+            PlanCommand::Split {
+                node,
+                spread,
+                bases,
+                step,
+                reason,
+            } => {
+                let shape = self.state.grid.shape();
+                if !shape.has(node) {
+                    return Ok(PlanCommand::Split {
+                        node,
+                        spread,
+                        bases,
+                        step,
+                        reason,
+                    });
+                }
+                let stored = store::version::bases(&self.writer, &self.all, self.state.version.id).await?;
+                let weights = Weights::of(&stored, &self.state.nodes, self.state.plan.periods.len());
+                let shares: Vec<_> = bases.iter().map(|basis| (basis.basis, basis.share_ppm)).collect();
+                let below = node.0 as usize + 1..shape.end(node).0 as usize;
+                let bases = weights.split(below, &shares).ok_or_else(|| {
+                    let known: Vec<&str> = weights.known().into_iter().map(Basis::as_str).collect();
+                    Error::invalid_field(
+                        "unknown_basis",
+                        "bases",
+                        format!("这个版本没有这种参考依据，可用：{}。", known.join("、")),
+                        format!("This version has no such basis; there are: {}.", known.join(", ")),
+                    )
+                })?;
+                Ok(PlanCommand::Split {
+                    node,
+                    spread,
+                    bases,
+                    step,
+                    reason,
+                })
+            }
+            other => Ok(other),
+        }
+    }
+
+    /// Nobody edits their own quota.
+    pub(super) fn refuse_own(&self, scope: &Scope, command: &PlanCommand) -> Result<(), Error> {
+        let touched = conflict::named(command);
+        let own = touched
+            .iter()
+            .any(|(node, _)| self.state.node(*node).is_some_and(|node| is_own(scope, node)));
+        if own {
+            return Err(Error::conflict(
+                "own_quota",
+                "不能改自己的目标，请让另一位计划员来改。",
+                "Nobody changes their own target: let another planner do it.",
+            ));
+        }
+        Ok(())
+    }
+
+    pub(super) async fn since(&self, base: u64) -> Result<Vec<Entry>, Error> {
+        let commands = store::version::commands(
+            &self.writer,
+            &self.all,
+            self.state.version.id,
+            base,
+            self.state.head,
+        )
+        .await?;
+        commands.iter().map(state::entry).collect()
+    }
+
+    /// The answer where nothing is written.
+    pub(super) async fn not_done(
+        self,
+        entries: Vec<Entry>,
+        refused: Option<domain::plan::Refusal>,
+        differences: Vec<domain::plan::Difference>,
+    ) -> Result<Applied, Error> {
+        let author = differences.iter().map(|difference| difference.by);
+        let asked: Vec<UserId> = entries.iter().map(|entry| entry.author).chain(author).collect();
+        let people = people(&self.writer, &self.all, asked).await?;
+        let undoable = stacks(&self.log, self.me);
+        self.writer.rollback().await?;
+        Ok(Applied {
+            entries,
+            head: self.state.head,
+            refused,
+            differences,
+            undoable,
+            people,
+        })
+    }
+
+    pub(super) async fn append(
+        mut self,
+        scope: &Scope,
+        mut entries: Vec<Entry>,
+        kind: CommandKind,
+        command: PlanCommand,
+        deltas: Deltas,
+    ) -> Result<Applied, Error> {
+        if deltas.is_empty() {
+            return self.not_done(entries, None, Vec::new()).await;
+        }
+        let version = self.state.version.id;
+        let new = NewCommand {
+            kind,
+            command: &serde_json::to_string(&command).map_err(damaged)?,
+            deltas: &deltas.to_bytes(),
+            engine: &ENGINE.to_string(),
+            at_ms: clock::now_ms(),
+        };
+        let appended = store::version::append(&self.writer, scope, &self.state.version, &new).await?;
+        self.state.grid.fold(&deltas).map_err(damaged)?;
+        if appended.seq.is_multiple_of(SNAPSHOT_EVERY) {
+            let snapshot = state::snapshot(appended.seq, &self.state.grid);
+            store::version::put_snapshot(&self.writer, scope, version, &snapshot).await?;
+        }
+        let detail = self.detail(appended.seq, &command, &appended.hash);
+        let entry = Entry::new(appended.seq, appended.at_ms, self.me, command, deltas);
+        self.log.push(entry.clone()).map_err(damaged)?;
+        entries.push(entry);
+        let people = people(&self.writer, &self.all, entries.iter().map(|entry| entry.author)).await?;
+        let event = Event::PlanChanged {
+            plan: self.state.plan.id,
+            version,
+            head: appended.seq,
+        };
+        let undoable = stacks(&self.log, self.me);
+        audit::commit(
+            self.writer,
+            scope,
+            "version.change",
+            &format!("version:{version}"),
+            &detail,
+            &event,
+        )
+        .await?;
+        Ok(Applied {
+            entries,
+            head: appended.seq,
+            refused: None,
+            differences: Vec::new(),
+            undoable,
+            people,
+        })
+    }
+
+    /// What the audit log keeps of a command: everything but weights and deltas, which the version's own log has.
+    fn detail(&self, seq: u64, command: &PlanCommand, hash: &store::version::Hash) -> Value {
+        let mut detail = json!({ "seq": seq, "link": hex(hash) });
+        let (Ok(Value::Object(told)), Value::Object(detail_map)) =
+            (serde_json::to_value(command), &mut detail)
+        else {
+            return detail;
+        };
+        detail_map.extend(
+            told.into_iter()
+                .filter(|(key, _)| key != "bases" && key != "deltas"),
+        );
+        let names: Vec<&str> = conflict::named(command)
+            .iter()
+            .filter_map(|(node, _)| self.state.node(*node))
+            .map(|node| node.name.as_str())
+            .collect();
+        detail_map.insert("of".to_owned(), json!(names));
+        detail
+    }
+}

@@ -1,0 +1,118 @@
+//! What of a version is shown to whom.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use domain::id::NodeId;
+use domain::money::Minor;
+use domain::plan::{
+    Basis, BasisWeights, Constraint, ConstraintDelta, Deltas, Grid, Log, NodeIndex, NodeSpec, PeriodIndex,
+    PlanCommand, Shape,
+};
+use domain::target::NodeRef;
+use store::version::Node;
+
+use super::is_own;
+use crate::plan::state::{Weights, damaged};
+use crate::{Error, Scope};
+
+/// The nodes within reach whose parent is not: units only.
+pub(super) fn roots<'a>(scope: &Scope, visible: &'a [Node]) -> Vec<&'a Node> {
+    let seen: BTreeSet<NodeId> = visible.iter().map(|node| node.id).collect();
+    visible
+        .iter()
+        .filter(|node| {
+            let unit = match node.of {
+                NodeRef::Unit(unit) => scope.sees_unit(unit),
+                NodeRef::Member(_) => false,
+            };
+            unit && node.parent.is_none_or(|parent| !seen.contains(&parent))
+        })
+        .collect()
+}
+
+pub(super) fn own(scope: &Scope, nodes: &[Node]) -> Vec<NodeIndex> {
+    (0..)
+        .zip(nodes)
+        .filter(|(_, node)| is_own(scope, node))
+        .map(|(index, _)| NodeIndex(index))
+        .collect()
+}
+
+/// The bases as the whole was last split by, with the weights of every node below the root.
+pub(super) fn shown_bases(log: &Log, weights: &Weights, nodes: usize) -> Vec<BasisWeights> {
+    let split = log.entries().iter().rev().find_map(|entry| match &entry.command {
+        PlanCommand::Split {
+            node: NodeIndex(0),
+            bases,
+            ..
+        } => Some(bases),
+        _ => None,
+    });
+    let share = |basis: Basis| {
+        let found = split.and_then(|bases| bases.iter().find(|known| known.basis == basis));
+        found.map_or(0, |known| known.share_ppm)
+    };
+    let shares: Vec<(Basis, u32)> = weights
+        .known()
+        .into_iter()
+        .map(|basis| (basis, share(basis)))
+        .collect();
+    weights.split(1..nodes, &shares).unwrap_or_default()
+}
+
+/// What each node of a range did in the comparable periods.
+pub(super) fn history(weights: &Weights, shape: &Shape, range: Range<usize>) -> Vec<Option<Minor>> {
+    let Some(leaves) = weights.year_before() else {
+        return vec![None; range.len()];
+    };
+    let sum = |node: usize| {
+        let end = shape.end(NodeIndex(node as u32)).0 as usize;
+        leaves[node..end]
+            .iter()
+            .fold(0_u64, |sum, amount| sum.saturating_add(*amount))
+    };
+    range
+        .map(|node| Some(Minor(i64::try_from(sum(node)).unwrap_or(i64::MAX))))
+        .collect()
+}
+
+/// The grid of a node and everything below it.
+pub(super) fn part(grid: &Grid, top: u32) -> Result<Grid, Error> {
+    if top == 0 {
+        return Ok(grid.clone());
+    }
+    let shape = grid.shape();
+    let range = top..shape.end(NodeIndex(top)).0;
+    let specs = range
+        .clone()
+        .map(|node| NodeSpec {
+            parent: shape
+                .parent(NodeIndex(node))
+                .filter(|_| node != top)
+                .map(|parent| NodeIndex(parent.0 - top)),
+            reference: shape.reference(NodeIndex(node)),
+            name: shape.name(NodeIndex(node)).to_owned(),
+        })
+        .collect();
+    let own = Arc::new(Shape::new(specs, shape.periods().to_vec()).map_err(damaged)?);
+    let mut amounts = vec![Minor(0); own.cells()];
+    for node in own.nodes() {
+        for period in (0..own.periods().len() as u16).map(PeriodIndex) {
+            amounts[own.cell(node, period).0 as usize] = grid.amount(NodeIndex(node.0 + top), Some(period));
+        }
+    }
+    let mut part = Grid::from_amounts(own, amounts).map_err(damaged)?;
+    let mut held = Deltas::default();
+    for (node, period, constraint) in grid.constraints().filter(|(node, _, _)| range.contains(&node.0)) {
+        held.constraints.push(ConstraintDelta {
+            node: NodeIndex(node.0 - top),
+            period,
+            old: Constraint::default(),
+            new: constraint,
+        });
+    }
+    part.fold(&held).map_err(damaged)?;
+    Ok(part)
+}
