@@ -1,6 +1,9 @@
 //! All that people see and touch: pages, server functions, words, and the small design system.
 //!
 //! Compiled twice: with `ssr` into the server, with `hydrate` into the browser's program.
+
+// A page is one type as deep as its nesting; release builds do not erase it.
+#![recursion_limit = "512"]
 #![expect(
     clippy::needless_pass_by_value,
     reason = "the props of a component are its own"

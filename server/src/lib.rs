@@ -1,5 +1,8 @@
 //! The server of Attain: one router for pages, server functions, the REST interface, events and files.
 
+// A page is one type as deep as its nesting; release builds do not erase it.
+#![recursion_limit = "512"]
+
 pub mod assets;
 pub mod command;
 pub mod config;

@@ -1,5 +1,8 @@
 //! The program `attain`.
 
+// A page is one type as deep as its nesting; release builds do not erase it.
+#![recursion_limit = "512"]
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

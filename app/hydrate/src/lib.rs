@@ -1,5 +1,8 @@
 //! The entry point of the browser's half: called by the page's module script once the program is there.
 
+// A page is one type as deep as its nesting; release builds do not erase it.
+#![recursion_limit = "512"]
+
 /// Takes over the page the server rendered.
 #[cfg(target_arch = "wasm32")]
 #[wasm_bindgen::prelude::wasm_bindgen]
