@@ -58,7 +58,10 @@ impl Operations {
             .await?
             .filter(|user| user.disabled_at_ms.is_none())
             .ok_or(Error::Unauthenticated)?;
-        self.note_seen(&organization, &hash, &session, now_ms).await?;
+        if let Err(error) = self.note_seen(&organization, &hash, &session, now_ms).await {
+            // Reading goes on where nothing can be written, on a full disk for instance.
+            tracing::warn!(%error, "a session's use is not written down");
+        }
         let actor = Actor::User {
             id: user.id,
             name: user.name.clone(),

@@ -58,7 +58,7 @@ async fn won(database: &Database, scope: &Scope, from: Day, to: Day) -> i64 {
 }
 
 #[tokio::test]
-async fn the_sample_company_sells_as_one_would_expect() {
+async fn the_sample_company_sells_and_has_a_running_plan() {
     kit::on_each(async |database: Database| {
         let mut operations = Operations::new(database.clone());
         operations.today = Some(today());
@@ -83,6 +83,41 @@ async fn the_sample_company_sells_as_one_would_expect() {
         let manager = operations.scope_of_session(&session.token).await.unwrap().scope;
         let north = won(&database, &manager, year(-1), year(0)).await;
         assert!(north > 0 && north < before / 2, "{north} of {before}");
+
+        let targets =
+            store::cell::published_targets(&database.reader(), &system, "bookings", year(0), year(1))
+                .await
+                .unwrap();
+        let root = operations
+            .people(&system)
+            .await
+            .unwrap()
+            .units
+            .into_iter()
+            .find(|unit| unit.parent.is_none())
+            .unwrap();
+        let root = domain::target::NodeRef::Unit(root.id);
+        let months: BTreeMap<Day, i64> = targets
+            .iter()
+            .filter(|target| target.node == root)
+            .map(|target| (target.period.starts_on, target.amount.0 / 100))
+            .collect();
+        assert_eq!(months.len(), 12);
+        let total: i64 = months.values().sum();
+        assert!(
+            (105..=110).contains(&(total * 100 / before)),
+            "{total} against {before}"
+        );
+        let (march, february) = (
+            months[&Day::from_ymd(2026, 3, 1).unwrap()],
+            months[&Day::from_ymd(2026, 2, 1).unwrap()],
+        );
+        assert!(march > february, "by season: {march} and {february}");
+        let actual = won(&database, &system, year(0), today().plus(1)).await;
+        assert!(
+            actual > total / 2 && actual < total * 3 / 2,
+            "{actual} of {total} by November"
+        );
     })
     .await;
 }

@@ -225,7 +225,7 @@ fn pace(day: Day, first: Day) -> i64 {
     pace
 }
 
-/// SplitMix64.
+/// The generator `SplitMix64`.
 struct Random(u64);
 
 impl Random {
