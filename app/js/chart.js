@@ -1,5 +1,6 @@
 // The chart types in use, and the only code that calls ECharts. Everything it knows about Attain is a convention:
 //   a string "@role"    stands for the colour of that role in tokens.css ("@ink-1", "@accent");
+//   a symbol "@mark"    stands for a short flat line: a target above a bar;
 //   a formatter "@name" stands for the host's own number formatting ("@money", "@percent", "@date", "@count").
 // The host is the wasm program (app/src/chart/echarts.rs); it is handed strings and hands back strings.
 // Tooltips are drawn, not written as HTML: names need no escaping and the content security policy stays strict.
@@ -50,6 +51,7 @@ const resolve = (node, key, colour, format) => {
   }
   if (Array.isArray(node)) return node.map((item) => resolve(item, key, colour, format));
   if (node !== null && typeof node === "object") {
+    if (node.symbol === "@mark") Object.assign(node, { symbol: "rect", symbolSize: [30, 2.5] });
     for (const name of Object.keys(node)) node[name] = resolve(node[name], name, colour, format);
   }
   return node;

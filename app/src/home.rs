@@ -10,6 +10,8 @@ use crate::frame::{PLACES, places_of, use_me};
 use crate::ui::{Glyph, Icon, IconSize};
 use crate::words::{Locale, t, t_string, td_string, use_i18n};
 
+pub mod bookings;
+
 /// Where everybody starts.
 #[component]
 pub fn Home() -> impl IntoView {
@@ -51,6 +53,11 @@ fn purpose(href: &str, locale: Locale) -> Option<&'static str> {
 fn Round(me: Me) -> impl IntoView {
     let i18n = use_i18n();
     let places = StoredValue::new(places_of(&me));
+    let alone = places.with_value(|places| {
+        places
+            .iter()
+            .all(|place| purpose(place.href, Locale::en).is_none())
+    });
     let organization = me.organization.name.clone();
     view! {
         <Title text=move || t_string!(i18n, frame.home) />
@@ -59,7 +66,10 @@ fn Round(me: Me) -> impl IntoView {
             <span class="muted sm">{t!(i18n, home.lead)}</span>
         </div>
         <div class="content">
-            <ul class="starts home-starts">
+            <div class="cards">
+            <bookings::BookingsCard />
+            <section class="card w4 home-round" hidden=alone>
+            <ul class="home-starts">
                 {move || {
                     let locale = i18n.get_locale();
                     places
@@ -87,6 +97,8 @@ fn Round(me: Me) -> impl IntoView {
                         .collect_view()
                 }}
             </ul>
+            </section>
+            </div>
         </div>
     }
 }
