@@ -71,7 +71,8 @@ const TABLE: &[Row] = &[
     ("GET",  "/readyz",                               Ask::Query(""),         "+   +   +   +   +   +   +   +    +  +  +  +   +"),
     ("GET",  "/events",                               Ask::Query(""),         "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
     // Pages: everybody sees the frame or the door; what is in them comes by server functions.
-    ("GET",  "/",                                     Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
+    // Who plans sees the round; the others are led to their numbers.
+    ("GET",  "/",                                     Ask::Page,              ">   >   >   >   >   +   +   >    >  >  >  >   >"),
     ("GET",  "/sign-in",                              Ask::Page,              "+   >   >   >   >   >   >   >    +  +  +  +   +"),
     ("GET",  "/set-up",                               Ask::Page,              "+   +   +   +   +   +   +   +    +  +  +  +   +"),
     ("GET",  "/set/baseline",                         Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
@@ -94,6 +95,8 @@ const TABLE: &[Row] = &[
                                                                               "+   +   +   +   +   +   +   +    +  +  +  +   +"),
     ("POST", "/api/app/organization/set_business_date", Ask::Form("day=2018-02-15"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/home/bookings", Ask::Json("{}"),
+                                                                              "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/baseline/load", Ask::Json("{\"query\":{}}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/track/board", Ask::Json("{\"query\":{}}"),
@@ -150,8 +153,9 @@ const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   -   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/people/move", Ask::Json("{\"member\":\"00000000-0000-0000-0000-000000000000\",\"unit\":\"00000000-0000-0000-0000-000000000000\",\"from\":0}"),
                                                                               "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
+    // The unit above is none, and that looks as it does to those who may not.
     ("POST", "/api/app/people/create-unit", Ask::Json("{\"unit\":{\"parent\":\"00000000-0000-0000-0000-000000000000\",\"level\":\"team\",\"name\":\"\",\"code\":null,\"manager\":null}}"),
-                                                                              "?   -   -   -   -   -   +   -    ?  ?  ?  ?   ?"),
+                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
     // The interface.
     ("GET",  "/api/v1/openapi.json",                  Ask::Query(""),         "+   +   +   +   +   +   +   +    +  +  +  +   +"),
     ("GET",  "/api/v1/me",                            Ask::Query(""),         "?   +   +   +   +   +   +   +    +  +  +  +   ?"),

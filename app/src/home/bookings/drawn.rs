@@ -171,10 +171,7 @@ mod tests {
         let option: serde_json::Value = serde_json::from_str(&shown.chart.option).unwrap();
         assert_eq!(option["series"][0]["data"], serde_json::json!([150, 250]));
         assert_eq!(option["series"][1]["data"], serde_json::json!([null, 300]));
-        assert_eq!(
-            option["xAxis"]["data"],
-            serde_json::json!(["Dec", "Jan\n2018"])
-        );
+        assert_eq!(option["xAxis"]["data"], serde_json::json!(["Dec", "Jan\n2018"]));
     }
 
     #[test]
