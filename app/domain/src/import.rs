@@ -3,10 +3,12 @@
 
 mod field;
 mod header;
+mod mapping;
 mod options;
 mod problem;
 mod report;
 pub mod similar;
+mod target;
 mod view;
 mod wide;
 
@@ -16,10 +18,12 @@ use crate::format::Lang;
 
 pub use field::{Field, FieldSpec, Need, fields, spec};
 pub(crate) use header::half_width;
-pub use header::{ColumnMatch, Mapping, MappingProblem, Role, guess_kind, map_columns, normalize, remap};
+pub use header::{guess_kind, map_columns, normalize, remap};
+pub use mapping::{ColumnMatch, Mapping, MappingProblem, Role};
 pub use options::{Blank, DateFormat, Encoding, Layout, OnMissing, Options, OptionsError};
 pub use problem::{FileProblem, Noun, Problem, Reason, Suggestion};
 pub use report::{Counts, MonthTotal, Report, Status, Totals};
+pub use target::{Carrier, TargetAmount, TargetError, TargetRow, TargetSheet};
 pub use view::{Choices, Failure, FileView, Finding, Fix, LeftOut, View};
 pub(crate) use wide::month_name;
 pub use wide::{PeriodHeader, period_header, value_period};
