@@ -123,6 +123,43 @@ async fn the_sample_company_sells_and_has_a_running_plan() {
 }
 
 #[tokio::test]
+async fn it_loads_on_any_day_and_in_any_fiscal_year() {
+    for (day, fiscal_start_month) in [
+        ("2018-02-15", 1),
+        ("2026-01-01", 1),
+        ("2028-02-29", 4),
+        ("2027-12-31", 12),
+    ] {
+        let fresh = kit::Fresh::sqlite().await;
+        let mut operations = Operations::new(fresh.database.clone());
+        operations.today = Day::parse_iso(day);
+        let link = operations.set_up_link().await.unwrap().unwrap();
+        let form = SetUp {
+            organization_name: "Haiyue".to_owned(),
+            owner_name: "Ann".to_owned(),
+            email: "ann@haiyue.example".to_owned(),
+            password: PASSWORD.to_owned(),
+            currency: "JPY".to_owned(),
+            fiscal_start_month,
+            zone: "Asia/Tokyo".to_owned(),
+            language: "en".to_owned(),
+        };
+        operations.set_up(&link, form).await.unwrap();
+        operations.load_demo().await.unwrap();
+        let system = operations.system_scope("test").await.unwrap();
+        let plans = operations.plans(&system).await.unwrap();
+        assert_eq!(plans.len(), 1, "{day}");
+        assert_eq!(plans[0].periods.len(), 12, "{day}");
+        let (first, last) = (plans[0].periods[0].start, plans[0].periods[11].end);
+        assert!(
+            first <= operations.today.unwrap() && operations.today.unwrap() < last,
+            "{day}: {first} to {last}"
+        );
+        fresh.close().await;
+    }
+}
+
+#[tokio::test]
 async fn the_sample_company_comes_and_goes() {
     kit::on_each(async |database: Database| {
         let mut operations = Operations::new(database.clone());

@@ -19,7 +19,13 @@ const LONGEST_DAYS: i32 = 120;
 /// Months of a year in percent of its average month, before festival and quarter ends.
 const MONTHS: [i64; 12] = [92, 90, 104, 92, 96, 108, 90, 94, 106, 92, 102, 124];
 /// Spring Festival by year.
-const FESTIVALS: [(i32, u8, u8); 16] = [
+const FESTIVALS: [(i32, u8, u8); 22] = [
+    (2016, 2, 8),
+    (2017, 1, 28),
+    (2018, 2, 16),
+    (2019, 2, 5),
+    (2020, 1, 25),
+    (2021, 2, 12),
     (2022, 2, 1),
     (2023, 1, 22),
     (2024, 2, 10),
