@@ -75,6 +75,7 @@ pub(crate) struct ImportPage {
     id: Memo<Option<ImportId>>,
     shown: Resource<Result<Option<View>, AppError>>,
     latest: Resource<Result<Vec<View>, AppError>>,
+    nudge: RwSignal<u32>,
 }
 
 #[lazy_route]
@@ -86,23 +87,30 @@ impl LazyRoute for ImportPage {
                 .and_then(|id| id.parse::<ImportId>().ok())
         });
         let live = use_live();
+        // A commit goes on under the id of its dry run, so the address alone does not tell that something changed.
+        let nudge = RwSignal::new(0_u32);
         let shown = Resource::new(
-            move || (id.get(), live.imports.get()),
-            |(id, _)| async move {
+            move || (id.get(), live.imports.get(), nudge.get()),
+            |(id, ..)| async move {
                 match id {
                     Some(id) => load_import(id).await.map(Some),
                     None => Ok(None),
                 }
             },
         );
-        let latest = Resource::new(move || live.imports.get(), |_| latest_imports());
-        Self { id, shown, latest }
+        let latest = Resource::new(move || (live.imports.get(), nudge.get()), |_| latest_imports());
+        Self {
+            id,
+            shown,
+            latest,
+            nudge,
+        }
     }
 
     fn view(this: Self) -> AnyView {
         let i18n = use_i18n();
         let (id, shown, latest) = (this.id, this.shown, this.latest);
-        let desk = Desk::new();
+        let desk = Desk::new(this.nudge);
         // Events tell of every step; the poll is for the moment when the stream is broken.
         Effect::new(move |_| {
             let running = shown.with(|shown| {
@@ -157,7 +165,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    fn new() -> Self {
+    fn new(nudge: RwSignal<u32>) -> Self {
         let i18n = use_i18n();
         let toasts = use_toasts();
         let navigate = StoredValue::new_local(use_navigate());
@@ -174,6 +182,7 @@ impl Desk {
                 let address =
                     id.map_or_else(|| "/data/import".to_owned(), |id| format!("/data/import?id={id}"));
                 navigate.with_value(|navigate| navigate(&address, NavigateOptions::default()));
+                nudge.update(|count| *count = count.wrapping_add(1));
             }),
         }
     }
