@@ -87,6 +87,12 @@ async fn other_sites_change_nothing() {
     let house = House::start().await;
     let planner = house.client(Who::Planner);
     for path in server::function_paths() {
+        assert_eq!(
+            path.0,
+            Method::POST,
+            "{}: a server function is never a GET",
+            path.1
+        );
         for headers in [
             &[("sec-fetch-site", "cross-site")][..],
             &[("sec-fetch-site", "same-site")],
