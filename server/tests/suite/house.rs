@@ -1,6 +1,6 @@
 //! A small organization behind the whole router, and clients for everybody in it.
 //!
-//! The tree: company, with the regions East (manager, rep, sibling) and West (the other manager). Requests go through the
+//! The tree: company, with the regions East (manager, rep, sibling) and West (the other manager and somebody else). Requests go through the
 //! router in process, with the headers a browser would send.
 
 use std::net::SocketAddr;
@@ -10,7 +10,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use domain::access::Role;
-use domain::id::{MemberId, UserId};
+use domain::id::{MemberId, UnitId, UserId};
 use domain::people::{MemberInput, Share, UnitInput};
 use operations::{BEGINNING, Database, NewUser, Operations, Scope, SetUp};
 use serde_json::Value;
@@ -91,6 +91,7 @@ pub(crate) struct House {
     pub(crate) state: AppState,
     /// Sees everything, in the name of the program.
     pub(crate) scope: Scope,
+    pub(crate) east: UnitId,
     pub(crate) rep: MemberId,
     pub(crate) sibling: MemberId,
     pub(crate) manager: MemberId,
@@ -139,7 +140,7 @@ impl House {
         let root = operations.people(&scope).await.unwrap().units[0].id;
 
         let mut members = Vec::new();
-        for name in ["林岚", "周舟", "何经理", "唐经理"] {
+        for name in ["林岚", "周舟", "何经理", "唐经理", "西门"] {
             let input = MemberInput {
                 name: name.to_owned(),
                 external_id: None,
@@ -149,7 +150,7 @@ impl House {
             };
             members.push(operations.create_member(&scope, input).await.unwrap());
         }
-        let [rep, sibling, manager, other_manager] = members[..] else {
+        let [rep, sibling, manager, other_manager, westerner] = members[..] else {
             unreachable!()
         };
         let mut units = Vec::new();
@@ -169,6 +170,7 @@ impl House {
             (sibling, east),
             (manager, east),
             (other_manager, west),
+            (westerner, west),
         ] {
             let share = Share {
                 unit,
@@ -184,6 +186,7 @@ impl House {
             operations,
             state,
             scope,
+            east,
             rep,
             sibling,
             manager,
@@ -246,6 +249,17 @@ impl House {
     pub(crate) fn client(&self, who: Who) -> Client {
         let (_, client) = self.clients.iter().find(|(name, _)| *name == who).unwrap();
         client.clone()
+    }
+
+    /// The scope of somebody who is signed in.
+    pub(crate) async fn signed_in(&self, who: Who) -> Scope {
+        let (email, _) = who.user().unwrap();
+        let session = self.operations.sign_in(email, PASSWORD, None).await.unwrap();
+        self.operations
+            .scope_of_session(&session.token)
+            .await
+            .unwrap()
+            .scope
     }
 
     /// The address of the database.

@@ -1,12 +1,17 @@
 //! Who gets through where: every route and every server function × everybody. A route that is not in the table fails the
 //! test, and so does a row of the table that is no route.
 
+mod table;
+mod things;
+
 use std::collections::BTreeSet;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 
 use crate::house::{Answer, House, Who};
+use table::{Ask, TABLE};
+use things::Things;
 
 /// What a request is answered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,131 +50,6 @@ impl Verdict {
         }
     }
 }
-
-/// How a request is made.
-enum Ask {
-    /// A page, as a browser opens it.
-    Page,
-    /// A query string and no body.
-    Query(&'static str),
-    /// A JSON body.
-    Json(&'static str),
-    /// A form's body.
-    Form(&'static str),
-    /// Two-part form with a file, as `POST /api/v1/imports` takes it.
-    Upload,
-}
-
-/// Method, path, how to ask, and the verdicts for: anonymous, rep, sibling, manager, other manager, planner, owner, viewer;
-/// the owner's tokens for read, import, plan, admin; the disabled planner.
-type Row = (&'static str, &'static str, Ask, &'static str);
-
-#[rustfmt::skip]
-const TABLE: &[Row] = &[
-    //                                                                        anon rep sib mgr oth pln own vwr  rd im pl ad  dis
-    ("GET",  "/healthz",                              Ask::Query(""),         "+   +   +   +   +   +   +   +    +  +  +  +   +"),
-    ("GET",  "/readyz",                               Ask::Query(""),         "+   +   +   +   +   +   +   +    +  +  +  +   +"),
-    ("GET",  "/events",                               Ask::Query(""),         "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
-    // Pages: everybody sees the frame or the door; what is in them comes by server functions.
-    // Who plans sees the round; the others are led to their numbers.
-    ("GET",  "/",                                     Ask::Page,              ">   >   >   >   >   +   +   >    >  >  >  >   >"),
-    ("GET",  "/sign-in",                              Ask::Page,              "+   >   >   >   >   >   >   >    +  +  +  +   +"),
-    ("GET",  "/set-up",                               Ask::Page,              "+   +   +   +   +   +   +   +    +  +  +  +   +"),
-    ("GET",  "/set/baseline",                         Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
-    ("GET",  "/set/target",                           Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
-    ("GET",  "/split",                                Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
-    ("GET",  "/track",                                Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
-    ("GET",  "/my-target",                            Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
-    ("GET",  "/data/import",                          Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
-    ("GET",  "/admin/people",                         Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
-    // Server functions; tokens are for programs and count for nothing here.
-    ("POST", "/api/app/session/who",                  Ask::Json("{}"),        "+   +   +   +   +   +   +   +    +  +  +  +   +"),
-    ("POST", "/api/app/session/sign_in",              Ask::Form("email=x%40attain.test&password=not-the-one"),
-                                                                              "+   +   +   +   +   +   +   +    +  +  +  +   +"),
-    // Nobody here is on the machine itself, and there is no sample company.
-    ("POST", "/api/app/session/sign_in_demo",         Ask::Form("role=owner"), "-  -   -   -   -   -   -   -    -  -  -  -   -"),
-    ("POST", "/api/app/preference/set",               Ask::Form("theme=dark"), "+  +   +   +   +   +   +   +    +  +  +  +   +"),
-    ("POST", "/api/app/set_up/state",                 Ask::Json("{\"link\":\"no-link\"}"),
-                                                                              "+   +   +   +   +   +   +   +    +  +  +  +   +"),
-    ("POST", "/api/app/set_up/set_up",                Ask::Form("link=no-link&organization_name=x&owner_name=x&email=x%40attain.test&password=corridor-lantern-43"),
-                                                                              "+   +   +   +   +   +   +   +    +  +  +  +   +"),
-    ("POST", "/api/app/organization/set_business_date", Ask::Form("day=2018-02-15"),
-                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/home/bookings", Ask::Json("{}"),
-                                                                              "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/baseline/load", Ask::Json("{\"query\":{}}"),
-                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/track/board", Ask::Json("{\"query\":{}}"),
-                                                                              "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/track/records", Ask::Json("{\"query\":{\"board\":{},\"dimension\":\"month\",\"key\":\"2018-01\"}}"),
-                                                                              "?   +   +   +   +   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/target/plans", Ask::Json("{}"),
-                                                                              "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/target/horizons", Ask::Json("{}"),
-                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/target/create", Ask::Json("{\"plan\":{\"metric\":\"bookings\",\"from\":0,\"to\":0,\"period_kind\":\"month\",\"total\":0}}"),
-                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/open", Ask::Json("{\"version\":null}"),
-                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/change", Ask::Json("{\"version\":\"00000000-0000-0000-0000-000000000000\",\"base\":0,\"command\":{\"command\":\"set\",\"node\":0,\"period\":null,\"amount\":1,\"keep\":\"none\"}}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/step", Ask::Json("{\"version\":\"00000000-0000-0000-0000-000000000000\",\"base\":0,\"intent\":\"undo\"}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/news", Ask::Json("{\"version\":\"00000000-0000-0000-0000-000000000000\",\"after\":0}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/publish", Ask::Json("{\"version\":\"00000000-0000-0000-0000-000000000000\"}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/branch", Ask::Json("{\"version\":\"00000000-0000-0000-0000-000000000000\"}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/why", Ask::Json("{\"version\":\"00000000-0000-0000-0000-000000000000\",\"node\":0,\"period\":null}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/why-own", Ask::Json("{\"version\":\"00000000-0000-0000-0000-000000000000\",\"node\":\"00000000-0000-0000-0000-000000000000\"}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/my-target/list", Ask::Json("{}"),
-                                                                              "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/my-target/confirm", Ask::Form("version=00000000-0000-0000-0000-000000000000&node=00000000-0000-0000-0000-000000000000&hash=x"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/my-target/counter", Ask::Form("version=00000000-0000-0000-0000-000000000000&node=00000000-0000-0000-0000-000000000000&hash=x&comment=y"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/import/list", Ask::Json("{}"),
-                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/import/view", Ask::Json("{\"id\":\"00000000-0000-0000-0000-000000000000\"}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/import/check", Ask::Json("{\"id\":\"00000000-0000-0000-0000-000000000000\",\"choices\":{}}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/import/commit", Ask::Json("{\"id\":\"00000000-0000-0000-0000-000000000000\",\"choices\":{}}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/import/cancel", Ask::Json("{\"id\":\"00000000-0000-0000-0000-000000000000\"}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/import/undo", Ask::Json("{\"id\":\"00000000-0000-0000-0000-000000000000\"}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/people/list", Ask::Json("{}"),
-                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/people/create-user", Ask::Json("{\"email\":\"\",\"name\":\"\",\"role\":\"rep\",\"password\":\"\",\"member\":null}"),
-                                                                              "?   -   -   -   -   -   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/people/set-access", Ask::Json("{\"user\":\"00000000-0000-0000-0000-000000000000\",\"access\":\"disabled\"}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/people/create-member", Ask::Json("{\"member\":{\"name\":\"\",\"external_id\":null,\"email\":null,\"hired_on\":null,\"left_on\":null},\"unit\":\"00000000-0000-0000-0000-000000000000\",\"from\":0}"),
-                                                                              "?   -   -   -   -   -   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/people/move", Ask::Json("{\"member\":\"00000000-0000-0000-0000-000000000000\",\"unit\":\"00000000-0000-0000-0000-000000000000\",\"from\":0}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    // The unit above is none, and that looks as it does to those who may not.
-    ("POST", "/api/app/people/create-unit", Ask::Json("{\"unit\":{\"parent\":\"00000000-0000-0000-0000-000000000000\",\"level\":\"team\",\"name\":\"\",\"code\":null,\"manager\":null}}"),
-                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
-    // The interface.
-    ("GET",  "/api/v1/openapi.json",                  Ask::Query(""),         "+   +   +   +   +   +   +   +    +  +  +  +   +"),
-    ("GET",  "/api/v1/me",                            Ask::Query(""),         "?   +   +   +   +   +   +   +    +  +  +  +   ?"),
-    ("GET",  "/api/v1/attainment",                    Ask::Query("?metric=bookings&from=2017-10-01&to=2018-01-01&by=member"),
-                                                                              "?   +   +   +   +   +   +   +    +  -  -  -   ?"),
-    ("POST", "/api/v1/imports",                       Ask::Upload,            "?   -   -   -   -   +   +   -    -  +  -  -   ?"),
-    ("GET",  "/api/v1/imports/{id}",                  Ask::Query(""),         "?   -   -   -   -   -   -   -    -  -  -  -   ?"),
-    ("POST", "/api/v1/imports/{id}/cancel",           Ask::Query(""),         "?   -   -   -   -   -   -   -    -  -  -  -   ?"),
-    ("POST", "/api/v1/imports/{id}/undo",             Ask::Query(""),         "?   -   -   -   -   -   -   -    -  -  -  -   ?"),
-    ("GET",  "/api/v1/imports/{id}/errors.csv",       Ask::Query(""),         "?   -   -   -   -   -   -   -    -  -  -  -   ?"),
-    ("GET",  "/api/v1/{*nothing}",                    Ask::Query(""),         "-   -   -   -   -   -   -   -    -  -  -  -   -"),
-    // Ends the sessions it is asked with, and so comes last.
-    ("POST", "/api/app/session/sign_out",             Ask::Form(""),          "+   +   +   +   +   +   +   +    +  +  +  +   +"),
-];
 
 /// The server functions share a route.
 const FUNCTIONS: &str = "/api/app/{*function}";
@@ -236,6 +116,7 @@ async fn every_route_has_its_verdicts() {
 #[tokio::test]
 async fn everybody_gets_through_where_they_may() {
     let house = House::start().await;
+    let things = Things::make(&house).await;
     let mut wrong = Vec::new();
     for (method, path, ask, verdicts) in TABLE {
         let verdicts: Vec<Verdict> = verdicts
@@ -245,10 +126,11 @@ async fn everybody_gets_through_where_they_may() {
             .collect();
         assert_eq!(verdicts.len(), Who::ALL.len(), "{method} {path}");
         for (who, expected) in Who::ALL.into_iter().zip(verdicts) {
-            let answer = knock(&house, who, method, path, ask).await;
+            let answer = knock(&house, &things, who, method, path, ask).await;
             if Verdict::of(&answer) != Some(expected) {
+                let text: String = answer.text().chars().take(160).collect();
                 wrong.push(format!(
-                    "{method} {path} as {who:?}: {expected:?} expected, got {}",
+                    "{method} {path} as {who:?}: {expected:?} expected, got {} {text}",
                     answer.status
                 ));
             }
@@ -257,9 +139,9 @@ async fn everybody_gets_through_where_they_may() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-async fn knock(house: &House, who: Who, method: &str, path: &str, ask: &Ask) -> Answer {
+async fn knock(house: &House, things: &Things, who: Who, method: &str, path: &str, ask: &Ask) -> Answer {
     let method = Method::from_bytes(method.as_bytes()).unwrap();
-    let path = path.replace("{*nothing}", "nothing");
+    let path = things.named_in(path);
     let mut client = house.client(who).with("accept", "application/json");
     let (kind, body) = match ask {
         Ask::Page => {
@@ -267,8 +149,8 @@ async fn knock(house: &House, who: Who, method: &str, path: &str, ask: &Ask) -> 
             ("", String::new())
         }
         Ask::Query(_) => ("", String::new()),
-        Ask::Json(body) => ("application/json", (*body).to_owned()),
-        Ask::Form(body) => ("application/x-www-form-urlencoded", (*body).to_owned()),
+        Ask::Json(body) => ("application/json", things.named_in(body)),
+        Ask::Form(body) => ("application/x-www-form-urlencoded", things.named_in(body)),
         Ask::Upload => ("multipart/form-data; boundary=part", upload()),
     };
     let path = match ask {
