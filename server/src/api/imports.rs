@@ -160,6 +160,7 @@ pub(super) async fn create(
     params(("id" = Uuid, Path, description = "The import.")),
     responses(
         (status = 200, description = "How it stands.", body = Standing),
+        (status = 401, description = "No valid token and no session.", body = ErrorBody),
         (status = 404, description = "There is no such import.", body = ErrorBody),
     )
 )]
@@ -181,6 +182,7 @@ pub(super) async fn get(
     params(("id" = Uuid, Path, description = "The import.")),
     responses(
         (status = 200, description = "It stops.", body = Standing),
+        (status = 401, description = "No valid token and no session.", body = ErrorBody),
         (status = 404, description = "There is no such import.", body = ErrorBody),
         (status = 409, description = "It is at its end already.", body = ErrorBody),
     )
@@ -203,6 +205,7 @@ pub(super) async fn cancel(
     params(("id" = Uuid, Path, description = "The import.")),
     responses(
         (status = 202, description = "The undo runs as an import of its own.", body = Accepted),
+        (status = 401, description = "No valid token and no session.", body = ErrorBody),
         (status = 404, description = "There is no such import.", body = ErrorBody),
         (status = 409, description = "It cannot be taken back now.", body = ErrorBody),
     )
@@ -230,6 +233,7 @@ pub(super) async fn undo(
     params(("id" = Uuid, Path, description = "The import.")),
     responses(
         (status = 200, description = "UTF-8 with byte order mark; the rows with what is wrong.", content_type = "text/csv", body = String),
+        (status = 401, description = "No valid token and no session.", body = ErrorBody),
         (status = 404, description = "There is no such import.", body = ErrorBody),
     )
 )]
