@@ -19,12 +19,13 @@ pub(super) fn problem(problem: &Problem, lang: Lang) -> String {
     text.push_str(&reason(&problem.reason, lang));
     if let Some(suggestion) = &problem.suggestion {
         let value = &suggestion.value;
-        text.push_str(&match (lang, suggestion.percent) {
+        let proposal = match (lang, suggestion.percent) {
             (Lang::ZhCn, 100..) => format!("；可改为“{value}”"),
             (Lang::ZhCn, percent) => format!("；是否为“{value}”？相近 {percent} %"),
             (Lang::En, 100..) => format!("; use \"{value}\""),
             (Lang::En, percent) => format!("; did you mean \"{value}\" ({percent} % alike)?"),
-        });
+        };
+        text.push_str(&proposal);
     }
     text
 }

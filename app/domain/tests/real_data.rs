@@ -1,0 +1,190 @@
+//! The published cases of the engine on real files (`engine.md`, D): P4, P8 and P10. The files are not in the repository:
+//! they are found beside it (`shared/data`) or where `ATTAIN_DATA` says; without them the tests say so and pass.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use domain::calendar::{Calendar, DateOrder, Day, Fiscal, Period, PeriodKind, WorkingDays, parse_date};
+use domain::history::{Coverage, Monthly, Season, compound_growth, contributions, coverage, growth};
+use domain::money::{AmountStyle, Fact, parse_fact};
+use domain::pace::Curve;
+
+/// A file of the data, as rows of cells by header; `None` (and a word about it) where the data is not there.
+fn rows(name: &str) -> Option<Vec<BTreeMap<String, String>>> {
+    let given = std::env::var_os("ATTAIN_DATA").map(PathBuf::from);
+    let beside = || {
+        let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+        above
+            .map(|place| place.join("shared/data"))
+            .find(|place| place.is_dir())
+    };
+    let bytes = given
+        .or_else(beside)
+        .and_then(|root| std::fs::read(root.join(name)).ok());
+    let Some(bytes) = bytes else {
+        println!("skipped: {name} is not beside the repository");
+        return None;
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    let mut lines = text.lines().map(cells);
+    let header = lines.next()?;
+    Some(
+        lines
+            .map(|line| header.iter().cloned().zip(line).collect())
+            .collect(),
+    )
+}
+
+/// The cells of a line; none of these files has a line break inside quotation marks.
+fn cells(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for letter in line.trim_start_matches('\u{feff}').chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            letter => {
+                if let Some(cell) = cells.last_mut() {
+                    cell.push(letter);
+                }
+            }
+        }
+    }
+    cells
+}
+
+fn day(text: &str) -> Day {
+    parse_date(text, Some(DateOrder::Mdy)).unwrap()
+}
+
+fn amount(text: &str) -> Fact {
+    parse_fact(text, AmountStyle::default()).unwrap()
+}
+
+fn near(value: f64, expected: f64) {
+    assert!((value - expected).abs() < 0.000_051, "{value} is not {expected}");
+}
+
+#[test]
+fn p10_growth_contribution_and_season_of_superstore() {
+    let Some(rows) = rows("superstore/Sample - Superstore.csv") else {
+        return;
+    };
+    let facts: Vec<(Day, Fact)> = rows
+        .iter()
+        .map(|row| (day(&row["Order Date"]), amount(&row["Sales"])))
+        .collect();
+    let monthly = Monthly::of(&facts).unwrap();
+    let years = monthly.years();
+    let cents: Vec<i64> = years.iter().map(|(_, sum)| (sum.0 + 50) / 100).collect();
+    assert_eq!(cents, [48_424_750, 47_053_251, 60_920_560, 73_321_526]);
+    near(growth(years[1].1, years[0].1).unwrap(), -0.0283);
+    near(growth(years[2].1, years[1].1).unwrap(), 0.2947);
+    near(growth(years[3].1, years[2].1).unwrap(), 0.2036);
+    near(compound_growth(years[0].1, years[3].1, 3).unwrap(), 0.1483);
+
+    let mut regions: BTreeMap<&str, (Fact, Fact)> = BTreeMap::new();
+    for (row, (day, amount)) in rows.iter().zip(&facts) {
+        let sums = regions.entry(&row["Region"]).or_default();
+        match day.ymd().0 {
+            2016 => sums.0.0 += amount.0,
+            2017 => sums.1.0 += amount.0,
+            _ => {}
+        }
+    }
+    let parts: Vec<(Fact, Fact)> = regions.values().copied().collect();
+    let points = contributions(&parts).unwrap();
+    assert_eq!(
+        regions.keys().copied().collect::<Vec<_>>(),
+        ["Central", "East", "South", "West"]
+    );
+    for (point, expected) in points.iter().zip([-0.0005, 0.0532, 0.0481, 0.1028]) {
+        near(*point, expected);
+    }
+
+    let season = Season::of(&monthly).unwrap();
+    let expected = [
+        0.5632, 0.3906, 1.0475, 0.7749, 0.8927, 0.7695, 0.7774, 0.7344, 1.6651, 0.8895, 1.7437, 1.7514,
+    ];
+    for (index, expected) in season.index.iter().zip(expected) {
+        near(*index, expected);
+    }
+}
+
+#[test]
+fn p8_the_pace_of_maven_knows_the_end_of_the_quarter() {
+    let Some(rows) = rows("maven_crm/sales_pipeline.csv") else {
+        return;
+    };
+    let mut facts: Vec<(Day, Fact)> = rows
+        .iter()
+        .filter(|row| row["deal_stage"] == "Won")
+        .map(|row| (day(&row["close_date"]), amount(&row["close_value"])))
+        .collect();
+    facts.sort_unstable();
+    assert_eq!(
+        facts.iter().map(|(_, amount)| amount.0).sum::<i64>(),
+        10_005_534 * 10_000
+    );
+    let weekdays = WorkingDays::weekdays();
+    let today = Day::parse_iso("2017-11-30").unwrap();
+    // No future data: only what was known by then.
+    facts.retain(|(day, _)| *day <= today);
+    let quarters = Fiscal::default().periods(PeriodKind::Quarter, facts[0].0, today);
+    let whole: Vec<Period> = quarters
+        .iter()
+        .filter(|quarter| coverage(quarter, facts[0].0, today, &weekdays) == Coverage::Whole)
+        .cloned()
+        .collect();
+    assert_eq!(
+        whole
+            .iter()
+            .map(|quarter| quarter.name.as_str())
+            .collect::<Vec<_>>(),
+        ["2017-Q2", "2017-Q3"]
+    );
+    let curve = Curve::from_history(&whole, &facts, &weekdays);
+    let q4 = quarters.last().unwrap();
+    let share = curve.share(q4, today, &weekdays).ratio();
+    let booked: i64 = facts
+        .iter()
+        .filter(|(day, _)| q4.contains(*day))
+        .map(|(_, amount)| amount.0)
+        .sum();
+    assert_eq!(booked, 1_670_923 * 10_000);
+    let landing = 1_670_923.0 / share;
+    let miss = landing / 2_802_496.0 - 1.0;
+    println!(
+        "expected share {share:.4}, landing {landing:.0}, {:.1} %",
+        miss * 100.0
+    );
+    // The straight line misses by 10.1 %; the case asks for 8 %.
+    assert!(miss.abs() < 0.08, "{miss}");
+}
+
+#[test]
+fn p4_orders_fall_into_the_company_s_own_quarters() {
+    let Some(quotas) = rows("adventureworks/SalesPersonQuotaHistory.csv") else {
+        return;
+    };
+    let Some(orders) = rows("adventureworks/SalesOrderHeader.csv") else {
+        return;
+    };
+    let mut starts: Vec<Day> = quotas.iter().map(|row| day(&row["QuotaDate"])).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    let end = Day::parse_iso("2014-06-01").unwrap();
+    let calendar = Calendar::from_starts(PeriodKind::Quarter, &starts, end).unwrap();
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for order in orders
+        .iter()
+        .filter(|order| !matches!(order["SalesPersonID"].as_str(), "" | "NULL"))
+    {
+        let period = calendar.period_of(day(&order["OrderDate"])).unwrap();
+        *sums.entry(period.name.clone()).or_default() += amount(&order["SubTotal"]).0;
+    }
+    assert_eq!(sums["2013-11-30"], 71_147_463_184);
+    assert_eq!(sums["2014-03-01"], 89_431_160_443);
+}
