@@ -154,7 +154,7 @@ fn History(baseline: Baseline, months: ChartOption, pareto: ChartOption) -> impl
     let by = baseline.by.to_string();
     let names: Vec<String> = baseline.months.iter().map(|month| month.name.clone()).collect();
     // A bar of a month leads to that month on the board: its deals are one click further.
-    let navigate = StoredValue::new_local(leptos_router::hooks::use_navigate());
+    let navigate = StoredValue::new(leptos_router::hooks::use_navigate());
     let drill = Callback::new(move |event: ChartEvent| {
         if let ChartEvent::Click(ChartClick { index, .. }) = event
             && let Some(month) = names.get(index)

@@ -168,7 +168,7 @@ impl Desk {
     fn new(nudge: RwSignal<u32>) -> Self {
         let i18n = use_i18n();
         let toasts = use_toasts();
-        let navigate = StoredValue::new_local(use_navigate());
+        let navigate = StoredValue::new(use_navigate());
         Self {
             choices: RwSignal::new(Choices::default()),
             busy: RwSignal::new(false),

@@ -127,7 +127,7 @@ pub(crate) fn SetTabs(
 fn NewTarget(horizons: Horizons) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new(use_navigate());
     let Horizons { currency, periods } = horizons;
     let currency = StoredValue::new(currency);
     let chosen = RwSignal::new(

@@ -124,8 +124,8 @@ fn Shown(board: Board, months: ChartOption) -> impl IntoView {
                 <div class="content">
                     <div class="cards">
                         <progress::ProgressCard board=board.clone() />
-                        <progress::MonthsCard chart=months />
                         <progress::PaceCard board=board.clone() />
+                        <progress::MonthsCard chart=months />
                         <ranking::Ranking board=board />
                     </div>
                 </div>

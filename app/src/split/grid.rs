@@ -96,7 +96,7 @@ fn Head(board: Board) -> impl IntoView {
     let target = move || money(board.amount((root, None)));
     let difference = move || board.hedge(root);
     let publishing = RwSignal::new(false);
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new(use_navigate());
     let publish = move |_| {
         publishing.set(true);
         spawn_local(async move {
@@ -304,7 +304,7 @@ fn Rows(board: Board) -> impl IntoView {
                 <div class="td name" role="columnheader">{t!(i18n, split.column_node)}</div>
                 <div class="td num" role="columnheader">{t!(i18n, split.column_history)}</div>
                 <div class="td num" role="columnheader">{t!(i18n, split.column_amount)} <span class="unit">{unit}</span></div>
-                <div class="td bar" role="columnheader">{t!(i18n, split.column_share)}</div>
+                <div class="td share-cell" role="columnheader">{t!(i18n, split.column_share)}</div>
                 <div class="td num" role="columnheader">"%"</div>
                 <div class="td num" role="columnheader">{t!(i18n, split.column_change)}</div>
                 <div class="td lock" role="columnheader"><span class="sr">{t!(i18n, split.column_lock)}</span></div>

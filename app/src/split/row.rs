@@ -108,7 +108,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, #[prop(into)] top_px: Signal<i3
                 {move || history.map_or_else(|| format::NONE.to_owned(), cell)}
             </div>
             <Amount board=board place=(node, None) cell=Callback::new(cell) full=Callback::new(full) />
-            <div class="td bar" role="gridcell">
+            <div class="td share-cell" role="gridcell">
                 <Handle board=board node=node />
             </div>
             <div class="td num" role="gridcell" data-figure="share">{share}</div>

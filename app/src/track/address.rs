@@ -63,7 +63,7 @@ pub(super) fn with(path: &str, search: &str, key: &str, value: Option<&str>) -> 
 /// Changes one part of the address; the page follows.
 pub(crate) fn go() -> impl Fn(&'static str, Option<String>) + Copy + Send + Sync {
     let location = use_location();
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new(use_navigate());
     move |key, value| {
         let path = location.pathname.get_untracked();
         let search = location.search.get_untracked();

@@ -179,7 +179,7 @@ pub(super) fn PaceCard(board: Board) -> impl IntoView {
 pub(super) fn MonthsCard(chart: ChartOption) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <section class="card w8">
+        <section class="card">
             <header><h2>{t!(i18n, track.months)}</h2></header>
             <Chart option=Signal::stored(chart) />
         </section>

@@ -147,7 +147,7 @@ fn Line(
             </td>
             <td class="num strong" title=format::full(row.actual, &currency)>{money(row.actual)}</td>
             <td class="num muted">{row.target.map_or_else(|| format::NONE.to_owned(), money)}</td>
-            <td class="bar">
+            <td class="share-cell">
                 <Progress
                     done=Signal::stored(done)
                     due=Signal::stored(due)
