@@ -53,7 +53,7 @@ impl Operations {
         };
         let all = state::all(scope);
         let days = History::days(span, today, fiscal, &periods);
-        let history = self.history(&all, &metric, days).await?;
+        let history = history::read(self, &all, &metric, days).await?;
         let parts = parts(&reader, &all).await?;
         let tree = parts.tree(today, span, &history.sellers(span, today));
         if tree.leaves.is_empty() {
@@ -178,11 +178,6 @@ impl Operations {
             plan: state.plan.id,
             version,
         })
-    }
-
-    /// What people were credited, by month; see [`history`].
-    async fn history(&self, all: &Scope, metric: &MetricKey, days: Span) -> Result<History, Error> {
-        history::read(self, all, metric, days).await
     }
 }
 

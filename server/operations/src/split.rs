@@ -126,7 +126,7 @@ impl Operations {
             ));
         }
         let writer = self.database.writer().await?;
-        let mut session = Change::begin(writer, scope, version).await?;
+        let session = Change::begin(writer, scope, version).await?;
         let command = session.complete(scope, command).await?;
         session.refuse_own(scope, &command)?;
         let since = session.since(base).await?;

@@ -4,10 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::calendar::{Day, Fiscal, Month, Period, PeriodKind};
 use domain::id::MemberId;
+use domain::metric::MetricKey;
+use domain::money::Fact;
 use domain::target::Span;
+use store::attainment::{Cut, Question, Time};
 use store::version::{Basis, WHOLE};
 
 use super::tree::Tree;
+use crate::{Error, Operations, Scope};
 
 /// Keys of `plan_basis`.
 pub(crate) const EQUAL: &str = "equal";
@@ -183,14 +187,45 @@ impl History {
     }
 }
 
-/// TEMP
+/// What people were credited in whole months, as it is known now.
 pub(super) async fn read(
-    _operations: &crate::Operations,
-    _all: &crate::Scope,
-    _metric: &domain::metric::MetricKey,
-    _days: Span,
-) -> Result<History, crate::Error> {
-    Ok(History::default())
+    operations: &Operations,
+    all: &Scope,
+    metric: &MetricKey,
+    days: Span,
+) -> Result<History, Error> {
+    let reader = operations.database.reader();
+    let Some(metric) = store::metric::find(&reader, all, metric).await? else {
+        return Ok(History::default());
+    };
+    let currency = store::organization::get(&reader, all).await?.currency;
+    let mut months = Vec::new();
+    let mut month = Month::of(days.starts_on);
+    while month.first_day() < days.ends_on {
+        months.push((month.first_day(), month.end()));
+        month = month.plus(1);
+    }
+    let question = Question {
+        from: days.starts_on,
+        to: days.ends_on,
+        time: Time::Periods(months.clone()),
+        by_member: Cut::Apart,
+        by_unit: Cut::Together,
+        by_other: None,
+    };
+    let pieces = store::attainment::sums(&reader, all, &metric, &question).await?;
+    let mut sums: BTreeMap<(MemberId, Day), i64> = BTreeMap::new();
+    for piece in pieces {
+        let month = usize::try_from(piece.time)
+            .ok()
+            .and_then(|place| months.get(place));
+        if let Some((starts_on, _)) = month {
+            *sums.entry((piece.member, *starts_on)).or_default() += piece.amount.0;
+        }
+    }
+    Ok(History::of(sums.into_iter().map(|((member, month), amount)| {
+        (member, month, Fact(amount).to_minor(&currency).0)
+    })))
 }
 
 /// The bases of the first split with their shares in millionths.

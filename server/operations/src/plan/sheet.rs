@@ -267,7 +267,7 @@ fn numbers(parts: &Parts, rows: &[SheetRow], spans: &[Span]) -> Result<Numbers, 
         .map(|(place, span)| (*span, place))
         .collect();
     let mut numbers = Numbers::new();
-    let mut put = |of: NodeRef, row: &SheetRow, numbers: &mut Numbers| {
+    let put = |of: NodeRef, row: &SheetRow, numbers: &mut Numbers| {
         let place = places.get(&row.period).copied().unwrap_or_default();
         match numbers.insert((of, place), row.amount.0) {
             Some(other) if other != row.amount.0 => Err(Error::invalid_field(

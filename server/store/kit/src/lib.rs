@@ -221,6 +221,14 @@ pub async fn rows(database: &Database) -> BTreeMap<String, i64> {
     rows
 }
 
+/// Does to a database what only damage or a mistake would.
+///
+/// # Panics
+/// Where it refuses.
+pub async fn damage(database: &Database, sql: &str) {
+    run(database.url(), sql).await;
+}
+
 async fn run(server: &str, sql: &str) {
     let server = connection(server).await;
     server.execute_unprepared(sql).await.unwrap();
