@@ -163,7 +163,7 @@ fn History(baseline: Baseline, months: ChartOption, pareto: ChartOption) -> impl
                 navigate(
                     &format!("/track?period={month}"),
                     leptos_router::NavigateOptions::default(),
-                )
+                );
             });
         }
     });

@@ -201,7 +201,7 @@ fn NewTarget(horizons: Horizons) -> impl IntoView {
                     navigate(
                         &format!("/split?version={}", made.version),
                         NavigateOptions::default(),
-                    )
+                    );
                 }),
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, target.new),
@@ -329,24 +329,23 @@ fn Version(version: VersionRow) -> impl IntoView {
     };
     let said = move || {
         let lang = lang(i18n.get_locale());
-        match (&version.published_by, version.published_at_ms) {
-            (Some(by), Some(at_ms)) => t_string!(
+        if let (Some(by), Some(at_ms)) = (&version.published_by, version.published_at_ms) {
+            t_string!(
                 i18n,
                 target.published_by,
                 by = by.clone(),
                 when = format::date_time(at_ms, lang)
             )
-            .to_string(),
-            _ => {
-                let when = format::date_time(version.created_at_ms, lang);
-                t_string!(
-                    i18n,
-                    target.created_by,
-                    by = version.created_by.clone(),
-                    when = when
-                )
-                .to_string()
-            }
+            .to_string()
+        } else {
+            let when = format::date_time(version.created_at_ms, lang);
+            t_string!(
+                i18n,
+                target.created_by,
+                by = version.created_by.clone(),
+                when = when
+            )
+            .to_string()
         }
     };
     view! {

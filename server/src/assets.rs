@@ -96,8 +96,9 @@ impl Site {
             })
         };
         let heads = answer.headers_mut();
-        heads.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(name)));
-        if name.ends_with(".js") {
+        let kind = media_type(name);
+        heads.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        if kind.starts_with("text/javascript") {
             // A script that runs as a worker is bound by the policy it came with.
             heads.insert(header::CONTENT_SECURITY_POLICY, WORKER_POLICY);
         }

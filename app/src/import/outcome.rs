@@ -40,7 +40,7 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
             t_string!(i18n, import.writing, read = read, total = total).to_string()
         }
     };
-    let percent = if total > 0 { counts.read * 100 / total } else { 0 };
+    let percent = (counts.read * 100).checked_div(total).unwrap_or(0);
     let undone = view.undone;
     let files = view.files.clone();
     view! {

@@ -219,7 +219,7 @@ fn UserForm(
                 super::create_user(email, name, role, password, member)
                     .await
                     .map(drop),
-            )
+            );
         });
     };
     view! {

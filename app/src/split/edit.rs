@@ -45,20 +45,17 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
     });
     let commit = move |text: &str| {
         let now = board.grid(|grid| grid.amount(place.0, place.1));
-        match Edit::parse(text).and_then(|edit| edit.apply(now, &board.currency())) {
-            Ok(amount) => {
-                board.editing.set(None);
-                if amount != now {
-                    sender.send(preview::command(place, amount, board.give.get_untracked()));
-                }
+        if let Ok(amount) = Edit::parse(text).and_then(|edit| edit.apply(now, &board.currency())) {
+            board.editing.set(None);
+            if amount != now {
+                sender.send(preview::command(place, amount, board.give.get_untracked()));
             }
-            Err(_) => {
-                board.editing.set(None);
-                toasts.show(Toast::refused(
-                    t_string!(i18n, split.refused),
-                    t_string!(i18n, split.edit_bad, text = text.to_owned()),
-                ));
-            }
+        } else {
+            board.editing.set(None);
+            toasts.show(Toast::refused(
+                t_string!(i18n, split.refused),
+                t_string!(i18n, split.edit_bad, text = text.to_owned()),
+            ));
         }
     };
     let on_key = move |event: ev::KeyboardEvent| {

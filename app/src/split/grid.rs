@@ -119,7 +119,7 @@ fn Head(board: Board) -> impl IntoView {
                     navigate(
                         &format!("/split?version={}", made.version),
                         NavigateOptions::default(),
-                    )
+                    );
                 }),
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, split.new_draft),
@@ -259,7 +259,7 @@ fn Rows(board: Board) -> impl IntoView {
     Effect::new(move |_| {
         board
             .rows_in_sight
-            .set(in_sight().into_iter().map(|(_, node)| node).collect())
+            .set(in_sight().into_iter().map(|(_, node)| node).collect());
     });
     // The row with the focus stays in sight when the keyboard moves it.
     Effect::new(move |_| {

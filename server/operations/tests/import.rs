@@ -209,7 +209,7 @@ async fn bad_rows_are_named_and_the_others_taken() {
             on_missing: domain::import::OnMissing::Create,
             ..Options::default()
         };
-        let view = import(&operations, &scope, &[path.clone()], create.clone()).await;
+        let view = import(&operations, &scope, std::slice::from_ref(&path), create.clone()).await;
         assert_eq!(view.status, Status::Done, "{view:?}");
         let report = view.files[0].report.as_ref().unwrap();
         let of = |row: u64| {

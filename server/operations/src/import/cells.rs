@@ -82,19 +82,9 @@ impl Columns {
         }
     }
 
-    /// The mapping.
-    pub(super) fn mapping(&self) -> &Mapping {
-        &self.mapping
-    }
-
     /// Whether there is a column for a field.
     pub(super) fn has(&self, field: Field) -> bool {
         self.positions.contains_key(&field)
-    }
-
-    /// The style amounts are written in.
-    pub(super) fn style(&self) -> AmountStyle {
-        self.style
     }
 
     /// Whether a person left the row out.

@@ -99,14 +99,13 @@ impl Reader {
             Cell::Set(name) => Cell::Set(channel(catalog, name)),
         };
         let stage = cells.required(Field::Stage).and_then(|text| {
-            let stage = match stages.get(text) {
-                Some(stage) => *stage,
-                None => {
-                    if stages.len() > 10_000 {
-                        stages.clear();
-                    }
-                    *stages.entry(text.into()).or_insert(Stage::recognize(text))
+            let stage = if let Some(stage) = stages.get(text) {
+                *stage
+            } else {
+                if stages.len() > 10_000 {
+                    stages.clear();
                 }
+                *stages.entry(text.into()).or_insert(Stage::recognize(text))
             };
             if stage.is_none() {
                 cells.wrong(Field::Stage, Reason::UnknownStage, suggest_stage(text));
@@ -119,13 +118,14 @@ impl Reader {
         let probability = match cells.cell(Field::Probability) {
             Cell::Keep => Cell::Keep,
             Cell::Clear => Cell::Clear,
-            Cell::Set(text) => match domain::money::parse_share(text) {
-                Ok(share) => Cell::Set((share / 10_000) as u8),
-                Err(_) => {
+            Cell::Set(text) => {
+                if let Ok(share) = domain::money::parse_share(text) {
+                    Cell::Set((share / 10_000) as u8)
+                } else {
                     cells.wrong(Field::Probability, Reason::Percentage, None);
                     Cell::Keep
                 }
-            },
+            }
         };
         let written_in = cells.text(Field::Currency);
         if !written_in.is_empty() && !written_in.eq_ignore_ascii_case(currency) {

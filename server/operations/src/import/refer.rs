@@ -73,23 +73,22 @@ impl Refer {
         cells: &mut Cells<'_>,
     ) -> Option<Uuid> {
         let known = self.answers.entry(noun).or_default();
-        let answer = match known.get(name) {
-            Some(answer) => answer,
-            None => {
-                if known.len() >= REMEMBERED {
-                    known.clear();
-                }
-                let answer = ask(
-                    catalog,
-                    noun,
-                    field,
-                    name,
-                    self.on_missing,
-                    self.chosen.get(&field).and_then(|chosen| chosen.get(name.trim())),
-                    &mut self.findings,
-                );
-                known.entry(name.into()).or_insert(answer)
+        let answer = if let Some(answer) = known.get(name) {
+            answer
+        } else {
+            if known.len() >= REMEMBERED {
+                known.clear();
             }
+            let answer = ask(
+                catalog,
+                noun,
+                field,
+                name,
+                self.on_missing,
+                self.chosen.get(&field).and_then(|chosen| chosen.get(name.trim())),
+                &mut self.findings,
+            );
+            known.entry(name.into()).or_insert(answer)
         };
         let (id, told, problem) = match answer {
             Answer::Is(id) => (Some(*id), None, None),

@@ -90,16 +90,13 @@ impl Register {
 /// Notes a key; a problem where it stood in an earlier row.
 fn once(cells: &mut Cells<'_>, met: &mut HashMap<String, u64>, field: Field, key: String) -> Option<()> {
     let row = cells.number();
-    match met.get(&key) {
-        Some(first_row) => {
-            let first_row = *first_row;
-            cells.wrong(field, Reason::Duplicate { first_row }, None);
-            None
-        }
-        None => {
-            met.insert(key, row);
-            Some(())
-        }
+    if let Some(first_row) = met.get(&key) {
+        let first_row = *first_row;
+        cells.wrong(field, Reason::Duplicate { first_row }, None);
+        None
+    } else {
+        met.insert(key, row);
+        Some(())
     }
 }
 

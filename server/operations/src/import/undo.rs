@@ -322,7 +322,6 @@ async fn put_back(writer: &Writer, scope: &Scope, change: &Change) -> Result<(),
     Ok(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of one transaction's end")]
 async fn finish(
     writer: &Writer,
     scope: &Scope,

@@ -502,10 +502,6 @@ impl Filled {
         filled
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one recursion over what is known of the sheet"
-    )]
     fn grow(
         &mut self,
         parts: &Parts,

@@ -22,7 +22,7 @@ impl Things {
             from: Day::from_ymd(2018, 1, 1).unwrap(),
             to: Day::from_ymd(2018, 4, 1).unwrap(),
             period_kind: PeriodKind::Month,
-            total: Minor(90_000_00),
+            total: Minor(9_000_000),
             name: None,
         };
         let published = operations.create_plan(scope, plan.clone()).await.unwrap().version;

@@ -32,7 +32,7 @@ pub(super) fn unit(
 ) -> Option<Outcome> {
     let name = cells.required(Field::Name)?.to_owned();
     let code = cells.cell(Field::ExternalId).map(str::to_owned);
-    let level = cells.cell(Field::Level).map(|text| level(text));
+    let level = cells.cell(Field::Level).map(level);
     let starts_on = cells.day(Field::StartsOn);
     let ends_on = cells.day(Field::EndsOn);
     if let (Cell::Set(starts), Cell::Set(ends)) = (&starts_on, &ends_on)
@@ -325,15 +325,14 @@ fn place(
         .values()
         .find(|unit| unit.manager == Some(leader) && (unit.parent == Some(office) || unit.id == office))
         .map(|unit| unit.id);
-    let team = match led {
-        Some(team) => team,
-        None => {
-            let team = catalog.make_unit(manager, "team", office);
-            let mut unit = catalog.units.get(&team.0)?.clone();
-            unit.manager = Some(leader);
-            catalog.put_unit(unit);
-            team
-        }
+    let team = if let Some(team) = led {
+        team
+    } else {
+        let team = catalog.make_unit(manager, "team", office);
+        let mut unit = catalog.units.get(&team.0)?.clone();
+        unit.manager = Some(leader);
+        catalog.put_unit(unit);
+        team
     };
     if !catalog.assignments.contains_key(&leader) {
         catalog.assign(leader, team, WHOLE_PPM, crate::BEGINNING);

@@ -1,0 +1,182 @@
+//! Attainment of the Maven files against figures computed from the raw files by other means, on both databases.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use domain::calendar::Day;
+use domain::import::{Options, Status};
+use domain::metric::{Attainment, AttainmentQuery, MetricKey, parse_by};
+use operations::import::{Custody, NewImport, Origin, Upload};
+use operations::{Operations, Scope};
+use store::Database;
+
+async fn import(operations: &Operations, scope: &Scope, paths: &[PathBuf]) {
+    let uploads = paths
+        .iter()
+        .map(|path| Upload {
+            name: path.file_name().unwrap().to_string_lossy().into_owned(),
+            path: path.clone(),
+            custody: Custody::Theirs,
+        })
+        .collect();
+    let wanted = NewImport {
+        uploads,
+        kind: None,
+        mapping: BTreeMap::new(),
+        options: Options::default(),
+        origin: Origin::CommandLine,
+    };
+    let view = operations.import_now(scope, wanted).await.unwrap();
+    assert_eq!(view.status, Status::Done, "{view:?}");
+}
+
+async fn ask(operations: &Operations, scope: &Scope, from: &str, to: &str, by: &str) -> Attainment {
+    let query = AttainmentQuery {
+        metric: MetricKey::BOOKINGS,
+        from: Day::parse_iso(from).unwrap(),
+        to: Day::parse_iso(to).unwrap(),
+        by: parse_by(by).unwrap(),
+        as_of: Day::parse_iso("2018-12-31"),
+    };
+    operations.attainment(scope, &query).await.unwrap()
+}
+
+/// Amount in cents and count by the name (or the two names joined by `|`) of every row.
+fn named(answer: &Attainment, by: &str) -> BTreeMap<String, (i64, i64)> {
+    answer
+        .rows
+        .iter()
+        .map(|row| {
+            let names: Vec<&str> = by
+                .split(',')
+                .map(|dimension| {
+                    let key = &row.keys[dimension];
+                    let time = ["month", "quarter", "year", "day"].contains(&dimension);
+                    if time { key.id.as_str() } else { key.name.as_str() }
+                })
+                .collect();
+            (names.join("|"), (row.actual.0, row.count))
+        })
+        .collect()
+}
+
+/// The oracle: (dimension, key, period) to won deals and value.
+fn oracle(path: &Path) -> Vec<(String, String, String, i64, i64)> {
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines()
+        .skip(1)
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            (
+                cells[0].to_owned(),
+                cells[1].to_owned(),
+                cells[2].to_owned(),
+                cells[3].parse().unwrap(),
+                cells[4].parse().unwrap(),
+            )
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn every_figure_of_the_oracle_is_met_to_the_cent() {
+    let (Some(folder), Some(expected)) = (kit::shared_data("maven_crm"), kit::shared_data("expected")) else {
+        return;
+    };
+    let oracle = oracle(&expected.join("maven_won.csv"));
+    kit::on_each(async |database: Database| {
+        let (scope, _) = kit::organization(&database).await;
+        let operations = Operations::new(database.clone());
+        let files = [
+            "sales_pipeline.csv",
+            "sales_teams.csv",
+            "products.csv",
+            "accounts.csv",
+        ];
+        import(&operations, &scope, &files.map(|name| folder.join(name))).await;
+        let mut checked = 0;
+        for (dimension, by) in [
+            ("manager", "manager"),
+            ("office", "unit:region"),
+            ("product", "product"),
+        ] {
+            let whole = named(
+                &ask(&operations, &scope, "2017-01-01", "2018-01-01", by).await,
+                by,
+            );
+            let crossed = format!("{by},quarter");
+            let quarters = named(
+                &ask(&operations, &scope, "2017-01-01", "2018-01-01", &crossed).await,
+                &crossed,
+            );
+            let by_month = format!("{by},month");
+            let months = named(
+                &ask(&operations, &scope, "2017-01-01", "2018-01-01", &by_month).await,
+                &by_month,
+            );
+            for (_, key, period, deals, value) in oracle.iter().filter(|row| row.0 == dimension) {
+                let key = if key == "GTXPro" { "GTX Pro" } else { key };
+                let found = if period == "all" {
+                    whole.get(key)
+                } else {
+                    let crossed = format!("{key}|{period}");
+                    quarters.get(&crossed).or_else(|| months.get(&crossed))
+                };
+                assert_eq!(found, Some(&(value * 100, *deals)), "{dimension} {key} {period}");
+                checked += 1;
+            }
+        }
+        for (dimension, by) in [("month", "month")] {
+            let found = named(
+                &ask(&operations, &scope, "2017-01-01", "2018-01-01", by).await,
+                by,
+            );
+            for (_, key, period, deals, value) in oracle.iter().filter(|row| row.0 == dimension) {
+                let name = if found.contains_key(key) { key } else { period };
+                assert_eq!(
+                    found.get(name),
+                    Some(&(value * 100, *deals)),
+                    "{dimension} {key} {period}"
+                );
+                checked += 1;
+            }
+        }
+        assert_eq!(checked, oracle.len(), "every line of the oracle was asked for");
+
+        let members = named(
+            &ask(&operations, &scope, "2017-01-01", "2018-01-01", "member").await,
+            "member",
+        );
+        for name in [
+            "Carl Lin",
+            "Carol Thompson",
+            "Elizabeth Anderson",
+            "Mei-Mei Johns",
+            "Natalya Ivanova",
+        ] {
+            assert_eq!(members.get(name), Some(&(0, 0)), "{name} appears with zero");
+        }
+        assert_eq!(members.get("Darcel Schlecht"), Some(&(115_321_400, 349)));
+        let sum: i64 = members.values().map(|(amount, _)| amount).sum();
+        assert_eq!(sum, 1_000_553_400);
+        let units = named(
+            &ask(&operations, &scope, "2017-01-01", "2018-01-01", "unit").await,
+            "unit",
+        );
+        assert_eq!(
+            units.get("云杉仪器"),
+            Some(&(1_000_553_400, 4_238)),
+            "a unit includes what is below"
+        );
+        // Days before and after whole months come from the facts, months from the second tier: the sums agree.
+        for by in ["product", "account", "category", "channel"] {
+            let uneven = ask(&operations, &scope, "2017-03-15", "2017-11-20", by).await;
+            let days = ask(&operations, &scope, "2017-03-15", "2017-11-20", "day").await;
+            let sum = |answer: &Attainment| answer.rows.iter().map(|row| row.actual.0).sum::<i64>();
+            assert_eq!(sum(&uneven), sum(&days), "{by}");
+        }
+    })
+    .await;
+}
