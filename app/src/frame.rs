@@ -329,6 +329,7 @@ mod tests {
     fn a_page_below_a_place_is_at_it() {
         let split = Place {
             href: "/split",
+            root: "/split",
             ..PLACES[0]
         };
         assert!(is_at(&split, "/split"));
