@@ -59,8 +59,11 @@ pub(crate) fn cargo(workspace: &Workspace, build: Build, verb: &str) -> Command 
     let mut command = command(workspace, variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
     let (flags, folder) = match build {
         Build::Dev => ("--cfg erase_components", workspace.target.join("dev")),
-        Build::Release => ("", workspace.target.clone()),
-        Build::Wasm => ("-Clink-args=--emit-relocs", workspace.target.join("wasm")),
+        Build::Release => ("--cfg erase_components", workspace.target.clone()),
+        Build::Wasm => (
+            "--cfg erase_components -Clink-args=--emit-relocs",
+            workspace.target.join("wasm"),
+        ),
     };
     command
         .arg(verb)

@@ -1,0 +1,42 @@
+// The split grid.
+import { expect, type Locator, type Page } from "@playwright/test";
+
+export class SplitGrid {
+  constructor(private readonly page: Page) {}
+
+  row(name: string): Locator {
+    return this.page.locator(`[role=row][data-name="${name}"]`).first();
+  }
+
+  /** The row's total in minor units. */
+  async amount(name: string): Promise<number> {
+    return Number(await this.row(name).locator("[data-minor].total").getAttribute("data-minor"));
+  }
+
+  /** Sums the totals of rows. */
+  async sum(names: string[]): Promise<number> {
+    let sum = 0;
+    for (const name of names) sum += await this.amount(name);
+    return sum;
+  }
+
+  async unfold(name: string): Promise<void> {
+    const row = this.row(name);
+    await row.scrollIntoViewIfNeeded();
+    if ((await row.getAttribute("aria-expanded")) === "false") await row.locator(".twisty").click();
+    await expect(row).toHaveAttribute("aria-expanded", "true");
+  }
+
+  /** Drags a row's handle by some pixels in steps, as a hand does. */
+  async drag(name: string, byPixels: number): Promise<void> {
+    const handle = this.row(name).getByRole("slider");
+    await handle.scrollIntoViewIfNeeded();
+    const box = await handle.boundingBox();
+    if (box === null) throw new Error(`${name} has no handle in sight`);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    for (let step = 1; step <= 10; step += 1) await this.page.mouse.move(x + (byPixels * step) / 10, y);
+    await this.page.mouse.up();
+  }
+}

@@ -1,0 +1,125 @@
+// The main job, from an empty database: import the four files, see the history, set a target, split it by dragging, publish,
+// confirm on a phone, and watch the open dashboard move as more opportunities arrive.
+import { expect, test } from "../fixtures/attain.ts";
+import { mavenFiles } from "../fixtures/maven.ts";
+import { setUp, signIn, type Person } from "../pages/door.ts";
+import { SplitGrid } from "../pages/split.ts";
+
+const offices = ["Central", "East", "West"];
+const agent: Person = { name: "Anna Snelling", email: "anna@example.com", password: "a rainy day in may 7" };
+
+test.fixme("from an export to a published, confirmed and tracked target @matrix", async ({ page, server, browser, words, watch, language, colorScheme, picture }) => {
+  const files = mavenFiles();
+  test.skip(files === undefined, "the Maven files are not here: set ATTAIN_DATA to the folder that holds maven_crm");
+  test.setTimeout(180_000);
+
+  await test.step("import the four files", async () => {
+    await setUp(page, server, words, "import");
+    await page.locator("input[type=file]").setInputFiles(files ?? []);
+    const outcome = page.locator(".import-outcome");
+    await expect(outcome).toHaveAttribute("data-status", "done", { timeout: 60_000 });
+    await expect(outcome).toHaveAttribute("data-dry", "true");
+    await picture(page, "1-dry-run");
+    await outcome.locator("button.primary").click();
+    await expect(outcome).toHaveAttribute("data-dry", "false", { timeout: 60_000 });
+    await expect(outcome).toHaveAttribute("data-status", "done", { timeout: 60_000 });
+    await expect(outcome.locator("[data-count=read] dd")).toHaveText("8,927");
+    await expect(outcome.locator("[data-count=rejected] dd")).toHaveText("0");
+    await picture(page, "2-imported");
+  });
+
+  await test.step("set the business date", async () => {
+    const day = page.locator("input[name=day]");
+    await page.getByRole("banner").locator("summary, button", { hasText: /\d/ }).first().click();
+    await day.fill("2018-02-15");
+    await page.getByRole("button", { name: words("frame.business_date_set") }).click();
+    await expect(page.getByText(words("frame.set_day"), { exact: true }).first()).toBeVisible();
+  });
+
+  await test.step("see the history", async () => {
+    await page.goto("/set/baseline");
+    await expect(page.locator("canvas").first()).toBeVisible();
+    await picture(page, "3-baseline");
+  });
+
+  const grid = new SplitGrid(page);
+  const target = 400_000_000;
+  await test.step("set a target for 2018-Q1", async () => {
+    await page.goto("/set/target");
+    await page.locator("select[name=period]").selectOption("2018-Q1");
+    await page.getByLabel(words("target.total"), { exact: true }).fill("4,000,000");
+    await picture(page, "4-target");
+    await page.getByRole("button", { name: words("target.create") }).click();
+    await expect(page).toHaveURL(/\/split\?version=/);
+  });
+
+  await test.step("split it by dragging, office, manager, agent", async () => {
+    await expect(grid.row("Central")).toBeVisible();
+    expect(await grid.sum(offices)).toBe(target);
+    for (const name of ["Central", "Dustin Brinkmann", agent.name]) {
+      if (name !== "Central") await grid.unfold(name === agent.name ? "Dustin Brinkmann" : "Central");
+      const before = await grid.amount(name);
+      await grid.drag(name, 12);
+      await expect.poll(() => grid.amount(name)).toBeGreaterThan(before);
+    }
+    expect(await grid.sum(offices)).toBe(target);
+    await expect(page.getByText(words("split.saved"), { exact: true })).toBeVisible();
+    await picture(page, "5-split");
+  });
+
+  const promised = await grid.amount(agent.name);
+  await test.step("publish", async () => {
+    await page.getByRole("button", { name: words("split.publish"), exact: true }).click();
+    await expect(page.getByText(words("split.published", { number: 1 })).first()).toBeVisible();
+    await picture(page, "6-published");
+  });
+
+  await test.step("the agent confirms on a phone", async () => {
+    await server.command(
+      ["user", "create", "--email", agent.email, "--name", agent.name, "--role", "rep", "--password-stdin"],
+      `${agent.password}\n`,
+    );
+    const phone = await browser.newContext({
+      baseURL: server.url,
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+      deviceScaleFactor: 2,
+      locale: language === "en" ? "en-GB" : language,
+      colorScheme,
+      timezoneId: "Asia/Shanghai",
+    });
+    await watch.over(phone);
+    const screen = await phone.newPage();
+    await signIn(screen, words, agent);
+    await expect(screen).toHaveURL(/\/my-target/);
+    await expect(screen.locator(".my-target")).toHaveAttribute("data-minor", String(promised));
+    await picture(screen, "7-my-target");
+    await screen.getByRole("button", { name: words("my_target.confirm"), exact: true }).click();
+    await expect(screen.getByText(words("my_target.confirmed"), { exact: true })).toBeVisible();
+    await picture(screen, "8-confirmed");
+    await phone.close();
+  });
+
+  await test.step("more opportunities move the open dashboard", async () => {
+    await page.goto("/track?period=2018-Q1");
+    const actual = page.locator("[data-figure=actual]");
+    await expect(actual).toHaveAttribute("data-minor", "0");
+    await page.evaluate(() => Object.assign(globalThis, { neverReloaded: true }));
+    const token = (await server.command(["token", "create", "--email", "owner@example.com", "--name", "crm"])).trim().split("\n").at(-1);
+    const form = new FormData();
+    const rows = [
+      "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value",
+      `NEW00001,${agent.name},GTX Pro,Cancity,Won,2018-01-10,2018-02-01,4821`,
+      `NEW00002,Darcel Schlecht,GTX Basic,Isdom,Won,2018-01-12,2018-02-14,550`,
+    ];
+    form.append("kind", "opportunities");
+    form.append("file", new Blob([rows.join("\n")], { type: "text/csv" }), "more.csv");
+    const answer = await fetch(`${server.url}/api/v1/imports`, { method: "POST", headers: { authorization: `Bearer ${token}` }, body: form });
+    expect(answer.status, await answer.clone().text()).toBe(202);
+    await expect(actual).toHaveAttribute("data-minor", "537100", { timeout: 30_000 });
+    await expect(page.locator("[data-figure=pace]")).toContainText("%");
+    expect(await page.evaluate(() => "neverReloaded" in globalThis), "the page was not loaded again").toBe(true);
+    await picture(page, "9-track");
+  });
+});
