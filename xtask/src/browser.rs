@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::failure::{Context, Failure, Result};
-use crate::process::{self, Voice, capture, command, hear};
+use crate::process::{self, Voice, capture, command, hear_tests};
 use crate::tally::Counts;
 use crate::tools;
 use crate::workspace::{Workspace, variable};
@@ -24,7 +24,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
     ));
     let report = workspace.root.join(REPORT);
     let _ = std::fs::remove_file(&report);
-    let heard = hear(&mut playwright(workspace, &[])?, Voice::Loud)?;
+    let heard = hear_tests(&mut playwright(workspace, &[])?)?;
     let text = std::fs::read_to_string(&report).context("Playwright left no report")?;
     let mut found = read(&serde_json::from_str(&text).context(REPORT)?);
     if !heard.success && found.failed == 0 {

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use crate::failure::{Context, Failure, Result};
 use crate::workspace::{OUTPUT_NAME, Workspace, variable};
@@ -15,6 +16,9 @@ pub(crate) enum Voice {
     Loud,
     Quiet,
 }
+
+/// How long tests may print nothing. Compiling one crate on a busy machine is silent for minutes, a hanging test forever.
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// What kind of code cargo is asked for. Each has a target folder of its own, so that none throws away the other's work.
 #[derive(Clone, Copy)]
@@ -113,6 +117,20 @@ pub(crate) fn capture(command: &mut Command) -> Result<String> {
 
 /// Runs to the end, showing (if loud) and keeping everything printed, whatever the exit code.
 pub(crate) fn hear(command: &mut Command, voice: Voice) -> Result<Heard> {
+    listen(command, voice, Duration::MAX)
+}
+
+/// Runs tests to the end, showing and keeping everything printed, whatever the exit code.
+///
+/// Tests that print nothing for `PATIENCE` hang: they are ended with all they started, and that counts as not succeeding,
+/// so that a stuck test costs its own stage and not the whole run.
+pub(crate) fn hear_tests(command: &mut Command) -> Result<Heard> {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    listen(command, Voice::Loud, PATIENCE)
+}
+
+fn listen(command: &mut Command, voice: Voice, patience: Duration) -> Result<Heard> {
     let line = shown(command);
     if voice == Voice::Loud {
         println!("$ {line}");
@@ -122,23 +140,52 @@ pub(crate) fn hear(command: &mut Command, voice: Voice) -> Result<Heard> {
         .stderr(Stdio::piped())
         .spawn()
         .context(&line)?;
-    let text = Arc::new(Mutex::new(String::new()));
-    let err = child.stderr.take().map(|pipe| {
-        let text = Arc::clone(&text);
-        std::thread::spawn(move || pump(pipe, voice, &text))
-    });
-    if let Some(pipe) = child.stdout.take() {
-        pump(pipe, voice, &text);
+    let said = Arc::new(Mutex::new(Said {
+        text: String::new(),
+        last: Instant::now(),
+    }));
+    let pipes: [Option<Box<dyn Read + Send>>; 2] = [
+        child.stdout.take().map(|pipe| Box::new(pipe) as _),
+        child.stderr.take().map(|pipe| Box::new(pipe) as _),
+    ];
+    let pumps: Vec<_> = pipes
+        .into_iter()
+        .flatten()
+        .map(|pipe| {
+            let said = Arc::clone(&said);
+            std::thread::spawn(move || pump(pipe, voice, &said))
+        })
+        .collect();
+    let mut hung = false;
+    let status = loop {
+        if let Some(status) = child.try_wait().context(&line)? {
+            break status;
+        }
+        let silent = said.lock().map(|said| said.last.elapsed()).unwrap_or_default();
+        if silent > patience && !hung {
+            hung = true;
+            println!("nothing was printed for {} s: ended", silent.as_secs());
+            end_group(&mut child);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    for pump in pumps {
+        let _ = pump.join();
     }
-    if let Some(err) = err {
-        let _ = err.join();
-    }
-    let status = child.wait().context(&line)?;
-    let text = text.lock().map(|text| text.clone()).unwrap_or_default();
+    let text = said.lock().map(|said| said.text.clone()).unwrap_or_default();
     Ok(Heard {
-        success: status.success(),
+        success: status.success() && !hung,
         text,
     })
+}
+
+/// Ends a program that leads a process group, and everything in the group.
+fn end_group(child: &mut std::process::Child) {
+    if cfg!(unix) {
+        let group = format!("-{}", child.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+    }
+    let _ = child.kill();
 }
 
 /// Whether a program can be found.
@@ -161,7 +208,13 @@ pub(crate) fn find(program: &str) -> Option<std::path::PathBuf> {
         .find(|path| path.is_file())
 }
 
-fn pump(pipe: impl Read, voice: Voice, text: &Mutex<String>) {
+/// What a program printed so far, and when it last did.
+struct Said {
+    text: String,
+    last: Instant,
+}
+
+fn pump(pipe: impl Read, voice: Voice, said: &Mutex<Said>) {
     for line in BufReader::new(pipe)
         .split(b'\n')
         .map_while(std::result::Result::ok)
@@ -171,9 +224,10 @@ fn pump(pipe: impl Read, voice: Voice, text: &Mutex<String>) {
             let mut out = std::io::stdout().lock();
             let _ = writeln!(out, "{line}");
         }
-        if let Ok(mut text) = text.lock() {
-            text.push_str(&line);
-            text.push('\n');
+        if let Ok(mut said) = said.lock() {
+            said.text.push_str(&line);
+            said.text.push('\n');
+            said.last = Instant::now();
         }
     }
 }

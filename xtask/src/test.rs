@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Result};
-use crate::process::{self, Build, Voice, cargo, command, hear};
+use crate::process::{self, Build, Voice, cargo, command, hear_tests};
 use crate::tally::{Counts, Tally};
 use crate::workspace::{Workspace, variable};
 use crate::{browser, budget, firewall, postgres, run, site, tools};
@@ -123,11 +123,11 @@ fn rust(workspace: &Workspace) -> Result<Counts> {
         ])
         .env("ATTAIN_TEST_POSTGRES", server.url())
         .env("ATTAIN_TEST_POSTGRES_REQUIRED", "1");
-    counts.add(count(&hear(&mut tests, Voice::Loud)?));
+    counts.add(count(&hear_tests(&mut tests)?));
     // This tool's own tests, with the dependencies it was compiled with just now.
     let mut own = command(workspace, variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
     own.args(["test", "--profile=xtask", "--package=xtask"]);
-    counts.add(count(&hear(&mut own, Voice::Loud)?));
+    counts.add(count(&hear_tests(&mut own)?));
     Ok(counts)
 }
 

@@ -4,6 +4,7 @@
 //! router in process, with the headers a browser would send.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -22,6 +23,9 @@ use tower::ServiceExt;
 pub(crate) const PASSWORD: &str = "corridor-lantern-42";
 /// Where the tests say they are.
 pub(crate) const HOST: &str = "attain.test:3000";
+
+/// How long an answer may take on a machine that is busy with everything else.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Everybody who may knock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -326,13 +330,20 @@ impl Client {
     }
 
     pub(crate) async fn call(&self, method: Method, path: &str, kind: &str, body: Body) -> Answer {
-        let response = self.open(method, path, kind, body).await;
-        let (parts, body) = response.into_parts();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: to_bytes(body, 64 * 1024 * 1024).await.unwrap(),
-        }
+        let asked = format!("{method} {path}");
+        let answered = async {
+            let response = self.open(method, path, kind, body).await;
+            let (parts, body) = response.into_parts();
+            Answer {
+                status: parts.status,
+                headers: parts.headers,
+                body: to_bytes(body, 64 * 1024 * 1024).await.unwrap(),
+            }
+        };
+        // What is never answered is a defect with a name, and not a run that hangs.
+        tokio::time::timeout(PATIENCE, answered)
+            .await
+            .unwrap_or_else(|_| panic!("{asked} was not answered within {} s", PATIENCE.as_secs()))
     }
 
     /// The answer with its body still open.
