@@ -10,12 +10,12 @@ use domain::money::Minor;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 use serde::{Deserialize, Serialize};
 
 use crate::chart::{Chart, ChartClick, ChartEvent, ChartOption};
 use crate::error::AppError;
 use crate::live::use_live;
+use crate::page::lazy_page;
 use crate::target::SetTabs;
 use crate::track::address;
 use crate::track::ranking::dimensions;
@@ -51,48 +51,34 @@ pub async fn load_baseline(query: BaselineQuery) -> Result<Drawn, AppError> {
     })
 }
 
-/// The page.
-#[derive(Clone)]
-pub(crate) struct BaselinePage {
-    drawn: Resource<Result<Drawn, AppError>>,
-}
+lazy_page!(BaselinePage, page);
 
-#[lazy_route]
-impl LazyRoute for BaselinePage {
-    fn data() -> Self {
-        let map = use_query_map();
-        let live = use_live();
-        let asked = Memo::new(move |_| BaselineQuery {
-            by: map.with(|map| map.get("by")),
-        });
-        let source = move || {
-            (
-                asked.get(),
-                live.facts.get(),
-                live.business_date.get(),
-                live.imports.get(),
-            )
-        };
-        Self {
-            drawn: Resource::new(source, |(asked, ..)| load_baseline(asked)),
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let i18n = use_i18n();
-        let drawn = this.drawn;
-        view! {
-            <Title text=move || t_string!(i18n, baseline.title) />
-            <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new(async move {
-                    match drawn.await {
-                        Ok(drawn) => view! { <Shown drawn=drawn /> }.into_any(),
-                        Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
+fn page() -> impl IntoView {
+    let i18n = use_i18n();
+    let map = use_query_map();
+    let live = use_live();
+    let asked = Memo::new(move |_| BaselineQuery {
+        by: map.with(|map| map.get("by")),
+    });
+    let source = move || {
+        (
+            asked.get(),
+            live.facts.get(),
+            live.business_date.get(),
+            live.imports.get(),
+        )
+    };
+    let drawn = Resource::new(source, |(asked, ..)| load_baseline(asked));
+    view! {
+        <Title text=move || t_string!(i18n, baseline.title) />
+        <Transition fallback=|| view! { <Skeleton /> }>
+            {move || Suspend::new(async move {
+                match drawn.await {
+                    Ok(drawn) => view! { <Shown drawn=drawn /> }.into_any(),
+                    Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                }
+            })}
+        </Transition>
     }
 }
 

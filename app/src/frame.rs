@@ -181,37 +181,25 @@ pub fn role_name(role: Role, locale: Locale) -> &'static str {
 /// Lets the known in and leads the others to the door.
 #[component]
 pub fn Frame() -> impl IntoView {
-    let session = expect_context::<Session>();
-    let path = use_location().pathname;
-    view! {
-        <Transition fallback=|| ()>
-            {move || {
-                Suspend::new(async move {
-                    match session.0.await {
-                        Ok(Who::Known { me, line, heard }) => {
-                            view! { <Inside me=*me line=line heard=heard /> }.into_any()
-                        }
-                        Ok(Who::Unknown(threshold)) => {
-                            let door = if threshold.set_up || !threshold.demo_roles.is_empty() {
-                                let path = path.get_untracked();
-                                if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={path}") }
-                            } else {
-                                "/set-up".to_owned()
-                            };
-                            view! { <Redirect path=door /> }.into_any()
-                        }
-                        Err(error) => {
-                            view! {
-                                <main class="alone">
-                                    <ErrorView error=error />
-                                </main>
-                            }
-                                .into_any()
-                        }
-                    }
-                })
-            }}
-        </Transition>
+    match expect_context::<Session>().who() {
+        Ok(Who::Known { me, line, heard }) => view! { <Inside me=*me line=line heard=heard /> }.into_any(),
+        Ok(Who::Unknown(threshold)) => {
+            let path = use_location().pathname.get_untracked();
+            let door = if !threshold.set_up && threshold.demo_roles.is_empty() {
+                "/set-up".to_owned()
+            } else if path == "/" {
+                "/sign-in".to_owned()
+            } else {
+                format!("/sign-in?next={path}")
+            };
+            view! { <Redirect path=door /> }.into_any()
+        }
+        Err(error) => view! {
+            <main class="alone">
+                <ErrorView error=error />
+            </main>
+        }
+        .into_any(),
     }
 }
 

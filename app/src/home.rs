@@ -7,18 +7,20 @@ use leptos_meta::Title;
 use leptos_router::components::{A, Redirect};
 
 use crate::frame::{PLACES, places_of, use_me};
+use crate::page::lazy_page;
 use crate::ui::{Glyph, Icon, IconSize};
 use crate::words::{Locale, t, t_string, td_string, use_i18n};
 
 pub mod bookings;
 
+lazy_page!(HomePage, page);
+
 /// Where everybody starts.
-#[component]
-pub fn Home() -> impl IntoView {
+fn page() -> AnyView {
     match use_me() {
         Some(me) => match own_start(&me) {
             Some(path) => view! { <Redirect path=path /> }.into_any(),
-            None => view! { <Round me=me /> }.into_any(),
+            None => view! { <Round me=me bookings=bookings::load() /> }.into_any(),
         },
         None => ().into_any(),
     }
@@ -50,7 +52,7 @@ fn purpose(href: &str, locale: Locale) -> Option<&'static str> {
 
 /// The way round the loop for those who plan.
 #[component]
-fn Round(me: Me) -> impl IntoView {
+fn Round(me: Me, bookings: bookings::Loading) -> impl IntoView {
     let i18n = use_i18n();
     let places = StoredValue::new(places_of(&me));
     let alone = places.with_value(|places| {
@@ -67,7 +69,7 @@ fn Round(me: Me) -> impl IntoView {
         </div>
         <div class="content">
             <div class="cards">
-            <bookings::BookingsCard />
+            <bookings::BookingsCard bookings=bookings />
             <section class="card w4 home-round" hidden=alone>
             <ul class="home-starts">
                 {move || {

@@ -13,10 +13,10 @@ use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use leptos_router::{LazyRoute, lazy_route};
 
 use crate::error::AppError;
 use crate::live::use_live;
+use crate::page::lazy_page;
 use crate::ui::{ErrorView, Skeleton, Toast, use_toasts, words_of};
 use crate::words::{t, t_string, use_i18n};
 
@@ -69,87 +69,66 @@ pub async fn undo_import(id: ImportId) -> Result<View, AppError> {
     crate::error::answer(operations.undo_import(&scope, id).await)
 }
 
-/// The page.
-#[derive(Clone)]
-pub(crate) struct ImportPage {
-    id: Memo<Option<ImportId>>,
-    shown: Resource<Result<Option<View>, AppError>>,
-    latest: Resource<Result<Vec<View>, AppError>>,
-    nudge: RwSignal<u32>,
-}
+lazy_page!(ImportPage, page);
 
-#[lazy_route]
-impl LazyRoute for ImportPage {
-    fn data() -> Self {
-        let map = use_query_map();
-        let id = Memo::new(move |_| {
-            map.with(|map| map.get("id"))
-                .and_then(|id| id.parse::<ImportId>().ok())
-        });
-        let live = use_live();
-        // A commit goes on under the id of its dry run, so the address alone does not tell that something changed.
-        let nudge = RwSignal::new(0_u32);
-        let shown = Resource::new(
-            move || (id.get(), live.imports.get(), nudge.get()),
-            |(id, ..)| async move {
-                match id {
-                    Some(id) => load_import(id).await.map(Some),
-                    None => Ok(None),
-                }
-            },
-        );
-        let latest = Resource::new(move || (live.imports.get(), nudge.get()), |_| latest_imports());
-        Self {
-            id,
-            shown,
-            latest,
-            nudge,
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let i18n = use_i18n();
-        let (id, shown, latest) = (this.id, this.shown, this.latest);
-        let desk = Desk::new(this.nudge);
-        // Events tell of every step; the poll is for the moment when the stream is broken.
-        Effect::new(move |_| {
-            let running = shown.with(|shown| {
-                shown
-                    .as_ref()
-                    .is_some_and(|shown| matches!(shown, Ok(Some(view)) if !view.status.is_final()))
-            });
-            if running {
-                set_timeout(move || shown.refetch(), std::time::Duration::from_millis(POLL_MS));
+fn page() -> impl IntoView {
+    let i18n = use_i18n();
+    let map = use_query_map();
+    let id = Memo::new(move |_| {
+        map.with(|map| map.get("id"))
+            .and_then(|id| id.parse::<ImportId>().ok())
+    });
+    let live = use_live();
+    // A commit goes on under the id of its dry run, so the address alone does not tell that something changed.
+    let nudge = RwSignal::new(0_u32);
+    let shown = Resource::new(
+        move || (id.get(), live.imports.get(), nudge.get()),
+        |(id, ..)| async move {
+            match id {
+                Some(id) => load_import(id).await.map(Some),
+                None => Ok(None),
             }
+        },
+    );
+    let latest = Resource::new(move || (live.imports.get(), nudge.get()), |_| latest_imports());
+    let desk = Desk::new(nudge);
+    // Events tell of every step; the poll is for the moment when the stream is broken.
+    Effect::new(move |_| {
+        let running = shown.with(|shown| {
+            shown
+                .as_ref()
+                .is_some_and(|shown| matches!(shown, Ok(Some(view)) if !view.status.is_final()))
         });
-        view! {
-            <Title text=move || t_string!(i18n, import.title) />
-            <header class="head">
-                <h1>{t!(i18n, import.title)}</h1>
-                <Steps shown=shown />
-            </header>
-            <Show when=move || id.get().is_none()>
-                <upload::Upload desk=desk />
-            </Show>
-            <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new(async move {
-                    match shown.await {
-                        Ok(Some(view)) => view! { <outcome::Outcome view=view desk=desk /> }.into_any(),
-                        Ok(None) => ().into_any(),
-                        Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                    }
-                })}
-            </Transition>
-            <Transition fallback=|| ()>
-                {move || Suspend::new(async move {
-                    match latest.await {
-                        Ok(latest) => view! { <outcome::Latest latest=latest desk=desk /> }.into_any(),
-                        Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                    }
-                })}
-            </Transition>
+        if running {
+            set_timeout(move || shown.refetch(), std::time::Duration::from_millis(POLL_MS));
         }
-        .into_any()
+    });
+    view! {
+        <Title text=move || t_string!(i18n, import.title) />
+        <header class="head">
+            <h1>{t!(i18n, import.title)}</h1>
+            <Steps shown=shown />
+        </header>
+        <Show when=move || id.get().is_none()>
+            <upload::Upload desk=desk />
+        </Show>
+        <Transition fallback=|| view! { <Skeleton /> }>
+            {move || Suspend::new(async move {
+                match shown.await {
+                    Ok(Some(view)) => view! { <outcome::Outcome view=view desk=desk /> }.into_any(),
+                    Ok(None) => ().into_any(),
+                    Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                }
+            })}
+        </Transition>
+        <Transition fallback=|| ()>
+            {move || Suspend::new(async move {
+                match latest.await {
+                    Ok(latest) => view! { <outcome::Latest latest=latest desk=desk /> }.into_any(),
+                    Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                }
+            })}
+        </Transition>
     }
 }
 

@@ -33,6 +33,7 @@ pub mod home;
 pub mod import;
 pub mod my_target;
 pub mod not_found;
+mod page;
 pub mod people;
 
 use leptos::prelude::*;
@@ -63,10 +64,10 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=not_found::NotFound>
                 <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=SsrMode::Async />
-                <Route path=path!("/set-up") view=set_up::SetUpPage ssr=SsrMode::Async />
+                <Route path=path!("/set-up") view={Lazy::<set_up::SetUpPage>::new()} ssr=SsrMode::Async />
                 // One page a line; all but sign-in, Today and check-in are lazy: `view={Lazy::<x::XPage>::new()}`.
                 <ParentRoute path=path!("") view=frame::Frame ssr=SsrMode::Async>
-                    <Route path=path!("/") view=home::Home ssr=SsrMode::Async />
+                    <Route path=path!("/") view={Lazy::<home::HomePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/split") view={Lazy::<split::SplitPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/track") view={Lazy::<track::TrackPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/my-target") view={Lazy::<my_target::MyTargetPage>::new()} ssr=SsrMode::Async />

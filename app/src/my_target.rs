@@ -6,22 +6,42 @@ use domain::id::{NodeId, VersionId};
 #[cfg(feature = "ssr")]
 use domain::target::Answer;
 use domain::target::{Change, Confirmation, MyTarget};
+use domain::why::Why;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
+use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 use crate::live::use_live;
+use crate::page::lazy_page;
 use crate::split::Steps;
 use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton, Standing, Tag, TagKind};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
-/// The published numbers this person carries, the latest first.
+/// A number with its reasons.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Carried {
+    /// The number.
+    pub target: MyTarget,
+    /// Why it is that number; a number without them can still be confirmed.
+    pub why: Result<Why, AppError>,
+}
+
+/// The published numbers this person carries, the latest first, with their reasons.
 #[server(prefix = "/api/app", endpoint = "my-target/list", input = server_fn::codec::Json)]
-pub async fn my_targets() -> Result<Vec<MyTarget>, AppError> {
+pub async fn my_targets() -> Result<Vec<Carried>, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.my_targets(&scope).await)
+    let targets = crate::error::answer(operations.my_targets(&scope).await)?;
+    let mut carried = Vec::with_capacity(targets.len());
+    for target in targets {
+        let why = operations.why_own(&scope, target.version, target.node).await;
+        carried.push(Carried {
+            target,
+            why: crate::error::answer(why),
+        });
+    }
+    Ok(carried)
 }
 
 /// Confirms exactly the number of the hash.
@@ -51,70 +71,57 @@ pub async fn counter(
     )
 }
 
-/// The page.
-#[derive(Clone)]
-pub(crate) struct MyTargetPage {
-    targets: Resource<Result<Vec<MyTarget>, AppError>>,
-    confirm: ServerAction<Confirm>,
-    counter: ServerAction<Counter>,
-}
+lazy_page!(MyTargetPage, page);
 
-#[lazy_route]
-impl LazyRoute for MyTargetPage {
-    fn data() -> Self {
-        let (confirm, counter) = (ServerAction::<Confirm>::new(), ServerAction::<Counter>::new());
-        let live = use_live();
-        let source = move || {
-            (
-                live.plans.get(),
-                live.acknowledgements.get(),
-                confirm.version().get(),
-                counter.version().get(),
-            )
-        };
-        Self {
-            targets: Resource::new(source, |_| my_targets()),
-            confirm,
-            counter,
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let i18n = use_i18n();
-        let targets = this.targets;
-        view! {
-            <Title text=move || t_string!(i18n, my_target.title) />
-            <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new(async move {
-                    match targets.await {
-                        Ok(targets) if targets.is_empty() => {
-                            view! {
-                                <EmptyState
-                                    glyph=Glyph::Target
-                                    title=move || t_string!(i18n, my_target.none_title).to_string()
-                                    body=move || t_string!(i18n, my_target.none_text).to_string()
-                                />
-                            }
-                                .into_any()
+fn page() -> impl IntoView {
+    let i18n = use_i18n();
+    let (confirm, counter) = (ServerAction::<Confirm>::new(), ServerAction::<Counter>::new());
+    let live = use_live();
+    let source = move || {
+        (
+            live.plans.get(),
+            live.acknowledgements.get(),
+            confirm.version().get(),
+            counter.version().get(),
+        )
+    };
+    let targets = Resource::new(source, |_| my_targets());
+    view! {
+        <Title text=move || t_string!(i18n, my_target.title) />
+        <Transition fallback=|| view! { <Skeleton /> }>
+            {move || Suspend::new(async move {
+                match targets.await {
+                    Ok(targets) if targets.is_empty() => {
+                        view! {
+                            <EmptyState
+                                glyph=Glyph::Target
+                                title=move || t_string!(i18n, my_target.none_title).to_string()
+                                body=move || t_string!(i18n, my_target.none_text).to_string()
+                            />
                         }
-                        Ok(targets) => {
-                            targets
-                                .into_iter()
-                                .map(|target| view! { <Card target=target confirm=this.confirm counter=this.counter /> })
-                                .collect_view()
-                                .into_any()
-                        }
-                        Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                            .into_any()
                     }
-                })}
-            </Transition>
-        }
-        .into_any()
+                    Ok(targets) => {
+                        targets
+                            .into_iter()
+                            .map(|Carried { target, why }| view! { <Card target=target why=why confirm=confirm counter=counter /> })
+                            .collect_view()
+                            .into_any()
+                    }
+                    Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                }
+            })}
+        </Transition>
     }
 }
 
 #[component]
-fn Card(target: MyTarget, confirm: ServerAction<Confirm>, counter: ServerAction<Counter>) -> impl IntoView {
+fn Card(
+    target: MyTarget,
+    why: Result<Why, AppError>,
+    confirm: ServerAction<Confirm>,
+    counter: ServerAction<Counter>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let currency = StoredValue::new(target.currency.clone());
     let total = target.total;
@@ -135,7 +142,6 @@ fn Card(target: MyTarget, confirm: ServerAction<Confirm>, counter: ServerAction<
             .find_map(Result::err)
     };
     let (version, node, hash) = (target.version, target.node, target.hash.clone());
-    let why = LocalResource::new(move || crate::split::why_of_own(version, node));
     view! {
         <article class="my-target" data-minor=total.0>
             <header class="row between">
@@ -165,14 +171,10 @@ fn Card(target: MyTarget, confirm: ServerAction<Confirm>, counter: ServerAction<
                     .collect_view()}
             </dl>
             <section class="card">
-                <Suspense fallback=|| view! { <Skeleton /> }>
-                    {move || Suspend::new(async move {
-                        match why.await {
-                            Ok(why) => view! { <Steps why=why /> }.into_any(),
-                            Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                        }
-                    })}
-                </Suspense>
+                {match why {
+                    Ok(why) => view! { <Steps why=why /> }.into_any(),
+                    Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                }}
             </section>
             <Changes changes=target.changes currency=currency.get_value() />
             <p class="sm muted">

@@ -10,10 +10,10 @@ use domain::people::{Access, MemberInput, People, UnitInput};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 use crate::error::AppError;
 use crate::live::use_live;
+use crate::page::lazy_page;
 use crate::ui::{ErrorView, Skeleton, Tab, Tabs};
 use crate::words::{t, t_string, use_i18n};
 
@@ -83,59 +83,46 @@ pub async fn create_unit(unit: UnitInput) -> Result<UnitId, AppError> {
     crate::error::answer(operations.create_unit(&scope, unit).await)
 }
 
-/// The page.
-#[derive(Clone)]
-pub(crate) struct PeoplePage {
-    people: Resource<Result<People, AppError>>,
-    tab: Memo<String>,
-}
+lazy_page!(PeoplePage, page);
 
-#[lazy_route]
-impl LazyRoute for PeoplePage {
-    fn data() -> Self {
-        let live = use_live();
-        let map = use_query_map();
-        Self {
-            people: Resource::new(move || (live.people.get(), live.imports.get()), |_| load_people()),
-            tab: Memo::new(move |_| {
-                map.with(|map| map.get("tab"))
-                    .unwrap_or_else(|| "members".to_owned())
-            }),
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let i18n = use_i18n();
-        let (people, tab) = (this.people, this.tab);
-        let tabs = Signal::derive(move || {
-            [
-                ("members", t_string!(i18n, people.tab_members)),
-                ("units", t_string!(i18n, people.tab_units)),
-                ("users", t_string!(i18n, people.tab_users)),
-            ]
-            .map(|(key, label)| Tab {
-                key: key.to_owned(),
-                label: label.to_owned(),
-                href: format!("/admin/people?tab={key}"),
-            })
-            .to_vec()
-        });
-        view! {
-            <Title text=move || t_string!(i18n, people.title) />
-            <header class="head">
-                <h1>{t!(i18n, people.title)}</h1>
-            </header>
-            <Tabs label=move || t_string!(i18n, people.title).to_owned() tabs=tabs current=tab />
-            <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new(async move {
-                    match people.await {
-                        Ok(people) => view! { <Shown people=people tab=tab changed=Callback::new(move |()| this.people.refetch()) /> }.into_any(),
-                        Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
+fn page() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = use_live();
+    let map = use_query_map();
+    let people = Resource::new(move || (live.people.get(), live.imports.get()), |_| load_people());
+    let tab = Memo::new(move |_| {
+        map.with(|map| map.get("tab"))
+            .unwrap_or_else(|| "members".to_owned())
+    });
+    let tabs = Signal::derive(move || {
+        [
+            ("members", t_string!(i18n, people.tab_members)),
+            ("units", t_string!(i18n, people.tab_units)),
+            ("users", t_string!(i18n, people.tab_users)),
+        ]
+        .map(|(key, label)| Tab {
+            key: key.to_owned(),
+            label: label.to_owned(),
+            href: format!("/admin/people?tab={key}"),
+        })
+        .to_vec()
+    });
+    let resource = people;
+    let changed = Callback::new(move |()| resource.refetch());
+    view! {
+        <Title text=move || t_string!(i18n, people.title) />
+        <header class="head">
+            <h1>{t!(i18n, people.title)}</h1>
+        </header>
+        <Tabs label=move || t_string!(i18n, people.title).to_owned() tabs=tabs current=tab />
+        <Transition fallback=|| view! { <Skeleton /> }>
+            {move || Suspend::new(async move {
+                match people.await {
+                    Ok(people) => view! { <Shown people=people tab=tab changed=changed /> }.into_any(),
+                    Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                }
+            })}
+        </Transition>
     }
 }
 

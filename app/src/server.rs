@@ -10,10 +10,11 @@ use leptos_axum::ResponseOptions;
 use operations::{Loopback, NewSession, Operations, Scope, clock};
 
 use crate::error::AppError;
+use crate::session::Who;
 use crate::words::{self, Locale};
 
-/// How the request arrived, as the server's layer found it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How the request arrived, as the server's layer found it; by default the careful answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Arrival {
     /// Whether the connection is encrypted (also by a proxy that says so and is trusted).
     pub encryption: Encryption,
@@ -22,22 +23,38 @@ pub struct Arrival {
 }
 
 /// Whether a connection is encrypted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encryption {
     /// TLS.
     On,
     /// Plain http: the cookie has no `__Host-` and no `Secure`, and a banner says so.
+    #[default]
     Off,
 }
 
 /// Where a request comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Origin {
     /// A loopback address.
     Loopback,
     /// Anything else.
+    #[default]
     Network,
 }
+
+impl Origin {
+    /// As the use cases call it.
+    pub(crate) fn loopback(self) -> Loopback {
+        match self {
+            Self::Loopback => Loopback::Yes,
+            Self::Network => Loopback::No,
+        }
+    }
+}
+
+/// Who is looking at a page, put into the request's extensions before the page is rendered.
+#[derive(Clone, Debug)]
+pub struct Looking(pub Result<Who, AppError>);
 
 /// The language of the signed-in person, put into the request's extensions by the server's layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +69,18 @@ pub fn operations() -> Result<Operations, AppError> {
         })
 }
 
+/// Who is looking at the page that is rendered.
+pub(crate) fn looking() -> Result<Who, AppError> {
+    extension::<Looking>().map_or_else(
+        || {
+            Err(AppError::Internal {
+                reference: "NO-STATE".to_owned(),
+            })
+        },
+        |looking| looking.0,
+    )
+}
+
 /// Who asks; [`AppError::SignIn`] when nobody is signed in.
 pub fn scope() -> Result<Scope, AppError> {
     extension::<Option<Scope>>().flatten().ok_or(AppError::SignIn)
@@ -64,10 +93,7 @@ pub fn asking() -> Result<(Operations, Scope), AppError> {
 
 /// How the request arrived; the careful answer when the server does not say.
 pub fn arrival() -> Arrival {
-    extension::<Arrival>().unwrap_or(Arrival {
-        encryption: Encryption::Off,
-        origin: Origin::Network,
-    })
+    extension::<Arrival>().unwrap_or_default()
 }
 
 /// The language of this request: cookie, then the person's, then what the browser accepts.
@@ -115,10 +141,7 @@ pub(crate) fn previous_session() -> Option<String> {
 
 /// Whether the request comes from the machine itself.
 pub(crate) fn loopback() -> Loopback {
-    match arrival().origin {
-        Origin::Loopback => Loopback::Yes,
-        Origin::Network => Loopback::No,
-    }
+    arrival().origin.loopback()
 }
 
 /// Hands the browser a session; `max_age_s` is the absolute lifetime.

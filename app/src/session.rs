@@ -50,38 +50,74 @@ pub enum Line {
     Plain,
 }
 
-/// Who is looking, fetched anew when the business date or the settings change.
+/// Who is looking, as found when the server began to render the page; it travels with the page.
+///
+/// It is a value and not a resource: what would wait for it is the whole page, and pages create resources of their own,
+/// which must not happen inside a suspended view (the server can wait for those forever, leptos #4866).
 #[derive(Clone, Copy)]
-pub struct Session(pub Resource<Result<Who, AppError>>);
+pub struct Session(StoredValue<Result<Who, AppError>>);
 
-/// Provides who is looking to everything below; call once, at the root.
-pub(crate) fn provide_session() -> Session {
-    let session = Session(Resource::new_blocking(|| (), |()| who_is_looking()));
-    provide_context(session);
-    session
+impl Session {
+    /// Who is looking.
+    pub fn who(self) -> Result<Who, AppError> {
+        self.0.get_value()
+    }
 }
 
-/// Who is looking at the page.
-#[server(prefix = "/api/app", endpoint = "session/who", input = Json)]
-pub async fn who_is_looking() -> Result<Who, AppError> {
-    use crate::server::{self, Encryption, Origin};
-    let operations = server::operations()?;
-    let arrival = server::arrival();
+/// Provides who is looking to everything below; call once, at the root.
+pub(crate) fn provide_session() {
+    let found = SharedValue::new(of_request).into_inner();
+    provide_context(Session(StoredValue::new(found)));
+}
+
+#[cfg(feature = "ssr")]
+fn of_request() -> Result<Who, AppError> {
+    crate::server::looking()
+}
+
+/// The page always carries it; without it there is no page to speak of.
+#[cfg(not(feature = "ssr"))]
+fn of_request() -> Result<Who, AppError> {
+    Err(AppError::Internal {
+        reference: "NO-SESSION".to_owned(),
+    })
+}
+
+/// Who is looking at a page or asks for one.
+#[cfg(feature = "ssr")]
+pub async fn look(
+    operations: &operations::Operations,
+    scope: Option<&operations::Scope>,
+    arrival: crate::server::Arrival,
+) -> Result<Who, AppError> {
+    use crate::server::{Encryption, Origin};
     let line = if arrival.encryption == Encryption::Off && arrival.origin == Origin::Network {
         Line::Plain
     } else {
         Line::Safe
     };
-    if let Ok(scope) = server::scope() {
-        let heard = answer(operations.last_event(&scope).await)?;
-        let me = Box::new(answer(operations.me(&scope).await)?);
+    if let Some(scope) = scope {
+        let heard = answer(operations.last_event(scope).await)?;
+        let me = Box::new(answer(operations.me(scope).await)?);
         return Ok(Who::Known { me, line, heard });
     }
     Ok(Who::Unknown(Threshold {
         set_up: answer(operations.is_set_up().await)?,
-        demo_roles: answer(operations.demo_roles(server::loopback()).await)?,
+        demo_roles: answer(operations.demo_roles(arrival.origin.loopback()).await)?,
         line,
     }))
+}
+
+/// Who is looking at the page.
+#[server(prefix = "/api/app", endpoint = "session/who", input = Json)]
+pub async fn who_is_looking() -> Result<Who, AppError> {
+    let operations = crate::server::operations()?;
+    look(
+        &operations,
+        crate::server::scope().ok().as_ref(),
+        crate::server::arrival(),
+    )
+    .await
 }
 
 /// Signs in and answers where to go on. Works as a plain form.

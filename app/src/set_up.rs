@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::error::answer;
+use crate::page::lazy_page;
 use crate::session::{SignInDemo, go_afresh};
 use crate::ui::{
     Button, ButtonKind, ButtonSize, ButtonType, Choice, ErrorView, Field, FieldKind, Glyph, Icon, IconSize,
@@ -121,14 +122,14 @@ fn next_page(start: &str) -> &'static str {
     }
 }
 
-/// The first-run page.
-#[component]
-pub fn SetUpPage() -> impl IntoView {
+lazy_page!(SetUpPage, page);
+
+fn page() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
     let link = Memo::new(move |_| query.with(|query| query.get("link").unwrap_or_default()));
-    let start = Memo::new(move |_| query.with(|query| query.get("start").unwrap_or_default()));
     let state = Resource::new_blocking(move || link.get(), first_run_state);
+    let start = Memo::new(move |_| query.with(|query| query.get("start").unwrap_or_default()));
     view! {
         <Title text=move || t_string!(i18n, door.welcome) />
         <Welcome>

@@ -17,23 +17,16 @@ use crate::words::{t, t_string, use_i18n};
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
-    let session = expect_context::<Session>();
     view! {
         <Title text=move || t_string!(i18n, door.sign_in) />
         <Welcome>
             <div class="door">
                 <h1>{t!(i18n, door.sign_in)}</h1>
-                <Transition fallback=|| ()>
-                    {move || {
-                        Suspend::new(async move {
-                            match session.0.await {
-                                Ok(Who::Known { .. }) => view! { <Redirect path="/" /> }.into_any(),
-                                Ok(Who::Unknown(threshold)) => view! { <Door threshold=threshold /> }.into_any(),
-                                Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                            }
-                        })
-                    }}
-                </Transition>
+                {match expect_context::<Session>().who() {
+                    Ok(Who::Known { .. }) => view! { <Redirect path="/" /> }.into_any(),
+                    Ok(Who::Unknown(threshold)) => view! { <Door threshold=threshold /> }.into_any(),
+                    Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                }}
             </div>
         </Welcome>
     }

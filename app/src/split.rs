@@ -12,7 +12,7 @@ pub mod row;
 pub mod send;
 pub mod why;
 
-use domain::id::{NodeId, VersionId};
+use domain::id::VersionId;
 use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
 #[cfg(feature = "ssr")]
 use domain::split::Insist;
@@ -22,9 +22,9 @@ use domain::why::Why;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 
 use crate::error::AppError;
+use crate::page::lazy_page;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
 use crate::words::{t, t_string, use_i18n};
 pub use why::Steps;
@@ -89,57 +89,37 @@ pub async fn why_of(
     crate::error::answer(operations.why(&scope, version, node, period).await)
 }
 
-/// Why a published number of one's own is what it is.
-#[server(prefix = "/api/app", endpoint = "split/why-own", input = server_fn::codec::Json)]
-pub async fn why_of_own(version: VersionId, node: NodeId) -> Result<Why, AppError> {
-    let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.why_own(&scope, version, node).await)
-}
+lazy_page!(SplitPage, page);
 
-/// The page. The grid itself loads in the browser: there may be 100,000 rows.
-#[derive(Clone)]
-pub(crate) struct SplitPage {
-    grid: LocalResource<Result<Option<OpenGrid>, AppError>>,
-}
-
-#[lazy_route]
-impl LazyRoute for SplitPage {
-    fn data() -> Self {
-        let map = use_query_map();
-        let version = Memo::new(move |_| {
-            map.with(|map| map.get("version"))
-                .and_then(|id| id.parse::<VersionId>().ok())
-        });
-        Self {
-            grid: LocalResource::new(move || open(version.get())),
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let i18n = use_i18n();
-        let loaded = this.grid;
-        let reload = Callback::new(move |()| loaded.refetch());
-        view! {
-            <Title text=move || t_string!(i18n, split.title) />
-            <Transition fallback=move || {
-                view! {
-                    <header class="head">
-                        <h1>{t!(i18n, split.title)}</h1>
-                        <span class="sm muted">{t!(i18n, split.loading)}</span>
-                    </header>
-                    <div class="content"><Skeleton /></div>
+fn page() -> impl IntoView {
+    let i18n = use_i18n();
+    let map = use_query_map();
+    let version = Memo::new(move |_| {
+        map.with(|map| map.get("version"))
+            .and_then(|id| id.parse::<VersionId>().ok())
+    });
+    // In the browser only: there may be 100,000 rows.
+    let loaded = LocalResource::new(move || open(version.get()));
+    let reload = Callback::new(move |()| loaded.refetch());
+    view! {
+        <Title text=move || t_string!(i18n, split.title) />
+        <Transition fallback=move || {
+            view! {
+                <header class="head">
+                    <h1>{t!(i18n, split.title)}</h1>
+                    <span class="sm muted">{t!(i18n, split.loading)}</span>
+                </header>
+                <div class="content"><Skeleton /></div>
+            }
+        }>
+            {move || Suspend::new(async move {
+                match loaded.await {
+                    Ok(Some(open)) => view! { <grid::Workplace open=open reload=reload /> }.into_any(),
+                    Ok(None) => view! { <NoPlan /> }.into_any(),
+                    Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
-            }>
-                {move || Suspend::new(async move {
-                    match loaded.await {
-                        Ok(Some(open)) => view! { <grid::Workplace open=open reload=reload /> }.into_any(),
-                        Ok(None) => view! { <NoPlan /> }.into_any(),
-                        Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
+            })}
+        </Transition>
     }
 }
 

@@ -10,10 +10,10 @@ use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use leptos_router::{LazyRoute, lazy_route};
 
 use crate::error::AppError;
 use crate::live::use_live;
+use crate::page::lazy_page;
 use crate::ui::{
     Button, ButtonKind, Choice, ErrorView, Field, FieldKind, Segment, Select, Skeleton, Standing, Tab, Tabs,
     Tag, TagKind, Toast, use_toasts, words_of,
@@ -44,57 +44,42 @@ pub async fn create_plan(plan: NewPlan) -> Result<domain::target::Made, AppError
     crate::error::answer(operations.create_plan(&scope, plan).await)
 }
 
-/// The page.
-#[derive(Clone)]
-pub(crate) struct TargetPage {
-    plans: Resource<Result<Vec<PlanRow>, AppError>>,
-    horizons: Resource<Result<Horizons, AppError>>,
-}
+lazy_page!(TargetPage, page);
 
-#[lazy_route]
-impl LazyRoute for TargetPage {
-    fn data() -> Self {
-        let live = use_live();
-        Self {
-            plans: Resource::new(move || live.plans.get(), |_| load_plans()),
-            horizons: Resource::new(
-                move || (live.facts.get(), live.business_date.get()),
-                |_| load_horizons(),
-            ),
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let i18n = use_i18n();
-        let (plans, horizons) = (this.plans, this.horizons);
-        view! {
-            <Title text=move || t_string!(i18n, target.title) />
-            <header class="head">
-                <h1>{t!(i18n, target.title)}</h1>
-            </header>
-            <SetTabs current="target" />
-            <div class="content">
-                <div class="cards">
-                    <Transition fallback=|| view! { <Skeleton /> }>
-                        {move || Suspend::new(async move {
-                            match horizons.await {
-                                Ok(horizons) => view! { <NewTarget horizons=horizons /> }.into_any(),
-                                Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                            }
-                        })}
-                    </Transition>
-                    <Transition fallback=|| view! { <Skeleton /> }>
-                        {move || Suspend::new(async move {
-                            match plans.await {
-                                Ok(plans) => view! { <Plans plans=plans /> }.into_any(),
-                                Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                            }
-                        })}
-                    </Transition>
-                </div>
+fn page() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = use_live();
+    let plans = Resource::new(move || live.plans.get(), |_| load_plans());
+    let horizons = Resource::new(
+        move || (live.facts.get(), live.business_date.get()),
+        |_| load_horizons(),
+    );
+    view! {
+        <Title text=move || t_string!(i18n, target.title) />
+        <header class="head">
+            <h1>{t!(i18n, target.title)}</h1>
+        </header>
+        <SetTabs current="target" />
+        <div class="content">
+            <div class="cards">
+                <Transition fallback=|| view! { <Skeleton /> }>
+                    {move || Suspend::new(async move {
+                        match horizons.await {
+                            Ok(horizons) => view! { <NewTarget horizons=horizons /> }.into_any(),
+                            Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                        }
+                    })}
+                </Transition>
+                <Transition fallback=|| view! { <Skeleton /> }>
+                    {move || Suspend::new(async move {
+                        match plans.await {
+                            Ok(plans) => view! { <Plans plans=plans /> }.into_any(),
+                            Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                        }
+                    })}
+                </Transition>
             </div>
-        }
-        .into_any()
+        </div>
     }
 }
 

@@ -10,12 +10,12 @@ pub mod records;
 use domain::track::{Board, BoardQuery, Records, RecordsQuery};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 use serde::{Deserialize, Serialize};
 
 use crate::chart::ChartOption;
 use crate::error::AppError;
 use crate::live::use_live;
+use crate::page::lazy_page;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton, Tag, TagKind};
 use crate::words::{lang, t, t_string, use_i18n};
 
@@ -46,47 +46,34 @@ pub async fn records_of(query: RecordsQuery) -> Result<Records, AppError> {
     crate::error::answer(operations.records(&scope, query).await)
 }
 
-/// The page; its data loads beside its program.
-#[derive(Clone)]
-pub(crate) struct TrackPage {
-    board: Resource<Result<Drawn, AppError>>,
-}
+lazy_page!(TrackPage, page);
 
-#[lazy_route]
-impl LazyRoute for TrackPage {
-    fn data() -> Self {
-        let asked = address::query();
-        let live = use_live();
-        Self {
-            board: Resource::new(
-                move || {
-                    (
-                        asked.get(),
-                        live.facts.get(),
-                        live.plans.get(),
-                        live.business_date.get(),
-                    )
-                },
-                |(asked, ..)| load_board(asked),
-            ),
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let i18n = use_i18n();
-        let shown = this.board;
-        view! {
-            <Title text=move || t_string!(i18n, track.title) />
-            <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new(async move {
-                    match shown.await {
-                        Ok(Drawn { board, months }) => view! { <Shown board=board months=months /> }.into_any(),
-                        Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                    }
-                })}
-            </Transition>
-        }
-        .into_any()
+fn page() -> impl IntoView {
+    let i18n = use_i18n();
+    let asked = address::query();
+    let live = use_live();
+    let shown = Resource::new(
+        move || {
+            (
+                asked.get(),
+                live.facts.get(),
+                live.plans.get(),
+                live.business_date.get(),
+            )
+        },
+        |(asked, ..)| load_board(asked),
+    );
+    view! {
+        <Title text=move || t_string!(i18n, track.title) />
+        <Transition fallback=|| view! { <Skeleton /> }>
+            {move || Suspend::new(async move {
+                match shown.await {
+                    Ok(Drawn { board, months }) => view! { <Shown board=board months=months /> }.into_any(),
+                    Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                }
+            })}
+        </Transition>
+        <records::RecordList />
     }
 }
 
@@ -129,7 +116,6 @@ fn Shown(board: Board, months: ChartOption) -> impl IntoView {
                         <ranking::Ranking board=board />
                     </div>
                 </div>
-                <records::RecordList />
             }
                 .into_any()
         }}

@@ -2,9 +2,11 @@
 
 use app::App;
 use app::error::AppError;
+use app::server::{Arrival, Looking};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::map_request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get};
 use axum::{Json, Router};
@@ -13,6 +15,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::{AxumRouteListing, ErrorHandler, ResponseOptions};
 use leptos_router::SsrMode;
+use operations::{Operations, Scope};
 use tower::ServiceExt;
 
 use crate::security;
@@ -53,6 +56,7 @@ pub(crate) async fn otherwise(State(state): State<AppState>, request: Request) -
         return nothing_here();
     }
     let site = state.site.clone();
+    let request = with_who_looks(request).await;
     let handler = ErrorHandler::new_with_context(
         page_context,
         move |_options| app::shell(&site.assets),
@@ -64,6 +68,19 @@ pub(crate) async fn otherwise(State(state): State<AppState>, request: Request) -
     }
 }
 
+/// Finds who is looking before a page is rendered: the frame of every page depends on it.
+async fn with_who_looks(mut request: Request) -> Request {
+    let extensions = request.extensions();
+    let operations = extensions.get::<Operations>().cloned();
+    let scope = extensions.get::<Option<Scope>>().cloned().flatten();
+    let arrival = extensions.get::<Arrival>().copied().unwrap_or_default();
+    if let Some(operations) = operations {
+        let looking = app::session::look(&operations, scope.as_ref(), arrival).await;
+        request.extensions_mut().insert(Looking(looking));
+    }
+    request
+}
+
 /// A short 404 for programs.
 fn nothing_here() -> Response {
     (StatusCode::NOT_FOUND, "这里没有内容。\nNothing here.\n").into_response()
@@ -72,7 +89,7 @@ fn nothing_here() -> Response {
 fn page(state: &AppState, mode: &SsrMode) -> MethodRouter<AppState> {
     let site = state.site.clone();
     let shell = move || app::shell(&site.assets);
-    match mode {
+    let handler = match mode {
         SsrMode::OutOfOrder | SsrMode::PartiallyBlocked => get(
             leptos_axum::render_app_to_stream_with_context(page_context, shell),
         ),
@@ -83,7 +100,8 @@ fn page(state: &AppState, mode: &SsrMode) -> MethodRouter<AppState> {
         SsrMode::Async | SsrMode::Static(_) => {
             get(leptos_axum::render_app_async_with_context(page_context, shell))
         }
-    }
+    };
+    handler.layer(map_request(with_who_looks))
 }
 
 /// Puts the policy with the page's nonce on the answer.

@@ -40,9 +40,11 @@ pub async fn monthly_bookings() -> Result<Bookings, AppError> {
     Ok(drawn::bookings(&months, currency, crate::server::language()))
 }
 
-/// The months as a chart, with their sum; without data the way to bring some in.
-#[component]
-pub fn BookingsCard() -> impl IntoView {
+/// The bookings on their way.
+pub(crate) type Loading = Resource<Result<Bookings, AppError>>;
+
+/// Fetches the bookings, and again when what they show has changed.
+pub(super) fn load() -> Loading {
     let i18n = use_i18n();
     let live = use_live();
     let source = move || {
@@ -53,7 +55,13 @@ pub fn BookingsCard() -> impl IntoView {
             i18n.get_locale(),
         )
     };
-    let bookings = Resource::new(source, |_| monthly_bookings());
+    Resource::new(source, |_| monthly_bookings())
+}
+
+/// The months as a chart, with their sum; without data the way to bring some in.
+#[component]
+pub(super) fn BookingsCard(bookings: Loading) -> impl IntoView {
+    let i18n = use_i18n();
     view! {
         <section class="card w8">
             <header>

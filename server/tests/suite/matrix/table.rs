@@ -76,8 +76,6 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/why", Ask::Json("{\"version\":\"{published}\",\"node\":0,\"period\":null}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/why-own", Ask::Json("{\"version\":\"{published}\",\"node\":\"{node}\"}"),
-                                                                              "?   +   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/my-target/list", Ask::Json("{}"),
                                                                               "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/my-target/confirm", Ask::Form("version={published}&node={node}&hash={hash}"),
