@@ -47,7 +47,7 @@ const isFormatter = (key) => key === "formatter" || key === "valueFormatter";
 const resolve = (node, key, colour, format) => {
   if (typeof node === "string" && /^@[a-z][a-z0-9-]*$/.test(node)) {
     const name = node.slice(1);
-    return isFormatter(key) ? (given) => format(name, String(number(given) ?? "")) : colour(name);
+    return isFormatter(key) ? (given) => format(name, String(number(given) ?? ""), Number(number(given) ?? NaN)) : colour(name);
   }
   if (Array.isArray(node)) return node.map((item) => resolve(item, key, colour, format));
   if (node !== null && typeof node === "object") {
@@ -86,10 +86,12 @@ const theme = (element, colour) => {
 
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** A chart in an element of the page. `format(name, value)` and `hear(event)` are the host's. */
+/** A chart in an element of the page, as large as that is. `format(name, value, number)` and `hear(event)` are the host's. */
 class Chart {
   constructor(element, format, hear) {
     Object.assign(this, { element, format, hear, chart: null });
+    this.size = new ResizeObserver(() => this.chart?.resize());
+    this.size.observe(element);
   }
 
   /** Draws an option (JSON) in place of what was drawn, in the theme of this moment. */
@@ -100,7 +102,7 @@ class Chart {
     parsed.animation = !still();
     parsed.animationDuration ??= 150;
     parsed.animationDurationUpdate ??= 150;
-    this.close();
+    this.chart?.dispose();
     this.chart = init(this.element, theme(this.element, colour), { renderer: "canvas" });
     this.chart.on("click", (point) => this.tell("click", {
       series: point.seriesName ?? "", series_index: point.seriesIndex ?? 0, index: point.dataIndex ?? 0,
@@ -115,14 +117,11 @@ class Chart {
   }
 
   tell(kind, detail) {
-    this.hear(JSON.stringify({ kind, ...detail }));
-  }
-
-  resize() {
-    this.chart?.resize();
+    this.hear(JSON.stringify({ [kind]: detail }));
   }
 
   close() {
+    this.size.disconnect();
     this.chart?.dispose();
     this.chart = null;
   }

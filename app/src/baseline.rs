@@ -20,6 +20,7 @@ use crate::target::SetTabs;
 use crate::track::address;
 use crate::track::ranking::dimensions;
 use crate::ui::{EmptyState, ErrorView, Glyph, Segment, Skeleton};
+use crate::wire::fetch;
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Steps of shade of the heat map.
@@ -51,7 +52,7 @@ pub async fn load_baseline(query: BaselineQuery) -> Result<Drawn, AppError> {
     })
 }
 
-lazy_page!(BaselinePage, page);
+lazy_page!(BaselinePage, page, part = plan);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();
@@ -68,9 +69,9 @@ fn page() -> impl IntoView {
             live.imports.get(),
         )
     };
-    let drawn = Resource::new(source, |(asked, ..)| load_baseline(asked));
+    let drawn = fetch(source, |(asked, ..)| load_baseline(asked));
     view! {
-        <Title text=move || t_string!(i18n, baseline.title) />
+        <Title text=t!(i18n, baseline.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
             {move || Suspend::new(async move {
                 match drawn.await {
@@ -96,8 +97,8 @@ fn Shown(drawn: Drawn) -> impl IntoView {
         view! {
             <EmptyState
                 glyph=Glyph::Set
-                title=move || t_string!(i18n, baseline.empty_title).to_owned()
-                body=move || t_string!(i18n, baseline.empty_text).to_owned()
+                title=t!(i18n, baseline.empty_title)
+                body=t!(i18n, baseline.empty_text)
             >
                 <a class="btn primary" href="/data/import">
                     {t!(i18n, baseline.empty_action)}
@@ -210,7 +211,7 @@ fn History(baseline: Baseline, months: ChartOption, pareto: ChartOption) -> impl
                     <header><h2>{t!(i18n, baseline.table)}</h2></header>
                     <div class="scroll-x dimensions">
                         <Segment
-                            label=move || t_string!(i18n, baseline.by).to_owned()
+                            label=t!(i18n, baseline.by)
                             choices=choices
                             value=Signal::stored(by)
                             on_pick=Callback::new(move |by| go("by", Some(by)))

@@ -66,7 +66,7 @@ pub struct ChartClick {
 
 /// What a chart tells of the pointer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ChartEvent {
     /// A point was clicked.
     Click(ChartClick),

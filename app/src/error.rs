@@ -17,7 +17,7 @@ pub use answer::answer;
 
 /// Why a server function did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum AppError {
     /// Refused with a reason: what is wrong, where, and how to mend it.
     #[error("{code}: {en}")]

@@ -9,11 +9,11 @@ use leptos_router::components::{A, Redirect};
 use crate::frame::{PLACES, places_of, use_me};
 use crate::page::lazy_page;
 use crate::ui::{Glyph, Icon, IconSize};
-use crate::words::{Locale, t, t_string, td_string, use_i18n};
+use crate::words::{Locale, t, td_string, use_i18n};
 
 pub mod bookings;
 
-lazy_page!(HomePage, page);
+lazy_page!(HomePage, page, part = board);
 
 /// Where everybody starts.
 fn page() -> AnyView {
@@ -62,7 +62,7 @@ fn Round(me: Me, bookings: bookings::Loading) -> impl IntoView {
     });
     let organization = me.organization.name.clone();
     view! {
-        <Title text=move || t_string!(i18n, frame.home) />
+        <Title text=t!(i18n, frame.home) />
         <div class="head">
             <h1>{organization}</h1>
             <span class="muted sm">{t!(i18n, home.lead)}</span>

@@ -18,6 +18,7 @@ use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::ui::{ErrorView, Skeleton, Toast, use_toasts, words_of};
+use crate::wire::{Fetched, fetch};
 use crate::words::{t, t_string, use_i18n};
 
 /// How often a running import is asked how far it is, beside the events.
@@ -69,7 +70,7 @@ pub async fn undo_import(id: ImportId) -> Result<View, AppError> {
     crate::error::answer(operations.undo_import(&scope, id).await)
 }
 
-lazy_page!(ImportPage, page);
+lazy_page!(ImportPage, page, part = data);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();
@@ -81,7 +82,7 @@ fn page() -> impl IntoView {
     let live = use_live();
     // A commit goes on under the id of its dry run, so the address alone does not tell that something changed.
     let nudge = RwSignal::new(0_u32);
-    let shown = Resource::new(
+    let shown = fetch(
         move || (id.get(), live.imports.get(), nudge.get()),
         |(id, ..)| async move {
             match id {
@@ -90,7 +91,7 @@ fn page() -> impl IntoView {
             }
         },
     );
-    let latest = Resource::new(move || (live.imports.get(), nudge.get()), |_| latest_imports());
+    let latest = fetch(move || (live.imports.get(), nudge.get()), |_| latest_imports());
     let desk = Desk::new(nudge);
     // Events tell of every step; the poll is for the moment when the stream is broken.
     Effect::new(move |_| {
@@ -104,7 +105,7 @@ fn page() -> impl IntoView {
         }
     });
     view! {
-        <Title text=move || t_string!(i18n, import.title) />
+        <Title text=t!(i18n, import.title) />
         <header class="head">
             <h1>{t!(i18n, import.title)}</h1>
             <Steps shown=shown />
@@ -228,7 +229,7 @@ pub enum Purpose {
 
 /// Where one is: upload, columns, dry run, commit.
 #[component]
-fn Steps(shown: Resource<Result<Option<View>, AppError>>) -> impl IntoView {
+fn Steps(shown: Fetched<Result<Option<View>, AppError>>) -> impl IntoView {
     let i18n = use_i18n();
     let at = move || {
         shown.with(|shown| match shown {

@@ -26,6 +26,7 @@ pub mod target;
 pub mod track;
 pub mod ui;
 pub mod welcome;
+pub mod wire;
 pub mod words;
 
 pub mod document;

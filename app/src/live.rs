@@ -45,19 +45,13 @@ pub struct Live {
     heard: StoredValue<i64>,
 }
 
-/// What the server says in a message of the stream.
+/// What the server says in the first message of the stream.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Message {
-    /// The first one.
-    Hello {
-        /// The build the server runs.
-        build: String,
-        /// The number of the last change.
-        seq: i64,
-    },
-    /// Something changed.
-    Changed(Event),
+struct Hello {
+    /// The build the server runs.
+    build: String,
+    /// The number of the last change.
+    seq: i64,
 }
 
 impl Live {
@@ -83,22 +77,19 @@ impl Live {
         expect(dead_code, reason = "streams are read in the browser only")
     )]
     fn hear(&self, text: &str, number: Option<i64>, own_build: Option<&str>) {
-        match serde_json::from_str(text) {
-            Ok(Message::Hello { build, seq }) => {
-                self.outdated.set(own_build.is_some_and(|own| own != build));
-                if self.heard.get_value() != seq {
-                    self.heard.set_value(seq);
-                    self.everything_changed();
-                }
+        let text = text.as_bytes();
+        if let Ok(Hello { build, seq }) = serde_json::from_slice(text) {
+            self.outdated.set(own_build.is_some_and(|own| own != build));
+            if self.heard.get_value() != seq {
+                self.heard.set_value(seq);
+                self.everything_changed();
             }
-            Ok(Message::Changed(event)) => {
-                if let Some(number) = number {
-                    self.heard.set_value(number);
-                }
-                self.count(&event);
-                self.last.set(Some(event));
+        } else if let Ok(event) = serde_json::from_slice(text) {
+            if let Some(number) = number {
+                self.heard.set_value(number);
             }
-            Err(_) => {}
+            self.count(&event);
+            self.last.set(Some(event));
         }
     }
 

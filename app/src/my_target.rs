@@ -17,6 +17,7 @@ use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::split::Steps;
 use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton, Standing, Tag, TagKind};
+use crate::wire::fetch;
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// A number with its reasons.
@@ -71,7 +72,7 @@ pub async fn counter(
     )
 }
 
-lazy_page!(MyTargetPage, page);
+lazy_page!(MyTargetPage, page, part = board);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();
@@ -85,9 +86,9 @@ fn page() -> impl IntoView {
             counter.version().get(),
         )
     };
-    let targets = Resource::new(source, |_| my_targets());
+    let targets = fetch(source, |_| my_targets());
     view! {
-        <Title text=move || t_string!(i18n, my_target.title) />
+        <Title text=t!(i18n, my_target.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
             {move || Suspend::new(async move {
                 match targets.await {
@@ -95,8 +96,8 @@ fn page() -> impl IntoView {
                         view! {
                             <EmptyState
                                 glyph=Glyph::Target
-                                title=move || t_string!(i18n, my_target.none_title).to_string()
-                                body=move || t_string!(i18n, my_target.none_text).to_string()
+                                title=t!(i18n, my_target.none_title)
+                                body=t!(i18n, my_target.none_text)
                             />
                         }
                             .into_any()

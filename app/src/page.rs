@@ -1,26 +1,35 @@
 //! Pages whose program is fetched when they are first opened.
 
-/// Declares a page that is a lazy route, shown by a function.
+/// Declares a page that is a lazy route, shown by a function, and the part of the program it belongs to.
 ///
-/// Nothing is made before the page's own part of the program is there, also no `Resource`: what fetches and reads a page's
-/// data would otherwise be code of the first program, which everybody waits for. At the first visit the server has put the
-/// data into the page anyway.
+/// Nothing is made before that part is there, also no `Resource`: what fetches and reads a page's data would otherwise be
+/// code of the first program, which everybody waits for. At the first visit the server has put the data into the page
+/// anyway. Pages that are used by the same people one after the other share a part: what two parts need becomes a file of
+/// its own, so that many parts would be very many small files.
 macro_rules! lazy_page {
-    ($page:ident, $shown_by:path) => {
+    ($page:ident, $shown_by:path, part = $part:ident) => {
         /// The page.
         #[derive(Clone)]
         pub(crate) struct $page;
 
-        #[leptos_router::lazy_route]
         impl leptos_router::LazyRoute for $page {
             fn data() -> Self {
                 Self
             }
 
-            fn view(page: Self) -> leptos::prelude::AnyView {
-                let $page = page;
-                leptos::prelude::IntoAny::into_any($shown_by())
+            async fn view(_page: Self) -> leptos::prelude::AnyView {
+                lazily().await
             }
+
+            async fn preload() {
+                #[cfg(target_arch = "wasm32")]
+                __preload_lazily().await;
+            }
+        }
+
+        #[leptos::lazy($part)]
+        fn lazily() -> leptos::prelude::AnyView {
+            leptos::prelude::IntoAny::into_any($shown_by())
         }
     };
 }

@@ -15,6 +15,7 @@ use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::ui::{ErrorView, Skeleton, Tab, Tabs};
+use crate::wire::fetch;
 use crate::words::{t, t_string, use_i18n};
 
 /// Everybody and every unit within reach.
@@ -83,13 +84,13 @@ pub async fn create_unit(unit: UnitInput) -> Result<UnitId, AppError> {
     crate::error::answer(operations.create_unit(&scope, unit).await)
 }
 
-lazy_page!(PeoplePage, page);
+lazy_page!(PeoplePage, page, part = data);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();
     let live = use_live();
     let map = use_query_map();
-    let people = Resource::new(move || (live.people.get(), live.imports.get()), |_| load_people());
+    let people = fetch(move || (live.people.get(), live.imports.get()), |_| load_people());
     let tab = Memo::new(move |_| {
         map.with(|map| map.get("tab"))
             .unwrap_or_else(|| "members".to_owned())
@@ -110,11 +111,11 @@ fn page() -> impl IntoView {
     let resource = people;
     let changed = Callback::new(move |()| resource.refetch());
     view! {
-        <Title text=move || t_string!(i18n, people.title) />
+        <Title text=t!(i18n, people.title) />
         <header class="head">
             <h1>{t!(i18n, people.title)}</h1>
         </header>
-        <Tabs label=move || t_string!(i18n, people.title).to_owned() tabs=tabs current=tab />
+        <Tabs label=t!(i18n, people.title) tabs=tabs current=tab />
         <Transition fallback=|| view! { <Skeleton /> }>
             {move || Suspend::new(async move {
                 match people.await {

@@ -7,7 +7,7 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::error::answer;
 use crate::ui::{Glyph, Icon};
-use crate::words::{self, Locale, is_chinese, t_string, use_i18n};
+use crate::words::{self, Locale, is_chinese, t, use_i18n};
 
 /// The name of the cookie that holds the chosen theme.
 pub(crate) const THEME_COOKIE: &str = "theme";
@@ -129,7 +129,7 @@ pub fn LanguageSwitch() -> impl IntoView {
             method="post"
             action="/api/app/preference/set"
             role="group"
-            aria-label=move || t_string!(i18n, frame.language)
+            aria-label=t!(i18n, frame.language)
         >
             {button(Locale::zh_CN, "中")}
             {button(Locale::en, "EN")}
@@ -158,7 +158,7 @@ pub fn ThemeSwitch() -> impl IntoView {
                 class="icb to-dark"
                 name="theme"
                 value="dark"
-                aria-label=move || t_string!(i18n, frame.to_dark)
+                aria-label=t!(i18n, frame.to_dark)
                 on:click=choose(Theme::Dark)
             >
                 <Icon glyph=Glyph::Moon />
@@ -167,7 +167,7 @@ pub fn ThemeSwitch() -> impl IntoView {
                 class="icb to-light"
                 name="theme"
                 value="light"
-                aria-label=move || t_string!(i18n, frame.to_light)
+                aria-label=t!(i18n, frame.to_light)
                 on:click=choose(Theme::Light)
             >
                 <Icon glyph=Glyph::Sun />

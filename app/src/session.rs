@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::error::answer;
+use crate::wire::Wire;
 
 /// Who is looking at the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "who", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Who {
     /// Somebody who is signed in.
     Known {
@@ -66,7 +67,7 @@ impl Session {
 
 /// Provides who is looking to everything below; call once, at the root.
 pub(crate) fn provide_session() {
-    let found = SharedValue::new(of_request).into_inner();
+    let found = SharedValue::<_, Wire>::new_with_encoding(of_request).into_inner();
     provide_context(Session(StoredValue::new(found)));
 }
 

@@ -17,7 +17,8 @@ use crate::ui::{
     Select,
 };
 use crate::welcome::{Loop, Welcome};
-use crate::words::{Locale, is_chinese, t, t_string, td_string, use_i18n};
+use crate::wire::fetch;
+use crate::words::{Locale, is_chinese, t, td_string, use_i18n};
 
 /// How far the first run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,16 +123,16 @@ fn next_page(start: &str) -> &'static str {
     }
 }
 
-lazy_page!(SetUpPage, page);
+lazy_page!(SetUpPage, page, part = door);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
     let link = Memo::new(move |_| query.with(|query| query.get("link").unwrap_or_default()));
-    let state = Resource::new_blocking(move || link.get(), first_run_state);
+    let state = fetch(move || link.get(), first_run_state);
     let start = Memo::new(move |_| query.with(|query| query.get("start").unwrap_or_default()));
     view! {
-        <Title text=move || t_string!(i18n, door.welcome) />
+        <Title text=t!(i18n, door.welcome) />
         <Welcome>
             <div class="first-run">
                 <section>
@@ -186,9 +187,9 @@ fn NeedsLink() -> impl IntoView {
         <form method="get" action="/set-up" class="stack">
             <p>{t!(i18n, door.needs_link)}</p>
             <Field
-                label=move || t_string!(i18n, door.link)
+                label=t!(i18n, door.link)
                 name="link"
-                hint=move || t_string!(i18n, door.link_hint)
+                hint=t!(i18n, door.link_hint)
                 required=true
             />
             <div>
@@ -291,21 +292,21 @@ fn OwnerForm(link: String, start: String) -> impl IntoView {
                 <input type="hidden" name="link" value=link />
                 <input type="hidden" name="start" value=start />
                 <Field
-                    label=move || t_string!(i18n, door.organization)
+                    label=t!(i18n, door.organization)
                     name="organization_name"
                     autocomplete="organization"
                     error=wrong("organization_name")
                     required=true
                 />
                 <Field
-                    label=move || t_string!(i18n, door.your_name)
+                    label=t!(i18n, door.your_name)
                     name="owner_name"
                     autocomplete="name"
                     error=wrong("owner_name")
                     required=true
                 />
                 <Field
-                    label=move || t_string!(i18n, door.email)
+                    label=t!(i18n, door.email)
                     name="email"
                     kind=FieldKind::Email
                     autocomplete="username"
@@ -313,28 +314,28 @@ fn OwnerForm(link: String, start: String) -> impl IntoView {
                     required=true
                 />
                 <Field
-                    label=move || t_string!(i18n, door.password)
+                    label=t!(i18n, door.password)
                     name="password"
                     kind=FieldKind::Password
                     autocomplete="new-password"
-                    hint=move || t_string!(i18n, door.password_hint)
+                    hint=t!(i18n, door.password_hint)
                     error=wrong("password")
                     required=true
                 />
                 <Select
-                    label=move || t_string!(i18n, door.fiscal_year)
+                    label=t!(i18n, door.fiscal_year)
                     name="fiscal_start_month"
                     choices=Signal::derive(move || months(i18n.get_locale()))
                     value=Signal::stored("1".to_owned())
                 />
                 <Select
-                    label=move || t_string!(i18n, door.currency)
+                    label=t!(i18n, door.currency)
                     name="currency"
                     choices=Signal::derive(move || currencies(i18n.get_locale()))
                     value=Signal::stored("CNY".to_owned())
                 />
                 <Select
-                    label=move || t_string!(i18n, door.zone)
+                    label=t!(i18n, door.zone)
                     name="zone"
                     choices=Signal::stored(ZONES.iter().map(|zone| Choice::new(*zone, *zone)).collect::<Vec<_>>())
                     value=Signal::stored("Asia/Shanghai".to_owned())

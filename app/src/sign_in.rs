@@ -11,14 +11,14 @@ use crate::frame::role_name;
 use crate::session::{Line, Session, SignIn, SignInDemo, Threshold, Who, go_afresh, path_of_ours};
 use crate::ui::{Button, ButtonKind, ButtonSize, ButtonType, ErrorView, Field, FieldKind};
 use crate::welcome::Welcome;
-use crate::words::{t, t_string, use_i18n};
+use crate::words::{t, use_i18n};
 
 /// The sign-in page.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Title text=move || t_string!(i18n, door.sign_in) />
+        <Title text=t!(i18n, door.sign_in) />
         <Welcome>
             <div class="door">
                 <h1>{t!(i18n, door.sign_in)}</h1>
@@ -52,14 +52,14 @@ fn Door(threshold: Threshold) -> impl IntoView {
             <div class="stack">
                 <input type="hidden" name="next" value=next />
                 <Field
-                    label=move || t_string!(i18n, door.email)
+                    label=t!(i18n, door.email)
                     name="email"
                     kind=FieldKind::Email
                     autocomplete="username"
                     required=true
                 />
                 <Field
-                    label=move || t_string!(i18n, door.password)
+                    label=t!(i18n, door.password)
                     name="password"
                     kind=FieldKind::Password
                     autocomplete="current-password"

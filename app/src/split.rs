@@ -5,6 +5,7 @@ pub mod edit;
 pub mod grid;
 pub mod handle;
 pub mod menu;
+pub mod opening;
 pub mod panel;
 pub mod preview;
 mod refusal;
@@ -16,7 +17,7 @@ use domain::id::VersionId;
 use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
 #[cfg(feature = "ssr")]
 use domain::split::Insist;
-use domain::split::{Applied, OpenGrid};
+use domain::split::{Applied, OpenGrid, Opening};
 use domain::target::{Made, Published};
 use domain::why::Why;
 use leptos::prelude::*;
@@ -26,7 +27,8 @@ use leptos_router::hooks::use_query_map;
 use crate::error::AppError;
 use crate::page::lazy_page;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
-use crate::words::{t, t_string, use_i18n};
+use crate::wire::{Fetched, fetch};
+use crate::words::{t, use_i18n};
 pub use why::Steps;
 
 /// The grid of a version; without one, of the draft in work or else the plan of record.
@@ -34,6 +36,18 @@ pub use why::Steps;
 pub async fn open(version: Option<VersionId>) -> Result<Option<OpenGrid>, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.open_work(&scope, version).await)
+}
+
+/// Rows that are rendered on the server.
+#[cfg(feature = "ssr")]
+const FIRST_ROWS: usize = 50;
+
+/// The first rows of the grid that [`open`] answers.
+#[server(prefix = "/api/app", endpoint = "split/first-rows", input = server_fn::codec::Json)]
+pub async fn first_rows(version: Option<VersionId>) -> Result<Option<Opening>, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    let grid = crate::error::answer(operations.open_work(&scope, version).await)?;
+    Ok(grid.map(|grid| grid.opening(FIRST_ROWS)))
 }
 
 /// Makes a change on the state at `base`.
@@ -89,7 +103,7 @@ pub async fn why_of(
     crate::error::answer(operations.why(&scope, version, node, period).await)
 }
 
-lazy_page!(SplitPage, page);
+lazy_page!(SplitPage, page, part = plan);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();
@@ -98,11 +112,26 @@ fn page() -> impl IntoView {
         map.with(|map| map.get("version"))
             .and_then(|id| id.parse::<VersionId>().ok())
     });
-    // In the browser only: there may be 100,000 rows.
+    // The grid comes to the browser only, as there may be 100,000 rows; the server shows the first of them.
+    let first = fetch(move || version.get(), first_rows);
     let loaded = LocalResource::new(move || open(version.get()));
     let reload = Callback::new(move |()| loaded.refetch());
     view! {
-        <Title text=move || t_string!(i18n, split.title) />
+        <Title text=t!(i18n, split.title) />
+        {move || match loaded.get() {
+            None => view! { <Before first=first /> }.into_any(),
+            Some(Ok(Some(open))) => view! { <grid::Workplace open=open reload=reload /> }.into_any(),
+            Some(Ok(None)) => view! { <NoPlan /> }.into_any(),
+            Some(Err(error)) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+        }}
+    }
+}
+
+/// What one sees until the grid is there.
+#[component]
+fn Before(first: Fetched<Result<Option<Opening>, AppError>>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
         <Transition fallback=move || {
             view! {
                 <header class="head">
@@ -113,8 +142,8 @@ fn page() -> impl IntoView {
             }
         }>
             {move || Suspend::new(async move {
-                match loaded.await {
-                    Ok(Some(open)) => view! { <grid::Workplace open=open reload=reload /> }.into_any(),
+                match first.await {
+                    Ok(Some(opening)) => view! { <opening::FirstRows opening=opening /> }.into_any(),
                     Ok(None) => view! { <NoPlan /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
@@ -130,8 +159,8 @@ fn NoPlan() -> impl IntoView {
     view! {
         <EmptyState
             glyph=Glyph::Split
-            title=move || t_string!(i18n, split.empty_title).to_string()
-            body=move || t_string!(i18n, split.empty_text).to_string()
+            title=t!(i18n, split.empty_title)
+            body=t!(i18n, split.empty_text)
         >
             <a class="btn primary" href="/set/target">
                 {t!(i18n, split.empty_action)}

@@ -18,6 +18,7 @@ use crate::ui::{
     Button, ButtonKind, Choice, ErrorView, Field, FieldKind, Segment, Select, Skeleton, Standing, Tab, Tabs,
     Tag, TagKind, Toast, use_toasts, words_of,
 };
+use crate::wire::fetch;
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// The metric that targets are set for.
@@ -44,18 +45,18 @@ pub async fn create_plan(plan: NewPlan) -> Result<domain::target::Made, AppError
     crate::error::answer(operations.create_plan(&scope, plan).await)
 }
 
-lazy_page!(TargetPage, page);
+lazy_page!(TargetPage, page, part = plan);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();
     let live = use_live();
-    let plans = Resource::new(move || live.plans.get(), |_| load_plans());
-    let horizons = Resource::new(
+    let plans = fetch(move || live.plans.get(), |_| load_plans());
+    let horizons = fetch(
         move || (live.facts.get(), live.business_date.get()),
         |_| load_horizons(),
     );
     view! {
-        <Title text=move || t_string!(i18n, target.title) />
+        <Title text=t!(i18n, target.title) />
         <header class="head">
             <h1>{t!(i18n, target.title)}</h1>
         </header>
@@ -104,7 +105,7 @@ pub(crate) fn SetTabs(
             },
         ]
     });
-    view! { <Tabs label=move || t_string!(i18n, frame.set).to_owned() tabs=tabs current=Signal::stored(current.to_owned()) /> }
+    view! { <Tabs label=t!(i18n, frame.set) tabs=tabs current=Signal::stored(current.to_owned()) /> }
 }
 
 /// The form: period, columns, number.
@@ -201,31 +202,31 @@ fn NewTarget(horizons: Horizons) -> impl IntoView {
             <header><h2>{t!(i18n, target.new)}</h2></header>
             <div class="stack">
                 <Select
-                    label=move || t_string!(i18n, target.period).to_owned()
+                    label=t!(i18n, target.period)
                     name="period"
                     choices=choices
                     value=chosen
                     on_pick=Callback::new(move |period| chosen.set(period))
                 />
                 <Field
-                    label=move || t_string!(i18n, target.total).to_owned()
+                    label=t!(i18n, target.total)
                     name="total"
                     kind=FieldKind::Number
                     bind=total
-                    hint=move || t_string!(i18n, target.total_hint).to_owned()
+                    hint=t!(i18n, target.total_hint)
                     error=Signal::derive(wrong)
                 />
                 {move || horizon().map(|horizon| view! { <Comparison horizon=horizon currency=currency.get_value() amount=Signal::derive(amount) /> })}
                 <div class="fld">
                     <span>{t!(i18n, target.columns)}</span>
                     <Segment
-                        label=move || t_string!(i18n, target.columns).to_owned()
+                        label=t!(i18n, target.columns)
                         choices=column_choices
                         value=Signal::derive(move || columns.get().as_str().to_owned())
                         on_pick=Callback::new(move |kind: String| columns.set(PeriodKind::parse(&kind).unwrap_or(PeriodKind::Month)))
                     />
                 </div>
-                <Field label=move || t_string!(i18n, target.name).to_owned() name="plan-name" bind=name />
+                <Field label=t!(i18n, target.name) name="plan-name" bind=name />
                 <Button kind=ButtonKind::Primary busy=busy disabled=Signal::derive(move || amount().is_none()) on:click=create>
                     {t!(i18n, target.create)}
                 </Button>

@@ -17,6 +17,7 @@ use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton, Tag, TagKind};
+use crate::wire::fetch;
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// A board with its chart.
@@ -46,13 +47,13 @@ pub async fn records_of(query: RecordsQuery) -> Result<Records, AppError> {
     crate::error::answer(operations.records(&scope, query).await)
 }
 
-lazy_page!(TrackPage, page);
+lazy_page!(TrackPage, page, part = board);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();
     let asked = address::query();
     let live = use_live();
-    let shown = Resource::new(
+    let shown = fetch(
         move || {
             (
                 asked.get(),
@@ -64,7 +65,7 @@ fn page() -> impl IntoView {
         |(asked, ..)| load_board(asked),
     );
     view! {
-        <Title text=move || t_string!(i18n, track.title) />
+        <Title text=t!(i18n, track.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
             {move || Suspend::new(async move {
                 match shown.await {
@@ -97,8 +98,8 @@ fn Shown(board: Board, months: ChartOption) -> impl IntoView {
             view! {
                 <EmptyState
                     glyph=Glyph::Track
-                    title=move || t_string!(i18n, track.empty_title).to_string()
-                    body=move || t_string!(i18n, track.empty_text).to_string()
+                    title=t!(i18n, track.empty_title)
+                    body=t!(i18n, track.empty_text)
                 >
                     <a class="btn primary" href="/data/import">
                         {t!(i18n, track.empty_action)}

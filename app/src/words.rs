@@ -3,8 +3,6 @@
 //! The language is chosen once, on the server: cookie `lang`, then the person's own language, then what the browser
 //! accepts. It travels as `<html lang>`, which is where the browser reads it at hydration.
 
-use std::str::FromStr;
-
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
 use leptos_i18n::Locale as _;
@@ -12,7 +10,30 @@ use leptos_i18n::Locale as _;
 // The generated module `i18n`: `use_i18n`, `t!`, `t_string!` and the enum `Locale`.
 include!(concat!(env!("OUT_DIR"), "/words/mod.rs"));
 
-pub use i18n::{Locale, t, t_string, td, td_string, tu, tu_string, use_i18n};
+pub use i18n::{Locale, t_string, td, td_string, tu, tu_string, use_i18n};
+
+/// Words of the page that follow its language: a view, or the value of an attribute or a prop.
+///
+/// Words without values all have one type: what the renderer generates for it is there once, and not once for each of the
+/// hundreds of places that show a word.
+macro_rules! t {
+    ($i18n:expr, $($key:ident).+) => {
+        $crate::words::word($i18n, |locale| $crate::words::td_string!(locale, $($key).+))
+    };
+    ($i18n:expr, $($key:ident).+, $($values:tt)+) => {
+        $crate::words::i18n::t!($i18n, $($key).+, $($values)+)
+    };
+}
+
+pub(crate) use t;
+
+/// A word in the language of the page; what [`t!`] makes.
+pub(crate) fn word(
+    words: Words,
+    read: fn(Locale) -> &'static str,
+) -> impl Fn() -> &'static str + Copy + Send + Sync {
+    move || read(words.get_locale())
+}
 
 /// The name of the cookie that holds the chosen language.
 pub const LANGUAGE_COOKIE: &str = "lang";
@@ -39,7 +60,7 @@ pub fn language(name: &str) -> Option<Locale> {
     match first.as_str() {
         "zh" => Some(Locale::zh_CN),
         "en" => Some(Locale::en),
-        _ => Locale::from_str(name).ok(),
+        _ => None,
     }
 }
 
@@ -90,6 +111,23 @@ pub(crate) fn of_page() -> Locale {
         .and_then(|html| html.get_attribute("lang"))
         .and_then(|lang| language(&lang))
         .unwrap_or(Locale::zh_CN)
+}
+
+/// A text without the difference of upper and lower case, for searching. The browser knows how; our own tables would be
+/// a tenth of what is fetched first.
+pub(crate) fn folded(text: &str) -> String {
+    #[cfg(feature = "hydrate")]
+    return js_sys::JsString::from(text).to_lower_case().into();
+    #[cfg(not(feature = "hydrate"))]
+    return text.to_lowercase();
+}
+
+/// A text in capitals.
+pub(crate) fn raised(text: &str) -> String {
+    #[cfg(feature = "hydrate")]
+    return js_sys::JsString::from(text).to_upper_case().into();
+    #[cfg(not(feature = "hydrate"))]
+    return text.to_uppercase();
 }
 
 /// The wire name of a language, as in `lang` attributes.

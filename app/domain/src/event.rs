@@ -6,8 +6,10 @@ use crate::calendar::Day;
 use crate::id::{ImportId, NodeId, PlanId, VersionId};
 
 /// One change that others may want to hear of; it names what to fetch again and carries no numbers.
+///
+/// On the wire it is flat: `{"type": "plan_changed", "plan": …, "version": …, "head": 7}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "Flat")]
 pub enum Event {
     /// Facts were written or taken back; `from_day` to `to_day`, both inclusive.
     FactsChanged {
@@ -57,4 +59,113 @@ pub enum Event {
     BusinessDateChanged,
     /// Units, members, users or settings changed.
     PeopleChanged,
+}
+
+/// An event as read: what any of them may carry. A tagged enum would be read through a buffer of any value there is, and
+/// this is read in the first program of every page.
+#[derive(Deserialize)]
+struct Flat {
+    r#type: Box<str>,
+    metrics: Option<Vec<String>>,
+    from_day: Option<Day>,
+    to_day: Option<Day>,
+    plan: Option<PlanId>,
+    version: Option<VersionId>,
+    head: Option<u64>,
+    import: Option<ImportId>,
+    read: Option<u64>,
+    total: Option<u64>,
+    node: Option<NodeId>,
+}
+
+/// Why a text is no event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an event that is unknown or lacks what it is about")]
+struct NoEvent;
+
+impl TryFrom<Flat> for Event {
+    type Error = NoEvent;
+
+    fn try_from(flat: Flat) -> Result<Self, NoEvent> {
+        let event = |flat: Flat| {
+            Some(match &*flat.r#type {
+                "facts_changed" => Self::FactsChanged {
+                    metrics: flat.metrics?,
+                    from_day: flat.from_day?,
+                    to_day: flat.to_day?,
+                },
+                "plan_changed" => Self::PlanChanged {
+                    plan: flat.plan?,
+                    version: flat.version?,
+                    head: flat.head?,
+                },
+                "published" => Self::Published {
+                    version: flat.version?,
+                },
+                "import_progress" => Self::ImportProgress {
+                    import: flat.import?,
+                    read: flat.read?,
+                    total: flat.total?,
+                },
+                "import_done" => Self::ImportDone { import: flat.import? },
+                "acknowledged" => Self::Acknowledged {
+                    version: flat.version?,
+                    node: flat.node?,
+                },
+                "business_date_changed" => Self::BusinessDateChanged,
+                "people_changed" => Self::PeopleChanged,
+                _ => return None,
+            })
+        };
+        event(flat).ok_or(NoEvent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let day = Day::parse_iso("2018-02-15").unwrap();
+        for event in [
+            Event::FactsChanged {
+                metrics: vec!["bookings".to_owned()],
+                from_day: day,
+                to_day: day,
+            },
+            Event::PlanChanged {
+                plan: PlanId::default(),
+                version: VersionId::default(),
+                head: 7,
+            },
+            Event::Published {
+                version: VersionId::default(),
+            },
+            Event::ImportProgress {
+                import: ImportId::default(),
+                read: 1,
+                total: 2,
+            },
+            Event::ImportDone {
+                import: ImportId::default(),
+            },
+            Event::Acknowledged {
+                version: VersionId::default(),
+                node: NodeId::default(),
+            },
+            Event::BusinessDateChanged,
+            Event::PeopleChanged,
+        ] {
+            let text = serde_json::to_string(&event).unwrap();
+            assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_lacks_something_is_no_event() {
+        for text in [r#"{"type":"published"}"#, r#"{"type":"something_new"}"#, "{}"] {
+            assert!(serde_json::from_str::<Event>(text).is_err(), "{text}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Period;
 use crate::id::{NodeId, PlanId, UserId, VersionId};
 use crate::money::{Currency, Minor};
-use crate::plan::{BasisWeights, Difference, Entry, Grid, NodeIndex, Refusal};
+use crate::plan::{BasisWeights, Difference, Entry, Grid, NodeIndex, PeriodIndex, Refusal, Shape};
 use crate::target::VersionStatus;
 
 /// Everything the grid of one version needs to open.
@@ -58,6 +58,103 @@ pub struct OpenGrid {
     pub undoable: Stacks,
     /// Names of the people who changed something or hold a lock.
     pub people: BTreeMap<UserId, String>,
+}
+
+/// The largest plan whose members are all unfolded when it opens, rows.
+const UNFOLDED_ROWS: usize = 200;
+
+/// Which nodes are unfolded when a grid opens, in pre-order: regions and teams, in small plans everything.
+pub fn unfolded_at_first(shape: &Shape) -> Vec<bool> {
+    let all = shape.len() <= UNFOLDED_ROWS;
+    shape.nodes().map(|node| all || shape.depth(node) < 2).collect()
+}
+
+/// The nodes that folding leaves in sight, from top to bottom.
+pub fn in_sight<'a>(shape: &'a Shape, unfolded: &'a [bool]) -> impl Iterator<Item = NodeIndex> + 'a {
+    let first = Some(NodeIndex(0)).filter(|node| shape.has(*node));
+    std::iter::successors(first, move |node| {
+        let next = if unfolded.get(node.0 as usize).copied().unwrap_or_default() {
+            NodeIndex(node.0 + 1)
+        } else {
+            shape.end(*node)
+        };
+        Some(next).filter(|next| shape.has(*next))
+    })
+}
+
+/// The first rows of a grid, to be shown until the grid itself is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// The plan's name.
+    pub plan_name: String,
+    /// The version's number, from 1.
+    pub number: u32,
+    /// Where the version stands.
+    pub status: VersionStatus,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// The periods of the columns.
+    pub periods: Vec<Period>,
+    /// The rows, from the top down.
+    pub rows: Vec<OpeningRow>,
+    /// The total at the draft's start or now, whichever is larger: it decides the unit of the columns.
+    pub largest: Minor,
+}
+
+/// A row of an [`Opening`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpeningRow {
+    /// What it is called.
+    pub name: String,
+    /// How deep it stands in the tree, from 0.
+    pub depth: u8,
+    /// Whether it is a person.
+    pub is_member: bool,
+    /// What it did in the comparable period.
+    pub history: Option<Minor>,
+    /// The total.
+    pub total: Minor,
+    /// The total at the draft's start.
+    pub start: Minor,
+    /// The parent's total; the own one for the root.
+    pub whole: Minor,
+    /// The amount of each period.
+    pub amounts: Vec<Minor>,
+}
+
+impl OpenGrid {
+    /// The first `count` rows, as the grid will show them when it opens.
+    pub fn opening(&self, count: usize) -> Opening {
+        let shape = self.grid.shape();
+        let unfolded = unfolded_at_first(shape);
+        let at = |values: &[Minor], node: NodeIndex| values.get(node.0 as usize).copied().unwrap_or_default();
+        let row = |node: NodeIndex| {
+            let total = self.grid.amount(node, None);
+            OpeningRow {
+                name: shape.name(node).to_owned(),
+                depth: shape.depth(node),
+                is_member: shape.reference(node).is_member(),
+                history: self.history.get(node.0 as usize).copied().flatten(),
+                total,
+                start: at(&self.start, node),
+                whole: shape
+                    .parent(node)
+                    .map_or(total, |parent| self.grid.amount(parent, None)),
+                amounts: (0..self.periods.len() as u16)
+                    .map(|period| self.grid.amount(node, Some(PeriodIndex(period))))
+                    .collect(),
+            }
+        };
+        Opening {
+            plan_name: self.plan_name.clone(),
+            number: self.number,
+            status: self.status,
+            currency: self.currency.clone(),
+            periods: self.periods.clone(),
+            rows: in_sight(shape, &unfolded).take(count).map(row).collect(),
+            largest: at(&self.start, NodeIndex(0)).max(self.grid.amount(NodeIndex(0), None)),
+        }
+    }
 }
 
 /// A part of a plan that somebody sees.

@@ -81,7 +81,7 @@ fn Today(person: Person) -> impl IntoView {
             when=may
             fallback=move || {
                 view! {
-                    <span class="pick" title=move || t_string!(i18n, frame.business_date)>
+                    <span class="pick" title=t!(i18n, frame.business_date)>
                         {shown()}
                     </span>
                 }
@@ -100,11 +100,11 @@ fn Today(person: Person) -> impl IntoView {
                     <ActionForm action=set>
                         <div class="stack">
                             <Field
-                                label=move || t_string!(i18n, frame.business_date)
+                                label=t!(i18n, frame.business_date)
                                 name="day"
                                 kind=FieldKind::Date
                                 bind=field
-                                hint=move || t_string!(i18n, frame.business_date_hint)
+                                hint=t!(i18n, frame.business_date_hint)
                             />
                             <Button
                                 kind=ButtonKind::Primary
@@ -140,7 +140,7 @@ fn Account(me: Me) -> impl IntoView {
         <Menu
             summary=move || view! { <Avatar name=name.clone() /> }
             summary_class="icb"
-            label=move || t_string!(i18n, frame.account)
+            label=t!(i18n, frame.account)
             align=MenuAlign::End
         >
             <div class="about">

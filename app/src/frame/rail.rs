@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 
 use super::{Group, OnPhone, Place, is_at};
 use crate::ui::{Icon, IconSize};
-use crate::words::{t_string, use_i18n};
+use crate::words::{t, use_i18n};
 
 /// Tabs a phone has room for.
 const TABS: usize = 5;
@@ -40,10 +40,10 @@ pub fn Rail(places: StoredValue<Vec<Place>>) -> impl IntoView {
     let ground = places.with_value(|places| places.iter().any(|place| place.group == Group::Ground));
     view! {
         <aside class="rail">
-            <A href="/" attr:class="brand" attr:aria-label=move || t_string!(i18n, frame.brand)>
+            <A href="/" attr:class="brand" attr:aria-label=t!(i18n, frame.brand)>
                 <Mark />
             </A>
-            <nav aria-label=move || t_string!(i18n, frame.loop_name)>
+            <nav aria-label=t!(i18n, frame.loop_name)>
                 {of(Group::Loop)} {ground.then(|| view! { <hr /> })} {of(Group::Ground)}
             </nav>
         </aside>
@@ -63,7 +63,7 @@ pub fn BottomTabs(places: StoredValue<Vec<Place>>) -> impl IntoView {
             .collect_view()
     });
     view! {
-        <nav class="tabs-bottom" aria-label=move || t_string!(i18n, frame.loop_name)>
+        <nav class="tabs-bottom" aria-label=t!(i18n, frame.loop_name)>
             {tabs}
         </nav>
     }

@@ -13,7 +13,8 @@ use crate::error::AppError;
 use crate::error::answer;
 use crate::live::use_live;
 use crate::ui::{ButtonKind, ButtonSize, EmptyState, ErrorView, Glyph, Skeleton};
-use crate::words::{lang, t, t_string, use_i18n};
+use crate::wire::{Fetched, fetch};
+use crate::words::{lang, t, use_i18n};
 
 /// What was signed month by month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +42,7 @@ pub async fn monthly_bookings() -> Result<Bookings, AppError> {
 }
 
 /// The bookings on their way.
-pub(crate) type Loading = Resource<Result<Bookings, AppError>>;
+pub(crate) type Loading = Fetched<Result<Bookings, AppError>>;
 
 /// Fetches the bookings, and again when what they show has changed.
 pub(super) fn load() -> Loading {
@@ -55,7 +56,7 @@ pub(super) fn load() -> Loading {
             i18n.get_locale(),
         )
     };
-    Resource::new(source, |_| monthly_bookings())
+    fetch(source, |_| monthly_bookings())
 }
 
 /// The months as a chart, with their sum; without data the way to bring some in.
@@ -114,8 +115,8 @@ fn NoData() -> impl IntoView {
     view! {
         <EmptyState
             glyph=Glyph::Upload
-            title=move || t_string!(i18n, home.no_data)
-            body=move || t_string!(i18n, home.no_data_hint)
+            title=t!(i18n, home.no_data)
+            body=t!(i18n, home.no_data_hint)
         >
             <a class=ButtonKind::Primary.class(ButtonSize::Normal) href="/data/import">
                 {t!(i18n, home.bring_in)}

@@ -151,7 +151,7 @@ fn One(file: String, problem: Problem, desk: Desk, editable: bool) -> impl IntoV
                         }
                     })}
                     {field.is_some().then(|| view! {
-                        <input class="input s" aria-label=move || t_string!(i18n, import.fix) value=first
+                        <input class="input s" aria-label=t!(i18n, import.fix) value=first
                             on:change=move |event| fix(event_target_value(&event)) />
                     })}
                     <button type="button" class="btn s quiet" on:click=drop_row>

@@ -124,11 +124,11 @@ fn MemberForm(people: StoredValue<People>, settled: Callback<Result<(), AppError
         spawn_local(async move { settled.run(super::create_member(member, unit, from).await.map(drop)) });
     };
     view! {
-        <Field label=move || t_string!(i18n, people.name).to_owned() name="name" bind=name required=true />
-        <Select label=move || t_string!(i18n, people.unit).to_owned() name="unit" choices=units(people) value=unit on_pick=Callback::new(move |id| unit.set(id)) />
-        <DateField label=move || t_string!(i18n, people.starts).to_owned() name="from" value=from on_pick=Callback::new(move |day| from.set(day)) />
-        <Field label=move || t_string!(i18n, people.external).to_owned() name="external" bind=external />
-        <Field label=move || t_string!(i18n, people.email).to_owned() name="email" kind=FieldKind::Email bind=email />
+        <Field label=t!(i18n, people.name) name="name" bind=name required=true />
+        <Select label=t!(i18n, people.unit) name="unit" choices=units(people) value=unit on_pick=Callback::new(move |id| unit.set(id)) />
+        <DateField label=t!(i18n, people.starts) name="from" value=from on_pick=Callback::new(move |day| from.set(day)) />
+        <Field label=t!(i18n, people.external) name="external" bind=external />
+        <Field label=t!(i18n, people.email) name="email" kind=FieldKind::Email bind=email />
         <footer><Button kind=ButtonKind::Primary disabled=Signal::derive(move || name.with(|name| name.trim().is_empty())) on:click=add>{t!(i18n, people.save)}</Button></footer>
     }
 }
@@ -171,10 +171,10 @@ fn UnitForm(people: StoredValue<People>, settled: Callback<Result<(), AppError>>
         spawn_local(async move { settled.run(super::create_unit(unit).await.map(drop)) });
     };
     view! {
-        <Field label=move || t_string!(i18n, people.name).to_owned() name="name" bind=name required=true />
-        <Select label=move || t_string!(i18n, people.parent).to_owned() name="parent" choices=units(people) value=parent on_pick=Callback::new(move |id| parent.set(id)) />
-        <Select label=move || t_string!(i18n, people.level).to_owned() name="level" choices=levels value=level on_pick=Callback::new(move |id| level.set(id)) />
-        <Select label=move || t_string!(i18n, people.lead).to_owned() name="lead" choices=leads value=lead on_pick=Callback::new(move |id| lead.set(id)) />
+        <Field label=t!(i18n, people.name) name="name" bind=name required=true />
+        <Select label=t!(i18n, people.parent) name="parent" choices=units(people) value=parent on_pick=Callback::new(move |id| parent.set(id)) />
+        <Select label=t!(i18n, people.level) name="level" choices=levels value=level on_pick=Callback::new(move |id| level.set(id)) />
+        <Select label=t!(i18n, people.lead) name="lead" choices=leads value=lead on_pick=Callback::new(move |id| lead.set(id)) />
         <footer><Button kind=ButtonKind::Primary disabled=Signal::derive(move || name.with(|name| name.trim().is_empty())) on:click=add>{t!(i18n, people.save)}</Button></footer>
     }
 }
@@ -223,11 +223,11 @@ fn UserForm(
         });
     };
     view! {
-        <Field label=move || t_string!(i18n, people.name).to_owned() name="name" bind=name required=true />
-        <Field label=move || t_string!(i18n, people.email).to_owned() name="email" kind=FieldKind::Email bind=email required=true />
-        <Select label=move || t_string!(i18n, people.role).to_owned() name="role" choices=roles value=role on_pick=Callback::new(move |id| role.set(id)) />
-        <Field label=move || t_string!(i18n, people.password).to_owned() name="password" kind=FieldKind::Password bind=password
-            hint=move || t_string!(i18n, people.password_hint).to_owned() autocomplete="new-password" required=true minlength=10 />
+        <Field label=t!(i18n, people.name) name="name" bind=name required=true />
+        <Field label=t!(i18n, people.email) name="email" kind=FieldKind::Email bind=email required=true />
+        <Select label=t!(i18n, people.role) name="role" choices=roles value=role on_pick=Callback::new(move |id| role.set(id)) />
+        <Field label=t!(i18n, people.password) name="password" kind=FieldKind::Password bind=password
+            hint=t!(i18n, people.password_hint) autocomplete="new-password" required=true minlength=10 />
         <footer><Button kind=ButtonKind::Primary on:click=add>{t!(i18n, people.create_user)}</Button></footer>
     }
 }

@@ -88,8 +88,8 @@ pub(super) fn Members(people: StoredValue<People>, changed: Callback<()>) -> imp
                     <h2>{t!(i18n, people.tab_members)}</h2>
                     <span class="sm muted">{move || t_string!(i18n, people.count, count = people.with_value(|people| people.members.len())).to_string()}</span>
                     <span class="end row">
-                        <input class="input s" type="search" aria-label=move || t_string!(i18n, people.find)
-                            placeholder=move || t_string!(i18n, people.find) prop:value=query
+                        <input class="input s" type="search" aria-label=t!(i18n, people.find)
+                            placeholder=t!(i18n, people.find) prop:value=query
                             on:input=move |event| query.set(event_target_value(&event)) />
                         {manage.then(|| view! {
                             <Button size=ButtonSize::Small on:click=move |_| asked.set(Some(Asked::Member))><Icon glyph=Glyph::Plus />{t!(i18n, people.new_member)}</Button>
@@ -98,12 +98,12 @@ pub(super) fn Members(people: StoredValue<People>, changed: Callback<()>) -> imp
                 </header>
                 {if empty {
                     view! {
-                        <EmptyState glyph=Glyph::People title=move || t_string!(i18n, people.people_empty).to_owned()>
+                        <EmptyState glyph=Glyph::People title=t!(i18n, people.people_empty)>
                             <a class="btn primary" href="/data/import">{t!(i18n, people.bring)}</a>
                         </EmptyState>
                     }.into_any()
                 } else {
-                    view! { <Table caption=move || t_string!(i18n, people.tab_members).to_owned() columns=columns>{rows}</Table> }.into_any()
+                    view! { <Table caption=t!(i18n, people.tab_members) columns=columns>{rows}</Table> }.into_any()
                 }}
             </section>
         </div>
@@ -199,7 +199,7 @@ pub(super) fn Units(people: StoredValue<People>, changed: Callback<()>) -> impl 
                         <span class="end"><Button size=ButtonSize::Small on:click=move |_| asked.set(Some(Asked::Unit))><Icon glyph=Glyph::Plus />{t!(i18n, people.new_unit)}</Button></span>
                     })}
                 </header>
-                <Table caption=move || t_string!(i18n, people.tab_units).to_owned() columns=columns>{rows}</Table>
+                <Table caption=t!(i18n, people.tab_units) columns=columns>{rows}</Table>
             </section>
         </div>
         <Forms people=people asked=asked changed=changed />
@@ -252,7 +252,7 @@ pub(super) fn Users(people: StoredValue<People>, changed: Callback<()>) -> impl 
                         </span>
                     })}
                 </header>
-                <Table caption=move || t_string!(i18n, people.tab_users).to_owned() columns=columns>{rows}</Table>
+                <Table caption=t!(i18n, people.tab_users) columns=columns>{rows}</Table>
             </section>
         </div>
         <Forms people=people asked=asked changed=changed />

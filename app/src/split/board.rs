@@ -11,7 +11,7 @@ use domain::money::{Currency, Minor};
 use domain::plan::{
     self, Constraint, Deltas, Entry, Give, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape,
 };
-use domain::split::{Applied, OpenGrid, Stacks};
+use domain::split::{self, Applied, OpenGrid, Stacks};
 use leptos::prelude::*;
 
 use super::preview::Overlay;
@@ -60,10 +60,7 @@ pub struct Board {
 impl Board {
     /// Opens what the server sent; regions and teams are unfolded, members of small plans too.
     pub(super) fn new(open: OpenGrid) -> Self {
-        const UNFOLDED_ROWS: usize = 200;
-        let shape = open.grid.shape().clone();
-        let all = shape.len() <= UNFOLDED_ROWS;
-        let expanded = shape.nodes().map(|node| all || shape.depth(node) < 2).collect();
+        let expanded = split::unfolded_at_first(open.grid.shape());
         let mut state = State {
             open,
             pending: VecDeque::new(),
@@ -200,7 +197,7 @@ impl Board {
     /// Shows only rows whose name contains the text, with what is above them.
     pub(super) fn filter(&self, text: &str) {
         self.change(|state| {
-            state.filter = text.trim().to_lowercase();
+            state.filter = crate::words::folded(text.trim());
             state.layout();
         });
     }
@@ -309,19 +306,11 @@ impl State {
         let shape = self.open.grid.shape();
         let mut rows = Vec::new();
         if self.filter.is_empty() {
-            let mut node = NodeIndex(0);
-            while shape.has(node) {
-                rows.push(node);
-                node = if self.expanded[node.0 as usize] {
-                    NodeIndex(node.0 + 1)
-                } else {
-                    shape.end(node)
-                };
-            }
+            rows.extend(split::in_sight(shape, &self.expanded));
         } else {
             let mut wanted = vec![false; shape.len()];
             for node in shape.nodes() {
-                if shape.name(node).to_lowercase().contains(&self.filter) {
+                if crate::words::folded(shape.name(node)).contains(&self.filter) {
                     wanted[node.0 as usize] = true;
                     for above in shape.ancestors(node) {
                         wanted[above.0 as usize] = true;

@@ -1,5 +1,6 @@
 //! The workplace around the grid: head, tools, rows in sight, panel, status bar.
 
+use domain::calendar::Period;
 use domain::event::Event;
 use domain::format;
 use domain::money::Minor;
@@ -24,7 +25,7 @@ use crate::ui::{
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Height of a row; the same as `--row` of the grid in `style/split.css`.
-const ROW_PX: i32 = 28;
+pub(super) const ROW_PX: i32 = 28;
 /// Rows drawn beyond the edges, so that scrolling never shows a gap.
 const BEYOND: i32 = 8;
 
@@ -55,7 +56,7 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
         {
             return;
         }
-        match (event.key().to_lowercase().as_str(), event.shift_key()) {
+        match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
             ("z", false) => sender.step(Intent::Undo),
             ("z", true) | ("y", _) => sender.step(Intent::Redo),
             _ => return,
@@ -128,22 +129,11 @@ fn Head(board: Board) -> impl IntoView {
             }
         });
     };
-    let state = move || match status {
-        VersionStatus::Draft => {
-            view! { <Tag kind=TagKind::Accent>{t!(i18n, split.draft, number = number)}</Tag> }.into_any()
-        }
-        VersionStatus::Published => {
-            view! { <Tag kind=TagKind::Locked>{t!(i18n, split.published, number = number)}</Tag> }.into_any()
-        }
-        VersionStatus::Archived => {
-            view! { <Tag>{t!(i18n, split.archived, number = number)}</Tag> }.into_any()
-        }
-    };
     view! {
         <header class="head">
             <h1>{t!(i18n, split.title)}</h1>
             <Tag kind=TagKind::Line>{plan_name}</Tag>
-            {state}
+            <StatusTag number=number status=status />
             <span class="sm muted" role="status" data-saved=move || (board.unsaved.get() == 0).to_string()>
                 {move || {
                     if board.unsaved.get() > 0 { t_string!(i18n, split.saving) } else { t_string!(i18n, split.saved) }
@@ -172,6 +162,46 @@ fn Head(board: Board) -> impl IntoView {
     }
 }
 
+/// Where a version stands.
+#[component]
+pub(super) fn StatusTag(number: u32, status: VersionStatus) -> impl IntoView {
+    let i18n = use_i18n();
+    match status {
+        VersionStatus::Draft => {
+            view! { <Tag kind=TagKind::Accent>{t!(i18n, split.draft, number = number)}</Tag> }.into_any()
+        }
+        VersionStatus::Published => {
+            view! { <Tag kind=TagKind::Locked>{t!(i18n, split.published, number = number)}</Tag> }.into_any()
+        }
+        VersionStatus::Archived => {
+            view! { <Tag>{t!(i18n, split.archived, number = number)}</Tag> }.into_any()
+        }
+    }
+}
+
+/// The heads of the columns; `unit` is that of the amounts.
+#[component]
+pub(super) fn ColumnHeads(periods: Vec<Period>, #[prop(into)] unit: Signal<String>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="tr th" role="row">
+            <div class="td name" role="columnheader">{t!(i18n, split.column_node)}</div>
+            <div class="td num" role="columnheader">{t!(i18n, split.column_history)}</div>
+            <div class="td num total" role="columnheader">{t!(i18n, split.column_amount)} <span class="unit">{unit}</span></div>
+            <div class="td share-cell" role="columnheader">{t!(i18n, split.column_share)}</div>
+            <div class="td num" role="columnheader">"%"</div>
+            <div class="td num" role="columnheader">{t!(i18n, split.column_change)}</div>
+            <div class="td lock" role="columnheader"><span class="sr">{t!(i18n, split.column_lock)}</span></div>
+            {periods
+                .into_iter()
+                .map(|period| {
+                    view! { <div class="td num" role="columnheader">{move || format::period(&period, lang(i18n.get_locale()))}</div> }
+                })
+                .collect_view()}
+        </div>
+    }
+}
+
 #[component]
 fn Tools(board: Board) -> impl IntoView {
     let i18n = use_i18n();
@@ -196,7 +226,7 @@ fn Tools(board: Board) -> impl IntoView {
         <div class="tools">
             <span class="sm muted desk-only">{t!(i18n, split.give)}</span>
             <Segment
-                label=move || t_string!(i18n, split.give).to_string()
+                label=t!(i18n, split.give)
                 choices=choices
                 value=value
                 on_pick=Callback::new(move |choice: String| {
@@ -208,11 +238,11 @@ fn Tools(board: Board) -> impl IntoView {
                 })
             />
             <span class="vr"></span>
-            <button type="button" class="icb" disabled=move || !idle() || board.undoable().undo == 0 aria-label=move || t_string!(i18n, split.undo) title=move || t_string!(i18n, split.undo)
+            <button type="button" class="icb" disabled=move || !idle() || board.undoable().undo == 0 aria-label=t!(i18n, split.undo) title=t!(i18n, split.undo)
                 on:click=move |_| sender.step(Intent::Undo)>
                 <Icon glyph=Glyph::Undo />
             </button>
-            <button type="button" class="icb" disabled=move || !idle() || board.undoable().redo == 0 aria-label=move || t_string!(i18n, split.redo) title=move || t_string!(i18n, split.redo)
+            <button type="button" class="icb" disabled=move || !idle() || board.undoable().redo == 0 aria-label=t!(i18n, split.redo) title=t!(i18n, split.redo)
                 on:click=move |_| sender.step(Intent::Redo)>
                 <Icon glyph=Glyph::Redo />
             </button>
@@ -222,7 +252,7 @@ fn Tools(board: Board) -> impl IntoView {
                 <span class="sr">{t!(i18n, split.find)}</span>
                 <input
                     type="search"
-                    placeholder=move || t_string!(i18n, split.find)
+                    placeholder=t!(i18n, split.find)
                     on:input=move |event| board.filter(&event_target_value(&event))
                 />
             </label>
@@ -290,7 +320,7 @@ fn Rows(board: Board) -> impl IntoView {
         <div
             class="grid"
             role="treegrid"
-            aria-label=move || t_string!(i18n, split.title)
+            aria-label=t!(i18n, split.title)
             aria-rowcount=move || rows.with(Vec::len).to_string()
             node_ref=viewport
             on:scroll=move |_| {
@@ -300,21 +330,7 @@ fn Rows(board: Board) -> impl IntoView {
                 }
             }
         >
-            <div class="tr th" role="row">
-                <div class="td name" role="columnheader">{t!(i18n, split.column_node)}</div>
-                <div class="td num" role="columnheader">{t!(i18n, split.column_history)}</div>
-                <div class="td num" role="columnheader">{t!(i18n, split.column_amount)} <span class="unit">{unit}</span></div>
-                <div class="td share-cell" role="columnheader">{t!(i18n, split.column_share)}</div>
-                <div class="td num" role="columnheader">"%"</div>
-                <div class="td num" role="columnheader">{t!(i18n, split.column_change)}</div>
-                <div class="td lock" role="columnheader"><span class="sr">{t!(i18n, split.column_lock)}</span></div>
-                {periods
-                    .into_iter()
-                    .map(|period| {
-                        view! { <div class="td num" role="columnheader">{move || format::period(&period, lang(i18n.get_locale()))}</div> }
-                    })
-                    .collect_view()}
-            </div>
+            <ColumnHeads periods=periods unit=Signal::derive(unit) />
             <div class="trs" role="rowgroup" style:height=move || format!("{}px", rows.with(Vec::len) as i32 * ROW_PX)>
                 <For each=in_sight key=|(at, node)| (*at, *node) let((at, node))>
                     <Row board=board node=node top_px=Signal::stored(at as i32 * ROW_PX) />

@@ -8,7 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 use crate::ui::{Choice, Select};
-use crate::words::{lang, t_string, use_i18n};
+use crate::words::{lang, t, use_i18n};
 
 /// What the address asks for.
 pub(super) fn query() -> Memo<BoardQuery> {
@@ -100,7 +100,7 @@ pub(super) fn PeriodPicker(board: Board) -> impl IntoView {
     });
     view! {
         <Select
-            label=move || t_string!(i18n, track.period).to_string()
+            label=t!(i18n, track.period)
             name="period"
             choices=choices
             value=Signal::stored(board.period.name)

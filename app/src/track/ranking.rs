@@ -91,13 +91,13 @@ pub(super) fn Ranking(board: Board) -> impl IntoView {
             </header>
             <div class="scroll-x dimensions">
                 <Segment
-                    label=move || t_string!(i18n, track.by).to_string()
+                    label=t!(i18n, track.by)
                     choices=choices
                     value=Signal::stored(by)
                     on_pick=Callback::new(move |by| go("by", Some(by)))
                 />
             </div>
-            <Table caption=move || t_string!(i18n, track.ranking).to_string() columns=columns>
+            <Table caption=t!(i18n, track.ranking) columns=columns>
                 {body}
                 <TotalLine row=total currency=currency scale=Signal::derive(scale) />
             </Table>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::address;
 use crate::error::AppError;
 use crate::ui::{Column, Dialog, DialogPlace, ErrorView, Skeleton, Table};
-use crate::words::{lang, t_string, use_i18n};
+use crate::words::{lang, t, t_string, use_i18n};
 
 /// The list of the row that the address names.
 #[component]
@@ -32,7 +32,7 @@ pub(super) fn RecordList() -> impl IntoView {
         }
     });
     view! {
-        <Dialog open=open title=move || t_string!(i18n, track.records).to_string() place=DialogPlace::Side>
+        <Dialog open=open title=t!(i18n, track.records) place=DialogPlace::Side>
             <Transition fallback=|| view! { <Skeleton /> }>
                 {move || Suspend::new(async move {
                     match records.await {
@@ -90,7 +90,7 @@ fn List(records: Records) -> impl IntoView {
         .collect_view();
     view! {
         <p class="strong" data-records=count>{summary}</p>
-        <Table caption=move || t_string!(i18n, track.records).to_string() columns=columns>
+        <Table caption=t!(i18n, track.records) columns=columns>
             {rows}
         </Table>
     }

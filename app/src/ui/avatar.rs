@@ -7,7 +7,7 @@ fn sign(name: &str) -> String {
     name.trim()
         .chars()
         .next()
-        .map(|sign| sign.to_uppercase().collect())
+        .map(|sign| crate::words::raised(sign.encode_utf8(&mut [0; 4])))
         .unwrap_or_default()
 }
 

@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use crate::words::{t_string, use_i18n};
+use crate::words::{t, use_i18n};
 
 /// Where a dialog stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub fn Dialog(
                     <button
                         type="button"
                         class="icb"
-                        aria-label=move || t_string!(i18n, ui.close)
+                        aria-label=t!(i18n, ui.close)
                         on:click=move |_| open.set(false)
                     >
                         <Icon glyph=Glyph::Close />

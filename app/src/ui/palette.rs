@@ -7,7 +7,7 @@ use leptos::web_sys::HtmlElement;
 
 use super::icon::{Glyph, Icon};
 use super::is_composing;
-use crate::words::{t, t_string, use_i18n};
+use crate::words::{self, t, use_i18n};
 
 /// One thing that can be done by name.
 #[derive(Clone)]
@@ -37,12 +37,12 @@ pub struct Commands {
 
 impl Commands {
     fn matching(&self, wish: &str) -> Vec<Command> {
-        let wish = wish.trim().to_lowercase();
+        let wish = words::folded(wish.trim());
         let mut found = self.page.get();
         found.extend(self.places.get());
         found.retain(|command| {
             wish.split_whitespace().all(|word| {
-                command.label.to_lowercase().contains(word) || command.also.to_lowercase().contains(word)
+                words::folded(&command.label).contains(word) || words::folded(&command.also).contains(word)
             })
         });
         found
@@ -109,7 +109,7 @@ pub fn Palette(commands: Commands) -> impl IntoView {
         <dialog
             node_ref=element
             class="dialog palette"
-            aria-label=move || t_string!(i18n, ui.palette)
+            aria-label=t!(i18n, ui.palette)
             on:close=move |_| commands.open.set(false)
         >
             <div class="ask">
@@ -120,8 +120,8 @@ pub fn Palette(commands: Commands) -> impl IntoView {
                     aria-expanded="true"
                     aria-controls="palette-list"
                     aria-activedescendant=move || format!("palette-{}", at.get())
-                    aria-label=move || t_string!(i18n, ui.palette_ask)
-                    placeholder=move || t_string!(i18n, ui.palette_ask)
+                    aria-label=t!(i18n, ui.palette_ask)
+                    placeholder=t!(i18n, ui.palette_ask)
                     prop:value=move || wish.get()
                     on:input=move |event| {
                         wish.set(event_target_value(&event));
@@ -131,7 +131,7 @@ pub fn Palette(commands: Commands) -> impl IntoView {
                 />
                 <kbd>"Esc"</kbd>
             </div>
-            <ul id="palette-list" role="listbox" aria-label=move || t_string!(i18n, ui.palette)>
+            <ul id="palette-list" role="listbox" aria-label=t!(i18n, ui.palette)>
                 {move || {
                     found
                         .get()

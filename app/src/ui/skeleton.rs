@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::words::{t_string, use_i18n};
+use crate::words::{t, use_i18n};
 
 /// Grey lines while something loads.
 #[component]
@@ -13,7 +13,7 @@ pub fn Skeleton(
 ) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <div class="skel" role="status" aria-label=move || t_string!(i18n, ui.loading)>
+        <div class="skel" role="status" aria-label=t!(i18n, ui.loading)>
             {(0..lines).map(|_| view! { <i></i> }).collect_view()}
         </div>
     }

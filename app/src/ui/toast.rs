@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon, IconSize};
 use super::tag::Standing;
-use crate::words::{t_string, use_i18n};
+use crate::words::{t, use_i18n};
 
 /// How long a toast without actions stays.
 const STAY_MS: u64 = 6_000;
@@ -126,7 +126,7 @@ pub(crate) fn ToastStack(toasts: Toasts) -> impl IntoView {
                             <button
                                 type="button"
                                 class="icb"
-                                aria-label=move || t_string!(i18n, ui.close)
+                                aria-label=t!(i18n, ui.close)
                                 on:click=move |_| toasts.close(id)
                             >
                                 <Icon glyph=Glyph::Close size=IconSize::Small />

@@ -1,7 +1,6 @@
 //! The binding itself.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use leptos::html;
 use leptos::prelude::*;
@@ -9,12 +8,12 @@ use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, ResizeObserver};
+use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry};
 
 use crate::assets;
 use crate::chart::{ChartEvent, ChartOption, text};
 use crate::preference::Appearance;
-use crate::words::{self, use_i18n};
+use crate::words::{self, Words, use_i18n};
 
 #[wasm_bindgen]
 extern "C" {
@@ -28,29 +27,56 @@ extern "C" {
     fn draw(this: &Drawing, option: &str) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method)]
-    fn resize(this: &Drawing);
-
-    #[wasm_bindgen(method)]
     fn close(this: &Drawing);
 }
 
 /// Everything a drawn chart holds on to; dropped together.
 struct Held {
     drawing: Drawing,
-    resizing: ResizeObserver,
-    _format: Closure<dyn Fn(String, String) -> String>,
+    _format: Closure<dyn Fn(String, String, f64) -> String>,
     _hear: Closure<dyn Fn(String)>,
-    _resized: Closure<dyn Fn()>,
+}
+
+impl Held {
+    fn new(element: &Element, sheet: Sheet) -> Self {
+        let format = Closure::<dyn Fn(String, String, f64) -> String>::new(
+            move |name: String, value: String, number: f64| {
+                let currency = sheet
+                    .option
+                    .try_with_untracked(|option| option.currency.clone())
+                    .flatten();
+                let lang = words::lang(sheet.words.get_locale_untracked());
+                text::formatted(&name, &value, number, currency.as_ref(), lang)
+            },
+        );
+        let hear = Closure::<dyn Fn(String)>::new(move |event: String| {
+            if let (Some(on_event), Ok(event)) = (sheet.on_event, serde_json::from_slice(event.as_bytes())) {
+                on_event.run(event);
+            }
+        });
+        Self {
+            drawing: open(element, format.as_ref(), hear.as_ref()),
+            _format: format,
+            _hear: hear,
+        }
+    }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.resizing.disconnect();
         self.drawing.close();
     }
 }
 
-type Slot = Rc<RefCell<Option<Held>>>;
+/// What a chart is made of.
+#[derive(Clone, Copy)]
+struct Sheet {
+    option: Signal<ChartOption>,
+    on_event: Option<Callback<ChartEvent>>,
+    failed: RwSignal<bool>,
+    words: Words,
+    appearance: Option<Appearance>,
+}
 
 pub(super) fn draw(
     plot: NodeRef<html::Div>,
@@ -58,94 +84,53 @@ pub(super) fn draw(
     on_event: Option<Callback<ChartEvent>>,
     failed: RwSignal<bool>,
 ) {
-    let slot: SendWrapper<Slot> = SendWrapper::new(Rc::default());
-    let ready = RwSignal::new(false);
-    let i18n = use_i18n();
-    let appearance = use_context::<Appearance>();
-
-    on_cleanup({
-        let slot = slot.clone();
-        move || drop(slot.borrow_mut().take())
-    });
-
-    Effect::new({
-        let slot = slot.clone();
-        move |_| {
-            let Some(element) = plot.get() else {
-                return;
-            };
-            let slot = slot.clone();
-            when_visible(&element.clone().into(), move || {
-                spawn_local(async move {
-                    if load().await.is_err() {
-                        let _gone = failed.try_set(true);
-                        return;
-                    }
-                    if ready.is_disposed() {
-                        return;
-                    }
-                    let format = Closure::<dyn Fn(String, String) -> String>::new(
-                        move |name: String, value: String| {
-                            let currency = option
-                                .try_with_untracked(|option| option.currency.clone())
-                                .flatten();
-                            text::formatted(
-                                &name,
-                                &value,
-                                currency.as_ref(),
-                                words::lang(i18n.get_locale_untracked()),
-                            )
-                        },
-                    );
-                    let hear = Closure::<dyn Fn(String)>::new(move |event: String| {
-                        if let (Some(on_event), Ok(event)) = (on_event, serde_json::from_str(&event)) {
-                            on_event.run(event);
-                        }
-                    });
-                    let drawing = open(&element, format.as_ref(), hear.as_ref());
-                    let resized = Closure::<dyn Fn()>::new({
-                        let slot = Rc::downgrade(&slot);
-                        move || {
-                            // The observer also speaks while the chart is being drawn: then its size is right anyway.
-                            if let Some(slot) = slot.upgrade()
-                                && let Ok(held) = slot.try_borrow()
-                                && let Some(held) = &*held
-                            {
-                                held.drawing.resize();
-                            }
-                        }
-                    });
-                    let Ok(resizing) = ResizeObserver::new(resized.as_ref().unchecked_ref()) else {
-                        return;
-                    };
-                    resizing.observe(&element);
-                    *slot.borrow_mut() = Some(Held {
-                        drawing,
-                        resizing,
-                        _format: format,
-                        _hear: hear,
-                        _resized: resized,
-                    });
-                    ready.set(true);
-                });
-            });
-        }
-    });
-
+    let sheet = Sheet {
+        option,
+        on_event,
+        failed,
+        words: use_i18n(),
+        appearance: use_context::<Appearance>(),
+    };
+    let Some(owner) = Owner::current() else {
+        return;
+    };
     Effect::new(move |_| {
-        // The words of axes and the colours belong to what is drawn.
-        i18n.get_locale();
-        if let Some(appearance) = appearance {
-            appearance.0.get();
-        }
-        if !ready.get() {
+        let Some(element) = plot.get() else {
             return;
-        }
-        let drawn = option.with(|option| match &*slot.borrow() {
-            Some(held) => held.drawing.draw(&option.option).is_ok(),
-            None => true,
+        };
+        let owner = owner.clone();
+        when_visible(&element.clone().into(), move || {
+            spawn_local(async move {
+                if load().await.is_ok() {
+                    hang(owner, element.into(), sheet).await;
+                } else {
+                    let _gone = failed.try_set(true);
+                }
+            });
         });
-        failed.set(!drawn);
+    });
+}
+
+/// Opens the chart and draws it, now and whenever its option, the words or the colours change; the owner is the chart's
+/// component, with which all of it goes. It belongs to a part of the program that comes with the first chart.
+#[leptos::lazy(chart)]
+fn hang(owner: Owner, element: Element, sheet: Sheet) {
+    if sheet.failed.is_disposed() {
+        return;
+    }
+    owner.with(|| {
+        let held = SendWrapper::new(Held::new(&element, sheet));
+        Effect::new(move |_| {
+            // The words of axes and the colours belong to what is drawn.
+            sheet.words.get_locale();
+            if let Some(appearance) = sheet.appearance {
+                appearance.0.get();
+            }
+            let drawn = sheet
+                .option
+                .with(|option| held.drawing.draw(&option.option).is_ok());
+            sheet.failed.set(!drawn);
+        });
     });
 }
 
