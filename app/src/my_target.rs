@@ -72,7 +72,7 @@ pub async fn counter(
     )
 }
 
-lazy_page!(MyTargetPage, page, part = board);
+lazy_page!(MyTargetPage, page, part = own);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();

@@ -8,7 +8,7 @@ const report = process.env.ATTAIN_REPORT ?? resolve(import.meta.dirname, "../../
 
 test.use({ serving: { demo: true } });
 
-test.fixme("bytes from sign-in to the dashboard are counted", async ({ page, context, words, language, picture }) => {
+test("bytes from sign-in to the dashboard are counted", async ({ page, context, words, language, picture }) => {
   const network = await context.newCDPSession(page);
   const paths = new Map<string, string>();
   const fetched: { path: string; bytes: number }[] = [];

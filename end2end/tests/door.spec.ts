@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os";
 import { expect, test } from "../fixtures/attain.ts";
 import { owner, setUp, signIn } from "../pages/door.ts";
 
-test.fixme("the one-time link makes the owner, once", async ({ page, server, words, picture }) => {
+test("the one-time link makes the owner, once", async ({ page, server, words, picture }) => {
   await page.goto(server.setUpPath);
   await picture(page, "set-up");
   await setUp(page, server, words);
@@ -12,7 +12,7 @@ test.fixme("the one-time link makes the owner, once", async ({ page, server, wor
   await expect(page.getByText(words("door.owned"))).toBeVisible();
 });
 
-test.fixme("a wrong password is refused, the right one lets in, and signing out ends it", async ({ page, server, words, watch, picture }) => {
+test("a wrong password is refused, the right one lets in, and signing out ends it", async ({ page, server, words, watch, picture }) => {
   watch.expect(/status of 4\d\d/);
   await setUp(page, server, words);
   await page.context().clearCookies();
@@ -30,7 +30,7 @@ test.fixme("a wrong password is refused, the right one lets in, and signing out 
 test.describe("on the local network", () => {
   test.use({ serving: { host: "0.0.0.0" } });
 
-  test.fixme("sign-in works at a non-loopback address over plain http, and says what that means", async ({ page, server, words }) => {
+  test("sign-in works at a non-loopback address over plain http, and says what that means", async ({ page, server, words }) => {
     const address = Object.values(networkInterfaces())
       .flatMap((addresses) => addresses ?? [])
       .find((address) => address.family === "IPv4" && !address.internal)?.address;
