@@ -5,7 +5,7 @@
 mod row;
 
 use domain::calendar::Day;
-use domain::id::{MemberId, NodeId, VersionId};
+use domain::id::{MemberId, NodeId, UnitId, VersionId};
 use domain::money::Minor;
 use domain::target::{PublishedTarget, Span};
 use sea_orm::{
@@ -113,11 +113,12 @@ pub async fn published_targets(
 ) -> Result<Vec<PublishedTarget>, StoreError> {
     let executor = session.executor();
     let own = scope.reach == domain::access::Reach::Own;
-    let mut sql = "SELECT n.kind, n.ref_id, n.carrier_id, c.period_starts_on, c.period_ends_on, c.amount
+    let mut sql = "SELECT n.kind, n.ref_id, n.carrier_id, c.period_starts_on, c.period_ends_on, c.amount, u.ref_id
         FROM plan_record r
         JOIN cell c ON c.organization_id = r.organization_id AND c.version_id = r.version_id
           AND c.period_starts_on = r.starts_on AND c.level = 'target'
         JOIN plan_node n ON n.organization_id = c.organization_id AND n.version_id = c.version_id AND n.id = c.node_id
+        LEFT JOIN plan_node u ON u.organization_id = n.organization_id AND u.version_id = n.version_id AND u.id = n.parent_id
         WHERE r.organization_id = $1 AND r.metric_key = $2 AND r.until_ms IS NULL AND r.starts_on < $4 AND r.ends_on > $3"
         .to_owned();
     let mut values: Vec<sea_orm::Value> = vec![
@@ -141,8 +142,10 @@ pub async fn published_targets(
         if !version::within_reach(scope, node, carrier.map(MemberId)) {
             continue;
         }
+        let below: Option<uuid::Uuid> = row.try_get_by_index(6)?;
         targets.push(PublishedTarget {
             node,
+            below: below.map(UnitId),
             period: Span {
                 starts_on: Day(row.try_get_by_index(3)?),
                 ends_on: Day(row.try_get_by_index(4)?),
