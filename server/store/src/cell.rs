@@ -171,6 +171,16 @@ pub struct Record {
     pub superseded_by: Option<VersionId>,
 }
 
+/// What is the plan of record now, of every metric and period.
+pub async fn on_record(session: &impl Session, scope: &Scope) -> Result<Vec<Record>, StoreError> {
+    read_records(
+        session,
+        "until_ms IS NULL ORDER BY starts_on, version_id",
+        vec![scope.organization.0.into()],
+    )
+    .await
+}
+
 /// What is and was the plan of record of a metric on the days of a span, latest first.
 pub async fn records(
     session: &impl Session,
@@ -178,19 +188,30 @@ pub async fn records(
     metric_key: &str,
     span: Span,
 ) -> Result<Vec<Record>, StoreError> {
-    let executor = session.executor();
-    let statement = Statement::from_sql_and_values(
-        executor.get_database_backend(),
-        "SELECT version_id, starts_on, ends_on, from_ms, until_ms, superseded_by FROM plan_record
-         WHERE organization_id = $1 AND metric_key = $2 AND starts_on < $4 AND ends_on > $3
-         ORDER BY from_ms DESC, starts_on, version_id",
-        [
+    read_records(
+        session,
+        "metric_key = $2 AND starts_on < $4 AND ends_on > $3 ORDER BY from_ms DESC, starts_on, version_id",
+        vec![
             scope.organization.0.into(),
             metric_key.into(),
             span.starts_on.0.into(),
             span.ends_on.0.into(),
         ],
+    )
+    .await
+}
+
+async fn read_records(
+    session: &impl Session,
+    which: &str,
+    values: Vec<sea_orm::Value>,
+) -> Result<Vec<Record>, StoreError> {
+    let executor = session.executor();
+    let sql = format!(
+        "SELECT version_id, starts_on, ends_on, from_ms, until_ms, superseded_by FROM plan_record
+         WHERE organization_id = $1 AND {which}"
     );
+    let statement = Statement::from_sql_and_values(executor.get_database_backend(), sql, values);
     let mut records = Vec::new();
     for row in executor.query_all_raw(statement).await? {
         let superseded_by: Option<uuid::Uuid> = row.try_get_by_index(5)?;

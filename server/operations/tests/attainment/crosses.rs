@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::access::Role;
 use domain::calendar::{Day, PeriodKind};
-use domain::id::{AssignmentId, MemberId, UnitId, UserId};
+use domain::id::{MemberId, UserId};
 use domain::metric::Attainment;
 use domain::money::Minor;
 use domain::target::NewPlan;
@@ -249,59 +249,22 @@ async fn targets_of_a_cross_are_those_of_what_both_share() {
         let (system, root) = kit::organization(&database).await;
         let mut operations = Operations::new(database.clone());
         operations.today = Day::parse_iso("2017-12-20");
-        let (lead, both, other) = (
-            MemberId(Uuid::now_v7()),
-            MemberId(Uuid::now_v7()),
-            MemberId(Uuid::now_v7()),
-        );
-        let member = |id: MemberId, name: &str| store::member::Member {
-            id,
-            external_id: None,
-            name: name.to_owned(),
-            pinyin: name.to_owned(),
-            email: None,
-            hired_on: None,
-            left_on: None,
-            import: None,
-            demo: false,
-        };
-        let unit = |parent: UnitId, level: &str, name: &str, manager| store::unit::Unit {
-            id: UnitId(Uuid::now_v7()),
-            parent: Some(parent),
-            level: level.to_owned(),
-            name: name.to_owned(),
-            code: None,
-            pinyin: name.to_owned(),
-            manager,
-            starts_on: Day(0),
-            ends_on: None,
-            import: None,
-            demo: false,
-        };
-        let region = unit(root, "region", "North", Some(lead));
-        let first = unit(region.id, "team", "N1", None);
-        let second = unit(region.id, "team", "N2", None);
-        let assign = |member: MemberId, unit: UnitId, share_ppm: u32| Assignment {
-            id: AssignmentId(Uuid::now_v7()),
-            member,
-            unit,
+        let members = ["lead", "both", "other"].map(kit::member);
+        let [lead, both, other] = [0, 1, 2].map(|place: usize| members[place].id);
+        let region = kit::unit(root, "region", "North", Some(lead));
+        let first = kit::unit(region.id, "team", "N1", None);
+        let second = kit::unit(region.id, "team", "N2", None);
+        let part = |unit, share_ppm| Assignment {
             share_ppm,
-            starts_on: Day(0),
-            ends_on: None,
+            ..kit::assignment(both, unit)
         };
         let homes = [
-            assign(both, first.id, 600_000),
-            assign(both, second.id, 400_000),
-            assign(other, second.id, 1_000_000),
+            part(first.id, 600_000),
+            part(second.id, 400_000),
+            kit::assignment(other, second.id),
         ];
         let writer = database.writer().await.unwrap();
-        store::member::insert(
-            &writer,
-            &system,
-            &[member(lead, "lead"), member(both, "both"), member(other, "other")],
-        )
-        .await
-        .unwrap();
+        store::member::insert(&writer, &system, &members).await.unwrap();
         store::unit::insert(&writer, &system, &[region, first, second])
             .await
             .unwrap();
