@@ -18,21 +18,24 @@ use crate::state::AppState;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Asked {
-    /// The metric.
-    #[param(example = "bookings")]
+    /// The metric; `bookings`, which counts won opportunities by close date, is the first.
+    #[param(example = "bookings", pattern = "^[a-z][a-z0-9_]{0,39}$")]
     metric: String,
     /// The first day.
-    #[param(example = "2017-10-01")]
+    #[param(example = "2017-10-01", format = Date)]
     from: String,
-    /// The day after the last.
-    #[param(example = "2018-01-01")]
+    /// The day after the last; 60 years are the longest range.
+    #[param(example = "2018-01-01", format = Date)]
     to: String,
     /// One or two of `member`, `manager`, `unit`, `unit:LEVEL`, `product`, `category`, `account`, `channel`, `day`, `month`,
     /// `quarter`, `year`, joined by a comma; any two but the same twice, and `unit` with one of its own levels.
-    #[param(example = "member")]
+    #[param(
+        example = "member",
+        pattern = "^(member|manager|unit(:[^,:]{1,40})?|product|category|account|channel|day|month|quarter|year)(,(member|manager|unit(:[^,:]{1,40})?|product|category|account|channel|day|month|quarter|year))?$"
+    )]
     by: String,
-    /// Facts up to this day; by default the business date.
-    #[param(example = "2017-11-30")]
+    /// Facts up to and including this day; by default the business date.
+    #[param(example = "2017-11-30", format = Date)]
     as_of: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 //! What the REST interface promises, asked of the router itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
@@ -395,6 +395,22 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
         .map(|parameter| parameter["name"].as_str().unwrap())
         .collect();
     assert_eq!(parameters, ["metric", "from", "to", "by", "as_of"]);
+    // An upload is described as it is read: every kind, every option, no other.
+    let schema = |name: &str| &description["components"]["schemas"][name];
+    let kinds: Vec<&str> = domain::import::Kind::ALL
+        .iter()
+        .map(|kind| kind.as_str())
+        .collect();
+    assert_eq!(schema("Kind")["enum"], json!(kinds));
+    let options = schema("Options");
+    let described: BTreeSet<&str> = options["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(described, BTreeSet::from(domain::import::Options::NAMES));
+    assert_eq!(options["additionalProperties"], json!(false));
     // What crosses list with zero, and what they do not, is part of the promise.
     assert!(attainment["description"].as_str().unwrap().contains("50,000"));
 }

@@ -5,6 +5,7 @@
 mod crosses;
 mod maven;
 mod oracle;
+mod peers;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
