@@ -21,6 +21,7 @@ pub(super) struct Cast {
     pub(super) seen_units: HashSet<UnitId>,
     pub(super) members: HashMap<MemberId, Named>,
     pub(super) present: Vec<MemberId>,
+    led: HashMap<MemberId, Vec<UnitId>>,
     /// Where those present belong in the range; filled where people are crossed with units.
     pub(super) places: Vec<(MemberId, UnitId)>,
     /// What the store cuts by, in its order.
@@ -60,6 +61,7 @@ impl Cast {
             seen_units,
             members: HashMap::new(),
             present: Vec::new(),
+            led: HashMap::new(),
             places: Vec::new(),
             things,
             names: BTreeMap::new(),
@@ -68,6 +70,7 @@ impl Cast {
             from: query.from,
             to: query.to,
         };
+        cast.led = cast.leads();
         for member in store::member::list(reader, scope).await? {
             if member.left_on.is_none_or(|left| left > query.from) {
                 cast.present.push(member.id);
@@ -133,18 +136,24 @@ impl Cast {
     }
 
     /// The topmost units that a member leads.
-    pub(super) fn led_by(&self, manager: MemberId) -> Vec<UnitId> {
-        self.units
-            .values()
-            .filter(|unit| unit.manager == Some(manager))
-            .filter(|unit| {
-                !self
-                    .line(unit.id)
+    pub(super) fn led_by(&self, manager: MemberId) -> &[UnitId] {
+        self.led.get(&manager).map_or(&[], Vec::as_slice)
+    }
+
+    /// Everybody who leads, with the topmost units they do.
+    fn leads(&self) -> HashMap<MemberId, Vec<UnitId>> {
+        let mut led: HashMap<MemberId, Vec<UnitId>> = HashMap::new();
+        for unit in self.units.values() {
+            let below_own = |manager| {
+                self.line(unit.id)
                     .skip(1)
                     .any(|above| above.manager == Some(manager))
-            })
-            .map(|unit| unit.id)
-            .collect()
+            };
+            if let Some(manager) = unit.manager.filter(|manager| !below_own(*manager)) {
+                led.entry(manager).or_default().push(unit.id);
+            }
+        }
+        led
     }
 
     /// The finest dimension of time that was asked for.

@@ -93,7 +93,7 @@ impl<'a> Targets<'a> {
                 What::Thing => return None,
                 What::Member(id) => carriers.push(Carrier::Member(id)),
                 What::Unit(id) => carriers.push(Carrier::Units(vec![id])),
-                What::Manager(id) => carriers.push(Carrier::Units(self.cast.led_by(id))),
+                What::Manager(id) => carriers.push(Carrier::Units(self.cast.led_by(id).to_vec())),
             }
         }
         let found: Vec<&PublishedTarget> = match carriers.as_slice() {
