@@ -1,8 +1,9 @@
 //! Why a number is what it is: steps that add up to it exactly.
 //!
-//! The last split that reached a node says what each basis gave it, what rounding, hedge and bounds did; every later
+//! The last split that reached a node says what each basis gave it, what hedge, bounds and rounding did; every later
 //! command that touched it adds its change, with who, when and why. Where no split did, the steps begin with the amount
-//! at the start of the log. Steps that came to nothing are left out.
+//! at the start of the log. They come in the order in which people tell it: what it is based on, what held it, who changed
+//! it, and rounding last. Steps that came to nothing are left out.
 
 mod split;
 
@@ -132,6 +133,30 @@ pub fn explain(
     node: NodeIndex,
     period: Option<PeriodIndex>,
 ) -> Result<Explanation, Misfit> {
+    let periods: Vec<PeriodIndex> = match period {
+        Some(period) => vec![period],
+        None => start.periods().collect(),
+    };
+    let explanation = explain_over(start, entries, node, &periods)?;
+    Ok(Explanation {
+        period,
+        ..explanation
+    })
+}
+
+/// Explains what a node has in some periods together, as [`explain`] does for one or all.
+pub fn explain_over(
+    start: &Grid,
+    entries: &[Entry],
+    node: NodeIndex,
+    periods: &[PeriodIndex],
+) -> Result<Explanation, Misfit> {
+    let amount = |grid: &Grid| -> i64 {
+        periods
+            .iter()
+            .map(|period| grid.amount(node, Some(*period)).0)
+            .sum()
+    };
     let reached = entries
         .iter()
         .rposition(|entry| reaches(start, &entry.command, node));
@@ -144,18 +169,18 @@ pub fn explain(
         }
         let before = grid.clone();
         grid.fold(&entries[index].deltas)?;
-        split::steps(&before, &grid, &entries[index], node, period, &mut steps);
+        split::steps(&before, &grid, &entries[index], node, periods, &mut steps);
     } else {
         steps.push(Step {
-            amount: start.amount(node, period),
+            amount: Minor(amount(start)),
             kind: StepKind::Start,
         });
     }
     for entry in &entries[from..] {
-        let before = grid.amount(node, period);
+        let before = amount(&grid);
         grid.fold(&entry.deltas)?;
-        let amount = Minor(grid.amount(node, period).0 - before.0);
-        if amount.0 != 0 {
+        let difference = amount(&grid) - before;
+        if difference != 0 {
             let (what, at) = what(&entry.command, node);
             let kind = StepKind::Change {
                 seq: entry.seq,
@@ -165,18 +190,33 @@ pub fn explain(
                 at,
                 reason: entry.command.reason().map(str::to_owned),
             };
-            steps.push(Step { amount, kind });
+            steps.push(Step {
+                amount: Minor(difference),
+                kind,
+            });
         }
     }
     if steps.len() > 1 {
         steps.retain(|step| step.amount.0 != 0 || matches!(step.kind, StepKind::Basis { .. }));
     }
+    steps.sort_by_key(|step| place(&step.kind));
     Ok(Explanation {
         node,
-        period,
-        amount: grid.amount(node, period),
+        period: None,
+        amount: Minor(amount(&grid)),
         steps,
     })
+}
+
+/// Where a step stands among the others; steps of one kind stay in the order in which they were made.
+fn place(kind: &StepKind) -> u8 {
+    match kind {
+        StepKind::Start | StepKind::Basis { .. } | StepKind::Unweighted { .. } => 0,
+        StepKind::Hedge { .. } => 1,
+        StepKind::Bounds { .. } => 2,
+        StepKind::Change { .. } => 3,
+        StepKind::Rounding { .. } => 4,
+    }
 }
 
 /// Whether a split decided the node by its weights.

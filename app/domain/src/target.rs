@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Day, Period, PeriodKind};
-use crate::id::{MemberId, NodeId, PlanId, VersionId};
+use crate::id::{MemberId, NodeId, PlanId, UnitId, VersionId};
 use crate::money::{Currency, Minor};
 pub use crate::plan::NodeRef;
 
@@ -79,6 +79,8 @@ impl VersionStatus {
 pub struct PublishedTarget {
     /// Who carries it.
     pub node: NodeRef,
+    /// The unit it hangs below in its plan; none at the top. A member in two units has a number in each.
+    pub below: Option<UnitId>,
     /// The whole period of the plan, also where the question covers a part of it.
     pub period: Span,
     /// The target of the whole period.

@@ -1,5 +1,7 @@
 //! The own target: the number, why it is that, how it came to be, and its confirmation.
 
+mod changes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Permission;
@@ -7,9 +9,9 @@ use domain::calendar::Period;
 use domain::event::Event;
 use domain::id::{MemberId, NodeId, VersionId};
 use domain::money::{Currency, Minor};
-use domain::plan::{Deltas, NodeIndex};
+use domain::plan::NodeIndex;
 use domain::target::{
-    Answer, Change, Confirmation, MyTarget, NodeRef, PeriodAmount, Span, Unconfirmed, VersionStatus,
+    Answer, Confirmation, MyTarget, NodeRef, PeriodAmount, Span, Unconfirmed, VersionStatus,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -39,9 +41,9 @@ impl Operations {
         let reader = self.database.reader();
         let currency = store::organization::get(&reader, scope).await?.currency;
         let mut targets = Vec::new();
-        for version in on_record(&reader, scope).await? {
+        for (version, held) in on_record(&reader, scope).await? {
+            let version = store::version::get(&reader, scope, version).await?;
             let plan = store::plan::get(&reader, scope, version.plan).await?;
-            let held = held(&reader, scope, &plan, version.id).await?;
             for (node, cells) in store::cell::of_version(&reader, scope, version.id).await? {
                 let cells: Vec<Cell> = cells
                     .into_iter()
@@ -169,13 +171,17 @@ impl Operations {
     }
 }
 
-/// The versions on record within sight, the latest first.
-async fn on_record(session: &impl Session, scope: &Scope) -> Result<Vec<Version>, Error> {
-    let versions = store::version::list(session, scope, None).await?;
-    let published = versions
-        .into_iter()
-        .filter(|version| version.status == VersionStatus::Published);
-    Ok(published.take(MOST_VERSIONS).collect())
+/// What is on record now, by version, the latest periods first. Read at once and not by the versions' status: while a new
+/// version is being published, either the old or the new one is on record, never none.
+async fn on_record(session: &impl Session, scope: &Scope) -> Result<Vec<(VersionId, BTreeSet<Span>)>, Error> {
+    let mut held: BTreeMap<VersionId, BTreeSet<Span>> = BTreeMap::new();
+    for record in store::cell::on_record(session, scope).await? {
+        held.entry(record.version).or_default().insert(record.period);
+    }
+    let mut held: Vec<_> = held.into_iter().collect();
+    held.sort_by_key(|(_, periods)| std::cmp::Reverse(periods.last().copied()));
+    held.truncate(MOST_VERSIONS);
+    Ok(held)
 }
 
 /// The periods for which a version still is the plan of record.
@@ -231,7 +237,7 @@ async fn my_target(
             .collect(),
         total: total(cells),
         history,
-        changes: changes(session, &all, version.id, node, &shape).await?,
+        changes: changes::of(session, &all, plan, version, node, cells).await?,
         hash: hex(&number),
         confirmation: confirmation(&answers, node.id, number),
         published_at_ms: version.published_at_ms.unwrap_or_default(),
@@ -256,48 +262,6 @@ fn total(cells: &[Cell]) -> Minor {
             .iter()
             .fold(0, |sum, cell| sum.saturating_add(cell.amount.0)),
     )
-}
-
-/// The commands that changed what a node has in all; what was changed and put back again is left out in between.
-async fn changes(
-    session: &impl Session,
-    all: &Scope,
-    version: VersionId,
-    node: &Node,
-    shape: &domain::plan::Shape,
-) -> Result<Vec<Change>, Error> {
-    let start = store::version::snapshot_at(session, all, version, 0).await?;
-    let grid = domain::plan::Grid::unpack(&start.blob, std::sync::Arc::new(shape.clone()))
-        .map_err(state::damaged)?;
-    let mut now = grid.amount(NodeIndex(node.ordinal), None).0;
-    let mut changes: Vec<Change> = Vec::new();
-    for command in store::version::commands(session, all, version, 0, i64::MAX as u64).await? {
-        let deltas = Deltas::from_bytes(&command.deltas).map_err(state::damaged)?;
-        let own = deltas
-            .cells
-            .iter()
-            .filter(|delta| shape.place(delta.cell).0.0 == node.ordinal);
-        let difference: i64 = own.map(|delta| delta.new.0 - delta.old.0).sum();
-        if difference == 0 {
-            continue;
-        }
-        let entry = state::entry(&command)?;
-        let by = command.actor.map(|_| command.actor_name.clone());
-        let before = Minor(now);
-        now += difference;
-        match changes.last_mut() {
-            // The split a draft starts from takes several commands and is one change.
-            Some(last) if by.is_none() && last.by.is_none() => last.after = Minor(now),
-            _ => changes.push(Change {
-                at_ms: command.at_ms,
-                by,
-                before,
-                after: Minor(now),
-                reason: entry.command.reason().map(str::to_owned),
-            }),
-        }
-    }
-    Ok(changes)
 }
 
 /// SHA-256 of a number as it is shown: version, carrier, periods and amounts. Another version asks again.

@@ -1,8 +1,10 @@
 //! What was done, against target and pace, by whatever is asked: the question behind the board, the baseline and the API.
 
+mod cast;
 mod curve;
 mod key;
 mod targets;
+mod zero;
 
 use std::collections::BTreeMap;
 
@@ -11,22 +13,27 @@ use domain::calendar::{Day, Fiscal, Period};
 use domain::metric::{Attainment, AttainmentQuery, AttainmentRow, Dimension, Key, MetricKey};
 use domain::money::{Currency, Fact, Minor};
 use store::Session;
-use store::attainment::{Cut, Question, Time};
+use store::attainment::{Cut, Question};
 use store::organization::Organization;
 
 use crate::scope::require;
 use crate::{Error, Operations, Scope};
-use key::{Cast, Keyed};
+use cast::{Cast, is_of_units};
+use key::Keyed;
 use targets::Targets;
 
 /// The longest range that can be asked for, in days: 60 years.
 const LONGEST_DAYS: i32 = 60 * 366;
 /// A cross of two dimensions is filled up with zero rows to at most so many.
 const MOST_ZERO_ROWS: usize = 50_000;
+/// Rows of one answer at most: a cross with days or accounts grows with the facts.
+const MOST_ROWS: usize = 200_000;
 
 impl Operations {
     /// Sums of a metric within reach, by one or two dimensions, with target and what is expected by the day of the
-    /// question. People, products, units and periods with nothing appear with zero; unit rows include what is below.
+    /// question; unit rows include what is below. People, products, units and periods with nothing appear with zero; of two
+    /// dimensions crossed every combination there can be, where both are such lists and there are at most 50,000, and
+    /// otherwise those in which something was done.
     pub async fn attainment(&self, scope: &Scope, query: &AttainmentQuery) -> Result<Attainment, Error> {
         require(scope, Permission::ReadAttainment)?;
         check(query)?;
@@ -51,6 +58,9 @@ impl Operations {
             let row = rows.entry(keys).or_default();
             row.0.0 = row.0.0.saturating_add(amount.0);
             row.1 += count;
+            if rows.len() > MOST_ROWS {
+                return Err(too_many_rows());
+            }
         }
         Ok(answer(
             rows.into_iter()
@@ -96,31 +106,6 @@ fn check(query: &AttainmentQuery) -> Result<(), Error> {
             "Name one or two dimensions.",
         ));
     }
-    let things = query
-        .by
-        .iter()
-        .filter(|dimension| key::other_of(dimension).is_some())
-        .count();
-    let same_thing = query
-        .by
-        .iter()
-        .all(|dimension| key::other_of(dimension) == key::other_of(&query.by[0]));
-    if things > 1 && !same_thing {
-        return Err(Error::invalid_field(
-            "dimensions",
-            "by",
-            "产品、客户、渠道不能两两交叉，请换成其中一个与人员、部门或时间。",
-            "Product, account and channel cannot be crossed with each other; cross one with people, units or time.",
-        ));
-    }
-    if query.by.iter().filter(|dimension| dimension.is_time()).count() > 1 {
-        return Err(Error::invalid_field(
-            "dimensions",
-            "by",
-            "只能有一个时间维度。",
-            "Only one dimension can be of time.",
-        ));
-    }
     Ok(())
 }
 
@@ -146,11 +131,8 @@ async fn sums(
         to,
         time: cast.time(),
         by_member: cut(query.by.contains(&Dimension::Member)),
-        by_unit: cut(query
-            .by
-            .iter()
-            .any(|by| matches!(by, Dimension::Unit | Dimension::UnitLevel(_) | Dimension::Manager))),
-        by_other: query.by.iter().find_map(key::other_of),
+        by_unit: cut(query.by.iter().any(is_of_units)),
+        by_things: cast.things.clone(),
     };
     let pieces = store::attainment::sums(reader, scope, &metric, &question).await?;
     let mut sums = Vec::with_capacity(pieces.len());
@@ -160,6 +142,17 @@ async fn sums(
         }
     }
     Ok(sums)
+}
+
+fn too_many_rows() -> Error {
+    Error::invalid_field(
+        "too_many_rows",
+        "by",
+        format!("结果超过 {MOST_ROWS} 行。请缩短时间范围，或换一个更粗的维度。"),
+        format!(
+            "The answer has more than {MOST_ROWS} rows. Ask for a shorter time, or by a coarser dimension."
+        ),
+    )
 }
 
 fn unknown_metric(key: &MetricKey) -> Error {
@@ -205,13 +198,4 @@ pub(crate) fn periods(fiscal: Fiscal, dimension: &Dimension, from: Day, to: Day)
         _ => return Vec::new(),
     };
     fiscal.periods(kind, from, to)
-}
-
-/// What the store cuts time into.
-pub(crate) fn cuts(dimension: Option<&Dimension>, periods: &[Period]) -> Time {
-    match dimension {
-        None => Time::Whole,
-        Some(Dimension::Day) => Time::Days,
-        Some(_) => Time::Periods(periods.iter().map(|period| (period.start, period.end)).collect()),
-    }
 }

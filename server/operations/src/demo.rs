@@ -118,7 +118,7 @@ impl Operations {
             time: Time::Whole,
             by_member: Cut::Together,
             by_unit: Cut::Together,
-            by_other: None,
+            by_things: Vec::new(),
         };
         let pieces = store::attainment::sums(&reader, scope, &metric, &question).await?;
         Ok(Fact(pieces.iter().map(|piece| piece.amount.0).sum()))

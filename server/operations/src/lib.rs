@@ -24,6 +24,7 @@ mod secret;
 mod set_up;
 mod sign_in;
 mod split;
+mod tidy;
 mod token;
 mod track;
 mod user;
@@ -37,6 +38,7 @@ pub use scope::{BEGINNING, SignedIn};
 pub use set_up::SetUp;
 pub use sign_in::{Loopback, NewSession};
 pub use store::{Actor, Database, Scope};
+pub use tidy::Tidied;
 pub use token::NewToken;
 pub use user::NewUser;
 

@@ -1,6 +1,7 @@
 //! Plans: making one from today's tree and the history, branching versions, listing.
 
 pub(crate) mod history;
+pub(crate) mod lineage;
 mod sheet;
 pub(crate) mod state;
 pub(crate) mod tree;
@@ -8,11 +9,11 @@ pub(crate) mod tree;
 use domain::access::Permission;
 use domain::calendar::{Day, Fiscal, Period, PeriodKind};
 use domain::event::Event;
-use domain::id::{PlanId, VersionId};
+use domain::id::{MemberId, PlanId, VersionId};
 use domain::metric::MetricKey;
 use domain::money::Minor;
 use domain::plan::{Grid, MAX_AMOUNT, NodeIndex, PlanCommand, Spread};
-use domain::target::{Made, NewPlan, PlanRow, Span, VersionRow, VersionStatus};
+use domain::target::{Made, NewPlan, NodeRef, PlanRow, Span, VersionRow, VersionStatus};
 use serde_json::json;
 use store::plan::Plan;
 use store::version::{Basis, CommandKind, NewCommand, Version};
@@ -55,7 +56,9 @@ impl Operations {
         let days = History::days(span, today, fiscal, &periods);
         let history = history::read(self, &all, &metric, days).await?;
         let parts = parts(&reader, &all).await?;
-        let tree = parts.tree(today, span, &history.sellers(span, today));
+        let mut sells = history.sellers(span, today);
+        sells.extend(carriers(&reader, &all, &metric, days.starts_on, span.ends_on).await?);
+        let tree = parts.tree(today, span, &sells);
         if tree.leaves.is_empty() {
             return Err(Error::conflict(
                 "nobody_to_plan_for",
@@ -279,6 +282,22 @@ async fn first_split(
         grid.fold(&deltas).map_err(damaged)?;
     }
     Ok(())
+}
+
+/// Members with a number of their own on record in some days.
+async fn carriers(
+    session: &impl Session,
+    all: &Scope,
+    metric: &MetricKey,
+    from: Day,
+    to: Day,
+) -> Result<Vec<MemberId>, Error> {
+    let targets = store::cell::published_targets(session, all, metric.as_str(), from, to).await?;
+    let members = targets.iter().filter_map(|target| match target.node {
+        NodeRef::Member(member) => Some(member),
+        NodeRef::Unit(_) => None,
+    });
+    Ok(members.collect())
 }
 
 /// Everything a tree is built from, dated things of all dates among them.

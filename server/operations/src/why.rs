@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::access::Permission;
-use domain::explain::{Explanation, StepKind, explain};
+use domain::calendar::Period;
+use domain::explain::{Explanation, StepKind, explain_over};
 use domain::id::{NodeId, UserId, VersionId};
 use domain::plan::{Entry, NodeIndex, NodeRef, PeriodIndex};
 use domain::split::OpenGrid;
 use domain::target::VersionStatus;
 use domain::why::Why;
+use store::plan::Plan;
 use store::version::{Node, Version};
 
+use crate::plan::lineage::Lineage;
 use crate::plan::state;
 use crate::scope::require;
 use crate::{Error, Operations, Scope};
@@ -53,20 +56,26 @@ impl Operations {
         if !seen {
             return Err(Error::NotFound("node"));
         }
-        self.steps(scope, row, &nodes, node, period).await
+        let plan = store::plan::get(&self.database.reader(), &state::all(scope), row.plan).await?;
+        let (periods, named) = match period {
+            Some(at) => {
+                let found = plan.periods.get(usize::from(at.0)).cloned();
+                (vec![at], Some(found.ok_or(Error::NotFound("period"))?))
+            }
+            None => (places(&plan, |_| true), None),
+        };
+        let why = self.steps(scope, row, &plan, &nodes, node, &periods).await?;
+        Ok(Why { period: named, ..why })
     }
 
     /// The steps to a published number that the asking person carries.
     pub async fn why_own(&self, scope: &Scope, version: VersionId, node: NodeId) -> Result<Why, Error> {
         require(scope, Permission::Acknowledge)?;
-        let carries = self
-            .my_targets(scope)
-            .await?
+        let targets = self.my_targets(scope).await?;
+        let target = targets
             .iter()
-            .any(|target| target.version == version && target.node == node);
-        if !carries {
-            return Err(Error::NotFound("target"));
-        }
+            .find(|target| target.version == version && target.node == node)
+            .ok_or(Error::NotFound("target"))?;
         let reader = self.database.reader();
         let all = state::all(scope);
         let row = store::version::get(&reader, &all, version).await?;
@@ -76,44 +85,38 @@ impl Operations {
             .position(|known| known.id == node)
             .ok_or(Error::NotFound("target"))?;
         let at = u32::try_from(at).map_err(|_| Error::NotFound("target"))?;
-        self.steps(scope, row, &nodes, NodeIndex(at), None).await
+        let plan = store::plan::get(&reader, &all, row.plan).await?;
+        // Another plan may hold some of the periods by now: the steps add up to the number that is shown.
+        let held = places(&plan, |period| {
+            target.periods.iter().any(|held| held.period == *period)
+        });
+        self.steps(scope, row, &plan, &nodes, NodeIndex(at), &held).await
     }
 
     async fn steps(
         &self,
         scope: &Scope,
         version: Version,
+        plan: &Plan,
         nodes: &[Node],
         node: NodeIndex,
-        period: Option<PeriodIndex>,
+        periods: &[PeriodIndex],
     ) -> Result<Why, Error> {
         let reader = self.database.reader();
         let all = state::all(scope);
-        let plan = store::plan::get(&reader, &all, version.plan).await?;
-        let named = match period {
-            Some(period) => Some(
-                plan.periods
-                    .get(usize::from(period.0))
-                    .cloned()
-                    .ok_or(Error::NotFound("period"))?,
-            ),
-            None => None,
-        };
-        let shape = state::shape(&plan, nodes)?;
-        let (start, from) = state::fold(&reader, &all, version.id, shape, 0).await?;
-        let commands = store::version::commands(&reader, &all, version.id, from, version.head).await?;
+        let Lineage { start, commands } = Lineage::load(&reader, &all, plan, &version).await?;
         let entries = commands
             .iter()
             .map(state::entry)
             .collect::<Result<Vec<Entry>, _>>()?;
-        let explanation = explain(&start, &entries, node, period).map_err(state::damaged)?;
+        let explanation = explain_over(&start, &entries, node, periods).map_err(state::damaged)?;
         let users = store::user::list(&reader, &all).await?;
         let users: HashMap<UserId, String> = users.into_iter().map(|user| (user.id, user.name)).collect();
         let (people, nodes) = names(&explanation, &users, nodes);
         let currency = store::organization::get(&reader, scope).await?.currency;
         Ok(Why {
             currency,
-            period: named,
+            period: None,
             explanation,
             people,
             nodes,
@@ -133,6 +136,16 @@ impl Operations {
         };
         Ok(latest(VersionStatus::Draft).or_else(|| latest(VersionStatus::Published)))
     }
+}
+
+/// The places of some of a plan's periods.
+fn places(plan: &Plan, which: impl Fn(&Period) -> bool) -> Vec<PeriodIndex> {
+    (0..)
+        .map(PeriodIndex)
+        .zip(&plan.periods)
+        .filter(|(_, period)| which(period))
+        .map(|(place, _)| place)
+        .collect()
 }
 
 /// The names of the people and nodes that the steps speak of.

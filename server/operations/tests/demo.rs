@@ -49,7 +49,7 @@ async fn won(database: &Database, scope: &Scope, from: Day, to: Day) -> i64 {
         time: Time::Whole,
         by_member: Cut::Together,
         by_unit: Cut::Together,
-        by_other: None,
+        by_things: Vec::new(),
     };
     let pieces = store::attainment::sums(&reader, scope, &metric, &question)
         .await

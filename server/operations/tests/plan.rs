@@ -847,8 +847,12 @@ async fn publishing_freezes_and_a_new_version_asks_again() {
             (again[0].total, &again[0].confirmation),
             (Minor(150_000), &Confirmation::Open)
         );
-        assert_eq!(again[0].changes.len(), 1);
-        assert_eq!(again[0].changes[0].reason.as_deref(), Some("以客户为准"));
+        // The first split of the earlier version, then the change.
+        assert_eq!(
+            (again[0].changes.len(), again[0].changes[0].by.clone()),
+            (2, None)
+        );
+        assert_eq!(again[0].changes[1].reason.as_deref(), Some("以客户为准"));
         let old = answer(mine.hash.clone(), Answer::Confirmed, None).await;
         assert!(["target_changed", "not_found"].contains(&code(old).as_str()));
         assert_eq!(

@@ -1,5 +1,7 @@
 //! `/api/v1/imports`: files in, how far they are, what came of them.
 
+mod form;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -88,14 +90,12 @@ struct Problem {
 
 /// Take files in
 ///
-/// A multipart form: `file` (once or several times), and optionally `kind`, `mapping` (JSON: field → header) and
-/// `options` (JSON: `dry_run`, `on_missing`, `blank`, `aliases`, `encoding`, `date_format`, `currency`, `sheet`, `layout`,
-/// `unit`). Related files order themselves.
+/// The answer comes at once; ask for the import by its id how it stands.
 #[utoipa::path(
     post,
     path = "/imports",
     tag = "imports",
-    request_body(content_type = "multipart/form-data", content = String),
+    request_body(content_type = "multipart/form-data", content = form::Upload),
     responses(
         (status = 202, description = "The files were taken in; the work goes on.", body = Accepted),
         (status = 400, description = "A field or an option is not understood.", body = ErrorBody),

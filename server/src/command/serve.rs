@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::serve::ListenerExt;
 use clap::Args;
 use domain::calendar::Day;
-use operations::{Error, Loopback, Operations};
+use operations::{Error, Loopback, Operations, Tidied};
 use tokio::net::TcpListener;
 
 use super::{Failure, PlaceArgs, Shell};
@@ -16,8 +16,8 @@ use crate::{config, router};
 
 /// How long open requests may go on after the end was asked for; streams end at once.
 const LAST_REQUESTS: Duration = Duration::from_millis(1_500);
-/// How often imports are looked for whose process is gone.
-const RECOVER_EVERY: Duration = Duration::from_mins(1);
+/// How often imports are looked for whose process is gone, or that left something to put together.
+const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// How long closing the database may take; what is committed is safe either way.
 const LAST_WRITES: Duration = Duration::from_millis(400);
 
@@ -81,7 +81,7 @@ impl Serve {
                 (state.events.clone(), state.operations.clone(), shutdown.clone());
             async move { events.run(operations, shutdown).await }
         });
-        tokio::spawn(recover_imports(state.operations.clone()));
+        tokio::spawn(look_after_imports(state.operations.clone()));
         tokio::spawn({
             let shutdown = shutdown.clone();
             async move {
@@ -179,19 +179,25 @@ fn own_address() -> Option<IpAddr> {
     (!address.is_unspecified() && !address.is_loopback()).then_some(address)
 }
 
-/// Ends imports whose process is gone, now and from time to time.
-async fn recover_imports(operations: Operations) {
+/// Ends imports whose process is gone and puts together what ended ones left, now and from time to time.
+async fn look_after_imports(operations: Operations) {
+    let mut tidied = Tidied::default();
     loop {
-        let recovered = match operations.system_scope("recovery").await {
-            Ok(scope) => operations.recover_imports(&scope).await.map(drop),
-            // Not set up yet: there is nothing to recover.
-            Err(Error::Conflict(_)) => Ok(()),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = recovered {
-            tracing::warn!(%error, "interrupted imports cannot be ended");
+        match operations.system_scope("recovery").await {
+            Ok(scope) => {
+                if let Err(error) = operations.recover_imports(&scope).await {
+                    tracing::warn!(%error, "interrupted imports cannot be ended");
+                }
+                match operations.tidy(&scope, tidied).await {
+                    Ok(done) => tidied = done,
+                    Err(error) => tracing::warn!(%error, "what imports left cannot be put together"),
+                }
+            }
+            // Not set up yet: there is nothing to look after.
+            Err(Error::Conflict(_)) => {}
+            Err(error) => tracing::warn!(%error, "imports cannot be looked after"),
         }
-        tokio::time::sleep(RECOVER_EVERY).await;
+        tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 

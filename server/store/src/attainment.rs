@@ -37,8 +37,8 @@ pub struct Question {
     pub by_member: Cut,
     /// Cut by the unit of the credit.
     pub by_unit: Cut,
-    /// Cut by one of product, account, channel.
-    pub by_other: Option<Dimension>,
+    /// Cut by what was sold, to whom, or by which way: at most two of product, account, channel.
+    pub by_things: Vec<Dimension>,
 }
 
 /// Whether sums are cut along something.
@@ -59,8 +59,8 @@ pub struct Piece {
     pub member: MemberId,
     /// Where.
     pub unit: UnitId,
-    /// Product, account or channel.
-    pub other: Uuid,
+    /// Product, account or channel, in the order of [`Question::by_things`].
+    pub things: [Uuid; 2],
     /// How much.
     pub amount: Fact,
     /// How many facts.
@@ -77,14 +77,13 @@ pub async fn sums(
     if question.from >= question.to {
         return Ok(Vec::new());
     }
-    let Some(other) = question.by_other else {
-        return Source::Days.sums(session, scope, metric, question, None).await;
-    };
+    if question.by_things.is_empty() {
+        return Source::Days.sums(session, scope, metric, question).await;
+    }
     let people = question.by_member == Cut::Apart || question.by_unit == Cut::Apart;
-    if people || question.time == Time::Days || !scope.sees_everything() {
-        return Source::Facts
-            .sums(session, scope, metric, question, Some(other))
-            .await;
+    let crossed = question.by_things.len() > 1;
+    if people || crossed || question.time == Time::Days || !scope.sees_everything() {
+        return Source::Facts.sums(session, scope, metric, question).await;
     }
     // Whole civil months from the second tier, the days before and after them from the facts.
     let whole = [(question.from, question.to)];
@@ -115,11 +114,7 @@ pub async fn sums(
     let mut pieces = Vec::new();
     for (source, ranges) in [(Source::Months, months), (Source::Facts, edges)] {
         if !ranges.is_empty() {
-            pieces.extend(
-                source
-                    .read(session, scope, metric, &ranges, question, Some(other))
-                    .await?,
-            );
+            pieces.extend(source.read(session, scope, metric, &ranges, question).await?);
         }
     }
     Ok(pieces)
@@ -142,7 +137,6 @@ impl Source {
         scope: &Scope,
         metric: &Metric,
         question: &Question,
-        other: Option<Dimension>,
     ) -> Result<Vec<Piece>, StoreError> {
         let ranges: Vec<(i32, Day, Day)> = match &question.time {
             Time::Whole | Time::Days => vec![(0, question.from, question.to)],
@@ -155,7 +149,7 @@ impl Source {
         if ranges.is_empty() {
             return Ok(Vec::new());
         }
-        self.read(session, scope, metric, &ranges, question, other).await
+        self.read(session, scope, metric, &ranges, question).await
     }
 
     async fn read(
@@ -165,7 +159,6 @@ impl Source {
         metric: &Metric,
         ranges: &[(i32, Day, Day)],
         question: &Question,
-        other: Option<Dimension>,
     ) -> Result<Vec<Piece>, StoreError> {
         let dialect = session.dialect();
         let mut number = 0;
@@ -214,20 +207,24 @@ impl Source {
         } else {
             "NULL"
         };
-        let (table, key) = match (self, other) {
-            (Self::Days, _) => ("rollup_day r", "NULL"),
-            (Self::Months, _) => ("rollup_period r", "r.key"),
-            (Self::Facts, Some(dimension)) => (
-                "credit r JOIN opportunity f ON f.organization_id = r.organization_id AND f.id = r.fact_id AND f.slot = r.slot",
-                match dimension {
-                    Dimension::Product => "f.product_id",
-                    Dimension::Account => "f.account_id",
-                    Dimension::Channel => "f.channel_id",
-                    Dimension::Member => "r.member_id",
-                    Dimension::Unit => "r.unit_id",
-                },
-            ),
-            (Self::Facts, None) => ("credit r", "NULL"),
+        let thing = |place: usize| match (self, question.by_things.get(place)) {
+            (Self::Days, _) | (_, None) => "NULL",
+            (Self::Months, Some(_)) => "r.key",
+            (Self::Facts, Some(dimension)) => match dimension {
+                Dimension::Product => "f.product_id",
+                Dimension::Account => "f.account_id",
+                Dimension::Channel => "f.channel_id",
+                Dimension::Member => "r.member_id",
+                Dimension::Unit => "r.unit_id",
+            },
+        };
+        let things: [&str; 2] = std::array::from_fn(thing);
+        let table = match self {
+            Self::Days => "rollup_day r",
+            Self::Months => "rollup_period r",
+            Self::Facts => {
+                "credit r JOIN opportunity f ON f.organization_id = r.organization_id AND f.id = r.fact_id AND f.slot = r.slot"
+            }
         };
         let mut filter = format!("r.organization_id = {}", put(scope.organization.0.into()));
         filter += &format!(" AND r.metric_id = {}", put(metric.id.0.into()));
@@ -241,7 +238,11 @@ impl Source {
         if self == Self::Months {
             filter += &format!(
                 " AND r.dimension = {}",
-                put(other.map_or("", Dimension::as_str).into())
+                put(question
+                    .by_things
+                    .first()
+                    .map_or("", |thing| thing.as_str())
+                    .into())
             );
         }
         if !scope.sees_everything() {
@@ -256,7 +257,7 @@ impl Source {
             }
             filter.push(')');
         }
-        let groups: Vec<&str> = [time.as_str(), member, unit, key]
+        let groups: Vec<&str> = [time.as_str(), member, unit, things[0], things[1]]
             .into_iter()
             .filter(|column| column.starts_with(['r', 'p', 'f']))
             .collect();
@@ -273,28 +274,30 @@ impl Source {
             }
         };
         let sql = format!(
-            "{with}SELECT {time}, {}, {}, {}, CAST(SUM(r.amount) AS bigint), CAST(SUM(r.count) AS bigint) \
+            "{with}SELECT {time}, {}, {}, {}, {}, CAST(SUM(r.amount) AS bigint), CAST(SUM(r.count) AS bigint) \
              FROM {piece}{table} WHERE {filter} AND {join}{group}",
             uuid(member),
             uuid(unit),
-            uuid(key),
+            uuid(things[0]),
+            uuid(things[1]),
         );
         let mut pieces = Vec::new();
         for row in query(session, &sql, values).await? {
             // Without a group there is one row, empty where nothing was summed.
-            let Some(amount) = row.try_get_by_index::<Option<i64>>(4)? else {
+            let Some(amount) = row.try_get_by_index::<Option<i64>>(5)? else {
                 continue;
             };
-            let member: Option<Uuid> = row.try_get_by_index(1)?;
-            let unit: Option<Uuid> = row.try_get_by_index(2)?;
-            let other: Option<Uuid> = row.try_get_by_index(3)?;
+            let id = |index: usize| {
+                row.try_get_by_index::<Option<Uuid>>(index)
+                    .map(Option::unwrap_or_default)
+            };
             pieces.push(Piece {
                 time: row.try_get_by_index(0)?,
-                member: member.unwrap_or_default().into(),
-                unit: unit.unwrap_or_default().into(),
-                other: other.unwrap_or_default(),
+                member: id(1)?.into(),
+                unit: id(2)?.into(),
+                things: [id(3)?, id(4)?],
                 amount: Fact(amount),
-                count: row.try_get_by_index(5)?,
+                count: row.try_get_by_index(6)?,
             });
         }
         Ok(pieces)

@@ -5,7 +5,7 @@
 mod row;
 
 use domain::calendar::Day;
-use domain::id::{MemberId, NodeId, VersionId};
+use domain::id::{MemberId, NodeId, UnitId, VersionId};
 use domain::money::Minor;
 use domain::target::{PublishedTarget, Span};
 use sea_orm::{
@@ -113,11 +113,12 @@ pub async fn published_targets(
 ) -> Result<Vec<PublishedTarget>, StoreError> {
     let executor = session.executor();
     let own = scope.reach == domain::access::Reach::Own;
-    let mut sql = "SELECT n.kind, n.ref_id, n.carrier_id, c.period_starts_on, c.period_ends_on, c.amount
+    let mut sql = "SELECT n.kind, n.ref_id, n.carrier_id, c.period_starts_on, c.period_ends_on, c.amount, u.ref_id
         FROM plan_record r
         JOIN cell c ON c.organization_id = r.organization_id AND c.version_id = r.version_id
           AND c.period_starts_on = r.starts_on AND c.level = 'target'
         JOIN plan_node n ON n.organization_id = c.organization_id AND n.version_id = c.version_id AND n.id = c.node_id
+        LEFT JOIN plan_node u ON u.organization_id = n.organization_id AND u.version_id = n.version_id AND u.id = n.parent_id
         WHERE r.organization_id = $1 AND r.metric_key = $2 AND r.until_ms IS NULL AND r.starts_on < $4 AND r.ends_on > $3"
         .to_owned();
     let mut values: Vec<sea_orm::Value> = vec![
@@ -141,8 +142,10 @@ pub async fn published_targets(
         if !version::within_reach(scope, node, carrier.map(MemberId)) {
             continue;
         }
+        let below: Option<uuid::Uuid> = row.try_get_by_index(6)?;
         targets.push(PublishedTarget {
             node,
+            below: below.map(UnitId),
             period: Span {
                 starts_on: Day(row.try_get_by_index(3)?),
                 ends_on: Day(row.try_get_by_index(4)?),
@@ -168,6 +171,16 @@ pub struct Record {
     pub superseded_by: Option<VersionId>,
 }
 
+/// What is the plan of record now, of every metric and period.
+pub async fn on_record(session: &impl Session, scope: &Scope) -> Result<Vec<Record>, StoreError> {
+    read_records(
+        session,
+        "until_ms IS NULL ORDER BY starts_on, version_id",
+        vec![scope.organization.0.into()],
+    )
+    .await
+}
+
 /// What is and was the plan of record of a metric on the days of a span, latest first.
 pub async fn records(
     session: &impl Session,
@@ -175,19 +188,30 @@ pub async fn records(
     metric_key: &str,
     span: Span,
 ) -> Result<Vec<Record>, StoreError> {
-    let executor = session.executor();
-    let statement = Statement::from_sql_and_values(
-        executor.get_database_backend(),
-        "SELECT version_id, starts_on, ends_on, from_ms, until_ms, superseded_by FROM plan_record
-         WHERE organization_id = $1 AND metric_key = $2 AND starts_on < $4 AND ends_on > $3
-         ORDER BY from_ms DESC, starts_on, version_id",
-        [
+    read_records(
+        session,
+        "metric_key = $2 AND starts_on < $4 AND ends_on > $3 ORDER BY from_ms DESC, starts_on, version_id",
+        vec![
             scope.organization.0.into(),
             metric_key.into(),
             span.starts_on.0.into(),
             span.ends_on.0.into(),
         ],
+    )
+    .await
+}
+
+async fn read_records(
+    session: &impl Session,
+    which: &str,
+    values: Vec<sea_orm::Value>,
+) -> Result<Vec<Record>, StoreError> {
+    let executor = session.executor();
+    let sql = format!(
+        "SELECT version_id, starts_on, ends_on, from_ms, until_ms, superseded_by FROM plan_record
+         WHERE organization_id = $1 AND {which}"
     );
+    let statement = Statement::from_sql_and_values(executor.get_database_backend(), sql, values);
     let mut records = Vec::new();
     for row in executor.query_all_raw(statement).await? {
         let superseded_by: Option<uuid::Uuid> = row.try_get_by_index(5)?;

@@ -1,6 +1,7 @@
 //! Imports: what was asked, how far it is, what came of it, the rows it did not take over, and taking it back.
 
 mod revert;
+mod settle;
 
 use domain::id::ImportId;
 use domain::import::Status;
@@ -12,6 +13,7 @@ use crate::slot::Slot;
 use crate::{Scope, Session, StoreError, Writer};
 
 pub use revert::{Fact, changed_since, clean, facts_of, leftovers, restore};
+pub use settle::{Undone, mark_settled, remains, settle, unsettled};
 
 /// An import of one or several files, or the undo of one.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! dimension). Ancestors are never stored, wider crosses read the facts.
 
 mod check;
+mod compact;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ use crate::slot::Slot;
 use crate::{Scope, Session, StoreError, Writer};
 
 pub use check::{Difference, differences};
+pub use compact::{Stretch, compact, ended, scattered};
 
 /// Rows written in one transaction at most, as with facts.
 pub const ROWS_PER_TRANSACTION: usize = 5_000;

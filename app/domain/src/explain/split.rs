@@ -23,7 +23,7 @@ pub(super) fn steps(
     after: &Grid,
     entry: &Entry,
     node: NodeIndex,
-    period: Option<PeriodIndex>,
+    periods: &[PeriodIndex],
     steps: &mut Vec<Step>,
 ) {
     let PlanCommand::Split {
@@ -78,11 +78,10 @@ pub(super) fn steps(
         };
         split.map_or(0, |split| split.amounts[index])
     };
-    let periods: Vec<PeriodIndex> = period.map_or_else(|| before.periods().collect(), |period| vec![period]);
     let mut given = vec![0_i64; parts.len()];
     let (mut of, mut of_hedge) = (0, 0);
     let (mut hedge, mut rounding, mut bounds, mut unweighted) = (0, 0, 0, 0);
-    for period in periods {
+    for &period in periods {
         let had = after.amount(parent, Some(period)).0;
         let over = after.hedge(parent, Some(period)).0;
         let result = after.amount(node, Some(period)).0;
@@ -129,7 +128,6 @@ pub(super) fn steps(
         });
     }
     let rest = [
-        (rounding, StepKind::Rounding { seq, step: *step }),
         (
             hedge,
             StepKind::Hedge {
@@ -138,6 +136,7 @@ pub(super) fn steps(
             },
         ),
         (bounds, StepKind::Bounds { seq }),
+        (rounding, StepKind::Rounding { seq, step: *step }),
     ];
     steps.extend(rest.map(|(amount, kind)| Step {
         amount: Minor(amount),

@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::format::Lang;
+
 /// One dimension of the attainment API, as text `member|manager|unit|unit:LEVEL|product|category|account|channel|
 /// day|month|quarter|year`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,6 +55,32 @@ pub enum DimensionError {
     /// The same one twice.
     #[error("dimension \"{0}\" was named twice")]
     Twice(String),
+    /// Every unit, and the units of a level, which are among them.
+    #[error(
+        "`unit` already has the rows of {0}: name one of the two, or two levels such as unit:region,unit:team"
+    )]
+    Among(String),
+}
+
+impl DimensionError {
+    /// What is wrong, for people.
+    pub fn words(&self, lang: Lang) -> String {
+        if lang == Lang::En {
+            return self.to_string();
+        }
+        match self {
+            Self::Empty => format!("缺少 by：请给出一个或两个维度，可选 {ALL}。"),
+            Self::Unknown(name) => format!("没有维度“{name}”：请给出一个或两个，可选 {ALL}。"),
+            Self::Level(name) => format!("“{name}”缺少层级：应写成 unit:region 这样。"),
+            Self::TooMany(count) => format!("给出了 {count} 个维度，最多只能组合两个。"),
+            Self::Twice(name) => format!("维度“{name}”重复了。"),
+            Self::Among(name) => {
+                format!(
+                    "unit 已经包含 {name} 的各行：请只写其中一个，或写两个层级，例如 unit:region,unit:team。"
+                )
+            }
+        }
+    }
 }
 
 /// The vocabulary, for messages.
@@ -89,6 +117,13 @@ pub fn parse_by(text: &str) -> Result<Vec<Dimension>, DimensionError> {
     }
     if found.len() > 2 {
         return Err(DimensionError::TooMany(found.len()));
+    }
+    if found.contains(&Dimension::Unit)
+        && let Some(level) = found
+            .iter()
+            .find(|dimension| matches!(dimension, Dimension::UnitLevel(_)))
+    {
+        return Err(DimensionError::Among(level.to_string()));
     }
     Ok(found)
 }
@@ -190,6 +225,34 @@ mod tests {
         assert_eq!(parse_by("unit:"), Err(DimensionError::Level("unit:".into())));
         assert_eq!(parse_by("day,day"), Err(DimensionError::Twice("day".into())));
         assert_eq!(parse_by("day,month,year"), Err(DimensionError::TooMany(3)));
+        for both in ["unit,unit:region", "unit:region,unit"] {
+            assert_eq!(parse_by(both), Err(DimensionError::Among("unit:region".into())));
+        }
+        assert!(parse_by("unit:region,unit:team").is_ok());
+    }
+
+    #[test]
+    fn a_refusal_says_the_same_in_both_languages() {
+        for text in [
+            "",
+            "colour",
+            "unit:",
+            "day,day",
+            "day,month,year",
+            "unit,unit:region",
+        ] {
+            let error = parse_by(text).unwrap_err();
+            let (zh, en) = (error.words(Lang::ZhCn), error.words(Lang::En));
+            assert!(zh.contains(|c: char| c > '\u{4e00}') && !en.contains(|c: char| c > '\u{4e00}'));
+            let named = text
+                .split(',')
+                .next()
+                .filter(|name| !name.is_empty() && *name != "day");
+            assert!(
+                named.is_none_or(|name| zh.contains(name) && en.contains(name)),
+                "{zh} / {en}"
+            );
+        }
     }
 
     #[test]

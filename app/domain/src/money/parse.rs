@@ -29,6 +29,9 @@ pub struct AmountStyle {
     pub mark: DecimalMark,
     /// Currency units that a bare 1 stands for (1, 1,000, 10,000); an amount with a word of its own (万, 亿, 元, K, M) keeps it.
     pub unit: u32,
+    /// The ISO 4217 code of what is counted in; an amount marked as something else is refused, because nothing is converted.
+    /// Without one every mark is taken off unread.
+    pub currency: Option<[u8; 3]>,
 }
 
 impl Default for AmountStyle {
@@ -36,6 +39,17 @@ impl Default for AmountStyle {
         Self {
             mark: DecimalMark::Point,
             unit: 1,
+            currency: None,
+        }
+    }
+}
+
+impl AmountStyle {
+    /// The same style for amounts in the currency of a code.
+    pub fn in_currency(self, code: &str) -> Self {
+        Self {
+            currency: code.as_bytes().try_into().ok(),
+            ..self
         }
     }
 }
@@ -62,6 +76,16 @@ pub enum AmountError {
     /// A percentage where an amount is wanted.
     #[error("a percentage is no amount")]
     Percentage,
+    /// Marked as an amount of another currency.
+    #[error(
+        "the amount is in \"{written}\" and not in {expected}: nothing is converted, so convert it first"
+    )]
+    Currency {
+        /// The mark or code beside the number.
+        written: String,
+        /// The code of what is counted in.
+        expected: String,
+    },
     /// Beyond a million millions.
     #[error("the amount is absurdly large: the limit is 1,000,000,000,000")]
     TooLarge,
@@ -79,6 +103,9 @@ impl AmountError {
             Self::Grouping => "千分位位置不对，请写成 1,234.56".to_owned(),
             Self::Marks { reading } => format!("小数点与逗号颠倒，若逗号是小数点则为 {reading}"),
             Self::Percentage => "百分比不是金额".to_owned(),
+            Self::Currency { written, expected } => {
+                format!("金额的币种是“{written}”，不是 {expected}：不会自动换算，请先换算")
+            }
             Self::TooLarge => "金额大得离谱，上限为 1 万亿".to_owned(),
         }
     }
@@ -95,7 +122,7 @@ impl AmountError {
 /// Reads an amount into ten-thousandths; further decimals are rounded half away from zero.
 ///
 /// Understood: `1,234.5`, `1 234.5`, `1'234.5` (groups of three), full-width digits, `￥ ¥ $ € £`, currency codes before or
-/// after, `元`, signs (also `−` and behind the number), parentheses for negatives, `万`, `亿`, `千`, `百万`, `K`, `M`, `1.5E+05`.
+/// after (of the style's currency, where it has one), `元`, signs (also `−` and behind the number), parentheses for negatives, `万`, `亿`, `千`, `百万`, `K`, `M`, `1.5E+05`.
 pub fn parse_fact(text: &str, style: AmountStyle) -> Result<Fact, AmountError> {
     let tens = parse_scaled(text, style, FACT_SCALE)?;
     Ok(Fact(tens))
@@ -134,7 +161,7 @@ fn parse_scaled(text: &str, style: AmountStyle, scale: i64) -> Result<i64, Amoun
         return plain;
     }
     let plain: String = text.chars().map(half_width).collect();
-    let (negative, number) = unwrap(plain.trim())?;
+    let (negative, number) = unwrap(plain.trim(), style.currency)?;
     let (number, word) = split_word(number)?;
     let (digits, exponent) = split_exponent(number);
     let digits = Digits::read(digits, style.mark)?;
@@ -180,25 +207,46 @@ fn limited(value: i128, scale: i64) -> Result<i64, AmountError> {
     i64::try_from(value).map_err(|_| AmountError::TooLarge)
 }
 
+/// Marks of currencies with the codes they may stand for; an empty list is a word for whichever is counted in.
+const MARKS: [(&str, &[&str]); 12] = [
+    ("CN¥", &["CNY"]),
+    ("¥", &["CNY", "JPY"]),
+    ("￥", &["CNY", "JPY"]),
+    ("US$", &["USD"]),
+    ("HK$", &["HKD"]),
+    ("$", &["USD", "HKD", "TWD", "SGD", "AUD", "CAD"]),
+    ("€", &["EUR"]),
+    ("£", &["GBP"]),
+    ("人民币", &["CNY"]),
+    ("圆", &[]),
+    ("元", &[]),
+    ("块", &[]),
+];
+/// Codes that are taken off.
+const CODES: [&str; 14] = [
+    "CNY", "RMB", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "KRW", "SGD", "AUD", "CAD", "CHF", "INR",
+];
+
+/// Refuses a mark that cannot stand for the currency counted in.
+fn fits(mark: &str, codes: &[&str], currency: Option<[u8; 3]>) -> Result<(), AmountError> {
+    match currency {
+        Some(own) if !codes.is_empty() && !codes.iter().any(|code| code.as_bytes() == own) => {
+            Err(AmountError::Currency {
+                written: mark.to_owned(),
+                expected: String::from_utf8_lossy(&own).into_owned(),
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The one code that a code is; renminbi has two names.
+fn coded(code: &'static str) -> [&'static str; 1] {
+    [if code == "RMB" { "CNY" } else { code }]
+}
+
 /// Takes off sign, parentheses and currency, in any order people use.
-fn unwrap(text: &str) -> Result<(bool, &str), AmountError> {
-    const MARKS: [&str; 12] = [
-        "¥",
-        "￥",
-        "$",
-        "€",
-        "£",
-        "人民币",
-        "US$",
-        "HK$",
-        "CN¥",
-        "圆",
-        "元",
-        "块",
-    ];
-    const CODES: [&str; 14] = [
-        "CNY", "RMB", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "KRW", "SGD", "AUD", "CAD", "CHF", "INR",
-    ];
+fn unwrap(text: &str, currency: Option<[u8; 3]>) -> Result<(bool, &str), AmountError> {
     let mut rest = text;
     let mut signs = 0;
     let mut negative = false;
@@ -219,12 +267,18 @@ fn unwrap(text: &str) -> Result<(bool, &str), AmountError> {
             (rest, negative, signs) = (before, true, signs + 1);
         } else if let Some(after) = rest.strip_prefix('+') {
             (rest, signs) = (after, signs + 1);
-        } else if let Some(after) = MARKS.iter().find_map(|mark| rest.strip_prefix(mark)) {
+        } else if let Some((mark, codes, after)) = MARKS
+            .iter()
+            .find_map(|(mark, codes)| Some((mark, codes, rest.strip_prefix(mark)?)))
+        {
+            fits(mark, codes, currency)?;
             rest = after;
-        } else if let Some(after) = CODES.iter().find_map(|code| strip_code(rest, code)) {
-            rest = after;
-        } else if let Some(before) = CODES.iter().find_map(|code| strip_code_behind(rest, code)) {
-            rest = before;
+        } else if let Some((code, left)) = CODES.iter().find_map(|code| {
+            let left = strip_code(rest, code).or_else(|| strip_code_behind(rest, code))?;
+            Some((*code, left))
+        }) {
+            fits(code, &coded(code), currency)?;
+            rest = left;
         } else {
             break;
         }

@@ -49,10 +49,51 @@ fn amounts_as_people_write_them() {
 }
 
 #[test]
+fn currencies_are_never_added_unconverted() {
+    let read = |text, code| parse_fact(text, AmountStyle::default().in_currency(code)).map(|fact| fact.0);
+    for (text, code) in [
+        ("5", "CNY"),
+        ("¥5", "CNY"),
+        ("￥5", "JPY"),
+        ("CN¥5", "CNY"),
+        ("RMB 5", "CNY"),
+        ("5 cny", "CNY"),
+        ("人民币5元", "CNY"),
+        ("5元", "HKD"),
+        ("HK$5", "HKD"),
+        ("$5", "HKD"),
+        ("US$5", "USD"),
+        ("€5", "EUR"),
+        ("5 EUR", "EUR"),
+    ] {
+        assert_eq!(read(text, code), Ok(50_000), "{text} where {code} is counted");
+    }
+    for (text, code, written) in [
+        ("$5", "CNY", "$"),
+        ("€5", "CNY", "€"),
+        ("(£5)", "CNY", "£"),
+        ("USD 5", "CNY", "USD"),
+        ("5 usd", "CNY", "USD"),
+        ("US$5", "HKD", "US$"),
+        ("CN¥5", "JPY", "CN¥"),
+        ("¥5", "USD", "¥"),
+        ("RMB5", "USD", "RMB"),
+    ] {
+        let expected = AmountError::Currency {
+            written: written.to_owned(),
+            expected: code.to_owned(),
+        };
+        assert_eq!(read(text, code), Err(expected), "{text} where {code} is counted");
+    }
+    let refused = read("$5", "CNY").unwrap_err();
+    assert!(refused.words(Lang::ZhCn).contains("CNY") && refused.words(Lang::En).contains("CNY"));
+}
+
+#[test]
 fn the_comma_is_the_mark_when_the_column_says_so() {
     let style = AmountStyle {
         mark: DecimalMark::Comma,
-        unit: 1,
+        ..AmountStyle::default()
     };
     let read = |text| parse_fact(text, style).map(|fact| fact.0);
     assert_eq!(read("1.234,56"), Ok(12_345_600));

@@ -1,6 +1,6 @@
 //! The log: undo and redo, what the hash chain covers, and explanations.
 
-use domain::explain::{StepKind, What, explain};
+use domain::explain::{Step, StepKind, What, explain, explain_over};
 use domain::money::Minor;
 use domain::plan::{
     Basis, Deltas, Entry, Grid, Intent, Log, NodeIndex, PeriodIndex, PlanCommand, Refusal, UndoRefusal, apply,
@@ -206,7 +206,7 @@ fn every_number_says_why() {
     let why = explain(&start, desk.log.entries(), NodeIndex(2), Q1).unwrap();
     assert_eq!(why.amount, Minor(400));
     let amounts: Vec<i64> = why.steps.iter().map(|step| step.amount.0).collect();
-    assert_eq!(amounts, [167, 250, -1, -16]);
+    assert_eq!(amounts, [167, 250, -16, -1], "rounding comes last");
     assert!(matches!(
         why.steps[1].kind,
         StepKind::Basis {
@@ -217,8 +217,9 @@ fn every_number_says_why() {
             ..
         }
     ));
+    assert!(matches!(why.steps[3].kind, StepKind::Rounding { .. }));
     assert!(matches!(
-        &why.steps[3].kind,
+        &why.steps[2].kind,
         StepKind::Change {
             what: What::Set,
             seq: 2,
@@ -259,7 +260,21 @@ proptest! {
                 let why = explain(&grid, desk.log.entries(), node, period).unwrap();
                 prop_assert_eq!(why.amount, folded.amount(node, period));
                 prop_assert_eq!(why.steps.iter().map(|step| step.amount.0).sum::<i64>(), why.amount.0);
+                let place = |step: &Step| match step.kind {
+                    StepKind::Start | StepKind::Basis { .. } | StepKind::Unweighted { .. } => 0,
+                    StepKind::Hedge { .. } => 1,
+                    StepKind::Bounds { .. } => 2,
+                    StepKind::Change { .. } => 3,
+                    StepKind::Rounding { .. } => 4,
+                };
+                prop_assert!(why.steps.is_sorted_by_key(place), "{:?}", why.steps);
             }
+            // Some of the periods together.
+            let some: Vec<_> = grid.periods().skip(1).collect();
+            let why = explain_over(&grid, desk.log.entries(), node, &some).unwrap();
+            let amount: i64 = some.iter().map(|period| folded.amount(node, Some(*period)).0).sum();
+            prop_assert_eq!(why.amount.0, amount);
+            prop_assert_eq!(why.steps.iter().map(|step| step.amount.0).sum::<i64>(), amount);
         }
         // One author alone goes back to where it began.
         let mut alone = Desk::new(grid.clone());

@@ -113,7 +113,7 @@ async fn days(
         time: Time::Days,
         by_member: Cut::Together,
         by_unit: Cut::Together,
-        by_other: None,
+        by_things: Vec::new(),
     };
     let mut sums: HashMap<Day, i64> = HashMap::new();
     for piece in store::attainment::sums(reader, &all, &metric, &question).await? {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::calendar::{Day, Period};
+use domain::id::{MemberId, UnitId};
 use domain::metric::AttainmentQuery;
 use domain::money::Minor;
 use domain::plan::NodeRef;
@@ -10,9 +11,17 @@ use domain::target::PublishedTarget;
 use store::Session;
 use store::organization::Organization;
 
+use super::cast::Cast;
 use super::curve::Curves;
-use super::key::{Cast, Keyed, What};
+use super::key::{Keyed, What};
 use crate::{Error, Scope};
+
+/// Whose target a key of a row asks for.
+enum Carrier {
+    Member(MemberId),
+    /// None of which lies within another.
+    Units(Vec<UnitId>),
+}
 
 /// A target within a range of days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,31 +85,33 @@ impl<'a> Targets<'a> {
 
     /// The target of a row; none where nothing was set, or where targets are not set by what the row is about.
     pub(super) fn of(&self, keys: &[Keyed]) -> Option<Target> {
-        let mut nodes: Option<Vec<NodeRef>> = None;
+        let mut carriers: Vec<Carrier> = Vec::with_capacity(keys.len());
         let (mut from, mut to) = self.range;
         for key in keys {
-            let mine = match key.what {
-                What::Time(starts, ends) => {
-                    (from, to) = (from.max(starts), to.min(ends));
-                    continue;
-                }
+            match key.what {
+                What::Time(starts, ends) => (from, to) = (from.max(starts), to.min(ends)),
                 What::Thing => return None,
-                What::Member(id) => vec![NodeRef::Member(id)],
-                What::Unit(id) => vec![NodeRef::Unit(id)],
-                What::Manager(id) => self.cast.led_by(id).into_iter().map(NodeRef::Unit).collect(),
-            };
-            match &mut nodes {
-                None => nodes = Some(mine),
-                // Member × unit: the member's number, in the row of the own unit.
-                Some(nodes) if mine.iter().all(|node| matches!(node, NodeRef::Member(_))) => *nodes = mine,
-                Some(_) => {}
+                What::Member(id) => carriers.push(Carrier::Member(id)),
+                What::Unit(id) => carriers.push(Carrier::Units(vec![id])),
+                What::Manager(id) => carriers.push(Carrier::Units(self.cast.led_by(id).to_vec())),
             }
         }
-        let nodes = nodes.as_deref().unwrap_or(&self.whole);
-        let parts: Vec<Target> = nodes
-            .iter()
-            .filter_map(|node| self.of_node.get(node))
-            .flatten()
+        let found: Vec<&PublishedTarget> = match carriers.as_slice() {
+            [] => self.at(&self.whole).collect(),
+            [Carrier::Member(id)] => self.at(&[NodeRef::Member(*id)]).collect(),
+            [Carrier::Units(units)] => self.at(&unit_nodes(units)).collect(),
+            [Carrier::Member(id), Carrier::Units(units)] | [Carrier::Units(units), Carrier::Member(id)] => {
+                self.at(&[NodeRef::Member(*id)])
+                    .filter(|target| target.below.is_some_and(|below| self.is_in(below, units)))
+                    .collect()
+            }
+            [Carrier::Units(some), Carrier::Units(others)] => {
+                self.at(&unit_nodes(&self.common(some, others))).collect()
+            }
+            _ => return None,
+        };
+        let parts: Vec<Target> = found
+            .into_iter()
             .map(|target| self.clip(target, from, to))
             .collect();
         (!parts.is_empty()).then(|| {
@@ -109,6 +120,27 @@ impl<'a> Targets<'a> {
                 expected: Minor(sum.expected.0.saturating_add(part.expected.0)),
             })
         })
+    }
+
+    fn at(&self, nodes: &[NodeRef]) -> impl Iterator<Item = &PublishedTarget> {
+        nodes.iter().filter_map(|node| self.of_node.get(node)).flatten()
+    }
+
+    fn is_in(&self, unit: UnitId, above: &[UnitId]) -> bool {
+        above.iter().any(|above| self.cast.is_within(unit, *above))
+    }
+
+    /// The topmost units that lie within both.
+    fn common(&self, some: &[UnitId], others: &[UnitId]) -> Vec<UnitId> {
+        let mut units: Vec<UnitId> = some
+            .iter()
+            .filter(|unit| self.is_in(**unit, others))
+            .chain(others.iter().filter(|unit| self.is_in(**unit, some)))
+            .copied()
+            .collect();
+        units.sort_unstable();
+        units.dedup();
+        units
     }
 
     /// The part of a target that falls into `from..to`, on the season and working-day curve; the parts of a period sum to
@@ -135,6 +167,10 @@ impl<'a> Targets<'a> {
             expected: Minor(expected),
         }
     }
+}
+
+fn unit_nodes(units: &[UnitId]) -> Vec<NodeRef> {
+    units.iter().copied().map(NodeRef::Unit).collect()
 }
 
 /// A period by its days alone.

@@ -82,6 +82,12 @@ impl Columns {
         }
     }
 
+    /// The same columns, their amounts in the currency of a code: what is marked as another is refused.
+    pub(super) fn in_currency(mut self, code: &str) -> Self {
+        self.style = self.style.in_currency(code);
+        self
+    }
+
     /// Whether there is a column for a field.
     pub(super) fn has(&self, field: Field) -> bool {
         self.positions.contains_key(&field)

@@ -55,7 +55,7 @@ impl Reader {
     /// For the rows of a file whose amounts are in `currency`.
     pub(super) fn new(columns: Columns, refer: Refer, currency: &str) -> Self {
         Self {
-            columns,
+            columns: columns.in_currency(currency),
             refer,
             stages: HashMap::new(),
             blanks: HashMap::new(),

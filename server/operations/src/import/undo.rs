@@ -57,6 +57,10 @@ impl Operations {
                 _ => Error::Internal("undo".to_owned()),
             });
         }
+        if let Err(error) = self.settle_imports(scope).await {
+            // It is taken back all the same; the rest is done from time to time.
+            tracing::warn!(%error, "what an import left behind is not settled yet");
+        }
         self.import(scope, undo).await
     }
 

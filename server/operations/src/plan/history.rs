@@ -211,7 +211,7 @@ pub(super) async fn read(
         time: Time::Periods(months.clone()),
         by_member: Cut::Apart,
         by_unit: Cut::Together,
-        by_other: None,
+        by_things: Vec::new(),
     };
     let pieces = store::attainment::sums(&reader, all, &metric, &question).await?;
     let mut sums: BTreeMap<(MemberId, Day), i64> = BTreeMap::new();

@@ -1,9 +1,10 @@
 //! The tree of a new version: units and the people who carry numbers below them.
 //!
 //! It is today's tree: units and assignments that hold today, and those known to begin before the plan ends. Who leads a
-//! unit answers for the unit's number and is no leaf of their own, unless facts are credited to them: then they sell
-//! too, and carry a part below the unit they are assigned to, or lead. Units with nobody below are left out, since
-//! nobody could carry a number there. A member in two units is a leaf in each, with the share of the assignment.
+//! unit answers for the unit's number and is no leaf of their own, unless they sell too (facts are credited to them, or
+//! they carry a number of their own already): then they carry a part below the unit they are assigned to, or lead. Who is
+//! alone in the unit they lead carries its number. Units with nobody below are left out, since nobody could carry a number
+//! there. A member in two units is a leaf in each, with the share of the assignment.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -66,7 +67,7 @@ impl Parts {
             .filter(|unit| counts(unit.starts_on, unit.ends_on, today, span))
             .collect();
         let known: BTreeSet<UnitId> = units.iter().map(|unit| unit.id).collect();
-        let people = self.people(&known, today, span, sells);
+        let (people, leaders) = self.people(&known, today, span, sells);
         let mut below: HashMap<Option<UnitId>, Vec<&Unit>> = HashMap::new();
         for unit in units {
             // A unit whose parent is gone hangs below the company.
@@ -84,7 +85,7 @@ impl Parts {
             leaves: BTreeMap::new(),
         };
         for unit in below.get(&None).into_iter().flatten().take(1) {
-            self.grow(unit, None, &below, &people, &mut tree);
+            self.grow(unit, None, &below, &people, &leaders, &mut tree);
         }
         tree
     }
@@ -95,6 +96,7 @@ impl Parts {
         parent: Option<NodeId>,
         below: &HashMap<Option<UnitId>, Vec<&Unit>>,
         people: &HashMap<UnitId, Vec<Leaf>>,
+        leaders: &HashMap<UnitId, Leaf>,
         tree: &mut Tree,
     ) {
         let mark = tree.nodes.len();
@@ -109,9 +111,11 @@ impl Parts {
             carrier: unit.manager,
         });
         for child in below.get(&Some(unit.id)).into_iter().flatten() {
-            self.grow(child, Some(id), below, people, tree);
+            self.grow(child, Some(id), below, people, leaders, tree);
         }
-        for leaf in people.get(&unit.id).into_iter().flatten() {
+        let empty = tree.nodes.len() == mark + 1 && !people.contains_key(&unit.id);
+        let alone = leaders.get(&unit.id).filter(|_| empty);
+        for leaf in people.get(&unit.id).into_iter().flatten().chain(alone) {
             let ordinal = tree.nodes.len();
             tree.nodes.push(Node {
                 id: NodeId(clock::new_id()),
@@ -129,18 +133,19 @@ impl Parts {
         }
     }
 
-    /// The leaves of each unit, by pinyin as the members are listed.
+    /// The leaves of each unit, by pinyin as the members are listed; and who leads a unit without being a leaf, for where
+    /// there is nobody else: in units they are assigned to, or lead without being assigned anywhere.
     fn people(
         &self,
         known: &BTreeSet<UnitId>,
         today: Day,
         span: Span,
         sells: &BTreeSet<MemberId>,
-    ) -> HashMap<UnitId, Vec<Leaf>> {
-        let mut led: BTreeMap<MemberId, UnitId> = BTreeMap::new();
+    ) -> (HashMap<UnitId, Vec<Leaf>>, HashMap<UnitId, Leaf>) {
+        let mut led: BTreeMap<MemberId, Vec<UnitId>> = BTreeMap::new();
         for unit in self.units.iter().filter(|unit| known.contains(&unit.id)) {
             if let Some(manager) = unit.manager {
-                led.entry(manager).or_insert(unit.id);
+                led.entry(manager).or_default().push(unit.id);
             }
         }
         let mut times: BTreeMap<MemberId, Vec<(UnitId, Span, u32)>> = BTreeMap::new();
@@ -156,17 +161,24 @@ impl Parts {
             }
         }
         let mut people: HashMap<UnitId, Vec<Leaf>> = HashMap::new();
+        let mut leaders: HashMap<UnitId, Leaf> = HashMap::new();
         for member in &self.members {
             let gone = member
                 .left_on
                 .is_some_and(|left| left <= today || left <= span.starts_on);
-            let leads = led.get(&member.id);
-            if gone || (leads.is_some() && !sells.contains(&member.id)) {
+            if gone {
                 continue;
             }
+            let leads: &[UnitId] = led.get(&member.id).map_or(&[], Vec::as_slice);
+            let is_leaf = leads.is_empty() || sells.contains(&member.id);
             let mut own = times.remove(&member.id).unwrap_or_default();
-            if let (true, Some(unit)) = (own.is_empty(), leads) {
-                own.push((*unit, span, WHOLE_PPM));
+            if own.is_empty() {
+                let units = if is_leaf {
+                    leads.get(..1).unwrap_or(&[])
+                } else {
+                    leads
+                };
+                own.extend(units.iter().map(|unit| (*unit, span, WHOLE_PPM)));
             }
             let employed = within(member.hired_on.unwrap_or(span.starts_on), member.left_on, span);
             let mut at: BTreeMap<UnitId, Vec<(Span, u32)>> = BTreeMap::new();
@@ -180,13 +192,18 @@ impl Parts {
                 }
             }
             for (unit, times) in at {
-                people.entry(unit).or_default().push(Leaf {
+                let leaf = Leaf {
                     member: member.id,
                     times,
-                });
+                };
+                if is_leaf {
+                    people.entry(unit).or_default().push(leaf);
+                } else if leads.contains(&unit) {
+                    leaders.insert(unit, leaf);
+                }
             }
         }
-        people
+        (people, leaders)
     }
 
     /// The company itself.
@@ -357,6 +374,51 @@ mod tests {
     }
 
     #[test]
+    fn who_is_alone_in_the_unit_they_lead_carries_its_number() {
+        // 31 leads team 3, where there is nobody else: without them the team's part of the company would be the others'.
+        let mut alone = parts();
+        alone.members.push(member(31));
+        alone.units[2].manager = Some(MemberId(Uuid::from_u128(31)));
+        alone.assignments.push(assignment(31, 3, 0, None, WHOLE_PPM));
+        let expected = [
+            "unit 1",
+            "unit 2",
+            "member 22",
+            "member 23",
+            "unit 3",
+            "member 31",
+        ];
+        let tree = alone.tree(Day(50), Q1, &BTreeSet::new());
+        assert_eq!(names(&tree), expected);
+        assert_eq!(tree.nodes[4].carrier, tree.nodes[5].carrier);
+        assert_eq!(tree.leaves[&5].presence(Q1), 90_000_000);
+        // So do they where they are assigned nowhere.
+        alone.assignments.pop();
+        assert_eq!(names(&alone.tree(Day(50), Q1, &BTreeSet::new())), expected);
+        // A unit above that has nobody of its own either is kept with it.
+        alone.units.push(unit(4, Some(1), None));
+        alone.units[2].parent = Some(UnitId(Uuid::from_u128(4)));
+        assert_eq!(
+            names(&alone.tree(Day(50), Q1, &BTreeSet::new())),
+            [
+                "unit 1",
+                "unit 2",
+                "member 22",
+                "member 23",
+                "unit 4",
+                "unit 3",
+                "member 31"
+            ]
+        );
+        // Who belongs elsewhere, or has left, is not in the unit.
+        alone.assignments.push(assignment(31, 1, 0, None, WHOLE_PPM));
+        assert_eq!(names(&alone.tree(Day(50), Q1, &BTreeSet::new())).len(), 4);
+        alone.assignments.pop();
+        alone.members[3].left_on = Some(Day(40));
+        assert_eq!(names(&alone.tree(Day(50), Q1, &BTreeSet::new())).len(), 4);
+    }
+
+    #[test]
     fn dates_and_shares_count() {
         let mut parts = parts();
         // 22 moves from team 2 to team 3 in the middle of the plan; 23 splits; 24 joins for the last ten days.
@@ -401,6 +463,7 @@ mod tests {
         assert_eq!(names(&tree), ["unit 1", "unit 2", "member 22"]);
         assert_eq!(tree.leaves[&2].presence(Q1), 90_000_000);
         parts.members[1].left_on = Some(Day(5_500));
+        parts.members[0].left_on = Some(Day(5_500));
         assert_eq!(names(&parts.tree(Day(6_000), Q1, &BTreeSet::new())), ["unit 1"]);
     }
 }

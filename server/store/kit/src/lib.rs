@@ -9,6 +9,8 @@
     reason = "a test kit stops at the first thing that is wrong"
 )]
 
+mod people;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -23,6 +25,8 @@ use store::unit::Unit;
 use store::{Database, Dialect, Scope};
 use tempfile::TempDir;
 use uuid::Uuid;
+
+pub use people::{assignment, member, unit};
 
 /// Names the PostgreSQL server.
 const POSTGRES: &str = "ATTAIN_TEST_POSTGRES";
@@ -227,6 +231,17 @@ pub async fn rows(database: &Database) -> BTreeMap<String, i64> {
 /// Where it refuses.
 pub async fn damage(database: &Database, sql: &str) {
     run(database.url(), sql).await;
+}
+
+/// Whether a database lets through what is written to it past the product.
+///
+/// # Panics
+/// Where it cannot be reached.
+pub async fn lets_through(database: &Database, sql: &str) -> bool {
+    let connection = connection(database.url()).await;
+    let done = connection.execute_unprepared(sql).await.is_ok();
+    connection.close().await.unwrap();
+    done
 }
 
 async fn run(server: &str, sql: &str) {

@@ -7,6 +7,7 @@
 mod m0001_people;
 mod m0002_facts;
 mod m0003_plan;
+mod m0004_frozen;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_people::Migration),
             Box::new(m0002_facts::Migration),
             Box::new(m0003_plan::Migration),
+            Box::new(m0004_frozen::Migration),
         ]
     }
 }

@@ -41,7 +41,7 @@ impl MigrationTrait for Migration {
 }
 
 /// Tables after those they refer to; each followed by its indexes.
-const UP: [&str; 22] = [
+const UP: [&str; 21] = [
     "CREATE TABLE metric (
         organization_id uuid NOT NULL REFERENCES organization (id),
         id uuid NOT NULL,
@@ -50,15 +50,6 @@ const UP: [&str; 22] = [
         created_at_ms bigint NOT NULL,
         PRIMARY KEY (organization_id, id),
         UNIQUE (organization_id, key)
-    )",
-    "CREATE TABLE period (
-        organization_id uuid NOT NULL REFERENCES organization (id),
-        calendar text NOT NULL,
-        kind text NOT NULL,
-        starts_on integer NOT NULL,
-        ends_on integer NOT NULL,
-        name text NOT NULL,
-        PRIMARY KEY (organization_id, calendar, kind, starts_on)
     )",
     "CREATE TABLE import (
         organization_id uuid NOT NULL REFERENCES organization (id),

@@ -28,6 +28,8 @@ pub async fn clear(writer: &Writer, scope: &Scope) -> Result<(), StoreError> {
     for sql in [
         "UPDATE unit SET manager_member_id = NULL WHERE organization_id = $1",
         "UPDATE \"user\" SET member_id = NULL WHERE organization_id = $1",
+        // While something is on record, its numbers do not go.
+        "DELETE FROM plan_record WHERE organization_id = $1",
     ] {
         execute(writer, scope, sql).await?;
     }

@@ -1,66 +1,12 @@
-//! Attainment of the Maven files against figures computed from the raw files by other means, on both databases.
+//! Attainment of the Maven files against figures computed from the raw files by other means.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
+use std::path::Path;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-use domain::calendar::Day;
-use domain::import::{Options, Status};
-use domain::metric::{Attainment, AttainmentQuery, MetricKey, parse_by};
-use operations::import::{Custody, NewImport, Origin, Upload};
-use operations::{Operations, Scope};
+use domain::metric::Attainment;
+use operations::Operations;
 use store::Database;
 
-async fn import(operations: &Operations, scope: &Scope, paths: &[PathBuf]) {
-    let uploads = paths
-        .iter()
-        .map(|path| Upload {
-            name: path.file_name().unwrap().to_string_lossy().into_owned(),
-            path: path.clone(),
-            custody: Custody::Theirs,
-        })
-        .collect();
-    let wanted = NewImport {
-        uploads,
-        kind: None,
-        mapping: BTreeMap::new(),
-        options: Options::default(),
-        origin: Origin::CommandLine,
-    };
-    let view = operations.import_now(scope, wanted).await.unwrap();
-    assert_eq!(view.status, Status::Done, "{view:?}");
-}
-
-async fn ask(operations: &Operations, scope: &Scope, from: &str, to: &str, by: &str) -> Attainment {
-    let query = AttainmentQuery {
-        metric: MetricKey::BOOKINGS,
-        from: Day::parse_iso(from).unwrap(),
-        to: Day::parse_iso(to).unwrap(),
-        by: parse_by(by).unwrap(),
-        as_of: Day::parse_iso("2018-12-31"),
-    };
-    operations.attainment(scope, &query).await.unwrap()
-}
-
-/// Amount in cents and count by the name (or the two names joined by `|`) of every row.
-fn named(answer: &Attainment, by: &str) -> BTreeMap<String, (i64, i64)> {
-    answer
-        .rows
-        .iter()
-        .map(|row| {
-            let names: Vec<&str> = by
-                .split(',')
-                .map(|dimension| {
-                    let key = &row.keys[dimension];
-                    let time = ["month", "quarter", "year", "day"].contains(&dimension);
-                    if time { key.id.as_str() } else { key.name.as_str() }
-                })
-                .collect();
-            (names.join("|"), (row.actual.0, row.count))
-        })
-        .collect()
-}
+use crate::{ask, import, named};
 
 /// The oracle: (dimension, key, period) to won deals and value.
 fn oracle(path: &Path) -> Vec<(String, String, String, i64, i64)> {
