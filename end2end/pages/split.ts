@@ -8,8 +8,23 @@ export class SplitGrid {
     return this.page.locator(`[role=row][data-name="${name}"]`).first();
   }
 
+  /** Scrolls until a row exists: rows out of sight are not in the page. */
+  async reveal(name: string): Promise<void> {
+    const grid = this.page.getByRole("treegrid");
+    await grid.waitFor();
+    for (let top = 0; (await this.row(name).count()) === 0; top += 200) {
+      const end = await grid.evaluate((element, top) => {
+        element.scrollTop = top;
+        return top > element.scrollHeight;
+      }, top);
+      if (end) throw new Error(`there is no row ${name}`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
   /** The row's total in minor units. */
   async amount(name: string): Promise<number> {
+    await this.reveal(name);
     return Number(await this.row(name).locator("[data-minor].total").getAttribute("data-minor"));
   }
 
@@ -21,6 +36,7 @@ export class SplitGrid {
   }
 
   async unfold(name: string): Promise<void> {
+    await this.reveal(name);
     const row = this.row(name);
     await row.scrollIntoViewIfNeeded();
     if ((await row.getAttribute("aria-expanded")) === "false") await row.locator(".twisty").click();
@@ -29,6 +45,7 @@ export class SplitGrid {
 
   /** Drags a row's handle by some pixels in steps, as a hand does. */
   async drag(name: string, byPixels: number): Promise<void> {
+    await this.reveal(name);
     const handle = this.row(name).getByRole("slider");
     await handle.scrollIntoViewIfNeeded();
     const box = await handle.boundingBox();

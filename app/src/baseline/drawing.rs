@@ -40,7 +40,8 @@ pub(super) fn months(baseline: &Baseline, locale: Locale) -> ChartOption {
         .series(
             Bar::new()
                 .name(caption.clone())
-                .item_style(ItemStyle::new().color("@ink-1"))
+                .bar_width("56%")
+                .item_style(ItemStyle::new().color("@ink-2"))
                 .data(baseline.totals.iter().map(|amount| amount.0).collect::<Vec<_>>()),
         );
     let rows = names
@@ -77,12 +78,16 @@ pub(super) fn pareto(baseline: &Baseline, locale: Locale) -> ChartOption {
     let cumulative = td_string!(locale, baseline.cumulative).to_owned();
     let total = td_string!(locale, baseline.total).to_owned();
     let chart = Chart::new()
-        .grid(Grid::new().left(64).right(48).top(12).bottom(48))
+        .grid(Grid::new().left(64).right(60).top(12).bottom(48))
         .tooltip(Tooltip::new().trigger(Trigger::Item))
         .x_axis(
             Axis::new()
                 .type_(AxisType::Category)
-                .axis_label(AxisLabel::new().interval(0).rotate(28))
+                .axis_label(
+                    AxisLabel::new()
+                        .interval(0)
+                        .rotate(if names.len() > 6 { 28 } else { 0 }),
+                )
                 .data(names.clone()),
         )
         .y_axis(
@@ -102,14 +107,15 @@ pub(super) fn pareto(baseline: &Baseline, locale: Locale) -> ChartOption {
         .series(
             Bar::new()
                 .name(total.clone())
-                .item_style(ItemStyle::new().color("@ink-1"))
+                .bar_width("56%")
+                .item_style(ItemStyle::new().color("@ink-2"))
                 .data(shown.iter().map(|row| row.total.0).collect::<Vec<_>>()),
         )
         .series(
             Line::new()
                 .name(cumulative.clone())
                 .y_axis_index(1)
-                .item_style(ItemStyle::new().color("@ink-2"))
+                .item_style(ItemStyle::new().color("@ink-1"))
                 .data(shown.iter().map(|row| row.cumulative).collect::<Vec<_>>()),
         );
     let rows = names

@@ -24,8 +24,8 @@ use crate::ui::{
 };
 use crate::words::{lang, t, t_string, use_i18n};
 
-/// Height of a row; the same as `--row` of the grid in `style/split.css`.
-pub(super) const ROW_PX: i32 = 28;
+/// Height of a row before it is measured; `--row` of the grid in `style/split.css` decides.
+const ROW_PX: i32 = 28;
 /// Rows drawn beyond the edges, so that scrolling never shows a gap.
 const BEYOND: i32 = 8;
 
@@ -186,7 +186,7 @@ pub(super) fn ColumnHeads(periods: Vec<Period>, #[prop(into)] unit: Signal<Strin
     view! {
         <div class="tr th" role="row">
             <div class="td name" role="columnheader">{t!(i18n, split.column_node)}</div>
-            <div class="td num" role="columnheader">{t!(i18n, split.column_history)}</div>
+            <div class="td num was" role="columnheader">{t!(i18n, split.column_history)}</div>
             <div class="td num total" role="columnheader">{t!(i18n, split.column_amount)} <span class="unit">{unit}</span></div>
             <div class="td share-cell" role="columnheader">{t!(i18n, split.column_share)}</div>
             <div class="td num" role="columnheader">"%"</div>
@@ -268,15 +268,19 @@ fn Rows(board: Board) -> impl IntoView {
     let viewport = NodeRef::<html::Div>::new();
     let scrolled_px = RwSignal::new(0_i32);
     let height_px = RwSignal::new(800_i32);
+    let row_px = RwSignal::new(ROW_PX);
     Effect::new(move |_| {
         if let Some(viewport) = viewport.get() {
+            // The head is as high as a row.
+            let head = viewport.first_element_child();
+            row_px.set(head.map_or(ROW_PX, |head| head.client_height() + 1).max(ROW_PX));
             height_px.set(viewport.client_height().max(ROW_PX));
         }
     });
     let rows = Memo::new(move |_| board.rows());
     let in_sight = move || {
-        let first = (scrolled_px.get() / ROW_PX - BEYOND).max(0);
-        let count = height_px.get() / ROW_PX + 2 * BEYOND;
+        let first = (scrolled_px.get() / row_px.get() - BEYOND).max(0);
+        let count = height_px.get() / row_px.get() + 2 * BEYOND;
         rows.with(|rows| {
             rows.iter()
                 .enumerate()
@@ -300,11 +304,12 @@ fn Rows(board: Board) -> impl IntoView {
         let Some(at) = rows.with_untracked(|rows| rows.iter().position(|node| *node == selected)) else {
             return;
         };
-        let (top, head) = (at as i32 * ROW_PX, ROW_PX);
+        let height = row_px.get_untracked();
+        let (top, head) = (at as i32 * height, height);
         if top < viewport.scroll_top() {
             viewport.set_scroll_top(top);
-        } else if top + ROW_PX + head > viewport.scroll_top() + viewport.client_height() {
-            viewport.set_scroll_top(top + ROW_PX + head - viewport.client_height());
+        } else if top + height + head > viewport.scroll_top() + viewport.client_height() {
+            viewport.set_scroll_top(top + height + head - viewport.client_height());
         }
     });
     let periods = board.about(|open| open.periods.clone());
@@ -331,9 +336,9 @@ fn Rows(board: Board) -> impl IntoView {
             }
         >
             <ColumnHeads periods=periods unit=Signal::derive(unit) />
-            <div class="trs" role="rowgroup" style:height=move || format!("{}px", rows.with(Vec::len) as i32 * ROW_PX)>
+            <div class="trs" role="rowgroup" style=("--rows", move || rows.with(Vec::len).to_string())>
                 <For each=in_sight key=|(at, node)| (*at, *node) let((at, node))>
-                    <Row board=board node=node top_px=Signal::stored(at as i32 * ROW_PX) />
+                    <Row board=board node=node at=at />
                 </For>
             </div>
         </div>

@@ -4,7 +4,7 @@ use domain::format::{self, Scale};
 use domain::split::{Opening, OpeningRow};
 use leptos::prelude::*;
 
-use super::grid::{ColumnHeads, ROW_PX, StatusTag};
+use super::grid::{ColumnHeads, StatusTag};
 use crate::ui::{Avatar, Tag, TagKind};
 use crate::words::{lang, t, use_i18n};
 
@@ -34,11 +34,11 @@ pub(super) fn FirstRows(opening: Opening) -> impl IntoView {
             label.to_owned()
         }
     });
-    let height = format!("{}px", rows.len() as i32 * ROW_PX);
+    let count = rows.len().to_string();
     let rows = rows
         .into_iter()
         .enumerate()
-        .map(|(at, row)| view! { <FirstRow row=row top_px=at as i32 * ROW_PX currency=currency scale=scale /> })
+        .map(|(at, row)| view! { <FirstRow row=row at=at currency=currency scale=scale /> })
         .collect_view();
     view! {
         <div class="workplace">
@@ -50,7 +50,7 @@ pub(super) fn FirstRows(opening: Opening) -> impl IntoView {
             </header>
             <div class="grid" role="table" aria-label=t!(i18n, split.title) aria-busy="true">
                 <ColumnHeads periods=periods unit=unit />
-                <div class="trs" role="rowgroup" style:height=height>
+                <div class="trs" role="rowgroup" style=("--rows", count)>
                     {rows}
                 </div>
             </div>
@@ -61,7 +61,7 @@ pub(super) fn FirstRows(opening: Opening) -> impl IntoView {
 #[component]
 fn FirstRow(
     row: OpeningRow,
-    top_px: i32,
+    at: usize,
     currency: StoredValue<domain::money::Currency>,
     scale: Memo<Scale>,
 ) -> impl IntoView {
@@ -84,12 +84,13 @@ fn FirstRow(
     };
     let change = domain::money::Minor(total.0 - start.0);
     view! {
-        <div class="tr" role="row" style:top=format!("{top_px}px")>
-            <div class="td name" role="rowheader" style:padding-left=format!("{}px", 28 + 16 * i32::from(depth))>
-                {is_member.then(|| view! { <Avatar name=name.clone() /> })}
+        <div class="tr" role="row" style=("--at", at.to_string())>
+            <div class="td name" role="rowheader" style=("--depth", depth.to_string())>
+                <span class="twisty"></span>
+                {is_member.then(|| view! { <Avatar name=name.clone() quiet=true /> })}
                 <span class=if is_member { "" } else { "strong" }>{name.clone()}</span>
             </div>
-            <div class="td num muted" role="cell">
+            <div class="td num muted was" role="cell">
                 {move || history.map_or_else(|| format::NONE.to_owned(), cell)}
             </div>
             <div class="td num total strong" role="cell" data-minor=total.0>{move || cell(total)}</div>

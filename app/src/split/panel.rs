@@ -49,11 +49,11 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
         });
     };
     view! {
-        <aside class="panel">
-            <header class="row between">
+        <details class="panel" open=is_wide()>
+            <summary class="row between">
                 <h2>{t!(i18n, split.bases)}</h2>
                 <span class="sm muted">{t!(i18n, split.bases_total)}</span>
-            </header>
+            </summary>
             <label class="basis">
                 <span class="row between">
                     <span><b>{t!(i18n, split.basis_history)}</b> " " <span class="sm muted">{t!(i18n, split.basis_history_hint)}</span></span>
@@ -76,6 +76,18 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
                 {t!(i18n, split.apply_bases)}
             </Button>
             <p class="sm muted">{t!(i18n, split.apply_bases_hint)}</p>
-        </aside>
+        </details>
     }
+}
+
+/// Whether there is room beside the grid; below it the panel begins folded.
+fn is_wide() -> bool {
+    #[cfg(feature = "hydrate")]
+    return window()
+        .match_media("(min-width: 720px)")
+        .ok()
+        .flatten()
+        .is_none_or(|query| query.matches());
+    #[cfg(not(feature = "hydrate"))]
+    return true;
 }

@@ -23,9 +23,9 @@ pub(super) fn scale(board: Board, lang: Lang) -> Scale {
     Scale::column(Minor(total), &board.currency(), lang)
 }
 
-/// A row; `top_px` is where it stands in the scrolled list.
+/// A row; `at` is its number in the scrolled list, which the style makes a place.
 #[component]
-pub(super) fn Row(board: Board, node: NodeIndex, #[prop(into)] top_px: Signal<i32>) -> impl IntoView {
+pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
     let i18n = use_i18n();
     let (depth, is_member) = board.shape(|shape| (shape.depth(node), shape.reference(node).is_member()));
     let name = board.name(node);
@@ -89,13 +89,13 @@ pub(super) fn Row(board: Board, node: NodeIndex, #[prop(into)] top_px: Signal<i3
             aria-selected=move || (board.selected.get() == node).to_string()
             data-node=node.0
             data-name=name.clone()
-            style:top=move || format!("{}px", top_px.get())
+            style=("--at", at.to_string())
             on:click=move |_| board.selected.set(node)
             on:keydown=on_key
         >
-            <div class="td name" role="rowheader" style:padding-left=format!("{}px", 8 + 16 * i32::from(depth))>
+            <div class="td name" role="rowheader" style=("--depth", depth.to_string())>
                 <Twisty board=board node=node />
-                {is_member.then(|| view! { <Avatar name=name.clone() /> })}
+                {is_member.then(|| view! { <Avatar name=name.clone() quiet=true /> })}
                 <span class=if is_member { "" } else { "strong" }>{name.clone()}</span>
                 <Show when=at_cap>
                     <Tag kind=TagKind::Line>{t!(i18n, split.at_cap)}</Tag>
@@ -104,7 +104,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, #[prop(into)] top_px: Signal<i3
                     <Tag kind=TagKind::Line>{t!(i18n, split.at_floor)}</Tag>
                 </Show>
             </div>
-            <div class="td num muted" role="gridcell">
+            <div class="td num muted was" role="gridcell">
                 {move || history.map_or_else(|| format::NONE.to_owned(), cell)}
             </div>
             <Amount board=board place=(node, None) cell=Callback::new(cell) full=Callback::new(full) />

@@ -2,7 +2,7 @@
 
 use charming::Chart;
 use charming::component::{Axis, Grid, Legend};
-use charming::element::{AxisLabel, AxisType, Formatter, ItemStyle, Tooltip, Trigger};
+use charming::element::{AxisLabel, AxisType, Formatter, ItemStyle, Symbol, Tooltip, Trigger};
 use charming::series::{Bar, Scatter};
 use domain::format;
 use domain::track::Board;
@@ -48,7 +48,7 @@ pub(super) fn chart(board: &Board, locale: Locale) -> ChartOption {
         .series(
             Bar::new()
                 .name(actual.clone())
-                .bar_width(28)
+                .bar_width("56%")
                 .item_style(ItemStyle::new().color("@ink-2"))
                 .data(board.months.iter().map(|row| row.actual.0).collect::<Vec<_>>()),
         );
@@ -56,8 +56,8 @@ pub(super) fn chart(board: &Board, locale: Locale) -> ChartOption {
         chart = chart.series(
             Scatter::new()
                 .name(target.clone())
-                .symbol(charming::element::Symbol::Diamond)
-                .symbol_size(9.0)
+                .symbol(Symbol::Custom("@mark".to_owned()))
+                .symbol_size(34)
                 .item_style(ItemStyle::new().color("@text"))
                 .data(
                     board

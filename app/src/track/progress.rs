@@ -98,8 +98,18 @@ pub(super) fn ProgressCard(board: Board) -> impl IntoView {
         }
     };
     let gap = {
-        let amount = amount.clone();
-        move || missing.map_or_else(|| format::NONE.to_owned(), &amount)
+        let (amount, currency) = (amount.clone(), currency.clone());
+        move || {
+            missing.map_or_else(
+                || format::NONE.to_owned(),
+                |missing| {
+                    let scale = Scale::column(largest, &currency, lang(i18n.get_locale()));
+                    format!("{} {}", amount(missing), scale.label())
+                        .trim_end()
+                        .to_owned()
+                },
+            )
+        }
     };
     let due_words =
         move || expected.map(|due| t_string!(i18n, track.expected, amount = amount(due)).to_string());

@@ -62,7 +62,7 @@ pub struct FileView {
     pub name: String,
     /// What it holds.
     pub kind: Option<Kind>,
-    /// How it was read: `UTF-8, comma`, `GBK, tab`, `XLSX, Sheet1`.
+    /// How it was read: `UTF-8 [,]`, `GBK [Tab]`, `XLSX, Sheet1`.
     pub read_as: String,
     /// The sheets of a workbook.
     pub sheets: Vec<String>,

@@ -112,6 +112,7 @@ impl<'a> Targets<'a> {
         };
         let parts: Vec<Target> = found
             .into_iter()
+            .filter(|target| target.period.starts_on < to && target.period.ends_on > from)
             .map(|target| self.clip(target, from, to))
             .collect();
         (!parts.is_empty()).then(|| {

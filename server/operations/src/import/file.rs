@@ -173,17 +173,17 @@ impl Table {
         }
     }
 
-    /// How it was read, for the page: `UTF-8, comma`, `GBK, tab`, `XLSX, Sheet1`.
+    /// How it was read, for the page, in signs that need no language: `UTF-8 [,]`, `GBK [Tab]`, `XLSX, Sheet1`.
     pub(crate) fn describe(&self) -> String {
         match &self.shape {
             Shape::Csv { encoding, delimiter } => {
                 let delimiter = match delimiter {
-                    b'\t' => "tab",
-                    b';' => "semicolon",
-                    b'|' => "bar",
-                    _ => "comma",
+                    b'\t' => "Tab",
+                    b';' => ";",
+                    b'|' => "|",
+                    _ => ",",
                 };
-                format!("{}, {delimiter}", encoding.name())
+                format!("{} [{delimiter}]", encoding.name())
             }
             Shape::Xlsx { sheet } => format!("XLSX, {sheet}"),
         }
