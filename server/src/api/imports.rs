@@ -59,6 +59,9 @@ pub(super) struct Standing {
     /// Each file with its mapping, findings and control totals.
     #[schema(value_type = Vec<Object>)]
     files: Vec<domain::import::FileView>,
+    /// Where targets are, or would be: a plan's version for each metric and fiscal year, a draft or published.
+    #[schema(value_type = Vec<Object>)]
+    targets: Vec<domain::import::Landing>,
 }
 
 /// Rows by outcome.
@@ -91,6 +94,9 @@ struct Problem {
 /// Take files in
 ///
 /// The answer comes at once; ask for the import by its id how it stands.
+///
+/// Targets become the plan of record of their fiscal years, unless that replaced a plan that people published: then, and with
+/// `"publish": false`, they become a draft; with `"publish": true` they replace it.
 #[utoipa::path(
     post,
     path = "/imports",
@@ -306,6 +312,7 @@ fn standing(view: View, lang: Lang) -> Standing {
         total: view.total,
         errors,
         files: view.files,
+        targets: view.targets,
     }
 }
 

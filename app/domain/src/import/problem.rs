@@ -120,8 +120,17 @@ pub enum Reason {
         /// The earlier row.
         first_row: u64,
     },
+    /// What this cell says stands in another file of the same import.
+    InAnotherFile,
     /// A target names neither a member nor a unit.
     NoCarrier,
+    /// A target of a period that overlaps another period of the same file: a plan's periods do not overlap.
+    PeriodOverlaps {
+        /// The period of this row.
+        period: String,
+        /// The period met before.
+        other: String,
+    },
     /// A unit or a member above itself.
     Cycle {
         /// The names of the ring, joined by arrows.

@@ -1,37 +1,15 @@
 //! Rows of targets, long (one period a row) or wide (periods as headers): who carries how much in which period.
 
+use std::cell::Cell;
+
 use crate::calendar::{DateError, Fiscal, Period};
-use crate::format::Lang;
+use crate::import::header::half_width;
 use crate::import::{
-    Field, Layout, Mapping, MappingProblem, Options, PeriodHeader, Problem, Reason, Suggestion, value_period,
+    Field, Layout, Mapping, MappingProblem, Options, PeriodHeader, Problem, Reason, Role, Suggestion,
+    value_period,
 };
 use crate::metric::MetricKey;
 use crate::money::{AmountStyle, Fact, parse_fact};
-
-/// Why a file of targets cannot be read with this mapping and these options.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TargetError {
-    /// The mapping does not do.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
-    Mapping(Vec<MappingProblem>),
-    /// Wide was asked for, but no header is a period.
-    #[error("layout `wide` needs periods as headers, such as 2017-07")]
-    NotWide,
-}
-
-impl TargetError {
-    /// What people read.
-    pub fn words(&self, lang: Lang) -> String {
-        match self {
-            Self::Mapping(problems) => {
-                let words: Vec<_> = problems.iter().map(|problem| problem.words(lang)).collect();
-                words.join(lang.pick("；", "; "))
-            }
-            Self::NotWide if lang == Lang::ZhCn => "宽表需要以月份作表头，例如 2017-07".to_owned(),
-            Self::NotWide => self.to_string(),
-        }
-    }
-}
 
 /// Who a row names; a member who leads a unit carries that unit's target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +20,7 @@ pub enum Carrier<'a> {
     Unit(&'a str),
 }
 
-/// One row. Cells that hold no target (empty, `NULL`, a dash) leave nothing behind and are no error.
+/// One row. Cells that hold no target (empty, `NULL`, a dash) are no error.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TargetRow<'a> {
     /// The member where the row names one, else the unit.
@@ -51,6 +29,8 @@ pub struct TargetRow<'a> {
     pub metric: Option<MetricKey>,
     /// What is carried.
     pub amounts: Vec<TargetAmount>,
+    /// Cells without a target.
+    pub without: Vec<NoAmount>,
 }
 
 /// The target of one period.
@@ -64,6 +44,15 @@ pub struct TargetAmount {
     pub column: usize,
 }
 
+/// A cell that holds no target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoAmount {
+    /// The period it would be for.
+    pub period: Period,
+    /// Whether a word such as `NULL` says so; otherwise the cell is empty.
+    pub said: bool,
+}
+
 /// Where the targets stand in one file.
 #[derive(Clone, Debug)]
 pub struct TargetSheet {
@@ -71,43 +60,88 @@ pub struct TargetSheet {
     layout: Layout,
     fiscal: Fiscal,
     year: Option<u16>,
-    style: AmountStyle,
+    /// Whether `year` was needed.
+    year_used: Cell<bool>,
+    /// How many currency units 1 stands for, by column.
+    units: Vec<u32>,
+    subtotals: Vec<String>,
 }
 
 impl TargetSheet {
     /// For a mapping without problems. `year` is the fiscal year of headers such as `7月` where no column says the year.
+    ///
+    /// Columns that sum up others (a quarter beside its months, a year beside its quarters) are left out of the mapping.
     pub fn new(
         mapping: &Mapping,
         options: &Options,
         fiscal: Fiscal,
         year: Option<u16>,
-    ) -> Result<Self, TargetError> {
+    ) -> Result<Self, Vec<MappingProblem>> {
         let mut mapping = mapping.clone();
         if options.layout == Some(Layout::Long) {
             mapping.make_long();
         }
         if !mapping.is_usable() {
-            return Err(TargetError::Mapping(mapping.problems));
+            return Err(mapping.problems);
         }
         let layout = mapping.layout();
         if options.layout == Some(Layout::Wide) && layout == Layout::Long {
-            return Err(TargetError::NotWide);
+            return Err(vec![MappingProblem::NotWide]);
         }
+        let subtotals = leave_out_subtotals(&mut mapping, fiscal, year);
+        let units = mapping.columns.iter().map(|column| {
+            let said = options.unit.or_else(|| unit_of_header(&column.header));
+            said.unwrap_or(1)
+        });
         Ok(Self {
+            units: units.collect(),
             mapping,
             layout,
             fiscal,
             year,
-            style: AmountStyle {
-                unit: options.unit(),
-                ..AmountStyle::default()
-            },
+            year_used: Cell::new(false),
+            subtotals,
         })
     }
 
     /// Long or wide.
     pub fn layout(&self) -> Layout {
         self.layout
+    }
+
+    /// Which column is used for what.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// Headings of columns that only sum up others.
+    pub fn subtotals(&self) -> &[String] {
+        &self.subtotals
+    }
+
+    /// The first heading that says in what its amounts are written, and how many currency units that is; nothing where the
+    /// options said it.
+    pub fn unit_of_header(&self, options: &Options) -> Option<(&str, u32)> {
+        if options.unit.is_some() {
+            return None;
+        }
+        let amounts = self
+            .mapping
+            .columns
+            .iter()
+            .zip(&self.units)
+            .filter(|(column, _)| {
+                let amount = Role::Field { field: Field::Amount };
+                matches!(column.role, Role::Period { .. }) || column.role == amount
+            });
+        amounts
+            .map(|(column, unit)| (column.header.as_str(), *unit))
+            .find(|(_, unit)| *unit != 1)
+    }
+
+    /// The year given from outside, once a row has needed it.
+    pub fn year_used(&self) -> Option<u16> {
+        self.year.filter(|_| self.year_used.get())
     }
 
     /// Reads the row with this number; `cell` gives the texts by column (what a person put right included). All problems of
@@ -117,6 +151,7 @@ impl TargetSheet {
             sheet: self,
             row,
             cell: &cell,
+            without: Vec::new(),
             problems: Vec::new(),
         };
         let member = reading.text(Field::Member).map(Carrier::Member);
@@ -132,6 +167,7 @@ impl TargetSheet {
                 carrier,
                 metric,
                 amounts,
+                without: reading.without,
             }),
             Some(_) => Err(reading.problems),
             None => {
@@ -147,30 +183,15 @@ struct Reading<'s, 'a> {
     sheet: &'s TargetSheet,
     row: u64,
     cell: &'s dyn Fn(usize) -> &'a str,
+    without: Vec<NoAmount>,
     problems: Vec<Problem>,
 }
 
 impl<'a> Reading<'_, 'a> {
-    /// The text of a column; words that databases export for "nothing" are nothing, and so is a dash.
+    /// The text of a column; words that say "nothing" are nothing.
     fn at(&self, column: usize) -> Option<&'a str> {
         let text = (self.cell)(column).trim();
-        let nothing = matches!(
-            text,
-            "" | "NULL"
-                | "null"
-                | "Null"
-                | "\\N"
-                | "N/A"
-                | "#N/A"
-                | "n/a"
-                | "-"
-                | "–"
-                | "—"
-                | "--"
-                | "/"
-                | "无"
-        );
-        (!nothing).then_some(text)
+        (!says_nothing(text)).then_some(text)
     }
 
     /// The text of a field.
@@ -222,11 +243,9 @@ impl<'a> Reading<'_, 'a> {
         key
     }
 
-    /// The fiscal year of the row: its own cell, else the sheet's.
+    /// The fiscal year of the row's own cell.
     fn year(&mut self) -> Option<u16> {
-        let Some(text) = self.text(Field::Year) else {
-            return self.sheet.year;
-        };
+        let text = self.text(Field::Year)?;
         if let Some(PeriodHeader::Year { year }) = value_period(text) {
             return Some(year);
         }
@@ -234,10 +253,27 @@ impl<'a> Reading<'_, 'a> {
         None
     }
 
+    /// The period meant, in the year of the row or else of the sheet.
+    fn resolve(&self, header: PeriodHeader, year: Option<u16>) -> Option<Period> {
+        let known = year.or(self.sheet.year);
+        if year.is_none() && known.is_some() && header.lacks_year() {
+            self.sheet.year_used.set(true);
+        }
+        header.resolve(self.sheet.fiscal, known)
+    }
+
     /// The amount of a cell; `None` where there is none or it is refused.
     fn amount(&mut self, column: usize, period: Period) -> Option<TargetAmount> {
-        let text = self.at(column)?;
-        let reason = match parse_fact(text, self.sheet.style) {
+        let Some(text) = self.at(column) else {
+            let said = !(self.cell)(column).trim().is_empty();
+            self.without.push(NoAmount { period, said });
+            return None;
+        };
+        let style = AmountStyle {
+            unit: self.sheet.units.get(column).copied().unwrap_or(1),
+            ..AmountStyle::default()
+        };
+        let reason = match parse_fact(text, style) {
             Ok(amount) if amount.0 >= 0 => {
                 return Some(TargetAmount {
                     period,
@@ -257,10 +293,14 @@ impl<'a> Reading<'_, 'a> {
         let sheet = self.sheet;
         let mut amounts = Vec::new();
         for (column, header) in sheet.mapping.periods() {
-            let Some(text) = self.at(column) else { continue };
-            match header.resolve(sheet.fiscal, year) {
-                Some(period) => amounts.extend(self.amount(column, period)),
-                None => self.refuse(column, Field::Amount, text, unresolved(*header, year)),
+            match (self.resolve(*header, year), self.at(column)) {
+                (Some(period), _) => amounts.extend(self.amount(column, period)),
+                // Where nothing stands, nothing is wrong.
+                (None, None) => {}
+                (None, Some(text)) => {
+                    let reason = unresolved(*header, year.or(sheet.year));
+                    self.refuse(column, Field::Amount, text, reason);
+                }
             }
         }
         amounts
@@ -279,15 +319,75 @@ impl<'a> Reading<'_, 'a> {
             return None;
         };
         let header = value_period(text);
-        if let Some(period) = header.and_then(|header| header.resolve(self.sheet.fiscal, year)) {
+        if let Some(period) = header.and_then(|header| self.resolve(header, year)) {
             return self.amount(column, period);
         }
         // A year that cannot be read has been refused already.
         if field != Field::Year {
-            let reason = header.map_or(Reason::Period, |header| unresolved(header, year));
+            let reason = header.map_or(Reason::Period, |header| {
+                unresolved(header, year.or(self.sheet.year))
+            });
             self.refuse_field(field, text, reason);
         }
         None
+    }
+}
+
+/// Words that databases and people write for "nothing".
+fn says_nothing(text: &str) -> bool {
+    matches!(
+        text,
+        "" | "NULL" | "null" | "Null" | "\\N" | "N/A" | "#N/A" | "n/a" | "-" | "–" | "—" | "--" | "/" | "无"
+    )
+}
+
+/// Takes columns out whose period holds the period of another column; answers their headings.
+fn leave_out_subtotals(mapping: &mut Mapping, fiscal: Fiscal, year: Option<u16>) -> Vec<String> {
+    /// Any year shows whether a quarter holds a month.
+    const SOME_YEAR: u16 = 2001;
+    let periods: Vec<(usize, Period)> = mapping
+        .periods()
+        .filter_map(|(column, header)| Some((column, header.resolve(fiscal, year.or(Some(SOME_YEAR)))?)))
+        .collect();
+    let holds = |outer: &Period, inner: &Period| {
+        outer.start <= inner.start && inner.end <= outer.end && outer.days() > inner.days()
+    };
+    let mut headings = Vec::new();
+    for (column, period) in &periods {
+        if periods.iter().any(|(_, other)| holds(period, other))
+            && let Some(column) = mapping.columns.get_mut(*column)
+        {
+            column.role = Role::Ignored;
+            column.confidence = 0;
+            headings.push(column.header.clone());
+        }
+    }
+    headings
+}
+
+/// What the amounts below a heading are written in, where its brackets say so: `目标(万元)`, `Target (k)`.
+fn unit_of_header(header: &str) -> Option<u32> {
+    let plain: String = header
+        .chars()
+        .map(half_width)
+        .map(|letter| match letter {
+            '[' | '【' => '(',
+            ']' | '】' => ')',
+            other => other,
+        })
+        .flat_map(char::to_lowercase)
+        .collect();
+    let (_, rest) = plain.rsplit_once('(')?;
+    let (inside, _) = rest.split_once(')')?;
+    let inside = inside.trim();
+    let word = inside.strip_prefix("单位:").unwrap_or(inside).trim();
+    match word {
+        "元" => Some(1),
+        "千" | "千元" | "k" | "thousand" | "thousands" | "'000" | "000s" => Some(1_000),
+        "万" | "万元" => Some(10_000),
+        "百万" | "百万元" | "million" | "millions" => Some(1_000_000),
+        "亿" | "亿元" => Some(100_000_000),
+        _ => None,
     }
 }
 

@@ -16,6 +16,7 @@ use store::{Scope, Session, StoreError};
 use uuid::Uuid;
 
 use crate::pinyin::person_key;
+use crate::plan::tree::Parts;
 use crate::{BEGINNING, clock, pinyin_key};
 
 /// What a name may refer to.
@@ -229,8 +230,19 @@ impl Catalog {
         self.names.entry(noun).or_default().add(id, name, others);
     }
 
-    /// What a spelling means.
+    /// What a spelling means; for an unknown one, what was perhaps meant.
     pub(super) fn meaning(&self, noun: Noun, spelling: &str) -> Meaning {
+        match (self.plain_meaning(noun, spelling), self.names.get(&noun)) {
+            // Comparing with every name is for files that name few strangers; a register of thousands gives no hints.
+            (Meaning::Unknown(_), Some(names)) if names.shown.len() <= 5_000 => {
+                Meaning::Unknown(suggest(spelling, names.shown.values().map(String::as_str)))
+            }
+            (meaning, _) => meaning,
+        }
+    }
+
+    /// The same without looking for what was perhaps meant, for lists in which most names are new.
+    pub(super) fn plain_meaning(&self, noun: Noun, spelling: &str) -> Meaning {
         let Some(names) = self.names.get(&noun) else {
             return Meaning::Unknown(None);
         };
@@ -260,11 +272,34 @@ impl Catalog {
             Some(several) if several.len() > 1 => return Meaning::Ambiguous(several.len() as u32),
             _ => {}
         }
-        // Comparing with every name is for files that name few strangers; a register of thousands gives no hints.
-        let suggestion = (names.shown.len() <= 5_000)
-            .then(|| suggest(spelling, names.shown.values().map(String::as_str)))
-            .flatten();
-        Meaning::Unknown(suggestion)
+        Meaning::Unknown(None)
+    }
+
+    /// The one that bears exactly this name or number.
+    pub(super) fn exactly(&self, noun: Noun, spelling: &str) -> Option<Uuid> {
+        match self.names.get(&noun)?.exact.get(&exact(spelling))?.as_slice() {
+            [id] => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// Everything a plan's tree is built from, in the order of the store's lists.
+    pub(super) fn parts(&self) -> Parts {
+        let mut parts = Parts {
+            units: self.units.values().cloned().collect(),
+            members: self.members.values().cloned().collect(),
+            assignments: self.assignments.values().flatten().cloned().collect(),
+        };
+        parts
+            .units
+            .sort_by(|a, b| (&a.pinyin, a.id).cmp(&(&b.pinyin, b.id)));
+        parts
+            .members
+            .sort_by(|a, b| (&a.pinyin, a.id).cmp(&(&b.pinyin, b.id)));
+        parts
+            .assignments
+            .sort_by_key(|one| (one.member, one.starts_on, one.id));
+        parts
     }
 
     /// The shown name of something known.
@@ -540,6 +575,27 @@ impl Catalog {
         held.push(new.clone());
         self.changes.assignments.push(new);
         true
+    }
+}
+
+impl Catalog {
+    /// Lets a membership that this import makes be in another unit.
+    pub(super) fn rehome(&mut self, member: MemberId, from: UnitId, to: UnitId) {
+        let made: Vec<AssignmentId> = self
+            .changes
+            .assignments
+            .iter_mut()
+            .filter(|one| one.member == member && one.unit == from)
+            .map(|one| {
+                one.unit = to;
+                one.id
+            })
+            .collect();
+        for one in self.assignments.entry(member).or_default() {
+            if made.contains(&one.id) {
+                one.unit = to;
+            }
+        }
     }
 }
 

@@ -71,7 +71,15 @@ pub(super) fn reason(reason: &Reason, lang: Lang) -> String {
             format!("与第 {first_row} 行重复"),
             format!("duplicate of row {first_row}"),
         ),
+        Reason::InAnotherFile => fixed(
+            "同时导入的另一个文件里已有",
+            "another file of this import says it already",
+        ),
         Reason::NoCarrier => fixed("没有写明成员或部门", "names neither a member nor a unit"),
+        Reason::PeriodOverlaps { period, other } => lang.pick(
+            format!("周期 {period} 与同一批里的 {other} 重叠，同一年的目标须按同一种周期填写"),
+            format!("the period {period} overlaps {other} of the same import: write a year's targets by one kind of period"),
+        ),
         Reason::Cycle { path } => lang.pick(
             format!("上级关系成环：{path}"),
             format!("the parents form a ring: {path}"),

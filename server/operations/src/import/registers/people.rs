@@ -1,6 +1,6 @@
 //! Units and members. A list of members with managers and offices makes the tree in one go.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::calendar::Day;
 use domain::id::{MemberId, UnitId};
@@ -20,6 +20,21 @@ pub(super) struct Parent {
     header: String,
     unit: UnitId,
     name: String,
+}
+
+/// What the rows of a list of members say about teams, settled when every team is known.
+#[derive(Debug, Default)]
+pub(super) struct Teams {
+    reports: Vec<Report>,
+    /// Who was made because a row names them as manager; their own row may follow.
+    foretold: HashSet<MemberId>,
+}
+
+/// Whom a row puts into the team of a manager.
+#[derive(Clone, Copy, Debug)]
+struct Report {
+    member: MemberId,
+    team: UnitId,
 }
 
 /// One unit; its parent may stand further down and is settled at the end.
@@ -176,12 +191,67 @@ pub(super) fn settle(parents: Vec<Parent>, catalog: &mut Catalog) -> Vec<Problem
     problems
 }
 
+/// Hangs the team that a manager leads below the team of that manager's own manager, which a row may have told before the
+/// team was there; and names teams after their leaders, whom other rows may have called by their numbers.
+pub(super) fn nest(teams: Teams, catalog: &mut Catalog) {
+    for Report { member, team } in teams.reports {
+        let Some(office) = catalog.units.get(&team.0).map(|team| team.parent) else {
+            continue;
+        };
+        let beside = led_at(catalog, member, team).filter(|led| {
+            let led = catalog.units.get(&led.0);
+            led.is_some_and(|led| led.parent == office)
+        });
+        if let Some(led) = beside {
+            let ring = std::iter::successors(Some(team), |id| {
+                catalog.units.get(&id.0).and_then(|unit| unit.parent)
+            })
+            .take(catalog.units.len() + 1)
+            .any(|above| above == led);
+            if let (false, Some(mut unit)) = (ring, catalog.units.get(&led.0).cloned()) {
+                unit.parent = Some(team);
+                catalog.put_unit(unit);
+                // Who leads belongs to the own team, which hangs where the row said.
+                catalog.rehome(member, team, led);
+            }
+        }
+    }
+    let made: Vec<UnitId> = catalog.changes.units.iter().map(|unit| unit.id).collect();
+    for id in made {
+        let Some(mut unit) = catalog.units.get(&id.0).cloned() else {
+            continue;
+        };
+        let leader = unit.manager.and_then(|leader| catalog.members.get(&leader.0));
+        if let Some(leader) = leader
+            && leader.name != unit.name
+            && leader.external_id.as_deref() == Some(unit.name.as_str())
+        {
+            unit.name.clone_from(&leader.name);
+            unit.pinyin.clone_from(&leader.pinyin);
+            catalog.put_unit(unit);
+        }
+    }
+}
+
+/// The team that a member leads below another team or beside it.
+fn led_at(catalog: &Catalog, member: MemberId, team: UnitId) -> Option<UnitId> {
+    let office = catalog.units.get(&team.0)?.parent;
+    catalog
+        .units
+        .values()
+        .filter(|unit| unit.manager == Some(member) && unit.id != team)
+        .filter(|unit| unit.parent.is_some() && (unit.parent == Some(team) || unit.parent == office))
+        .map(|unit| unit.id)
+        .min()
+}
+
 /// One member: below the team of the manager, which lies below the office; both are made where they are missing.
 pub(super) fn member(
     cells: &mut Cells<'_>,
     catalog: &mut Catalog,
     refer: &mut Refer,
     met: &mut HashMap<String, u64>,
+    teams: &mut Teams,
     today: Day,
 ) -> Option<Outcome> {
     let name = cells.required(Field::Name)?.to_owned();
@@ -252,23 +322,31 @@ pub(super) fn member(
     member.left_on = left_on.map(|day| day.plus(1)).over(member.left_on);
     let mut changed = catalog.put_member(member);
     if !office.is_empty() || !manager.is_empty() {
-        let unit = place(cells, catalog, refer, &office, &manager)?;
-        changed |= catalog.assign(id, unit, share_ppm, today);
+        let unit = place(cells, catalog, refer, teams, &office, &manager)?;
+        if !manager.is_empty() {
+            teams.reports.push(Report {
+                member: id,
+                team: unit,
+            });
+        }
+        let home = led_at(catalog, id, unit).unwrap_or(unit);
+        changed |= catalog.assign(id, home, share_ppm, today);
     } else if made {
         let root = catalog.root;
         catalog.assign(id, root, WHOLE_PPM, today);
     }
-    Some(outcome(made, changed))
+    // Who was only named so far is made by this row.
+    Some(outcome(made || teams.foretold.remove(&id), changed))
 }
 
 /// The member a row means: by number, else by name unless two bear it.
 fn known(cells: &mut Cells<'_>, catalog: &Catalog, number: &str, name: &str) -> Result<Option<Uuid>, ()> {
     if !number.is_empty() {
-        if let Meaning::Known(id) = catalog.meaning(Noun::Member, number) {
+        if let Meaning::Known(id) = catalog.plain_meaning(Noun::Member, number) {
             return Ok(Some(id));
         }
         // A known name with another number is another person.
-        return Ok(match catalog.meaning(Noun::Member, name) {
+        return Ok(match catalog.plain_meaning(Noun::Member, name) {
             Meaning::Known(id)
                 if catalog
                     .members
@@ -280,7 +358,7 @@ fn known(cells: &mut Cells<'_>, catalog: &Catalog, number: &str, name: &str) -> 
             _ => None,
         });
     }
-    match catalog.meaning(Noun::Member, name) {
+    match catalog.plain_meaning(Noun::Member, name) {
         Meaning::Known(id) => Ok(Some(id)),
         Meaning::Ambiguous(matches) => {
             let reason = Reason::AmbiguousReference {
@@ -299,6 +377,7 @@ fn place(
     cells: &mut Cells<'_>,
     catalog: &mut Catalog,
     refer: &mut Refer,
+    teams: &mut Teams,
     office: &str,
     manager: &str,
 ) -> Option<UnitId> {
@@ -317,18 +396,37 @@ fn place(
     }
     let leader = match known(cells, catalog, "", manager) {
         Ok(Some(id)) => MemberId(id),
-        Ok(None) => catalog.make_member(manager, None),
+        Ok(None) => {
+            let leader = catalog.make_member(manager, None);
+            teams.foretold.insert(leader);
+            leader
+        }
         Err(()) => return None,
+    };
+    // The team may hang below that of the leader's own manager by now.
+    let within = |unit: UnitId| {
+        let path = std::iter::successors(Some(unit), |id| {
+            catalog.units.get(&id.0).and_then(|unit| unit.parent)
+        });
+        path.take(catalog.units.len() + 1)
+            .position(|above| above == office)
     };
     let led = catalog
         .units
         .values()
-        .find(|unit| unit.manager == Some(leader) && (unit.parent == Some(office) || unit.id == office))
-        .map(|unit| unit.id);
+        .filter(|unit| unit.manager == Some(leader))
+        .filter_map(|unit| Some((within(unit.id)?, unit.id)))
+        .min()
+        .map(|(_, id)| id);
     let team = if let Some(team) = led {
         team
     } else {
-        let team = catalog.make_unit(manager, "team", office);
+        // The leader may be called by a number here.
+        let name = catalog
+            .members
+            .get(&leader.0)
+            .map_or_else(|| manager.to_owned(), |leader| leader.name.clone());
+        let team = catalog.make_unit(&name, "team", office);
         let mut unit = catalog.units.get(&team.0)?.clone();
         unit.manager = Some(leader);
         catalog.put_unit(unit);
