@@ -77,7 +77,7 @@ struct Counts {
 /// What is wrong with a cell, a row or a file.
 #[derive(Serialize, ToSchema)]
 struct Problem {
-    /// Name of the file.
+    /// Name of the file; empty where no single one is at fault.
     file: String,
     /// The row, the heading being 1; none where the whole file is at fault.
     row: Option<u64>,
@@ -284,6 +284,16 @@ fn standing(view: View, lang: Lang) -> Standing {
                 suggestion: None,
             });
         }
+        for problem in file.mapping.iter().flat_map(|mapping| &mapping.problems) {
+            errors.push(Problem {
+                file: file.name.clone(),
+                row: None,
+                column: None,
+                value: String::new(),
+                reason: problem.words(lang),
+                suggestion: None,
+            });
+        }
         for problem in file.report.iter().flat_map(|report| &report.problems) {
             errors.push(Problem {
                 file: file.name.clone(),
@@ -297,6 +307,16 @@ fn standing(view: View, lang: Lang) -> Standing {
                     .map(|suggestion| suggestion.value.clone()),
             });
         }
+    }
+    if let (Some(failure), true) = (view.failure, errors.is_empty()) {
+        errors.push(Problem {
+            file: String::new(),
+            row: None,
+            column: None,
+            value: String::new(),
+            reason: failure.words(lang).to_owned(),
+            suggestion: None,
+        });
     }
     let counts = view.counts;
     Standing {

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use domain::format::Lang;
-use domain::import::{FileView, Kind, Landing, Options, OptionsError, Status, View, Withheld};
+use domain::import::{
+    Failure as Cause, FileView, Kind, Landing, Options, OptionsError, Status, View, Withheld,
+};
 use domain::target::VersionStatus;
 use operations::Operations;
 use operations::import::{Custody, NewImport, Origin, Upload};
@@ -101,11 +103,8 @@ fn tell(view: &View, shell: Shell) -> Result<(), Failure> {
     for file in &view.files {
         tell_file(file, shell);
     }
-    if view.failure == Some(domain::import::Failure::TargetsTooLarge) {
-        return Err(shell.failure(
-            "目标合计超过 10 万亿，没有写入任何内容。请检查金额单位（选项 unit）。",
-            "The targets sum to more than 10 trillion; nothing was written. Check the unit of the amounts (option unit).",
-        ));
+    if let Some(failure) = view.failure.filter(|failure| *failure != Cause::Files) {
+        return Err(Failure(failure.words(shell.lang()).to_owned()));
     }
     if view.status != Status::Done {
         return Err(shell.failure(

@@ -181,10 +181,12 @@ pub fn guess_kind<S: AsRef<str>>(headers: &[S]) -> Option<Kind> {
     let mut tied = false;
     for kind in Kind::ALL {
         let mapping = map_columns(kind, headers);
-        let unreadable = mapping
-            .problems
-            .iter()
-            .any(|problem| !matches!(problem, MappingProblem::TwoColumns { .. }));
+        let unreadable = mapping.problems.iter().any(|problem| {
+            !matches!(
+                problem,
+                MappingProblem::TwoColumns { .. } | MappingProblem::TwoPeriods { .. }
+            )
+        });
         if unreadable {
             continue;
         }

@@ -181,7 +181,12 @@ pub enum FileProblem {
     },
     /// The file ends in the middle of a record, a quotation or the archive.
     CutOff {
-        /// Row at which it breaks off.
+        /// Row at which it breaks off; 0 where that cannot be told.
+        row: u64,
+    },
+    /// A quotation mark is not closed before the file ends.
+    OpenQuote {
+        /// The row in which it stands.
         row: u64,
     },
     /// More columns than can be read.
@@ -193,7 +198,7 @@ pub enum FileProblem {
     },
     /// One line longer than can be read.
     LineTooLong {
-        /// The row.
+        /// The row; 0 where that cannot be told.
         row: u64,
         /// Bytes allowed.
         limit: u64,

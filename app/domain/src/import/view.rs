@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{self, Day};
+use crate::format::Lang;
 use crate::id::{ImportId, VersionId};
 use crate::import::{Counts, Field, FileProblem, Kind, Mapping, Options, Report, Status};
 use crate::money::Minor;
@@ -97,6 +98,38 @@ pub enum Failure {
     InUse,
     /// The targets sum to more than a plan can hold.
     TargetsTooLarge,
+}
+
+impl Failure {
+    /// What people read.
+    pub fn words(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Interrupted => lang.pick(
+                "服务器中途停过，什么都没有写入。请再导入一次。",
+                "The server stopped meanwhile; nothing was written. Import once more.",
+            ),
+            Self::Internal => lang.pick(
+                "服务器出错了，什么都没有写入。详情在日志里。",
+                "Something broke on the server; nothing was written. Details are in the log.",
+            ),
+            Self::Files => lang.pick(
+                "有文件读不了，什么都没有写入。",
+                "A file cannot be read; nothing was written.",
+            ),
+            Self::ChangedSince => lang.pick(
+                "后来的导入改过这些数据，请先撤回后来的那次。",
+                "A later import changed this data; undo that one first.",
+            ),
+            Self::InUse => lang.pick(
+                "这些数据已被用户或计划使用，不能撤回。",
+                "This data is in use by users or plans and cannot be taken back.",
+            ),
+            Self::TargetsTooLarge => lang.pick(
+                "目标合计超过 10 万亿，什么都没有写入。请检查金额单位。",
+                "The targets sum to more than 10 trillion; nothing was written. Check the unit of the amounts.",
+            ),
+        }
+    }
 }
 
 /// One file of an import.

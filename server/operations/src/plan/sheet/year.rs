@@ -91,7 +91,9 @@ pub(super) async fn settle(
         version: standing_version,
         status: standing_status,
         made: false,
-        withheld: None,
+        withheld: withheld
+            .clone()
+            .filter(|_| standing_status == VersionStatus::Draft),
     };
     if created + updated == 0 {
         let says = rows.iter().any(|row| row.amount.is_some());
@@ -99,12 +101,12 @@ pub(super) async fn settle(
     }
     landing.version = None;
     landing.made = true;
-    landing.withheld = withheld;
     landing.status = if on_record {
         VersionStatus::Published
     } else {
         VersionStatus::Draft
     };
+    landing.withheld = withheld;
     let (draft, findings) = self::draft(session, &all, sheet, plan, &numbers, &year, ground).await?;
     let draft = Draft {
         known,
