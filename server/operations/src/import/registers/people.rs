@@ -1,6 +1,8 @@
 //! Units and members. A list of members with managers and offices makes the tree in one go.
 
-use std::collections::{HashMap, HashSet};
+mod teams;
+
+use std::collections::HashMap;
 
 use domain::calendar::Day;
 use domain::id::{MemberId, UnitId};
@@ -12,6 +14,8 @@ use super::{Outcome, find, once, outcome};
 use crate::import::catalog::{Catalog, Meaning, Noun, exact};
 use crate::import::cells::{Cell, Cells};
 use crate::import::refer::Refer;
+pub(super) use teams::{Teams, nest};
+use teams::{led_at, place};
 
 /// Which unit a unit is to lie below, as its row says.
 #[derive(Debug)]
@@ -20,21 +24,6 @@ pub(super) struct Parent {
     header: String,
     unit: UnitId,
     name: String,
-}
-
-/// What the rows of a list of members say about teams, settled when every team is known.
-#[derive(Debug, Default)]
-pub(super) struct Teams {
-    reports: Vec<Report>,
-    /// Who was made because a row names them as manager; their own row may follow.
-    foretold: HashSet<MemberId>,
-}
-
-/// Whom a row puts into the team of a manager.
-#[derive(Clone, Copy, Debug)]
-struct Report {
-    member: MemberId,
-    team: UnitId,
 }
 
 /// One unit; its parent may stand further down and is settled at the end.
@@ -191,60 +180,6 @@ pub(super) fn settle(parents: Vec<Parent>, catalog: &mut Catalog) -> Vec<Problem
     problems
 }
 
-/// Hangs the team that a manager leads below the team of that manager's own manager, which a row may have told before the
-/// team was there; and names teams after their leaders, whom other rows may have called by their numbers.
-pub(super) fn nest(teams: Teams, catalog: &mut Catalog) {
-    for Report { member, team } in teams.reports {
-        let Some(office) = catalog.units.get(&team.0).map(|team| team.parent) else {
-            continue;
-        };
-        let beside = led_at(catalog, member, team).filter(|led| {
-            let led = catalog.units.get(&led.0);
-            led.is_some_and(|led| led.parent == office)
-        });
-        if let Some(led) = beside {
-            let ring = std::iter::successors(Some(team), |id| {
-                catalog.units.get(&id.0).and_then(|unit| unit.parent)
-            })
-            .take(catalog.units.len() + 1)
-            .any(|above| above == led);
-            if let (false, Some(mut unit)) = (ring, catalog.units.get(&led.0).cloned()) {
-                unit.parent = Some(team);
-                catalog.put_unit(unit);
-                // Who leads belongs to the own team, which hangs where the row said.
-                catalog.rehome(member, team, led);
-            }
-        }
-    }
-    let made: Vec<UnitId> = catalog.changes.units.iter().map(|unit| unit.id).collect();
-    for id in made {
-        let Some(mut unit) = catalog.units.get(&id.0).cloned() else {
-            continue;
-        };
-        let leader = unit.manager.and_then(|leader| catalog.members.get(&leader.0));
-        if let Some(leader) = leader
-            && leader.name != unit.name
-            && leader.external_id.as_deref() == Some(unit.name.as_str())
-        {
-            unit.name.clone_from(&leader.name);
-            unit.pinyin.clone_from(&leader.pinyin);
-            catalog.put_unit(unit);
-        }
-    }
-}
-
-/// The team that a member leads below another team or beside it.
-fn led_at(catalog: &Catalog, member: MemberId, team: UnitId) -> Option<UnitId> {
-    let office = catalog.units.get(&team.0)?.parent;
-    catalog
-        .units
-        .values()
-        .filter(|unit| unit.manager == Some(member) && unit.id != team)
-        .filter(|unit| unit.parent.is_some() && (unit.parent == Some(team) || unit.parent == office))
-        .map(|unit| unit.id)
-        .min()
-}
-
 /// One member: below the team of the manager, which lies below the office; both are made where they are missing.
 pub(super) fn member(
     cells: &mut Cells<'_>,
@@ -324,10 +259,7 @@ pub(super) fn member(
     if !office.is_empty() || !manager.is_empty() {
         let unit = place(cells, catalog, refer, teams, &office, &manager)?;
         if !manager.is_empty() {
-            teams.reports.push(Report {
-                member: id,
-                team: unit,
-            });
+            teams.report(id, unit);
         }
         let home = led_at(catalog, id, unit).unwrap_or(unit);
         changed |= catalog.assign(id, home, share_ppm, today);
@@ -336,7 +268,7 @@ pub(super) fn member(
         catalog.assign(id, root, WHOLE_PPM, today);
     }
     // Who was only named so far is made by this row.
-    Some(outcome(made || teams.foretold.remove(&id), changed))
+    Some(outcome(made || teams.was_foretold(id), changed))
 }
 
 /// The member a row means: by number, else by name unless two bear it.
@@ -369,83 +301,5 @@ fn known(cells: &mut Cells<'_>, catalog: &Catalog, number: &str, name: &str) -> 
             Err(())
         }
         Meaning::Alias { .. } | Meaning::Unknown(_) => Ok(None),
-    }
-}
-
-/// The unit a member belongs to.
-fn place(
-    cells: &mut Cells<'_>,
-    catalog: &mut Catalog,
-    refer: &mut Refer,
-    teams: &mut Teams,
-    office: &str,
-    manager: &str,
-) -> Option<UnitId> {
-    let office = match (office, catalog.meaning(Noun::Unit, office)) {
-        ("", _) => catalog.root,
-        (_, Meaning::Known(id)) => UnitId(id),
-        (_, Meaning::Unknown(None)) => catalog.make_unit(office, "region", catalog.root),
-        // A near name, or several: the person decides, as with any reference; a list of members may make offices.
-        (_, Meaning::Unknown(Some(_)) | Meaning::Alias { .. }) => {
-            UnitId(refer_or_make(cells, catalog, refer, office)?)
-        }
-        (_, Meaning::Ambiguous(_)) => UnitId(refer.to(catalog, Noun::Unit, Field::Unit, office, cells)?),
-    };
-    if manager.is_empty() {
-        return Some(office);
-    }
-    let leader = match known(cells, catalog, "", manager) {
-        Ok(Some(id)) => MemberId(id),
-        Ok(None) => {
-            let leader = catalog.make_member(manager, None);
-            teams.foretold.insert(leader);
-            leader
-        }
-        Err(()) => return None,
-    };
-    // The team may hang below that of the leader's own manager by now.
-    let within = |unit: UnitId| {
-        let path = std::iter::successors(Some(unit), |id| {
-            catalog.units.get(&id.0).and_then(|unit| unit.parent)
-        });
-        path.take(catalog.units.len() + 1)
-            .position(|above| above == office)
-    };
-    let led = catalog
-        .units
-        .values()
-        .filter(|unit| unit.manager == Some(leader))
-        .filter_map(|unit| Some((within(unit.id)?, unit.id)))
-        .min()
-        .map(|(_, id)| id);
-    let team = if let Some(team) = led {
-        team
-    } else {
-        // The leader may be called by a number here.
-        let name = catalog
-            .members
-            .get(&leader.0)
-            .map_or_else(|| manager.to_owned(), |leader| leader.name.clone());
-        let team = catalog.make_unit(&name, "team", office);
-        let mut unit = catalog.units.get(&team.0)?.clone();
-        unit.manager = Some(leader);
-        catalog.put_unit(unit);
-        team
-    };
-    if !catalog.assignments.contains_key(&leader) {
-        catalog.assign(leader, team, WHOLE_PPM, crate::BEGINNING);
-    }
-    Some(team)
-}
-
-fn refer_or_make(
-    cells: &mut Cells<'_>,
-    catalog: &mut Catalog,
-    refer: &mut Refer,
-    office: &str,
-) -> Option<Uuid> {
-    match catalog.meaning(Noun::Unit, office) {
-        Meaning::Alias { .. } => refer.to(catalog, Noun::Unit, Field::Unit, office, cells),
-        _ => Some(catalog.make_unit(office, "region", catalog.root).0),
     }
 }

@@ -279,8 +279,8 @@ impl Filled {
     }
 
     /// Which numbers are the sheet's own, for a later sheet that has only some of them.
-    pub(super) fn bases(&self, numbers: &Numbers) -> Vec<Basis> {
-        let mut bases = Vec::with_capacity(numbers.len());
+    pub(super) fn bases(&self) -> Vec<Basis> {
+        let mut bases = Vec::new();
         for (index, node) in self.tree.nodes.iter().enumerate() {
             for (place, own) in self.own[index].iter().enumerate() {
                 if let Some(weight) = own.and_then(|own| u64::try_from(own).ok()) {

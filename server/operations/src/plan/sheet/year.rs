@@ -67,12 +67,11 @@ pub(super) async fn settle(
     touched.dedup();
     let withheld = withheld(session, scope, sheet, &touched, &record).await?;
     let on_record = withheld.is_none() && sheet.publish != Publish::No;
-    let since_ms = record.holders.last().map(|holder| holder.since_ms);
-    let draft = match known {
-        true if !on_record => {
-            standing::in_draft(session, &all, &plan, &spans, since_ms.unwrap_or(i64::MIN)).await?
-        }
-        _ => None,
+    let draft = if known && !on_record {
+        let since_ms = record.holders.last().map_or(i64::MIN, |holder| holder.since_ms);
+        standing::in_draft(session, &all, &plan, &spans, since_ms).await?
+    } else {
+        None
     };
     let (standing_version, standing_status, mut numbers) = match draft {
         Some((version, numbers)) => (Some(version), VersionStatus::Draft, numbers),
@@ -280,7 +279,7 @@ async fn draft(
         .retain(|held| grid.amount(held.node, held.period).0 == 0);
     grid.fold(&away).map_err(state::damaged)?;
     let mut bases = history.bases(filled.tree(), plan.span, today, fiscal, &plan.periods);
-    bases.extend(filled.bases(numbers));
+    bases.extend(filled.bases());
     let mut findings = filled.differences(year);
     findings.extend(filled.same(year));
     let draft = Draft {
