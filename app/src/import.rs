@@ -2,6 +2,8 @@
 
 pub mod files;
 pub mod findings;
+pub mod landings;
+pub mod options;
 pub mod outcome;
 pub mod problems;
 pub mod upload;

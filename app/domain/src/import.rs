@@ -23,8 +23,8 @@ pub use mapping::{ColumnMatch, Mapping, MappingProblem, Role};
 pub use options::{Blank, DateFormat, Encoding, Layout, OnMissing, Options, OptionsError};
 pub use problem::{FileProblem, Noun, Problem, Reason, Suggestion};
 pub use report::{Counts, MonthTotal, Report, Status, Totals};
-pub use target::{Carrier, TargetAmount, TargetError, TargetRow, TargetSheet};
-pub use view::{Choices, Failure, FileView, Finding, Fix, LeftOut, View};
+pub use target::{Carrier, NoAmount, TargetAmount, TargetRow, TargetSheet};
+pub use view::{Choices, Failure, FileView, Finding, Fix, Landing, LeftOut, View, Withheld};
 pub(crate) use wide::month_name;
 pub use wide::{PeriodHeader, period_header, value_period};
 

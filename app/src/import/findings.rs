@@ -2,7 +2,7 @@
 
 use domain::format::{self, Lang};
 use domain::import::{FileView, Finding, Totals};
-use domain::money::{Currency, Fact};
+use domain::money::{Currency, Fact, Minor};
 use leptos::prelude::*;
 
 use crate::words::{Words, lang, t, t_string, use_i18n};
@@ -165,8 +165,93 @@ fn words(finding: &Finding, i18n: Words) -> String {
             headers = headers.join(lang.pick("、", ", "))
         )
         .to_string(),
-        Finding::SameTargets { names } => {
-            t_string!(i18n, import.f_same, names = names.join(lang.pick("、", ", "))).to_string()
-        }
+        Finding::SameTargets { .. }
+        | Finding::Difference { .. }
+        | Finding::NoTarget { .. }
+        | Finding::Subtotals { .. }
+        | Finding::YearFromName { .. }
+        | Finding::UnitFromHeader { .. } => of_targets(finding, i18n, lang),
     }
+}
+
+/// What is worth knowing about a sheet of targets.
+fn of_targets(finding: &Finding, i18n: Words, lang: Lang) -> String {
+    match finding {
+        Finding::SameTargets { names, year } => t_string!(
+            i18n,
+            import.f_same,
+            year = year.clone(),
+            names = names.join(lang.pick("、", ", "))
+        )
+        .to_string(),
+        Finding::Difference {
+            name,
+            year,
+            own,
+            below,
+        } => {
+            let permille = Finding::over_permille(*own, *below);
+            let percent = permille.map_or_else(String::new, |permille| {
+                format!("{}.{} %", permille.abs() / 10, permille.abs() % 10)
+            });
+            let (year, name) = (year.clone(), name.clone());
+            let (shown_own, shown_below) = (plain(*own), plain(*below));
+            if below > own {
+                t_string!(
+                    i18n,
+                    import.f_over,
+                    year = year,
+                    name = name,
+                    below = shown_below,
+                    own = shown_own,
+                    percent = percent
+                )
+                .to_string()
+            } else {
+                t_string!(
+                    i18n,
+                    import.f_short,
+                    year = year,
+                    name = name,
+                    below = shown_below,
+                    own = shown_own,
+                    percent = percent
+                )
+                .to_string()
+            }
+        }
+        Finding::NoTarget { null, empty } => t_string!(
+            i18n,
+            import.f_no_target,
+            said = format::count(*null),
+            empty = format::count(*empty)
+        )
+        .to_string(),
+        Finding::Subtotals { headers } => t_string!(
+            i18n,
+            import.f_subtotals,
+            headers = headers.join(lang.pick("、", ", "))
+        )
+        .to_string(),
+        Finding::YearFromName { year, name } => {
+            t_string!(i18n, import.f_year, year = *year, name = name.clone()).to_string()
+        }
+        Finding::UnitFromHeader { header, unit } => t_string!(
+            i18n,
+            import.f_unit,
+            header = header.clone(),
+            unit = format::count(u64::from(*unit))
+        )
+        .to_string(),
+        _ => String::new(),
+    }
+}
+
+/// An amount with two decimals; the currency is the organization's and not known here.
+fn plain(amount: Minor) -> String {
+    let plain = Currency {
+        code: String::new(),
+        decimals: 2,
+    };
+    format::full(amount, &plain)
 }

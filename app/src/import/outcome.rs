@@ -1,11 +1,13 @@
 //! What came of an import: how far it is, counts, files, problems, totals, and what can be done next.
 
 use domain::format;
-use domain::import::{Counts, Failure, Status, View};
+use domain::import::{Counts, Failure, Kind, Status, View};
 use leptos::prelude::*;
 
 use super::files::Files;
 use super::findings::Findings;
+use super::landings::Landings;
+use super::options::Decisions;
 use super::problems::Problems;
 use super::{Desk, Purpose};
 use crate::ui::{Button, ButtonKind, Glyph, Icon, Standing, Tag, TagKind};
@@ -43,6 +45,8 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
     let percent = (counts.read * 100).checked_div(total).unwrap_or(0);
     let undone = view.undone;
     let files = view.files.clone();
+    let (options, landings) = (view.options.clone(), view.targets.clone());
+    let of_targets = files.iter().any(|file| file.kind == Some(Kind::Targets));
     view! {
         <div class="content import-outcome" data-status=status.as_str() data-dry=dry.to_string() data-import=id.to_string()>
             <section class="card row wrap between">
@@ -71,6 +75,8 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
                     })}
                     {(done_for_good && !undone).then(|| view! {
                         <Button on:click=move |_| desk.undo(id)><Icon glyph=Glyph::Undo />{t!(i18n, import.undo)}</Button>
+                    })}
+                    {(done_for_good && !undone && landings.is_empty()).then(|| view! {
                         <a class="btn primary" href="/set/baseline">{t!(i18n, import.done_next)}</a>
                     })}
                     {undone.then(|| view! { <Tag>{t!(i18n, import.undone)}</Tag> })}
@@ -88,6 +94,8 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
                     ).to_string()}
                 </p>
             })}
+            {(!undone).then(|| view! { <Landings landings=landings.clone() /> })}
+            {(finished && dry).then(|| view! { <Decisions options=options.clone() targets=of_targets desk=desk /> })}
             <Files files=files.clone() desk=desk editable=finished && dry />
             <div class="cards">
                 <Problems files=files.clone() desk=desk editable=finished && dry />
@@ -188,6 +196,7 @@ fn failed(failure: Failure, i18n: Words) -> impl Fn() -> String {
             Failure::Files => t_string!(i18n, import.failed_files),
             Failure::ChangedSince => t_string!(i18n, import.failed_changed_since),
             Failure::InUse => t_string!(i18n, import.failed_in_use),
+            Failure::TargetsTooLarge => t_string!(i18n, import.failed_targets_too_large),
         }
         .to_string()
     }

@@ -65,14 +65,20 @@ fn One(file: String, problem: Problem, desk: Desk, editable: bool) -> impl IntoV
         move || problem.words(lang(i18n.get_locale()))
     };
     let of_file = StoredValue::new(file);
+    let header = StoredValue::new(problem.column.clone());
+    // A wide sheet has many amounts in a row: the heading tells which.
+    let same = move |fix: &Fix| {
+        of_file.with_value(|file| fix.file == *file)
+            && fix.row == row
+            && Some(fix.field) == field
+            && header.with_value(|header| fix.column == *header)
+    };
     let fixed = Memo::new(move |_| {
         desk.choices.with(|choices| {
             choices
                 .fixes
                 .iter()
-                .find(|fix| {
-                    of_file.with_value(|file| fix.file == *file) && fix.row == row && Some(fix.field) == field
-                })
+                .find(|fix| same(fix))
                 .map(|fix| fix.value.clone())
         })
     });
@@ -88,13 +94,12 @@ fn One(file: String, problem: Problem, desk: Desk, editable: bool) -> impl IntoV
         let Some(field) = field else { return };
         desk.choices.update(|choices| {
             let file = of_file.get_value();
-            choices
-                .fixes
-                .retain(|fix| !(fix.file == file && fix.row == row && fix.field == field));
+            choices.fixes.retain(|fix| !same(fix));
             choices.fixes.push(Fix {
                 file,
                 row,
                 field,
+                column: header.get_value(),
                 value,
             });
         });

@@ -25,15 +25,15 @@ use std::path::PathBuf;
 use domain::access::Permission;
 use domain::event::Event;
 use domain::id::ImportId;
-use domain::import::{Choices, Counts, Failure, FileView, Fix, Kind, LeftOut, Options, Status, View};
+use domain::import::{
+    Choices, Counts, Failure, FileView, Fix, Kind, Landing, LeftOut, Options, Status, View,
+};
 use serde::{Deserialize, Serialize};
 use store::import::Import;
 use store::slot::Slot;
 
 use crate::scope::require;
 use crate::{Actor, Error, Operations, Scope, clock};
-
-pub use targets::TargetRow;
 
 /// A job that has not said for this long that it is alive is dead.
 const SILENCE_MS: i64 = 30_000;
@@ -122,6 +122,8 @@ struct RequestFile {
 struct Outcome {
     files: Vec<FileView>,
     failure: Option<Failure>,
+    #[serde(default)]
+    targets: Vec<Landing>,
 }
 
 impl Operations {
@@ -362,6 +364,7 @@ fn view(import: Import) -> Result<View, Error> {
         options: request.options,
         files: outcome.files,
         failure: outcome.failure,
+        targets: outcome.targets,
     })
 }
 

@@ -33,7 +33,6 @@ mod why;
 pub use error::{Error, Refusal, Words};
 pub use event::Numbered;
 pub use pinyin::pinyin_key;
-pub use plan::{Others, Sheet, SheetDifference, SheetOutcome, SheetRow};
 pub use scope::{BEGINNING, SignedIn};
 pub use set_up::SetUp;
 pub use sign_in::{Loopback, NewSession};

@@ -2,7 +2,7 @@
 
 pub(crate) mod history;
 pub(crate) mod lineage;
-mod sheet;
+pub(crate) mod sheet;
 pub(crate) mod state;
 pub(crate) mod tree;
 
@@ -22,8 +22,7 @@ use store::{Session, Writer};
 use crate::scope::require;
 use crate::{Actor, Error, Operations, Scope, audit, clock, input};
 use history::History;
-pub(crate) use sheet::UNASSIGNED;
-pub use sheet::{Difference as SheetDifference, Others, Sheet, SheetOutcome, SheetRow};
+pub(crate) use sheet::{UNASSIGNED, said};
 use state::{State, Weights, damaged};
 use tree::{Parts, Tree};
 
@@ -54,7 +53,7 @@ impl Operations {
         };
         let all = state::all(scope);
         let days = History::days(span, today, fiscal, &periods);
-        let history = history::read(self, &all, &metric, days).await?;
+        let history = history::read(&reader, &all, &metric, days).await?;
         let parts = parts(&reader, &all).await?;
         let mut sells = history.sellers(span, today);
         sells.extend(carriers(&reader, &all, &metric, days.starts_on, span.ends_on).await?);

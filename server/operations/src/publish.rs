@@ -9,13 +9,13 @@ use domain::plan::NodeIndex;
 use domain::target::{NodeRef, Published, Span, VersionStatus};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use store::Writer;
 use store::cell::Cell;
 use store::plan::Plan;
 use store::version::{Hash, Node};
+use store::{Session, Writer};
 
 use crate::plan::state::{self, State, damaged};
-use crate::plan::{UNASSIGNED, actor_name, hex};
+use crate::plan::{UNASSIGNED, actor_name, hex, said};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, audit, clock};
 
@@ -44,9 +44,18 @@ impl Operations {
         }
         let spans: Vec<Span> = state.plan.periods.iter().map(Span::of).collect();
         refuse_cuts(&writer, scope, &state.plan.metric_key, &spans).await?;
-        let cells = cells(&state);
+        let bases = store::version::bases(&writer, &all, version).await?;
+        let mut cells = cells(&state);
+        if let Some(said) = said(&state.nodes, &bases) {
+            // A zero that no sheet and nobody since wrote is no target.
+            let places: BTreeMap<Span, i32> = spans.iter().copied().zip(0..).collect();
+            cells.retain(|cell| {
+                let place = places.get(&cell.period).copied().unwrap_or_default();
+                cell.amount.0 != 0 || said.contains(&(cell.node, place))
+            });
+        }
         let hash = content_hash(&state.plan.metric_key, &state.nodes, &cells);
-        let archived = freeze(&writer, scope, &state.plan, version, &cells, hash).await?;
+        let archived = freeze(&writer, scope, &state.plan, version, &spans, &cells, hash).await?;
         let published = Published {
             version,
             hash: hex(&hash),
@@ -86,24 +95,25 @@ impl Operations {
     }
 }
 
-/// Writes cells, record and status of a version that becomes plan of record; answers the versions that are none any more.
+/// Writes cells, record of some periods, and status of a version that becomes plan of record; answers the versions that are
+/// none any more.
 pub(crate) async fn freeze(
     writer: &Writer,
     scope: &Scope,
     plan: &Plan,
     version: VersionId,
+    spans: &[Span],
     cells: &[Cell],
     hash: Hash,
 ) -> Result<Vec<VersionId>, Error> {
     let now_ms = clock::now_ms();
-    let spans: Vec<Span> = plan.periods.iter().map(Span::of).collect();
     let head = store::version::get(writer, &state::all(scope), version)
         .await?
         .head;
     store::cell::replace(writer, scope, version, cells).await?;
     store::version::mark_cells(writer, scope, version, head).await?;
     let archived =
-        store::cell::put_on_record(writer, scope, &plan.metric_key, version, &spans, now_ms).await?;
+        store::cell::put_on_record(writer, scope, &plan.metric_key, version, spans, now_ms).await?;
     for old in &archived {
         store::version::archive(writer, scope, *old, now_ms).await?;
     }
@@ -111,22 +121,30 @@ pub(crate) async fn freeze(
     Ok(archived)
 }
 
-/// Refuses periods that would replace a part of a period that is on record, and leave its rest without a target.
-pub(crate) async fn refuse_cuts(
-    writer: &Writer,
+/// A published period of which only a part would be replaced.
+#[derive(Debug)]
+pub(crate) struct Cut {
+    /// The plan it belongs to.
+    pub(crate) plan: String,
+    period: Span,
+}
+
+/// The first period on record of which these would replace a part, and leave its rest without a target.
+pub(crate) async fn cut(
+    session: &impl Session,
     scope: &Scope,
     metric: &str,
     spans: &[Span],
-) -> Result<(), Error> {
+) -> Result<Option<Cut>, Error> {
     let (Some(first), Some(last)) = (spans.first(), spans.last()) else {
-        return Ok(());
+        return Ok(None);
     };
     let whole = Span {
         starts_on: first.starts_on,
         ends_on: last.ends_on,
     };
     let all = state::all(scope);
-    for record in store::cell::records(writer, &all, metric, whole).await? {
+    for record in store::cell::records(session, &all, metric, whole).await? {
         if record.until_ms.is_some() || !spans.iter().any(|span| span.overlaps(record.period)) {
             continue;
         }
@@ -138,21 +156,29 @@ pub(crate) async fn refuse_cuts(
             }
         }
         if covered < record.period.ends_on {
-            let row = store::version::get(writer, &all, record.version).await?;
-            let plan = store::plan::get(writer, &all, row.plan).await?;
-            let (name, from, to) = (&plan.name, record.period.starts_on, record.period.ends_on);
-            return Err(Error::conflict(
-                "cuts_a_published_period",
-                format!(
-                    "已发布的“{name}”中 {from} 至 {to}（不含）的周期只会被替换一部分。请让计划覆盖整个周期。"
-                ),
-                format!(
-                    "Only a part of the period {from} to {to} (exclusive) of the published \"{name}\" would be replaced. Let the plan cover all of it."
-                ),
-            ));
+            let row = store::version::get(session, &all, record.version).await?;
+            let plan = store::plan::get(session, &all, row.plan).await?;
+            return Ok(Some(Cut {
+                plan: plan.name,
+                period: record.period,
+            }));
         }
     }
-    Ok(())
+    Ok(None)
+}
+
+async fn refuse_cuts(writer: &Writer, scope: &Scope, metric: &str, spans: &[Span]) -> Result<(), Error> {
+    let Some(Cut { plan: name, period }) = cut(writer, scope, metric, spans).await? else {
+        return Ok(());
+    };
+    let (from, to) = (period.starts_on, period.ends_on);
+    Err(Error::conflict(
+        "cuts_a_published_period",
+        format!("已发布的“{name}”中 {from} 至 {to}（不含）的周期只会被替换一部分。请让计划覆盖整个周期。"),
+        format!(
+            "Only a part of the period {from} to {to} (exclusive) of the published \"{name}\" would be replaced. Let the plan cover all of it."
+        ),
+    ))
 }
 
 /// Every number of a version, the unassigned parts left out.

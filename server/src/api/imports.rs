@@ -59,6 +59,9 @@ pub(super) struct Standing {
     /// Each file with its mapping, findings and control totals.
     #[schema(value_type = Vec<Object>)]
     files: Vec<domain::import::FileView>,
+    /// Where targets are, or would be: a plan's version for each metric and fiscal year, a draft or published.
+    #[schema(value_type = Vec<Object>)]
+    targets: Vec<domain::import::Landing>,
 }
 
 /// Rows by outcome.
@@ -74,7 +77,7 @@ struct Counts {
 /// What is wrong with a cell, a row or a file.
 #[derive(Serialize, ToSchema)]
 struct Problem {
-    /// Name of the file.
+    /// Name of the file; empty where no single one is at fault.
     file: String,
     /// The row, the heading being 1; none where the whole file is at fault.
     row: Option<u64>,
@@ -91,6 +94,9 @@ struct Problem {
 /// Take files in
 ///
 /// The answer comes at once; ask for the import by its id how it stands.
+///
+/// Targets become the plan of record of their fiscal years, unless that replaced a plan that people published: then, and with
+/// `"publish": false`, they become a draft; with `"publish": true` they replace it.
 #[utoipa::path(
     post,
     path = "/imports",
@@ -278,6 +284,16 @@ fn standing(view: View, lang: Lang) -> Standing {
                 suggestion: None,
             });
         }
+        for problem in file.mapping.iter().flat_map(|mapping| &mapping.problems) {
+            errors.push(Problem {
+                file: file.name.clone(),
+                row: None,
+                column: None,
+                value: String::new(),
+                reason: problem.words(lang),
+                suggestion: None,
+            });
+        }
         for problem in file.report.iter().flat_map(|report| &report.problems) {
             errors.push(Problem {
                 file: file.name.clone(),
@@ -291,6 +307,16 @@ fn standing(view: View, lang: Lang) -> Standing {
                     .map(|suggestion| suggestion.value.clone()),
             });
         }
+    }
+    if let (Some(failure), true) = (view.failure, errors.is_empty()) {
+        errors.push(Problem {
+            file: String::new(),
+            row: None,
+            column: None,
+            value: String::new(),
+            reason: failure.words(lang).to_owned(),
+            suggestion: None,
+        });
     }
     let counts = view.counts;
     Standing {
@@ -306,6 +332,7 @@ fn standing(view: View, lang: Lang) -> Standing {
         total: view.total,
         errors,
         files: view.files,
+        targets: view.targets,
     }
 }
 

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use domain::format::Lang;
-use domain::import::{FileView, Kind, Options, OptionsError, Status, View};
+use domain::import::{
+    Failure as Cause, FileView, Kind, Landing, Options, OptionsError, Status, View, Withheld,
+};
+use domain::target::VersionStatus;
 use operations::Operations;
 use operations::import::{Custody, NewImport, Origin, Upload};
 use serde_json::Value;
@@ -100,11 +103,17 @@ fn tell(view: &View, shell: Shell) -> Result<(), Failure> {
     for file in &view.files {
         tell_file(file, shell);
     }
+    if let Some(failure) = view.failure.filter(|failure| *failure != Cause::Files) {
+        return Err(Failure(failure.words(shell.lang()).to_owned()));
+    }
     if view.status != Status::Done {
         return Err(shell.failure(
             "导入未完成，没有写入任何内容。",
             "The import did not finish; nothing was written.",
         ));
+    }
+    for landing in &view.targets {
+        tell_landing(landing, shell);
     }
     let rejected = view.counts.rejected;
     if rejected > 0 {
@@ -117,6 +126,36 @@ fn tell(view: &View, shell: Shell) -> Result<(), Failure> {
         shell.say("只做了检查，没有写入。", "Checked only; nothing was written.");
     }
     Ok(())
+}
+
+/// Says where the targets of a fiscal year are.
+fn tell_landing(landing: &Landing, shell: Shell) {
+    let Landing {
+        year, plan, status, ..
+    } = landing;
+    if *status == VersionStatus::Draft {
+        shell.say(
+            format!("{year} 年的目标在计划“{plan}”的草稿里，发布后生效。"),
+            format!("The targets of {year} are in a draft of the plan \"{plan}\"; they count once it is published."),
+        );
+    } else {
+        shell.say(
+            format!("{year} 年的目标已发布为计划“{plan}”。"),
+            format!("The targets of {year} are published as the plan \"{plan}\"."),
+        );
+    }
+    match &landing.withheld {
+        Some(Withheld::Replaces { plan }) => shell.say(
+            format!("“{plan}”是由人发布的，不会自动替换；要替换请用选项 {{\"publish\": true}}。"),
+            format!("\"{plan}\" was published by people and is not replaced unasked; the option {{\"publish\": true}} does."),
+        ),
+        Some(Withheld::Cuts { plan }) => shell.say(
+            format!("已发布的“{plan}”有周期只会被替换一部分。"),
+            format!("Only a part of a period of the published \"{plan}\" would be replaced."),
+        ),
+        Some(Withheld::NotAllowed) => shell.say("没有发布权限。", "You may not publish."),
+        None => {}
+    }
 }
 
 fn tell_file(file: &FileView, shell: Shell) {

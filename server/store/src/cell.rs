@@ -229,6 +229,21 @@ async fn read_records(
     Ok(records)
 }
 
+/// Whether something else is on record now for a period that a version was on record for.
+pub async fn is_superseded(
+    session: &impl Session,
+    scope: &Scope,
+    version: VersionId,
+) -> Result<bool, StoreError> {
+    let executor = session.executor();
+    let statement = Statement::from_sql_and_values(
+        executor.get_database_backend(),
+        "SELECT 1 FROM plan_record WHERE organization_id = $1 AND version_id = $2 AND until_ms IS NOT NULL LIMIT 1",
+        [scope.organization.0.into(), version.0.into()],
+    );
+    Ok(executor.query_one_raw(statement).await?.is_some())
+}
+
 /// Makes a version the plan of record for its periods from now on: whatever held any of them gives way; answers the
 /// versions that hold nothing any more. Partial overlaps are refused by the caller beforehand.
 pub async fn put_on_record(

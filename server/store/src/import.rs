@@ -322,6 +322,13 @@ pub async fn changes(session: &impl Session, scope: &Scope, id: ImportId) -> Res
         .collect()
 }
 
+/// Forgets what an import did to references, after it was taken back.
+pub async fn forget_changes(writer: &Writer, scope: &Scope, id: ImportId) -> Result<(), StoreError> {
+    let values = vec![scope.organization.0.into(), id.0.into()];
+    let sql = "DELETE FROM import_undo WHERE organization_id = $1 AND import_id = $2";
+    execute(writer, sql, values).await.map(|_| ())
+}
+
 fn read(row: &QueryResult) -> Result<Import, StoreError> {
     let id: Uuid = row.try_get_by_index(0)?;
     let status: String = row.try_get_by_index(3)?;

@@ -4,7 +4,7 @@
 mod row;
 
 use domain::calendar::{Day, Period, PeriodKind};
-use domain::id::{ImportId, PlanId};
+use domain::id::{ImportId, PlanId, VersionId};
 use domain::target::Span;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -132,16 +132,36 @@ pub enum Which {
 
 /// Deletes plans with everything that hangs on them; answers how many there were.
 pub async fn remove(writer: &Writer, scope: &Scope, which: Which) -> Result<u64, StoreError> {
-    use sea_orm::sea_query::Value;
-    let (condition, value): (&str, Value) = match which {
+    let (condition, value): (&str, sea_orm::Value) = match which {
         Which::Plan(id) => ("id = $2", id.0.into()),
         Which::Import(id) => ("import_id = $2", id.0.into()),
         Which::Demo => ("demo = $2", 1_i32.into()),
     };
     let plans = format!("SELECT id FROM plan WHERE organization_id = $1 AND {condition}");
     let versions = format!("SELECT id FROM version WHERE organization_id = $1 AND plan_id IN ({plans})");
-    hand_over(writer, scope, &versions, &value).await?;
-    let mut statements = Vec::new();
+    remove_versions(writer, scope, &versions, &value).await?;
+    let periods = format!("DELETE FROM plan_period WHERE organization_id = $1 AND plan_id IN ({plans})");
+    run(writer, scope, &periods, Some(&value)).await?;
+    let rows = format!("DELETE FROM plan WHERE organization_id = $1 AND {condition}");
+    let removed = run(writer, scope, &rows, Some(&value)).await?;
+    restore(writer, scope).await?;
+    Ok(removed)
+}
+
+/// Deletes a version with everything that hangs on it; its plan stays.
+pub async fn remove_version(writer: &Writer, scope: &Scope, version: VersionId) -> Result<(), StoreError> {
+    let one = "SELECT id FROM version WHERE organization_id = $1 AND id = $2";
+    remove_versions(writer, scope, one, &version.0.into()).await?;
+    restore(writer, scope).await
+}
+
+async fn remove_versions(
+    writer: &Writer,
+    scope: &Scope,
+    versions: &str,
+    value: &sea_orm::Value,
+) -> Result<(), StoreError> {
+    hand_over(writer, scope, versions, value).await?;
     let tables = [
         "acknowledgement",
         "plan_record",
@@ -152,40 +172,40 @@ pub async fn remove(writer: &Writer, scope: &Scope, which: Which) -> Result<u64,
         "plan_node",
     ];
     for table in tables {
-        statements.push(format!(
-            "DELETE FROM {table} WHERE organization_id = $1 AND version_id IN ({versions})"
-        ));
+        let sql = format!("DELETE FROM {table} WHERE organization_id = $1 AND version_id IN ({versions})");
+        run(writer, scope, &sql, Some(value)).await?;
     }
-    statements.push(format!(
+    let children = format!(
         "UPDATE version SET parent_version_id = NULL
          WHERE organization_id = $1 AND parent_version_id IN ({versions})"
-    ));
-    statements.push(format!(
-        "DELETE FROM version WHERE organization_id = $1 AND plan_id IN ({plans})"
-    ));
-    statements.push(format!(
-        "DELETE FROM plan_period WHERE organization_id = $1 AND plan_id IN ({plans})"
-    ));
-    statements.push(format!(
-        "DELETE FROM plan WHERE organization_id = $1 AND {condition}"
-    ));
-    let executor = writer.executor();
-    let mut removed = 0;
-    for sql in &statements {
-        let values = [scope.organization.0.into(), value.clone()];
-        let statement = Statement::from_sql_and_values(executor.get_database_backend(), sql, values);
-        removed = executor.execute_raw(statement).await?.rows_affected();
-    }
-    // What the removed versions had replaced is the plan of record again.
-    let restored = Statement::from_sql_and_values(
-        executor.get_database_backend(),
-        "UPDATE version SET status = 'published', archived_at_ms = NULL
-         WHERE organization_id = $1 AND status = 'archived' AND id IN
-           (SELECT version_id FROM plan_record WHERE organization_id = $1 AND until_ms IS NULL)",
-        [scope.organization.0.into()],
     );
-    executor.execute_raw(restored).await?;
-    Ok(removed)
+    run(writer, scope, &children, Some(value)).await?;
+    let rows = format!("DELETE FROM version WHERE organization_id = $1 AND id IN ({versions})");
+    run(writer, scope, &rows, Some(value)).await?;
+    Ok(())
+}
+
+/// What removed versions had replaced is the plan of record again.
+async fn restore(writer: &Writer, scope: &Scope) -> Result<(), StoreError> {
+    let sql = "UPDATE version SET status = 'published', archived_at_ms = NULL
+         WHERE organization_id = $1 AND status = 'archived' AND id IN
+           (SELECT version_id FROM plan_record WHERE organization_id = $1 AND until_ms IS NULL)";
+    run(writer, scope, sql, None).await?;
+    Ok(())
+}
+
+/// Runs a statement with the organization and perhaps a value; answers how many rows it touched.
+async fn run(
+    writer: &Writer,
+    scope: &Scope,
+    sql: &str,
+    value: Option<&sea_orm::Value>,
+) -> Result<u64, StoreError> {
+    let executor = writer.executor();
+    let mut values: Vec<sea_orm::Value> = vec![scope.organization.0.into()];
+    values.extend(value.cloned());
+    let statement = Statement::from_sql_and_values(executor.get_database_backend(), sql, values);
+    Ok(executor.execute_raw(statement).await?.rows_affected())
 }
 
 /// What the removed versions had superseded is now superseded by what superseded them, or by nothing.
@@ -202,15 +222,9 @@ async fn hand_over(
            superseded_by = (SELECT b.superseded_by {later} ORDER BY b.until_ms DESC LIMIT 1)
          WHERE organization_id = $1 AND version_id NOT IN ({versions}) AND superseded_by IN ({versions})"
     );
-    let executor = writer.executor();
-    loop {
-        let values = [scope.organization.0.into(), value.clone()];
-        let statement = Statement::from_sql_and_values(executor.get_database_backend(), sql.as_str(), values);
-        // One version of the removed plan may have superseded another of it: each round goes one further.
-        if executor.execute_raw(statement).await?.rows_affected() == 0 {
-            return Ok(());
-        }
-    }
+    // One version of the removed plan may have superseded another of it: each round goes one further.
+    while run(writer, scope, &sql, Some(value)).await? > 0 {}
+    Ok(())
 }
 
 fn visible(scope: &Scope) -> Condition {

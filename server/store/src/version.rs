@@ -15,7 +15,7 @@ pub use log::{
     Command, CommandKind, NewCommand, Snapshot, append, begin, broken_link, commands, put_snapshot,
     snapshot_at,
 };
-pub use node::{Basis, Node, WHOLE, bases, insert_nodes, nodes, put_bases};
+pub use node::{Basis, Node, WHOLE, bases, insert_nodes, names_any, nodes, put_bases};
 pub(crate) use node::{reference, within_reach};
 
 use crate::{Scope, Session, StoreError, Writer};
@@ -178,6 +178,16 @@ pub async fn archive(writer: &Writer, scope: &Scope, id: VersionId, at_ms: i64) 
         .exec(&writer.executor())
         .await?;
     Ok(())
+}
+
+/// Whether another version was branched from this one.
+pub async fn is_branched(session: &impl Session, scope: &Scope, id: VersionId) -> Result<bool, StoreError> {
+    let child = row::version::Entity::find()
+        .filter(row::version::Column::OrganizationId.eq(scope.organization.0))
+        .filter(row::version::Column::ParentVersionId.eq(id.0))
+        .one(&session.executor())
+        .await?;
+    Ok(child.is_some())
 }
 
 /// Says up to which command the cells are written.

@@ -7,5 +7,6 @@ mod house;
 mod command_line;
 mod events;
 mod health;
+mod imports;
 mod matrix;
 mod security;

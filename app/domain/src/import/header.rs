@@ -181,10 +181,12 @@ pub fn guess_kind<S: AsRef<str>>(headers: &[S]) -> Option<Kind> {
     let mut tied = false;
     for kind in Kind::ALL {
         let mapping = map_columns(kind, headers);
-        let unreadable = mapping
-            .problems
-            .iter()
-            .any(|problem| !matches!(problem, MappingProblem::TwoColumns { .. }));
+        let unreadable = mapping.problems.iter().any(|problem| {
+            !matches!(
+                problem,
+                MappingProblem::TwoColumns { .. } | MappingProblem::TwoPeriods { .. }
+            )
+        });
         if unreadable {
             continue;
         }
@@ -203,7 +205,12 @@ pub fn guess_kind<S: AsRef<str>>(headers: &[S]) -> Option<Kind> {
 
 /// How well a file fits: certain columns count, unused ones count against, required fields weigh double.
 fn score(mapping: &Mapping) -> i64 {
-    let mut score = 0;
+    // A heading that is a period makes a sheet of targets, however few there are beside columns that people have, too.
+    let mut score = if mapping.periods().next().is_some() {
+        150
+    } else {
+        0
+    };
     for column in &mapping.columns {
         score += match &column.role {
             Role::Ignored => -40,

@@ -262,3 +262,29 @@ fn headers_are_compared_without_dress() {
         assert_eq!(normalize(a), normalize(b), "{a}");
     }
 }
+
+#[test]
+fn a_mapping_survives_its_json() {
+    let headers = ["Year", "EmployeeID", "M01", "2018-Q2", "2018", "note"];
+    let mapping = map_columns(Kind::Targets, &headers);
+    assert_eq!(mapping.periods().count(), 3);
+    let json = serde_json::to_string(&mapping).unwrap();
+    assert_eq!(serde_json::from_str::<Mapping>(&json).unwrap(), mapping);
+}
+
+#[test]
+fn one_period_makes_a_sheet_of_targets() {
+    for headers in [
+        vec!["成员", "2018-01"],
+        vec!["姓名", "部门", "7月目标"],
+        vec!["Sales Agent", "Regional Office", "2018-Q1", "2018-Q2"],
+        vec!["Employee ID", "FY2018"],
+        vec!["成员", "周期", "目标"],
+    ] {
+        assert_eq!(guess_kind(&headers), Some(Kind::Targets), "{headers:?}");
+    }
+    assert_eq!(
+        guess_kind(&["sales_agent", "manager", "regional_office"]),
+        Some(Kind::Members)
+    );
+}

@@ -21,7 +21,8 @@ pub enum Role {
     },
     /// It holds the targets of one period (wide sheets).
     Period {
-        /// What the header says.
+        /// What the header says; on the wire beside the column's own `header`, hence the other name.
+        #[serde(rename = "period")]
         header: PeriodHeader,
     },
 }
@@ -69,6 +70,17 @@ pub enum MappingProblem {
     /// A target sheet without periods: neither a period column nor periods as headers.
     #[error("no column holds the period, and no header is a period such as 2017-07 or Jul 2017")]
     NoPeriod,
+    /// A wide sheet was asked for, but no header is a period.
+    #[error("layout `wide` needs periods as headers, such as 2017-07")]
+    NotWide,
+    /// Two headers are the same period.
+    #[error("the columns \"{first}\" and \"{second}\" are the same period: remove one")]
+    TwoPeriods {
+        /// Header of the first column.
+        first: String,
+        /// Header of the second column.
+        second: String,
+    },
     /// The mapping names a header the file does not have.
     #[error("the mapping names a column \"{header}\" that the file does not have")]
     NoColumn {
@@ -112,6 +124,10 @@ impl MappingProblem {
             }
             Self::Missing { field } => format!("缺少必需的列“{}”（{field}）", field.label(lang)),
             Self::NoPeriod => "没有周期列，表头里也没有 2017-07、7月 这样的月份".to_owned(),
+            Self::NotWide => "宽表需要以月份作表头，例如 2017-07".to_owned(),
+            Self::TwoPeriods { first, second } => {
+                format!("“{first}”和“{second}”是同一个周期，请删去一列")
+            }
             Self::NoColumn { header } => format!("文件里没有“{header}”这一列"),
             Self::NoField { kind, name } => {
                 format!(
@@ -244,6 +260,18 @@ impl Mapping {
             }
             if !wide && !held.contains_key(&Field::Amount) {
                 problems.push(MappingProblem::Missing { field: Field::Amount });
+            }
+            let mut periods: BTreeMap<PeriodHeader, &str> = BTreeMap::new();
+            for column in &self.columns {
+                let Role::Period { header } = column.role else {
+                    continue;
+                };
+                if let Some(first) = periods.insert(header, &column.header) {
+                    problems.push(MappingProblem::TwoPeriods {
+                        first: first.to_owned(),
+                        second: column.header.clone(),
+                    });
+                }
             }
         }
         self.problems.append(&mut problems);

@@ -123,6 +123,10 @@ pub struct Options {
         deserialize_with = "unit::deserialize"
     )]
     pub unit: Option<u32>,
+    /// Targets: `true` makes them the plan of record at once, `false` a draft. Absent: files of the page become drafts; files of
+    /// programs go on record, unless that replaced a plan that people made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publish: Option<bool>,
 }
 
 /// Why options were refused.
@@ -160,7 +164,7 @@ impl OptionsError {
 
 impl Options {
     /// The names of all options.
-    pub const NAMES: [&str; 10] = [
+    pub const NAMES: [&str; 11] = [
         "dry_run",
         "on_missing",
         "blank",
@@ -171,6 +175,7 @@ impl Options {
         "sheet",
         "layout",
         "unit",
+        "publish",
     ];
 
     /// Checks the names of a decoded object before `Options` is read from it, so that the answer can name the stranger:
@@ -271,6 +276,7 @@ mod tests {
             sheet: Some("1".into()),
             layout: Some(Layout::Long),
             unit: Some(1),
+            publish: Some(true),
             ..Options::default()
         };
         let json = serde_json::to_value(full).unwrap();

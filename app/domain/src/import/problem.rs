@@ -120,8 +120,17 @@ pub enum Reason {
         /// The earlier row.
         first_row: u64,
     },
+    /// What this cell says stands in another file of the same import.
+    InAnotherFile,
     /// A target names neither a member nor a unit.
     NoCarrier,
+    /// A target of a period that overlaps another period of the same file: a plan's periods do not overlap.
+    PeriodOverlaps {
+        /// The period of this row.
+        period: String,
+        /// The period met before.
+        other: String,
+    },
     /// A unit or a member above itself.
     Cycle {
         /// The names of the ring, joined by arrows.
@@ -172,7 +181,12 @@ pub enum FileProblem {
     },
     /// The file ends in the middle of a record, a quotation or the archive.
     CutOff {
-        /// Row at which it breaks off.
+        /// Row at which it breaks off; 0 where that cannot be told.
+        row: u64,
+    },
+    /// A quotation mark is not closed before the file ends.
+    OpenQuote {
+        /// The row in which it stands.
         row: u64,
     },
     /// More columns than can be read.
@@ -184,7 +198,7 @@ pub enum FileProblem {
     },
     /// One line longer than can be read.
     LineTooLong {
-        /// The row.
+        /// The row; 0 where that cannot be told.
         row: u64,
         /// Bytes allowed.
         limit: u64,

@@ -1,37 +1,17 @@
 //! Rows of targets, long (one period a row) or wide (periods as headers): who carries how much in which period.
 
+mod heading;
+
+use std::cell::Cell;
+
 use crate::calendar::{DateError, Fiscal, Period};
-use crate::format::Lang;
 use crate::import::{
-    Field, Layout, Mapping, MappingProblem, Options, PeriodHeader, Problem, Reason, Suggestion, value_period,
+    Field, Layout, Mapping, MappingProblem, Options, PeriodHeader, Problem, Reason, Role, Suggestion,
+    value_period,
 };
 use crate::metric::MetricKey;
 use crate::money::{AmountStyle, Fact, parse_fact};
-
-/// Why a file of targets cannot be read with this mapping and these options.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TargetError {
-    /// The mapping does not do.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
-    Mapping(Vec<MappingProblem>),
-    /// Wide was asked for, but no header is a period.
-    #[error("layout `wide` needs periods as headers, such as 2017-07")]
-    NotWide,
-}
-
-impl TargetError {
-    /// What people read.
-    pub fn words(&self, lang: Lang) -> String {
-        match self {
-            Self::Mapping(problems) => {
-                let words: Vec<_> = problems.iter().map(|problem| problem.words(lang)).collect();
-                words.join(lang.pick("；", "; "))
-            }
-            Self::NotWide if lang == Lang::ZhCn => "宽表需要以月份作表头，例如 2017-07".to_owned(),
-            Self::NotWide => self.to_string(),
-        }
-    }
-}
+use heading::{leave_out_subtotals, unit_of_header};
 
 /// Who a row names; a member who leads a unit carries that unit's target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +22,7 @@ pub enum Carrier<'a> {
     Unit(&'a str),
 }
 
-/// One row. Cells that hold no target (empty, `NULL`, a dash) leave nothing behind and are no error.
+/// One row. Cells that hold no target (empty, `NULL`, a dash) are no error.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TargetRow<'a> {
     /// The member where the row names one, else the unit.
@@ -51,6 +31,8 @@ pub struct TargetRow<'a> {
     pub metric: Option<MetricKey>,
     /// What is carried.
     pub amounts: Vec<TargetAmount>,
+    /// Cells without a target.
+    pub without: Vec<NoAmount>,
 }
 
 /// The target of one period.
@@ -64,6 +46,15 @@ pub struct TargetAmount {
     pub column: usize,
 }
 
+/// A cell that holds no target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoAmount {
+    /// The period it would be for.
+    pub period: Period,
+    /// Whether a word such as `NULL` says so; otherwise the cell is empty.
+    pub said: bool,
+}
+
 /// Where the targets stand in one file.
 #[derive(Clone, Debug)]
 pub struct TargetSheet {
@@ -71,43 +62,88 @@ pub struct TargetSheet {
     layout: Layout,
     fiscal: Fiscal,
     year: Option<u16>,
-    style: AmountStyle,
+    /// Whether `year` was needed.
+    year_used: Cell<bool>,
+    /// How many currency units 1 stands for, by column.
+    units: Vec<u32>,
+    subtotals: Vec<String>,
 }
 
 impl TargetSheet {
     /// For a mapping without problems. `year` is the fiscal year of headers such as `7月` where no column says the year.
+    ///
+    /// Columns that sum up others (a quarter beside its months, a year beside its quarters) are left out of the mapping.
     pub fn new(
         mapping: &Mapping,
         options: &Options,
         fiscal: Fiscal,
         year: Option<u16>,
-    ) -> Result<Self, TargetError> {
+    ) -> Result<Self, Vec<MappingProblem>> {
         let mut mapping = mapping.clone();
         if options.layout == Some(Layout::Long) {
             mapping.make_long();
         }
         if !mapping.is_usable() {
-            return Err(TargetError::Mapping(mapping.problems));
+            return Err(mapping.problems);
         }
         let layout = mapping.layout();
         if options.layout == Some(Layout::Wide) && layout == Layout::Long {
-            return Err(TargetError::NotWide);
+            return Err(vec![MappingProblem::NotWide]);
         }
+        let subtotals = leave_out_subtotals(&mut mapping, fiscal, year);
+        let units = mapping.columns.iter().map(|column| {
+            let said = options.unit.or_else(|| unit_of_header(&column.header));
+            said.unwrap_or(1)
+        });
         Ok(Self {
+            units: units.collect(),
             mapping,
             layout,
             fiscal,
             year,
-            style: AmountStyle {
-                unit: options.unit(),
-                ..AmountStyle::default()
-            },
+            year_used: Cell::new(false),
+            subtotals,
         })
     }
 
     /// Long or wide.
     pub fn layout(&self) -> Layout {
         self.layout
+    }
+
+    /// Which column is used for what.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// Headings of columns that only sum up others.
+    pub fn subtotals(&self) -> &[String] {
+        &self.subtotals
+    }
+
+    /// The first heading that says in what its amounts are written, and how many currency units that is; nothing where the
+    /// options said it.
+    pub fn unit_of_header(&self, options: &Options) -> Option<(&str, u32)> {
+        if options.unit.is_some() {
+            return None;
+        }
+        let amounts = self
+            .mapping
+            .columns
+            .iter()
+            .zip(&self.units)
+            .filter(|(column, _)| {
+                let amount = Role::Field { field: Field::Amount };
+                matches!(column.role, Role::Period { .. }) || column.role == amount
+            });
+        amounts
+            .map(|(column, unit)| (column.header.as_str(), *unit))
+            .find(|(_, unit)| *unit != 1)
+    }
+
+    /// The year given from outside, once a row has needed it.
+    pub fn year_used(&self) -> Option<u16> {
+        self.year.filter(|_| self.year_used.get())
     }
 
     /// Reads the row with this number; `cell` gives the texts by column (what a person put right included). All problems of
@@ -117,6 +153,7 @@ impl TargetSheet {
             sheet: self,
             row,
             cell: &cell,
+            without: Vec::new(),
             problems: Vec::new(),
         };
         let member = reading.text(Field::Member).map(Carrier::Member);
@@ -132,6 +169,7 @@ impl TargetSheet {
                 carrier,
                 metric,
                 amounts,
+                without: reading.without,
             }),
             Some(_) => Err(reading.problems),
             None => {
@@ -147,30 +185,15 @@ struct Reading<'s, 'a> {
     sheet: &'s TargetSheet,
     row: u64,
     cell: &'s dyn Fn(usize) -> &'a str,
+    without: Vec<NoAmount>,
     problems: Vec<Problem>,
 }
 
 impl<'a> Reading<'_, 'a> {
-    /// The text of a column; words that databases export for "nothing" are nothing, and so is a dash.
+    /// The text of a column; words that say "nothing" are nothing.
     fn at(&self, column: usize) -> Option<&'a str> {
         let text = (self.cell)(column).trim();
-        let nothing = matches!(
-            text,
-            "" | "NULL"
-                | "null"
-                | "Null"
-                | "\\N"
-                | "N/A"
-                | "#N/A"
-                | "n/a"
-                | "-"
-                | "–"
-                | "—"
-                | "--"
-                | "/"
-                | "无"
-        );
-        (!nothing).then_some(text)
+        (!says_nothing(text)).then_some(text)
     }
 
     /// The text of a field.
@@ -222,11 +245,9 @@ impl<'a> Reading<'_, 'a> {
         key
     }
 
-    /// The fiscal year of the row: its own cell, else the sheet's.
+    /// The fiscal year of the row's own cell.
     fn year(&mut self) -> Option<u16> {
-        let Some(text) = self.text(Field::Year) else {
-            return self.sheet.year;
-        };
+        let text = self.text(Field::Year)?;
         if let Some(PeriodHeader::Year { year }) = value_period(text) {
             return Some(year);
         }
@@ -234,10 +255,27 @@ impl<'a> Reading<'_, 'a> {
         None
     }
 
+    /// The period meant, in the year of the row or else of the sheet.
+    fn resolve(&self, header: PeriodHeader, year: Option<u16>) -> Option<Period> {
+        let known = year.or(self.sheet.year);
+        if year.is_none() && known.is_some() && header.lacks_year() {
+            self.sheet.year_used.set(true);
+        }
+        header.resolve(self.sheet.fiscal, known)
+    }
+
     /// The amount of a cell; `None` where there is none or it is refused.
     fn amount(&mut self, column: usize, period: Period) -> Option<TargetAmount> {
-        let text = self.at(column)?;
-        let reason = match parse_fact(text, self.sheet.style) {
+        let Some(text) = self.at(column) else {
+            let said = !(self.cell)(column).trim().is_empty();
+            self.without.push(NoAmount { period, said });
+            return None;
+        };
+        let style = AmountStyle {
+            unit: self.sheet.units.get(column).copied().unwrap_or(1),
+            ..AmountStyle::default()
+        };
+        let reason = match parse_fact(text, style) {
             Ok(amount) if amount.0 >= 0 => {
                 return Some(TargetAmount {
                     period,
@@ -257,10 +295,14 @@ impl<'a> Reading<'_, 'a> {
         let sheet = self.sheet;
         let mut amounts = Vec::new();
         for (column, header) in sheet.mapping.periods() {
-            let Some(text) = self.at(column) else { continue };
-            match header.resolve(sheet.fiscal, year) {
-                Some(period) => amounts.extend(self.amount(column, period)),
-                None => self.refuse(column, Field::Amount, text, unresolved(*header, year)),
+            match (self.resolve(*header, year), self.at(column)) {
+                (Some(period), _) => amounts.extend(self.amount(column, period)),
+                // Where nothing stands, nothing is wrong.
+                (None, None) => {}
+                (None, Some(text)) => {
+                    let reason = unresolved(*header, year.or(sheet.year));
+                    self.refuse(column, Field::Amount, text, reason);
+                }
             }
         }
         amounts
@@ -279,16 +321,26 @@ impl<'a> Reading<'_, 'a> {
             return None;
         };
         let header = value_period(text);
-        if let Some(period) = header.and_then(|header| header.resolve(self.sheet.fiscal, year)) {
+        if let Some(period) = header.and_then(|header| self.resolve(header, year)) {
             return self.amount(column, period);
         }
         // A year that cannot be read has been refused already.
         if field != Field::Year {
-            let reason = header.map_or(Reason::Period, |header| unresolved(header, year));
+            let reason = header.map_or(Reason::Period, |header| {
+                unresolved(header, year.or(self.sheet.year))
+            });
             self.refuse_field(field, text, reason);
         }
         None
     }
+}
+
+/// Words that databases and people write for "nothing".
+fn says_nothing(text: &str) -> bool {
+    matches!(
+        text,
+        "" | "NULL" | "null" | "Null" | "\\N" | "N/A" | "#N/A" | "n/a" | "-" | "–" | "—" | "--" | "/" | "无"
+    )
 }
 
 /// Why a period that was read is none of the calendar.

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{self, Day};
-use crate::id::ImportId;
+use crate::format::Lang;
+use crate::id::{ImportId, VersionId};
 use crate::import::{Counts, Field, FileProblem, Kind, Mapping, Options, Report, Status};
+use crate::money::Minor;
+use crate::target::VersionStatus;
 
 /// An import: what was asked, how far it is, what came of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +40,46 @@ pub struct View {
     pub files: Vec<FileView>,
     /// Why it failed, where no single file is at fault.
     pub failure: Option<Failure>,
+    /// Where its targets are, or would be; by metric and fiscal year.
+    #[serde(default)]
+    pub targets: Vec<Landing>,
+}
+
+/// Where the targets of a fiscal year land.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Landing {
+    /// The metric's key.
+    pub metric: String,
+    /// The fiscal year.
+    pub year: String,
+    /// The plan's name.
+    pub plan: String,
+    /// The version that has them; none before they are written.
+    pub version: Option<VersionId>,
+    /// Whether that version is a draft or the plan of record.
+    pub status: VersionStatus,
+    /// Whether the import makes that version; otherwise it said the same before.
+    pub made: bool,
+    /// Why they are not on record although that was asked for, or usual.
+    pub withheld: Option<Withheld>,
+}
+
+/// Why targets become a draft instead of the plan of record; on the wire `{"code":"replaces","plan":"2018"}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Withheld {
+    /// They would replace a plan that people made and published.
+    Replaces {
+        /// Its name.
+        plan: String,
+    },
+    /// They would replace a part of a published period, and leave its rest without a target.
+    Cuts {
+        /// The name of the published plan.
+        plan: String,
+    },
+    /// Whoever imports may not publish.
+    NotAllowed,
 }
 
 /// Why an import as a whole ended without writing.
@@ -53,6 +96,40 @@ pub enum Failure {
     ChangedSince,
     /// What is to be taken back is still in use elsewhere (users, plans).
     InUse,
+    /// The targets sum to more than a plan can hold.
+    TargetsTooLarge,
+}
+
+impl Failure {
+    /// What people read.
+    pub fn words(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Interrupted => lang.pick(
+                "服务器中途停过，什么都没有写入。请再导入一次。",
+                "The server stopped meanwhile; nothing was written. Import once more.",
+            ),
+            Self::Internal => lang.pick(
+                "服务器出错了，什么都没有写入。详情在日志里。",
+                "Something broke on the server; nothing was written. Details are in the log.",
+            ),
+            Self::Files => lang.pick(
+                "有文件读不了，什么都没有写入。",
+                "A file cannot be read; nothing was written.",
+            ),
+            Self::ChangedSince => lang.pick(
+                "后来的导入改过这些数据，请先撤回后来的那次。",
+                "A later import changed this data; undo that one first.",
+            ),
+            Self::InUse => lang.pick(
+                "这些数据已被用户或计划使用，不能撤回。",
+                "This data is in use by users or plans and cannot be taken back.",
+            ),
+            Self::TargetsTooLarge => lang.pick(
+                "目标合计超过 10 万亿，什么都没有写入。请检查金额单位。",
+                "The targets sum to more than 10 trillion; nothing was written. Check the unit of the amounts.",
+            ),
+        }
+    }
 }
 
 /// One file of an import.
@@ -136,11 +213,68 @@ pub enum Finding {
         /// Their headings.
         headers: Vec<String>,
     },
-    /// Two carriers have the same targets throughout: one may be the roll-up of the other, and the sum would be doubled.
+    /// Two carriers, one above the other, have the same targets throughout a year: the upper one is the roll-up of the lower.
     SameTargets {
-        /// The two.
+        /// The two, the upper first.
         names: Vec<String>,
+        /// The fiscal year.
+        year: String,
     },
+    /// A unit's own target is another than the sum of those below it. Both stay as they are.
+    Difference {
+        /// The unit, or who leads it.
+        name: String,
+        /// The fiscal year.
+        year: String,
+        /// Its own target, in minor units.
+        own: Minor,
+        /// The sum below it in the same periods.
+        below: Minor,
+    },
+    /// Cells of a target sheet that hold no target.
+    NoTarget {
+        /// Cells that say so: `NULL`, `-`, `无`.
+        null: u64,
+        /// Empty cells.
+        empty: u64,
+    },
+    /// Columns that sum up other periods of the sheet, so they are not imported.
+    Subtotals {
+        /// Their headings.
+        headers: Vec<String>,
+    },
+    /// The year of months without one, taken from the name of the file or the sheet.
+    YearFromName {
+        /// The fiscal year.
+        year: u16,
+        /// The name.
+        name: String,
+    },
+    /// The unit of amounts, taken from a heading such as `目标(万元)`.
+    UnitFromHeader {
+        /// The heading.
+        header: String,
+        /// Currency units that 1 stands for.
+        unit: u32,
+    },
+}
+
+impl Finding {
+    /// By how much those below exceed a unit's own target, in thousandths, half away from zero; negative where they fall
+    /// short, `None` where there is nothing to compare with.
+    pub fn over_permille(own: Minor, below: Minor) -> Option<i64> {
+        if own.0 == 0 {
+            return None;
+        }
+        let thousandfold = i128::from(below.0 - own.0) * 1_000;
+        let half = i128::from(own.0.abs()) / 2;
+        let rounded = if thousandfold < 0 {
+            (thousandfold - half) / i128::from(own.0)
+        } else {
+            (thousandfold + half) / i128::from(own.0)
+        };
+        i64::try_from(rounded).ok()
+    }
 }
 
 /// What a person changes after looking at a dry run: it is applied when the import is written.
@@ -168,6 +302,9 @@ pub struct Fix {
     pub row: u64,
     /// The field.
     pub field: Field,
+    /// Heading of the column, where a row has several of the field (a wide sheet of targets).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
     /// What it should say.
     pub value: String,
 }
@@ -179,4 +316,18 @@ pub struct LeftOut {
     pub file: String,
     /// The row, the heading being 1.
     pub row: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn over_assignment_is_rounded_to_a_tenth_of_a_percent() {
+        let over = |own, below| Finding::over_permille(Minor(own), Minor(below));
+        assert_eq!(over(795_000_000, 2_005_000_000), Some(1_522));
+        assert_eq!(over(1_000, 450), Some(-550));
+        assert_eq!(over(100, 100), Some(0));
+        assert_eq!(over(0, 5), None);
+    }
 }

@@ -70,15 +70,33 @@ pub fn period_header(text: &str) -> Option<PeriodHeader> {
         .map(half_width)
         .flat_map(char::to_lowercase)
         .collect();
-    // The word "target" beside the period does not hide it: `7月目标`, `Jul 2017 target`.
-    let mut plain = plain.trim().to_owned();
-    for word in [
-        "目标", "任务", "target", "quota", "sales", "amount", "金额", "(万元)", "(元)", "(万)",
-    ] {
+    period_in(&plain).or_else(|| period_in(&without_brackets(&plain)))
+}
+
+/// What a text in half-width small letters says. The word "target" beside the period does not hide it: `7月目标`,
+/// `Jul 2017 target`.
+fn period_in(text: &str) -> Option<PeriodHeader> {
+    let mut plain = text.trim().to_owned();
+    for word in ["目标", "任务", "target", "quota", "sales", "amount", "金额"] {
         plain = plain.replace(word, " ");
     }
     let tokens = tokens(plain.trim())?;
     read(&tokens)
+}
+
+/// A text without what stands in brackets: units and hints.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0_u32;
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '(' | '[' | '【' => depth += 1,
+            ')' | ']' | '】' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => plain.push(letter),
+            _ => {}
+        }
+    }
+    plain
 }
 
 /// Reads the cell of a period or month column: everything a header may be, also `7` or `07` for July.

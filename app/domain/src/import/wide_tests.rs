@@ -22,6 +22,9 @@ fn months_are_read_as_people_write_them() {
         "17年7月",
         " 2017年7月（万元） ",
         "2017M07",
+        "2017年7月(千元)",
+        "2017-07 [k]",
+        "目标【单位：元】2017-07",
     ] {
         assert_eq!(period_header(text), Some(july), "{text}");
     }

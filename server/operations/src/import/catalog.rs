@@ -1,11 +1,11 @@
 //! The references files name: who and what is known, what a spelling means, what is new.
 
+mod names;
+
 use std::collections::HashMap;
 
 use domain::calendar::Day;
 use domain::id::{AccountId, AssignmentId, CategoryId, ChannelId, ImportId, MemberId, ProductId, UnitId};
-use domain::import::Suggestion;
-use domain::import::similar::suggest;
 use store::account::{Account, Channel};
 use store::alias::Alias;
 use store::assignment::{Assignment, WHOLE_PPM};
@@ -16,7 +16,10 @@ use store::{Scope, Session, StoreError};
 use uuid::Uuid;
 
 use crate::pinyin::person_key;
+use crate::plan::tree::Parts;
 use crate::{BEGINNING, clock, pinyin_key};
+use names::Names;
+pub(super) use names::{Meaning, exact};
 
 /// What a name may refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,63 +53,6 @@ impl Noun {
             Self::Channel => "channel",
         }
     }
-}
-
-/// What a spelling means.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Meaning {
-    /// Exactly this one.
-    Known(Uuid),
-    /// Most likely this one: the spelling differs in spaces, punctuation, capitals or width only, or was learnt before.
-    Alias { id: Uuid, name: String, learnt: bool },
-    /// Several bear it.
-    Ambiguous(u32),
-    /// Nobody; perhaps this one was meant.
-    Unknown(Option<Suggestion>),
-}
-
-#[derive(Debug, Default)]
-struct Names {
-    /// Exact spelling, small letters, or number in other systems; several ids are ambiguous.
-    exact: HashMap<String, Vec<Uuid>>,
-    /// Letters and digits only.
-    loose: HashMap<String, Vec<Uuid>>,
-    learnt: HashMap<String, Uuid>,
-    shown: HashMap<Uuid, String>,
-}
-
-impl Names {
-    fn add(&mut self, id: Uuid, name: &str, others: &[Option<&str>]) {
-        for spelling in std::iter::once(name).chain(others.iter().flatten().copied()) {
-            push(&mut self.exact, exact(spelling), id);
-        }
-        push(&mut self.loose, loose(name), id);
-        self.shown.insert(id, name.to_owned());
-    }
-}
-
-fn push(map: &mut HashMap<String, Vec<Uuid>>, key: String, id: Uuid) {
-    let ids = map.entry(key).or_default();
-    if !ids.contains(&id) {
-        ids.push(id);
-    }
-}
-
-/// A name as names are compared: without outer space, small letters.
-pub(super) fn exact(name: &str) -> String {
-    name.trim().to_lowercase()
-}
-
-/// Letters and digits only, half-width, small: `GTXPro` and `GTX Pro` are one.
-fn loose(name: &str) -> String {
-    name.chars()
-        .map(|letter| match letter {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
-            other => other,
-        })
-        .filter(|letter| letter.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 /// What an import makes or changes besides facts; written in its last transaction.
@@ -217,8 +163,8 @@ impl Catalog {
         for alias in store::alias::list(session, scope).await? {
             if let Some(noun) = Noun::ALL.into_iter().find(|noun| noun.as_str() == alias.noun) {
                 let names = catalog.names.entry(noun).or_default();
-                if names.shown.contains_key(&alias.target) {
-                    names.learnt.insert(alias.folded, alias.target);
+                if names.knows(alias.target) {
+                    names.learn(alias.folded, alias.target);
                 }
             }
         }
@@ -229,60 +175,52 @@ impl Catalog {
         self.names.entry(noun).or_default().add(id, name, others);
     }
 
-    /// What a spelling means.
+    /// What a spelling means; for an unknown one, what was perhaps meant.
     pub(super) fn meaning(&self, noun: Noun, spelling: &str) -> Meaning {
-        let Some(names) = self.names.get(&noun) else {
-            return Meaning::Unknown(None);
+        let names = self.names.get(&noun);
+        names.map_or(Meaning::Unknown(None), |names| names.meaning(spelling))
+    }
+
+    /// The same without looking for what was perhaps meant, for lists in which most names are new.
+    pub(super) fn plain_meaning(&self, noun: Noun, spelling: &str) -> Meaning {
+        let names = self.names.get(&noun);
+        names.map_or(Meaning::Unknown(None), |names| names.plain_meaning(spelling))
+    }
+
+    /// The one that bears exactly this name or number.
+    pub(super) fn exactly(&self, noun: Noun, spelling: &str) -> Option<Uuid> {
+        self.names.get(&noun)?.exactly(spelling)
+    }
+
+    /// Everything a plan's tree is built from, in the order of the store's lists.
+    pub(super) fn parts(&self) -> Parts {
+        let mut parts = Parts {
+            units: self.units.values().cloned().collect(),
+            members: self.members.values().cloned().collect(),
+            assignments: self.assignments.values().flatten().cloned().collect(),
         };
-        let folded = exact(spelling);
-        match names.exact.get(&folded).map(Vec::as_slice) {
-            Some([id]) => return Meaning::Known(*id),
-            Some(several) => return Meaning::Ambiguous(several.len() as u32),
-            None => {}
-        }
-        let shown = |id: &Uuid| names.shown.get(id).cloned().unwrap_or_default();
-        if let Some(id) = names.learnt.get(&folded) {
-            return Meaning::Alias {
-                id: *id,
-                name: shown(id),
-                learnt: true,
-            };
-        }
-        let loose = loose(spelling);
-        match names.loose.get(&loose).map(Vec::as_slice) {
-            Some([id]) if !loose.is_empty() => {
-                return Meaning::Alias {
-                    id: *id,
-                    name: shown(id),
-                    learnt: false,
-                };
-            }
-            Some(several) if several.len() > 1 => return Meaning::Ambiguous(several.len() as u32),
-            _ => {}
-        }
-        // Comparing with every name is for files that name few strangers; a register of thousands gives no hints.
-        let suggestion = (names.shown.len() <= 5_000)
-            .then(|| suggest(spelling, names.shown.values().map(String::as_str)))
-            .flatten();
-        Meaning::Unknown(suggestion)
+        parts
+            .units
+            .sort_by(|a, b| (&a.pinyin, a.id).cmp(&(&b.pinyin, b.id)));
+        parts
+            .members
+            .sort_by(|a, b| (&a.pinyin, a.id).cmp(&(&b.pinyin, b.id)));
+        parts
+            .assignments
+            .sort_by_key(|one| (one.member, one.starts_on, one.id));
+        parts
     }
 
     /// The shown name of something known.
     pub(super) fn shown(&self, noun: Noun, id: Uuid) -> &str {
-        self.names
-            .get(&noun)
-            .and_then(|names| names.shown.get(&id))
-            .map_or("", String::as_str)
+        let names = self.names.get(&noun);
+        names.and_then(|names| names.shown(id)).unwrap_or("")
     }
 
     /// Remembers for good what a spelling means.
     pub(super) fn learn(&mut self, noun: Noun, spelling: &str, id: Uuid) {
         let folded = exact(spelling);
-        self.names
-            .entry(noun)
-            .or_default()
-            .learnt
-            .insert(folded.clone(), id);
+        self.names.entry(noun).or_default().learn(folded.clone(), id);
         self.changes.aliases.push(Alias {
             noun: noun.as_str().to_owned(),
             folded,
@@ -540,6 +478,27 @@ impl Catalog {
         held.push(new.clone());
         self.changes.assignments.push(new);
         true
+    }
+}
+
+impl Catalog {
+    /// Lets a membership that this import makes be in another unit.
+    pub(super) fn rehome(&mut self, member: MemberId, from: UnitId, to: UnitId) {
+        let made: Vec<AssignmentId> = self
+            .changes
+            .assignments
+            .iter_mut()
+            .filter(|one| one.member == member && one.unit == from)
+            .map(|one| {
+                one.unit = to;
+                one.id
+            })
+            .collect();
+        for one in self.assignments.entry(member).or_default() {
+            if made.contains(&one.id) {
+                one.unit = to;
+            }
+        }
     }
 }
 

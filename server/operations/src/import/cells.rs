@@ -98,6 +98,11 @@ impl Columns {
         self.drops.contains(&row)
     }
 
+    /// Whether an empty cell empties what is stored.
+    pub(super) fn clears(&self) -> bool {
+        self.blank == Blank::Clear
+    }
+
     /// A row's cells.
     pub(super) fn cells<'a>(&'a self, row: Row<'a>) -> Cells<'a> {
         let mut cells = Cells {
@@ -141,6 +146,15 @@ impl<'a> Cells<'a> {
             .positions
             .get(&field)
             .map_or("", |column| self.row.cell(*column))
+    }
+
+    /// Notes a problem where the row is written in another currency than this.
+    pub(super) fn currency(&mut self, expected: &str) {
+        let written_in = self.text(Field::Currency);
+        if !written_in.is_empty() && !written_in.eq_ignore_ascii_case(expected) {
+            let expected = expected.to_owned();
+            self.wrong(Field::Currency, Reason::Currency { expected }, None);
+        }
     }
 
     /// Notes a problem of a field's cell.

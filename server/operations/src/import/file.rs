@@ -189,6 +189,14 @@ impl Table {
         }
     }
 
+    /// The sheet of a workbook that is read.
+    pub(crate) fn sheet(&self) -> Option<&str> {
+        match &self.shape {
+            Shape::Xlsx { sheet } => Some(sheet),
+            Shape::Csv { .. } => None,
+        }
+    }
+
     /// Hands every row below the heading that has something in it to `each` until that breaks off.
     pub(crate) fn rows(&self, each: &mut dyn FnMut(Row<'_>) -> ControlFlow<()>) -> Result<(), Unreadable> {
         let mut heading = true;

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::catalog::Changes;
 use super::job::{Job, Stop};
 use super::pipeline::Summary;
+use super::targets::Batch;
 use super::{Outcome, json};
 use crate::clock;
 
@@ -113,7 +114,8 @@ impl Job {
         &self,
         changes: Changes,
         summary: &Summary,
-        outcome: &Outcome,
+        targets: Option<Batch>,
+        outcome: &mut Outcome,
     ) -> Result<(), Stop> {
         let none = HashMap::new();
         let people = !(changes.units.is_empty()
@@ -203,10 +205,17 @@ impl Job {
             before
         );
 
-        let Transactions { writer, scope, .. } = transactions.room(changes.aliases.len()).await?;
+        let Transactions {
+            writer, scope, seq, ..
+        } = transactions.room(changes.aliases.len()).await?;
         store::alias::put(&writer, scope, &changes.aliases).await?;
         if !store::import::beat(&writer, scope, self.id(), self.import.rows_total, clock::now_ms()).await? {
             return Err(Stop::Cancelled);
+        }
+        store::slot::close(&writer, scope, self.slot()).await?;
+        if let Some(targets) = targets {
+            // After the slot's end: a plan's history counts the facts of its own import.
+            targets.write(self, &writer, outcome, seq).await?;
         }
         let mut import = store::import::get(&writer, scope, self.id()).await?;
         import.status = Status::Done;
@@ -219,7 +228,6 @@ impl Job {
             .sum();
         import.ended_at_ms = Some(clock::now_ms());
         store::import::update(&writer, scope, &import).await?;
-        store::slot::close(&writer, scope, self.slot()).await?;
         let counts: Vec<_> = outcome
             .files
             .iter()

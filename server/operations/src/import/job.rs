@@ -23,6 +23,7 @@ use super::file::{Reading, Table, Unreadable};
 use super::pipeline::Summary;
 use super::refer::Refer;
 use super::registers::{Outcome as RowOutcome, Register};
+use super::targets::{Batch, Targets};
 use super::{Custody, Outcome, Request, RequestFile, SILENCE_MS, json, parse};
 use crate::{Error, Operations, clock};
 
@@ -129,6 +130,7 @@ impl Operations {
         let written = status == Status::Done && !job.request.options.dry_run;
         if !written {
             self.clean_slot(scope, job.import.slot).await?;
+            self.take_back_references(scope, id).await?;
             self.end_import(scope, id, status, &outcome).await?;
         }
         if written || status == Status::Cancelled {
@@ -197,6 +199,7 @@ impl Operations {
             }
             tracing::warn!(id = %import.id, "an import was interrupted; it is taken back");
             self.clean_slot(scope, import.slot).await?;
+            self.take_back_references(scope, import.id).await?;
             let mut outcome: Outcome = parse(&import.report)?;
             outcome.failure = Some(Failure::Interrupted);
             self.end_import(scope, import.id, Status::Failed, &outcome)
@@ -261,7 +264,7 @@ impl Job {
         let demo = self.import.origin == super::Origin::Demo.as_str();
         let mut catalog = Catalog::load(&reader, &self.scope, self.id(), demo).await?;
         let mut summary = Summary::default();
-        let mut targets = Vec::new();
+        let mut targets = Targets::default();
         for opened in ready {
             let (next, view) = match opened.kind {
                 Kind::Opportunities => self.opportunities(opened, catalog, &mut summary).await?,
@@ -281,11 +284,12 @@ impl Job {
                 view.findings.extend(findings);
             }
         }
+        let targets = Batch::of(self, &catalog, targets).await?;
         if self.writes() {
-            if !targets.is_empty() {
-                self.write_targets(&catalog, targets).await?;
-            }
-            self.finish(catalog.changes, &summary, outcome).await?;
+            self.finish(catalog.changes, &summary, targets, outcome).await?;
+        } else if let Some(targets) = targets {
+            let reader = self.operations.database.reader();
+            targets.check(self, &reader, outcome).await?;
         }
         Ok(())
     }

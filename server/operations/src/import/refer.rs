@@ -63,6 +63,12 @@ impl Refer {
         }
     }
 
+    /// What the person says that a name in a field's cell means.
+    pub(super) fn chosen(&self, field: Field, name: &str) -> Option<&str> {
+        let to = self.chosen.get(&field)?.get(name.trim())?.trim();
+        (!to.is_empty()).then_some(to)
+    }
+
     /// What a name in a field's cell refers to; `None` with a problem noted where it refers to nothing.
     pub(super) fn to(
         &mut self,

@@ -32,6 +32,8 @@ pub(super) struct Register {
     met: HashMap<String, u64>,
     /// Parents of units by row, settled when every unit is known.
     parents: Vec<people::Parent>,
+    /// Who belongs to whose team, settled when every team is known.
+    teams: people::Teams,
     today: Day,
 }
 
@@ -44,6 +46,7 @@ impl Register {
             refer,
             met: HashMap::new(),
             parents: Vec::new(),
+            teams: people::Teams::default(),
             today,
         }
     }
@@ -61,12 +64,13 @@ impl Register {
             refer,
             met,
             parents,
+            teams,
             today,
         } = self;
         let mut cells = columns.cells(row);
         let outcome = match kind {
             Kind::Units => people::unit(&mut cells, catalog, refer, met, parents),
-            Kind::Members => people::member(&mut cells, catalog, refer, met, *today),
+            Kind::Members => people::member(&mut cells, catalog, refer, met, teams, *today),
             Kind::Products => product(&mut cells, catalog, refer, met),
             _ => account(&mut cells, catalog, met),
         };
@@ -78,6 +82,7 @@ impl Register {
 
     /// Settles what could not be settled row by row; the problems by row.
     pub(super) fn finish(&mut self, catalog: &mut Catalog) -> Vec<Problem> {
+        people::nest(std::mem::take(&mut self.teams), catalog);
         people::settle(std::mem::take(&mut self.parents), catalog)
     }
 
@@ -106,7 +111,7 @@ fn find(catalog: &Catalog, noun: Noun, external_id: &str, name: &str) -> Option<
     [external_id, name]
         .into_iter()
         .filter(|text| !text.is_empty())
-        .find_map(|text| match catalog.meaning(noun, text) {
+        .find_map(|text| match catalog.plain_meaning(noun, text) {
             Meaning::Known(id) => Some(id),
             _ => None,
         })

@@ -1,49 +1,356 @@
-//! Rows of targets, long or wide: read here, written by the plans.
+//! Rows of targets, long or wide: read here row by row, settled and written by the plans once all files are read.
 
-use domain::calendar::Day;
-use domain::id::{MemberId, UnitId};
-use domain::import::FileView;
-use domain::money::Minor;
+mod batch;
+mod carrier;
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+
+use domain::calendar::Fiscal;
+use domain::import::{Field, FileView, Finding, Mapping, Options, Problem, Reason, Report, TargetSheet};
+use domain::metric::MetricKey;
+use domain::money::Currency;
+use domain::target::{NodeRef, Span};
 
 use super::catalog::Catalog;
-use super::job::{Job, Opened, Stop};
+use super::cells::Columns;
+use super::file::Row;
+use super::job::{Job, Opened, REJECTED_KEPT, Stop, broken_off, kept};
+use super::refer::Refer;
 use crate::Error;
+use crate::plan::sheet::SheetRow;
+pub(super) use batch::Batch;
+use carrier::Carriers;
 
-/// A target of one carrier in one period.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TargetRow {
-    /// Whose.
-    pub carrier: Carrier,
-    /// First day of the period.
-    pub starts_on: Day,
-    /// Day after its last.
-    pub ends_on: Day,
-    /// How much.
-    pub amount: Minor,
+/// What the files of targets say so far.
+#[derive(Debug, Default)]
+pub(super) struct Targets {
+    sheets: BTreeMap<MetricKey, Cells>,
+    /// Files by their names, in the order in which they were read.
+    files: Vec<String>,
+    /// The file of each line.
+    lines: Vec<usize>,
 }
 
-/// Who carries a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Carrier {
-    /// A unit.
-    Unit(UnitId),
-    /// A member.
-    Member(MemberId),
+/// The cells of one metric.
+#[derive(Debug, Default)]
+struct Cells {
+    rows: Vec<SheetRow>,
+    /// The line of each.
+    lines: Vec<usize>,
+    /// Where a number stood first.
+    taken: HashMap<(NodeRef, Span), (usize, u64)>,
+    /// The periods there are, by name.
+    periods: BTreeMap<Span, String>,
+}
+
+impl Targets {
+    /// Whether no file of targets was read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
 }
 
 impl Job {
     /// Reads a file of targets.
     pub(super) async fn targets(
         &mut self,
-        _opened: Opened,
-        _catalog: Catalog,
-        _rows: &mut Vec<TargetRow>,
+        opened: Opened,
+        catalog: Catalog,
+        targets: &mut Targets,
     ) -> Result<(Catalog, FileView), Stop> {
-        Err(Stop::Broken(Error::Internal("targets".to_owned())))
+        let Opened {
+            file,
+            table,
+            kind,
+            mapping,
+            mut view,
+        } = opened;
+        let reader = self.operations.database.reader();
+        let organization = store::organization::get(&reader, &self.scope).await?;
+        let fiscal = Fiscal::new(organization.fiscal_start_month)
+            .map_err(|error| Error::Internal(error.to_string()))?;
+        let options = self.request.options.clone();
+        let year = year_from([table.sheet(), Some(view.name.as_str())]);
+        let sheet = match TargetSheet::new(&mapping, &options, fiscal, year.as_ref().map(|(year, _)| *year)) {
+            Ok(sheet) => sheet,
+            Err(problems) => {
+                view.mapping = Some(Mapping { problems, ..mapping });
+                return Err(Stop::Files(Box::new(view)));
+            }
+        };
+        view.mapping = Some(sheet.mapping().clone());
+        view.findings.extend(told(&sheet, &options));
+        let mut reading = Reading {
+            columns: self.columns(&view.name, sheet.mapping().clone()),
+            fixes: self.fixed_cells(&view.name, sheet.mapping()),
+            refer: Refer::new(&options, kind),
+            carriers: Carriers::of(&catalog),
+            currency: organization.currency,
+            file: targets.files.len(),
+            sheet,
+            null: 0,
+            empty: 0,
+        };
+        targets.files.push(view.name.clone());
+        let mut held = std::mem::take(targets);
+        let room = REJECTED_KEPT.saturating_sub(self.rejected_kept);
+        let (catalog, held, report, reading, rejected, problem) = tokio::task::spawn_blocking(move || {
+            let mut catalog = catalog;
+            let mut report = Report::new(kind);
+            let mut rejected = Vec::new();
+            let outcome = table.rows(&mut |row| {
+                if reading.columns.dropped(row.number) {
+                    return ControlFlow::Continue(());
+                }
+                report.counts.read += 1;
+                if let Err(problems) = reading.read(row, &mut catalog, &mut held, &mut report) {
+                    if rejected.len() < room {
+                        rejected.push(kept(file, row.number, &row.to_cells(), &problems));
+                    }
+                    report.reject(problems);
+                }
+                ControlFlow::Continue(())
+            });
+            (catalog, held, report, reading, rejected, outcome.err())
+        })
+        .await?;
+        *targets = held;
+        self.keep(rejected).await?;
+        if let (Some(_), Some((year, name))) = (reading.sheet.year_used(), year) {
+            view.findings.push(Finding::YearFromName { year, name });
+        }
+        if reading.null + reading.empty > 0 {
+            view.findings.push(Finding::NoTarget {
+                null: reading.null,
+                empty: reading.empty,
+            });
+        }
+        view.findings.extend(reading.refer.into_findings());
+        view.report = Some(report);
+        match problem {
+            None => Ok((catalog, view)),
+            Some(problem) => Err(broken_off(problem, view)),
+        }
     }
 
-    /// Hands targets to the plans.
-    pub(super) async fn write_targets(&self, _catalog: &Catalog, _rows: Vec<TargetRow>) -> Result<(), Stop> {
+    /// What a person put into cells of a file, by row and column.
+    fn fixed_cells(&self, name: &str, mapping: &Mapping) -> HashMap<(u64, usize), String> {
+        let place = |header: Option<&str>, field: Field| {
+            let named =
+                header.and_then(|header| mapping.columns.iter().position(|column| column.header == header));
+            named.or_else(|| mapping.column_of(field))
+        };
+        self.request
+            .fixes
+            .iter()
+            .filter(|fix| fix.file == name)
+            .filter_map(|fix| {
+                let column = place(fix.column.as_deref(), fix.field)?;
+                Some(((fix.row, column), fix.value.clone()))
+            })
+            .collect()
+    }
+}
+
+/// What is worth knowing of a sheet's headings.
+fn told(sheet: &TargetSheet, options: &Options) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if !sheet.subtotals().is_empty() {
+        findings.push(Finding::Subtotals {
+            headers: sheet.subtotals().to_vec(),
+        });
+    }
+    if let Some((header, unit)) = sheet.unit_of_header(options) {
+        findings.push(Finding::UnitFromHeader {
+            header: header.to_owned(),
+            unit,
+        });
+    }
+    findings
+}
+
+/// The one year that stands in a name, of the first name that has one.
+fn year_from<'a>(names: impl IntoIterator<Item = Option<&'a str>>) -> Option<(u16, String)> {
+    names.into_iter().flatten().find_map(|name| {
+        let mut years = name
+            .split(|letter: char| !letter.is_ascii_digit())
+            .filter(|digits| digits.len() == 4)
+            .filter_map(|digits| digits.parse::<u16>().ok())
+            .filter(|year| (1950..=2150).contains(year));
+        let year = years.next()?;
+        years.all(|other| other == year).then(|| (year, name.to_owned()))
+    })
+}
+
+/// One file at work.
+struct Reading {
+    sheet: TargetSheet,
+    columns: Columns,
+    fixes: HashMap<(u64, usize), String>,
+    refer: Refer,
+    carriers: Carriers,
+    currency: Currency,
+    /// Which file of targets.
+    file: usize,
+    /// Cells that say that there is no target, and empty ones.
+    null: u64,
+    empty: u64,
+}
+
+impl Reading {
+    /// Takes a row over, or says what is wrong with it.
+    fn read(
+        &mut self,
+        row: Row<'_>,
+        catalog: &mut Catalog,
+        targets: &mut Targets,
+        report: &mut Report,
+    ) -> Result<(), Vec<Problem>> {
+        let Self {
+            sheet,
+            columns,
+            fixes,
+            refer,
+            carriers,
+            currency,
+            file,
+            null,
+            empty,
+        } = self;
+        let mut cells = columns.cells(row);
+        let fixed = |column: usize| fixes.get(&(row.number, column)).map(String::as_str);
+        let cell = |column: usize| fixed(column).unwrap_or_else(|| row.cell(column));
+        let said = match sheet.read(row.number, cell) {
+            Ok(said) if cells.problems.is_empty() => said,
+            Ok(_) => return Err(cells.problems),
+            Err(mut problems) => {
+                cells.problems.append(&mut problems);
+                return Err(cells.problems);
+            }
+        };
+        for cell in &said.without {
+            *(if cell.said { &mut *null } else { &mut *empty }) += 1;
+        }
+        for target in &said.amounts {
+            report.source.add(&target.period.name, target.amount);
+        }
+        cells.currency(&currency.code);
+        let carrier = carriers.of_row(&said.carrier, catalog, refer, &mut cells);
+        let (Some(of), true) = (carrier, cells.problems.is_empty()) else {
+            return Err(cells.problems);
+        };
+        let metric = said.metric.unwrap_or(MetricKey::BOOKINGS);
+        let sheet_cells = targets.sheets.entry(metric).or_default();
+        let periods = said
+            .amounts
+            .iter()
+            .map(|target| (&target.period, Some(target.column)));
+        sheet_cells.check(row.number, of, *file, periods, &self.sheet)?;
+        let line = targets.lines.len();
+        targets.lines.push(*file);
+        for target in said.amounts {
+            report.written.add(&target.period.name, target.amount);
+            let amount = Some(target.amount.to_minor(currency));
+            sheet_cells.put(line, row.number, *file, of, target.period, amount);
+        }
+        if columns.clears() {
+            for cell in said.without {
+                if sheet_cells.fits(&cell.period) {
+                    sheet_cells.put(line, row.number, *file, of, cell.period, None);
+                }
+            }
+        }
         Ok(())
+    }
+}
+
+impl Cells {
+    /// Whether these numbers may be taken: each for the first time, and in periods that do not overlap others.
+    fn check<'a>(
+        &self,
+        row: u64,
+        of: NodeRef,
+        file: usize,
+        periods: impl Iterator<Item = (&'a domain::calendar::Period, Option<usize>)>,
+        sheet: &TargetSheet,
+    ) -> Result<(), Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut own: Vec<(Span, &str)> = Vec::new();
+        for (period, column) in periods {
+            let span = Span::of(period);
+            let reason = match self.taken.get(&(of, span)) {
+                Some((first_file, first_row)) if *first_file == file => Some(Reason::Duplicate {
+                    first_row: *first_row,
+                }),
+                Some(_) => Some(Reason::InAnotherFile),
+                None => {
+                    let before = self
+                        .periods
+                        .iter()
+                        .map(|(known, name)| (*known, name.as_str()))
+                        .chain(own.iter().copied());
+                    before
+                        .into_iter()
+                        .find(|(known, _)| *known != span && known.overlaps(span))
+                        .map(|(_, other)| Reason::PeriodOverlaps {
+                            period: period.name.clone(),
+                            other: other.to_owned(),
+                        })
+                }
+            };
+            own.push((span, &period.name));
+            if let Some(reason) = reason {
+                let header = column
+                    .and_then(|column| sheet.mapping().columns.get(column))
+                    .map_or("", |column| column.header.as_str());
+                problems.push(Problem::cell(row, header, Field::Amount, "", reason));
+            }
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// Whether a cell without a number may say so: its period is one of those there are, or overlaps none.
+    fn fits(&self, period: &domain::calendar::Period) -> bool {
+        let span = Span::of(period);
+        self.periods.contains_key(&span) || !self.periods.keys().any(|known| known.overlaps(span))
+    }
+
+    fn put(
+        &mut self,
+        line: usize,
+        row: u64,
+        file: usize,
+        of: NodeRef,
+        period: domain::calendar::Period,
+        amount: Option<domain::money::Minor>,
+    ) {
+        let span = Span::of(&period);
+        if self.taken.insert((of, span), (file, row)).is_some() {
+            return;
+        }
+        self.periods.entry(span).or_insert_with(|| period.name.clone());
+        self.rows.push(SheetRow { of, period, amount });
+        self.lines.push(line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_is_taken_from_the_first_name_that_has_one() {
+        let year = |sheet, file| year_from([sheet, Some(file)]).map(|(year, _)| year);
+        assert_eq!(year(None, "2018年销售目标.xlsx"), Some(2018));
+        assert_eq!(year(Some("FY2019"), "2018.xlsx"), Some(2019));
+        assert_eq!(year(Some("Sheet1"), "targets 2018 v2.csv"), Some(2018));
+        assert_eq!(year(None, "2018-2019.csv"), None);
+        assert_eq!(year(None, "20180101.csv"), None);
+        assert_eq!(year(None, "targets.csv"), None);
     }
 }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::job::Stop;
 use super::{Outcome, Request, actor_name, json, parse};
+use crate::plan::sheet::{self, Taken};
 use crate::scope::require;
 use crate::{Error, Operations, clock};
 
@@ -51,8 +52,8 @@ impl Operations {
                 ),
                 Failure::InUse => Error::conflict(
                     "import_in_use",
-                    "这批导入建立的部门或成员已被使用（用户、计划或其他数据），不能撤销。",
-                    "Units or members made by this import are in use (users, plans or other data), so it cannot be undone.",
+                    "这批导入建立的部门、成员或目标已被使用（用户、计划、确认或其他数据），不能撤销。",
+                    "Units, members or targets made by this import are in use (users, plans, confirmations or other data), so it cannot be undone.",
                 ),
                 _ => Error::Internal("undo".to_owned()),
             });
@@ -62,6 +63,23 @@ impl Operations {
             tracing::warn!(%error, "what an import left behind is not settled yet");
         }
         self.import(scope, undo).await
+    }
+
+    /// Takes back the references of an import that broke off between its last transactions.
+    pub(super) async fn take_back_references(&self, scope: &Scope, id: ImportId) -> Result<(), Error> {
+        let changes = store::import::changes(&self.database.reader(), scope, id).await?;
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let writer = self.database.writer().await?;
+        revert(&writer, scope, id, &changes)
+            .await
+            .map_err(|stop| match stop {
+                Stop::Broken(error) => error,
+                other => Error::Internal(format!("{other:?}")),
+            })?;
+        store::import::forget_changes(&writer, scope, id).await?;
+        Ok(writer.commit().await?)
     }
 
     async fn queue_undo(&self, scope: &Scope, id: ImportId) -> Result<ImportId, Error> {
@@ -174,6 +192,19 @@ impl Operations {
         let changes = store::import::changes(&reader, scope, id).await?;
         self.refuse_in_use(scope, &changes).await?;
         let writer = self.database.writer().await?;
+        match sheet::take_back(&writer, scope, &changes).await? {
+            Taken::Back => {}
+            Taken::InUse => return Err(Stop::Failed(Failure::InUse)),
+            Taken::Replaced => return Err(Stop::Failed(Failure::ChangedSince)),
+        }
+        let people: Vec<Uuid> = changes
+            .iter()
+            .filter(|it| it.before.is_none() && (it.noun == "member" || it.noun == "unit"))
+            .map(|it| it.id)
+            .collect();
+        if store::version::names_any(&writer, scope, &people).await? {
+            return Err(Stop::Failed(Failure::InUse));
+        }
         revert(&writer, scope, id, &changes).await?;
         finish(
             &writer,

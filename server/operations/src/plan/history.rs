@@ -7,11 +7,12 @@ use domain::id::MemberId;
 use domain::metric::MetricKey;
 use domain::money::Fact;
 use domain::target::Span;
+use store::Session;
 use store::attainment::{Cut, Question, Time};
 use store::version::{Basis, WHOLE};
 
 use super::tree::Tree;
-use crate::{Error, Operations, Scope};
+use crate::{Error, Scope};
 
 /// Keys of `plan_basis`.
 pub(crate) const EQUAL: &str = "equal";
@@ -189,16 +190,15 @@ impl History {
 
 /// What people were credited in whole months, as it is known now.
 pub(super) async fn read(
-    operations: &Operations,
+    session: &impl Session,
     all: &Scope,
     metric: &MetricKey,
     days: Span,
 ) -> Result<History, Error> {
-    let reader = operations.database.reader();
-    let Some(metric) = store::metric::find(&reader, all, metric).await? else {
+    let Some(metric) = store::metric::find(session, all, metric).await? else {
         return Ok(History::default());
     };
-    let currency = store::organization::get(&reader, all).await?.currency;
+    let currency = store::organization::get(session, all).await?.currency;
     let mut months = Vec::new();
     let mut month = Month::of(days.starts_on);
     while month.first_day() < days.ends_on {
@@ -213,7 +213,7 @@ pub(super) async fn read(
         by_unit: Cut::Together,
         by_things: Vec::new(),
     };
-    let pieces = store::attainment::sums(&reader, all, &metric, &question).await?;
+    let pieces = store::attainment::sums(session, all, &metric, &question).await?;
     let mut sums: BTreeMap<(MemberId, Day), i64> = BTreeMap::new();
     for piece in pieces {
         let month = usize::try_from(piece.time)

@@ -52,10 +52,10 @@ pub(super) struct Tree {
 
 /// What a tree is built from: everything there is, as the store lists it.
 #[derive(Debug)]
-pub(super) struct Parts {
-    pub(super) units: Vec<Unit>,
-    pub(super) members: Vec<Member>,
-    pub(super) assignments: Vec<Assignment>,
+pub(crate) struct Parts {
+    pub(crate) units: Vec<Unit>,
+    pub(crate) members: Vec<Member>,
+    pub(crate) assignments: Vec<Assignment>,
 }
 
 impl Parts {
@@ -228,19 +228,6 @@ impl Parts {
                 .and_then(|unit| unit.parent);
         }
         path
-    }
-
-    /// What a unit or a person is called.
-    pub(super) fn name(&self, of: NodeRef) -> String {
-        match of {
-            NodeRef::Member(member) => self.name_of(member),
-            NodeRef::Unit(unit) => self
-                .units
-                .iter()
-                .find(|known| known.id == unit)
-                .map(|known| known.name.clone())
-                .unwrap_or_default(),
-        }
     }
 
     fn name_of(&self, member: MemberId) -> String {

@@ -1,37 +1,17 @@
 //! Attainment of the Maven files against figures computed from the raw files by other means.
 
-use std::path::Path;
-
 use domain::metric::Attainment;
 use operations::Operations;
 use store::Database;
 
 use crate::{ask, import, named};
 
-/// The oracle: (dimension, key, period) to won deals and value.
-fn oracle(path: &Path) -> Vec<(String, String, String, i64, i64)> {
-    let text = std::fs::read_to_string(path).unwrap();
-    text.lines()
-        .skip(1)
-        .map(|line| {
-            let cells: Vec<&str> = line.split(',').collect();
-            (
-                cells[0].to_owned(),
-                cells[1].to_owned(),
-                cells[2].to_owned(),
-                cells[3].parse().unwrap(),
-                cells[4].parse().unwrap(),
-            )
-        })
-        .collect()
-}
-
 #[tokio::test]
 async fn every_figure_of_the_oracle_is_met_to_the_cent() {
-    let (Some(folder), Some(expected)) = (kit::shared_data("maven_crm"), kit::shared_data("expected")) else {
-        return;
-    };
-    let oracle = oracle(&expected.join("maven_won.csv"));
+    let kit::RealData { folder, extent } = kit::real_data("maven_crm");
+    let figures = kit::Figures::of(extent);
+    let oracle = kit::won();
+    let of = |wanted: &'static str| oracle.iter().filter(move |(place, _)| place.0 == wanted);
     kit::on_each(async |database: Database| {
         let (scope, _) = kit::organization(&database).await;
         let operations = Operations::new(database.clone());
@@ -62,10 +42,9 @@ async fn every_figure_of_the_oracle_is_met_to_the_cent() {
                 &ask(&operations, &scope, "2017-01-01", "2018-01-01", &by_month).await,
                 &by_month,
             );
-            for (_, key, period, deals, value) in oracle.iter().filter(|row| row.0 == dimension) {
-                let key = if key == "GTXPro" { "GTX Pro" } else { key };
+            for ((_, key, period), (value, deals)) in of(dimension) {
                 let found = if period == "all" {
-                    whole.get(key)
+                    whole.get(key.as_str())
                 } else {
                     let crossed = format!("{key}|{period}");
                     quarters.get(&crossed).or_else(|| months.get(&crossed))
@@ -79,7 +58,7 @@ async fn every_figure_of_the_oracle_is_met_to_the_cent() {
                 &ask(&operations, &scope, "2017-01-01", "2018-01-01", by).await,
                 by,
             );
-            for (_, key, period, deals, value) in oracle.iter().filter(|row| row.0 == dimension) {
+            for ((_, key, period), (value, deals)) in of(dimension) {
                 let name = if found.contains_key(key) { key } else { period };
                 assert_eq!(
                     found.get(name),
@@ -95,25 +74,23 @@ async fn every_figure_of_the_oracle_is_met_to_the_cent() {
             &ask(&operations, &scope, "2017-01-01", "2018-01-01", "member").await,
             "member",
         );
-        for name in [
-            "Carl Lin",
-            "Carol Thompson",
-            "Elizabeth Anderson",
-            "Mei-Mei Johns",
-            "Natalya Ivanova",
-        ] {
+        for name in figures.words("agents_without_deals") {
             assert_eq!(members.get(name), Some(&(0, 0)), "{name} appears with zero");
         }
-        assert_eq!(members.get("Darcel Schlecht"), Some(&(115_321_400, 349)));
+        let best = (
+            figures.number("best_agent_value") * 100,
+            figures.number("best_agent_won"),
+        );
+        assert_eq!(members.get(figures.word("best_agent")), Some(&best));
         let sum: i64 = members.values().map(|(amount, _)| amount).sum();
-        assert_eq!(sum, 1_000_553_400);
+        assert_eq!(sum, figures.number("won_value") * 100);
         let units = named(
             &ask(&operations, &scope, "2017-01-01", "2018-01-01", "unit").await,
             "unit",
         );
         assert_eq!(
             units.get("云杉仪器"),
-            Some(&(1_000_553_400, 4_238)),
+            Some(&(figures.number("won_value") * 100, figures.number("won"))),
             "a unit includes what is below"
         );
         // Days before and after whole months come from the facts, months from the second tier: the sums agree.

@@ -177,21 +177,122 @@ pub async fn connection(url: &str) -> DatabaseConnection {
     sea_orm::Database::connect(options).await.unwrap()
 }
 
-/// A folder of the shared real data, named by `ATTAIN_DATA` or found above this checkout as `shared/data`; says so where there
-/// is none.
-pub fn shared_data(name: &str) -> Option<PathBuf> {
-    let mut roots: Vec<PathBuf> = variable("ATTAIN_DATA").map(PathBuf::from).into_iter().collect();
-    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    roots.extend(above.map(|folder| folder.join("shared/data")));
-    let found = roots
+/// A folder of real data nobody in this project wrote: in full, or the sample that is committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RealData {
+    /// The folder.
+    pub folder: PathBuf,
+    /// How much of the data it is.
+    pub extent: Extent,
+}
+
+/// How much of some data there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    Full,
+    /// The committed sample (`server/operations/tests/sample`).
+    Sample,
+}
+
+/// The real data of a name: where `ATTAIN_DATA` says, or without it above this checkout as `shared/data`; else the committed
+/// sample, and then a line says so. (`ATTAIN_DATA=none` tests on the sample.)
+///
+/// # Panics
+/// Where not even a sample has it.
+pub fn real_data(name: &str) -> RealData {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let roots: Vec<PathBuf> = match variable("ATTAIN_DATA") {
+        Some(root) => vec![root.into()],
+        None => here
+            .ancestors()
+            .map(|folder| folder.join("shared/data"))
+            .collect(),
+    };
+    let full = roots
         .into_iter()
         .map(|root| root.join(name))
         .find(|folder| folder.is_dir());
-    if found.is_none() {
-        let line = format!("NOT RUN on {name}: no shared data (ATTAIN_DATA)\n");
-        std::io::stderr().write_all(line.as_bytes()).ok();
+    if let Some(folder) = full {
+        return RealData {
+            folder,
+            extent: Extent::Full,
+        };
     }
-    found
+    let folder = here.join("../../operations/tests/sample").join(name);
+    assert!(folder.is_dir(), "{name} is neither at hand nor in the sample");
+    // Not print!: the test harness would keep it to itself.
+    let line = format!("SAMPLE of {name}: the full data are not here (ATTAIN_DATA)\n");
+    std::io::stderr().write_all(line.as_bytes()).ok();
+    RealData {
+        folder,
+        extent: Extent::Sample,
+    }
+}
+
+/// The committed figures of the Maven files, computed without any code of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figures(BTreeMap<String, String>);
+
+impl Figures {
+    /// Of the full files or of the sample.
+    ///
+    /// # Panics
+    /// Where they cannot be read.
+    pub fn of(extent: Extent) -> Self {
+        let name = match extent {
+            Extent::Full => "figures_full.csv",
+            Extent::Sample => "figures_sample.csv",
+        };
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let path = here.join("../../operations/tests/sample/expected").join(name);
+        let text = std::fs::read_to_string(path).unwrap();
+        let pairs = text.lines().skip(1).map(|line| line.split_once(',').unwrap());
+        Self(
+            pairs
+                .map(|(figure, value)| (figure.to_owned(), value.to_owned()))
+                .collect(),
+        )
+    }
+
+    /// A figure that is a number.
+    ///
+    /// # Panics
+    /// Where there is none of that name.
+    pub fn number(&self, figure: &str) -> i64 {
+        self.0[figure].parse().unwrap()
+    }
+
+    /// A figure that is a word.
+    ///
+    /// # Panics
+    /// Where there is none of that name.
+    pub fn word(&self, figure: &str) -> &str {
+        &self.0[figure]
+    }
+
+    /// A figure that is several words.
+    ///
+    /// # Panics
+    /// Where there is none of that name.
+    pub fn words(&self, figure: &str) -> Vec<&str> {
+        self.0[figure].split(';').collect()
+    }
+}
+
+/// Won value and deals of the Maven files from the oracle beside them: by dimension, key and period.
+///
+/// # Panics
+/// Where the oracle cannot be read.
+pub fn won() -> BTreeMap<(String, String, String), (i64, i64)> {
+    let path = real_data("expected").folder.join("maven_won.csv");
+    let text = std::fs::read_to_string(path).unwrap();
+    let line = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let place = (cells[0].to_owned(), cells[1].to_owned(), cells[2].to_owned());
+        (place, (cells[4].parse().unwrap(), cells[3].parse().unwrap()))
+    };
+    text.lines().skip(1).map(line).collect()
 }
 
 /// The number of rows of every table that has any, the migrator's own left out.

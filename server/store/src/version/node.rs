@@ -102,6 +102,28 @@ pub async fn nodes(
     Ok(nodes)
 }
 
+/// Whether a node of any version stands for one of these units or people, or is carried by one of them.
+pub async fn names_any(
+    session: &impl Session,
+    scope: &Scope,
+    ids: &[uuid::Uuid],
+) -> Result<bool, StoreError> {
+    for batch in ids.chunks(BATCH) {
+        let any = Condition::any()
+            .add(row::node::Column::RefId.is_in(batch.iter().copied()))
+            .add(row::node::Column::CarrierId.is_in(batch.iter().copied()));
+        let found = row::node::Entity::find()
+            .filter(row::node::Column::OrganizationId.eq(scope.organization.0))
+            .filter(any)
+            .one(&session.executor())
+            .await?;
+        if found.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Narrows a query over `plan_node` to what a person carries, where that is all they see.
 pub(crate) fn carried(scope: &Scope) -> Condition {
     use domain::access::Reach;

@@ -71,7 +71,15 @@ pub(super) fn reason(reason: &Reason, lang: Lang) -> String {
             format!("与第 {first_row} 行重复"),
             format!("duplicate of row {first_row}"),
         ),
+        Reason::InAnotherFile => fixed(
+            "同时导入的另一个文件里已有",
+            "another file of this import says it already",
+        ),
         Reason::NoCarrier => fixed("没有写明成员或部门", "names neither a member nor a unit"),
+        Reason::PeriodOverlaps { period, other } => lang.pick(
+            format!("周期 {period} 与同一批里的 {other} 重叠，同一年的目标须按同一种周期填写"),
+            format!("the period {period} overlaps {other} of the same import: write a year's targets by one kind of period"),
+        ),
         Reason::Cycle { path } => lang.pick(
             format!("上级关系成环：{path}"),
             format!("the parents form a ring: {path}"),
@@ -106,13 +114,25 @@ pub(super) fn file(problem: &FileProblem, lang: Lang) -> String {
             format!("文件名是 {named}，内容却是 {found}，请另存为 CSV 或 XLSX"),
             format!("The name says {named}, but the content is {found}: save it again as CSV or XLSX."),
         ),
+        FileProblem::CutOff { row: 0 } => fixed(
+            "文件不完整或已损坏，请重新导出",
+            "The file is incomplete or damaged: export it again.",
+        ),
         FileProblem::CutOff { row } => lang.pick(
             format!("文件在第 {row} 行处中断，请重新导出"),
             format!("The file breaks off at row {row}: export it again."),
         ),
+        FileProblem::OpenQuote { row } => lang.pick(
+            format!("第 {row} 行有引号没有闭合，文件可能被截断，请重新导出"),
+            format!("A quotation mark in row {row} is not closed, perhaps because the file was cut: export it again."),
+        ),
         FileProblem::TooManyColumns { found, limit } => lang.pick(
             format!("有 {found} 列，最多 {limit} 列，请删去多余的列"),
             format!("{found} columns, at most {limit} can be read: remove those that are not needed."),
+        ),
+        FileProblem::LineTooLong { row: 0, limit } => lang.pick(
+            format!("有单元格超过 {} MB", limit / 1_000_000),
+            format!("A cell is longer than {} MB.", limit / 1_000_000),
         ),
         FileProblem::LineTooLong { row, limit } => lang.pick(
             format!("第 {row} 行超过 {} MB，多半是引号没有闭合", limit / 1_000_000),

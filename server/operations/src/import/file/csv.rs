@@ -60,6 +60,7 @@ pub(super) fn rows(
     let mut number = 0_u64;
     let mut width = None;
     let mut last_byte = b'\n';
+    let mut end = None;
     text.next(&mut piece)?;
     loop {
         let (result, read, written, ended) =
@@ -71,9 +72,25 @@ pub(super) fn rows(
         filled += written;
         cells += ended;
         match result {
+            ReadRecordResult::InputEmpty if end.is_some() => {
+                // The line end put behind the text ends every record but one that is inside quotation marks.
+                return if filled > 0 || cells > 0 {
+                    Err(FileProblem::OpenQuote { row: number + 1 }.into())
+                } else {
+                    Ok(())
+                };
+            }
             ReadRecordResult::InputEmpty => {
                 text.next(&mut piece)?;
                 at = 0;
+                if piece.is_empty() {
+                    end = Some(if matches!(last_byte, b'\n' | b'\r') {
+                        End::Line
+                    } else {
+                        End::Bare
+                    });
+                    piece.push(b'\n');
+                }
             }
             ReadRecordResult::OutputFull => {
                 if record.len() >= ROW_BYTES {
@@ -107,16 +124,8 @@ pub(super) fn rows(
                 if width.is_none() && !row.is_blank() {
                     width = Some(cells);
                 }
-                if width.is_some_and(|width| cells < width)
-                    && at == piece.len()
-                    && last_byte != b'\n'
-                    && last_byte != b'\r'
-                {
-                    text.next(&mut piece)?;
-                    at = 0;
-                    if piece.is_empty() {
-                        return Err(FileProblem::CutOff { row: number }.into());
-                    }
+                if end == Some(End::Bare) && width.is_some_and(|width| cells < width) {
+                    return Err(FileProblem::CutOff { row: number }.into());
                 }
                 if each(row).is_break() {
                     return Ok(());
@@ -126,6 +135,15 @@ pub(super) fn rows(
             ReadRecordResult::End => return Ok(()),
         }
     }
+}
+
+/// How a text ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// With a line end.
+    Line,
+    /// In the middle of a line, as many whole files do, and those that were cut.
+    Bare,
 }
 
 fn too_many(columns: usize) -> Unreadable {

@@ -139,6 +139,9 @@ impl Evidence {
                     row,
                 });
             }
+            if !wide && !self.tail.is_empty() {
+                return Err(FileProblem::CutOff { row: self.lines + 1 });
+            }
             return Ok(Encoding { encoding, mark });
         }
         if self.nuls > 0 {

@@ -1,7 +1,7 @@
 //! Workbooks: checked before anything is unpacked, then read cell by cell.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -13,6 +13,8 @@ use super::{COLUMNS, ROW_BYTES, Row, Unreadable};
 
 /// The most parts a workbook may have.
 const ENTRIES: usize = 10_000;
+/// The most bytes the list of parts may have; a parser reads it as a whole.
+const DIRECTORY_BYTES: u32 = 4 << 20;
 /// The most bytes all parts may unpack to.
 const UNPACKED_BYTES: u64 = 2 << 30;
 /// The most bytes the texts of a workbook may unpack to; they are held in memory.
@@ -125,6 +127,7 @@ fn damaged(row: u64) -> Unreadable {
 /// Weighs a workbook before a parser sees it: parts, declared and real sizes, and the number of texts it announces (which
 /// the parser takes on trust to reserve memory).
 fn guard(path: &Path) -> Result<(), Unreadable> {
+    weigh_directory(path)?;
     let mut archive = ZipArchive::new(BufReader::new(File::open(path)?)).map_err(|_| damaged(0))?;
     if archive.len() > ENTRIES {
         return Err(FileProblem::Bomb.into());
@@ -142,13 +145,10 @@ fn guard(path: &Path) -> Result<(), Unreadable> {
         let texts = name.ends_with("sharedstrings.xml");
         let limit = if texts { TEXTS_BYTES } else { UNPACKED_BYTES };
         let packed = part.compressed_size();
-        // Parts that are never unpacked (pictures, themes) are judged by what they declare.
         if part.size() > limit || too_dense(part.size(), packed) {
             return Err(FileProblem::Bomb.into());
         }
-        if !name.ends_with(".xml") && !name.ends_with(".rels") {
-            continue;
-        }
+        let markup = name.ends_with(".xml") || name.ends_with(".rels");
         let mut unpacked = 0_u64;
         let mut run = 0;
         let mut head = Vec::new();
@@ -161,7 +161,7 @@ fn guard(path: &Path) -> Result<(), Unreadable> {
             unpacked += read as u64;
             for piece in buffer[..read].split_inclusive(|byte| *byte == b'<') {
                 run += piece.len();
-                if run > ROW_BYTES {
+                if markup && run > ROW_BYTES {
                     return Err(FileProblem::LineTooLong {
                         row: 0,
                         limit: ROW_BYTES as u64,
@@ -193,6 +193,30 @@ fn guard(path: &Path) -> Result<(), Unreadable> {
         }
         .into())
     }
+}
+
+/// Looks at what the archive's last record says of its list of parts, before the list is read.
+fn weigh_directory(path: &Path) -> Result<(), Unreadable> {
+    /// The record without its comment, and the longest comment.
+    const RECORD: usize = 22;
+    const COMMENT: u64 = 65_535;
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(COMMENT + RECORD as u64)))?;
+    let mut end = Vec::new();
+    file.read_to_end(&mut end)?;
+    let records = end
+        .windows(RECORD)
+        .filter(|record| record.starts_with(b"PK\x05\x06"));
+    for record in records {
+        let entries = u16::from_le_bytes([record[10], record[11]]);
+        let bytes = u32::from_le_bytes([record[12], record[13], record[14], record[15]]);
+        // More than 65,535 parts, or a list of 4 GB, stand here as the largest number.
+        if usize::from(entries) > ENTRIES || bytes > DIRECTORY_BYTES {
+            return Err(FileProblem::Bomb.into());
+        }
+    }
+    Ok(())
 }
 
 fn too_dense(unpacked: u64, packed: u64) -> bool {

@@ -1,5 +1,7 @@
 //! Units and members. A list of members with managers and offices makes the tree in one go.
 
+mod teams;
+
 use std::collections::HashMap;
 
 use domain::calendar::Day;
@@ -12,6 +14,8 @@ use super::{Outcome, find, once, outcome};
 use crate::import::catalog::{Catalog, Meaning, Noun, exact};
 use crate::import::cells::{Cell, Cells};
 use crate::import::refer::Refer;
+pub(super) use teams::{Teams, nest};
+use teams::{led_at, place};
 
 /// Which unit a unit is to lie below, as its row says.
 #[derive(Debug)]
@@ -182,6 +186,7 @@ pub(super) fn member(
     catalog: &mut Catalog,
     refer: &mut Refer,
     met: &mut HashMap<String, u64>,
+    teams: &mut Teams,
     today: Day,
 ) -> Option<Outcome> {
     let name = cells.required(Field::Name)?.to_owned();
@@ -252,23 +257,28 @@ pub(super) fn member(
     member.left_on = left_on.map(|day| day.plus(1)).over(member.left_on);
     let mut changed = catalog.put_member(member);
     if !office.is_empty() || !manager.is_empty() {
-        let unit = place(cells, catalog, refer, &office, &manager)?;
-        changed |= catalog.assign(id, unit, share_ppm, today);
+        let unit = place(cells, catalog, refer, teams, &office, &manager)?;
+        if !manager.is_empty() {
+            teams.report(id, unit);
+        }
+        let home = led_at(catalog, id, unit).unwrap_or(unit);
+        changed |= catalog.assign(id, home, share_ppm, today);
     } else if made {
         let root = catalog.root;
         catalog.assign(id, root, WHOLE_PPM, today);
     }
-    Some(outcome(made, changed))
+    // Who was only named so far is made by this row.
+    Some(outcome(made || teams.was_foretold(id), changed))
 }
 
 /// The member a row means: by number, else by name unless two bear it.
 fn known(cells: &mut Cells<'_>, catalog: &Catalog, number: &str, name: &str) -> Result<Option<Uuid>, ()> {
     if !number.is_empty() {
-        if let Meaning::Known(id) = catalog.meaning(Noun::Member, number) {
+        if let Meaning::Known(id) = catalog.plain_meaning(Noun::Member, number) {
             return Ok(Some(id));
         }
         // A known name with another number is another person.
-        return Ok(match catalog.meaning(Noun::Member, name) {
+        return Ok(match catalog.plain_meaning(Noun::Member, name) {
             Meaning::Known(id)
                 if catalog
                     .members
@@ -280,7 +290,7 @@ fn known(cells: &mut Cells<'_>, catalog: &Catalog, number: &str, name: &str) -> 
             _ => None,
         });
     }
-    match catalog.meaning(Noun::Member, name) {
+    match catalog.plain_meaning(Noun::Member, name) {
         Meaning::Known(id) => Ok(Some(id)),
         Meaning::Ambiguous(matches) => {
             let reason = Reason::AmbiguousReference {
@@ -291,63 +301,5 @@ fn known(cells: &mut Cells<'_>, catalog: &Catalog, number: &str, name: &str) -> 
             Err(())
         }
         Meaning::Alias { .. } | Meaning::Unknown(_) => Ok(None),
-    }
-}
-
-/// The unit a member belongs to.
-fn place(
-    cells: &mut Cells<'_>,
-    catalog: &mut Catalog,
-    refer: &mut Refer,
-    office: &str,
-    manager: &str,
-) -> Option<UnitId> {
-    let office = match (office, catalog.meaning(Noun::Unit, office)) {
-        ("", _) => catalog.root,
-        (_, Meaning::Known(id)) => UnitId(id),
-        (_, Meaning::Unknown(None)) => catalog.make_unit(office, "region", catalog.root),
-        // A near name, or several: the person decides, as with any reference; a list of members may make offices.
-        (_, Meaning::Unknown(Some(_)) | Meaning::Alias { .. }) => {
-            UnitId(refer_or_make(cells, catalog, refer, office)?)
-        }
-        (_, Meaning::Ambiguous(_)) => UnitId(refer.to(catalog, Noun::Unit, Field::Unit, office, cells)?),
-    };
-    if manager.is_empty() {
-        return Some(office);
-    }
-    let leader = match known(cells, catalog, "", manager) {
-        Ok(Some(id)) => MemberId(id),
-        Ok(None) => catalog.make_member(manager, None),
-        Err(()) => return None,
-    };
-    let led = catalog
-        .units
-        .values()
-        .find(|unit| unit.manager == Some(leader) && (unit.parent == Some(office) || unit.id == office))
-        .map(|unit| unit.id);
-    let team = if let Some(team) = led {
-        team
-    } else {
-        let team = catalog.make_unit(manager, "team", office);
-        let mut unit = catalog.units.get(&team.0)?.clone();
-        unit.manager = Some(leader);
-        catalog.put_unit(unit);
-        team
-    };
-    if !catalog.assignments.contains_key(&leader) {
-        catalog.assign(leader, team, WHOLE_PPM, crate::BEGINNING);
-    }
-    Some(team)
-}
-
-fn refer_or_make(
-    cells: &mut Cells<'_>,
-    catalog: &mut Catalog,
-    refer: &mut Refer,
-    office: &str,
-) -> Option<Uuid> {
-    match catalog.meaning(Noun::Unit, office) {
-        Meaning::Alias { .. } => refer.to(catalog, Noun::Unit, Field::Unit, office, cells),
-        _ => Some(catalog.make_unit(office, "region", catalog.root).0),
     }
 }
