@@ -107,11 +107,11 @@ fn joined(delimiter: &str, end: &str) -> String {
 
 #[test]
 fn delimiters_and_line_ends_are_recognised() {
-    for (delimiter, name) in [(",", "comma"), (";", "semicolon"), ("\t", "tab"), ("|", "bar")] {
+    for (delimiter, name) in [(",", ","), (";", ";"), ("\t", "Tab"), ("|", "|")] {
         for end in ["\n", "\r\n"] {
             let text = joined(delimiter, end);
             assert_eq!(cells(&text), table(), "{delimiter:?} {end:?}");
-            assert_eq!(described(text.as_bytes()), format!("UTF-8, {name}"));
+            assert_eq!(described(text.as_bytes()), format!("UTF-8 [{name}]"));
         }
     }
     assert_eq!(
@@ -139,10 +139,10 @@ fn encodings_are_recognised_and_can_be_said() {
     };
     assert_eq!(cells(wide(u16::to_le_bytes, true)), table());
     assert_eq!(cells(wide(u16::to_be_bytes, true)), table());
-    assert_eq!(described(&wide(u16::to_le_bytes, true)), "UTF-16LE, comma");
+    assert_eq!(described(&wide(u16::to_le_bytes, true)), "UTF-16LE [,]");
     let (gbk, ..) = encoding_rs::GBK.encode(&text);
     assert_eq!(cells(&gbk), table());
-    assert_eq!(described(&gbk), "gb18030, comma");
+    assert_eq!(described(&gbk), "gb18030 [,]");
     // What is hard to guess can be said.
     let ascii: Vec<u8> = "name,sum\na,1\n"
         .encode_utf16()
