@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use domain::access::{Grants, Role};
 use domain::calendar::Day;
 use domain::id::UserId;
-use domain::import::{Choices, Failure, Finding, Fix, Options, Reason, Status, View, Withheld};
+use domain::import::{Choices, Failure, Field, Finding, Fix, Options, Reason, Status, View, Withheld};
 use domain::metric::{Attainment, AttainmentQuery, MetricKey, parse_by};
 use domain::money::Minor;
 use domain::plan::{Give, Keep, NodeIndex, PlanCommand};
@@ -155,7 +155,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
     }
 }
 
-/// The sales people of AdventureWorks' warehouse as a list of members: numbers and managers' names joined as a planner
+/// The sales people of Adventure Works' warehouse as a list of members: numbers and managers' names joined as a planner
 /// would do it in a spreadsheet.
 fn people(folder: &Path) -> String {
     let text = std::fs::read_to_string(folder.join("DimEmployee_sales.csv")).unwrap();
@@ -440,7 +440,6 @@ async fn bad_cells_are_named_mended_in_place_or_left_out() {
             column: Some(column.to_owned()),
             value: value.to_owned(),
         };
-        use domain::import::Field;
         let choices = Choices {
             options: serde_json::from_str(r#"{"publish":true}"#).unwrap(),
             fixes: vec![
@@ -842,7 +841,7 @@ async fn files_that_are_no_targets_say_why_and_leave_nothing() {
             (
                 view.status,
                 view.failure,
-                problems.first().map(|it| it.to_string()),
+                problems.first().map(ToString::to_string),
             )
         };
         for (text, options, part) in [

@@ -222,7 +222,11 @@ async fn targets_are_imported_and_tell_where_they_are() {
         (&landing["year"], &landing["status"]),
         (&"2018".into(), &"draft".into())
     );
-    assert!(landing["version"].is_string());
+    let version = landing["version"].as_str().unwrap();
+    let id = standing["id"].as_str().unwrap();
+    let page = client.get(&format!("/data/import?id={id}")).await.text();
+    assert!(page.contains("data-landing=\"draft\""), "{page}");
+    assert!(page.contains(&format!("/split?version={version}")), "{page}");
 
     let token = house.client(Who::TokenImport);
     let answer = post(

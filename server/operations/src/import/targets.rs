@@ -6,10 +6,10 @@ mod carrier;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 
-use domain::calendar::Fiscal;
+use domain::calendar::{Day, Fiscal, Period};
 use domain::import::{Field, FileView, Finding, Mapping, Options, Problem, Reason, Report, TargetSheet};
 use domain::metric::MetricKey;
-use domain::money::Currency;
+use domain::money::{Currency, Minor};
 use domain::target::{NodeRef, Span};
 
 use super::catalog::Catalog;
@@ -272,40 +272,36 @@ impl Cells {
         row: u64,
         of: NodeRef,
         file: usize,
-        periods: impl Iterator<Item = (&'a domain::calendar::Period, Option<usize>)>,
+        periods: impl Iterator<Item = (&'a Period, Option<usize>)>,
         sheet: &TargetSheet,
     ) -> Result<(), Vec<Problem>> {
         let mut problems = Vec::new();
-        let mut own: Vec<(Span, &str)> = Vec::new();
+        let mut own: BTreeMap<Span, String> = BTreeMap::new();
         for (period, column) in periods {
             let span = Span::of(period);
+            let overlaps = |other: &str| Reason::PeriodOverlaps {
+                period: period.name.clone(),
+                other: other.to_owned(),
+            };
             let reason = match self.taken.get(&(of, span)) {
                 Some((first_file, first_row)) if *first_file == file => Some(Reason::Duplicate {
                     first_row: *first_row,
                 }),
                 Some(_) => Some(Reason::InAnotherFile),
-                None => {
-                    let before = self
-                        .periods
-                        .iter()
-                        .map(|(known, name)| (*known, name.as_str()))
-                        .chain(own.iter().copied());
-                    before
-                        .into_iter()
-                        .find(|(known, _)| *known != span && known.overlaps(span))
-                        .map(|(_, other)| Reason::PeriodOverlaps {
-                            period: period.name.clone(),
-                            other: other.to_owned(),
-                        })
-                }
+                // Two headings of one row may come to the same period by its year.
+                None if own.contains_key(&span) => Some(Reason::Duplicate { first_row: row }),
+                None => overlapping(&self.periods, span)
+                    .or_else(|| overlapping(&own, span))
+                    .map(overlaps),
             };
-            own.push((span, &period.name));
-            if let Some(reason) = reason {
-                let header = column
-                    .and_then(|column| sheet.mapping().columns.get(column))
-                    .map_or("", |column| column.header.as_str());
-                problems.push(Problem::cell(row, header, Field::Amount, "", reason));
-            }
+            let Some(reason) = reason else {
+                own.insert(span, period.name.clone());
+                continue;
+            };
+            let header = column
+                .and_then(|column| sheet.mapping().columns.get(column))
+                .map_or("", |column| column.header.as_str());
+            problems.push(Problem::cell(row, header, Field::Amount, "", reason));
         }
         if problems.is_empty() {
             Ok(())
@@ -315,9 +311,8 @@ impl Cells {
     }
 
     /// Whether a cell without a number may say so: its period is one of those there are, or overlaps none.
-    fn fits(&self, period: &domain::calendar::Period) -> bool {
-        let span = Span::of(period);
-        self.periods.contains_key(&span) || !self.periods.keys().any(|known| known.overlaps(span))
+    fn fits(&self, period: &Period) -> bool {
+        overlapping(&self.periods, Span::of(period)).is_none()
     }
 
     fn put(
@@ -326,8 +321,8 @@ impl Cells {
         row: u64,
         file: usize,
         of: NodeRef,
-        period: domain::calendar::Period,
-        amount: Option<domain::money::Minor>,
+        period: Period,
+        amount: Option<Minor>,
     ) {
         let span = Span::of(&period);
         if self.taken.insert((of, span), (file, row)).is_some() {
@@ -339,9 +334,36 @@ impl Cells {
     }
 }
 
+/// The period that has days in common with another, of periods that have none in common with each other.
+fn overlapping(known: &BTreeMap<Span, String>, span: Span) -> Option<&str> {
+    let behind = Span {
+        starts_on: span.ends_on,
+        ends_on: Day(i32::MIN),
+    };
+    let (before, name) = known.range(..behind).next_back()?;
+    (*before != span && before.overlaps(span)).then_some(name.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_overlaps_is_found_among_what_does_not() {
+        let span = |from, to| Span {
+            starts_on: Day(from),
+            ends_on: Day(to),
+        };
+        let known = BTreeMap::from([(span(0, 10), "a".to_owned()), (span(20, 30), "b".to_owned())]);
+        let found = |from, to| overlapping(&known, span(from, to));
+        assert_eq!(found(10, 20), None);
+        assert_eq!(found(30, 40), None);
+        assert_eq!(found(0, 10), None, "itself");
+        assert_eq!(found(5, 15), Some("a"));
+        assert_eq!(found(0, 5), Some("a"));
+        assert_eq!(found(15, 40), Some("b"));
+        assert_eq!(found(0, 40), Some("b"));
+    }
 
     #[test]
     fn a_year_is_taken_from_the_first_name_that_has_one() {

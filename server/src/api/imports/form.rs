@@ -68,6 +68,9 @@ pub(super) struct Options {
     /// Amounts are written in so many currency units.
     #[schema(example = 1000)]
     unit: Option<u32>,
+    /// Targets: `true` makes them the plan of record at once, `false` a draft. When absent they go on record, unless that
+    /// replaced a plan that people published (and at the page they become a draft).
+    publish: Option<bool>,
 }
 
 #[derive(ToSchema)]

@@ -13,6 +13,9 @@ use crate::import::job::{Job, Stop};
 use crate::plan::sheet::{self, Effect, Ground, Publish, Settled, Sheet, Unsettled, Written};
 use crate::plan::tree::Parts;
 
+/// Differences and roll-ups that are told.
+const MOST_FINDINGS: usize = 100;
+
 /// See the module.
 #[derive(Debug)]
 pub(in crate::import) struct Batch {
@@ -159,17 +162,19 @@ impl Batch {
             last = Some(view);
         }
         if let Some(view) = last {
-            let findings = settled.iter().flat_map(|one| one.findings.iter().cloned());
-            view.findings.extend(findings);
-            view.findings.sort_by_key(rank);
+            let all = settled.iter().flat_map(|one| one.findings.iter().cloned());
+            let mut findings: Vec<Finding> = all.collect();
+            findings.sort_by_key(rank);
+            findings.truncate(MOST_FINDINGS);
+            view.findings.splice(..0, findings);
         }
     }
 }
 
-/// What may change a decision comes first.
-fn rank(finding: &Finding) -> u8 {
-    match finding {
-        Finding::Difference { .. } | Finding::SameTargets { .. } => 0,
-        _ => 1,
-    }
+/// Roll-ups come first, then the largest differences.
+fn rank(finding: &Finding) -> std::cmp::Reverse<u64> {
+    std::cmp::Reverse(match finding {
+        Finding::Difference { own, below, .. } => own.0.abs_diff(below.0),
+        _ => u64::MAX,
+    })
 }
