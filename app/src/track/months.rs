@@ -57,7 +57,7 @@ pub(super) fn chart(board: &Board, locale: Locale) -> ChartOption {
             Scatter::new()
                 .name(target.clone())
                 .symbol(Symbol::Custom("@mark".to_owned()))
-                .symbol_size(34)
+                .symbol_size(20)
                 .item_style(ItemStyle::new().color("@text"))
                 .data(
                     board
