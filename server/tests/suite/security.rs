@@ -187,7 +187,7 @@ async fn large_bodies_are_refused() {
         )
         .await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(answer.json()["code"], "too_large");
+    assert_eq!(answer.json()["refused"]["code"], "too_large");
 }
 
 /// What a server function cannot read is the caller's mistake, never ours.
