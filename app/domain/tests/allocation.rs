@@ -166,8 +166,9 @@ const BASES: [(u128, u64); 17] = [
 
 /// The oracle of P5: 1,807 bytes that are part of the sample.
 fn expected_file() -> String {
-    let (bytes, _) = files::read("expected/alloc_T40m_a050_b100_120_u1000.csv").unwrap();
-    String::from_utf8(bytes).unwrap()
+    let (bytes, _) =
+        files::read("expected/alloc_T40m_a050_b100_120_u1000.csv").expect("the file is part of the sample");
+    String::from_utf8(bytes).expect("it is UTF-8")
 }
 
 /// P5 in ten-thousandths: weights ½·b/Σb + ½/17 as whole numbers 17·b + Σb, bounds 1.00·b to 1.20·b.
