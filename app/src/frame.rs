@@ -167,6 +167,11 @@ pub fn use_me_signal() -> Option<Signal<Me>> {
     use_context::<Person>().map(|person| person.0.into())
 }
 
+/// A moment as the organization's clocks showed it, milliseconds; to be read inside the frame.
+pub(crate) fn local_ms(at_ms: i64) -> i64 {
+    at_ms + use_me().map_or(0, |me| me.utc_offset_ms)
+}
+
 /// What a role is called.
 pub fn role_name(role: Role, locale: Locale) -> &'static str {
     match role {

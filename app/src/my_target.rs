@@ -226,14 +226,14 @@ fn State(confirmation: Confirmation) -> impl IntoView {
         }
         Confirmation::Confirmed { at_ms, by } => {
             let title = move || {
-                let when = format::date_time(at_ms, lang(i18n.get_locale()));
+                let when = format::date_time(crate::frame::local_ms(at_ms), lang(i18n.get_locale()));
                 t_string!(i18n, my_target.confirmed_at, by = by.clone(), when = when).to_string()
             };
             view! { <span title=title><Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, my_target.confirmed)}</Tag></span> }.into_any()
         }
         Confirmation::Countered { at_ms, by, comment } => {
             let title = move || {
-                let when = format::date_time(at_ms, lang(i18n.get_locale()));
+                let when = format::date_time(crate::frame::local_ms(at_ms), lang(i18n.get_locale()));
                 t_string!(
                     i18n,
                     my_target.countered_at,
@@ -263,7 +263,7 @@ fn Changes(changes: Vec<Change>, currency: domain::money::Currency) -> impl Into
                         .map(|change| {
                             let who = move || match &change.by {
                                 Some(by) => {
-                                    let when = format::date_time(change.at_ms, lang(i18n.get_locale()));
+                                    let when = format::date_time(crate::frame::local_ms(change.at_ms), lang(i18n.get_locale()));
                                     t_string!(i18n, my_target.changed_by, by = by.clone(), when = when).to_string()
                                 }
                                 None => t_string!(i18n, my_target.first_split).to_string(),
@@ -286,7 +286,7 @@ fn Changes(changes: Vec<Change>, currency: domain::money::Currency) -> impl Into
 fn published(by: &str, at_ms: i64, i18n: Words) -> impl Fn() -> String + use<> {
     let by = by.to_owned();
     move || {
-        let when = format::date_time(at_ms, lang(i18n.get_locale()));
+        let when = format::date_time(crate::frame::local_ms(at_ms), lang(i18n.get_locale()));
         t_string!(i18n, my_target.published, by = by.clone(), when = when).to_string()
     }
 }

@@ -320,11 +320,11 @@ fn Version(version: VersionRow) -> impl IntoView {
                 i18n,
                 target.published_by,
                 by = by.clone(),
-                when = format::date_time(at_ms, lang)
+                when = format::date_time(crate::frame::local_ms(at_ms), lang)
             )
             .to_string()
         } else {
-            let when = format::date_time(version.created_at_ms, lang);
+            let when = format::date_time(crate::frame::local_ms(version.created_at_ms), lang);
             t_string!(
                 i18n,
                 target.created_by,

@@ -28,6 +28,8 @@ pub struct Me {
     pub organization: Settings,
     /// Today, as the organization counts.
     pub business_date: BusinessDate,
+    /// How far the organization's clocks are ahead of UTC, milliseconds.
+    pub utc_offset_ms: i64,
 }
 
 /// An id with its name.

@@ -147,7 +147,7 @@ pub(super) fn Latest(latest: Vec<View>, desk: Desk) -> impl IntoView {
                             let (by, at_ms, dry, undone, status) =
                                 (view.actor_name.clone(), view.created_at_ms, view.options.dry_run, view.undone, view.status);
                             let who = move || {
-                                let when = format::date_time(at_ms, lang(i18n.get_locale()));
+                                let when = format::date_time(crate::frame::local_ms(at_ms), lang(i18n.get_locale()));
                                 t_string!(i18n, import.who, by = by.clone(), when = when).to_string()
                             };
                             view! {

@@ -9,6 +9,7 @@ use domain::split::OpenGrid;
 use domain::target::VersionStatus;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -53,6 +54,7 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
         if is_composing(&event)
             || !(event.ctrl_key() || event.meta_key())
             || board.editing.get_untracked().is_some()
+            || is_typed_into(&event)
         {
             return;
         }
@@ -63,8 +65,11 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
         }
         event.prevent_default();
     };
+    // Anywhere on the page: after a reload nothing has the focus yet.
+    let listening = window_event_listener(ev::keydown, on_key);
+    on_cleanup(move || listening.remove());
     view! {
-        <div class="workplace" on:keydown=on_key>
+        <div class="workplace">
             <Head board=board />
             <Tools board=board />
             <div class="workplace-body">
@@ -370,4 +375,11 @@ fn Status(board: Board) -> impl IntoView {
             <span>{move || t_string!(i18n, split.rows, shown = board.rows().len(), all = board.all_rows()).to_string()}</span>
         </footer>
     }
+}
+
+/// Whether a key goes into a field, which has an undo of its own.
+fn is_typed_into(event: &ev::KeyboardEvent) -> bool {
+    event
+        .target()
+        .is_some_and(|target| target.has_type::<leptos::web_sys::HtmlInputElement>())
 }

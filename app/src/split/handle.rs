@@ -135,7 +135,8 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         let fine = if event.shift_key() { FINE } else { 1 };
         let step = step_of(whole / (i64::from(now.width_px) * fine));
         let moved = i128::from(dx) * i128::from(whole) / (i128::from(now.width_px) * i128::from(fine));
-        let wish = Minor(((now.before.0 + moved as i64) / step).max(0) * step);
+        // Also below zero: the plan then says why the bar stops.
+        let wish = Minor((now.before.0 + moved as i64).div_euclid(step) * step);
         let visible = board.rows_in_sight.get_untracked();
         let frame = solver.try_update_value(|solver| {
             let solver = solver.as_mut()?;

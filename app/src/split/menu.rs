@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::board::Board;
 use super::send::Sender;
 use super::{edit, preview, row};
-use crate::ui::{Button, ButtonKind, Dialog, Field, FieldKind, Glyph, Icon, Toast, use_toasts};
+use crate::ui::{Button, ButtonKind, ButtonType, Dialog, Field, FieldKind, Glyph, Icon, Toast, use_toasts};
 use crate::words::{t, t_string, use_i18n};
 
 /// Five percent in millionths.
@@ -190,17 +190,22 @@ fn AskBound(
     };
     view! {
         <Dialog open=open title=title>
-            <Field
-                label=move || board.name(node)
-                name="bound"
-                kind=FieldKind::Number
-                bind=text
-            />
-            <footer>
-                <Button kind=ButtonKind::Primary on:click=move |_| set()>
-                    {move || title()}
-                </Button>
-            </footer>
+            <form on:submit=move |event| {
+                event.prevent_default();
+                set();
+            }>
+                <Field
+                    label=move || board.name(node)
+                    name="bound"
+                    kind=FieldKind::Number
+                    bind=text
+                />
+                <footer>
+                    <Button kind=ButtonKind::Primary r#type=ButtonType::Submit>
+                        {move || title()}
+                    </Button>
+                </footer>
+            </form>
         </Dialog>
     }
 }

@@ -188,7 +188,7 @@ fn step_detail(
             ..
         } => {
             let by = people.get(author).cloned().unwrap_or_default();
-            let when = format::date_time(*at_ms, lang(i18n.get_locale()));
+            let when = format::date_time(crate::frame::local_ms(*at_ms), lang(i18n.get_locale()));
             let mut detail = format!("{by} {when}");
             if let Some(name) = nodes.get(at).filter(|_| *at != own) {
                 detail.push_str(&format!(" · {name}"));

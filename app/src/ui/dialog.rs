@@ -2,6 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use leptos::web_sys;
 
 use super::icon::{Glyph, Icon};
 use crate::words::{t, use_i18n};
@@ -38,6 +39,7 @@ pub fn Dialog(
             if open && !element.open() {
                 // Fails only when the element is not in the page any more.
                 drop(element.show_modal());
+                request_animation_frame(move || focus_field(&element));
             } else if !open && element.open() {
                 element.close();
             }
@@ -66,4 +68,25 @@ pub fn Dialog(
             </div>
         </dialog>
     }
+}
+
+/// Puts the cursor into the first field, with what is in it selected: one types at once.
+fn focus_field(dialog: &web_sys::HtmlDialogElement) {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos::wasm_bindgen::JsCast;
+
+        let fields = "input:not([type=hidden]), select, textarea";
+        if let Ok(Some(field)) = dialog.query_selector(fields) {
+            if let Some(field) = field.dyn_ref::<web_sys::HtmlElement>() {
+                // Fails only when the field is not in the page any more.
+                drop(field.focus());
+            }
+            if let Some(input) = field.dyn_ref::<web_sys::HtmlInputElement>() {
+                input.select();
+            }
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = dialog;
 }

@@ -21,6 +21,12 @@ pub fn today_in(zone: &str) -> Day {
     .unwrap_or_default()
 }
 
+/// How far the clocks of an IANA time zone are ahead of UTC now, milliseconds; 0 where the name is unknown.
+pub(crate) fn offset_ms(zone: &str) -> i64 {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    i64::from(zone.to_offset(Timestamp::now()).seconds()) * 1000
+}
+
 /// A new time-ordered id.
 pub fn new_id() -> uuid::Uuid {
     uuid::Uuid::now_v7()

@@ -16,6 +16,7 @@ use crate::state::AppState;
 
 /// What is asked.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Asked {
     /// The metric; `bookings`, which counts won opportunities by close date, is the first.
@@ -112,9 +113,9 @@ pub(super) async fn attainment(
     let Query(asked) = asked.map_err(|rejection| {
         Error::invalid(
             "parameters",
-            "缺少参数：需要 metric、from、to、by。",
+            "参数缺少或读不懂：需要 metric、from、to、by，可加 as_of，没有别的参数。",
             format!(
-                "Parameters are missing or unreadable: metric, from, to and by are needed ({rejection})."
+                "Parameters are missing or not understood: metric, from, to and by are needed, as_of is possible ({rejection})."
             ),
         )
     })?;

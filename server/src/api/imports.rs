@@ -447,12 +447,20 @@ fn options(text: &str) -> Result<Options, Error> {
             error.words(Lang::En),
         ));
     }
-    serde_json::from_value(value.into()).map_err(|error| {
+    let reads = |name: &str, value: &serde_json::Value| {
+        let alone = serde_json::Map::from_iter([(name.to_owned(), value.clone())]);
+        serde_json::from_value::<Options>(alone.into()).is_ok()
+    };
+    let wrong = value.iter().find(|(name, value)| !reads(name, value));
+    let (name, given) = wrong.map_or((String::new(), String::new()), |(name, value)| {
+        (name.clone(), value.to_string())
+    });
+    serde_json::from_value(value.clone().into()).map_err(|error| {
         Error::invalid_field(
             "options",
             "options",
-            format!("选项的值不对：{error}"),
-            format!("A value of the options is wrong: {error}"),
+            format!("选项 {name} 的值不对：{given}。"),
+            format!("The value of the option {name} is wrong: {given} ({error})."),
         )
     })
 }
