@@ -66,6 +66,8 @@ pub struct TargetSheet {
     year_used: Cell<bool>,
     /// How many currency units 1 stands for, by column.
     units: Vec<u32>,
+    /// The code of what is counted in, where it is known.
+    currency: Option<String>,
     subtotals: Vec<String>,
 }
 
@@ -97,6 +99,7 @@ impl TargetSheet {
         });
         Ok(Self {
             units: units.collect(),
+            currency: None,
             mapping,
             layout,
             fiscal,
@@ -104,6 +107,14 @@ impl TargetSheet {
             year_used: Cell::new(false),
             subtotals,
         })
+    }
+
+    /// The same sheet for amounts in the currency of a code: what is marked as another is refused.
+    pub fn in_currency(self, code: &str) -> Self {
+        Self {
+            currency: Some(code.to_owned()),
+            ..self
+        }
     }
 
     /// Long or wide.
@@ -274,6 +285,10 @@ impl<'a> Reading<'_, 'a> {
         let style = AmountStyle {
             unit: self.sheet.units.get(column).copied().unwrap_or(1),
             ..AmountStyle::default()
+        };
+        let style = match &self.sheet.currency {
+            Some(code) => style.in_currency(code),
+            None => style,
         };
         let reason = match parse_fact(text, style) {
             Ok(amount) if amount.0 >= 0 => {

@@ -39,6 +39,22 @@ fn reasons(sheet: &TargetSheet, line: &str) -> Vec<Reason> {
 }
 
 #[test]
+fn targets_in_another_currency_are_refused() {
+    let yuan = sheet("成员,2017-07,2017-08", "{}").unwrap().in_currency("CNY");
+    assert_eq!(
+        amounts(&yuan, "李静,￥1,2元"),
+        [("2017-07".to_owned(), 1), ("2017-08".to_owned(), 2)]
+    );
+    let expected = |written: &str| Reason::Amount {
+        error: AmountError::Currency {
+            written: written.to_owned(),
+            expected: "CNY".to_owned(),
+        },
+    };
+    assert_eq!(reasons(&yuan, "李静,$1,2 EUR"), [expected("$"), expected("EUR")]);
+}
+
+#[test]
 fn wide_targets_are_read() {
     let thousands = sheet("Year,EmployeeID,M01,M02,M03", r#"{"unit":"thousand"}"#).unwrap();
     assert_eq!(thousands.layout(), Layout::Wide);

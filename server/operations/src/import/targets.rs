@@ -73,7 +73,7 @@ impl Job {
         let options = self.request.options.clone();
         let year = year_from([table.sheet(), Some(view.name.as_str())]);
         let sheet = match TargetSheet::new(&mapping, &options, fiscal, year.as_ref().map(|(year, _)| *year)) {
-            Ok(sheet) => sheet,
+            Ok(sheet) => sheet.in_currency(&organization.currency.code),
             Err(problems) => {
                 view.mapping = Some(Mapping { problems, ..mapping });
                 return Err(Stop::Files(Box::new(view)));
