@@ -61,8 +61,20 @@ pub(super) fn rows(
     let mut width = None;
     let mut last_byte = b'\n';
     let mut end = None;
-    text.next(&mut piece)?;
     loop {
+        // No input at all means the end to the parser, so a piece that is used up is replaced before it sees that.
+        if at == piece.len() && end.is_none() {
+            text.next(&mut piece)?;
+            at = 0;
+            if piece.is_empty() {
+                end = Some(if matches!(last_byte, b'\n' | b'\r') {
+                    End::Line
+                } else {
+                    End::Bare
+                });
+                piece.push(b'\n');
+            }
+        }
         let (result, read, written, ended) =
             core.read_record(&piece[at..], &mut record[filled..], &mut ends[cells..]);
         if read > 0 {
@@ -80,18 +92,7 @@ pub(super) fn rows(
                     Ok(())
                 };
             }
-            ReadRecordResult::InputEmpty => {
-                text.next(&mut piece)?;
-                at = 0;
-                if piece.is_empty() {
-                    end = Some(if matches!(last_byte, b'\n' | b'\r') {
-                        End::Line
-                    } else {
-                        End::Bare
-                    });
-                    piece.push(b'\n');
-                }
-            }
+            ReadRecordResult::InputEmpty => {}
             ReadRecordResult::OutputFull => {
                 if record.len() >= ROW_BYTES {
                     return Err(FileProblem::LineTooLong {
@@ -152,4 +153,39 @@ fn too_many(columns: usize) -> Unreadable {
         limit: COLUMNS as u32,
     }
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::scan;
+    use super::*;
+
+    #[test]
+    fn rows_that_end_where_the_disk_is_read_are_not_the_last() {
+        // 64 bytes a row, or 128 in UTF-16, divide whatever is read at once.
+        let text: String = (0..10_000).map(|row| format!("{row:031},{row:031}\n")).collect();
+        let wide: Vec<u8> = "\u{feff}"
+            .encode_utf16()
+            .chain(text.encode_utf16())
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in [("utf-8", text.as_bytes()), ("utf-16", &wide)] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            let found = scan(&path, None).unwrap();
+            let mut numbers = Vec::new();
+            rows(&path, found.encoding, b',', &mut |row| {
+                numbers.push(row.cell(1).parse::<u64>().unwrap());
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+            assert!(
+                numbers.iter().copied().eq(0..10_000),
+                "{name}: {} rows",
+                numbers.len()
+            );
+            assert_eq!(found.lines, 10_000, "{name}");
+        }
+    }
 }
