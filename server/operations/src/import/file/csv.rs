@@ -185,7 +185,6 @@ mod tests {
                 "{name}: {} rows",
                 numbers.len()
             );
-            assert_eq!(found.lines, 10_000, "{name}");
         }
     }
 }
