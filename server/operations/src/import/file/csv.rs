@@ -185,6 +185,7 @@ mod tests {
                 "{name}: {} rows",
                 numbers.len()
             );
+            assert_eq!(found.lines, 10_000, "{name}");
         }
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn scan(path: &Path, asked: Option<Asked>) -> Result<Scan, Unreadable
     let encoding = evidence.decide(asked)?;
     Ok(Scan {
         encoding,
-        lines: evidence.lines + u64::from(!evidence.ended),
+        lines: evidence.lines + u64::from(!evidence.ended(encoding)),
     })
 }
 
@@ -60,7 +60,8 @@ pub(super) fn scan(path: &Path, asked: Option<Asked>) -> Result<Scan, Unreadable
 struct Evidence {
     head: Vec<u8>,
     lines: u64,
-    ended: bool,
+    /// The last two bytes, the later one behind.
+    last: [u8; 2],
     nuls: u64,
     invalid_line: Option<u64>,
     /// An unfinished UTF-8 sequence at the end of what was seen.
@@ -92,7 +93,18 @@ impl Evidence {
             }
         }
         self.lines += count_lines(bytes);
-        self.ended = bytes.last() == Some(&b'\n');
+        for byte in &bytes[bytes.len().saturating_sub(2)..] {
+            self.last = [self.last[1], *byte];
+        }
+    }
+
+    /// Whether the text ends with a line end, whose last byte is a zero in one of the encodings.
+    fn ended(&self, encoding: Encoding) -> bool {
+        if encoding.encoding == encoding_rs::UTF_16LE {
+            self.last == [b'\n', 0]
+        } else {
+            self.last[1] == b'\n'
+        }
     }
 
     fn check_utf8(&mut self, bytes: &[u8]) {
