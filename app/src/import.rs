@@ -8,6 +8,7 @@ pub mod outcome;
 pub mod problems;
 pub mod upload;
 
+use domain::access::Permission;
 use domain::id::ImportId;
 use domain::import::{Choices, Status, View};
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::error::AppError;
+use crate::frame::use_me;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::ui::{ErrorView, Skeleton, Toast, use_toasts, words_of};
@@ -74,7 +76,18 @@ pub async fn undo_import(id: ImportId) -> Result<View, AppError> {
 
 lazy_page!(ImportPage, page, part = data);
 
-fn page() -> impl IntoView {
+/// The page for who may import; the others are told that there is nothing for them here, as the server would.
+fn page() -> AnyView {
+    let may = use_me().is_some_and(|me| me.permissions.contains(&Permission::Import));
+    if may {
+        view! { <Importing /> }.into_any()
+    } else {
+        view! { <div class="content"><ErrorView error=AppError::NotFound /></div> }.into_any()
+    }
+}
+
+#[component]
+fn Importing() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
     let id = Memo::new(move |_| {

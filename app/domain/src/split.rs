@@ -44,7 +44,7 @@ pub struct OpenGrid {
     /// What each node did in the comparable period, in pre-order; `None` where nothing is known.
     pub history: Vec<Option<Minor>>,
     /// The bases of the initial split, each with its share and one weight for each node below the root; what a
-    /// `Split` of the root would be given. Empty for who may not edit.
+    /// `Split` of the root would be given. Empty for who may not edit plans.
     pub bases: Vec<BasisWeights>,
     /// Weight of each period by the season of the history.
     pub seasons: Vec<u64>,

@@ -1,11 +1,11 @@
 //! The files of an import: what each holds, which column is which field, the first rows.
 
 use domain::format;
-use domain::import::{ColumnMatch, FileView, Kind, Role, fields};
+use domain::import::{ColumnMatch, Field, FileView, Kind, Role, fields};
 use leptos::prelude::*;
 
 use super::Desk;
-use crate::ui::{Glyph, Icon};
+use crate::ui::{Glyph, Icon, Toast, use_toasts};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Rows of the file that are shown.
@@ -124,25 +124,56 @@ fn Head(
     editable: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let toasts = use_toasts();
     let header = column.header.clone();
     let own = match &column.role {
         Role::Field { field } => Some(*field),
         Role::Ignored | Role::Period { .. } => None,
     };
     let pick = {
-        let header = header.clone();
+        let (file, header) = (file.clone(), header.clone());
         move |field: String| {
-            desk.choices.update(|choices| {
+            let before = desk.choices.try_update(|choices| {
                 let mapping = choices
                     .mappings
                     .entry(file.clone())
                     .or_insert_with(|| chosen.clone());
                 mapping.retain(|_, from| *from != header);
-                if !field.is_empty() {
-                    mapping.insert(field.clone(), header.clone());
+                if field.is_empty() {
+                    None
+                } else {
+                    mapping.insert(field.clone(), header.clone())
                 }
             });
+            if let Some(before) = before.flatten() {
+                let field = Field::parse(kind, &field).map_or(field.clone(), |field| {
+                    field.label(lang(i18n.get_locale_untracked())).to_owned()
+                });
+                toasts.show(Toast::refused(
+                    t_string!(i18n, import.one_column),
+                    t_string!(
+                        i18n,
+                        import.taken_over,
+                        field = field,
+                        new = header.clone(),
+                        old = before
+                    ),
+                ));
+            }
         }
+    };
+    // What the column is now: as chosen here, or as it was found.
+    let now = {
+        let header = header.clone();
+        Memo::new(move |_| {
+            desk.choices.with(|choices| match choices.mappings.get(&file) {
+                Some(mapping) => mapping
+                    .iter()
+                    .find(|(_, from)| **from == header)
+                    .map(|(field, _)| field.clone()),
+                None => own.map(|field| field.as_str().to_owned()),
+            })
+        })
     };
     let confidence = column.confidence;
     let period = matches!(column.role, Role::Period { .. });
@@ -154,7 +185,12 @@ fn Head(
                 view! { <b>{move || t_string!(i18n, import.period_column, name = period_name.clone()).to_string()}</b> }.into_any()
             } else {
                 view! {
-                    <select class="select s" disabled=!editable on:change=move |event| pick(event_target_value(&event))>
+                    <select
+                        class="select s"
+                        disabled=!editable
+                        prop:value=move || now.get().unwrap_or_default()
+                        on:change=move |event| pick(event_target_value(&event))
+                    >
                         <option value="" selected=own.is_none()>
                             {t!(i18n, import.ignored)}
                         </option>
@@ -175,7 +211,9 @@ fn Head(
                 }
                     .into_any()
             }}
-            {(confidence > 0).then(|| view! { <span class="sm muted">{t!(i18n, import.matched, percent = confidence)}</span> })}
+            <Show when=move || { confidence > 0 && now.get().as_deref() == own.map(Field::as_str) }>
+                <span class="sm muted">{t!(i18n, import.matched, percent = confidence)}</span>
+            </Show>
         </th>
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
             <Tools board=board />
             <div class="workplace-body">
                 <Rows board=board />
-                <Panel board=board />
+                {board.about(|open| !open.bases.is_empty()).then(|| view! { <Panel board=board /> })}
             </div>
             <Status board=board />
             <WhyCard board=board />

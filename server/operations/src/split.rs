@@ -92,7 +92,8 @@ impl Operations {
                 .map(|node| start.amount(NodeIndex(node as u32), None))
                 .collect(),
             history: view::history(&weights, state.grid.shape(), range.clone()),
-            bases: if may_edit {
+            // Also of a version that is frozen: they say how its numbers came to be.
+            bases: if scope.may(Permission::EditPlan) {
                 view::shown_bases(&log, &weights, state.nodes.len())
             } else {
                 Vec::new()
