@@ -14,6 +14,9 @@ use crate::StoreError;
 
 /// Readers on SQLite; writers never wait for them (WAL).
 const SQLITE_READERS: u32 = 6;
+/// Pages of SQLite's log after which a commit folds it into the file: twice the usual, because a long import writes some
+/// pages again and again, and few enough to be folded while others wait.
+const LOG_PAGES: u32 = 2_000;
 /// Connections to PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -195,6 +198,7 @@ fn sqlite_options(address: &str, connections: u32) -> ConnectOptions {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(20))
+                .pragma("wal_autocheckpoint", LOG_PAGES.to_string())
                 .pragma("temp_store", "MEMORY")
                 .pragma("cache_size", "-16000")
         });

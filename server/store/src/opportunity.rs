@@ -11,7 +11,7 @@ use domain::money::Fact;
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
-use crate::bulk::{Insert, KEYS_PER_STATEMENT, execute, marks, one_mark, query};
+use crate::bulk::{Insert, execute, key_lists, marks, one_mark, query};
 use crate::slot::Slot;
 use crate::{Scope, Session, StoreError, Writer};
 
@@ -205,16 +205,20 @@ pub async fn known(
     external_ids: &[&str],
 ) -> Result<HashMap<String, Known>, StoreError> {
     let mut found = HashMap::new();
-    for part in external_ids.chunks(KEYS_PER_STATEMENT) {
+    for part in key_lists(external_ids) {
+        // Joined, because SQLite takes an organization for some ten rows and would rather read them all than look ids up.
+        let keys: Vec<String> = (1..=part.len())
+            .map(|number| format!("({})", one_mark(session.dialect(), number)))
+            .collect();
         let sql = format!(
-            "SELECT external_id, id, slot, row_hash FROM opportunity \
-             WHERE organization_id = {} AND external_id IN ({}) AND gone = 0",
-            one_mark(session.dialect(), 1),
-            marks(session.dialect(), 2, part.len()),
+            "SELECT o.external_id, o.id, o.slot, o.row_hash FROM (VALUES {}) k CROSS JOIN opportunity o \
+             WHERE o.organization_id = {} AND o.external_id = k.column1 AND o.gone = 0",
+            keys.join(","),
+            one_mark(session.dialect(), part.len() + 1),
         );
         let mut values: Vec<Value> = Vec::with_capacity(part.len() + 1);
+        values.extend(part.into_iter().map(Value::from));
         values.push(scope.organization.0.into());
-        values.extend(part.iter().map(|id| Value::from(*id)));
         for row in query(session, &sql, values).await? {
             let id: Uuid = row.try_get_by_index(1)?;
             let known = Known {
@@ -243,7 +247,7 @@ pub async fn versions(
     ids: &[OpportunityId],
 ) -> Result<Vec<(Slot, Entry)>, StoreError> {
     let mut found: HashMap<Uuid, (Slot, Entry)> = HashMap::with_capacity(ids.len());
-    for part in ids.chunks(KEYS_PER_STATEMENT) {
+    for part in key_lists(ids) {
         let keys = |first| marks(session.dialect(), first, part.len());
         let values = || {
             let mut values: Vec<Value> = vec![scope.organization.0.into()];
@@ -309,7 +313,7 @@ pub async fn retire(
     slot: Slot,
     ids: &[OpportunityId],
 ) -> Result<(), StoreError> {
-    for part in ids.chunks(KEYS_PER_STATEMENT) {
+    for part in key_lists(ids) {
         for (table, key) in [("opportunity", "id"), ("credit", "fact_id")] {
             let dialect = writer.dialect();
             let sql = format!(
