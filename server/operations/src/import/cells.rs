@@ -47,7 +47,8 @@ impl<T> Cell<T> {
 #[derive(Debug)]
 pub(super) struct Columns {
     mapping: Mapping,
-    positions: HashMap<Field, usize>,
+    /// The column of each field, by the field's number.
+    positions: Vec<Option<usize>>,
     /// Row and field to the text a person put in.
     fixes: HashMap<(u64, Field), String>,
     drops: HashSet<u64>,
@@ -64,10 +65,10 @@ impl Columns {
         fixes: HashMap<(u64, Field), String>,
         drops: HashSet<u64>,
     ) -> Self {
-        let positions = Field::ALL
-            .iter()
-            .filter_map(|field| Some((*field, mapping.column_of(*field)?)))
-            .collect();
+        let mut positions = vec![None; Field::ALL.len()];
+        for field in Field::ALL {
+            positions[*field as usize] = mapping.column_of(*field);
+        }
         Self {
             mapping,
             positions,
@@ -90,7 +91,7 @@ impl Columns {
 
     /// Whether there is a column for a field.
     pub(super) fn has(&self, field: Field) -> bool {
-        self.positions.contains_key(&field)
+        self.positions[field as usize].is_some()
     }
 
     /// Whether a person left the row out.
@@ -142,10 +143,7 @@ impl<'a> Cells<'a> {
         {
             return fixed.trim();
         }
-        self.columns
-            .positions
-            .get(&field)
-            .map_or("", |column| self.row.cell(*column))
+        self.columns.positions[field as usize].map_or("", |column| self.row.cell(column))
     }
 
     /// Notes a problem where the row is written in another currency than this.

@@ -3,6 +3,7 @@
 //! Memory stays bounded whatever the file holds: a row may weigh [`ROW_BYTES`], a table may have [`COLUMNS`].
 
 mod csv;
+mod sorted;
 mod text;
 mod xlsx;
 
@@ -12,6 +13,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use domain::import::{Encoding as Asked, FileProblem};
+pub(crate) use sorted::{Sorted, Sorter};
 use text::Encoding;
 
 /// The most bytes a row of text may have, quoted line ends included.

@@ -1,12 +1,11 @@
 //! Rows of opportunities: from cells to what is stored, the same for a dry run and for writing.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry as Slot;
 use std::sync::Arc;
 
-use domain::calendar::{Day, Month};
+use domain::calendar::Day;
 use domain::id::{AccountId, ChannelId, MemberId, MetricId, OpportunityId, ProductId, UnitId};
-use domain::import::{Field, Problem, Reason, Totals};
+use domain::import::{Field, Finding, Problem, Reason};
 use domain::metric::{Stage, Status};
 use domain::money::Fact;
 use store::assignment::Assignment;
@@ -40,11 +39,11 @@ pub(super) struct Said {
 /// Reads the rows of one file.
 #[derive(Debug)]
 pub(super) struct Reader {
-    columns: Columns,
-    pub(super) refer: Refer,
+    columns: Arc<Columns>,
+    refer: Refer,
     stages: HashMap<Box<str>, Option<Stage>>,
     /// Empty cells by field.
-    pub(super) blanks: HashMap<Field, u64>,
+    blanks: HashMap<Field, u64>,
     currency: String,
 }
 
@@ -53,7 +52,7 @@ const TOLD_BLANK: [Field; 2] = [Field::Account, Field::Product];
 
 impl Reader {
     /// For the rows of a file whose amounts are in `currency`.
-    pub(super) fn new(columns: Columns, refer: Refer, currency: &str) -> Self {
+    pub(super) fn new(columns: Arc<Columns>, refer: Refer, currency: &str) -> Self {
         Self {
             columns: columns.in_currency(currency),
             refer,
@@ -61,11 +60,6 @@ impl Reader {
             blanks: HashMap::new(),
             currency: currency.to_owned(),
         }
-    }
-
-    /// Whether a person left the row out.
-    pub(super) fn dropped(&self, row: u64) -> bool {
-        self.columns.dropped(row)
     }
 
     /// What a row says, or what is wrong with it.
@@ -167,9 +161,17 @@ impl Reader {
         }
     }
 
-    /// Takes the reader apart at the end of the file: the columns and what was found out.
-    pub(super) fn into_parts(self) -> (Refer, HashMap<Field, u64>) {
-        (self.refer, self.blanks)
+    /// What was found out, at the end of the file.
+    pub(super) fn into_findings(self) -> Vec<Finding> {
+        let mut findings = self.refer.into_findings();
+        let mut blanks: Vec<(Field, u64)> = self.blanks.into_iter().collect();
+        blanks.sort();
+        findings.extend(
+            blanks
+                .into_iter()
+                .map(|(field, rows)| Finding::Blank { field, rows }),
+        );
+        findings
     }
 }
 
@@ -220,6 +222,14 @@ impl Said {
         }
     }
 
+    /// What contradicts itself within the row, whatever is stored.
+    pub(super) fn contradiction(&self) -> Option<Reason> {
+        match (&self.created_on, &self.closed_on) {
+            (Cell::Set(created), Cell::Set(closed)) => in_order(*created, *closed).err(),
+            _ => None,
+        }
+    }
+
     /// The opportunity this row makes of the stored one, with its steps and credits; or what contradicts itself.
     pub(super) fn apply(
         self,
@@ -254,14 +264,19 @@ impl Said {
     }
 }
 
-fn check(opportunity: &Opportunity) -> Result<(), Reason> {
-    if let (Some(created), Some(closed)) = (opportunity.created_on, opportunity.closed_on)
-        && closed < created
-    {
+fn in_order(created: Day, closed: Day) -> Result<(), Reason> {
+    if closed < created {
         return Err(Reason::ClosedBeforeCreated {
             created_on: created.to_string(),
             closed_on: closed.to_string(),
         });
+    }
+    Ok(())
+}
+
+fn check(opportunity: &Opportunity) -> Result<(), Reason> {
+    if let (Some(created), Some(closed)) = (opportunity.created_on, opportunity.closed_on) {
+        in_order(created, closed)?;
     }
     if opportunity.stage.status() == Status::Won {
         if opportunity.closed_on.is_none() {
@@ -386,43 +401,6 @@ fn split(amount: Fact, shares: &[&Assignment]) -> Vec<Fact> {
         parts[index] += 1;
     }
     parts.into_iter().map(Fact).collect()
-}
-
-/// Adds an amount to the control totals.
-pub(super) fn total(totals: &mut Totals, day: Day, amount: Fact) {
-    totals.add(&Month::of(day).to_string(), amount);
-}
-
-/// Rows of one batch whose ids were met before, in this file or in a batch still being written.
-#[derive(Debug, Default)]
-pub(super) struct Recent {
-    batches: std::collections::VecDeque<HashMap<String, u64>>,
-}
-
-impl Recent {
-    /// Batches remembered: more than are ever on their way at once.
-    const BATCHES: usize = 6;
-
-    /// Begins a batch.
-    pub(super) fn begin(&mut self) {
-        self.batches.push_back(HashMap::new());
-        if self.batches.len() > Self::BATCHES {
-            self.batches.pop_front();
-        }
-    }
-
-    /// The earlier row of an id, or remembers this one.
-    pub(super) fn meet(&mut self, external_id: &str, row: u64) -> Option<u64> {
-        if let Some(first) = self.batches.iter().rev().find_map(|batch| batch.get(external_id)) {
-            return Some(*first);
-        }
-        if let Some(batch) = self.batches.back_mut()
-            && let Slot::Vacant(place) = batch.entry(external_id.to_owned())
-        {
-            place.insert(row);
-        }
-        None
-    }
 }
 
 struct Fnv(u64);

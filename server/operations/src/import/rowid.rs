@@ -1,49 +1,48 @@
-//! Ids of opportunities made by an import: UUIDs of version 7 that rise with the rows, so that a million of them append to
-//! their table, and that tell the row they were made from.
+//! Ids of opportunities made by an import: UUIDs of version 7 that rise as facts are written, so that a million of them
+//! append to their table, and that tell the row they were made from.
 
 use domain::id::OpportunityId;
 use uuid::{Builder, Uuid};
 
 use crate::clock;
 
-/// Rows whose number fits.
-const ROWS: u64 = 1 << 30;
+/// Facts whose number fits.
+const FACTS: u64 = 1 << 30;
 
-/// Makes the ids of one file.
+/// Makes the ids of one import.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RowIds {
     millis: u64,
-    seed: [u8; 16],
+    seed: [u8; 2],
+    made: u64,
 }
 
 impl RowIds {
-    /// Begins at the present time with the random bits of a fresh id.
+    /// Begins at the present time with random bits of a fresh id.
     pub(super) fn new() -> Self {
+        // The last bytes of an id of version 7 are random.
+        let [.., a, b] = *clock::new_id().as_bytes();
         Self {
             millis: clock::now_ms().unsigned_abs(),
-            seed: *clock::new_id().as_bytes(),
+            seed: [a, b],
+            made: 0,
         }
     }
 
-    /// The id of a row. After the time come 12 bits of the file, 30 bits of the row, and 32 bits of the file.
-    pub(super) fn of(&self, row: u64) -> OpportunityId {
-        let row = ((row % ROWS) as u32).to_be_bytes();
-        // The last bytes of an id of version 7 are random.
-        let [.., a, b, c, d, e, f] = self.seed;
-        let bytes = [a, b, row[0], row[1], row[2], row[3], c, d, e, f];
+    /// The next id, for a row. After the time come 12 random bits, 30 bits that count the ids, and 32 bits of the row.
+    pub(super) fn next(&mut self, row: u64) -> OpportunityId {
+        let [c, d, e, f] = ((self.made % FACTS) as u32).to_be_bytes();
+        let [g, h, i, j] = (row as u32).to_be_bytes();
+        self.made += 1;
+        let bytes = [self.seed[0], self.seed[1], c, d, e, f, g, h, i, j];
         OpportunityId(Builder::from_unix_timestamp_millis(self.millis, &bytes).into_uuid())
     }
 }
 
 /// The row an id was made from, where an import made it.
 pub(super) fn row_of(id: OpportunityId) -> u64 {
-    let bytes = Uuid::as_bytes(&id.0);
-    u64::from(u32::from_be_bytes([
-        bytes[8] & 0x3f,
-        bytes[9],
-        bytes[10],
-        bytes[11],
-    ]))
+    let [.., g, h, i, j] = *Uuid::as_bytes(&id.0);
+    u64::from(u32::from_be_bytes([g, h, i, j]))
 }
 
 #[cfg(test)]
@@ -51,15 +50,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_rise_with_rows_and_tell_them() {
-        let ids = RowIds::new();
-        let made: Vec<OpportunityId> = [2, 3, 70_000, 1_000_001].map(|row| ids.of(row)).to_vec();
-        assert!(made.is_sorted());
+    fn ids_rise_as_they_are_made_and_tell_their_rows() {
+        let mut ids = RowIds::new();
+        let rows = [1_000_001, 3, 70_000, 3];
+        let made: Vec<OpportunityId> = rows.map(|row| ids.next(row)).to_vec();
+        assert!(made.is_sorted_by(|a, b| a < b));
         assert_eq!(made[3].0.get_version_num(), 7);
-        assert_eq!(
-            made.iter().map(|id| row_of(*id)).collect::<Vec<_>>(),
-            [2, 3, 70_000, 1_000_001]
-        );
-        assert_ne!(RowIds::new().of(2), ids.of(2));
+        assert_eq!(made.iter().map(|id| row_of(*id)).collect::<Vec<_>>(), rows);
     }
 }

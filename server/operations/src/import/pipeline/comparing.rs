@@ -1,0 +1,253 @@
+//! The comparing task: what rows say against what is stored; what is to be written comes of it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::calendar::Day;
+use domain::id::OpportunityId;
+use domain::import::{Kind, Problem, Reason, Report};
+use domain::money::Fact;
+use store::opportunity::{Entry, Prepared};
+use store::rollup::{Deltas, Sign};
+use tokio::sync::mpsc;
+
+use super::reading::{Batch, Refused};
+use super::summary::{Source, Summary, Sums};
+use super::{Work, give};
+use crate::import::job::{Job, REJECTED_KEPT, Stop, kept};
+use crate::import::opportunities::{Crediting, Said};
+use crate::import::rowid::{RowIds, row_of};
+
+/// Keys of roll-ups held before they are written.
+const DELTA_KEYS: usize = 120_000;
+
+/// Compares the rows of one file.
+pub(super) struct Comparing<'a> {
+    job: &'a Job,
+    file: usize,
+    ids: RowIds,
+    crediting: Crediting,
+    report: Report,
+    first_problems: FirstProblems,
+    written: Sums,
+    deltas: Deltas,
+    /// Room left for rows that are kept because they were not taken over.
+    room: usize,
+    late: Late,
+    /// Whether there was any opportunity before this file: if not, nothing has to be looked up.
+    any_before: bool,
+}
+
+/// Rows whose fault showed only when they were compared, and how many rejected rows were kept before them.
+#[derive(Debug, Default)]
+pub(super) struct Late {
+    pub(super) problems: HashMap<u64, Vec<Problem>>,
+    pub(super) kept: usize,
+}
+
+impl<'a> Comparing<'a> {
+    pub(super) fn new(
+        job: &'a Job,
+        file: usize,
+        kind: Kind,
+        crediting: Crediting,
+        ids: RowIds,
+        any_before: bool,
+    ) -> Self {
+        Self {
+            job,
+            file,
+            ids,
+            crediting,
+            report: Report::new(kind),
+            first_problems: FirstProblems::default(),
+            written: Sums::default(),
+            deltas: Deltas::default(),
+            room: REJECTED_KEPT.saturating_sub(job.rejected_kept),
+            late: Late::default(),
+            any_before,
+        }
+    }
+
+    /// Compares a batch with what is stored and hands on what is to be written.
+    pub(super) async fn batch(&mut self, batch: Batch, send: &mpsc::Sender<Work>) -> Result<(), Stop> {
+        let Batch { said, rejected, read } = batch;
+        self.report.counts.read += read;
+        let mut work = Work {
+            read,
+            ..Work::default()
+        };
+        for Refused { row, cells, problems } in rejected {
+            if self.room > 0 {
+                self.room -= 1;
+                self.late.kept += 1;
+                work.rejected.push(kept(self.file, row, &cells, &problems));
+            }
+            self.reject(problems);
+        }
+        let entries = self.entries(said, &mut work).await?;
+        if self.job.writes() && !entries.is_empty() {
+            work.prepared = Some(Prepared::of(&self.job.scope, self.job.slot(), &entries));
+        }
+        if !self.job.writes() {
+            work.retired.clear();
+        }
+        give(send, work).await?;
+        if self.deltas.len() > DELTA_KEYS {
+            self.rollups(send, DELTA_KEYS / 4).await?;
+        }
+        Ok(())
+    }
+
+    /// Hands on gathered roll-ups until at most `leave` keys are left.
+    pub(super) async fn rollups(&mut self, send: &mpsc::Sender<Work>, leave: usize) -> Result<(), Stop> {
+        while self.deltas.len() > leave {
+            let rows = self.deltas.take();
+            if self.job.writes() && !rows.is_empty() {
+                let work = Work {
+                    rollups: Some(rows),
+                    ..Work::default()
+                };
+                give(send, work).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What came of the file.
+    pub(super) fn into_report(self, summary: &mut Summary, source: Source) -> (Report, Late) {
+        summary.end(self.ids, &source, self.deltas.range());
+        let mut report = self.report;
+        report.source = source.sums.totals();
+        report.written = self.written.totals();
+        report.problems = self.first_problems.into_list();
+        (report, self.late)
+    }
+
+    /// The versions that are new.
+    async fn entries(&mut self, said: Vec<Said>, work: &mut Work) -> Result<Vec<Entry>, Stop> {
+        let scope = &self.job.scope;
+        let reader = self.job.operations.database.reader();
+        let known = if self.any_before {
+            let external: Vec<&str> = said.iter().map(|said| said.external_id.as_str()).collect();
+            store::opportunity::known(&reader, scope, &external).await?
+        } else {
+            HashMap::new()
+        };
+        let mut entries = Vec::with_capacity(said.len());
+        let mut changed: HashMap<OpportunityId, Said> = HashMap::new();
+        for said in said {
+            let counted = said.counts();
+            match known.get(&said.external_id) {
+                None => {
+                    let id = self.ids.next(said.row);
+                    match said.apply(id, None, &self.crediting) {
+                        Ok(entry) => {
+                            self.report.counts.created += 1;
+                            self.count(counted);
+                            self.plus(&entry);
+                            entries.push(entry);
+                        }
+                        Err(problem) => self.refuse(problem),
+                    }
+                }
+                // Another file of this import wrote it.
+                Some(found) if found.slot == self.job.slot() && self.job.writes() => {
+                    let first_row = row_of(found.id);
+                    self.refuse(Problem::row(said.row, Reason::Duplicate { first_row }));
+                }
+                Some(found) if found.row_hash == said.hash => {
+                    self.report.counts.unchanged += 1;
+                    self.count(counted);
+                }
+                Some(found) => {
+                    changed.insert(found.id, said);
+                }
+            }
+        }
+        if changed.is_empty() {
+            return Ok(entries);
+        }
+        let ids: Vec<OpportunityId> = changed.keys().copied().collect();
+        for (_, stored) in store::opportunity::versions(&reader, scope, &ids).await? {
+            let id = stored.opportunity.id;
+            let Some(said) = changed.remove(&id) else { continue };
+            let counted = said.counts();
+            match said.apply(id, Some(&stored), &self.crediting) {
+                Ok(entry) if same(&entry, &stored) => {
+                    self.report.counts.unchanged += 1;
+                    self.count(counted);
+                }
+                Ok(entry) => {
+                    self.report.counts.updated += 1;
+                    self.count(counted);
+                    for credit in &stored.credits {
+                        self.deltas.add(credit, &stored.opportunity, Sign::Minus);
+                    }
+                    self.plus(&entry);
+                    work.retired.push(id);
+                    entries.push(entry);
+                }
+                Err(problem) => self.refuse(problem),
+            }
+        }
+        Ok(entries)
+    }
+
+    fn plus(&mut self, entry: &Entry) {
+        for credit in &entry.credits {
+            self.deltas.add(credit, &entry.opportunity, Sign::Plus);
+        }
+    }
+
+    fn count(&mut self, counted: Option<(Day, Fact)>) {
+        if let Some((day, amount)) = counted {
+            self.written.add(day, amount);
+        }
+    }
+
+    /// Refuses a row whose cells are not at hand any more.
+    fn refuse(&mut self, problem: Problem) {
+        if self.room > 0 {
+            self.room -= 1;
+            self.late.problems.insert(problem.row, vec![problem.clone()]);
+        }
+        self.reject(vec![problem]);
+    }
+
+    fn reject(&mut self, problems: Vec<Problem>) {
+        self.report.counts.rejected += 1;
+        self.report.problem_count += problems.len() as u64;
+        self.first_problems.take(problems);
+    }
+}
+
+/// Whether a row changes nothing but the hash it is known by.
+fn same(entry: &Entry, stored: &Entry) -> bool {
+    let mut opportunity = entry.opportunity.clone();
+    opportunity.row_hash = stored.opportunity.row_hash;
+    opportunity == stored.opportunity && entry.events == stored.events && entry.credits == stored.credits
+}
+
+/// The problems of the first rows of the file; rows come in another order.
+#[derive(Debug, Default)]
+struct FirstProblems(BTreeMap<(u64, usize), Problem>);
+
+impl FirstProblems {
+    fn take(&mut self, problems: Vec<Problem>) {
+        for (number, problem) in problems.into_iter().enumerate() {
+            let key = (problem.row, number);
+            let full = self.0.len() >= Report::MAX_PROBLEMS;
+            if full && self.0.last_key_value().is_some_and(|(last, _)| *last < key) {
+                return;
+            }
+            if full {
+                self.0.pop_last();
+            }
+            self.0.insert(key, problem);
+        }
+    }
+
+    fn into_list(self) -> Vec<Problem> {
+        self.0.into_values().collect()
+    }
+}

@@ -1,0 +1,141 @@
+//! What the files of opportunities say as a whole: control totals, who has no deal, which periods are not whole.
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::calendar::{Day, Fiscal, Month, PeriodKind};
+use domain::id::MemberId;
+use domain::import::{Finding, MonthTotal, Totals};
+use domain::money::Fact;
+
+use crate::import::catalog::Catalog;
+use crate::import::opportunities::Said;
+use crate::import::rowid::RowIds;
+
+/// What all files of opportunities together say.
+#[derive(Debug, Default)]
+pub(in crate::import) struct Summary {
+    ids: Option<RowIds>,
+    /// Members with a deal in these files.
+    members: HashSet<MemberId>,
+    /// First and last day a won deal counts.
+    days: Option<(Day, Day)>,
+    /// First and last day of which roll-ups changed.
+    pub(in crate::import) changed: Option<(Day, Day)>,
+}
+
+impl Summary {
+    /// Whether there was a file of opportunities at all.
+    pub(in crate::import) fn any(&self) -> bool {
+        self.ids.is_some()
+    }
+
+    /// Begins a file.
+    pub(super) fn begin(&mut self) {
+        self.ids.get_or_insert_with(RowIds::new);
+    }
+
+    /// The ids of new facts, one series over all files.
+    pub(super) fn ids(&self) -> RowIds {
+        self.ids.unwrap_or_else(RowIds::new)
+    }
+
+    /// Takes over what a file came to.
+    pub(super) fn end(&mut self, ids: RowIds, source: &Source, changed: Option<(Day, Day)>) {
+        self.ids = Some(ids);
+        self.members.extend(&source.members);
+        self.days = wider(self.days, source.days);
+        self.changed = wider(self.changed, changed);
+    }
+
+    /// Who has no deal at all, and which quarters are not whole.
+    pub(in crate::import) fn findings(&self, catalog: &Catalog) -> Vec<Finding> {
+        let leaders: HashSet<MemberId> = catalog.units.values().filter_map(|unit| unit.manager).collect();
+        let mut names: Vec<String> = catalog
+            .members
+            .values()
+            .filter(|member| !self.members.contains(&member.id) && !leaders.contains(&member.id))
+            .map(|member| member.name.clone())
+            .collect();
+        names.sort();
+        let mut findings = Vec::new();
+        if !names.is_empty() && names.len() <= catalog.members.len() / 2 {
+            findings.push(Finding::MembersWithoutFacts { names });
+        }
+        if let Some((from, to)) = self.days {
+            let fiscal = Fiscal::default();
+            for day in [from, to] {
+                let quarter = fiscal.period_of(PeriodKind::Quarter, day);
+                let month = |day| fiscal.period_of(PeriodKind::Month, day);
+                let whole = if day == from {
+                    month(from).start == quarter.start
+                } else {
+                    month(to).end == quarter.end
+                };
+                if !whole {
+                    let last_day = quarter.last_day();
+                    findings.push(Finding::PartialPeriod {
+                        from: from.max(quarter.start),
+                        to: to.min(last_day),
+                        period: quarter.name,
+                    });
+                }
+            }
+        }
+        findings
+    }
+}
+
+/// What the rows of one file say that could be read.
+#[derive(Debug, Default)]
+pub(super) struct Source {
+    members: HashSet<MemberId>,
+    days: Option<(Day, Day)>,
+    pub(super) sums: Sums,
+}
+
+impl Source {
+    /// Counts a row in.
+    pub(super) fn take(&mut self, said: &Said) {
+        self.members.insert(said.member());
+        if let Some((day, amount)) = said.counts() {
+            self.days = wider(self.days, Some((day, day)));
+            self.sums.add(day, amount);
+        }
+    }
+}
+
+/// Control totals while they grow.
+#[derive(Debug, Default)]
+pub(super) struct Sums(BTreeMap<Month, (u64, i64)>);
+
+impl Sums {
+    /// Adds an amount that counts on a day. A sum that leaves the range of money stays at its end.
+    pub(super) fn add(&mut self, day: Day, amount: Fact) {
+        let (count, sum) = self.0.entry(Month::of(day)).or_default();
+        *count += 1;
+        *sum = sum.saturating_add(amount.0);
+    }
+
+    /// The totals as they are told.
+    pub(super) fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for (month, (count, sum)) in &self.0 {
+            totals.count += count;
+            totals.sum = Fact(totals.sum.0.saturating_add(*sum));
+            totals.by_month.push(MonthTotal {
+                month: month.to_string(),
+                count: *count,
+                sum: Fact(*sum),
+            });
+        }
+        totals
+    }
+}
+
+/// Both ranges of days as one.
+fn wider(one: Option<(Day, Day)>, other: Option<(Day, Day)>) -> Option<(Day, Day)> {
+    match (one, other) {
+        (Some((from, to)), Some((other_from, other_to))) => Some((from.min(other_from), to.max(other_to))),
+        (one, other) => one.or(other),
+    }
+}
