@@ -1,6 +1,5 @@
 //! What every handler works with.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use operations::Operations;
@@ -14,8 +13,6 @@ use crate::shutdown::Shutdown;
 pub struct AppState {
     /// The use cases.
     pub operations: Operations,
-    /// Where uploads lie until they are imported.
-    pub files: PathBuf,
     /// The files of the browser's side.
     pub site: Arc<Site>,
     /// What changed, for everybody who listens.
@@ -29,7 +26,6 @@ impl AppState {
     pub fn new(operations: Operations) -> Self {
         Self {
             operations,
-            files: std::env::temp_dir().join("attain-files"),
             site: Arc::new(Site::find()),
             events: Events::default(),
             shutdown: Shutdown::default(),

@@ -11,6 +11,7 @@ use crate::workspace::Workspace;
 use crate::{run, tools};
 
 mod http;
+mod import_csv;
 mod load;
 mod ssr_table;
 mod start;
@@ -55,10 +56,11 @@ impl Limit {
 type Measure = fn(&Workspace) -> Result<Vec<Figure>>;
 
 /// What can be asked for, and how it is measured.
-const FIGURES: [(&str, Measure); 3] = [
+const FIGURES: [(&str, Measure); 4] = [
     ("load", load::measure),
     ("start", start::measure),
     ("ssr", ssr_table::measure),
+    ("import", import_csv::measure),
 ];
 
 /// Measures everything, or the named figures (`load` measures load.app and load.chart). Fails when a bar is not kept or

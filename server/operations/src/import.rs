@@ -13,6 +13,7 @@ mod finish;
 mod job;
 mod opportunities;
 mod pipeline;
+mod recovery;
 mod refer;
 mod registers;
 mod rowid;
@@ -34,9 +35,6 @@ use store::slot::Slot;
 
 use crate::scope::require;
 use crate::{Actor, Error, Operations, Scope, clock};
-
-/// A job that has not said for this long that it is alive is dead.
-const SILENCE_MS: i64 = 30_000;
 
 /// A file handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]

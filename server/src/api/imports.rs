@@ -1,36 +1,28 @@
 //! `/api/v1/imports`: files in, how far they are, what came of them.
 
 mod form;
+mod upload;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use axum::Json;
-use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::multipart::Multipart;
 use axum::extract::{Path as Address, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::format::Lang;
 use domain::id::ImportId;
-use domain::import::{Kind, Options, View};
-use operations::import::{Custody, NewImport, Origin, Upload};
-use operations::{Error, clock};
+use domain::import::{Options, View};
+use operations::Error;
+use operations::import::{NewImport, Origin};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
-use tokio::io::AsyncWriteExt;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use self::upload::Received;
 use super::error::prefers_chinese;
 use super::{ApiError, Caller, ErrorBody};
 use crate::state::AppState;
-
-/// The most bytes of one upload, all files together.
-const MOST_BYTES: u64 = 1 << 30;
-/// The most bytes of a field that is no file.
-const MOST_FIELD_BYTES: usize = 1 << 20;
-/// Files of one upload.
-const MOST_FILES: usize = 20;
 
 /// An import that was accepted.
 #[derive(Serialize, ToSchema)]
@@ -116,7 +108,6 @@ pub(super) async fn create(
     form: Multipart,
 ) -> Result<(StatusCode, Json<Accepted>), ApiError> {
     state.operations.may_import(&scope)?;
-    let folder = state.files.as_path();
     let origin = if headers.contains_key(header::COOKIE) {
         Origin::Page
     } else {
@@ -129,33 +120,34 @@ pub(super) async fn create(
         options: Options::default(),
         origin,
     };
-    let read = read(form, folder, &mut wanted).await;
-    let started = match read {
-        Ok(()) if wanted.uploads.is_empty() => Err(Error::invalid_field(
+    let mut received = Received::new(state.operations.import_folder());
+    received.read(form, &mut wanted).await?;
+    if received.files().is_empty() {
+        return Err(Error::invalid_field(
             "no_file",
             "file",
             "没有文件。请用 multipart 字段 file 上传。",
             "There is no file: send it as the multipart field `file`.",
-        )),
-        Ok(()) => state.operations.start_import(&scope, wanted.clone()).await,
-        Err(error) => Err(error),
-    };
-    match started {
-        Ok(view) => Ok((
-            StatusCode::ACCEPTED,
-            Json(Accepted {
-                id: view.id.0,
-                status: view.status.as_str(),
-            }),
-        )),
-        Err(error) => {
-            for upload in &wanted.uploads {
-                // What is already gone needs no removing.
-                drop(tokio::fs::remove_file(&upload.path).await);
-            }
-            Err(error.into())
-        }
+        )
+        .into());
     }
+    // A task of its own: whoever leaves now does not leave an import behind that was noted and never begun.
+    let started = tokio::spawn(async move {
+        wanted.uploads = received.files().to_vec();
+        let view = state.operations.start_import(&scope, wanted).await?;
+        received.hand_over();
+        Ok::<View, Error>(view)
+    });
+    let view = started
+        .await
+        .map_err(|error| Error::Internal(format!("an import cannot be started: {error}")))??;
+    Ok((
+        StatusCode::ACCEPTED,
+        Json(Accepted {
+            id: view.id.0,
+            status: view.status.as_str(),
+        }),
+    ))
 }
 
 /// How an import stands
@@ -334,160 +326,4 @@ fn standing(view: View, lang: Lang) -> Standing {
         files: view.files,
         targets: view.targets,
     }
-}
-
-/// Reads the parts of the form; files go to disk as they come.
-async fn read(mut form: Multipart, folder: &Path, wanted: &mut NewImport) -> Result<(), Error> {
-    let mut left = MOST_BYTES;
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        match field.name().unwrap_or_default() {
-            "file" => {
-                if wanted.uploads.len() >= MOST_FILES {
-                    return Err(Error::invalid_field(
-                        "too_many_files",
-                        "file",
-                        format!("一次最多 {MOST_FILES} 个文件。"),
-                        format!("At most {MOST_FILES} files at once."),
-                    ));
-                }
-                let upload = store(field, folder, &mut left, wanted).await?;
-                wanted.uploads.push(upload);
-            }
-            "kind" => {
-                let name = text(field, "kind").await?;
-                wanted.kind = Some(Kind::parse(name.trim()).ok_or_else(|| unknown_kind(&name))?);
-            }
-            "mapping" => wanted.mapping = json(&text(field, "mapping").await?, "mapping")?,
-            "options" => wanted.options = options(&text(field, "options").await?)?,
-            other => {
-                return Err(Error::invalid_field(
-                    "unknown_field",
-                    other,
-                    format!("没有字段“{other}”。可用：kind、file、mapping、options。"),
-                    format!("There is no field \"{other}\"; the fields are kind, file, mapping, options."),
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Writes a file to disk, piece by piece.
-async fn store(
-    mut field: Field<'_>,
-    folder: &Path,
-    left: &mut u64,
-    wanted: &mut NewImport,
-) -> Result<Upload, Error> {
-    let name = field
-        .file_name()
-        .map_or_else(|| "upload".to_owned(), |name| name.chars().take(200).collect());
-    let path = folder.join(format!("upload-{}", clock::new_id()));
-    let disk = |error: std::io::Error| Error::Internal(format!("an upload cannot be written: {error}"));
-    tokio::fs::create_dir_all(folder).await.map_err(disk)?;
-    let mut file = tokio::fs::File::create(&path).await.map_err(disk)?;
-    let upload = Upload {
-        name,
-        path,
-        custody: Custody::Ours,
-    };
-    loop {
-        let piece = match field.chunk().await {
-            Ok(Some(piece)) => piece,
-            Ok(None) => break,
-            Err(error) => {
-                wanted.uploads.push(upload);
-                return Err(broken(error));
-            }
-        };
-        let size = piece.len() as u64;
-        if size > *left {
-            wanted.uploads.push(upload);
-            return Err(Error::invalid_field(
-                "too_large",
-                "file",
-                "文件太大：一次最多 1 GB。请拆成几个文件。",
-                "The files are too large: at most 1 GB at once. Split them.",
-            ));
-        }
-        *left -= size;
-        if let Err(error) = file.write_all(&piece).await {
-            wanted.uploads.push(upload);
-            return Err(disk(error));
-        }
-    }
-    file.flush().await.map_err(disk)?;
-    Ok(upload)
-}
-
-/// A field that is no file.
-async fn text(mut field: Field<'_>, name: &str) -> Result<String, Error> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = field.chunk().await.map_err(broken)? {
-        if bytes.len() + piece.len() > MOST_FIELD_BYTES {
-            return Err(malformed(name));
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    String::from_utf8(bytes).map_err(|_| malformed(name))
-}
-
-fn json<T: DeserializeOwned>(text: &str, name: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|_| malformed(name))
-}
-
-/// The options; one that does not exist is named.
-fn options(text: &str) -> Result<Options, Error> {
-    let value: serde_json::Map<String, serde_json::Value> = json(text, "options")?;
-    if let Err(error) = Options::check_names(value.keys().map(String::as_str)) {
-        return Err(Error::invalid_field(
-            "unknown_option",
-            "options",
-            error.words(Lang::ZhCn),
-            error.words(Lang::En),
-        ));
-    }
-    let reads = |name: &str, value: &serde_json::Value| {
-        let alone = serde_json::Map::from_iter([(name.to_owned(), value.clone())]);
-        serde_json::from_value::<Options>(alone.into()).is_ok()
-    };
-    let wrong = value.iter().find(|(name, value)| !reads(name, value));
-    let (name, given) = wrong.map_or((String::new(), String::new()), |(name, value)| {
-        (name.clone(), value.to_string())
-    });
-    serde_json::from_value(value.clone().into()).map_err(|error| {
-        Error::invalid_field(
-            "options",
-            "options",
-            format!("选项 {name} 的值不对：{given}。"),
-            format!("The value of the option {name} is wrong: {given} ({error})."),
-        )
-    })
-}
-
-fn unknown_kind(name: &str) -> Error {
-    let kinds = Kind::ALL.map(Kind::as_str).join(", ");
-    Error::invalid_field(
-        "unknown_kind",
-        "kind",
-        format!("没有内容类型“{name}”。可用：{kinds}。"),
-        format!("There is no kind \"{name}\"; the kinds are {kinds}."),
-    )
-}
-
-fn malformed(name: &str) -> Error {
-    Error::invalid_field(
-        "malformed",
-        name,
-        format!("字段 {name} 的格式不对。"),
-        format!("The field {name} is malformed."),
-    )
-}
-
-fn broken(_: MultipartError) -> Error {
-    Error::invalid(
-        "broken_upload",
-        "上传中断或格式不对，请再试一次。",
-        "The upload broke off or is malformed; try again.",
-    )
 }

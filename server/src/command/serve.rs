@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::serve::ListenerExt;
 use clap::Args;
 use domain::calendar::Day;
-use operations::{Error, Loopback, Operations, Tidied};
+use operations::{Error, Loopback, Operations, Tidied, clock};
 use tokio::net::TcpListener;
 
 use super::{Failure, PlaceArgs, Shell};
@@ -17,7 +17,7 @@ use crate::{config, router};
 /// How long open requests may go on after the end was asked for; streams end at once.
 const LAST_REQUESTS: Duration = Duration::from_millis(1_500);
 /// How often imports are looked for whose process is gone, or that left something to put together.
-const LOOK_EVERY: Duration = Duration::from_mins(1);
+const LOOK_EVERY: Duration = Duration::from_secs(15);
 /// How long closing the database may take; what is committed is safe either way.
 const LAST_WRITES: Duration = Duration::from_millis(400);
 
@@ -54,6 +54,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, shell: Shell) -> Result<(), Failure> {
         log();
+        let begun_ms = clock::now_ms();
         let address = SocketAddr::new(self.host, self.port);
         let listener = TcpListener::bind(address).await.map_err(|error| {
             shell.failure(
@@ -68,10 +69,7 @@ impl Serve {
             operations.load_demo().await.map_err(refused)?;
         }
         let database = operations.database.clone();
-        let state = AppState {
-            files: place.folder.join("files"),
-            ..AppState::new(operations)
-        };
+        let state = AppState::new(operations);
         let shutdown = state.shutdown.clone();
         let bound = listener.local_addr().unwrap_or(address);
         self.greet(&place, &state, bound, shell).await?;
@@ -81,7 +79,7 @@ impl Serve {
                 (state.events.clone(), state.operations.clone(), shutdown.clone());
             async move { events.run(operations, shutdown).await }
         });
-        tokio::spawn(look_after_imports(state.operations.clone()));
+        tokio::spawn(look_after_imports(state.operations.clone(), begun_ms));
         tokio::spawn({
             let shutdown = shutdown.clone();
             async move {
@@ -179,14 +177,18 @@ fn own_address() -> Option<IpAddr> {
     (!address.is_unspecified() && !address.is_loopback()).then_some(address)
 }
 
-/// Ends imports whose process is gone and puts together what ended ones left, now and from time to time.
-async fn look_after_imports(operations: Operations) {
+/// Ends imports whose process is gone, deletes files nobody needs and puts together what ended imports left, now and from time to
+/// time.
+async fn look_after_imports(operations: Operations, begun_ms: i64) {
     let mut tidied = Tidied::default();
     loop {
         match operations.system_scope("recovery").await {
             Ok(scope) => {
                 if let Err(error) = operations.recover_imports(&scope).await {
                     tracing::warn!(%error, "interrupted imports cannot be ended");
+                }
+                if let Err(error) = operations.tidy_import_files(&scope, begun_ms).await {
+                    tracing::warn!(%error, "files of imports cannot be tidied");
                 }
                 match operations.tidy(&scope, tidied).await {
                     Ok(done) => tidied = done,

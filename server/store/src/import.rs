@@ -150,6 +150,22 @@ pub async fn unfinished(session: &impl Session, scope: &Scope) -> Result<Vec<Imp
     rows.iter().map(read).collect()
 }
 
+/// What was asked of the imports that read their files still, or may be continued because they ended after `ended_after_ms`.
+pub async fn requests(
+    session: &impl Session,
+    scope: &Scope,
+    ended_after_ms: i64,
+) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT request FROM import WHERE organization_id = $1 AND undoes_id IS NULL \
+               AND (ended_at_ms IS NULL OR ended_at_ms > $2)";
+    let values = vec![scope.organization.0.into(), ended_after_ms.into()];
+    query(session, sql, values)
+        .await?
+        .iter()
+        .map(|row| Ok(row.try_get_by_index(0)?))
+        .collect()
+}
+
 /// Replaces everything that changes while an import lives; id, slot, origin and who asked stay.
 pub async fn update(writer: &Writer, scope: &Scope, import: &Import) -> Result<(), StoreError> {
     let values = vec![

@@ -124,7 +124,8 @@ impl House {
         let url = format!("sqlite:{}", folder.path().join("attain.db").display());
         let database = Database::open(&url).await.unwrap();
         database.migrate().await.unwrap();
-        let operations = Operations::new(database);
+        let mut operations = Operations::new(database);
+        operations.files = folder.path().join("files");
         let state = AppState::new(operations.clone());
         let router = server::router(state.clone());
 

@@ -10,3 +10,4 @@ mod health;
 mod imports;
 mod matrix;
 mod security;
+mod uploads;

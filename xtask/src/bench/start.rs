@@ -1,7 +1,7 @@
 //! From starting the process to its first healthy answer, and what it holds in memory when idle.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -60,6 +60,7 @@ pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
 /// A server; killed when dropped.
 pub(super) struct Running {
     process: Child,
+    address: SocketAddr,
     /// From the start of the process to the first healthy answer.
     took: Duration,
 }
@@ -85,6 +86,7 @@ impl Running {
         let process = serve.spawn().context("attain serve")?;
         let mut running = Self {
             process,
+            address,
             took: Duration::ZERO,
         };
         let ask = || -> std::io::Result<bool> {
@@ -106,20 +108,29 @@ impl Running {
         Ok(running)
     }
 
+    /// Where it listens.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Resident memory in megabytes (10⁶ bytes), as the kernel counts it.
     pub(super) fn resident_megabytes(&self) -> Result<f64> {
+        self.megabytes("VmRSS:")
+    }
+
+    /// The most it ever had resident, in megabytes.
+    pub(super) fn highest_megabytes(&self) -> Result<f64> {
+        self.megabytes("VmHWM:")
+    }
+
+    fn megabytes(&self, name: &str) -> Result<f64> {
         let path = format!("/proc/{}/status", self.process.id());
         let status = std::fs::read_to_string(&path).context(&path)?;
         let line = status
             .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .context("no VmRSS")?;
-        let kilobytes: f64 = line
-            .trim()
-            .trim_end_matches("kB")
-            .trim()
-            .parse()
-            .context("VmRSS")?;
+            .find_map(|line| line.strip_prefix(name))
+            .context(name)?;
+        let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse().context(name)?;
         Ok(kilobytes * 1024.0 / 1e6)
     }
 }

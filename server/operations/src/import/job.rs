@@ -24,7 +24,7 @@ use super::pipeline::Summary;
 use super::refer::Refer;
 use super::registers::{Outcome as RowOutcome, Register};
 use super::targets::{Batch, Targets};
-use super::{Custody, Outcome, Request, RequestFile, SILENCE_MS, json, parse};
+use super::{Custody, Outcome, Request, RequestFile, json, parse};
 use crate::{Error, Operations, clock};
 
 /// Rows that were not taken over are kept up to here; more of them are counted only.
@@ -156,58 +156,6 @@ impl Operations {
         store::outbox::append(&writer, scope, &Event::ImportDone { import: id }).await?;
         Ok(writer.commit().await?)
     }
-
-    /// Deletes what was written under a slot that never became visible, in small transactions, and frees it.
-    pub(super) async fn clean_slot(&self, scope: &Scope, slot: Slot) -> Result<(), Error> {
-        let reader = self.database.reader();
-        if store::slot::writing(&reader, scope)
-            .await?
-            .is_none_or(|(open, _)| open != slot)
-        {
-            return Ok(());
-        }
-        let mut after = None;
-        loop {
-            let ids = store::import::leftovers(&reader, scope, slot, after).await?;
-            let Some(last) = ids.last() else { break };
-            after = Some(*last);
-            let writer = self.database.writer().await?;
-            store::import::clean(&writer, scope, slot, &ids).await?;
-            writer.commit().await?;
-        }
-        loop {
-            let writer = self.database.writer().await?;
-            let more = store::rollup::remove(&writer, scope, slot).await?;
-            writer.commit().await?;
-            if !more {
-                break;
-            }
-        }
-        let writer = self.database.writer().await?;
-        store::slot::close(&writer, scope, slot).await?;
-        Ok(writer.commit().await?)
-    }
-
-    /// Ends imports whose process is gone: what they wrote is deleted, nothing of it was ever visible. Call it when the
-    /// server starts and every now and then.
-    pub async fn recover_imports(&self, scope: &Scope) -> Result<u32, Error> {
-        let mut ended = 0;
-        let reader = self.database.reader();
-        for import in store::import::unfinished(&reader, scope).await? {
-            if clock::now_ms() - import.beat_at_ms < SILENCE_MS {
-                continue;
-            }
-            tracing::warn!(id = %import.id, "an import was interrupted; it is taken back");
-            self.clean_slot(scope, import.slot).await?;
-            self.take_back_references(scope, import.id).await?;
-            let mut outcome: Outcome = parse(&import.report)?;
-            outcome.failure = Some(Failure::Interrupted);
-            self.end_import(scope, import.id, Status::Failed, &outcome)
-                .await?;
-            ended += 1;
-        }
-        Ok(ended)
-    }
 }
 
 impl Job {
@@ -274,7 +222,7 @@ impl Job {
             catalog = next;
             outcome.files.push(view);
         }
-        if summary.any {
+        if summary.any() {
             let findings = summary.findings(&catalog);
             if let Some(view) = outcome
                 .files
