@@ -270,9 +270,9 @@ async fn a_dry_run_finds_what_stands_twice_however_far_apart() {
     let (scope, _) = kit::organization(&fresh.database).await;
     let operations = Operations::new(fresh.database.clone());
     let folder = tempfile::tempdir().unwrap();
-    let mut text = "opportunity_id,sales_agent,deal_stage,engage_date\n".to_owned();
+    let mut text = "opportunity_id,sales_agent,deal_stage,engage_date,close_date,close_value\n".to_owned();
     for row in 0..20_000 {
-        text += &format!("D{},王海涛,Engaging,2017-01-05\n", row % 19_998);
+        text += &format!("D{},王海涛,Engaging,2017-01-05,,\n", row % 19_998);
     }
     let path = file(folder.path(), "deals.csv", text);
     let options = Options {
@@ -427,7 +427,7 @@ async fn an_import_cut_by_a_crash_leaves_nothing() {
         let path = file(
             folder.path(),
             "deals.csv",
-            "opportunity_id,sales_agent,deal_stage,engage_date\nA1,王海涛,Engaging,2017-01-05\n",
+            "opportunity_id,sales_agent,deal_stage,engage_date,close_date,close_value\nA1,王海涛,Engaging,2017-01-05,,\n",
         );
         let create = Options {
             on_missing: domain::import::OnMissing::Create,
@@ -458,7 +458,7 @@ async fn files_that_no_import_needs_are_tidied_away() {
     let checked = file(
         &imports,
         "upload-checked",
-        "opportunity_id,sales_agent,deal_stage,engage_date\nA1,王海涛,Engaging,2017-01-05\n",
+        "opportunity_id,sales_agent,deal_stage,engage_date,close_date,close_value\nA1,王海涛,Engaging,2017-01-05,,\n",
     );
     for name in ["upload-cut", "sort-cut", "another"] {
         file(&imports, name, "x");

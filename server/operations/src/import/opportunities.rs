@@ -54,7 +54,7 @@ impl Reader {
     /// For the rows of a file whose amounts are in `currency`.
     pub(super) fn new(columns: Arc<Columns>, refer: Refer, currency: &str) -> Self {
         Self {
-            columns: columns.in_currency(currency),
+            columns,
             refer,
             stages: HashMap::new(),
             blanks: HashMap::new(),

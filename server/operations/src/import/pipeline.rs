@@ -71,7 +71,7 @@ impl Job {
             assignments: Arc::new(catalog.assignments.clone()),
             today: self.today,
         };
-        let columns = Arc::new(self.columns(&view.name, mapping));
+        let columns = Arc::new(self.columns(&view.name, mapping).in_currency(&self.currency));
         let refer = Refer::new(&self.request.options, kind);
         let reader = Reader::new(Arc::clone(&columns), refer, &self.currency);
         let sorted = match self.sort(table.clone(), columns).await? {
