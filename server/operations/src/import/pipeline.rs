@@ -112,7 +112,7 @@ impl Job {
         if let Some(error) = broken {
             return Err(broken_off(error.into(), view));
         }
-        let (report, late) = comparing.into_report(summary, source);
+        let (report, late) = comparing.into_report(summary, &source);
         self.rejected_kept += late.kept;
         self.keep_late(file, table, late.problems).await?;
         view.findings.extend(findings);

@@ -114,8 +114,8 @@ impl<'a> Comparing<'a> {
     }
 
     /// What came of the file.
-    pub(super) fn into_report(self, summary: &mut Summary, source: Source) -> (Report, Late) {
-        summary.end(self.ids, &source, self.deltas.range());
+    pub(super) fn into_report(self, summary: &mut Summary, source: &Source) -> (Report, Late) {
+        summary.end(self.ids, source, self.deltas.range());
         let mut report = self.report;
         report.source = source.sums.totals();
         report.written = self.written.totals();
