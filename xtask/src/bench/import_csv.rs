@@ -7,7 +7,6 @@
 //! `import_csv/dump.sql`; it has the product's schema (compared), PRAGMAs and number of rows (compared).
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 

@@ -141,7 +141,7 @@ impl Client {
              connection: close\r\n{credential}{content}\r\n"
         );
         let mut answer = Vec::new();
-        let mut talk = || -> std::io::Result<()> {
+        let talk = || -> std::io::Result<()> {
             let mut stream = TcpStream::connect(address)?;
             stream.set_nodelay(true)?;
             stream.set_read_timeout(Some(PATIENCE))?;
