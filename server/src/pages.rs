@@ -1,18 +1,23 @@
 //! The pages and the server functions of crate `app`, rendered and answered with what they need to know.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::LazyLock;
+
 use app::App;
 use app::error::AppError;
 use app::server::{Arrival, Looking};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware::map_request;
+use axum::middleware::{Next, from_fn, map_request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get};
 use axum::{Json, Router};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
+use leptos::reactive::owner::Owner;
 use leptos_axum::{AxumRouteListing, ErrorHandler, ResponseOptions};
 use leptos_router::SsrMode;
 use operations::{Operations, Scope};
@@ -25,8 +30,14 @@ use crate::state::AppState;
 const FUNCTION_BODY: usize = 4 * 1024 * 1024;
 
 /// Every page of the application's route table.
-pub(crate) fn listings() -> Vec<AxumRouteListing> {
-    leptos_axum::generate_route_list(App)
+///
+/// It is read once: while Leptos reads it, no data are fetched for any page of this process, and a page that is being
+/// rendered at that moment would wait for its data for ever.
+static LISTINGS: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| leptos_axum::generate_route_list(App));
+
+/// Every page of the application's route table.
+pub(crate) fn listings() -> &'static [AxumRouteListing] {
+    &LISTINGS
 }
 
 /// Routes of the pages and of the server functions.
@@ -62,7 +73,7 @@ pub(crate) async fn otherwise(State(state): State<AppState>, request: Request) -
         move |_options| app::shell(&site.assets),
         LeptosOptions::builder().output_name("attain").build(),
     );
-    match handler.oneshot(request).await {
+    match kept_in_scope(handler.oneshot(request)).await {
         Ok(answer) => answer,
         Err(never) => match never {},
     }
@@ -101,7 +112,33 @@ fn page(state: &AppState, mode: &SsrMode) -> MethodRouter<AppState> {
             get(leptos_axum::render_app_async_with_context(page_context, shell))
         }
     };
-    handler.layer(map_request(with_who_looks))
+    handler
+        .layer(from_fn(in_its_own_scope))
+        .layer(map_request(with_who_looks))
+}
+
+/// Renders a page with its own reactive values at hand whenever it goes on.
+///
+/// They are found through the thread, and Leptos puts them there once, when it begins. When it goes on after having waited,
+/// the thread may have answered somebody else in between: a title was then read from another request, or from none, which
+/// ended the request.
+async fn in_its_own_scope(request: Request, next: Next) -> Response {
+    kept_in_scope(next.run(request)).await
+}
+
+/// Goes on with a future under the owner that it left behind.
+async fn kept_in_scope<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut owner: Option<Owner> = None;
+    poll_fn(|context| {
+        if let Some(owner) = &owner {
+            owner.set();
+        }
+        let answer = future.as_mut().poll(context);
+        owner = owner.take().or_else(Owner::current);
+        answer
+    })
+    .await
 }
 
 /// Puts the policy with the page's nonce on the answer.

@@ -9,5 +9,6 @@ mod events;
 mod health;
 mod imports;
 mod matrix;
+mod pages;
 mod security;
 mod uploads;

@@ -1,0 +1,75 @@
+//! Pages that are rendered at the same time, as a server with many people renders them.
+
+use crate::house::{Client, House, Who};
+use axum::http::StatusCode;
+use tokio::task::JoinSet;
+
+/// Pages whose titles differ, all open to a planner.
+const PAGES: [&str; 7] = [
+    "/",
+    "/track",
+    "/split",
+    "/set/baseline",
+    "/set/target",
+    "/data/import",
+    "/admin/people",
+];
+
+/// How many are rendered at once.
+const AT_ONCE: usize = 140;
+
+/// Leptos finds a request's values through the thread that renders it; a page that goes on after having waited must find its
+/// own there, whatever the thread did meanwhile. Before that was seen to, about one page of a hundred failed, because its
+/// title belonged to a request that was over.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn pages_rendered_at_once_are_everybodys_own() {
+    let house = House::start().await;
+    let planner = house.client(Who::Planner);
+    let mut expected = Vec::new();
+    for path in PAGES {
+        expected.push(title(&planner, path).await);
+    }
+    let mut different = expected.clone();
+    different.sort();
+    different.dedup();
+    assert_eq!(different.len(), PAGES.len(), "{expected:?}");
+
+    let mut rendered = JoinSet::new();
+    for (path, expected) in PAGES.into_iter().zip(&expected).cycle().take(AT_ONCE) {
+        let (planner, expected) = (planner.clone(), expected.clone());
+        rendered.spawn(async move { (path, expected, title(&planner, path).await) });
+    }
+    while let Some(answer) = rendered.join_next().await {
+        let (path, expected, title) = answer.unwrap();
+        assert_eq!(title, expected, "{path}");
+    }
+}
+
+/// Making another router does not stop the pages of a running one: while Leptos reads the route table, it fetches no data.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_second_server_in_the_process_leaves_pages_alone() {
+    let house = House::start().await;
+    let planner = house.client(Who::Planner);
+    let routers = tokio::task::spawn_blocking({
+        let state = house.state.clone();
+        move || {
+            for _ in 0..200 {
+                drop(server::router(state.clone()));
+            }
+        }
+    });
+    while !routers.is_finished() {
+        title(&planner, "/set/target").await;
+    }
+    routers.await.unwrap();
+}
+
+/// The title of a page that is answered well.
+async fn title(client: &Client, path: &str) -> String {
+    let answer = client.clone().with("accept", "text/html").get(path).await;
+    let text = answer.text();
+    assert_eq!(answer.status, StatusCode::OK, "{path}: {text}");
+    let (_, rest) = text.split_once("<title>").unwrap();
+    let (title, _) = rest.split_once("</title>").unwrap();
+    title.to_owned()
+}
