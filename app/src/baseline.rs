@@ -52,7 +52,7 @@ pub async fn load_baseline(query: BaselineQuery) -> Result<Drawn, AppError> {
     })
 }
 
-lazy_page!(BaselinePage, page, part = plan);
+lazy_page!(BaselinePage, page, part = work);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();

@@ -74,7 +74,7 @@ pub async fn undo_import(id: ImportId) -> Result<View, AppError> {
     crate::error::answer(operations.undo_import(&scope, id).await)
 }
 
-lazy_page!(ImportPage, page, part = data);
+lazy_page!(ImportPage, page, part = work);
 
 /// The page for who may import; the others are told that there is nothing for them here, as the server would.
 fn page() -> AnyView {

@@ -84,7 +84,7 @@ pub async fn create_unit(unit: UnitInput) -> Result<UnitId, AppError> {
     crate::error::answer(operations.create_unit(&scope, unit).await)
 }
 
-lazy_page!(PeoplePage, page, part = data);
+lazy_page!(PeoplePage, page, part = work);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();

@@ -123,7 +123,7 @@ fn next_page(start: &str) -> &'static str {
     }
 }
 
-lazy_page!(SetUpPage, page, part = door);
+lazy_page!(SetUpPage, page, part = own);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();

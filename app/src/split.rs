@@ -103,7 +103,7 @@ pub async fn why_of(
     crate::error::answer(operations.why(&scope, version, node, period).await)
 }
 
-lazy_page!(SplitPage, page, part = plan);
+lazy_page!(SplitPage, page, part = work);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();

@@ -45,7 +45,7 @@ pub async fn create_plan(plan: NewPlan) -> Result<domain::target::Made, AppError
     crate::error::answer(operations.create_plan(&scope, plan).await)
 }
 
-lazy_page!(TargetPage, page, part = plan);
+lazy_page!(TargetPage, page, part = work);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();

@@ -13,6 +13,8 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use leptos::prelude::*;
 use leptos::tachys::view::RenderHtml;
+// The server's allocator comes with its library.
+use server as _;
 
 /// Rows of the table.
 const ROWS: i64 = 1_000;

@@ -28,6 +28,11 @@ use tower_http::trace::TraceLayer;
 
 pub use state::AppState;
 
+/// Rendering a page and importing a file are many small allocations on several threads at once, which the system's allocator
+/// serves more slowly and gives back less of.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Everything that is answered. The layers, from the outside: what happened is logged, answers are compressed, errors of
 /// the interface get their form, requests caused by other sites are refused, panics become answers, and whoever asks is
 /// made known.

@@ -102,7 +102,7 @@ pub(super) fn draw(
         when_visible(&element.clone().into(), move || {
             spawn_local(async move {
                 if load().await.is_ok() {
-                    hang(owner, element.into(), sheet).await;
+                    hang(&owner, &element.into(), sheet);
                 } else {
                     let _gone = failed.try_set(true);
                 }
@@ -112,14 +112,13 @@ pub(super) fn draw(
 }
 
 /// Opens the chart and draws it, now and whenever its option, the words or the colours change; the owner is the chart's
-/// component, with which all of it goes. It belongs to a part of the program that comes with the first chart.
-#[leptos::lazy(chart)]
-fn hang(owner: Owner, element: Element, sheet: Sheet) {
+/// component, with which all of it goes.
+fn hang(owner: &Owner, element: &Element, sheet: Sheet) {
     if sheet.failed.is_disposed() {
         return;
     }
     owner.with(|| {
-        let held = SendWrapper::new(Held::new(&element, sheet));
+        let held = SendWrapper::new(Held::new(element, sheet));
         Effect::new(move |_| {
             // The words of axes and the colours belong to what is drawn.
             sheet.words.get_locale();

@@ -1,5 +1,5 @@
 //! Opportunities by the million: the rows are brought into the order of their ids, then one thread reads, one task compares,
-//! one writes, with two batches in between at most.
+//! one writes, with one batch in between at most.
 
 mod comparing;
 mod reading;
@@ -32,7 +32,7 @@ use super::refer::Refer;
 use crate::clock;
 
 /// Rows of one batch and of one transaction; small enough for other writers to get their turn soon.
-const BATCH_ROWS: usize = 2_048;
+const BATCH_ROWS: usize = 3_072;
 /// While rows are sorted, how often the import says that it is alive and hears whether it is to stop.
 const BEAT_EVERY: Duration = Duration::from_secs(1);
 
@@ -81,7 +81,7 @@ impl Job {
         let any_before = store::opportunity::any(&self.operations.database.reader(), &self.scope).await?;
         let mut comparing = Comparing::new(self, file, kind, crediting, summary.ids(), any_before);
 
-        let (send_batch, mut batches) = mpsc::channel::<Batch>(2);
+        let (send_batch, mut batches) = mpsc::channel::<Batch>(1);
         let (send_work, work) = mpsc::channel::<Work>(1);
         let reading =
             tokio::task::spawn_blocking(move || reading::read(sorted, reader, catalog, &send_batch));
