@@ -108,15 +108,23 @@ fn Importing() -> impl IntoView {
     );
     let latest = fetch(move || (live.imports.get(), nudge.get()), |_| latest_imports());
     let desk = Desk::new(nudge);
-    // Events tell of every step; the poll is for the moment when the stream is broken.
+    let is_running = |shown: &Option<Result<Option<View>, AppError>>| {
+        shown
+            .as_ref()
+            .is_some_and(|shown| matches!(shown, Ok(Some(view)) if !view.status.is_final()))
+    };
+    // Events tell of every step; the poll is for the moment when the stream is broken. When it comes and an event has told
+    // of the end, it leaves things alone: fetching them anew would take a button away while somebody presses it.
     Effect::new(move |_| {
-        let running = shown.with(|shown| {
-            shown
-                .as_ref()
-                .is_some_and(|shown| matches!(shown, Ok(Some(view)) if !view.status.is_final()))
-        });
-        if running {
-            set_timeout(move || shown.refetch(), std::time::Duration::from_millis(POLL_MS));
+        if shown.with(is_running) {
+            set_timeout(
+                move || {
+                    if shown.try_with_untracked(is_running).unwrap_or_default() {
+                        shown.refetch();
+                    }
+                },
+                std::time::Duration::from_millis(POLL_MS),
+            );
         }
     });
     view! {
