@@ -2,7 +2,7 @@
 //!
 //! Compiled twice: with `ssr` into the server, with `hydrate` into the browser's program.
 
-// A page is one type as deep as its nesting; release builds do not erase it.
+// A page is one type as deep as its nesting, unless it is built with `--cfg erase_components`.
 #![recursion_limit = "512"]
 #![expect(
     clippy::needless_pass_by_value,

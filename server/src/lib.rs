@@ -1,6 +1,6 @@
 //! The server of Attain: one router for pages, server functions, the REST interface, events and files.
 
-// A page is one type as deep as its nesting; release builds do not erase it.
+// A page is one type as deep as its nesting, unless it is built with `--cfg erase_components`.
 #![recursion_limit = "512"]
 
 pub mod assets;

@@ -33,10 +33,9 @@ const FUNCTION_BODY: usize = 4 * 1024 * 1024;
 ///
 /// It is read once: while Leptos reads it, no data are fetched for any page of this process, and a page that is being
 /// rendered at that moment would wait for its data for ever.
-static LISTINGS: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| leptos_axum::generate_route_list(App));
-
-/// Every page of the application's route table.
 pub(crate) fn listings() -> &'static [AxumRouteListing] {
+    static LISTINGS: LazyLock<Vec<AxumRouteListing>> =
+        LazyLock::new(|| leptos_axum::generate_route_list(App));
     &LISTINGS
 }
 

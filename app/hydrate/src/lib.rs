@@ -1,6 +1,6 @@
 //! The entry point of the browser's half: called by the page's module script once the program is there.
 
-// A page is one type as deep as its nesting; release builds do not erase it.
+// A page is one type as deep as its nesting, unless it is built with `--cfg erase_components`.
 #![recursion_limit = "512"]
 
 /// Takes over the page the server rendered.
