@@ -2,21 +2,14 @@
 //   a string "@role"    stands for the colour of that role in tokens.css ("@ink-1", "@accent");
 //   a symbol "@mark"    stands for a short flat line: a target above a bar;
 //   a formatter "@name" stands for the host's own number formatting ("@money", "@percent", "@date", "@count").
-// The host is the wasm program (app/src/chart/echarts.rs); it is handed strings and hands back strings.
+// The host is the wasm program (app/src/chart/echarts.rs).
 // Tooltips are drawn, not written as HTML: names need no escaping and the content security policy stays strict.
 import { init, use } from "echarts/core";
-import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
-import {
-  BrushComponent, DataZoomComponent, DatasetComponent, GridComponent, LegendComponent, MarkLineComponent,
-  TooltipComponent, VisualMapComponent,
-} from "echarts/components";
+import { BarChart, LineChart, ScatterChart } from "echarts/charts";
+import { GridComponent, LegendPlainComponent, TooltipComponent } from "echarts/components";
 import { CanvasRenderer } from "echarts/renderers";
 
-use([
-  BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart,
-  BrushComponent, DataZoomComponent, DatasetComponent, GridComponent, LegendComponent, MarkLineComponent,
-  TooltipComponent, VisualMapComponent, CanvasRenderer,
-]);
+use([BarChart, LineChart, ScatterChart, GridComponent, LegendPlainComponent, TooltipComponent, CanvasRenderer]);
 
 /** Colours as ECharts reads them: it knows rgb, but not oklch, and it computes with them. */
 const palette = (element) => {
@@ -72,7 +65,6 @@ const theme = (element, colour) => {
     textStyle: { fontFamily: font, color: colour("text") },
     categoryAxis: { ...axis, splitLine: { show: false } },
     valueAxis: { ...axis, axisLine: { show: false }, axisTick: { show: false } },
-    timeAxis: axis,
     legend: { textStyle: { color: colour("soft") }, inactiveColor: colour("line-strong"), itemWidth: 12, itemHeight: 8 },
     line: { symbolSize: 5, lineStyle: { width: 1.5 } },
     tooltip: {
@@ -80,13 +72,12 @@ const theme = (element, colour) => {
       textStyle: { color: colour("text"), fontSize: 12, fontFamily: font },
       axisPointer: { lineStyle: { color: colour("line-strong") }, shadowStyle: { color: colour("band") } },
     },
-    visualMap: { textStyle: { color: colour("muted") } },
   };
 };
 
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** A chart in an element of the page, as large as that is. `format(name, value, number)` and `hear(event)` are the host's. */
+/** A chart in an element of the page, as large as that is. `format(name, value, number)` and `hear(series, index)` of a click are the host's. */
 class Chart {
   constructor(element, format, hear) {
     Object.assign(this, { element, format, hear, chart: null });
@@ -104,20 +95,8 @@ class Chart {
     parsed.animationDurationUpdate ??= 150;
     this.chart?.dispose();
     this.chart = init(this.element, theme(this.element, colour), { renderer: "canvas" });
-    this.chart.on("click", (point) => this.tell("click", {
-      series: point.seriesName ?? "", series_index: point.seriesIndex ?? 0, index: point.dataIndex ?? 0,
-      name: String(point.name ?? ""), id: String(point.data?.id ?? ""),
-    }));
-    this.chart.on("datazoom", () => {
-      const [zoom] = this.chart.getOption().dataZoom ?? [];
-      if (zoom) this.tell("zoom", { start: zoom.start, end: zoom.end });
-    });
-    this.chart.on("brushEnd", ({ areas }) => this.tell("brush", { ranges: areas.map((area) => area.coordRange) }));
+    this.chart.on("click", (point) => this.hear(point.seriesIndex ?? 0, point.dataIndex ?? 0));
     this.chart.setOption(parsed, { notMerge: true });
-  }
-
-  tell(kind, detail) {
-    this.hear(JSON.stringify({ [kind]: detail }));
   }
 
   close() {

@@ -12,7 +12,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
-use crate::chart::{Chart, ChartClick, ChartEvent, ChartOption};
+use crate::chart::{Chart, ChartClick, ChartOption};
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
@@ -142,10 +142,8 @@ fn History(baseline: Baseline, months: ChartOption, pareto: ChartOption) -> impl
     let names: Vec<String> = baseline.months.iter().map(|month| month.name.clone()).collect();
     // A bar of a month leads to that month on the board: its deals are one click further.
     let navigate = StoredValue::new(leptos_router::hooks::use_navigate());
-    let drill = Callback::new(move |event: ChartEvent| {
-        if let ChartEvent::Click(ChartClick { index, .. }) = event
-            && let Some(month) = names.get(index)
-        {
+    let drill = Callback::new(move |point: ChartClick| {
+        if let Some(month) = names.get(point.index) {
             navigate.with_value(|navigate| {
                 navigate(
                     &format!("/track?period={month}"),
@@ -191,7 +189,7 @@ fn History(baseline: Baseline, months: ChartOption, pareto: ChartOption) -> impl
                             }}
                         </span>
                     </header>
-                    <Chart option=Signal::stored(months) on_event=drill />
+                    <Chart option=Signal::stored(months) on_click=drill />
                 </section>
                 <section class="card w6">
                     <header>

@@ -9,6 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::ui::when;
 use crate::words::{t, use_i18n};
 
 mod echarts;
@@ -50,38 +51,12 @@ impl ChartOption {
 }
 
 /// A point that was clicked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChartClick {
-    /// The name of its series.
-    pub series: String,
     /// The number of its series.
-    pub series_index: usize,
+    pub series: usize,
     /// Its number in the series.
     pub index: usize,
-    /// Its category.
-    pub name: String,
-    /// Its `id`, where the option gave one to the datum.
-    pub id: String,
-}
-
-/// What a chart tells of the pointer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChartEvent {
-    /// A point was clicked.
-    Click(ChartClick),
-    /// The visible part changed, percent of the whole.
-    Zoom {
-        /// Where it begins.
-        start: f64,
-        /// Where it ends.
-        end: f64,
-    },
-    /// Ranges were brushed, in the units of the axis.
-    Brush {
-        /// From and to of each.
-        ranges: Vec<[f64; 2]>,
-    },
 }
 
 /// How high a chart is.
@@ -105,14 +80,14 @@ pub fn Chart(
     /// How high it is.
     #[prop(optional)]
     size: ChartSize,
-    /// Hears clicks, zoom and brush.
+    /// Hears clicks.
     #[prop(optional, into)]
-    on_event: Option<Callback<ChartEvent>>,
+    on_click: Option<Callback<ChartClick>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let plot = NodeRef::<html::Div>::new();
     let failed = RwSignal::new(false);
-    echarts::draw(plot, option, on_event, failed);
+    echarts::draw(plot, option, on_click, failed);
     let class = match size {
         ChartSize::Small => "chart s",
         ChartSize::Normal => "chart",
@@ -127,9 +102,10 @@ pub fn Chart(
                 aria-label=move || option.with(|option| option.table.caption.clone())
                 hidden=move || failed.get()
             ></div>
-            <Show when=move || failed.get()>
-                <p class="sm muted">{t!(i18n, ui.chart_failed)}</p>
-            </Show>
+            {when(
+                move || failed.get(),
+                move || view! { <p class="sm muted">{t!(i18n, ui.chart_failed)}</p> }.into_any(),
+            )}
             <details open=move || failed.get()>
                 <summary>{t!(i18n, ui.data_table)}</summary>
                 {move || option.with(|option| view! { <Numbers table=option.table.clone() /> })}

@@ -7,17 +7,17 @@ mod browser;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{ChartEvent, ChartOption};
+use super::{ChartClick, ChartOption};
 
 /// Draws into an element for as long as the caller's owner lives; `failed` is set when the bundle does not load.
 #[cfg(feature = "hydrate")]
 pub(super) fn draw(
     plot: NodeRef<html::Div>,
     option: Signal<ChartOption>,
-    on_event: Option<Callback<ChartEvent>>,
+    on_click: Option<Callback<ChartClick>>,
     failed: RwSignal<bool>,
 ) {
-    browser::draw(plot, option, on_event, failed);
+    browser::draw(plot, option, on_click, failed);
 }
 
 /// The server draws nothing.
@@ -25,7 +25,7 @@ pub(super) fn draw(
 pub(super) fn draw(
     _plot: NodeRef<html::Div>,
     _option: Signal<ChartOption>,
-    _on_event: Option<Callback<ChartEvent>>,
+    _on_click: Option<Callback<ChartClick>>,
     _failed: RwSignal<bool>,
 ) {
 }

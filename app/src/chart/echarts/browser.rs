@@ -11,7 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry};
 
 use crate::assets;
-use crate::chart::{ChartEvent, ChartOption, text};
+use crate::chart::{ChartClick, ChartOption, text};
 use crate::preference::Appearance;
 use crate::words::{self, Words, use_i18n};
 
@@ -34,7 +34,7 @@ extern "C" {
 struct Held {
     drawing: Drawing,
     _format: Closure<dyn Fn(String, String, f64) -> String>,
-    _hear: Closure<dyn Fn(String)>,
+    _hear: Closure<dyn Fn(u32, u32)>,
 }
 
 impl Held {
@@ -49,9 +49,12 @@ impl Held {
                 text::formatted(&name, &value, number, currency.as_ref(), lang)
             },
         );
-        let hear = Closure::<dyn Fn(String)>::new(move |event: String| {
-            if let (Some(on_event), Ok(event)) = (sheet.on_event, serde_json::from_slice(event.as_bytes())) {
-                on_event.run(event);
+        let hear = Closure::<dyn Fn(u32, u32)>::new(move |series: u32, index: u32| {
+            if let Some(on_click) = sheet.on_click {
+                on_click.run(ChartClick {
+                    series: series as usize,
+                    index: index as usize,
+                });
             }
         });
         Self {
@@ -72,7 +75,7 @@ impl Drop for Held {
 #[derive(Clone, Copy)]
 struct Sheet {
     option: Signal<ChartOption>,
-    on_event: Option<Callback<ChartEvent>>,
+    on_click: Option<Callback<ChartClick>>,
     failed: RwSignal<bool>,
     words: Words,
     appearance: Option<Appearance>,
@@ -81,12 +84,12 @@ struct Sheet {
 pub(super) fn draw(
     plot: NodeRef<html::Div>,
     option: Signal<ChartOption>,
-    on_event: Option<Callback<ChartEvent>>,
+    on_click: Option<Callback<ChartClick>>,
     failed: RwSignal<bool>,
 ) {
     let sheet = Sheet {
         option,
-        on_event,
+        on_click,
         failed,
         words: use_i18n(),
         appearance: use_context::<Appearance>(),
