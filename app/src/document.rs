@@ -6,20 +6,34 @@ use leptos_meta::MetaTags;
 
 use crate::App;
 use crate::assets::{Assets, BUILD_META};
-use crate::{preference, words};
+use crate::{preference, sign_in, words};
 
 /// The page as the server sends it: language and theme are decided here, once; every script carries the nonce of
 /// the content security policy.
 pub fn shell(assets: &Assets) -> impl IntoView + use<> {
-    #[cfg(feature = "ssr")]
     provide_context(crate::error::RenderingPage);
     provide_splits(assets);
-    let nonce = use_nonce();
     let script = assets.path("attain.js");
     let program = assets.path("attain.wasm");
-    let start = format!(
-        "import({script:?}).then(page => page.default({{ module_or_path: {program:?} }}).then(() => page.hydrate()))"
-    );
+    let program = if crate::server::path() == sign_in::PATH {
+        view! {
+            <link rel="prefetch" href=script r#as="script" />
+            <link rel="prefetch" href=program r#as="fetch" crossorigin="anonymous" />
+        }
+        .into_any()
+    } else {
+        let start = format!(
+            "import({script:?}).then(page => page.default({{ module_or_path: {program:?} }}).then(() => page.hydrate()))"
+        );
+        view! {
+            <link rel="modulepreload" href=script />
+            <link rel="preload" href=program r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+            <script type="module" nonce=use_nonce()>
+                {start}
+            </script>
+        }
+        .into_any()
+    };
     let theme = preference::theme_of_request().map(preference::Theme::as_str);
     let lang = words::name_of(words::of_page());
     view! {
@@ -32,11 +46,7 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
                 <meta name=BUILD_META content=assets.build.to_string() />
                 <link rel="stylesheet" href=assets.path("attain.css") />
                 <link rel="icon" href=assets.path("icon.svg") type="image/svg+xml" />
-                <link rel="modulepreload" href=script />
-                <link rel="preload" href=program r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
-                <script type="module" nonce=nonce>
-                    {start}
-                </script>
+                {program}
                 <MetaTags />
             </head>
             <body>

@@ -8,8 +8,11 @@ use leptos_router::hooks::use_location;
 
 use crate::live::{Connection, provide_live};
 use crate::session::{Line, Session, Who, go_afresh, who_is_looking};
+use crate::sign_in;
 use crate::ui::toast::ToastStack;
-use crate::ui::{Button, ButtonSize, Commands, ErrorView, Glyph, Palette, provide_commands, provide_toasts};
+use crate::ui::{
+    Button, ButtonSize, Commands, ErrorView, Glyph, Palette, provide_commands, provide_toasts, when,
+};
 use crate::words::{Locale, t, td_string, use_i18n};
 
 pub mod bar;
@@ -193,9 +196,9 @@ pub fn Frame() -> impl IntoView {
             let door = if !threshold.set_up && threshold.demo_roles.is_empty() {
                 "/set-up".to_owned()
             } else if path == "/" {
-                "/sign-in".to_owned()
+                sign_in::PATH.to_owned()
             } else {
-                format!("/sign-in?next={path}")
+                format!("{}?next={path}", sign_in::PATH)
             };
             view! { <Redirect path=door /> }.into_any()
         }
@@ -236,19 +239,31 @@ fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
             <div class="notices">
                 {plain.then(|| view! { <p class="notice">{t!(i18n, frame.plain_line)}</p> })}
                 {demo.then(|| view! { <p class="notice quiet">{t!(i18n, frame.demo)}</p> })}
-                <Show when=move || live.outdated.get()>
-                    <p class="notice quiet">
-                        {t!(i18n, frame.outdated)}
-                        <Button size=ButtonSize::Small on:click=move |_| reload()>
-                            {t!(i18n, frame.reload)}
-                        </Button>
-                    </p>
-                </Show>
-                <Show when=move || live.connection.get() == Connection::Lost>
-                    <p class="notice quiet" role="status">
-                        {t!(i18n, frame.offline)}
-                    </p>
-                </Show>
+                {when(
+                    move || live.outdated.get(),
+                    move || {
+                        view! {
+                            <p class="notice quiet">
+                                {t!(i18n, frame.outdated)}
+                                <Button size=ButtonSize::Small on:click=move |_| reload()>
+                                    {t!(i18n, frame.reload)}
+                                </Button>
+                            </p>
+                        }
+                            .into_any()
+                    },
+                )}
+                {when(
+                    move || live.connection.get() == Connection::Lost,
+                    move || {
+                        view! {
+                            <p class="notice quiet" role="status">
+                                {t!(i18n, frame.offline)}
+                            </p>
+                        }
+                            .into_any()
+                    },
+                )}
             </div>
             <rail::Rail places=places />
             <bar::Bar person=person commands=commands />
@@ -270,7 +285,7 @@ pub(crate) fn look_again(person: Person) {
             Ok(Who::Known { me, .. }) => {
                 let _left = person.0.try_set(*me);
             }
-            Ok(Who::Unknown(_)) => go_afresh("/sign-in"),
+            Ok(Who::Unknown(_)) => go_afresh(sign_in::PATH),
             // The notice of the lost connection says it.
             Err(_) => {}
         }

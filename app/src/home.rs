@@ -13,7 +13,7 @@ use crate::words::{Locale, t, td_string, use_i18n};
 
 pub mod bookings;
 
-lazy_page!(HomePage, page, part = board);
+lazy_page!(HomePage, page, part = home);
 
 /// Where everybody starts.
 fn page() -> AnyView {

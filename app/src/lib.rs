@@ -29,6 +29,7 @@ pub mod welcome;
 pub mod wire;
 pub mod words;
 
+#[cfg(feature = "ssr")]
 pub mod document;
 pub mod home;
 pub mod import;
@@ -43,6 +44,7 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 use leptos_router::{Lazy, SsrMode};
 
+#[cfg(feature = "ssr")]
 pub use document::shell;
 
 /// The whole application: what everything shares, and the route table.

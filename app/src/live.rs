@@ -6,7 +6,6 @@
 
 use domain::event::Event;
 use leptos::prelude::*;
-use serde::Deserialize;
 
 /// Whether changes are heard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,15 +44,6 @@ pub struct Live {
     heard: StoredValue<i64>,
 }
 
-/// What the server says in the first message of the stream.
-#[derive(Debug, Deserialize)]
-struct Hello {
-    /// The build the server runs.
-    build: String,
-    /// The number of the last change.
-    seq: i64,
-}
-
 impl Live {
     fn new(heard: i64) -> Self {
         let count = || RwSignal::new(0);
@@ -71,20 +61,25 @@ impl Live {
         }
     }
 
-    /// Takes one message of the stream; what is not understood is left alone (a newer server says more).
+    /// Takes one message of the stream by its fields, each as text; what is not understood is left alone (a newer server
+    /// says more).
+    ///
+    /// The first message of a stream says which `build` the server runs and the number `seq` of the last change.
     #[cfg_attr(
         not(any(feature = "hydrate", test)),
         expect(dead_code, reason = "streams are read in the browser only")
     )]
-    fn hear(&self, text: &str, number: Option<i64>, own_build: Option<&str>) {
-        let text = text.as_bytes();
-        if let Ok(Hello { build, seq }) = serde_json::from_slice(text) {
+    fn hear(&self, field: &dyn Fn(&str) -> Option<String>, number: Option<i64>, own_build: Option<&str>) {
+        if let Some(build) = field("build") {
+            let Some(seq) = field("seq").and_then(|seq| seq.parse().ok()) else {
+                return;
+            };
             self.outdated.set(own_build.is_some_and(|own| own != build));
             if self.heard.get_value() != seq {
                 self.heard.set_value(seq);
                 self.everything_changed();
             }
-        } else if let Ok(event) = serde_json::from_slice(text) {
+        } else if let Some(event) = Event::read(field) {
             if let Some(number) = number {
                 self.heard.set_value(number);
             }
@@ -149,23 +144,32 @@ mod tests {
 
     use super::Live;
 
+    /// Hears a message of these fields.
+    fn hear(live: &Live, fields: &[(&str, &str)], number: Option<i64>) {
+        let field = |name: &str| {
+            let (_, text) = fields.iter().find(|(known, _)| *known == name)?;
+            Some((*text).to_owned())
+        };
+        live.hear(&field, number, Some("b"));
+    }
+
     #[test]
     fn a_page_that_missed_something_fetches_everything_once() {
         let owner = Owner::new();
         owner.with(|| {
             let live = Live::new(7);
-            live.hear(
-                r#"{"build":"b","seq":7,"business_date":"2018-02-15"}"#,
+            hear(
+                &live,
+                &[("build", "b"), ("seq", "7"), ("business_date", "2018-02-15")],
                 Some(7),
-                Some("b"),
             );
             assert_eq!(live.facts.get_untracked(), 0, "nothing was missed");
             assert!(!live.outdated.get_untracked());
-            live.hear(r#"{"type":"business_date_changed"}"#, Some(8), Some("b"));
+            hear(&live, &[("type", "business_date_changed")], Some(8));
             assert_eq!(live.business_date.get_untracked(), 1);
-            live.hear(r#"{"build":"b","seq":8}"#, Some(8), Some("b"));
+            hear(&live, &[("build", "b"), ("seq", "8")], Some(8));
             assert_eq!(live.facts.get_untracked(), 0, "the break missed nothing");
-            live.hear(r#"{"build":"c","seq":9}"#, Some(9), Some("b"));
+            hear(&live, &[("build", "c"), ("seq", "9")], Some(9));
             assert_eq!(live.facts.get_untracked(), 1, "the break missed something");
             assert!(live.outdated.get_untracked());
         });
@@ -176,8 +180,8 @@ mod tests {
         let owner = Owner::new();
         owner.with(|| {
             let live = Live::new(0);
-            live.hear(r#"{"type":"something_new"}"#, Some(1), None);
-            live.hear("not json", None, None);
+            hear(&live, &[("type", "something_new")], Some(1));
+            hear(&live, &[], None);
             assert!(live.last.get_untracked().is_none());
         });
     }

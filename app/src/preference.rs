@@ -41,6 +41,7 @@ impl Theme {
 }
 
 /// The theme chosen by whoever asks for the page; none means that the system's preference decides.
+#[cfg(feature = "ssr")]
 pub(crate) fn theme_of_request() -> Option<Theme> {
     #[cfg(feature = "ssr")]
     return crate::server::cookie_of_request(THEME_COOKIE)
@@ -63,7 +64,7 @@ pub(crate) fn provide_appearance() {
 
 /// Remembers a language or a theme; the language also as that of whoever is signed in. What is empty or unknown stays
 /// as it is. Works as a plain form.
-#[server(prefix = "/api/app", endpoint = "preference/set")]
+#[server(prefix = "/api/app", endpoint = "preference/set", output = leptos::server_fn::codec::Postcard)]
 pub async fn set_preference(
     /// `zh-CN` or `en`.
     #[server(default)]

@@ -11,6 +11,7 @@ use operations::{Loopback, NewSession, Operations, Scope, clock};
 
 use crate::error::AppError;
 use crate::session::Who;
+use crate::sign_in;
 use crate::words::{self, Locale};
 
 /// How the request arrived, as the server's layer found it; by default the careful answer.
@@ -113,6 +114,32 @@ pub fn language() -> Locale {
                 .unwrap_or_default();
             words::accepted(accepted)
         })
+}
+
+/// The path of the page that is asked for.
+pub(crate) fn path() -> String {
+    use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned())
+}
+
+/// The cookie of the address that was typed at the door: it is asked again after a wrong password, and not typed again.
+const DOOR_COOKIE: &str = "door";
+
+/// What was typed as e-mail address at the last try that was refused.
+pub(crate) fn email_at_the_door() -> Option<String> {
+    cookie_of_request(DOOR_COOKIE).filter(|email| !email.is_empty())
+}
+
+/// Keeps what was typed as e-mail address for the door that is shown next.
+pub(crate) fn remember_email_at_the_door(email: &str) {
+    const LONGEST: usize = 254;
+    const MAX_AGE_S: u32 = 120;
+    let plain = |byte: u8| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte);
+    if wants_page() && email.len() <= LONGEST && email.bytes().all(plain) {
+        let path = sign_in::PATH;
+        set_cookie(&format!(
+            "{DOOR_COOKIE}={email}; Path={path}; HttpOnly; SameSite=Strict; Max-Age={MAX_AGE_S}"
+        ));
+    }
 }
 
 /// The value of a cookie of this request.

@@ -5,13 +5,13 @@ use domain::access::Role;
 use domain::calendar::Day;
 use domain::people::Me;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+use leptos::server_fn::codec::{Json, Postcard};
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::error::answer;
-use crate::wire::Wire;
+use crate::wire::Packed;
 
 /// Who is looking at the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ impl Session {
 
 /// Provides who is looking to everything below; call once, at the root.
 pub(crate) fn provide_session() {
-    let found = SharedValue::<_, Wire>::new_with_encoding(of_request).into_inner();
+    let found = SharedValue::<_, Packed>::new_with_encoding(of_request).into_inner();
     provide_context(Session(StoredValue::new(found)));
 }
 
@@ -110,7 +110,7 @@ pub async fn look(
 }
 
 /// Who is looking at the page.
-#[server(prefix = "/api/app", endpoint = "session/who", input = Json)]
+#[server(prefix = "/api/app", endpoint = "session/who", input = Json, output = Postcard)]
 pub async fn who_is_looking() -> Result<Who, AppError> {
     let operations = crate::server::operations()?;
     look(
@@ -122,7 +122,7 @@ pub async fn who_is_looking() -> Result<Who, AppError> {
 }
 
 /// Signs in and answers where to go on. Works as a plain form.
-#[server(prefix = "/api/app", endpoint = "session/sign_in")]
+#[server(prefix = "/api/app", endpoint = "session/sign_in", output = Postcard)]
 pub async fn sign_in(
     /// What one signs in with.
     #[server(default)]
@@ -136,12 +136,13 @@ pub async fn sign_in(
 ) -> Result<String, AppError> {
     let operations = crate::server::operations()?;
     let previous = crate::server::previous_session();
-    let session = answer(operations.sign_in(&email, &password, previous.as_deref()).await)?;
+    let session = answer(operations.sign_in(&email, &password, previous.as_deref()).await)
+        .inspect_err(|_| crate::server::remember_email_at_the_door(&email))?;
     Ok(enter(&session, &next))
 }
 
 /// Enters the sample company in a role, from the machine itself. Works as a plain form.
-#[server(prefix = "/api/app", endpoint = "session/sign_in_demo")]
+#[server(prefix = "/api/app", endpoint = "session/sign_in_demo", output = Postcard)]
 pub async fn sign_in_demo(
     /// The role's wire name.
     #[server(default)]
@@ -157,18 +158,18 @@ pub async fn sign_in_demo(
 }
 
 /// Ends the session. Works as a plain form.
-#[server(prefix = "/api/app", endpoint = "session/sign_out")]
+#[server(prefix = "/api/app", endpoint = "session/sign_out", output = Postcard)]
 pub async fn sign_out() -> Result<(), AppError> {
     if let Some(token) = crate::server::previous_session() {
         answer(crate::server::operations()?.sign_out(&token).await)?;
     }
     crate::server::clear_session_cookie();
-    crate::server::lead_to("/sign-in");
+    crate::server::lead_to(crate::sign_in::PATH);
     Ok(())
 }
 
 /// Chooses the business date; an empty one goes back to the clock. Works as a plain form.
-#[server(prefix = "/api/app", endpoint = "organization/set_business_date")]
+#[server(prefix = "/api/app", endpoint = "organization/set_business_date", output = Postcard)]
 pub async fn set_business_date(
     /// `YYYY-MM-DD` or nothing.
     #[server(default)]
@@ -198,12 +199,13 @@ pub(crate) fn enter(session: &operations::NewSession, next: &str) -> String {
 }
 
 /// A path of this site, whatever was asked for: nobody is led elsewhere by a crafted link.
+#[cfg(any(feature = "ssr", test))]
 pub(crate) fn path_of_ours(next: &str) -> &str {
     let ours = next.starts_with('/')
         && !next.starts_with("//")
         && !next.contains('\\')
         && !next.chars().any(char::is_control)
-        && !next.starts_with("/sign-in")
+        && !next.starts_with(crate::sign_in::PATH)
         && !next.starts_with("/api/");
     if ours { next } else { "/" }
 }

@@ -1,118 +1,20 @@
-//! The door: sign in with e-mail and password, or look around in the sample company. Works as a plain form.
+//! The door: sign in with e-mail and password, or look around in the sample company.
+//!
+//! It is a page of plain forms that the server makes; the program is not started there, only fetched ahead, and is there
+//! when the first page inside is. So the door opens at once, also on a slow line, and none of it is in the program.
 
-use domain::access::Role;
-use leptos::form::ActionForm;
-use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::components::Redirect;
-use leptos_router::hooks::use_query_map;
+#[cfg(feature = "ssr")]
+pub mod door;
 
-use crate::frame::role_name;
-use crate::session::{Line, Session, SignIn, SignInDemo, Threshold, Who, go_afresh, path_of_ours};
-use crate::ui::{Button, ButtonKind, ButtonSize, ButtonType, ErrorView, Field, FieldKind};
-use crate::welcome::Welcome;
-use crate::words::{t, use_i18n};
+#[cfg(feature = "ssr")]
+pub use door::SignInPage;
 
-/// The sign-in page.
-#[component]
-pub fn SignInPage() -> impl IntoView {
-    let i18n = use_i18n();
-    view! {
-        <Title text=t!(i18n, door.sign_in) />
-        <Welcome>
-            <div class="door">
-                <h1>{t!(i18n, door.sign_in)}</h1>
-                {match expect_context::<Session>().who() {
-                    Ok(Who::Known { .. }) => view! { <Redirect path="/" /> }.into_any(),
-                    Ok(Who::Unknown(threshold)) => view! { <Door threshold=threshold /> }.into_any(),
-                    Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                }}
-            </div>
-        </Welcome>
-    }
+/// The way to the door from a page inside: it comes from the server.
+#[cfg(not(feature = "ssr"))]
+#[leptos::component]
+pub fn SignInPage() -> impl leptos::prelude::IntoView {
+    crate::session::go_afresh(PATH);
 }
 
-/// The forms of the door.
-#[component]
-fn Door(threshold: Threshold) -> impl IntoView {
-    let i18n = use_i18n();
-    let enter = ServerAction::<SignIn>::new();
-    let query = use_query_map();
-    let next = query.with_untracked(|query| path_of_ours(&query.get("next").unwrap_or_default()).to_owned());
-    Effect::new(move |_| {
-        if let Some(Ok(path)) = enter.value().get() {
-            go_afresh(&path);
-        }
-    });
-    // Stays busy after success until the new page is there.
-    let busy = move || enter.pending().get() || matches!(enter.value().get(), Some(Ok(_)));
-    view! {
-        {(threshold.line == Line::Plain).then(|| view! { <p class="notice">{t!(i18n, frame.plain_line)}</p> })}
-        <ActionForm action=enter>
-            <div class="stack">
-                <input type="hidden" name="next" value=next />
-                <Field
-                    label=t!(i18n, door.email)
-                    name="email"
-                    kind=FieldKind::Email
-                    autocomplete="username"
-                    required=true
-                />
-                <Field
-                    label=t!(i18n, door.password)
-                    name="password"
-                    kind=FieldKind::Password
-                    autocomplete="current-password"
-                    required=true
-                />
-                {move || enter.value().get().and_then(Result::err).map(|error| view! { <ErrorView error=error /> })}
-                <Button kind=ButtonKind::Primary size=ButtonSize::Wide r#type=ButtonType::Submit busy=Signal::derive(busy)>
-                    {t!(i18n, door.sign_in)}
-                </Button>
-            </div>
-        </ActionForm>
-        {(!threshold.demo_roles.is_empty()).then(|| view! { <Sample roles=threshold.demo_roles.clone() /> })}
-        {(!threshold.set_up)
-            .then(|| {
-                view! {
-                    <p class="sm muted">
-                        {t!(i18n, door.own_company)} " " <a href="/set-up">{t!(i18n, door.set_up)}</a>
-                    </p>
-                }
-            })}
-    }
-}
-
-/// Enter the sample company in one of its roles.
-#[component]
-fn Sample(roles: Vec<Role>) -> impl IntoView {
-    let i18n = use_i18n();
-    let enter = ServerAction::<SignInDemo>::new();
-    Effect::new(move |_| {
-        if let Some(Ok(path)) = enter.value().get() {
-            go_afresh(&path);
-        }
-    });
-    view! {
-        <section class="sample">
-            <h2>{t!(i18n, door.sample)}</h2>
-            <p class="sm muted">{t!(i18n, door.sample_hint)}</p>
-            <div class="row wrap">
-                {roles
-                    .into_iter()
-                    .map(|role| {
-                        view! {
-                            <ActionForm action=enter>
-                                <input type="hidden" name="role" value=role.as_str() />
-                                <Button size=ButtonSize::Small r#type=ButtonType::Submit>
-                                    {move || role_name(role, i18n.get_locale())}
-                                </Button>
-                            </ActionForm>
-                        }
-                    })
-                    .collect_view()}
-            </div>
-            {move || enter.value().get().and_then(Result::err).map(|error| view! { <ErrorView error=error /> })}
-        </section>
-    }
-}
+/// The address of the door.
+pub(crate) const PATH: &str = "/sign-in";

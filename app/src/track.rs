@@ -9,6 +9,7 @@ pub mod records;
 
 use domain::track::{Board, BoardQuery, Records, RecordsQuery};
 use leptos::prelude::*;
+use leptos::server_fn::codec::{Json, Postcard};
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +18,7 @@ use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton, Tag, TagKind};
-use crate::wire::fetch;
+use crate::wire::fetch_packed;
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// A board with its chart.
@@ -30,7 +31,7 @@ pub struct Drawn {
 }
 
 /// The board of a period.
-#[server(prefix = "/api/app", endpoint = "track/board", input = server_fn::codec::Json)]
+#[server(prefix = "/api/app", endpoint = "track/board", input = Json, output = Postcard)]
 pub async fn load_board(query: BoardQuery) -> Result<Drawn, AppError> {
     let (operations, scope) = crate::server::asking()?;
     let board = crate::error::answer(operations.board(&scope, query).await)?;
@@ -41,7 +42,7 @@ pub async fn load_board(query: BoardQuery) -> Result<Drawn, AppError> {
 }
 
 /// The deals behind a row.
-#[server(prefix = "/api/app", endpoint = "track/records", input = server_fn::codec::Json)]
+#[server(prefix = "/api/app", endpoint = "track/records", input = Json, output = Postcard)]
 pub async fn records_of(query: RecordsQuery) -> Result<Records, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.records(&scope, query).await)
@@ -53,7 +54,7 @@ fn page() -> impl IntoView {
     let i18n = use_i18n();
     let asked = address::query();
     let live = use_live();
-    let shown = fetch(
+    let shown = fetch_packed(
         move || {
             (
                 asked.get(),

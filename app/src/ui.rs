@@ -23,6 +23,7 @@ pub mod tabs;
 pub mod tag;
 pub mod toast;
 pub mod tooltip;
+mod when;
 
 pub use avatar::Avatar;
 pub use button::{Button, ButtonKind, ButtonSize, ButtonType};
@@ -43,6 +44,7 @@ pub use tabs::{Tab, Tabs};
 pub use tag::{Standing, StandingMark, Tag, TagKind};
 pub use toast::{Toast, ToastAction, Toasts, provide_toasts, use_toasts};
 pub use tooltip::Tooltip;
+pub(crate) use when::when;
 
 /// Whether a key stroke belongs to an input method that is composing (pinyin being typed): then it is not ours.
 pub fn is_composing(event: &leptos::ev::KeyboardEvent) -> bool {

@@ -1,11 +1,37 @@
-//! How data travels inside a page: JSON, read the way the answers of server functions are read.
+//! How data travels inside a page: packed where everybody loads it first, as JSON elsewhere.
 
 use codee::{Decoder, Encoder};
 use leptos::prelude::Resource;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The codec of everything the server puts into a page. It reads bytes, as `server_fn` does: a second way of reading would
+/// Data packed field by field without names (postcard), as the answers of the server functions that say
+/// `output = Postcard`: its reader is a small part of JSON's, and on the way to the first board nothing else is read.
+///
+/// A packed type must say everything in its fields' order: no `tag`, `untagged`, `flatten` or `skip_serializing_if`. The
+/// tests of the packed answers write and read each of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Packed;
+
+impl<T: Serialize> Encoder<T> for Packed {
+    type Encoded = Vec<u8>;
+    type Error = postcard::Error;
+
+    fn encode(value: &T) -> Result<Vec<u8>, postcard::Error> {
+        postcard::to_allocvec(value)
+    }
+}
+
+impl<T: DeserializeOwned> Decoder<T> for Packed {
+    type Encoded = [u8];
+    type Error = postcard::Error;
+
+    fn decode(bytes: &[u8]) -> Result<T, postcard::Error> {
+        postcard::from_bytes(bytes)
+    }
+}
+
+/// The codec of everything else the server puts into a page. It reads bytes, as `server_fn` does: a second way of reading would
 /// be a second copy of every type's reader in the browser's program.
 #[derive(Clone, Copy, Debug)]
 pub struct Wire;
@@ -29,13 +55,26 @@ impl<T: DeserializeOwned> Decoder<T> for Wire {
 }
 
 /// Data that the server puts into the page and the browser fetches again when its source changes.
-pub type Fetched<T> = Resource<T, Wire>;
+pub type Fetched<T, Codec = Wire> = Resource<T, Codec>;
 
 /// Fetches data for what the source says, now and whenever that changes.
 pub(crate) fn fetch<S, T, Fut>(
     source: impl Fn() -> S + Send + Sync + 'static,
     fetcher: impl Fn(S) -> Fut + Send + Sync + 'static,
 ) -> Fetched<T>
+where
+    S: Send + Sync + Clone + PartialEq + 'static,
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    Fut: Future<Output = T> + Send + 'static,
+{
+    Resource::new_with_options(source, fetcher, false)
+}
+
+/// The same for data that travels packed.
+pub(crate) fn fetch_packed<S, T, Fut>(
+    source: impl Fn() -> S + Send + Sync + 'static,
+    fetcher: impl Fn(S) -> Fut + Send + Sync + 'static,
+) -> Fetched<T, Packed>
 where
     S: Send + Sync + Clone + PartialEq + 'static,
     T: Serialize + DeserializeOwned + Send + Sync + 'static,

@@ -4,13 +4,41 @@
 //! accepts. It travels as `<html lang>`, which is where the browser reads it at hydration.
 
 use leptos::prelude::*;
-use leptos_i18n::I18nContext;
 use leptos_i18n::Locale as _;
 
-// The generated module `i18n`: `use_i18n`, `t!`, `t_string!` and the enum `Locale`.
+// The generated module `i18n`: the keys, and the enum `Locale`.
 include!(concat!(env!("OUT_DIR"), "/words/mod.rs"));
 
-pub use i18n::{Locale, t_string, td, td_string, tu, tu_string, use_i18n};
+pub use i18n::{Locale, td_string};
+
+/// The language of a page, which its words follow.
+///
+/// `leptos_i18n` has a context of its own. It also finds languages out by headers, cookies and the navigator, none of
+/// which decides here, and that would be a fiftieth of what is fetched first.
+#[derive(Clone, Copy, Debug)]
+pub struct Words(RwSignal<Locale>);
+
+impl Words {
+    /// The language, followed.
+    pub fn get_locale(self) -> Locale {
+        self.0.get()
+    }
+
+    /// The language as it is now.
+    pub fn get_locale_untracked(self) -> Locale {
+        self.0.get_untracked()
+    }
+
+    /// Shows the page in another language.
+    pub fn set_locale(self, locale: Locale) {
+        self.0.set(locale);
+    }
+}
+
+/// The words of this page.
+pub fn use_i18n() -> Words {
+    expect_context()
+}
 
 /// Words of the page that follow its language: a view, or the value of an attribute or a prop.
 ///
@@ -21,11 +49,18 @@ macro_rules! t {
         $crate::words::word($i18n, |locale| $crate::words::td_string!(locale, $($key).+))
     };
     ($i18n:expr, $($key:ident).+, $($values:tt)+) => {
-        $crate::words::i18n::t!($i18n, $($key).+, $($values)+)
+        $crate::words::i18n::td!($i18n.get_locale(), $($key).+, $($values)+)
     };
 }
 
-pub(crate) use t;
+/// Words in the language of the page as a text.
+macro_rules! t_string {
+    ($i18n:expr, $($rest:tt)+) => {
+        $crate::words::td_string!($i18n.get_locale(), $($rest)+)
+    };
+}
+
+pub(crate) use {t, t_string};
 
 /// A word in the language of the page; what [`t!`] makes.
 pub(crate) fn word(
@@ -37,9 +72,6 @@ pub(crate) fn word(
 
 /// The name of the cookie that holds the chosen language.
 pub const LANGUAGE_COOKIE: &str = "lang";
-
-/// The words of this page, everywhere below.
-pub type Words = I18nContext<Locale>;
 
 /// Whether a language is Chinese: what `zh`/`en` pairs and `domain::format` need to know.
 pub fn is_chinese(locale: Locale) -> bool {
@@ -85,14 +117,7 @@ pub fn accepted(header: &str) -> Locale {
 
 /// Provides the words to everything below, in the language of the page.
 pub(crate) fn provide_words() -> Words {
-    let locale = of_page();
-    // The crate's own choice (navigator, headers) is overruled by an initial locale, so both sides agree.
-    let words = leptos_i18n::context::init_i18n_subcontext_with_options::<Locale>(
-        Some(Signal::stored(locale)),
-        None,
-        None,
-        Some(leptos_i18n::context::UseLocalesOptions::default().ssr_lang_header_getter(|| None)),
-    );
+    let words = Words(RwSignal::new(of_page()));
     provide_context(words);
     words
 }

@@ -7,17 +7,20 @@ use std::sync::LazyLock;
 use app::App;
 use app::error::AppError;
 use app::server::{Arrival, Looking};
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, map_request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any, get};
-use axum::{Json, Router};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
+use leptos::server_fn::Decodes;
+use leptos::server_fn::codec::PostcardEncoding;
+use leptos::server_fn::error::FromServerFnError;
 use leptos_axum::{AxumRouteListing, ErrorHandler, ResponseOptions};
 use leptos_router::SsrMode;
 use operations::{Operations, Scope};
@@ -164,7 +167,7 @@ async fn function(request: axum::http::Request<Body>) -> Response {
             en: "What was sent is too large.".to_owned(),
             field: None,
         };
-        return (StatusCode::PAYLOAD_TOO_LARGE, Json(refusal)).into_response();
+        return (StatusCode::PAYLOAD_TOO_LARGE, refusal.ser()).into_response();
     };
     let request = axum::http::Request::from_parts(parts, Body::from(body));
     let answer = leptos_axum::handle_server_fns_with_context(|| {}, request)
@@ -183,7 +186,7 @@ async fn with_own_status(answer: Response) -> Response {
     let Ok(body) = to_bytes(body, FUNCTION_BODY).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    parts.status = match serde_json::from_slice(&body) {
+    parts.status = match PostcardEncoding::decode(body.clone()) {
         Ok(AppError::Refused { .. }) => StatusCode::BAD_REQUEST,
         Ok(AppError::SignIn) => StatusCode::UNAUTHORIZED,
         Ok(AppError::NotFound) => StatusCode::NOT_FOUND,

@@ -1,19 +1,21 @@
 //! The top bar: organization, business date, palette, language, theme, account.
 
 use domain::access::Permission;
+use domain::calendar::Day;
 use domain::format;
 use domain::people::{BusinessDateSource, Me};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys;
 
 use super::{Person, look_again};
 use crate::live::{Connection, use_live};
 use crate::preference::{LanguageSwitch, ThemeSwitch};
 use crate::session::{SetBusinessDate, SignOut};
 use crate::ui::{
-    Avatar, Button, ButtonKind, ButtonSize, ButtonType, Commands, ErrorView, Field, FieldKind, Glyph, Icon,
-    IconSize, Menu, MenuAlign,
+    Avatar, Button, ButtonKind, ButtonSize, ButtonType, Commands, ErrorView, Glyph, Icon, IconSize, Menu,
+    MenuAlign, when,
 };
 use crate::words::{lang, t, t_string, use_i18n};
 
@@ -69,65 +71,103 @@ fn Today(person: Person) -> impl IntoView {
             <Icon glyph=Glyph::Calendar />
             <span class="sr">{t!(i18n, frame.as_of)}</span>
             {move || format::date(day.get(), lang(i18n.get_locale()))}
-            <Show when=move || source.get() != BusinessDateSource::Clock>
-                <span class="tag t-behind">{t!(i18n, frame.set_day)}</span>
-            </Show>
+            {when(
+                move || source.get() != BusinessDateSource::Clock,
+                move || view! { <span class="tag t-behind">{t!(i18n, frame.set_day)}</span> }.into_any(),
+            )}
         }
+        .into_any()
     };
-    let field = RwSignal::new(day.get_untracked().to_string());
-    Effect::new(move |_| field.set(day.get().to_string()));
-    view! {
-        <Show
-            when=may
-            fallback=move || {
-                view! {
-                    <span class="pick" title=t!(i18n, frame.business_date)>
-                        {shown()}
-                    </span>
-                }
+    let may = Memo::new(move |_| may());
+    move || {
+        if may.get() {
+            view! {
+                <Menu
+                    summary=shown
+                    summary_class="pick"
+                    label=move || {
+                        let day = format::date(day.get(), lang(i18n.get_locale()));
+                        format!("{} {day}", t_string!(i18n, frame.business_date))
+                    }
+                    open=open
+                >
+                    <ChangeToday day=day source=source set=set />
+                </Menu>
             }
-        >
-            <Menu
-                summary=shown
-                summary_class="pick"
-                label=move || {
-                    let day = format::date(day.get(), lang(i18n.get_locale()));
-                    format!("{} {day}", t_string!(i18n, frame.business_date))
-                }
-                open=open
-            >
-                <div class="about stack">
-                    <ActionForm action=set>
-                        <div class="stack">
-                            <Field
-                                label=t!(i18n, frame.business_date)
-                                name="day"
-                                kind=FieldKind::Date
-                                bind=field
-                                hint=t!(i18n, frame.business_date_hint)
-                            />
-                            <Button
-                                kind=ButtonKind::Primary
-                                size=ButtonSize::Small
-                                r#type=ButtonType::Submit
-                                busy=set.pending()
-                            >
-                                {t!(i18n, frame.business_date_set)}
-                            </Button>
-                        </div>
-                    </ActionForm>
-                    <Show when=move || source.get() == BusinessDateSource::Chosen>
-                        <ActionForm action=set>
+            .into_any()
+        } else {
+            view! {
+                <span class="pick" title=t!(i18n, frame.business_date)>
+                    {shown()}
+                </span>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The forms that change the business date; without our script they are plain forms.
+#[component]
+fn ChangeToday(
+    day: Memo<Day>,
+    source: Memo<BusinessDateSource>,
+    set: ServerAction<SetBusinessDate>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        set.dispatch(SetBusinessDate {
+            day: chosen_day(&event),
+        });
+    };
+    view! {
+        <div class="about stack">
+            <form class="stack" method="post" action=SetBusinessDate::url() on:submit=send>
+                <div class="fld">
+                    <label for="field-day">{t!(i18n, frame.business_date)}</label>
+                    <input
+                        id="field-day"
+                        class="input"
+                        type="date"
+                        name="day"
+                        aria-describedby="field-day-note"
+                        value=day.get_untracked().to_string()
+                        prop:value=move || day.get().to_string()
+                    />
+                    <p id="field-day-note" class="hint">
+                        {t!(i18n, frame.business_date_hint)}
+                    </p>
+                </div>
+                <Button kind=ButtonKind::Primary size=ButtonSize::Small r#type=ButtonType::Submit busy=set.pending()>
+                    {t!(i18n, frame.business_date_set)}
+                </Button>
+            </form>
+            {when(
+                move || source.get() == BusinessDateSource::Chosen,
+                move || {
+                    view! {
+                        <form method="post" action=SetBusinessDate::url() on:submit=send>
                             <Button size=ButtonSize::Small r#type=ButtonType::Submit>
                                 {t!(i18n, frame.business_date_clock)}
                             </Button>
-                        </ActionForm>
-                    </Show>
-                    {move || set.value().get().and_then(Result::err).map(|error| view! { <ErrorView error=error /> })}
-                </div>
-            </Menu>
-        </Show>
+                        </form>
+                    }
+                        .into_any()
+                },
+            )}
+            {move || set.value().get().and_then(Result::err).map(|error| view! { <ErrorView error=error /> })}
+        </div>
     }
+}
+
+/// The day that a form sends; empty where it has no field for one.
+fn chosen_day(event: &leptos::ev::SubmitEvent) -> String {
+    event
+        .target()
+        .and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok())
+        .and_then(|form| web_sys::FormData::new_with_form(&form).ok())
+        .and_then(|form| form.get("day").as_string())
+        .unwrap_or_default()
 }
 
 /// Who is signed in, and the way out.

@@ -1,7 +1,6 @@
 //! The rail of the desktop and the bottom tabs of the phone.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use leptos_router::hooks::use_location;
 
 use super::{Group, OnPhone, Place, is_at};
@@ -40,9 +39,9 @@ pub fn Rail(places: StoredValue<Vec<Place>>) -> impl IntoView {
     let ground = places.with_value(|places| places.iter().any(|place| place.group == Group::Ground));
     view! {
         <aside class="rail">
-            <A href="/" attr:class="brand" attr:aria-label=t!(i18n, frame.brand)>
+            <a href="/" class="brand" aria-label=t!(i18n, frame.brand)>
                 <Mark />
-            </A>
+            </a>
             <nav aria-label=t!(i18n, frame.loop_name)>
                 {of(Group::Loop)} {ground.then(|| view! { <hr /> })} {of(Group::Ground)}
             </nav>

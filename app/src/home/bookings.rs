@@ -4,7 +4,7 @@ use domain::calendar::Day;
 use domain::format;
 use domain::money::{Currency, Minor};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+use leptos::server_fn::codec::{Json, Postcard};
 use serde::{Deserialize, Serialize};
 
 use crate::chart::{Chart, ChartOption};
@@ -13,7 +13,7 @@ use crate::error::AppError;
 use crate::error::answer;
 use crate::live::use_live;
 use crate::ui::{ButtonKind, ButtonSize, EmptyState, ErrorView, Glyph, Skeleton};
-use crate::wire::{Fetched, fetch};
+use crate::wire::{Fetched, Packed, fetch_packed};
 use crate::words::{lang, t, use_i18n};
 
 /// What was signed month by month.
@@ -32,7 +32,7 @@ pub struct Bookings {
 }
 
 /// The bookings of the last twelve months within reach.
-#[server(prefix = "/api/app", endpoint = "home/bookings", input = Json)]
+#[server(prefix = "/api/app", endpoint = "home/bookings", input = Json, output = Postcard)]
 pub async fn monthly_bookings() -> Result<Bookings, AppError> {
     let (operations, scope) = crate::server::asking()?;
     let today = answer(operations.business_date(&scope).await)?;
@@ -42,7 +42,7 @@ pub async fn monthly_bookings() -> Result<Bookings, AppError> {
 }
 
 /// The bookings on their way.
-pub(crate) type Loading = Fetched<Result<Bookings, AppError>>;
+pub(crate) type Loading = Fetched<Result<Bookings, AppError>, Packed>;
 
 /// Fetches the bookings, and again when what they show has changed.
 pub(super) fn load() -> Loading {
@@ -56,7 +56,7 @@ pub(super) fn load() -> Loading {
             i18n.get_locale(),
         )
     };
-    fetch(source, |_| monthly_bookings())
+    fetch_packed(source, |_| monthly_bookings())
 }
 
 /// The months as a chart, with their sum; without data the way to bring some in.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::web_sys;
 
 use super::icon::{Glyph, Icon};
+use super::when::when;
 use crate::words::{t, use_i18n};
 
 /// Where a dialog stands.
@@ -64,7 +65,7 @@ pub fn Dialog(
                         <Icon glyph=Glyph::Close />
                     </button>
                 </header>
-                <Show when=move || open.get()>{children()}</Show>
+                {when(move || open.get(), move || children().into_any())}
             </div>
         </dialog>
     }

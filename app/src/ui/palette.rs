@@ -7,6 +7,7 @@ use leptos::web_sys::HtmlElement;
 
 use super::icon::{Glyph, Icon};
 use super::is_composing;
+use super::when::when;
 use crate::words::{self, t, use_i18n};
 
 /// One thing that can be done by name.
@@ -166,9 +167,10 @@ pub fn Palette(commands: Commands) -> impl IntoView {
                         .collect_view()
                 }}
             </ul>
-            <Show when=move || found.with(|found| found.0.is_empty())>
-                <p class="none">{t!(i18n, ui.palette_none)}</p>
-            </Show>
+            {when(
+                move || found.with(|found| found.0.is_empty()),
+                move || view! { <p class="none">{t!(i18n, ui.palette_none)}</p> }.into_any(),
+            )}
         </dialog>
     }
 }

@@ -9,6 +9,7 @@ mod events;
 mod health;
 mod imports;
 mod matrix;
+mod packed;
 mod pages;
 mod security;
 mod uploads;

@@ -1,8 +1,11 @@
 //! What protects: headers, cookies, the refusal of other sites' requests, limits.
 
 use crate::house::{Client, HOST, House, PASSWORD, Who};
+use app::error::AppError;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
+use server_fn::Decodes;
+use server_fn::codec::PostcardEncoding;
 
 /// Every kind of answer carries what protects it.
 #[tokio::test]
@@ -187,7 +190,11 @@ async fn large_bodies_are_refused() {
         )
         .await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(answer.json()["refused"]["code"], "too_large");
+    let refused: AppError = PostcardEncoding::decode(answer.body).unwrap();
+    assert!(
+        matches!(&refused, AppError::Refused { code, .. } if code == "too_large"),
+        "{refused:?}"
+    );
 }
 
 /// What a server function cannot read is the caller's mistake, never ours.

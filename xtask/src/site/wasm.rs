@@ -1,5 +1,6 @@
 //! The browser's program: compiled, split at the lazy routes, bound to JavaScript, optimised.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use wasm_bindgen_cli_support::Bindgen;
@@ -72,8 +73,9 @@ fn make(workspace: &Workspace, folder: &Path, voice: Voice) -> Result<()> {
     split(&compiled, folder, &main)?;
     bind(&main, folder)?;
     std::fs::remove_file(&main).context(main.display())?;
-    optimise(workspace, folder)?;
     minify(workspace, folder)?;
+    rename(workspace, folder)?;
+    optimise(workspace, folder)?;
     compress::folder(folder)
 }
 
@@ -143,6 +145,8 @@ fn optimise(workspace: &Workspace, folder: &Path) -> Result<()> {
     })
 }
 
+/// Makes the scripts short. The names by which the program and its script know each other are long; the script's new ones are
+/// noted, for [`rename`].
 fn minify(workspace: &Workspace, folder: &Path) -> Result<()> {
     for script in with_ending(folder, "js")? {
         let mut command = tools::packaged(workspace, &workspace.scripts(), "esbuild");
@@ -151,13 +155,45 @@ fn minify(workspace: &Workspace, folder: &Path) -> Result<()> {
             "--format=esm",
             "--target=es2022",
             "--log-level=warning",
+            "--mangle-props=^__wb(g|indgen)_",
         ]);
         command
             .arg("--allow-overwrite")
             .arg(format!("--outfile={}", script.display()));
+        if script.file_stem().is_some_and(|name| name == OUTPUT_NAME) {
+            command.arg(format!("--mangle-cache={}", names(workspace).display()));
+        }
         process::run(&mut command, Voice::Quiet)?;
     }
     Ok(())
+}
+
+/// Where the script's new names are noted.
+fn names(workspace: &Workspace) -> PathBuf {
+    workspace.stage().join("names.json")
+}
+
+/// Gives the program's imports and exports the names that its script has for them now.
+fn rename(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let names = names(workspace);
+    let text = std::fs::read_to_string(&names).context(names.display())?;
+    let short: HashMap<String, String> = serde_json::from_str(&text).context(names.display())?;
+    std::fs::remove_file(&names).context(names.display())?;
+    let program = folder.join(format!("{OUTPUT_NAME}.wasm"));
+    let reading = || walrus::Module::from_file(&program);
+    let mut module = reading()
+        .map_err(|error| format!("{error:#}"))
+        .context(program.display())?;
+    let imports = module.imports.iter_mut().map(|import| &mut import.name);
+    for name in imports.chain(module.exports.iter_mut().map(|export| &mut export.name)) {
+        if let Some(short) = short.get(name.as_str()) {
+            name.clone_from(short);
+        }
+    }
+    module
+        .emit_wasm_file(&program)
+        .map_err(|error| format!("{error:#}"))
+        .context(program.display())
 }
 
 fn with_ending(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {

@@ -1,0 +1,70 @@
+//! Answers that travel packed: what the server writes, the browser reads.
+
+use app::error::AppError;
+use app::home::bookings::Bookings;
+use app::session::Who as Looking;
+use app::track::Drawn;
+use axum::http::StatusCode;
+use domain::track::Records;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use server_fn::codec::PostcardEncoding;
+use server_fn::{Decodes, Encodes};
+
+use crate::house::{Client, House, Who};
+
+/// Asks a server function, and reads its answer as the browser does; written again, it is the same.
+async fn told<T: Serialize + DeserializeOwned>(
+    client: &Client,
+    function: &str,
+    body: serde_json::Value,
+) -> T {
+    let answer = client.post_json(&format!("/api/app/{function}"), &body).await;
+    assert_eq!(answer.status, StatusCode::OK, "{function}");
+    let told: T = PostcardEncoding::decode(answer.body.clone()).expect(function);
+    assert_eq!(
+        PostcardEncoding::encode(&told).unwrap(),
+        answer.body,
+        "{function}"
+    );
+    told
+}
+
+#[tokio::test]
+async fn packed_answers_are_read_as_they_were_written() {
+    let house = House::start().await;
+    let planner = house
+        .client(Who::Planner)
+        .with("accept", "application/x-postcard");
+    let looking: Looking = told(&planner, "session/who", json!({})).await;
+    assert!(matches!(looking, Looking::Known { .. }), "{looking:?}");
+    let drawn: Drawn = told(
+        &planner,
+        "track/board",
+        json!({"query": {"period": "2018-Q1", "by": "member"}}),
+    )
+    .await;
+    assert!(!drawn.board.rows.is_empty(), "a board without rows reads nothing");
+    let bookings: Bookings = told(&planner, "home/bookings", json!({})).await;
+    assert!(!bookings.chart.option.is_empty());
+    let records: Records = told(
+        &planner,
+        "track/records",
+        json!({"query": {"board": {}, "dimension": "month", "key": "2018-01"}}),
+    )
+    .await;
+    assert!(!records.rows.is_empty(), "a list without deals reads nothing");
+}
+
+#[tokio::test]
+async fn a_refusal_is_read_as_it_was_written() {
+    let house = House::start().await;
+    let nobody = house
+        .client(Who::Anonymous)
+        .with("accept", "application/x-postcard");
+    let answer = nobody.post_json("/api/app/home/bookings", &json!({})).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let refused: AppError = PostcardEncoding::decode(answer.body).unwrap();
+    assert_eq!(refused, AppError::SignIn);
+}
