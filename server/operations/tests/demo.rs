@@ -189,7 +189,12 @@ async fn the_sample_company_comes_and_goes() {
             .sign_in_demo(Role::Manager, Loopback::Yes, None)
             .await
             .unwrap();
-        let manager = operations.scope_of_session(&session.token).await.unwrap().scope;
+        let signed_in = operations.scope_of_session(&session.token).await.unwrap();
+        assert_eq!(signed_in.language, None, "the browser's language stays");
+        let manager = signed_in.scope;
+        operations.set_language(&manager, "zh-CN").await.unwrap();
+        let again = operations.scope_of_session(&session.token).await.unwrap();
+        assert_eq!(again.language, None, "a visitor does not choose for the next one");
         assert_eq!((manager.units.len(), manager.members.len()), (2, 5));
         let me = operations.me(&manager).await.unwrap();
         assert_eq!(me.units[0].name, "华北大区");

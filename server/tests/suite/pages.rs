@@ -2,6 +2,8 @@
 
 use crate::house::{Client, House, Who};
 use axum::http::StatusCode;
+use domain::access::Role;
+use operations::Loopback;
 use tokio::task::JoinSet;
 
 /// Pages whose titles differ, all open to a planner.
@@ -62,6 +64,26 @@ async fn a_second_server_in_the_process_leaves_pages_alone() {
         title(&planner, "/set/target").await;
     }
     routers.await.unwrap();
+}
+
+/// Whoever tries the sample company, which is Chinese, stays with the language of the browser.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_visitor_of_the_sample_company_keeps_the_language_of_the_browser() {
+    let (operations, router, _folder) = House::empty().await;
+    operations.load_demo().await.unwrap();
+    let session = operations.sign_in_demo(Role::Planner, Loopback::Yes, None);
+    let mut visitor = Client::new(router).with("accept", "text/html");
+    visitor.cookie = Some(format!("attain={}", session.await.unwrap().token));
+    for (accepted, expected) in [("en-GB,en;q=0.9", "en"), ("zh-CN,zh;q=0.9", "zh-CN")] {
+        let page = visitor.clone().with("accept-language", accepted).get("/track").await;
+        assert_eq!(language(&page.text()), expected);
+    }
+}
+
+/// What a page says its language is.
+fn language(page: &str) -> &str {
+    let (_, rest) = page.split_once("<html lang=\"").unwrap();
+    rest.split_once('"').unwrap().0
 }
 
 /// The title of a page that is answered well.
