@@ -8,7 +8,7 @@ use domain::id::UnitId;
 use domain::metric::{AttainmentQuery, AttainmentRow, Dimension, MetricKey};
 use domain::money::Minor;
 use domain::people::BusinessDateSource;
-use domain::track::{Board, BoardQuery, Horizon, Horizons, RecordRow, Records, RecordsQuery};
+use domain::track::{Board, BoardQuery, Horizon, Horizons, Newest, RecordRow, Records, RecordsQuery};
 use store::opportunity::{Filter, Page};
 use store::organization::Organization;
 
@@ -20,6 +20,8 @@ use crate::{Error, Operations, Scope};
 const MOST_QUARTERS: usize = 16;
 /// Coming quarters a target can be set for.
 const COMING_QUARTERS: i32 = 5;
+/// How far back the newest deal is looked for, as far as attainment can be asked for.
+const LOOKED_BACK_DAYS: i32 = 59 * 366;
 /// Deals shown of a list.
 const MOST_RECORDS: u32 = 500;
 
@@ -64,7 +66,7 @@ impl Operations {
         let working =
             WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays);
         let left = working.count(as_of.plus(1).max(period.start), period.end);
-        Ok(Board {
+        let mut board = Board {
             as_of,
             business_date: business_date.day,
             business_date_set: business_date.source != BusinessDateSource::Clock,
@@ -77,7 +79,63 @@ impl Operations {
             months,
             rows,
             working_days_left: u32::try_from(left).unwrap_or(0),
-        })
+            newest: None,
+        };
+        if board.is_empty() {
+            board.newest = self.newest(scope, as_of).await?;
+        }
+        Ok(board)
+    }
+
+    /// The newest deal within reach up to a day.
+    pub async fn newest(&self, scope: &Scope, as_of: Day) -> Result<Option<Newest>, Error> {
+        require(scope, Permission::ReadAttainment)?;
+        let organization = store::organization::get(&self.database.reader(), scope).await?;
+        let fiscal = fiscal(&organization)?;
+        let Some((first, last)) = self.span(scope).await? else {
+            return Ok(None);
+        };
+        let to = last.min(as_of).plus(1);
+        let from = first.max(to.plus(-LOOKED_BACK_DAYS));
+        // The year first, so that the days of one year only are asked for.
+        let year = self.latest(scope, Dimension::Year, from, to).await?;
+        let Some(year) = year.and_then(|year| fiscal.named(&year)) else {
+            return Ok(None);
+        };
+        let day = self
+            .latest(scope, Dimension::Day, from.max(year.start), to.min(year.end))
+            .await?;
+        let day = day.and_then(|day| Day::parse_iso(&day));
+        Ok(day.map(|day| Newest {
+            day,
+            period: fiscal.period_of(PeriodKind::Quarter, day),
+        }))
+    }
+
+    /// The last of the years or days in a range that has a deal within reach.
+    async fn latest(
+        &self,
+        scope: &Scope,
+        by: Dimension,
+        from: Day,
+        to: Day,
+    ) -> Result<Option<String>, Error> {
+        if from >= to {
+            return Ok(None);
+        }
+        let query = AttainmentQuery {
+            metric: MetricKey::BOOKINGS,
+            from,
+            to,
+            by: vec![by],
+            as_of: Some(to.plus(-1)),
+        };
+        let rows = self.attainment(scope, &query).await?.rows;
+        let with_deals = rows.into_iter().filter(|row| row.count > 0);
+        Ok(with_deals
+            .filter_map(|row| row.keys.into_values().next())
+            .map(|key| key.id)
+            .max())
     }
 
     /// The deals behind a row of a board, latest first.

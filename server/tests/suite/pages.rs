@@ -75,7 +75,11 @@ async fn a_visitor_of_the_sample_company_keeps_the_language_of_the_browser() {
     let mut visitor = Client::new(router).with("accept", "text/html");
     visitor.cookie = Some(format!("attain={}", session.await.unwrap().token));
     for (accepted, expected) in [("en-GB,en;q=0.9", "en"), ("zh-CN,zh;q=0.9", "zh-CN")] {
-        let page = visitor.clone().with("accept-language", accepted).get("/track").await;
+        let page = visitor
+            .clone()
+            .with("accept-language", accepted)
+            .get("/track")
+            .await;
         assert_eq!(language(&page.text()), expected);
     }
 }

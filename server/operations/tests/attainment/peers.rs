@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::access::Reach;
 use domain::calendar::{Day, PeriodKind};
 use domain::import::{Options, Status, View};
 use domain::metric::Attainment;
@@ -439,6 +440,57 @@ async fn currencies_are_added_unconverted() {
             "a file in another currency is not taken over"
         );
         assert_eq!(named(&company.year("member").await, "member")["dora"], (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_year_is_taken_for_an_empty_company() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let board = async |scope: &Scope, period: &str| {
+            let query = BoardQuery {
+                period: Some(period.to_owned()),
+                by: Some("member".to_owned()),
+                as_of: None,
+            };
+            company.operations.board(scope, query).await.unwrap()
+        };
+        let before = board(&company.scope, "2018-Q2").await;
+        assert!(before.is_empty() && before.newest.is_none(), "nothing at all");
+        company
+            .sell(&[
+                "1,anna,Won,2014-01-02,2014-02-01,150",
+                "2,anna,Won,2015-01-02,2015-05-04,150",
+                "3,bert,Won,2015-01-02,2015-11-30,150",
+                "4,bert,Lost,2015-12-02,2015-12-24,0",
+                "5,bert,Won,2018-07-02,2018-07-15,150",
+            ])
+            .await;
+        let board = board(&company.scope, "2017-Q2").await;
+        let newest = board.newest.unwrap();
+        assert_eq!(newest.day.to_string(), "2015-11-30", "won, and not after today");
+        assert_eq!(newest.period.name, "2015-Q4");
+        // Each person's own: what others sold is not told.
+        let members = store::member::list(&database.reader(), &company.scope)
+            .await
+            .unwrap();
+        let of = |name: &str| {
+            let member = members.iter().find(|member| member.name == name).unwrap();
+            Scope {
+                reach: Reach::Own,
+                members: vec![member.id],
+                member: Some(member.id),
+                ..company.scope.clone()
+            }
+        };
+        let today = company.operations.today.unwrap();
+        let newest = async |name: &str| {
+            let newest = company.operations.newest(&of(name), today).await.unwrap();
+            newest.map(|newest| newest.day.to_string())
+        };
+        assert_eq!(newest("anna").await.as_deref(), Some("2015-05-04"));
+        assert_eq!(newest("carl").await, None);
     })
     .await;
 }
