@@ -84,6 +84,29 @@ async fn a_visitor_of_the_sample_company_keeps_the_language_of_the_browser() {
     }
 }
 
+/// An address that names no version opens none, least of all the draft in work.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_address_of_no_version_opens_none() {
+    let (operations, router, _folder) = House::empty().await;
+    operations.load_demo().await.unwrap();
+    let session = operations.sign_in_demo(Role::Planner, Loopback::Yes, None);
+    let mut planner = Client::new(router).with("accept-language", "en");
+    planner.cookie = Some(format!("attain={}", session.await.unwrap().token));
+    let says_so = "There is no such version of a plan";
+    let plain = planner.get("/split").await.text();
+    assert!(
+        plain.contains("role=\"table\"") && !plain.contains(says_so),
+        "{plain}"
+    );
+    for version in ["nonsense", "0190c0de-0000-7000-8000-000000000000", ""] {
+        let page = planner.get(&format!("/split?version={version}")).await;
+        assert_eq!(page.status, StatusCode::OK);
+        let text = page.text();
+        assert!(text.contains(says_so), "{version}: {text}");
+        assert!(!text.contains("role=\"table\""), "{version}: {text}");
+    }
+}
+
 /// What a page says its language is.
 fn language(page: &str) -> &str {
     let (_, rest) = page.split_once("<html lang=\"").unwrap();
