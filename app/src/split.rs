@@ -13,6 +13,7 @@ pub mod row;
 pub mod send;
 pub mod why;
 
+use domain::access::Permission;
 use domain::id::VersionId;
 use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
 #[cfg(feature = "ssr")]
@@ -26,6 +27,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::error::AppError;
 use crate::page::lazy_page;
+use crate::reserved::{may, reserved};
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
 use crate::wire::{Fetched, fetch};
 use crate::words::{t, use_i18n};
@@ -105,7 +107,12 @@ pub async fn why_of(
 
 lazy_page!(SplitPage, page, part = work);
 
-fn page() -> impl IntoView {
+fn page() -> AnyView {
+    reserved(Permission::ReadPeople, || view! { <Splitting /> }.into_any())
+}
+
+#[component]
+fn Splitting() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
     // What is no id names no version: another one must not be opened in its place.
@@ -195,9 +202,11 @@ fn NoPlan() -> impl IntoView {
             title=t!(i18n, split.empty_title)
             body=t!(i18n, split.empty_text)
         >
-            <a class="btn primary" href="/set/target">
-                {t!(i18n, split.empty_action)}
-            </a>
+            {may(Permission::EditPlan).then(|| view! {
+                <a class="btn primary" href="/set/target">
+                    {t!(i18n, split.empty_action)}
+                </a>
+            })}
         </EmptyState>
     }
 }

@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::chart::ChartOption;
 use crate::error::AppError;
-use crate::frame::use_me;
 use crate::live::use_live;
 use crate::page::lazy_page;
+use crate::reserved::may;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton, Tag, TagKind};
 use crate::wire::fetch;
 use crate::words::{lang, t, t_string, use_i18n};
@@ -85,7 +85,6 @@ fn page() -> impl IntoView {
 fn Shown(board: Board, months: ChartOption) -> impl IntoView {
     let i18n = use_i18n();
     let empty = board.is_empty();
-    let may_import = use_me().is_some_and(|me| me.permissions.contains(&Permission::Import));
     let newest = board.newest.clone();
     let as_of = board.as_of;
     view! {
@@ -106,7 +105,7 @@ fn Shown(board: Board, months: ChartOption) -> impl IntoView {
                     title=t!(i18n, track.empty_title)
                     body=t!(i18n, track.empty_text)
                 >
-                    {may_import.then(|| view! {
+                    {may(Permission::Import).then(|| view! {
                         <a class="btn primary" href="/data/import">
                             {t!(i18n, track.empty_action)}
                         </a>

@@ -107,6 +107,34 @@ async fn an_address_of_no_version_opens_none() {
     }
 }
 
+/// Whoever comes by address to a page of another role is told so, and not by half a page with an error in it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_page_of_another_role_says_so() {
+    let house = House::start().await;
+    let (not_for_you, roles) = ("这个页面不对你的角色开放", "所有者、计划员");
+    for (path, refused) in [
+        ("/set/target", &[Who::Manager, Who::Rep, Who::Viewer][..]),
+        ("/set/baseline", &[Who::Manager, Who::Rep, Who::Viewer]),
+        ("/data/import", &[Who::Manager, Who::Rep, Who::Viewer]),
+        ("/split", &[Who::Rep, Who::Viewer]),
+        ("/admin/people", &[Who::Rep, Who::Viewer]),
+        ("/my-target", &[Who::Viewer]),
+        ("/track", &[]),
+    ] {
+        for who in [Who::Owner, Who::Planner, Who::Manager, Who::Rep, Who::Viewer] {
+            let page = house.client(who).get(path).await;
+            assert_eq!(page.status, StatusCode::OK, "{path} {who:?}");
+            let text = page.text();
+            let told = text.contains(not_for_you);
+            assert_eq!(told, refused.contains(&who), "{path} {who:?}: {text}");
+            if told {
+                assert!(text.contains(roles), "{path} {who:?}: {text}");
+                assert!(!text.contains("role=\"alert\""), "{path} {who:?}: {text}");
+            }
+        }
+    }
+}
+
 /// What a page says its language is.
 fn language(page: &str) -> &str {
     let (_, rest) = page.split_once("<html lang=\"").unwrap();
