@@ -25,6 +25,7 @@ fn OneFile(file: FileView, desk: Desk, editable: bool) -> impl IntoView {
     let i18n = use_i18n();
     let name = file.name.clone();
     let rows = file.report.as_ref().map_or(0, |report| report.counts.read);
+    let was_read = file.report.is_some();
     let read_as = file.read_as.clone();
     let kind = file.kind;
     let for_kind = name.clone();
@@ -42,7 +43,7 @@ fn OneFile(file: FileView, desk: Desk, editable: bool) -> impl IntoView {
             <header>
                 <Icon glyph=Glyph::File />
                 <h2>{name.clone()}</h2>
-                <span class="sm muted">
+                <span class="sm muted" hidden=!was_read>
                     {move || t_string!(i18n, import.read_as, how = read_as.clone(), rows = format::count(rows)).to_string()}
                 </span>
                 <span class="end">

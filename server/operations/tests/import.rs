@@ -136,6 +136,7 @@ async fn the_maven_files_import_without_editing_and_again_and_back() {
         assert_eq!(undo.status, Status::Done);
         let undo = operations.undo_import(&scope, view.id).await.unwrap();
         assert_eq!((undo.status, undo.undoes), (Status::Done, Some(view.id)));
+        assert_eq!(undo.names, view.names, "it bears the names of what it takes back");
         let reader = database.reader();
         assert_eq!(store::member::list(&reader, &scope).await.unwrap().len(), 0);
         assert_eq!(store::unit::list(&reader, &scope, None).await.unwrap().len(), 1);
