@@ -151,7 +151,7 @@ impl Operations {
             member: scope.member,
             units,
             language: language.unwrap_or_else(|| organization.language.clone()),
-            utc_offset_ms: crate::clock::offset_ms(&organization.zone),
+            clocks: clock::clocks(&organization.zone, organization.created_at_ms, clock::now_ms()),
             organization: crate::organization::settings(organization),
             business_date: today,
         })
