@@ -99,8 +99,8 @@ async fn bad_files_say_what_they_are_and_leave_nothing() {
         (
             "deals.xlsx",
             renamed.as_bytes(),
-            "the content is CSV",
-            "内容却是 CSV",
+            "the content is CSV: rename it to end in .csv",
+            "内容却是 CSV，请把文件名改成 .csv",
         ),
         (
             "book.xlsx",
