@@ -9,7 +9,7 @@ use domain::explain::StepKind;
 use domain::id::{MemberId, UnitId, UserId, VersionId};
 use domain::money::Minor;
 use domain::people::{MemberInput, Share, UnitInput};
-use domain::plan::{Basis, Give, Keep, NodeIndex, NodeRef, PlanCommand};
+use domain::plan::{Basis, Give, Intent, Keep, NodeIndex, NodeRef, PlanCommand};
 use domain::split::Insist;
 use domain::target::{Answer, Confirmation, Made, MyTarget, NewPlan, VersionStatus};
 use operations::{Actor, Error, Operations, Scope};
@@ -109,12 +109,16 @@ impl Company {
     /// A number of the draft changed by a planner.
     async fn set(&self, version: VersionId, of: NodeRef, amount: i64, reason: &str) {
         let planner = self.user(Role::Planner, None);
-        let open = self.operations.open_grid(&planner, version, None).await.unwrap();
+        self.set_as(&planner, version, of, amount, reason).await;
+    }
+
+    async fn set_as(&self, planner: &Scope, version: VersionId, of: NodeRef, amount: i64, reason: &str) {
+        let open = self.operations.open_grid(planner, version, None).await.unwrap();
         let node = open.grid.shape().find(of).unwrap();
         let applied = self
             .operations
             .apply(
-                &planner,
+                planner,
                 version,
                 open.head,
                 set(node, amount, reason),
@@ -235,9 +239,27 @@ async fn the_number_stays_until_the_next_is_published_and_then_tells_of_it() {
             .branch_version(&company.system, made.version, None)
             .await
             .unwrap();
-        company
-            .set(next.version, NodeRef::Member(a), 350_000, "新产品")
-            .await;
+        // A change that is taken back is not told; one that is done again is told once.
+        let planner = company.user(Role::Planner, None);
+        let change = async |amount, reason| {
+            company
+                .set_as(&planner, next.version, NodeRef::Member(a), amount, reason)
+                .await;
+        };
+        let step = async |intent| {
+            let (scope, version) = (&planner, next.version);
+            let head = operations.open_grid(scope, version, None).await.unwrap().head;
+            let done = match intent {
+                Intent::Undo => operations.undo(scope, version, head, Insist::Ask).await,
+                Intent::Redo => operations.redo(scope, version, head, Insist::Ask).await,
+            };
+            assert_eq!(done.unwrap().head, head + 1);
+        };
+        change(340_000, "手误").await;
+        step(Intent::Undo).await;
+        change(350_000, "新产品").await;
+        step(Intent::Undo).await;
+        step(Intent::Redo).await;
         let between = company.mine(a).await;
         assert_eq!(between.len(), 1, "a draft takes nothing off");
         assert_eq!((between[0].version, between[0].total.0), (made.version, 300_000));
