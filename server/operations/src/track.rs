@@ -1,4 +1,7 @@
-//! The board of a period, the deals behind a row, and the periods a target can be set for.
+//! The board of a period, and the deals behind a row.
+
+mod horizons;
+mod newest;
 
 use std::collections::BTreeMap;
 
@@ -8,7 +11,7 @@ use domain::id::UnitId;
 use domain::metric::{AttainmentQuery, AttainmentRow, Dimension, MetricKey};
 use domain::money::Minor;
 use domain::people::BusinessDateSource;
-use domain::track::{Board, BoardQuery, Horizon, Horizons, Newest, RecordRow, Records, RecordsQuery};
+use domain::track::{Board, BoardQuery, RecordRow, Records, RecordsQuery};
 use store::opportunity::{Filter, Page};
 use store::organization::Organization;
 
@@ -18,10 +21,6 @@ use crate::{Error, Operations, Scope};
 
 /// Quarters on offer in the list of periods.
 const MOST_QUARTERS: usize = 16;
-/// Coming quarters a target can be set for.
-const COMING_QUARTERS: i32 = 5;
-/// How far back the newest deal is looked for, as far as attainment can be asked for.
-const LOOKED_BACK_DAYS: i32 = 59 * 366;
 /// Deals shown of a list.
 const MOST_RECORDS: u32 = 500;
 
@@ -87,57 +86,6 @@ impl Operations {
         Ok(board)
     }
 
-    /// The newest deal within reach up to a day.
-    pub async fn newest(&self, scope: &Scope, as_of: Day) -> Result<Option<Newest>, Error> {
-        require(scope, Permission::ReadAttainment)?;
-        let organization = store::organization::get(&self.database.reader(), scope).await?;
-        let fiscal = fiscal(&organization)?;
-        let Some((first, last)) = self.span(scope).await? else {
-            return Ok(None);
-        };
-        let to = last.min(as_of).plus(1);
-        let from = first.max(to.plus(-LOOKED_BACK_DAYS));
-        // The year first, so that the days of one year only are asked for.
-        let year = self.latest(scope, Dimension::Year, from, to).await?;
-        let Some(year) = year.and_then(|year| fiscal.named(&year)) else {
-            return Ok(None);
-        };
-        let day = self
-            .latest(scope, Dimension::Day, from.max(year.start), to.min(year.end))
-            .await?;
-        let day = day.and_then(|day| Day::parse_iso(&day));
-        Ok(day.map(|day| Newest {
-            day,
-            period: fiscal.period_of(PeriodKind::Quarter, day),
-        }))
-    }
-
-    /// The last of the years or days in a range that has a deal within reach.
-    async fn latest(
-        &self,
-        scope: &Scope,
-        by: Dimension,
-        from: Day,
-        to: Day,
-    ) -> Result<Option<String>, Error> {
-        if from >= to {
-            return Ok(None);
-        }
-        let query = AttainmentQuery {
-            metric: MetricKey::BOOKINGS,
-            from,
-            to,
-            by: vec![by],
-            as_of: Some(to.plus(-1)),
-        };
-        let rows = self.attainment(scope, &query).await?.rows;
-        let with_deals = rows.into_iter().filter(|row| row.count > 0);
-        Ok(with_deals
-            .filter_map(|row| row.keys.into_values().next())
-            .map(|key| key.id)
-            .max())
-    }
-
     /// The deals behind a row of a board, latest first.
     pub async fn records(&self, scope: &Scope, query: RecordsQuery) -> Result<Records, Error> {
         require(scope, Permission::ReadRecords)?;
@@ -187,67 +135,6 @@ impl Operations {
             rows: rows.collect(),
             currency,
         })
-    }
-
-    /// The periods a target can be set for, with what was done a year and a period before.
-    pub async fn horizons(&self, scope: &Scope) -> Result<Horizons, Error> {
-        require(scope, Permission::EditPlan)?;
-        let Frame {
-            organization, as_of, ..
-        } = self.frame(scope, &BoardQuery::default()).await?;
-        let fiscal = fiscal(&organization)?;
-        let span = self.span(scope).await?;
-        // The plan one works on follows the data: an export that ends in 2017 is planned for 2018.
-        let anchor = span.map_or(as_of, |(_, last)| last.min(as_of));
-        let first = fiscal.period_of(PeriodKind::Quarter, anchor);
-        let mut periods: Vec<Period> = (1..=COMING_QUARTERS)
-            .map(|steps| fiscal.step(&first, steps))
-            .collect();
-        periods.push(first);
-        let year = fiscal.period_of(PeriodKind::Year, anchor);
-        periods.extend([fiscal.step(&year, 1), year]);
-        let now = fiscal.period_of(PeriodKind::Quarter, as_of);
-        for period in [
-            now.clone(),
-            fiscal.step(&now, 1),
-            fiscal.period_of(PeriodKind::Year, as_of),
-        ] {
-            if !periods.contains(&period) {
-                periods.push(period);
-            }
-        }
-        let mut horizons = Vec::with_capacity(periods.len());
-        for period in periods {
-            let last_year = self.done(scope, span, &fiscal.year_before(&period)).await?;
-            let previous = self.done(scope, span, &fiscal.step(&period, -1)).await?;
-            horizons.push(Horizon {
-                period,
-                last_year,
-                previous,
-            });
-        }
-        Ok(Horizons {
-            currency: organization.currency,
-            periods: horizons,
-        })
-    }
-
-    /// What was done in a period; none where there are no facts at its time.
-    async fn done(
-        &self,
-        scope: &Scope,
-        span: Option<(Day, Day)>,
-        period: &Period,
-    ) -> Result<Option<Minor>, Error> {
-        let known = span.is_some_and(|(first, last)| period.start <= last && first < period.end);
-        if !known {
-            return Ok(None);
-        }
-        Ok(Some(
-            self.total(scope, period.start, period.end, period.last_day())
-                .await?
-                .actual,
-        ))
     }
 
     /// One row for the whole within reach.
