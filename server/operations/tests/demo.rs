@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
+#[path = "shared/refusal.rs"]
+mod refusal;
+
 use std::collections::BTreeMap;
 
 use domain::access::Role;
@@ -9,21 +12,14 @@ use domain::calendar::Day;
 use domain::metric::MetricKey;
 use domain::money::FACT_SCALE;
 use domain::people::MemberInput;
-use operations::{Database, Error, Loopback, NewUser, Operations, Scope, SetUp};
+use operations::{Database, Loopback, NewUser, Operations, Scope, SetUp};
+use refusal::code;
 use store::attainment::{Cut, Question, Time};
 
 const PASSWORD: &str = "correct horse battery";
 
 fn today() -> Day {
     Day::from_ymd(2026, 11, 23).unwrap()
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
-    match result.unwrap_err() {
-        Error::Invalid(refusal) | Error::Conflict(refusal) => refusal.code,
-        Error::NotFound(_) => "not_found".to_owned(),
-        other => other.to_string(),
-    }
 }
 
 fn member(name: &str) -> MemberInput {

@@ -10,10 +10,11 @@ use domain::money::Minor;
 use domain::people::{MemberInput, Share, UnitInput};
 use domain::target::NewPlan;
 use domain::track::BoardQuery;
-use operations::import::{Custody, NewImport, Origin, Upload};
+use operations::import::Origin;
 use operations::{Operations, Scope};
 use store::Database;
 
+use crate::files::{file, wanted};
 use crate::{ask, joined, named};
 
 const HEAD: &str =
@@ -57,19 +58,8 @@ async fn company(database: &Database) -> Company {
 impl Company {
     async fn import(&self, name: &str, text: &str, options: Options) -> View {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        let wanted = NewImport {
-            uploads: vec![Upload {
-                name: name.to_owned(),
-                path,
-                custody: Custody::Theirs,
-            }],
-            kind: None,
-            mapping: BTreeMap::new(),
-            options,
-            origin: Origin::CommandLine,
-        };
+        let path = file(folder.path(), name, text);
+        let wanted = wanted(&[path], options, Origin::CommandLine);
         self.operations.import_now(&self.scope, wanted).await.unwrap()
     }
 
@@ -421,19 +411,8 @@ async fn currencies_are_added_unconverted() {
         };
         let text = format!("{HEAD}9,dora,Widget,Acme,Won,2018-01-02,2018-02-01,70\n");
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("deals.csv");
-        std::fs::write(&path, text).unwrap();
-        let wanted = NewImport {
-            uploads: vec![Upload {
-                name: "deals.csv".to_owned(),
-                path,
-                custody: Custody::Theirs,
-            }],
-            kind: None,
-            mapping: BTreeMap::new(),
-            options,
-            origin: Origin::CommandLine,
-        };
+        let path = file(folder.path(), "deals.csv", text);
+        let wanted = wanted(&[path], options, Origin::CommandLine);
         let refused = company.operations.import_now(&company.scope, wanted).await;
         assert!(
             refused.as_ref().is_err() || refused.unwrap().status == Status::Failed,

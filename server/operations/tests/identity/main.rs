@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
 mod business_date;
+#[path = "../shared/refusal.rs"]
+mod refusal;
 mod sessions;
 mod set_up;
 mod sign_in;
@@ -11,7 +13,8 @@ mod users;
 
 use domain::access::Role;
 use domain::id::UserId;
-use operations::{Database, Error, NewSession, NewUser, Operations, Scope, SetUp};
+use operations::{Database, NewSession, NewUser, Operations, Scope, SetUp};
+use refusal::code;
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -47,15 +50,4 @@ async fn add(operations: &Operations, owner: &Scope, email: &str, role: Role) ->
         language: None,
     };
     operations.create_user(owner, new).await.unwrap()
-}
-
-/// The stable code of a refusal, or the kind of any other error.
-fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
-    match result.unwrap_err() {
-        Error::Invalid(refusal) | Error::Conflict(refusal) => refusal.code,
-        Error::Unauthenticated => "unauthenticated".to_owned(),
-        Error::NotFound(_) => "not_found".to_owned(),
-        Error::Busy { .. } => "busy".to_owned(),
-        Error::Internal(text) => text,
-    }
 }

@@ -2,7 +2,7 @@
 
 use domain::id::ImportId;
 use domain::import::{Options, Status};
-use operations::import::Custody;
+use operations::import::{Custody, Origin};
 use operations::{Operations, Scope, clock};
 use store::Database;
 use store::import::{Change, Import};
@@ -185,6 +185,7 @@ async fn files_that_no_import_needs_are_tidied_away() {
             dry_run: true,
             ..Options::default()
         },
+        Origin::CommandLine,
     );
     dry_run.uploads[0].custody = Custody::Ours;
     operations.import_now(&scope, dry_run).await.unwrap();

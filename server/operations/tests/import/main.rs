@@ -3,13 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
 mod crash;
+#[path = "../shared/files.rs"]
+mod files;
 mod maven;
 mod rows;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use domain::import::{Options, View};
-use operations::import::{Custody, NewImport, Origin, Upload};
+use files::{file, wanted};
+use operations::import::Origin;
 use operations::{Operations, Scope};
 use store::Database;
 
@@ -21,36 +24,11 @@ const MAVEN: [&str; 4] = [
     "accounts.csv",
 ];
 
-fn upload(path: &Path) -> Upload {
-    Upload {
-        name: path.file_name().unwrap().to_string_lossy().into_owned(),
-        path: path.to_owned(),
-        custody: Custody::Theirs,
-    }
-}
-
-fn wanted(paths: &[PathBuf], options: Options) -> NewImport {
-    NewImport {
-        uploads: paths.iter().map(|path| upload(path)).collect(),
-        kind: None,
-        mapping: std::collections::BTreeMap::default(),
-        options,
-        origin: Origin::CommandLine,
-    }
-}
-
 async fn import(operations: &Operations, scope: &Scope, paths: &[PathBuf], options: Options) -> View {
     operations
-        .import_now(scope, wanted(paths, options))
+        .import_now(scope, wanted(paths, options, Origin::CommandLine))
         .await
         .unwrap()
-}
-
-/// A file with this content.
-fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-    let path = folder.join(name);
-    std::fs::write(&path, content).unwrap();
-    path
 }
 
 async fn differences(database: &Database, scope: &Scope) -> usize {

@@ -5,30 +5,23 @@
 
 mod history;
 mod leaders;
+#[path = "../shared/planning.rs"]
+mod planning;
 mod record;
+#[path = "../shared/refusal.rs"]
+mod refusal;
 
 use domain::access::Role;
-use domain::calendar::{Day, PeriodKind};
-use domain::id::{MemberId, UnitId, UserId, VersionId};
+use domain::calendar::PeriodKind;
+use domain::id::{MemberId, UnitId, VersionId};
 use domain::money::Minor;
 use domain::plan::{Give, Keep, NodeIndex, NodeRef, PlanCommand};
 use domain::split::Insist;
-use domain::target::{Made, MyTarget, NewPlan};
-use operations::{Actor, Error, Operations, Scope};
+use domain::target::{Made, MyTarget};
+use operations::{Operations, Scope};
+use planning::day;
+use refusal::code;
 use store::Database;
-use uuid::Uuid;
-
-fn day(text: &str) -> Day {
-    Day::parse_iso(text).unwrap()
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
-    match result.unwrap_err() {
-        Error::Invalid(refusal) | Error::Conflict(refusal) => refusal.code,
-        Error::NotFound(_) => "not_found".to_owned(),
-        other => other.to_string(),
-    }
-}
 
 /// Two teams below the company: in the first a leader with two people, in the second nobody but who leads it.
 struct Company {
@@ -72,17 +65,7 @@ async fn company(database: &Database) -> Company {
 
 impl Company {
     fn user(&self, role: Role, member: Option<MemberId>) -> Scope {
-        Scope {
-            actor: Actor::User {
-                id: UserId(Uuid::now_v7()),
-                name: format!("{role:?}"),
-            },
-            role,
-            reach: role.reach(),
-            member,
-            members: member.into_iter().collect(),
-            ..self.system.clone()
-        }
+        planning::user(&self.system, role, member, &[], member.as_slice())
     }
 
     fn rep(&self, member: MemberId) -> Scope {
@@ -90,14 +73,7 @@ impl Company {
     }
 
     async fn plan(&self, from: &str, to: &str, kind: PeriodKind) -> Made {
-        let new = NewPlan {
-            metric: "bookings".to_owned(),
-            from: day(from),
-            to: day(to),
-            period_kind: kind,
-            total: Minor(1_000_000),
-            name: None,
-        };
+        let new = planning::plan(from, to, kind);
         self.operations.create_plan(&self.system, new).await.unwrap()
     }
 

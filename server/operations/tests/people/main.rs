@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
 mod moves;
+#[path = "../shared/refusal.rs"]
+mod refusal;
 mod scopes;
 mod users;
 
@@ -10,7 +12,8 @@ use domain::access::Role;
 use domain::calendar::Day;
 use domain::id::{MemberId, UnitId};
 use domain::people::{MemberInput, UnitInput};
-use operations::{Database, Error, NewUser, Operations, Scope};
+use operations::{Database, NewUser, Operations, Scope};
+use refusal::code;
 use uuid::Uuid;
 
 const PASSWORD: &str = "correct horse battery";
@@ -38,14 +41,6 @@ async fn scope_of(operations: &Operations, system: &Scope, role: Role, member: M
     operations.create_user(system, new).await.unwrap();
     let session = operations.sign_in(&email, PASSWORD, None).await.unwrap();
     operations.scope_of_session(&session.token).await.unwrap().scope
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
-    match result.unwrap_err() {
-        Error::Invalid(refusal) | Error::Conflict(refusal) => refusal.code,
-        Error::NotFound(_) => "not_found".to_owned(),
-        other => other.to_string(),
-    }
 }
 
 fn unit(parent: UnitId, name: &str) -> UnitInput {

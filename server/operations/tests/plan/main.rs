@@ -3,10 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
+#[path = "../shared/files.rs"]
+mod files;
 mod log;
 mod making;
 mod maven;
+#[path = "../shared/planning.rs"]
+mod planning;
 mod publishing;
+#[path = "../shared/refusal.rs"]
+mod refusal;
 mod roles;
 mod together;
 mod weights;
@@ -14,29 +20,15 @@ mod weights;
 use std::collections::BTreeMap;
 
 use domain::access::Role;
-use domain::calendar::{Day, PeriodKind};
-use domain::id::{AssignmentId, MemberId, UnitId, UserId};
+use domain::calendar::PeriodKind;
+use domain::id::{MemberId, UnitId};
 use domain::money::Minor;
 use domain::plan::{Give, Keep, NodeIndex, NodeRef, PlanCommand};
-use domain::target::{Made, NewPlan};
-use operations::{Actor, Error, Operations, Scope};
+use domain::target::Made;
+use operations::{Operations, Scope};
+use planning::day;
+use refusal::code;
 use store::Database;
-use store::assignment::{Assignment, WHOLE_PPM};
-use store::member::Member;
-use store::unit::Unit;
-use uuid::Uuid;
-
-fn day(text: &str) -> Day {
-    Day::parse_iso(text).unwrap()
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
-    match result.unwrap_err() {
-        Error::Invalid(refusal) | Error::Conflict(refusal) => refusal.code,
-        Error::NotFound(_) => "not_found".to_owned(),
-        other => other.to_string(),
-    }
-}
 
 /// Two regions; the first has two teams, each led by somebody who is no leaf; five people in all.
 struct Company {
@@ -51,39 +43,11 @@ struct Company {
     people: [MemberId; 5],
 }
 
-fn unit(parent: UnitId, level: &str, name: &str, manager: Option<MemberId>) -> Unit {
-    Unit {
-        id: UnitId(Uuid::now_v7()),
-        parent: Some(parent),
-        level: level.to_owned(),
-        name: name.to_owned(),
-        code: None,
-        pinyin: name.to_owned(),
-        manager,
-        starts_on: Day(0),
-        ends_on: None,
-        import: None,
-        demo: false,
-    }
-}
-
 async fn company(database: &Database) -> Company {
     let (system, root) = kit::organization(database).await;
     let mut operations = Operations::new(database.clone());
     operations.today = Some(day("2017-12-20"));
-    let member = |name: &str| Member {
-        id: MemberId(Uuid::now_v7()),
-        external_id: None,
-        name: name.to_owned(),
-        pinyin: name.to_owned(),
-        email: None,
-        hired_on: None,
-        left_on: None,
-        import: None,
-        demo: false,
-    };
-    let names = ["a", "b", "c", "d", "e", "lead 1", "lead 2"];
-    let members: Vec<Member> = names.into_iter().map(member).collect();
+    let members = ["a", "b", "c", "d", "e", "lead 1", "lead 2"].map(kit::member);
     let leaders = [members[5].id, members[6].id];
     let people = [
         members[0].id,
@@ -92,25 +56,18 @@ async fn company(database: &Database) -> Company {
         members[3].id,
         members[4].id,
     ];
-    let north = unit(root, "region", "North", None);
-    let first = unit(north.id, "team", "N1", Some(leaders[0]));
-    let second = unit(north.id, "team", "N2", Some(leaders[1]));
-    let south = unit(root, "region", "South", None);
+    let north = kit::unit(root, "region", "North", None);
+    let first = kit::unit(north.id, "team", "N1", Some(leaders[0]));
+    let second = kit::unit(north.id, "team", "N2", Some(leaders[1]));
+    let south = kit::unit(root, "region", "South", None);
     let units = [north.id, first.id, second.id, south.id];
     let homes = [
         units[1], units[1], units[2], units[3], units[3], units[1], units[2],
     ];
-    let assignments: Vec<Assignment> = members
+    let assignments: Vec<_> = members
         .iter()
         .zip(homes)
-        .map(|(member, unit)| Assignment {
-            id: AssignmentId(Uuid::now_v7()),
-            member: member.id,
-            unit,
-            share_ppm: WHOLE_PPM,
-            starts_on: Day(0),
-            ends_on: None,
-        })
+        .map(|(member, unit)| kit::assignment(member.id, unit))
         .collect();
     let writer = database.writer().await.unwrap();
     store::member::insert(&writer, &system, &members).await.unwrap();
@@ -134,22 +91,7 @@ async fn company(database: &Database) -> Company {
 impl Company {
     /// The view of a user with a role who is this member.
     fn user(&self, role: Role, member: Option<MemberId>, units: &[UnitId], members: &[MemberId]) -> Scope {
-        let (mut units, mut members) = (units.to_vec(), members.to_vec());
-        units.sort_unstable();
-        members.sort_unstable();
-        Scope {
-            actor: Actor::User {
-                id: UserId(Uuid::now_v7()),
-                name: format!("{role:?}"),
-            },
-            role,
-            reach: role.reach(),
-            member,
-            roots: units.clone(),
-            units,
-            members,
-            ..self.system.clone()
-        }
+        planning::user(&self.system, role, member, units, members)
     }
 
     fn planner(&self) -> Scope {
@@ -161,14 +103,7 @@ impl Company {
     }
 
     async fn plan(&self, scope: &Scope) -> Made {
-        let new = NewPlan {
-            metric: "bookings".to_owned(),
-            from: day("2018-01-01"),
-            to: day("2018-04-01"),
-            period_kind: PeriodKind::Month,
-            total: Minor(1_000_000),
-            name: None,
-        };
+        let new = planning::plan("2018-01-01", "2018-04-01", PeriodKind::Month);
         self.operations.create_plan(scope, new).await.unwrap()
     }
 

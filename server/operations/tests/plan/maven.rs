@@ -1,19 +1,19 @@
 //! The whole way with the Maven files.
 
-use std::collections::BTreeMap;
-
 use domain::access::Role;
 use domain::calendar::PeriodKind;
 use domain::id::{UserId, VersionId};
 use domain::money::Minor;
 use domain::plan::{NodeIndex, NodeRef, PeriodIndex};
 use domain::target::{Answer, Confirmation, NewPlan, Verdict};
-use operations::import::{Custody, NewImport, Origin, Upload};
+use operations::import::Origin;
 use operations::{Actor, Operations, Scope};
 use store::Database;
 use uuid::Uuid;
 
 use crate::day;
+use crate::files::wanted;
+use domain::import::Options;
 
 #[tokio::test]
 async fn maven_becomes_a_published_target_that_an_agent_confirms() {
@@ -34,20 +34,8 @@ async fn maven_becomes_a_published_target_that_an_agent_confirms() {
             "accounts.csv",
             "sales_pipeline.csv",
         ];
-        let import = NewImport {
-            uploads: uploads
-                .iter()
-                .map(|name| Upload {
-                    name: (*name).to_owned(),
-                    path: folder.join(name),
-                    custody: Custody::Theirs,
-                })
-                .collect(),
-            kind: None,
-            mapping: BTreeMap::default(),
-            options: domain::import::Options::default(),
-            origin: Origin::CommandLine,
-        };
+        let paths = uploads.map(|name| folder.join(name));
+        let import = wanted(&paths, Options::default(), Origin::CommandLine);
         operations.import_now(&system, import).await.unwrap();
         let new = NewPlan {
             metric: "bookings".to_owned(),

@@ -1,13 +1,13 @@
 //! Which weights are shown beside the grid.
 
-use std::collections::BTreeMap;
-
 use domain::plan::{Basis, NodeIndex};
 use domain::split::Insist;
-use operations::import::{Custody, NewImport, Origin, Upload};
+use operations::import::Origin;
 use store::Database;
 
+use crate::files::{file, wanted};
 use crate::{company, set};
+use domain::import::Options;
 
 #[tokio::test]
 async fn the_panel_shows_the_weights_in_force() {
@@ -16,21 +16,10 @@ async fn the_panel_shows_the_weights_in_force() {
         let operations = &company.operations;
         let planner = company.planner();
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("deals.csv");
         let deals = "opportunity_id,sales_agent,deal_stage,close_date,close_value\n\
                      1,a,Won,2017-10-02,300\n2,b,Won,2017-11-02,200\n3,c,Won,2017-11-02,100\n";
-        std::fs::write(&path, deals).unwrap();
-        let wanted = NewImport {
-            uploads: vec![Upload {
-                name: "deals.csv".to_owned(),
-                path,
-                custody: Custody::Theirs,
-            }],
-            kind: None,
-            mapping: BTreeMap::new(),
-            options: domain::import::Options::default(),
-            origin: Origin::CommandLine,
-        };
+        let path = file(folder.path(), "deals.csv", deals);
+        let wanted = wanted(&[path], Options::default(), Origin::CommandLine);
         let view = operations.import_now(&company.system, wanted).await.unwrap();
         assert_eq!(view.counts.created, 3, "{view:?}");
         let made = company.plan(&planner).await;

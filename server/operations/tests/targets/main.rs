@@ -4,19 +4,24 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
 mod adventureworks;
+#[path = "../shared/files.rs"]
+mod files;
 mod page;
 mod reading;
 mod record;
+#[path = "../shared/refusal.rs"]
+mod refusal;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use domain::calendar::Day;
-use domain::import::{Options, Status, View};
+use domain::import::{Status, View};
 use domain::metric::{Attainment, AttainmentQuery, MetricKey, parse_by};
 use domain::target::VersionStatus;
-use operations::import::{Custody, NewImport, Origin, Upload};
-use operations::{Error, Operations, Scope};
+use operations::import::{NewImport, Origin};
+use operations::{Operations, Scope};
+use refusal::code;
 use store::Database;
 
 struct Desk {
@@ -51,26 +56,11 @@ impl Desk {
     }
 
     fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.folder.path().join(name);
-        std::fs::write(&path, content).unwrap();
-        path
+        files::file(self.folder.path(), name, content)
     }
 
     fn wanted(paths: &[PathBuf], options: &str, origin: Origin) -> NewImport {
-        NewImport {
-            uploads: paths
-                .iter()
-                .map(|path| Upload {
-                    name: path.file_name().unwrap().to_string_lossy().into_owned(),
-                    path: path.clone(),
-                    custody: Custody::Theirs,
-                })
-                .collect(),
-            kind: None,
-            mapping: BTreeMap::new(),
-            options: serde_json::from_str::<Options>(options).unwrap(),
-            origin,
-        }
+        files::wanted(paths, serde_json::from_str(options).unwrap(), origin)
     }
 
     async fn import(&self, files: &[(&str, &str)], options: &str) -> View {
@@ -144,14 +134,6 @@ fn counts(view: &View) -> [u64; 5] {
         counts.unchanged,
         counts.rejected,
     ]
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
-    match result.unwrap_err() {
-        Error::Invalid(refusal) | Error::Conflict(refusal) => refusal.code,
-        Error::NotFound(_) => "not_found".to_owned(),
-        other => other.to_string(),
-    }
 }
 
 /// An import that runs on a task of its own, once it has ended.
