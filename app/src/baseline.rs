@@ -3,6 +3,7 @@
 #[cfg(feature = "ssr")]
 mod drawing;
 
+use domain::access::Permission;
 use domain::baseline::{Baseline, BaselineQuery, BaselineRow, SeasonYear};
 use domain::calendar::Month;
 use domain::format::{self, Scale};
@@ -16,6 +17,7 @@ use crate::chart::{Chart, ChartClick, ChartOption};
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
+use crate::reserved::reserved;
 use crate::target::SetTabs;
 use crate::track::address;
 use crate::track::ranking::dimensions;
@@ -54,7 +56,12 @@ pub async fn load_baseline(query: BaselineQuery) -> Result<Drawn, AppError> {
 
 lazy_page!(BaselinePage, page, part = work);
 
-fn page() -> impl IntoView {
+fn page() -> AnyView {
+    reserved(Permission::ReadBaseline, || view! { <Looking /> }.into_any())
+}
+
+#[component]
+fn Looking() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
     let live = use_live();

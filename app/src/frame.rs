@@ -172,7 +172,7 @@ pub fn use_me_signal() -> Option<Signal<Me>> {
 
 /// A moment as the organization's clocks showed it, milliseconds; to be read inside the frame.
 pub(crate) fn local_ms(at_ms: i64) -> i64 {
-    at_ms + use_me().map_or(0, |me| me.utc_offset_ms)
+    use_me().map_or(at_ms, |me| me.clocks.local_ms(at_ms))
 }
 
 /// What a role is called.

@@ -18,9 +18,9 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::error::AppError;
-use crate::frame::use_me;
 use crate::live::use_live;
 use crate::page::lazy_page;
+use crate::reserved::reserved;
 use crate::ui::{ErrorView, Skeleton, Toast, use_toasts, words_of};
 use crate::wire::{Fetched, fetch};
 use crate::words::{t, t_string, use_i18n};
@@ -76,14 +76,8 @@ pub async fn undo_import(id: ImportId) -> Result<View, AppError> {
 
 lazy_page!(ImportPage, page, part = work);
 
-/// The page for who may import; the others are told that there is nothing for them here, as the server would.
 fn page() -> AnyView {
-    let may = use_me().is_some_and(|me| me.permissions.contains(&Permission::Import));
-    if may {
-        view! { <Importing /> }.into_any()
-    } else {
-        view! { <div class="content"><ErrorView error=AppError::NotFound /></div> }.into_any()
-    }
+    reserved(Permission::Import, || view! { <Importing /> }.into_any())
 }
 
 #[component]

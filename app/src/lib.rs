@@ -37,6 +37,7 @@ pub mod my_target;
 pub mod not_found;
 mod page;
 pub mod people;
+mod reserved;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};

@@ -13,6 +13,7 @@ pub mod row;
 pub mod send;
 pub mod why;
 
+use domain::access::Permission;
 use domain::id::VersionId;
 use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
 #[cfg(feature = "ssr")]
@@ -26,6 +27,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::error::AppError;
 use crate::page::lazy_page;
+use crate::reserved::{may, reserved};
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
 use crate::wire::{Fetched, fetch};
 use crate::words::{t, use_i18n};
@@ -105,31 +107,44 @@ pub async fn why_of(
 
 lazy_page!(SplitPage, page, part = work);
 
-fn page() -> impl IntoView {
+fn page() -> AnyView {
+    reserved(Permission::ReadPeople, || view! { <Splitting /> }.into_any())
+}
+
+#[component]
+fn Splitting() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
-    let version = Memo::new(move |_| {
-        map.with(|map| map.get("version"))
-            .and_then(|id| id.parse::<VersionId>().ok())
+    // What is no id names no version: another one must not be opened in its place.
+    let version = Memo::new(move |_| match map.with(|map| map.get("version")) {
+        None => Ok(None),
+        Some(id) => id.parse::<VersionId>().map(Some).map_err(|_| AppError::NotFound),
     });
+    let named = move || version.get() != Ok(None);
     // The grid comes to the browser only, as there may be 100,000 rows; the server shows the first of them.
-    let first = fetch(move || version.get(), first_rows);
-    let loaded = LocalResource::new(move || open(version.get()));
+    let first = fetch(
+        move || version.get(),
+        |version| async move { first_rows(version?).await },
+    );
+    let loaded = LocalResource::new(move || {
+        let version = version.get();
+        async move { open(version?).await }
+    });
     let reload = Callback::new(move |()| loaded.refetch());
     view! {
         <Title text=t!(i18n, split.title) />
         {move || match loaded.get() {
-            None => view! { <Before first=first /> }.into_any(),
+            None => view! { <Before first=first named=Signal::derive(named) /> }.into_any(),
             Some(Ok(Some(open))) => view! { <grid::Workplace open=open reload=reload /> }.into_any(),
             Some(Ok(None)) => view! { <NoPlan /> }.into_any(),
-            Some(Err(error)) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+            Some(Err(error)) => view! { <NotOpened error=error named=named() /> }.into_any(),
         }}
     }
 }
 
 /// What one sees until the grid is there.
 #[component]
-fn Before(first: Fetched<Result<Option<Opening>, AppError>>) -> impl IntoView {
+fn Before(first: Fetched<Result<Option<Opening>, AppError>>, named: Signal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <Transition fallback=move || {
@@ -145,11 +160,36 @@ fn Before(first: Fetched<Result<Option<Opening>, AppError>>) -> impl IntoView {
                 match first.await {
                     Ok(Some(opening)) => view! { <opening::FirstRows opening=opening /> }.into_any(),
                     Ok(None) => view! { <NoPlan /> }.into_any(),
-                    Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                    Err(error) => view! { <NotOpened error=error named=named.get_untracked() /> }.into_any(),
                 }
             })}
         </Transition>
     }
+}
+
+/// Why no grid is open: there is no such version, or something went wrong.
+#[component]
+fn NotOpened(
+    error: AppError,
+    /// Whether the address names a version.
+    named: bool,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    if error != AppError::NotFound || !named {
+        return view! { <div class="content"><ErrorView error=error /></div> }.into_any();
+    }
+    view! {
+        <EmptyState
+            glyph=Glyph::Split
+            title=t!(i18n, split.no_version)
+            body=t!(i18n, split.no_version_text)
+        >
+            <a class="btn primary" href="/split">
+                {t!(i18n, split.no_version_action)}
+            </a>
+        </EmptyState>
+    }
+    .into_any()
 }
 
 /// There is nothing to split yet.
@@ -162,9 +202,11 @@ fn NoPlan() -> impl IntoView {
             title=t!(i18n, split.empty_title)
             body=t!(i18n, split.empty_text)
         >
-            <a class="btn primary" href="/set/target">
-                {t!(i18n, split.empty_action)}
-            </a>
+            {may(Permission::EditPlan).then(|| view! {
+                <a class="btn primary" href="/set/target">
+                    {t!(i18n, split.empty_action)}
+                </a>
+            })}
         </EmptyState>
     }
 }

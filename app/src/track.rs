@@ -7,7 +7,9 @@ pub mod progress;
 pub mod ranking;
 pub mod records;
 
-use domain::track::{Board, BoardQuery, Records, RecordsQuery};
+use domain::access::Permission;
+use domain::format;
+use domain::track::{Board, BoardQuery, Newest, Records, RecordsQuery};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, Postcard};
 use leptos_meta::Title;
@@ -17,6 +19,7 @@ use crate::chart::ChartOption;
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
+use crate::reserved::may;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton, Tag, TagKind};
 use crate::wire::fetch_packed;
 use crate::words::{lang, t, t_string, use_i18n};
@@ -82,9 +85,8 @@ fn page() -> impl IntoView {
 #[component]
 fn Shown(board: Board, months: ChartOption) -> impl IntoView {
     let i18n = use_i18n();
-    let empty = board.total.target.is_none()
-        && board.total.actual.0 == 0
-        && board.months.iter().all(|row| row.count == 0);
+    let empty = board.is_empty();
+    let newest = board.newest.clone();
     let as_of = board.as_of;
     view! {
         <header class="head">
@@ -92,19 +94,23 @@ fn Shown(board: Board, months: ChartOption) -> impl IntoView {
             <Tag kind=TagKind::Line>{t!(i18n, track.metric_bookings)}</Tag>
             <address::PeriodPicker board=board.clone() />
             <span class="sm muted nowrap">
-                {move || t_string!(i18n, track.as_of, date = domain::format::date(as_of, lang(i18n.get_locale())))}
+                {move || t_string!(i18n, track.as_of, date = format::date(as_of, lang(i18n.get_locale())))}
             </span>
         </header>
-        {if empty {
+        {if let Some(newest) = newest {
+            view! { <Quiet title=t!(i18n, track.quiet) newest=newest /> }.into_any()
+        } else if empty {
             view! {
                 <EmptyState
                     glyph=Glyph::Track
                     title=t!(i18n, track.empty_title)
                     body=t!(i18n, track.empty_text)
                 >
-                    <a class="btn primary" href="/data/import">
-                        {t!(i18n, track.empty_action)}
-                    </a>
+                    {may(Permission::Import).then(|| view! {
+                        <a class="btn primary" href="/data/import">
+                            {t!(i18n, track.empty_action)}
+                        </a>
+                    })}
                 </EmptyState>
             }
                 .into_any()
@@ -121,5 +127,34 @@ fn Shown(board: Board, months: ChartOption) -> impl IntoView {
             }
                 .into_any()
         }}
+    }
+}
+
+/// There are deals, only not at the time that is shown: says of when the newest is, and leads there.
+#[component]
+pub(crate) fn Quiet(
+    /// Which time is without deals.
+    #[prop(into)]
+    title: TextProp,
+    /// The newest deal.
+    newest: Newest,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let Newest { day, period } = newest;
+    let href = format!("/track?period={}", period.name);
+    let text = move || {
+        let date = format::date(day, lang(i18n.get_locale()));
+        t_string!(i18n, track.newest, date = date).to_string()
+    };
+    let action = move || {
+        let period = format::period(&period, lang(i18n.get_locale()));
+        t_string!(i18n, track.to_newest, period = period).to_string()
+    };
+    view! {
+        <EmptyState glyph=Glyph::Track title=title body=text>
+            <a class="btn primary" href=href>
+                {action}
+            </a>
+        </EmptyState>
     }
 }

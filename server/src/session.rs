@@ -25,9 +25,9 @@ pub(crate) async fn resolve(State(state): State<AppState>, mut request: Request,
         let credential = Credential::of(&request);
         match signed_in(&state.operations, credential.as_ref()).await {
             Ok(Some(signed_in)) => {
-                request
-                    .extensions_mut()
-                    .insert(PersonLanguage(signed_in.language));
+                if let Some(language) = signed_in.language {
+                    request.extensions_mut().insert(PersonLanguage(language));
+                }
                 scope = Some(signed_in.scope);
             }
             Ok(None) => {}

@@ -1,5 +1,6 @@
 //! Days and fiscal calendars: a calendar is a list of dated, half-open periods.
 
+mod clocks;
 mod fiscal;
 pub mod holidays;
 mod month;
@@ -9,6 +10,7 @@ mod working;
 
 use serde::{Deserialize, Serialize};
 
+pub use clocks::{Clocks, Offset};
 pub use fiscal::Fiscal;
 pub use month::Month;
 pub use parse::{DateError, DateOrder, from_excel_serial, parse_date};

@@ -3,15 +3,19 @@
 //! The last split that reached a node says what each basis gave it, what hedge, bounds and rounding did; every later
 //! command that touched it adds its change, with who, when and why. Where no split did, the steps begin with the amount
 //! at the start of the log. They come in the order in which people tell it: what it is based on, what held it, who changed
-//! it, and rounding last. Steps that came to nothing are left out.
+//! it, and rounding last. Steps that came to nothing are left out, a change that was taken back among them.
 
 mod split;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::UserId;
 use crate::money::Minor;
-use crate::plan::{Basis, Entry, Grid, Intent, Misfit, NodeIndex, PeriodIndex, PlanCommand, Spread};
+use crate::plan::{
+    Basis, Entry, Grid, Intent, Misfit, NodeIndex, PeriodIndex, PlanCommand, Spread, Standing,
+};
 
 /// A number and the steps to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,9 +161,10 @@ pub fn explain_over(
             .map(|period| grid.amount(node, Some(*period)).0)
             .sum()
     };
-    let reached = entries
-        .iter()
-        .rposition(|entry| reaches(start, &entry.command, node));
+    let standing = Standing::of(entries);
+    let reached = (0..entries.len())
+        .rev()
+        .find(|place| standing.stands(*place) && reaches(start, &entries[*place].command, node));
     let mut grid = start.clone();
     let mut steps = Vec::new();
     let from = reached.map_or(0, |index| index + 1);
@@ -176,25 +181,31 @@ pub fn explain_over(
             kind: StepKind::Start,
         });
     }
-    for entry in &entries[from..] {
+    // A command with all that took it back or did it again, by the first of them that is told here.
+    let mut changes: BTreeMap<usize, (usize, i64)> = BTreeMap::new();
+    for (place, entry) in entries.iter().enumerate().skip(from) {
         let before = amount(&grid);
         grid.fold(&entry.deltas)?;
-        let difference = amount(&grid) - before;
-        if difference != 0 {
-            let (what, at) = what(&entry.command, node);
-            let kind = StepKind::Change {
-                seq: entry.seq,
-                author: entry.author,
-                at_ms: entry.at_ms,
-                what,
-                at,
-                reason: entry.command.reason().map(str::to_owned),
-            };
-            steps.push(Step {
-                amount: Minor(difference),
-                kind,
-            });
-        }
+        let (_, sum) = changes.entry(standing.root(place)).or_insert((place, 0));
+        *sum += amount(&grid) - before;
+    }
+    let mut changes: Vec<(usize, i64)> = changes.into_values().filter(|(_, sum)| *sum != 0).collect();
+    changes.sort_unstable();
+    for (place, difference) in changes {
+        let entry = &entries[place];
+        let (what, at) = what(&entry.command, node);
+        let kind = StepKind::Change {
+            seq: entry.seq,
+            author: entry.author,
+            at_ms: entry.at_ms,
+            what,
+            at,
+            reason: entry.command.reason().map(str::to_owned),
+        };
+        steps.push(Step {
+            amount: Minor(difference),
+            kind,
+        });
     }
     if steps.len() > 1 {
         steps.retain(|step| step.amount.0 != 0 || matches!(step.kind, StepKind::Basis { .. }));

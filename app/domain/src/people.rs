@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Permission, Role};
-use crate::calendar::Day;
+use crate::calendar::{Clocks, Day};
 use crate::id::{AssignmentId, MemberId, TokenId, UnitId, UserId};
 use crate::money::Currency;
 
@@ -28,8 +28,8 @@ pub struct Me {
     pub organization: Settings,
     /// Today, as the organization counts.
     pub business_date: BusinessDate,
-    /// How far the organization's clocks are ahead of UTC, milliseconds.
-    pub utc_offset_ms: i64,
+    /// What the organization's clocks show, since it exists.
+    pub clocks: Clocks,
 }
 
 /// An id with its name.

@@ -15,6 +15,7 @@ mod log;
 mod pack;
 mod refusal;
 mod shape;
+mod standing;
 mod wire;
 
 pub use apply::apply;
@@ -26,6 +27,7 @@ pub use grid::{Constraint, Grid};
 pub use log::{Difference, Entry, Log, LogError, Undo, UndoRefusal};
 pub use refusal::{Blocker, Cause, Refusal};
 pub use shape::{CellIndex, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape, ShapeError};
+pub use standing::Standing;
 
 /// The version of the arithmetic; stored with every command and snapshot.
 pub const ENGINE: u32 = 1;

@@ -58,9 +58,27 @@ pub struct Board {
     pub rows: Vec<AttainmentRow>,
     /// Working days from the day after `as_of` to the end of the period.
     pub working_days_left: u32,
+    /// Where the board is empty: the newest deal elsewhere.
+    pub newest: Option<Newest>,
+}
+
+/// The newest deal within reach, for whoever looks at a time without any.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Newest {
+    /// The day it counts.
+    pub day: Day,
+    /// The quarter it lies in.
+    pub period: Period,
 }
 
 impl Board {
+    /// Whether there is nothing to show: no target for the period, and no deal in the fiscal year around it.
+    pub fn is_empty(&self) -> bool {
+        self.total.target.is_none()
+            && self.total.actual.0 == 0
+            && self.months.iter().all(|row| row.count == 0)
+    }
+
     /// What is still missing; `None` without a target, zero when it is reached.
     pub fn missing(&self) -> Option<Minor> {
         self.total

@@ -3,6 +3,7 @@
 use domain::calendar::Day;
 use domain::format;
 use domain::money::{Currency, Minor};
+use domain::track::Newest;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, Postcard};
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::error::answer;
 use crate::live::use_live;
+use crate::track::Quiet;
 use crate::ui::{ButtonKind, ButtonSize, EmptyState, ErrorView, Glyph, Skeleton};
 use crate::wire::{Fetched, Packed, fetch_packed};
 use crate::words::{lang, t, use_i18n};
@@ -29,6 +31,8 @@ pub struct Bookings {
     pub currency: Currency,
     /// The months as bars, targets as marks above them.
     pub chart: ChartOption,
+    /// Where these months are without a deal: the newest one before them.
+    pub newest: Option<Newest>,
 }
 
 /// The bookings of the last twelve months within reach.
@@ -38,7 +42,11 @@ pub async fn monthly_bookings() -> Result<Bookings, AppError> {
     let today = answer(operations.business_date(&scope).await)?;
     let currency = answer(operations.settings(&scope).await)?.currency;
     let months = answer(operations.attainment(&scope, &drawn::question(today)).await)?;
-    Ok(drawn::bookings(&months, currency, crate::server::language()))
+    let mut bookings = drawn::bookings(&months, currency, crate::server::language());
+    if bookings.count == 0 {
+        bookings.newest = answer(operations.newest(&scope, today).await)?;
+    }
+    Ok(bookings)
 }
 
 /// The bookings on their way.
@@ -72,6 +80,9 @@ pub(super) fn BookingsCard(bookings: Loading) -> impl IntoView {
                 {move || {
                     Suspend::new(async move {
                         match bookings.await {
+                            Ok(Bookings { newest: Some(newest), .. }) => {
+                                view! { <Quiet title=t!(i18n, home.quiet) newest=newest /> }.into_any()
+                            }
                             Ok(bookings) if bookings.count == 0 => view! { <NoData /> }.into_any(),
                             Ok(bookings) => view! { <Shown bookings=bookings /> }.into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
@@ -92,6 +103,7 @@ fn Shown(bookings: Bookings) -> impl IntoView {
         count,
         currency,
         chart,
+        ..
     } = bookings;
     let full = format::currency(total, &currency);
     let language = move || lang(i18n.get_locale());

@@ -1,7 +1,7 @@
 //! The files of an import: what each holds, which column is which field, the first rows.
 
 use domain::format;
-use domain::import::{ColumnMatch, Field, FileView, Kind, Role, fields};
+use domain::import::{ColumnMatch, Field, FileView, Kind, Mapping, Role, fields};
 use leptos::prelude::*;
 
 use super::Desk;
@@ -25,6 +25,7 @@ fn OneFile(file: FileView, desk: Desk, editable: bool) -> impl IntoView {
     let i18n = use_i18n();
     let name = file.name.clone();
     let rows = file.report.as_ref().map_or(0, |report| report.counts.read);
+    let was_read = file.report.is_some();
     let read_as = file.read_as.clone();
     let kind = file.kind;
     let for_kind = name.clone();
@@ -42,7 +43,7 @@ fn OneFile(file: FileView, desk: Desk, editable: bool) -> impl IntoView {
             <header>
                 <Icon glyph=Glyph::File />
                 <h2>{name.clone()}</h2>
-                <span class="sm muted">
+                <span class="sm muted" hidden=!was_read>
                     {move || t_string!(i18n, import.read_as, how = read_as.clone(), rows = format::count(rows)).to_string()}
                 </span>
                 <span class="end">
@@ -74,7 +75,7 @@ fn OneFile(file: FileView, desk: Desk, editable: bool) -> impl IntoView {
             {file.mapping.map(|mapping| {
                 let problems = mapping.problems.clone();
                 let columns = mapping.columns.clone();
-                let chosen = mapping.chosen();
+                let whole = StoredValue::new(mapping.clone());
                 view! {
                     {problems
                         .into_iter()
@@ -92,7 +93,7 @@ fn OneFile(file: FileView, desk: Desk, editable: bool) -> impl IntoView {
                                     {columns
                                         .into_iter()
                                         .map(|column| view! {
-                                            <Head file=name.clone() kind=mapping.kind column=column chosen=chosen.clone() desk=desk editable=editable />
+                                            <Head file=name.clone() kind=mapping.kind column=column mapping=whole desk=desk editable=editable />
                                         })
                                         .collect_view()}
                                 </tr>
@@ -119,7 +120,7 @@ fn Head(
     file: String,
     kind: Kind,
     column: ColumnMatch,
-    chosen: std::collections::BTreeMap<String, String>,
+    mapping: StoredValue<Mapping>,
     desk: Desk,
     editable: bool,
 ) -> impl IntoView {
@@ -133,19 +134,13 @@ fn Head(
     let pick = {
         let (file, header) = (file.clone(), header.clone());
         move |field: String| {
-            let before = desk.choices.try_update(|choices| {
-                let mapping = choices
-                    .mappings
-                    .entry(file.clone())
-                    .or_insert_with(|| chosen.clone());
-                mapping.retain(|_, from| *from != header);
-                if field.is_empty() {
-                    None
-                } else {
-                    mapping.insert(field.clone(), header.clone())
-                }
+            let lost = desk.choices.try_update(|choices| {
+                let before = choices.mappings.get(&file);
+                let (chosen, lost) = mapping.with_value(|mapping| mapping.choose(before, &header, &field));
+                choices.mappings.insert(file.clone(), chosen);
+                lost
             });
-            if let Some(before) = before.flatten() {
+            if let Some(lost) = lost.flatten() {
                 let field = Field::parse(kind, &field).map_or(field.clone(), |field| {
                     field.label(lang(i18n.get_locale_untracked())).to_owned()
                 });
@@ -156,7 +151,7 @@ fn Head(
                         import.taken_over,
                         field = field,
                         new = header.clone(),
-                        old = before
+                        old = lost
                     ),
                 ));
             }
@@ -169,7 +164,7 @@ fn Head(
             desk.choices.with(|choices| match choices.mappings.get(&file) {
                 Some(mapping) => mapping
                     .iter()
-                    .find(|(_, from)| **from == header)
+                    .find(|(_, from)| **from == header && !from.is_empty())
                     .map(|(field, _)| field.clone()),
                 None => own.map(|field| field.as_str().to_owned()),
             })

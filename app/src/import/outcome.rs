@@ -29,6 +29,7 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
     }
     let counts = view.counts;
     let writable = counts.read - counts.rejected;
+    let changing = counts.created + counts.updated;
     let rejected = counts.rejected > 0;
     let failure = view.failure;
     let status = view.status;
@@ -50,7 +51,8 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
     view! {
         <div class="content import-outcome" data-status=status.as_str() data-dry=dry.to_string() data-import=id.to_string()>
             <section class="card row wrap between">
-                <CountLine counts=counts />
+                // Of what has failed nothing is written: figures would say the contrary.
+                {(status != Status::Failed).then(|| view! { <CountLine counts=counts /> })}
                 <div class="row wrap">
                     {(!finished).then(|| view! {
                         <span class="row" role="status">
@@ -70,7 +72,11 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
                         <Button busy=desk.busy on:click=move |_| desk.run(id, Purpose::Check)>{t!(i18n, import.again)}</Button>
                         <Button kind=ButtonKind::Primary busy=desk.busy disabled=Signal::stored(status != Status::Done || writable == 0)
                             on:click=move |_| desk.run(id, Purpose::Write)>
-                            {move || t_string!(i18n, import.commit, rows = format::count(writable)).to_string()}
+                            {move || if changing > 0 {
+                                t_string!(i18n, import.commit, rows = format::count(changing)).to_string()
+                            } else {
+                                t_string!(i18n, import.step_commit).to_string()
+                            }}
                         </Button>
                     })}
                     {(done_for_good && !undone).then(|| view! {
@@ -143,7 +149,14 @@ pub(super) fn Latest(latest: Vec<View>, desk: Desk) -> impl IntoView {
                         .into_iter()
                         .map(|view| {
                             let id = view.id;
-                            let names = view.files.iter().map(|file| file.name.clone()).collect::<Vec<_>>().join(", ");
+                            let (names, undoes) = (view.names.join(", "), view.undoes.is_some());
+                            let title = move || {
+                                if undoes {
+                                    t_string!(i18n, import.undo_of, names = names.clone()).to_string()
+                                } else {
+                                    names.clone()
+                                }
+                            };
                             let (by, at_ms, dry, undone, status) =
                                 (view.actor_name.clone(), view.created_at_ms, view.options.dry_run, view.undone, view.status);
                             let who = move || {
@@ -152,7 +165,7 @@ pub(super) fn Latest(latest: Vec<View>, desk: Desk) -> impl IntoView {
                             };
                             view! {
                                 <li class="row wrap">
-                                    <button type="button" class="btn link" on:click=move |_| desk.show(Some(id))>{names}</button>
+                                    <button type="button" class="btn link" on:click=move |_| desk.show(Some(id))>{title}</button>
                                     <StatusTag status=status />
                                     {dry.then(|| view! { <Tag>{t!(i18n, import.dry)}</Tag> })}
                                     {undone.then(|| view! { <Tag>{t!(i18n, import.undone)}</Tag> })}

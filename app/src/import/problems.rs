@@ -18,6 +18,8 @@ pub(super) fn Problems(files: Vec<FileView>, desk: Desk, editable: bool) -> impl
         .filter_map(|file| file.report.as_ref())
         .map(|report: &Report| report.problem_count)
         .sum();
+    // A file that gave no rows has no cells to speak of: what is wrong with it stands beside its name.
+    let unread = files.iter().any(|file| file.report.is_none());
     let listed: Vec<(String, Problem)> = files
         .into_iter()
         .flat_map(|file| {
@@ -35,9 +37,15 @@ pub(super) fn Problems(files: Vec<FileView>, desk: Desk, editable: bool) -> impl
         <section class="card w8">
             <header>
                 <h2>{t!(i18n, import.problems)}</h2>
-                <span class="sm muted end" data-problems=count>{t!(i18n, import.problems_count, count = count)}</span>
+                <span class="sm muted end" data-problems=count hidden=unread && count == 0>
+                    {t!(i18n, import.problems_count, count = count)}
+                </span>
             </header>
-            {(count == 0).then(|| view! { <p class="muted">{t!(i18n, import.problems_none)}</p> })}
+            {(count == 0).then(|| view! {
+                <p class="muted">
+                    {move || if unread { t_string!(i18n, import.problems_unread) } else { t_string!(i18n, import.problems_none) }}
+                </p>
+            })}
             <ul class="problems">
                 {listed
                     .into_iter()

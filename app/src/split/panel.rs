@@ -19,13 +19,15 @@ const WHOLE_PPM: u32 = 1_000_000;
 pub(super) fn Panel(board: Board) -> impl IntoView {
     let i18n = use_i18n();
     let sender = expect_context::<Sender>();
-    let first = board.about(|open| {
-        open.bases
-            .iter()
-            .find(|basis| basis.basis == Basis::History)
-            .map_or(WHOLE_PPM, |basis| basis.share_ppm)
-    });
-    let history_ppm = RwSignal::new(first.min(WHOLE_PPM));
+    let share = |of: Basis| {
+        board.about(|open| {
+            let found = open.bases.iter().find(|basis| basis.basis == of);
+            found.map(|basis| basis.share_ppm)
+        })
+    };
+    // Where nothing is known of what was done before, all is equal and there is nothing to weigh.
+    let fixed = share(Basis::History).is_none() || !board.may_edit();
+    let history_ppm = RwSignal::new(share(Basis::History).unwrap_or(0).min(WHOLE_PPM));
     let equal_ppm = Signal::derive(move || WHOLE_PPM - history_ppm.get());
     let percent = |ppm: u32| format::percent(f64::from(ppm) / f64::from(WHOLE_PPM));
     let parse = |text: &str| text.parse::<u32>().unwrap_or(0).min(100) * (WHOLE_PPM / 100);
@@ -59,7 +61,7 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
                     <span><b>{t!(i18n, split.basis_history)}</b> " " <span class="sm muted">{t!(i18n, split.basis_history_hint)}</span></span>
                     <b>{move || percent(history_ppm.get())}</b>
                 </span>
-                <input type="range" name="history" min="0" max="100" step="1" disabled=!board.may_edit()
+                <input type="range" name="history" min="0" max="100" step="1" disabled=fixed
                     prop:value=move || (history_ppm.get() / (WHOLE_PPM / 100)).to_string()
                     on:input=move |event| history_ppm.set(parse(&event_target_value(&event))) />
             </label>
@@ -68,7 +70,7 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
                     <span><b>{t!(i18n, split.basis_equal)}</b> " " <span class="sm muted">{t!(i18n, split.basis_equal_hint)}</span></span>
                     <b>{move || percent(equal_ppm.get())}</b>
                 </span>
-                <input type="range" name="equal" min="0" max="100" step="1" disabled=!board.may_edit()
+                <input type="range" name="equal" min="0" max="100" step="1" disabled=fixed
                     prop:value=move || (equal_ppm.get() / (WHOLE_PPM / 100)).to_string()
                     on:input=move |event| history_ppm.set(WHOLE_PPM - parse(&event_target_value(&event))) />
             </label>

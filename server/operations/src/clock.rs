@@ -1,8 +1,8 @@
 //! The only place that reads the clock.
 
-use domain::calendar::Day;
+use domain::calendar::{self, Clocks, Day};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 
 /// Milliseconds since 1970-01-01 UTC.
 pub fn now_ms() -> i64 {
@@ -21,13 +21,56 @@ pub fn today_in(zone: &str) -> Day {
     .unwrap_or_default()
 }
 
-/// How far the clocks of an IANA time zone are ahead of UTC now, milliseconds; 0 where the name is unknown.
-pub(crate) fn offset_ms(zone: &str) -> i64 {
+/// How long after it was fetched a page may still be open.
+const LONGEST_OPEN_MS: i64 = 400 * 24 * 3_600 * 1_000;
+
+/// What the clocks of an IANA time zone showed since a moment, and will show while a page that is fetched now is open; UTC
+/// where the name is unknown.
+pub(crate) fn clocks(zone: &str, since_ms: i64, now_ms: i64) -> Clocks {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    i64::from(zone.to_offset(Timestamp::now()).seconds()) * 1000
+    let since = Timestamp::from_millisecond(since_ms).unwrap_or_default();
+    let until_ms = now_ms.saturating_add(LONGEST_OPEN_MS);
+    let offset = |from_ms: i64, offset: Offset| calendar::Offset {
+        from_ms,
+        ahead_ms: i64::from(offset.seconds()) * 1000,
+    };
+    let first = offset(since.as_millisecond(), zone.to_offset(since));
+    let later = zone
+        .following(since)
+        .map(|change| offset(change.timestamp().as_millisecond(), change.offset()))
+        .take_while(|change| change.from_ms <= until_ms);
+    Clocks(std::iter::once(first).chain(later).collect())
 }
 
 /// A new time-ordered id.
 pub fn new_id() -> uuid::Uuid {
     uuid::Uuid::now_v7()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(text: &str) -> i64 {
+        text.parse::<Timestamp>().unwrap().as_millisecond()
+    }
+
+    #[test]
+    fn a_moment_before_the_clocks_were_changed_is_shown_as_it_was() {
+        let clocks = |zone| super::clocks(zone, ms("2025-02-03T00:00:00Z"), ms("2026-11-27T00:00:00Z"));
+        let berlin = clocks("Europe/Berlin");
+        for (at, shown) in [
+            ("2025-02-10T12:00:00Z", "2025-02-10T13:00:00Z"),
+            ("2025-07-10T12:00:00Z", "2025-07-10T14:00:00Z"),
+            ("2026-10-25T00:59:59Z", "2026-10-25T02:59:59Z"),
+            ("2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z"),
+            ("2027-07-01T12:00:00Z", "2027-07-01T14:00:00Z"),
+        ] {
+            assert_eq!(berlin.local_ms(ms(at)), ms(shown), "{at}");
+        }
+        let shanghai = clocks("Asia/Shanghai");
+        assert_eq!(shanghai.0.len(), 1, "its clocks do not change");
+        assert_eq!(shanghai.local_ms(0), 8 * 3_600_000);
+        assert_eq!(clocks("Nowhere/Such").local_ms(7), 7);
+    }
 }

@@ -161,14 +161,33 @@ impl Operations {
     /// How an import stands.
     pub async fn import(&self, scope: &Scope, id: ImportId) -> Result<View, Error> {
         require(scope, Permission::Import)?;
-        view(store::import::get(&self.database.reader(), scope, id).await?)
+        let import = store::import::get(&self.database.reader(), scope, id).await?;
+        self.view(scope, import).await
     }
 
     /// The latest imports, newest first, at most `limit` (200).
     pub async fn imports(&self, scope: &Scope, limit: u32) -> Result<Vec<View>, Error> {
         require(scope, Permission::Import)?;
         let imports = store::import::list(&self.database.reader(), scope, limit.min(200)).await?;
-        imports.into_iter().map(view).collect()
+        let mut views = Vec::with_capacity(imports.len());
+        for import in imports {
+            views.push(self.view(scope, import).await?);
+        }
+        Ok(views)
+    }
+
+    /// An import as people see it; an undo bears the names of what it takes back.
+    async fn view(&self, scope: &Scope, import: Import) -> Result<View, Error> {
+        let undone = match import.undoes {
+            Some(id) => Some(store::import::get(&self.database.reader(), scope, id).await?),
+            None => None,
+        };
+        let request: Request = parse(undone.as_ref().map_or(&import.request, |undone| &undone.request))?;
+        let names = request.files.into_iter().map(|file| file.name).collect();
+        Ok(View {
+            names,
+            ..view(import)?
+        })
     }
 
     /// Stops an import; what it wrote never becomes visible. A conflict where it is at its end already.
@@ -333,7 +352,7 @@ enum DryRun {
     No,
 }
 
-/// An import as people see it.
+/// An import as its own row tells it.
 fn view(import: Import) -> Result<View, Error> {
     let request: Request = parse(&import.request)?;
     let outcome: Outcome = parse(&import.report)?;
@@ -360,6 +379,7 @@ fn view(import: Import) -> Result<View, Error> {
         undone: import.undone,
         undoes: import.undoes,
         options: request.options,
+        names: Vec::new(),
         files: outcome.files,
         failure: outcome.failure,
         targets: outcome.targets,

@@ -26,8 +26,8 @@ pub struct SignedIn {
     pub name: String,
     /// What they sign in with.
     pub email: String,
-    /// Their language: `zh-CN` or `en`.
-    pub language: String,
+    /// Their language, `zh-CN` or `en`. Sample people have none: whoever tries the program stays with the browser's.
+    pub language: Option<String>,
 }
 
 /// Lets the permitted through. Others are told that there is nothing, and the log why.
@@ -151,7 +151,7 @@ impl Operations {
             member: scope.member,
             units,
             language: language.unwrap_or_else(|| organization.language.clone()),
-            utc_offset_ms: crate::clock::offset_ms(&organization.zone),
+            clocks: clock::clocks(&organization.zone, organization.created_at_ms, clock::now_ms()),
             organization: crate::organization::settings(organization),
             business_date: today,
         })
@@ -190,7 +190,7 @@ impl Operations {
             scope,
             name: user.name,
             email: user.email,
-            language: user.language.unwrap_or_else(|| organization.language.clone()),
+            language: (!user.demo).then(|| user.language.unwrap_or_else(|| organization.language.clone())),
         })
     }
 

@@ -16,8 +16,8 @@ use domain::target::{NodeRef, Verdict, VersionStatus};
 use store::Session;
 use store::version::{CommandKind, Node};
 
-use crate::plan::hex;
 use crate::plan::state::{self, State, Weights, damaged};
+use crate::plan::{hex, lineage};
 use crate::scope::require;
 use crate::{Actor, Error, Operations, Scope};
 use change::Change;
@@ -63,6 +63,13 @@ impl Operations {
             asked.extend(state.grid.constraints().filter_map(|(_, _, held)| held.lock));
             people(&reader, &all, asked).await?
         };
+        // Also of a version that is frozen: they say how its numbers came to be.
+        let bases = if scope.may(Permission::EditPlan) {
+            let split = lineage::whole_split(&reader, &all, &state.version, &log).await?;
+            view::shown_bases(&split.unwrap_or_default(), &weights, state.nodes.len())
+        } else {
+            Vec::new()
+        };
         let end = state.grid.shape().end(NodeIndex(top)).0;
         let range = top as usize..end as usize;
         Ok(OpenGrid {
@@ -92,12 +99,7 @@ impl Operations {
                 .map(|node| start.amount(NodeIndex(node as u32), None))
                 .collect(),
             history: view::history(&weights, state.grid.shape(), range.clone()),
-            // Also of a version that is frozen: they say how its numbers came to be.
-            bases: if scope.may(Permission::EditPlan) {
-                view::shown_bases(&log, &weights, state.nodes.len())
-            } else {
-                Vec::new()
-            },
+            bases,
             seasons: weights.seasons(),
             me,
             may_edit,

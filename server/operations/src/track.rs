@@ -1,4 +1,7 @@
-//! The board of a period, the deals behind a row, and the periods a target can be set for.
+//! The board of a period, and the deals behind a row.
+
+mod horizons;
+mod newest;
 
 use std::collections::BTreeMap;
 
@@ -8,7 +11,7 @@ use domain::id::UnitId;
 use domain::metric::{AttainmentQuery, AttainmentRow, Dimension, MetricKey};
 use domain::money::Minor;
 use domain::people::BusinessDateSource;
-use domain::track::{Board, BoardQuery, Horizon, Horizons, RecordRow, Records, RecordsQuery};
+use domain::track::{Board, BoardQuery, RecordRow, Records, RecordsQuery};
 use store::opportunity::{Filter, Page};
 use store::organization::Organization;
 
@@ -18,8 +21,6 @@ use crate::{Error, Operations, Scope};
 
 /// Quarters on offer in the list of periods.
 const MOST_QUARTERS: usize = 16;
-/// Coming quarters a target can be set for.
-const COMING_QUARTERS: i32 = 5;
 /// Deals shown of a list.
 const MOST_RECORDS: u32 = 500;
 
@@ -64,7 +65,7 @@ impl Operations {
         let working =
             WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays);
         let left = working.count(as_of.plus(1).max(period.start), period.end);
-        Ok(Board {
+        let mut board = Board {
             as_of,
             business_date: business_date.day,
             business_date_set: business_date.source != BusinessDateSource::Clock,
@@ -77,7 +78,12 @@ impl Operations {
             months,
             rows,
             working_days_left: u32::try_from(left).unwrap_or(0),
-        })
+            newest: None,
+        };
+        if board.is_empty() {
+            board.newest = self.newest(scope, as_of).await?;
+        }
+        Ok(board)
     }
 
     /// The deals behind a row of a board, latest first.
@@ -129,67 +135,6 @@ impl Operations {
             rows: rows.collect(),
             currency,
         })
-    }
-
-    /// The periods a target can be set for, with what was done a year and a period before.
-    pub async fn horizons(&self, scope: &Scope) -> Result<Horizons, Error> {
-        require(scope, Permission::EditPlan)?;
-        let Frame {
-            organization, as_of, ..
-        } = self.frame(scope, &BoardQuery::default()).await?;
-        let fiscal = fiscal(&organization)?;
-        let span = self.span(scope).await?;
-        // The plan one works on follows the data: an export that ends in 2017 is planned for 2018.
-        let anchor = span.map_or(as_of, |(_, last)| last.min(as_of));
-        let first = fiscal.period_of(PeriodKind::Quarter, anchor);
-        let mut periods: Vec<Period> = (1..=COMING_QUARTERS)
-            .map(|steps| fiscal.step(&first, steps))
-            .collect();
-        periods.push(first);
-        let year = fiscal.period_of(PeriodKind::Year, anchor);
-        periods.extend([fiscal.step(&year, 1), year]);
-        let now = fiscal.period_of(PeriodKind::Quarter, as_of);
-        for period in [
-            now.clone(),
-            fiscal.step(&now, 1),
-            fiscal.period_of(PeriodKind::Year, as_of),
-        ] {
-            if !periods.contains(&period) {
-                periods.push(period);
-            }
-        }
-        let mut horizons = Vec::with_capacity(periods.len());
-        for period in periods {
-            let last_year = self.done(scope, span, &fiscal.year_before(&period)).await?;
-            let previous = self.done(scope, span, &fiscal.step(&period, -1)).await?;
-            horizons.push(Horizon {
-                period,
-                last_year,
-                previous,
-            });
-        }
-        Ok(Horizons {
-            currency: organization.currency,
-            periods: horizons,
-        })
-    }
-
-    /// What was done in a period; none where there are no facts at its time.
-    async fn done(
-        &self,
-        scope: &Scope,
-        span: Option<(Day, Day)>,
-        period: &Period,
-    ) -> Result<Option<Minor>, Error> {
-        let known = span.is_some_and(|(first, last)| period.start <= last && first < period.end);
-        if !known {
-            return Ok(None);
-        }
-        Ok(Some(
-            self.total(scope, period.start, period.end, period.last_day())
-                .await?
-                .actual,
-        ))
     }
 
     /// One row for the whole within reach.

@@ -161,7 +161,8 @@ impl Operations {
         finish(writer, scope, "user.change_password", id, &json!({})).await
     }
 
-    /// Sets the own language.
+    /// Sets the own language. Sample people have none: they are everybody who tries the program, and each browser keeps
+    /// its choice by itself.
     pub async fn set_language(&self, scope: &Scope, language: &str) -> Result<(), Error> {
         let Actor::User { id, .. } = scope.actor else {
             return Err(Error::NotFound("user"));
@@ -171,6 +172,9 @@ impl Operations {
         let mut user = store::user::by_id(&writer, scope.organization, id)
             .await?
             .ok_or(Error::Unauthenticated)?;
+        if user.demo {
+            return Ok(());
+        }
         user.language = Some(language);
         store::user::update(&writer, scope, &user).await?;
         Ok(writer.commit().await?)

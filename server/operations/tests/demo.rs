@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
+#[path = "shared/refusal.rs"]
+mod refusal;
+
 use std::collections::BTreeMap;
 
 use domain::access::Role;
@@ -9,21 +12,14 @@ use domain::calendar::Day;
 use domain::metric::MetricKey;
 use domain::money::FACT_SCALE;
 use domain::people::MemberInput;
-use operations::{Database, Error, Loopback, NewUser, Operations, Scope, SetUp};
+use operations::{Database, Loopback, NewUser, Operations, Scope, SetUp};
+use refusal::code;
 use store::attainment::{Cut, Question, Time};
 
 const PASSWORD: &str = "correct horse battery";
 
 fn today() -> Day {
     Day::from_ymd(2026, 11, 23).unwrap()
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
-    match result.unwrap_err() {
-        Error::Invalid(refusal) | Error::Conflict(refusal) => refusal.code,
-        Error::NotFound(_) => "not_found".to_owned(),
-        other => other.to_string(),
-    }
 }
 
 fn member(name: &str) -> MemberInput {
@@ -189,7 +185,12 @@ async fn the_sample_company_comes_and_goes() {
             .sign_in_demo(Role::Manager, Loopback::Yes, None)
             .await
             .unwrap();
-        let manager = operations.scope_of_session(&session.token).await.unwrap().scope;
+        let signed_in = operations.scope_of_session(&session.token).await.unwrap();
+        assert_eq!(signed_in.language, None, "the browser's language stays");
+        let manager = signed_in.scope;
+        operations.set_language(&manager, "zh-CN").await.unwrap();
+        let again = operations.scope_of_session(&session.token).await.unwrap();
+        assert_eq!(again.language, None, "a visitor does not choose for the next one");
         assert_eq!((manager.units.len(), manager.members.len()), (2, 5));
         let me = operations.me(&manager).await.unwrap();
         assert_eq!(me.units[0].name, "华北大区");

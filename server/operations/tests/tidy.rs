@@ -3,13 +3,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
+#[path = "shared/files.rs"]
+mod files;
+
 use std::collections::BTreeMap;
 
 use domain::calendar::Day;
 use domain::id::ImportId;
 use domain::import::{Options, Status};
 use domain::metric::{AttainmentQuery, Dimension, MetricKey};
-use operations::import::{Custody, NewImport, Origin, Upload};
+use files::{file, wanted};
+use operations::import::Origin;
 use operations::{Operations, Scope, Tidied};
 use store::Database;
 
@@ -36,19 +40,8 @@ struct Company {
 impl Company {
     async fn import(&self, name: &str, text: &str) -> ImportId {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        let wanted = NewImport {
-            uploads: vec![Upload {
-                name: name.to_owned(),
-                path,
-                custody: Custody::Theirs,
-            }],
-            kind: None,
-            mapping: BTreeMap::new(),
-            options: Options::default(),
-            origin: Origin::CommandLine,
-        };
+        let path = file(folder.path(), name, text);
+        let wanted = wanted(&[path], Options::default(), Origin::CommandLine);
         let view = self.operations.import_now(&self.scope, wanted).await.unwrap();
         assert_eq!((view.status, view.counts.rejected), (Status::Done, 0), "{view:?}");
         view.id

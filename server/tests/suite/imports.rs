@@ -99,8 +99,8 @@ async fn bad_files_say_what_they_are_and_leave_nothing() {
         (
             "deals.xlsx",
             renamed.as_bytes(),
-            "the content is CSV",
-            "内容却是 CSV",
+            "the content is CSV: rename it to end in .csv",
+            "内容却是 CSV，请把文件名改成 .csv",
         ),
         (
             "book.xlsx",
@@ -271,4 +271,41 @@ async fn targets_are_imported_and_tell_where_they_are() {
     .await;
     assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
     assert!(unknown.text().contains("units"), "{}", unknown.text());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_page_counts_what_changes_and_names_what_is_undone() {
+    let house = House::start().await;
+    let client = house.client(Who::Planner).with("accept-language", "en");
+    let page = async |standing: &Value| {
+        let id = standing["id"].as_str().unwrap();
+        client.get(&format!("/data/import?id={id}")).await.text()
+    };
+    let dry = [("options", "{\"dry_run\":true}")];
+    let products = "product,series\nWidget,W\nGadget,G\n".as_bytes();
+    let answer = post(&client, "products.csv", products, &dry).await;
+    let text = page(&ended(&client, &answer).await).await;
+    assert!(text.contains("提交 2 行"), "{text}");
+    let answer = post(&client, "products.csv", products, &[]).await;
+    let written = ended(&client, &answer).await;
+    let more = "product,series\nWidget,W\nGadget,G\nGizmo,G\n".as_bytes();
+    let answer = post(&client, "products.csv", more, &dry).await;
+    let text = page(&ended(&client, &answer).await).await;
+    assert!(text.contains("提交 1 行"), "two rows stay as they are: {text}");
+    let answer = post(&client, "products.csv", products, &dry).await;
+    let text = page(&ended(&client, &answer).await).await;
+    assert!(!text.contains("提交 "), "nothing would change: {text}");
+
+    let answer = post(&client, "broken.csv", b"%PDF-1.7 and so on", &dry).await;
+    let text = page(&ended(&client, &answer).await).await;
+    assert!(
+        !text.contains("data-count=\"rejected\"") && text.contains("还没有逐格检查"),
+        "{text}"
+    );
+
+    let id = written["id"].as_str().unwrap().parse().unwrap();
+    let undo = house.operations.undo_import(&house.scope, id).await.unwrap();
+    assert_eq!(undo.names, ["products.csv"]);
+    let text = client.get("/data/import").await.text();
+    assert!(text.contains("撤销：products.csv"), "{text}");
 }

@@ -2,6 +2,8 @@
 
 use crate::house::{Client, House, Who};
 use axum::http::StatusCode;
+use domain::access::Role;
+use operations::Loopback;
 use tokio::task::JoinSet;
 
 /// Pages whose titles differ, all open to a planner.
@@ -62,6 +64,81 @@ async fn a_second_server_in_the_process_leaves_pages_alone() {
         title(&planner, "/set/target").await;
     }
     routers.await.unwrap();
+}
+
+/// Whoever tries the sample company, which is Chinese, stays with the language of the browser.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_visitor_of_the_sample_company_keeps_the_language_of_the_browser() {
+    let (operations, router, _folder) = House::empty().await;
+    operations.load_demo().await.unwrap();
+    let session = operations.sign_in_demo(Role::Planner, Loopback::Yes, None);
+    let mut visitor = Client::new(router).with("accept", "text/html");
+    visitor.cookie = Some(format!("attain={}", session.await.unwrap().token));
+    for (accepted, expected) in [("en-GB,en;q=0.9", "en"), ("zh-CN,zh;q=0.9", "zh-CN")] {
+        let page = visitor
+            .clone()
+            .with("accept-language", accepted)
+            .get("/track")
+            .await;
+        assert_eq!(language(&page.text()), expected);
+    }
+}
+
+/// An address that names no version opens none, least of all the draft in work.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_address_of_no_version_opens_none() {
+    let (operations, router, _folder) = House::empty().await;
+    operations.load_demo().await.unwrap();
+    let session = operations.sign_in_demo(Role::Planner, Loopback::Yes, None);
+    let mut planner = Client::new(router).with("accept-language", "en");
+    planner.cookie = Some(format!("attain={}", session.await.unwrap().token));
+    let says_so = "There is no such version of a plan";
+    let plain = planner.get("/split").await.text();
+    assert!(
+        plain.contains("role=\"table\"") && !plain.contains(says_so),
+        "{plain}"
+    );
+    for version in ["nonsense", "0190c0de-0000-7000-8000-000000000000", ""] {
+        let page = planner.get(&format!("/split?version={version}")).await;
+        assert_eq!(page.status, StatusCode::OK);
+        let text = page.text();
+        assert!(text.contains(says_so), "{version}: {text}");
+        assert!(!text.contains("role=\"table\""), "{version}: {text}");
+    }
+}
+
+/// Whoever comes by address to a page of another role is told so, and not by half a page with an error in it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_page_of_another_role_says_so() {
+    let house = House::start().await;
+    let (not_for_you, roles) = ("这个页面不对你的角色开放", "所有者、计划员");
+    for (path, refused) in [
+        ("/set/target", &[Who::Manager, Who::Rep, Who::Viewer][..]),
+        ("/set/baseline", &[Who::Manager, Who::Rep, Who::Viewer]),
+        ("/data/import", &[Who::Manager, Who::Rep, Who::Viewer]),
+        ("/split", &[Who::Rep, Who::Viewer]),
+        ("/admin/people", &[Who::Rep, Who::Viewer]),
+        ("/my-target", &[Who::Viewer]),
+        ("/track", &[]),
+    ] {
+        for who in [Who::Owner, Who::Planner, Who::Manager, Who::Rep, Who::Viewer] {
+            let page = house.client(who).get(path).await;
+            assert_eq!(page.status, StatusCode::OK, "{path} {who:?}");
+            let text = page.text();
+            let told = text.contains(not_for_you);
+            assert_eq!(told, refused.contains(&who), "{path} {who:?}: {text}");
+            if told {
+                assert!(text.contains(roles), "{path} {who:?}: {text}");
+                assert!(!text.contains("role=\"alert\""), "{path} {who:?}: {text}");
+            }
+        }
+    }
+}
+
+/// What a page says its language is.
+fn language(page: &str) -> &str {
+    let (_, rest) = page.split_once("<html lang=\"").unwrap();
+    rest.split_once('"').unwrap().0
 }
 
 /// The title of a page that is answered well.

@@ -149,7 +149,34 @@ pub fn remap<S: AsRef<str>>(kind: Kind, headers: &[S], chosen: &BTreeMap<String,
         }
     }
     mapping.check();
+    name_the_clash(&mut mapping, &normalized);
     mapping
+}
+
+/// Says of a required field without a column which column is meant for it and serves another one.
+fn name_the_clash(mapping: &mut Mapping, normalized: &[String]) {
+    let Mapping {
+        kind,
+        columns,
+        problems,
+    } = mapping;
+    for problem in problems {
+        let MappingProblem::Missing { field } = *problem else {
+            continue;
+        };
+        let Some(spec) = fields(*kind).iter().find(|spec| spec.field == field) else {
+            continue;
+        };
+        let meant = columns.iter().zip(normalized).find_map(|(column, header)| {
+            let Role::Field { field: other } = column.role else {
+                return None;
+            };
+            (confidence(spec, header) == 100).then(|| (column.header.clone(), other))
+        });
+        if let Some((header, other)) = meant {
+            *problem = MappingProblem::Elsewhere { field, header, other };
+        }
+    }
 }
 
 /// The column that a mapping names: exactly, else after normalisation.

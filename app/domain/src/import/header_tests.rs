@@ -231,11 +231,16 @@ fn a_chosen_mapping_is_checked() {
     );
     assert_eq!(
         choose(&[("name", "")]),
-        [MappingProblem::Missing { field: Field::Name }]
+        [MappingProblem::Elsewhere {
+            field: Field::Name,
+            header: "product".into(),
+            other: Field::ExternalId
+        }],
+        "what is left out maps itself to the next best"
     );
     assert!(matches!(
         choose(&[("category", "product"), ("name", "product")])[..],
-        [MappingProblem::OneColumn { .. }, MappingProblem::Missing { .. }]
+        [MappingProblem::OneColumn { .. }, MappingProblem::Elsewhere { .. }]
     ));
     let twice = remap(
         Kind::Products,
@@ -287,4 +292,71 @@ fn one_period_makes_a_sheet_of_targets() {
         guess_kind(&["sales_agent", "manager", "regional_office"]),
         Some(Kind::Members)
     );
+}
+
+#[test]
+fn a_column_that_is_put_to_no_use_stays_so() {
+    let headers = [
+        "opportunity_id",
+        "sales_agent",
+        "deal_stage",
+        "close_date",
+        "close_value",
+    ];
+    let mapping = map_columns(Kind::Opportunities, &headers);
+    assert!(mapping.is_usable(), "{:?}", mapping.problems);
+    let (chosen, lost) = mapping.choose(None, "close_value", "");
+    assert_eq!(lost, None);
+    let again = remap(Kind::Opportunities, &headers, &chosen);
+    assert_eq!(
+        again.column_of(Field::Amount),
+        None,
+        "it does not map itself again"
+    );
+    assert_eq!(again.column_of(Field::ClosedOn), Some(3));
+    let (chosen, lost) = again.choose(Some(&chosen), "close_value", "amount");
+    assert_eq!(lost, None);
+    assert_eq!(remap(Kind::Opportunities, &headers, &chosen), mapping);
+}
+
+#[test]
+fn of_two_columns_for_one_field_either_can_be_kept() {
+    let headers = ["product", "product name", "series"];
+    let mapping = map_columns(Kind::Products, &headers);
+    assert!(
+        matches!(mapping.problems[..], [MappingProblem::TwoColumns { .. }]),
+        "{:?}",
+        mapping.problems
+    );
+    for (out, kept) in [("product", 1), ("product name", 0)] {
+        let (chosen, _) = mapping.choose(None, out, "");
+        let again = remap(Kind::Products, &headers, &chosen);
+        assert_eq!(again.problems, []);
+        assert_eq!(again.column_of(Field::Name), Some(kept));
+    }
+}
+
+#[test]
+fn a_missing_column_that_serves_another_field_is_named() {
+    let headers = [
+        "opportunity_id",
+        "sales_agent",
+        "deal_stage",
+        "close_date",
+        "close_value",
+    ];
+    let mapping = map_columns(Kind::Opportunities, &headers);
+    let (chosen, lost) = mapping.choose(None, "deal_stage", "external_id");
+    assert_eq!(lost.as_deref(), Some("opportunity_id"));
+    let again = remap(Kind::Opportunities, &headers, &chosen);
+    assert_eq!(
+        again.problems,
+        [MappingProblem::Elsewhere {
+            field: Field::Stage,
+            header: "deal_stage".into(),
+            other: Field::ExternalId
+        }]
+    );
+    let words = again.problems[0].words(crate::format::Lang::ZhCn);
+    assert!(words.contains("“deal_stage”现在对应到"), "{words}");
 }

@@ -67,6 +67,16 @@ pub enum MappingProblem {
         /// The field.
         field: Field,
     },
+    /// The column that is meant for a required field by its header is mapped to another one.
+    #[error("no column is mapped to `{field}`, which is required: \"{header}\" is mapped to `{other}`")]
+    Elsewhere {
+        /// The field without a column.
+        field: Field,
+        /// Header of the column.
+        header: String,
+        /// The field it is mapped to.
+        other: Field,
+    },
     /// A target sheet without periods: neither a period column nor periods as headers.
     #[error("no column holds the period, and no header is a period such as 2017-07 or Jul 2017")]
     NoPeriod,
@@ -123,6 +133,11 @@ impl MappingProblem {
                 )
             }
             Self::Missing { field } => format!("缺少必需的列“{}”（{field}）", field.label(lang)),
+            Self::Elsewhere { field, header, other } => format!(
+                "缺少必需的列“{}”（{field}）：“{header}”现在对应到“{}”",
+                field.label(lang),
+                other.label(lang)
+            ),
             Self::NoPeriod => "没有周期列，表头里也没有 2017-07、7月 这样的月份".to_owned(),
             Self::NotWide => "宽表需要以月份作表头，例如 2017-07".to_owned(),
             Self::TwoPeriods { first, second } => {
@@ -197,13 +212,38 @@ impl Mapping {
         self.problems.is_empty()
     }
 
-    /// Field → header, as the API takes it.
-    pub fn chosen(&self) -> BTreeMap<String, String> {
-        let pairs = self.columns.iter().filter_map(|column| match column.role {
-            Role::Field { field } => Some((field.as_str().to_owned(), column.header.clone())),
-            Role::Ignored | Role::Period { .. } => None,
-        });
-        pairs.collect()
+    /// Field → header once a person has put a column to another use (an empty field: to none), and the header of the
+    /// column that loses the field to it. `before` is what was chosen so far.
+    ///
+    /// A field that is left without a column stays so (an empty header), or else its column would map itself again.
+    pub fn choose(
+        &self,
+        before: Option<&BTreeMap<String, String>>,
+        header: &str,
+        field: &str,
+    ) -> (BTreeMap<String, String>, Option<String>) {
+        let mut chosen = before.cloned().unwrap_or_default();
+        if before.is_none() {
+            for column in self.columns.iter().filter(|column| column.header != header) {
+                if let Role::Field { field } = column.role {
+                    let place = chosen.entry(field.as_str().to_owned());
+                    place.or_insert_with(|| column.header.clone());
+                }
+            }
+            let own = self.columns.iter().find(|column| column.header == header);
+            if let Some(Role::Field { field }) = own.map(|column| &column.role) {
+                chosen.entry(field.as_str().to_owned()).or_default();
+            }
+        }
+        for from in chosen.values_mut().filter(|from| *from == header) {
+            from.clear();
+        }
+        let lost = if field.is_empty() {
+            None
+        } else {
+            chosen.insert(field.to_owned(), header.to_owned())
+        };
+        (chosen, lost.filter(|lost| !lost.is_empty()))
     }
 
     /// Takes periods in headers for ordinary columns: the sheet is long although some headers look like periods.

@@ -36,6 +36,9 @@ pub struct View {
     pub undoes: Option<ImportId>,
     /// The options in force.
     pub options: Options,
+    /// The names of the files as they were sent; of an undo, of those it takes back.
+    #[serde(default)]
+    pub names: Vec<String>,
     /// The files in the order in which they are imported.
     pub files: Vec<FileView>,
     /// Why it failed, where no single file is at fault.

@@ -1,6 +1,6 @@
 //! The log: undo and redo, what the hash chain covers, and explanations.
 
-use domain::explain::{Step, StepKind, What, explain, explain_over};
+use domain::explain::{Explanation, Step, StepKind, What, explain, explain_over};
 use domain::money::Minor;
 use domain::plan::{
     Basis, Deltas, Entry, Grid, Intent, Log, NodeIndex, PeriodIndex, PlanCommand, Refusal, UndoRefusal, apply,
@@ -236,6 +236,52 @@ fn every_number_says_why() {
     );
 }
 
+#[test]
+fn what_was_taken_back_is_no_step() {
+    let start = family(&[300, 300, 400]);
+    let mut desk = Desk::new(start.clone());
+    desk.do_as(1, split([(1_000_000, &[1, 1, 1]), (0, &[0, 0, 0])], 1))
+        .unwrap();
+    let of_split = explain(&start, desk.log.entries(), NodeIndex(2), Q1).unwrap();
+    let steps = |desk: &Desk| explain(&start, desk.log.entries(), NodeIndex(2), Q1).unwrap();
+    // A change and its undo.
+    desk.do_as(1, set(2, 400)).unwrap();
+    let changed = steps(&desk);
+    desk.undo(1);
+    assert_eq!(steps(&desk), of_split);
+    // Done again it is the change that it was.
+    desk.redo(1);
+    assert_eq!(steps(&desk), changed);
+    desk.undo(1);
+    // Another split and its undo: the one before is the reason again.
+    desk.do_as(1, split([(0, &[0, 0, 0]), (1_000_000, &[1, 8, 1])], 1))
+        .unwrap();
+    assert_ne!(steps(&desk), of_split);
+    desk.undo(1);
+    assert_eq!(steps(&desk), of_split);
+    // Taken back after somebody else's change: that one stays.
+    desk.do_as(1, set(2, 500)).unwrap();
+    desk.do_as(2, set(2, 600)).unwrap();
+    assert!(!desk.undo(1));
+    let why = steps(&desk);
+    let changes: Vec<(u64, i64)> = why
+        .steps
+        .iter()
+        .filter_map(|step| match step.kind {
+            StepKind::Change { seq, .. } => Some((seq, step.amount.0)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(changes, [(desk.log.head() - 1, 100)]);
+    // Numbers that start anew are another version's: its undo is not of the log before.
+    let mut two = desk.log.entries().to_vec();
+    let mut branch = Desk::new(desk.grid.clone());
+    branch.do_as(1, set(2, 450)).unwrap();
+    branch.undo(1);
+    two.extend(branch.log.entries().iter().cloned());
+    assert_eq!(explain(&start, &two, NodeIndex(2), Q1).unwrap(), why);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 6 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -290,9 +336,20 @@ proptest! {
             back += 1;
         }
         prop_assert_eq!(&alone.grid, &grid);
+        let made = alone.log.entries().len() - back;
+        let explained = |entries: &[Entry]| {
+            grid.shape().nodes().map(|node| explain(&grid, entries, node, None).unwrap()).collect::<Vec<_>>()
+        };
+        let changed = |why: &Explanation| why.steps.iter().any(|step| matches!(step.kind, StepKind::Change { .. }));
+        // A split that changed nothing is not taken back and stays the reason of what was there.
+        let idle = alone.log.entries().iter().any(|entry| {
+            matches!(entry.command, PlanCommand::Split { .. }) && entry.deltas.is_empty()
+        });
+        prop_assert!(idle || !explained(alone.log.entries()).iter().any(changed));
         for _ in 0..back {
             alone.redo(1);
         }
         prop_assert_eq!(&alone.grid, &done);
+        prop_assert_eq!(explained(alone.log.entries()), explained(&alone.log.entries()[..made]));
     }
 }

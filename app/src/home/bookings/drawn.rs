@@ -41,6 +41,7 @@ pub(super) fn bookings(months: &Attainment, currency: Currency, locale: Locale) 
             table(rows, &currency, locale),
         ),
         currency,
+        newest: None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::id::VersionId;
 use domain::money::Minor;
-use domain::plan::{Deltas, NodeIndex, PeriodIndex};
+use domain::plan::{NodeIndex, PeriodIndex, Standing};
 use domain::target::{Change, Span};
 use store::cell::{Cell, Record};
 use store::plan::Plan;
@@ -121,8 +121,7 @@ async fn same(
     Ok(if nodes.len() == 1 { nodes.pop() } else { None })
 }
 
-/// What a node had where the log of its version begins, and the commands that changed it since; what was changed and put
-/// back again is left out in between.
+/// What a node had where the log of its version begins, and the commands that changed it since and were not taken back.
 async fn own(
     session: &impl Session,
     all: &Scope,
@@ -143,19 +142,22 @@ async fn own(
         .iter()
         .map(|place| start.amount(NodeIndex(node.ordinal), Some(*place)).0)
         .sum();
-    let mut now: i64 = begins;
-    let mut changes: Vec<Change> = Vec::new();
-    for command in commands {
-        let deltas = Deltas::from_bytes(&command.deltas).map_err(state::damaged)?;
-        let own = deltas.cells.iter().filter(|delta| {
+    let entries = commands.iter().map(state::entry).collect::<Result<Vec<_>, _>>()?;
+    let standing = Standing::of(&entries);
+    let mut differences = vec![0_i64; entries.len()];
+    for (at, entry) in entries.iter().enumerate() {
+        let own = entry.deltas.cells.iter().filter(|delta| {
             let (at, place) = shape.place(delta.cell);
             at.0 == node.ordinal && places.contains(&place)
         });
-        let difference: i64 = own.map(|delta| delta.new.0 - delta.old.0).sum();
+        differences[standing.root(at)] += own.map(|delta| delta.new.0 - delta.old.0).sum::<i64>();
+    }
+    let mut now: i64 = begins;
+    let mut changes: Vec<Change> = Vec::new();
+    for ((command, entry), difference) in commands.iter().zip(&entries).zip(differences) {
         if difference == 0 {
             continue;
         }
-        let entry = state::entry(&command)?;
         let by = command.actor.map(|_| command.actor_name.clone());
         let before = Minor(now);
         now += difference;

@@ -1,7 +1,9 @@
 //! Where a version comes from: its log continues that of the version it was branched from, so a number is explained from
 //! the first split on and not from the branch.
 
-use domain::plan::{Deltas, Grid};
+use std::collections::HashMap;
+
+use domain::plan::{BasisWeights, Deltas, Grid, Intent, Log, NodeIndex, PlanCommand};
 use store::plan::Plan;
 use store::version::{Command, Version};
 use store::{Scope, Session};
@@ -11,6 +13,8 @@ use crate::Error;
 
 /// Branches of branches that are followed back.
 const MOST_ANCESTORS: usize = 32;
+/// Commands that are read at once on the way back.
+const PIECE: u64 = 500;
 
 /// The grid where the first ancestor's log begins, and every command since.
 pub(crate) struct Lineage {
@@ -62,5 +66,66 @@ impl Lineage {
             Deltas::from_bytes(&command.deltas).is_ok_and(|deltas| grid.fold(&deltas).is_ok())
         });
         folded && grid == *end
+    }
+}
+
+/// The bases of the split of the whole that is in force: the version's last that was not taken back, or else that of the
+/// version it was branched from. `recent` is the end of the version's log.
+pub(crate) async fn whole_split(
+    session: &impl Session,
+    all: &Scope,
+    version: &Version,
+    recent: &Log,
+) -> Result<Option<Vec<BasisWeights>>, Error> {
+    let mut search = Search::default();
+    for entry in recent.entries().iter().rev() {
+        if let Some(bases) = search.look_at(entry.seq, &entry.command) {
+            return Ok(Some(bases));
+        }
+    }
+    let mut end = recent.head() - recent.entries().len() as u64;
+    let (mut version, mut until_ms) = (version.clone(), i64::MAX);
+    for _ in 0..=MOST_ANCESTORS {
+        while end > 0 {
+            let base = end.saturating_sub(PIECE);
+            let commands = store::version::commands(session, all, version.id, base, end).await?;
+            for command in commands.iter().rev().filter(|command| command.at_ms <= until_ms) {
+                let done = serde_json::from_str(&command.command).map_err(damaged)?;
+                if let Some(bases) = search.look_at(command.seq, &done) {
+                    return Ok(Some(bases));
+                }
+            }
+            end = base;
+        }
+        let Some(parent) = version.parent else { break };
+        until_ms = version.created_at_ms;
+        version = store::version::get(session, all, parent).await?;
+        end = version.head;
+        search = Search::default();
+    }
+    Ok(None)
+}
+
+/// Looks through a log from its end.
+#[derive(Default)]
+struct Search {
+    /// The last word on commands that were taken back.
+    restored: HashMap<u64, Intent>,
+}
+
+impl Search {
+    fn look_at(&mut self, seq: u64, command: &PlanCommand) -> Option<Vec<BasisWeights>> {
+        match command {
+            PlanCommand::Restore { of, intent, .. } => {
+                self.restored.entry(*of).or_insert(*intent);
+                None
+            }
+            PlanCommand::Split {
+                node: NodeIndex(0),
+                bases,
+                ..
+            } if self.restored.get(&seq) != Some(&Intent::Undo) => Some(bases.clone()),
+            _ => None,
+        }
     }
 }

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use domain::id::NodeId;
 use domain::money::Minor;
 use domain::plan::{
-    Basis, BasisWeights, Constraint, ConstraintDelta, Deltas, Grid, Log, NodeIndex, NodeSpec, PeriodIndex,
-    PlanCommand, Shape,
+    Basis, BasisWeights, Constraint, ConstraintDelta, Deltas, Grid, NodeIndex, NodeSpec, PeriodIndex, Shape,
 };
 use domain::target::NodeRef;
 use store::version::Node;
@@ -40,18 +39,10 @@ pub(super) fn own(scope: &Scope, nodes: &[Node]) -> Vec<NodeIndex> {
         .collect()
 }
 
-/// The bases as the whole was last split by, with the weights of every node below the root.
-pub(super) fn shown_bases(log: &Log, weights: &Weights, nodes: usize) -> Vec<BasisWeights> {
-    let split = log.entries().iter().rev().find_map(|entry| match &entry.command {
-        PlanCommand::Split {
-            node: NodeIndex(0),
-            bases,
-            ..
-        } => Some(bases),
-        _ => None,
-    });
+/// The bases with the shares the whole was last split by and the weights of every node below the root.
+pub(super) fn shown_bases(split: &[BasisWeights], weights: &Weights, nodes: usize) -> Vec<BasisWeights> {
     let share = |basis: Basis| {
-        let found = split.and_then(|bases| bases.iter().find(|known| known.basis == basis));
+        let found = split.iter().find(|known| known.basis == basis);
         found.map_or(0, |known| known.share_ppm)
     };
     let shares: Vec<(Basis, u32)> = weights

@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
+mod company;
 mod crosses;
+#[path = "../shared/files.rs"]
+mod files;
 mod maven;
 mod oracle;
 mod peers;
@@ -13,26 +16,12 @@ use std::path::PathBuf;
 use domain::calendar::Day;
 use domain::import::{Options, Status};
 use domain::metric::{Attainment, AttainmentQuery, MetricKey, parse_by};
-use operations::import::{Custody, NewImport, Origin, Upload};
+use operations::import::Origin;
 use operations::{Operations, Scope};
 
 /// Imports files as the command line does; they must be taken over.
 async fn import(operations: &Operations, scope: &Scope, paths: &[PathBuf]) {
-    let uploads = paths
-        .iter()
-        .map(|path| Upload {
-            name: path.file_name().unwrap().to_string_lossy().into_owned(),
-            path: path.clone(),
-            custody: Custody::Theirs,
-        })
-        .collect();
-    let wanted = NewImport {
-        uploads,
-        kind: None,
-        mapping: BTreeMap::new(),
-        options: Options::default(),
-        origin: Origin::CommandLine,
-    };
+    let wanted = files::wanted(paths, Options::default(), Origin::CommandLine);
     let view = operations.import_now(scope, wanted).await.unwrap();
     assert_eq!(view.status, Status::Done, "{view:?}");
 }

@@ -1,118 +1,18 @@
 //! What others got wrong. Each test bears the name of a mistake that products of this kind are known for.
 
-use std::collections::BTreeMap;
-
-use domain::calendar::{Day, PeriodKind};
-use domain::import::{Options, Status, View};
-use domain::metric::Attainment;
+use domain::access::Reach;
+use domain::calendar::Day;
+use domain::import::{Options, Status};
 use domain::money::Minor;
 use domain::people::{MemberInput, Share, UnitInput};
-use domain::target::NewPlan;
 use domain::track::BoardQuery;
-use operations::import::{Custody, NewImport, Origin, Upload};
-use operations::{Operations, Scope};
+use operations::Scope;
+use operations::import::Origin;
 use store::Database;
 
-use crate::{ask, joined, named};
-
-const HEAD: &str =
-    "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n";
-
-/// A company whose teams lie two levels deep: region North with the teams N1 and N2.
-struct Company {
-    operations: Operations,
-    scope: Scope,
-}
-
-async fn company(database: &Database) -> Company {
-    let (scope, _) = kit::organization(database).await;
-    let mut operations = Operations::new(database.clone());
-    operations.today = Day::parse_iso("2018-06-30");
-    let company = Company { operations, scope };
-    company
-        .import(
-            "sales_teams.csv",
-            "sales_agent,manager,regional_office\nanna,nora,North\nbert,nora,North\ncarl,olaf,North\ndora,olaf,North\n",
-            Options::default(),
-        )
-        .await;
-    company
-        .import(
-            "products.csv",
-            "product,series\nWidget,W\nGadget,G\n",
-            Options::default(),
-        )
-        .await;
-    company
-        .import(
-            "accounts.csv",
-            "account,sector\nAcme,medical\n",
-            Options::default(),
-        )
-        .await;
-    company
-}
-
-impl Company {
-    async fn import(&self, name: &str, text: &str, options: Options) -> View {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        let wanted = NewImport {
-            uploads: vec![Upload {
-                name: name.to_owned(),
-                path,
-                custody: Custody::Theirs,
-            }],
-            kind: None,
-            mapping: BTreeMap::new(),
-            options,
-            origin: Origin::CommandLine,
-        };
-        self.operations.import_now(&self.scope, wanted).await.unwrap()
-    }
-
-    /// Deals as `id,agent,stage,created,closed,amount`; all are taken over.
-    async fn sell(&self, deals: &[&str]) {
-        let mut text = HEAD.to_owned();
-        for deal in deals {
-            let cells: Vec<&str> = deal.split(',').collect();
-            let [id, agent, stage, created, closed, amount] = cells[..] else {
-                panic!("{deal}")
-            };
-            text += &format!("{id},{agent},Widget,Acme,{stage},{created},{closed},{amount}\n");
-        }
-        let view = self.import("sales_pipeline.csv", &text, Options::default()).await;
-        assert_eq!(view.status, Status::Done, "{view:?}");
-        assert_eq!(view.counts.rejected, 0, "{view:?}");
-    }
-
-    async fn year(&self, by: &str) -> Attainment {
-        ask(&self.operations, &self.scope, "2018-01-01", "2019-01-01", by).await
-    }
-
-    async fn targets(&self, by: &str) -> BTreeMap<String, Option<i64>> {
-        let answer = self.year(by).await;
-        answer
-            .rows
-            .iter()
-            .map(|row| (joined(row, by), row.target.map(|target| target.0)))
-            .collect()
-    }
-
-    async fn publish(&self, total: i64) {
-        let new = NewPlan {
-            metric: "bookings".to_owned(),
-            from: Day::parse_iso("2018-01-01").unwrap(),
-            to: Day::parse_iso("2019-01-01").unwrap(),
-            period_kind: PeriodKind::Quarter,
-            total: Minor(total),
-            name: None,
-        };
-        let made = self.operations.create_plan(&self.scope, new).await.unwrap();
-        self.operations.publish(&self.scope, made.version).await.unwrap();
-    }
-}
+use crate::company::{HEAD, company};
+use crate::files::{file, wanted};
+use crate::named;
 
 #[tokio::test]
 async fn lost_deals_are_counted() {
@@ -420,25 +320,65 @@ async fn currencies_are_added_unconverted() {
         };
         let text = format!("{HEAD}9,dora,Widget,Acme,Won,2018-01-02,2018-02-01,70\n");
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("deals.csv");
-        std::fs::write(&path, text).unwrap();
-        let wanted = NewImport {
-            uploads: vec![Upload {
-                name: "deals.csv".to_owned(),
-                path,
-                custody: Custody::Theirs,
-            }],
-            kind: None,
-            mapping: BTreeMap::new(),
-            options,
-            origin: Origin::CommandLine,
-        };
+        let path = file(folder.path(), "deals.csv", text);
+        let wanted = wanted(&[path], options, Origin::CommandLine);
         let refused = company.operations.import_now(&company.scope, wanted).await;
         assert!(
             refused.as_ref().is_err() || refused.unwrap().status == Status::Failed,
             "a file in another currency is not taken over"
         );
         assert_eq!(named(&company.year("member").await, "member")["dora"], (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_year_is_taken_for_an_empty_company() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let board = async |scope: &Scope, period: &str| {
+            let query = BoardQuery {
+                period: Some(period.to_owned()),
+                by: Some("member".to_owned()),
+                as_of: None,
+            };
+            company.operations.board(scope, query).await.unwrap()
+        };
+        let before = board(&company.scope, "2018-Q2").await;
+        assert!(before.is_empty() && before.newest.is_none(), "nothing at all");
+        company
+            .sell(&[
+                "1,anna,Won,2014-01-02,2014-02-01,150",
+                "2,anna,Won,2015-01-02,2015-05-04,150",
+                "3,bert,Won,2015-01-02,2015-11-30,150",
+                "4,bert,Lost,2015-12-02,2015-12-24,0",
+                "5,bert,Won,2018-07-02,2018-07-15,150",
+            ])
+            .await;
+        let board = board(&company.scope, "2017-Q2").await;
+        let newest = board.newest.unwrap();
+        assert_eq!(newest.day.to_string(), "2015-11-30", "won, and not after today");
+        assert_eq!(newest.period.name, "2015-Q4");
+        // Each person's own: what others sold is not told.
+        let members = store::member::list(&database.reader(), &company.scope)
+            .await
+            .unwrap();
+        let of = |name: &str| {
+            let member = members.iter().find(|member| member.name == name).unwrap();
+            Scope {
+                reach: Reach::Own,
+                members: vec![member.id],
+                member: Some(member.id),
+                ..company.scope.clone()
+            }
+        };
+        let today = company.operations.today.unwrap();
+        let newest = async |name: &str| {
+            let newest = company.operations.newest(&of(name), today).await.unwrap();
+            newest.map(|newest| newest.day.to_string())
+        };
+        assert_eq!(newest("anna").await.as_deref(), Some("2015-05-04"));
+        assert_eq!(newest("carl").await, None);
     })
     .await;
 }

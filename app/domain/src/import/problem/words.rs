@@ -110,6 +110,11 @@ pub(super) fn file(problem: &FileProblem, lang: Lang) -> String {
             format!("不支持这种文件（{found}），请使用 CSV 或 XLSX"),
             format!("This kind of file ({found}) cannot be read: use CSV or XLSX."),
         ),
+        // A table under a wrong name is as good as a right one: its name is all there is to mend.
+        FileProblem::Disguised { named, found } if found == "CSV" => lang.pick(
+            format!("文件名是 {named}，内容却是 CSV，请把文件名改成 .csv 结尾再导入"),
+            format!("The name says {named}, but the content is CSV: rename it to end in .csv and import it again."),
+        ),
         FileProblem::Disguised { named, found } => lang.pick(
             format!("文件名是 {named}，内容却是 {found}，请另存为 CSV 或 XLSX"),
             format!("The name says {named}, but the content is {found}: save it again as CSV or XLSX."),

@@ -173,6 +173,30 @@ fn encodings_are_recognised_and_can_be_said() {
 }
 
 #[test]
+fn rows_are_estimated_alike_in_every_encoding() {
+    let wide = |text: &str, bytes: fn(u16) -> [u8; 2], mark: &[u8]| {
+        let units = text.encode_utf16().flat_map(bytes);
+        mark.iter().copied().chain(units).collect::<Vec<u8>>()
+    };
+    let estimate = |content: &[u8]| {
+        let folder = tempfile::tempdir().unwrap();
+        open(folder.path(), "file.csv", content, &Reading::default())
+            .unwrap()
+            .rows_estimate
+    };
+    // A letter with a byte that is a line end elsewhere: 上 is U+4E0A, 愊 U+610A, Ċ U+010A, ਊ U+0A0A.
+    for text in ["姓名,城市\n王,上海\n李,愊Ċਊ\n", "姓名,城市\r\n王,上海\r\n李,愊Ċਊ"] {
+        assert_eq!(estimate(text.as_bytes()), 2, "{text:?}");
+        for content in [
+            wide(text, u16::to_le_bytes, b"\xff\xfe"),
+            wide(text, u16::to_be_bytes, b"\xfe\xff"),
+        ] {
+            assert_eq!(estimate(&content), 2, "{text:?} {:?}", &content[..2]);
+        }
+    }
+}
+
+#[test]
 fn quoted_cells_hold_delimiters_line_ends_and_quotation_marks() {
     let text = "name,note\n\"a, b\",\"line 1\nline 2\r\nline 3\"\n\"say \"\"hi\"\"\",5\" pipe\n";
     assert_eq!(

@@ -52,7 +52,7 @@ pub(super) fn scan(path: &Path, asked: Option<Asked>) -> Result<Scan, Unreadable
     let encoding = evidence.decide(asked)?;
     Ok(Scan {
         encoding,
-        lines: evidence.lines + u64::from(!evidence.ended(encoding)),
+        lines: evidence.lines_in(encoding) + u64::from(!evidence.ended(encoding)),
     })
 }
 
@@ -60,6 +60,8 @@ pub(super) fn scan(path: &Path, asked: Option<Asked>) -> Result<Scan, Unreadable
 struct Evidence {
     head: Vec<u8>,
     lines: u64,
+    /// Line ends of two bytes, the lower first and the higher first; counted where there are zero bytes.
+    wide_lines: [u64; 2],
     /// The last two bytes, the later one behind.
     last: [u8; 2],
     nuls: u64,
@@ -93,15 +95,35 @@ impl Evidence {
             }
         }
         self.lines += count_lines(bytes);
+        if self.nuls > 0 {
+            // Pieces have an even length, all but the last.
+            for pair in bytes.chunks_exact(2) {
+                self.wide_lines[0] += u64::from(pair == [b'\n', 0]);
+                self.wide_lines[1] += u64::from(pair == [0, b'\n']);
+            }
+        }
         for byte in &bytes[bytes.len().saturating_sub(2)..] {
             self.last = [self.last[1], *byte];
         }
     }
 
-    /// Whether the text ends with a line end, whose last byte is a zero in one of the encodings.
+    /// Line ends. Where letters have two bytes, half of one may look like a line end: 上 is `4E0A`.
+    fn lines_in(&self, encoding: Encoding) -> u64 {
+        if encoding.encoding == encoding_rs::UTF_16LE {
+            self.wide_lines[0]
+        } else if encoding.encoding == encoding_rs::UTF_16BE {
+            self.wide_lines[1]
+        } else {
+            self.lines
+        }
+    }
+
+    /// Whether the text ends with a line end.
     fn ended(&self, encoding: Encoding) -> bool {
         if encoding.encoding == encoding_rs::UTF_16LE {
             self.last == [b'\n', 0]
+        } else if encoding.encoding == encoding_rs::UTF_16BE {
+            self.last == [0, b'\n']
         } else {
             self.last[1] == b'\n'
         }

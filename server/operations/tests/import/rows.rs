@@ -1,0 +1,124 @@
+//! Rows with problems.
+
+use domain::import::{Options, Reason, Status};
+use operations::Operations;
+use store::Database;
+
+use crate::{differences, file, import};
+
+#[tokio::test]
+async fn bad_rows_are_named_and_the_others_taken() {
+    kit::on_each(async |database: Database| {
+        let (scope, _) = kit::organization(&database).await;
+        let operations = Operations::new(database.clone());
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(
+            folder.path(),
+            "deals.csv",
+            "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n\
+             A1,王海涛,GTX,华东医院,Won,2017-01-05,2017-03-01,1000\n\
+             A1,王海涛,GTX,华东医院,Won,2017-01-05,2017-03-02,2000\n\
+             A2,王海涛,GTX,华东医院,Wonn,2017-01-05,2017-03-01,1000\n\
+             A3,王海涛,GTX,华东医院,Won,2017-05-05,2017-03-01,1000\n\
+             A4,王海涛,GTX,华东医院,Won,2017-01-05,2017-03-01,-5\n\
+             A5,王海涛,GTX,华东医院,Won,2017-01-05,2017-03-01,99999999999999999999\n\
+             A6,王海涛,GTX,华东医院,Won,2017-01-05,2017-02-30,10\n\
+             A7,,GTX,华东医院,Won,2017-01-05,2017-02-03,10\n\
+             A8,王海涛,GTX,华东医院,Won,2017-01-05,2017-02-03,10,x,y\n\
+             A9,王\u{0}海涛,GTX,华东医院,Won,2017-01-05,2017-02-03,10\n\
+             B1,王海涛,,,Engaging,2017-01-05,,\n\
+             B2,王海涛,,,Won,2017-01-05,,\n",
+        );
+        let create = Options {
+            on_missing: domain::import::OnMissing::Create,
+            ..Options::default()
+        };
+        let view = import(&operations, &scope, std::slice::from_ref(&path), create.clone()).await;
+        assert_eq!(view.status, Status::Done, "{view:?}");
+        let report = view.files[0].report.as_ref().unwrap();
+        let of = |row: u64| {
+            report
+                .problems
+                .iter()
+                .find(|problem| problem.row == row)
+                .map(|it| it.reason.clone())
+        };
+        assert_eq!(
+            (view.counts.read, view.counts.created, view.counts.rejected),
+            (12, 2, 10),
+            "{report:?}"
+        );
+        assert_eq!(of(3), Some(Reason::Duplicate { first_row: 2 }));
+        assert_eq!(of(4), Some(Reason::UnknownStage));
+        assert!(matches!(of(5), Some(Reason::ClosedBeforeCreated { .. })));
+        assert_eq!(of(6), Some(Reason::NegativeAmount));
+        assert!(matches!(of(7), Some(Reason::Amount { .. })));
+        assert!(matches!(of(8), Some(Reason::Date { .. })));
+        assert_eq!(of(9), Some(Reason::Missing));
+        assert_eq!(
+            of(10),
+            Some(Reason::TooManyCells {
+                expected: 8,
+                found: 10
+            })
+        );
+        assert_eq!(of(11), Some(Reason::ControlCharacter));
+        assert_eq!(of(13), Some(Reason::WonWithoutCloseDate));
+        let errors = operations
+            .import_errors(&scope, view.id, domain::format::Lang::ZhCn)
+            .await
+            .unwrap();
+        assert!(
+            errors.starts_with('\u{feff}') && errors.lines().count() == 11,
+            "{errors}"
+        );
+        assert_eq!(differences(&database, &scope).await, 0);
+
+        // Without leave to make what is missing, strangers are refused with what was probably meant.
+        let other = file(
+            folder.path(),
+            "more.csv",
+            "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n\
+             C1,王海滔,GTX,华东医院,Won,2017-01-05,2017-03-01,1000\n",
+        );
+        let view = import(&operations, &scope, &[other], Options::default()).await;
+        let report = view.files[0].report.as_ref().unwrap();
+        assert!(matches!(
+            report.problems[0].reason,
+            Reason::UnknownReference { .. }
+        ));
+        assert_eq!(report.problems[0].suggestion.as_ref().unwrap().value, "王海涛");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dry_run_finds_what_stands_twice_however_far_apart() {
+    let fresh = kit::Fresh::sqlite().await;
+    let (scope, _) = kit::organization(&fresh.database).await;
+    let operations = Operations::new(fresh.database.clone());
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = "opportunity_id,sales_agent,deal_stage,engage_date,close_date,close_value\n".to_owned();
+    for row in 0..20_000 {
+        text += &format!("D{},王海涛,Engaging,2017-01-05,,\n", row % 19_998);
+    }
+    let path = file(folder.path(), "deals.csv", text);
+    let options = Options {
+        dry_run: true,
+        on_missing: domain::import::OnMissing::Create,
+        ..Options::default()
+    };
+    let view = import(&operations, &scope, &[path], options).await;
+    assert_eq!((view.counts.created, view.counts.rejected), (19_998, 2));
+    let problems: Vec<(u64, Reason)> = view.files[0]
+        .report
+        .as_ref()
+        .unwrap()
+        .problems
+        .iter()
+        .map(|problem| (problem.row, problem.reason.clone()))
+        .collect();
+    let twice = |row, first_row| (row, Reason::Duplicate { first_row });
+    assert_eq!(problems, [twice(20_000, 2), twice(20_001, 3)]);
+    fresh.close().await;
+}
