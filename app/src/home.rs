@@ -13,7 +13,7 @@ use crate::words::{Locale, t, td_string, use_i18n};
 
 pub mod bookings;
 
-lazy_page!(HomePage, page, part = home);
+lazy_page!(HomePage, page, part = board);
 
 /// Where everybody starts.
 fn page() -> AnyView {
