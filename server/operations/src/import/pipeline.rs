@@ -33,7 +33,7 @@ use super::refer::Refer;
 use crate::clock;
 
 /// Rows of one batch.
-const BATCH_ROWS: usize = 1_024;
+const BATCH_ROWS: usize = 512;
 /// While rows are sorted, how often the import says that it is alive and hears whether it is to stop.
 const BEAT_EVERY: Duration = Duration::from_secs(1);
 

@@ -14,7 +14,7 @@ use super::Work;
 use crate::clock;
 use crate::import::job::{Job, Stop};
 
-/// Rows of one transaction, unless a single piece of work has more: three batches with some refused rows among them, few
+/// Rows of one transaction, unless a single piece of work has more: six batches with some refused rows among them, few
 /// enough for other writers to get their turn soon.
 const TRANSACTION_ROWS: usize = 3_500;
 /// Progress is told to listeners, and work without anything to write is noted, at most this often.
