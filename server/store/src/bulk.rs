@@ -8,8 +8,9 @@ use sea_orm::{ConnectionTrait, Statement, Value};
 
 use crate::{Dialect, Session, StoreError, Writer};
 
-/// Rows of one statement, at most and in smaller sizes; below SQLite's bound of 32,766 values for 31 columns.
-const SIZES: [usize; 5] = [1_024, 256, 32, 4, 1];
+/// Rows of one statement, at most and in smaller sizes. Below SQLite's bound of 32,766 values; more rows would be hardly
+/// faster, and while a statement runs its values are there three times: as ours, the driver's and SQLite's.
+const SIZES: [usize; 5] = [256, 128, 32, 4, 1];
 
 /// An `INSERT` of many rows.
 #[derive(Clone, Copy, Debug)]

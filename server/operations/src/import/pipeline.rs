@@ -1,5 +1,6 @@
 //! Opportunities by the million: the rows are brought into the order of their ids, then one thread reads, one task compares,
-//! one writes, with one batch in between at most.
+//! one writes, with one batch in between at most. Batches are smaller than transactions, because a row on its way weighs many
+//! times what it does in the file, once for each hand it is in.
 
 mod comparing;
 mod reading;
@@ -31,8 +32,8 @@ use super::opportunities::{Crediting, Reader};
 use super::refer::Refer;
 use crate::clock;
 
-/// Rows of one batch and of one transaction; small enough for other writers to get their turn soon.
-const BATCH_ROWS: usize = 3_072;
+/// Rows of one batch.
+const BATCH_ROWS: usize = 512;
 /// While rows are sorted, how often the import says that it is alive and hears whether it is to stop.
 const BEAT_EVERY: Duration = Duration::from_secs(1);
 

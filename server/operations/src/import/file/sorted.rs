@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use super::{ROW_BYTES, Row};
 
 /// Bytes of rows sorted in memory at once; a file that is smaller never goes to disk.
-const RUN_BYTES: usize = 6 << 20;
+const RUN_BYTES: usize = 4 << 20;
 /// Bytes of a run read at once while runs are merged.
-const READ_BYTES: usize = 64 << 10;
+const READ_BYTES: usize = 32 << 10;
 /// Of a longer key only the beginning counts: no id is that long.
 const KEY_BYTES: usize = 1_200;
 /// Bytes of a record before its key: its length, the row's number, the key's length and the number of cells.

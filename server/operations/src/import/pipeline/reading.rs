@@ -16,11 +16,22 @@ use crate::import::file::{Row, Sorted, Sorter, Table, Unreadable};
 use crate::import::opportunities::{Reader, Said};
 
 /// From the reading thread.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Batch {
     pub(super) said: Vec<Said>,
     pub(super) rejected: Vec<Refused>,
     pub(super) read: u64,
+}
+
+impl Batch {
+    /// An empty one, with room for all its rows: growing would leave the smaller rooms behind.
+    fn new() -> Self {
+        Self {
+            said: Vec::with_capacity(BATCH_ROWS),
+            rejected: Vec::new(),
+            read: 0,
+        }
+    }
 }
 
 /// A row that cannot be taken over whatever is stored.
@@ -71,7 +82,7 @@ pub(super) fn read(
     mut catalog: Catalog,
     send: &mpsc::Sender<Batch>,
 ) -> Heard {
-    let mut batch = Batch::default();
+    let mut batch = Batch::new();
     let mut source = Source::default();
     let mut met = Met::default();
     let outcome = sorted.rows(&mut |row| {
@@ -89,7 +100,11 @@ pub(super) fn read(
             Err(problems) => batch.rejected.push(refused(row, problems)),
         }
         let full = batch.said.len() >= BATCH_ROWS || batch.rejected.len() >= BATCH_ROWS;
-        if full && send.blocking_send(std::mem::take(&mut batch)).is_err() {
+        if full
+            && send
+                .blocking_send(std::mem::replace(&mut batch, Batch::new()))
+                .is_err()
+        {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
