@@ -145,27 +145,54 @@ fn optimise(workspace: &Workspace, folder: &Path) -> Result<()> {
     })
 }
 
-/// Makes the scripts short. The names by which the program and its script know each other are long; the script's new ones are
-/// noted, for [`rename`].
+/// Makes the scripts short.
 fn minify(workspace: &Workspace, folder: &Path) -> Result<()> {
-    for script in with_ending(folder, "js")? {
+    shorten_program(workspace, folder)?;
+    let esbuild = |script: &Path| {
         let mut command = tools::packaged(workspace, &workspace.scripts(), "esbuild");
-        command.arg(&script).args([
-            "--minify",
-            "--format=esm",
-            "--target=es2022",
-            "--log-level=warning",
-            "--mangle-props=^__wb(g|indgen)_",
-        ]);
+        command.arg(script).args(["--minify", "--allow-overwrite"]);
+        command.arg(format!("--outfile={}", script.display()));
         command
-            .arg("--allow-overwrite")
-            .arg(format!("--outfile={}", script.display()));
-        if script.file_stem().is_some_and(|name| name == OUTPUT_NAME) {
-            command.arg(format!("--mangle-cache={}", names(workspace).display()));
+    };
+    let program = folder.join(format!("{OUTPUT_NAME}.js"));
+    for script in with_ending(folder, "js")? {
+        if script != program {
+            process::run(esbuild(&script).args(SCRIPTS), Voice::Quiet)?;
         }
-        process::run(&mut command, Voice::Quiet)?;
     }
     Ok(())
+}
+
+/// How scripts are written.
+const SCRIPTS: [&str; 3] = ["--format=esm", "--target=es2022", "--log-level=warning"];
+
+/// What the page and the parts call of the program's script.
+const CALLED: &str = "export { default, hydrate, initSync } from";
+
+/// Makes the program's script short: only what is called stays (it also holds classes for streamed bodies, and no body is
+/// streamed), and the long names by which it and the program know each other get short ones, noted for [`rename`].
+fn shorten_program(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let entry = folder.join("called.js");
+    std::fs::write(&entry, format!("{CALLED} \"./{OUTPUT_NAME}.js\";")).context(entry.display())?;
+    let mut command = tools::packaged(workspace, &workspace.scripts(), "esbuild");
+    command.arg(&entry).args(SCRIPTS).args([
+        "--bundle",
+        "--minify",
+        "--allow-overwrite",
+        "--external:./__wasm_split*",
+        // Both only keep classes that nobody calls.
+        "--define:Symbol.dispose=undefined",
+        "--pure:FinalizationRegistry",
+        "--mangle-props=^__wb(g|indgen)_",
+    ]);
+    command
+        .arg(format!("--mangle-cache={}", names(workspace).display()))
+        .arg(format!(
+            "--outfile={}",
+            folder.join(format!("{OUTPUT_NAME}.js")).display()
+        ));
+    process::run(&mut command, Voice::Quiet)?;
+    std::fs::remove_file(&entry).context(entry.display())
 }
 
 /// Where the script's new names are noted.
@@ -173,7 +200,8 @@ fn names(workspace: &Workspace) -> PathBuf {
     workspace.stage().join("names.json")
 }
 
-/// Gives the program's imports and exports the names that its script has for them now.
+/// Gives the program's imports and exports the names that its script has for them now, and takes out the exports that no
+/// script names any more.
 fn rename(workspace: &Workspace, folder: &Path) -> Result<()> {
     let names = names(workspace);
     let text = std::fs::read_to_string(&names).context(names.display())?;
@@ -184,6 +212,19 @@ fn rename(workspace: &Workspace, folder: &Path) -> Result<()> {
     let mut module = reading()
         .map_err(|error| format!("{error:#}"))
         .context(program.display())?;
+    let mut scripts = String::new();
+    for script in with_ending(folder, "js")? {
+        scripts += &std::fs::read_to_string(&script).context(script.display())?;
+    }
+    let unused: Vec<_> = module
+        .exports
+        .iter()
+        .filter(|export| !short.contains_key(&export.name) && !scripts.contains(&export.name))
+        .map(walrus::Export::id)
+        .collect();
+    for export in unused {
+        module.exports.delete(export);
+    }
     let imports = module.imports.iter_mut().map(|import| &mut import.name);
     for name in imports.chain(module.exports.iter_mut().map(|export| &mut export.name)) {
         if let Some(short) = short.get(name.as_str()) {
