@@ -20,12 +20,14 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
     counts.check(firewall::linked(
         &std::fs::read(&linked).context(linked.display())?,
     ));
-    // Known gap, told in the changelog: both are over their bars. They are printed here and fail in `cargo xtask bench`.
     let measured = measured(workspace).unwrap_or_default();
     for (name, limit) in LIMITS {
         match within(name, &measured, limit) {
-            Ok(()) => counts.add(Counts::one()),
-            Err(failure) => counts.skipped.push(format!("{name}: {failure}")),
+            // Known gap, told in the changelog: it is printed here and fails in `cargo xtask bench`.
+            Err(failure) if name == "load.app" && measured[name].is_u64() => {
+                counts.skipped.push(format!("{name}: {failure}"));
+            }
+            result => counts.check(result),
         }
     }
     Ok(counts)
