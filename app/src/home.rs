@@ -7,16 +7,14 @@ use leptos_meta::Title;
 use leptos_router::components::{A, Redirect};
 
 use crate::frame::{PLACES, places_of, use_me};
-use crate::page::lazy_page;
 use crate::ui::{Glyph, Icon, IconSize};
 use crate::words::{Locale, t, td_string, use_i18n};
 
 pub mod bookings;
 
-lazy_page!(HomePage, page, part = board);
-
 /// Where everybody starts.
-fn page() -> AnyView {
+#[component]
+pub fn HomePage() -> impl IntoView {
     match use_me() {
         Some(me) => match own_start(&me) {
             Some(path) => view! { <Redirect path=path /> }.into_any(),

@@ -18,7 +18,6 @@ use serde::{Deserialize, Serialize};
 use crate::chart::ChartOption;
 use crate::error::AppError;
 use crate::live::use_live;
-use crate::page::lazy_page;
 use crate::reserved::may;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton, Tag, TagKind};
 use crate::wire::fetch_packed;
@@ -51,9 +50,9 @@ pub async fn records_of(query: RecordsQuery) -> Result<Records, AppError> {
     crate::error::answer(operations.records(&scope, query).await)
 }
 
-lazy_page!(TrackPage, page, part = board);
-
-fn page() -> impl IntoView {
+/// The page.
+#[component]
+pub fn TrackPage() -> impl IntoView {
     let i18n = use_i18n();
     let asked = address::query();
     let live = use_live();

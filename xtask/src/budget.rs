@@ -22,13 +22,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
     ));
     let measured = measured(workspace).unwrap_or_default();
     for (name, limit) in LIMITS {
-        match within(name, &measured, limit) {
-            // Known gap, told in the changelog: it is printed here and fails in `cargo xtask bench`.
-            Err(failure) if name == "load.app" && measured[name].is_u64() => {
-                counts.skipped.push(format!("{name}: {failure}"));
-            }
-            result => counts.check(result),
-        }
+        counts.check(within(name, &measured, limit));
     }
     Ok(counts)
 }
