@@ -61,6 +61,7 @@ fn Table(rows: Vec<Row>) -> impl IntoView {
                     .into_iter()
                     .map(|row| {
                         let permille = row.actual * 1_000 / row.target;
+                        let class = if permille < 1_000 { "number" } else { "number ahead" };
                         view! {
                             <tr>
                                 <td>{row.rank}</td>
@@ -68,7 +69,7 @@ fn Table(rows: Vec<Row>) -> impl IntoView {
                                 <td>{row.office}</td>
                                 <td class="number">{row.target}</td>
                                 <td class="number">{row.actual}</td>
-                                <td class="number" class:ahead=(permille >= 1_000)>
+                                <td class=class>
                                     {format!("{:03}.{} %", permille / 10, permille % 10)}
                                 </td>
                             </tr>
@@ -85,6 +86,7 @@ fn page(turn: i64) -> String {
     let owner = Owner::new();
     let html = owner.with(|| {
         view! {
+            <!DOCTYPE html>
             <html lang="zh-CN">
                 <head>
                     <title>"ssr.table"</title>
@@ -97,7 +99,7 @@ fn page(turn: i64) -> String {
         .to_html()
     });
     owner.cleanup();
-    format!("<!DOCTYPE html>{html}")
+    html
 }
 
 fn html(body: impl IntoResponse) -> impl IntoResponse {
