@@ -3,7 +3,6 @@
 #[cfg(feature = "ssr")]
 mod drawing;
 
-use domain::access::Permission;
 use domain::baseline::{Baseline, BaselineQuery, BaselineRow, SeasonYear};
 use domain::calendar::Month;
 use domain::format::{self, Scale};
@@ -17,11 +16,10 @@ use crate::chart::{Chart, ChartClick, ChartOption};
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
-use crate::reserved::reserved;
 use crate::target::SetTabs;
 use crate::track::address;
 use crate::track::ranking::dimensions;
-use crate::ui::{EmptyState, ErrorView, Glyph, Segment, Skeleton};
+use crate::ui::{EmptyState, ErrorView, Glyph, Segment, Skeleton, when};
 use crate::wire::fetch;
 use crate::words::{lang, t, t_string, use_i18n};
 
@@ -54,14 +52,9 @@ pub async fn load_baseline(query: BaselineQuery) -> Result<Drawn, AppError> {
     })
 }
 
-lazy_page!(BaselinePage, page, part = work);
+lazy_page!(BaselinePage, page, part = work, needs = ReadBaseline);
 
-fn page() -> AnyView {
-    reserved(Permission::ReadBaseline, || view! { <Looking /> }.into_any())
-}
-
-#[component]
-fn Looking() -> impl IntoView {
+fn page() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
     let live = use_live();
@@ -356,11 +349,17 @@ fn Rows(baseline: Baseline) -> impl IntoView {
                 </tbody>
             </table>
         </div>
-        <Show when=move || !all.get()>
-            <button type="button" class="btn quiet wide" on:click=move |_| all.set(true)>
-                {move || t_string!(i18n, track.more, count = hidden).to_string()}
-            </button>
-        </Show>
+        {when(
+            move || !all.get(),
+            move || {
+                view! {
+                    <button type="button" class="btn quiet wide" on:click=move |_| all.set(true)>
+                        {move || t_string!(i18n, track.more, count = hidden).to_string()}
+                    </button>
+                }
+                    .into_any()
+            },
+        )}
     }
 }
 

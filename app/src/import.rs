@@ -8,7 +8,6 @@ pub mod outcome;
 pub mod problems;
 pub mod upload;
 
-use domain::access::Permission;
 use domain::id::ImportId;
 use domain::import::{Choices, Status, View};
 use leptos::prelude::*;
@@ -20,8 +19,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
-use crate::reserved::reserved;
-use crate::ui::{ErrorView, Skeleton, Toast, use_toasts, words_of};
+use crate::ui::{ErrorView, Skeleton, Toast, use_toasts, when, words_of};
 use crate::wire::{Fetched, fetch};
 use crate::words::{t, t_string, use_i18n};
 
@@ -74,14 +72,9 @@ pub async fn undo_import(id: ImportId) -> Result<View, AppError> {
     crate::error::answer(operations.undo_import(&scope, id).await)
 }
 
-lazy_page!(ImportPage, page, part = work);
+lazy_page!(ImportPage, page, part = work, needs = Import);
 
-fn page() -> AnyView {
-    reserved(Permission::Import, || view! { <Importing /> }.into_any())
-}
-
-#[component]
-fn Importing() -> impl IntoView {
+fn page() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
     let id = Memo::new(move |_| {
@@ -127,9 +120,7 @@ fn Importing() -> impl IntoView {
             <h1>{t!(i18n, import.title)}</h1>
             <Steps shown=shown />
         </header>
-        <Show when=move || id.get().is_none()>
-            <upload::Upload desk=desk />
-        </Show>
+        {when(move || id.get().is_none(), move || view! { <upload::Upload desk=desk /> }.into_any())}
         <Transition fallback=|| view! { <Skeleton /> }>
             {move || Suspend::new(async move {
                 match shown.await {

@@ -1,7 +1,6 @@
 //! My target: the number one carries, why it is that number, and the confirmation. Confirming is a plain form, so that it
 //! works without wasm and without JavaScript.
 
-use domain::access::Permission;
 use domain::format;
 use domain::id::{NodeId, VersionId};
 #[cfg(feature = "ssr")]
@@ -16,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
-use crate::reserved::reserved;
 use crate::split::Steps;
 use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton, Standing, Tag, TagKind};
 use crate::wire::fetch;
@@ -74,14 +72,9 @@ pub async fn counter(
     )
 }
 
-lazy_page!(MyTargetPage, page, part = own);
+lazy_page!(MyTargetPage, page, part = own, needs = Acknowledge);
 
-fn page() -> AnyView {
-    reserved(Permission::Acknowledge, || view! { <Own /> }.into_any())
-}
-
-#[component]
-fn Own() -> impl IntoView {
+fn page() -> impl IntoView {
     let i18n = use_i18n();
     let (confirm, counter) = (ServerAction::<Confirm>::new(), ServerAction::<Counter>::new());
     let live = use_live();

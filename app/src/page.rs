@@ -6,8 +6,19 @@
 /// code of the first program, which everybody waits for. At the first visit the server has put the data into the page
 /// anyway. Pages that are used by the same people one after the other share a part: what two parts need becomes a file of
 /// its own, so that many parts would be very many small files.
+///
+/// With `needs` the page is for those who may do what it is there for; the others are told so.
 macro_rules! lazy_page {
-    ($page:ident, $shown_by:path, part = $part:ident) => {
+    ($page:ident, $shown_by:path, part = $part:ident, needs = $permission:ident) => {
+        $crate::page::lazy_page!(
+            $page,
+            || $crate::reserved::reserved(domain::access::Permission::$permission, || {
+                leptos::prelude::IntoAny::into_any($shown_by())
+            }),
+            part = $part
+        );
+    };
+    ($page:ident, $shown_by:expr, part = $part:ident) => {
         /// The page.
         #[derive(Clone)]
         pub(crate) struct $page;
@@ -29,7 +40,7 @@ macro_rules! lazy_page {
 
         #[leptos::lazy($part)]
         fn lazily() -> leptos::prelude::AnyView {
-            leptos::prelude::IntoAny::into_any($shown_by())
+            leptos::prelude::IntoAny::into_any(($shown_by)())
         }
     };
 }

@@ -3,7 +3,7 @@
 pub mod forms;
 pub mod lists;
 
-use domain::access::{Permission, Role};
+use domain::access::Role;
 use domain::calendar::Day;
 use domain::id::{MemberId, UnitId, UserId};
 use domain::people::{Access, MemberInput, People, UnitInput};
@@ -14,7 +14,6 @@ use leptos_router::hooks::use_query_map;
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
-use crate::reserved::reserved;
 use crate::ui::{ErrorView, Skeleton, Tab, Tabs};
 use crate::wire::fetch;
 use crate::words::{t, t_string, use_i18n};
@@ -85,14 +84,9 @@ pub async fn create_unit(unit: UnitInput) -> Result<UnitId, AppError> {
     crate::error::answer(operations.create_unit(&scope, unit).await)
 }
 
-lazy_page!(PeoplePage, page, part = work);
+lazy_page!(PeoplePage, page, part = work, needs = ReadPeople);
 
-fn page() -> AnyView {
-    reserved(Permission::ReadPeople, || view! { <Managing /> }.into_any())
-}
-
-#[component]
-fn Managing() -> impl IntoView {
+fn page() -> impl IntoView {
     let i18n = use_i18n();
     let live = use_live();
     let map = use_query_map();

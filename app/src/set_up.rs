@@ -1,5 +1,8 @@
 //! First run: where to start, and who owns this installation. Opened by the one-time link; works as plain forms.
 
+mod choices;
+
+use choices::{ZONES, currencies, months};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -18,7 +21,7 @@ use crate::ui::{
 };
 use crate::welcome::{Loop, Welcome};
 use crate::wire::fetch;
-use crate::words::{Locale, is_chinese, t, td_string, use_i18n};
+use crate::words::{t, use_i18n};
 
 /// How far the first run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -358,62 +361,3 @@ fn OwnerForm(link: String, start: String) -> impl IntoView {
 
 /// Fields that show what is wrong with them themselves.
 const SHOWN: [&str; 4] = ["organization_name", "owner_name", "email", "password"];
-
-/// Time zones offered at the first run.
-const ZONES: [&str; 12] = [
-    "Asia/Shanghai",
-    "Asia/Hong_Kong",
-    "Asia/Taipei",
-    "Asia/Singapore",
-    "Asia/Tokyo",
-    "Asia/Kolkata",
-    "Europe/Berlin",
-    "Europe/London",
-    "America/New_York",
-    "America/Chicago",
-    "America/Los_Angeles",
-    "UTC",
-];
-
-fn months(locale: Locale) -> Vec<Choice> {
-    const EN: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    (1..=12_usize)
-        .zip(EN)
-        .map(|(month, en)| {
-            let label = if is_chinese(locale) {
-                format!("{month} 月")
-            } else {
-                en.to_owned()
-            };
-            Choice::new(month.to_string(), label)
-        })
-        .collect()
-}
-
-fn currencies(locale: Locale) -> Vec<Choice> {
-    [
-        ("CNY", td_string!(locale, door.currency_cny)),
-        ("USD", td_string!(locale, door.currency_usd)),
-        ("EUR", td_string!(locale, door.currency_eur)),
-        ("HKD", td_string!(locale, door.currency_hkd)),
-        ("SGD", td_string!(locale, door.currency_sgd)),
-        ("JPY", td_string!(locale, door.currency_jpy)),
-        ("GBP", td_string!(locale, door.currency_gbp)),
-    ]
-    .into_iter()
-    .map(|(code, name)| Choice::new(code, format!("{code} {name}")))
-    .collect()
-}

@@ -27,7 +27,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::error::AppError;
 use crate::page::lazy_page;
-use crate::reserved::{may, reserved};
+use crate::reserved::may;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
 use crate::wire::{Fetched, fetch};
 use crate::words::{t, use_i18n};
@@ -105,14 +105,9 @@ pub async fn why_of(
     crate::error::answer(operations.why(&scope, version, node, period).await)
 }
 
-lazy_page!(SplitPage, page, part = work);
+lazy_page!(SplitPage, page, part = work, needs = ReadPeople);
 
-fn page() -> AnyView {
-    reserved(Permission::ReadPeople, || view! { <Splitting /> }.into_any())
-}
-
-#[component]
-fn Splitting() -> impl IntoView {
+fn page() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
     // What is no id names no version: another one must not be opened in its place.

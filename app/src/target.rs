@@ -1,6 +1,5 @@
 //! The target number: for which period, how much, beside what was done before; and the plans there are.
 
-use domain::access::Permission;
 use domain::calendar::PeriodKind;
 use domain::format;
 use domain::money::{AmountStyle, Minor, parse_minor};
@@ -15,7 +14,6 @@ use leptos_router::hooks::use_navigate;
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
-use crate::reserved::reserved;
 use crate::ui::{
     Button, ButtonKind, Choice, ErrorView, Field, FieldKind, Segment, Select, Skeleton, Standing, Tab, Tabs,
     Tag, TagKind, Toast, use_toasts, words_of,
@@ -47,14 +45,9 @@ pub async fn create_plan(plan: NewPlan) -> Result<domain::target::Made, AppError
     crate::error::answer(operations.create_plan(&scope, plan).await)
 }
 
-lazy_page!(TargetPage, page, part = work);
+lazy_page!(TargetPage, page, part = work, needs = EditPlan);
 
-fn page() -> AnyView {
-    reserved(Permission::EditPlan, || view! { <Setting /> }.into_any())
-}
-
-#[component]
-fn Setting() -> impl IntoView {
+fn page() -> impl IntoView {
     let i18n = use_i18n();
     let live = use_live();
     let plans = fetch(move || live.plans.get(), |_| load_plans());

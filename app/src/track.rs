@@ -97,7 +97,7 @@ fn Shown(board: Board, months: ChartOption) -> impl IntoView {
             </span>
         </header>
         {if let Some(newest) = newest {
-            view! { <Quiet title=t!(i18n, track.quiet) newest=newest /> }.into_any()
+            view! { <NewestDeal title=t!(i18n, track.quiet) newest=newest /> }.into_any()
         } else if empty {
             view! {
                 <EmptyState
@@ -131,7 +131,7 @@ fn Shown(board: Board, months: ChartOption) -> impl IntoView {
 
 /// There are deals, only not at the time that is shown: says of when the newest is, and leads there.
 #[component]
-pub(crate) fn Quiet(
+pub(crate) fn NewestDeal(
     /// Which time is without deals.
     #[prop(into)]
     title: TextProp,

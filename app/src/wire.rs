@@ -34,9 +34,9 @@ impl<T: DeserializeOwned> Decoder<T> for Packed {
 /// The codec of everything else the server puts into a page. It reads bytes, as `server_fn` does: a second way of reading would
 /// be a second copy of every type's reader in the browser's program.
 #[derive(Clone, Copy, Debug)]
-pub struct Wire;
+pub struct AsJson;
 
-impl<T: Serialize> Encoder<T> for Wire {
+impl<T: Serialize> Encoder<T> for AsJson {
     type Encoded = String;
     type Error = serde_json::Error;
 
@@ -45,7 +45,7 @@ impl<T: Serialize> Encoder<T> for Wire {
     }
 }
 
-impl<T: DeserializeOwned> Decoder<T> for Wire {
+impl<T: DeserializeOwned> Decoder<T> for AsJson {
     type Encoded = str;
     type Error = serde_json::Error;
 
@@ -55,7 +55,7 @@ impl<T: DeserializeOwned> Decoder<T> for Wire {
 }
 
 /// Data that the server puts into the page and the browser fetches again when its source changes.
-pub type Fetched<T, Codec = Wire> = Resource<T, Codec>;
+pub type Fetched<T, Codec = AsJson> = Resource<T, Codec>;
 
 /// Fetches data for what the source says, now and whenever that changes.
 pub(crate) fn fetch<S, T, Fut>(

@@ -186,13 +186,7 @@ async fn with_own_status(answer: Response) -> Response {
     let Ok(body) = to_bytes(body, FUNCTION_BODY).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    parts.status = match PostcardEncoding::decode(body.clone()) {
-        Ok(AppError::Refused { .. }) => StatusCode::BAD_REQUEST,
-        Ok(AppError::SignIn) => StatusCode::UNAUTHORIZED,
-        Ok(AppError::NotFound) => StatusCode::NOT_FOUND,
-        Ok(AppError::Conflict { .. }) => StatusCode::CONFLICT,
-        Ok(AppError::Busy { .. }) => StatusCode::TOO_MANY_REQUESTS,
-        Ok(_) | Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
-    };
+    let error: Result<AppError, _> = PostcardEncoding::decode(body.clone());
+    parts.status = error.map_or(StatusCode::INTERNAL_SERVER_ERROR, |error| error.status());
     Response::from_parts(parts, Body::from(body))
 }

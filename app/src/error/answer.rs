@@ -15,13 +15,13 @@ pub(crate) struct RenderingPage;
 /// status of the answer when the browser called the server function directly.
 pub fn answer<T>(result: Result<T, Error>) -> Result<T, AppError> {
     result.map_err(|error| {
-        let (status, error) = translate(error);
+        let error = translate(error);
         // A plain form is answered with a redirect back to its page, which shows the error.
         if use_context::<RenderingPage>().is_none()
             && !crate::server::wants_page()
             && let Some(response) = use_context::<ResponseOptions>()
         {
-            response.set_status(status);
+            response.set_status(error.status());
             if let AppError::Busy { retry_after_s } = error {
                 response.insert_header(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
             }
@@ -41,29 +41,37 @@ pub(super) fn unexpected(detail: &str) -> AppError {
     AppError::Internal { reference }
 }
 
-fn translate(error: Error) -> (StatusCode, AppError) {
+fn translate(error: Error) -> AppError {
     match error {
-        Error::Invalid(refusal) => (
-            StatusCode::BAD_REQUEST,
-            AppError::Refused {
-                code: refusal.code,
-                zh: refusal.words.zh,
-                en: refusal.words.en,
-                field: refusal.field,
-            },
-        ),
-        Error::Unauthenticated => (StatusCode::UNAUTHORIZED, AppError::SignIn),
-        Error::NotFound(_) => (StatusCode::NOT_FOUND, AppError::NotFound),
-        Error::Conflict(refusal) => (
-            StatusCode::CONFLICT,
-            AppError::Conflict {
-                code: refusal.code,
-                zh: refusal.words.zh,
-                en: refusal.words.en,
-            },
-        ),
-        Error::Busy { retry_after_s } => (StatusCode::TOO_MANY_REQUESTS, AppError::Busy { retry_after_s }),
-        Error::Internal(detail) => (StatusCode::INTERNAL_SERVER_ERROR, unexpected(&detail)),
+        Error::Invalid(refusal) => AppError::Refused {
+            code: refusal.code,
+            zh: refusal.words.zh,
+            en: refusal.words.en,
+            field: refusal.field,
+        },
+        Error::Unauthenticated => AppError::SignIn,
+        Error::NotFound(_) => AppError::NotFound,
+        Error::Conflict(refusal) => AppError::Conflict {
+            code: refusal.code,
+            zh: refusal.words.zh,
+            en: refusal.words.en,
+        },
+        Error::Busy { retry_after_s } => AppError::Busy { retry_after_s },
+        Error::Internal(detail) => unexpected(&detail),
+    }
+}
+
+impl AppError {
+    /// The status of an answer that is this error.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Refused { .. } => StatusCode::BAD_REQUEST,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::Busy { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unreachable | Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        }
     }
 }
 

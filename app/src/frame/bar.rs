@@ -60,12 +60,12 @@ fn Today(person: Person) -> impl IntoView {
     });
     let day = Memo::new(move |_| person.0.with(|me| me.business_date.day));
     let source = Memo::new(move |_| person.0.with(|me| me.business_date.source));
-    let may = move || {
+    let may = Memo::new(move |_| {
         source.get() != BusinessDateSource::CommandLine
             && person
                 .0
                 .with(|me| me.permissions.contains(&Permission::SetBusinessDate))
-    };
+    });
     let shown = move || {
         view! {
             <Icon glyph=Glyph::Calendar />
@@ -78,7 +78,6 @@ fn Today(person: Person) -> impl IntoView {
         }
         .into_any()
     };
-    let may = Memo::new(move |_| may());
     move || {
         if may.get() {
             view! {

@@ -13,7 +13,7 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::error::answer;
 use crate::live::use_live;
-use crate::track::Quiet;
+use crate::track::NewestDeal;
 use crate::ui::{ButtonKind, ButtonSize, EmptyState, ErrorView, Glyph, Skeleton};
 use crate::wire::{Fetched, Packed, fetch_packed};
 use crate::words::{lang, t, use_i18n};
@@ -81,7 +81,7 @@ pub(super) fn BookingsCard(bookings: Loading) -> impl IntoView {
                     Suspend::new(async move {
                         match bookings.await {
                             Ok(Bookings { newest: Some(newest), .. }) => {
-                                view! { <Quiet title=t!(i18n, home.quiet) newest=newest /> }.into_any()
+                                view! { <NewestDeal title=t!(i18n, home.quiet) newest=newest /> }.into_any()
                             }
                             Ok(bookings) if bookings.count == 0 => view! { <NoData /> }.into_any(),
                             Ok(bookings) => view! { <Shown bookings=bookings /> }.into_any(),

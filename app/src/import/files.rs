@@ -5,7 +5,7 @@ use domain::import::{ColumnMatch, Field, FileView, Kind, Mapping, Role, fields};
 use leptos::prelude::*;
 
 use super::Desk;
-use crate::ui::{Glyph, Icon, Toast, use_toasts};
+use crate::ui::{Glyph, Icon, Toast, use_toasts, when};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Rows of the file that are shown.
@@ -206,9 +206,10 @@ fn Head(
                 }
                     .into_any()
             }}
-            <Show when=move || { confidence > 0 && now.get().as_deref() == own.map(Field::as_str) }>
-                <span class="sm muted">{t!(i18n, import.matched, percent = confidence)}</span>
-            </Show>
+            {when(
+                move || confidence > 0 && now.get().as_deref() == own.map(Field::as_str),
+                move || view! { <span class="sm muted">{t!(i18n, import.matched, percent = confidence)}</span> }.into_any(),
+            )}
         </th>
     }
 }

@@ -13,7 +13,7 @@ use leptos::{ev, web_sys};
 use super::board::Board;
 use super::preview::{self, Overlay};
 use super::send::Sender;
-use crate::ui::{Toast, is_composing, use_toasts};
+use crate::ui::{Toast, is_composing, use_toasts, when};
 use crate::words::{lang, t_string, use_i18n};
 
 /// A pointer moved less than this is a click: it opens the menu.
@@ -267,9 +267,10 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
                         ></button>
                     }
                 })}
-            <Show when=move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.moved))>
-                <Ruler board=board node=node drag=drag />
-            </Show>
+            {when(
+                move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.moved)),
+                move || view! { <Ruler board=board node=node drag=drag /> }.into_any(),
+            )}
         </div>
     }
 }

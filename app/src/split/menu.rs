@@ -9,7 +9,9 @@ use leptos::prelude::*;
 use super::board::Board;
 use super::send::Sender;
 use super::{edit, preview, row};
-use crate::ui::{Button, ButtonKind, ButtonType, Dialog, Field, FieldKind, Glyph, Icon, Toast, use_toasts};
+use crate::ui::{
+    Button, ButtonKind, ButtonType, Dialog, Field, FieldKind, Glyph, Icon, Toast, use_toasts, when,
+};
 use crate::words::{t, t_string, use_i18n};
 
 /// Five percent in millionths.
@@ -42,9 +44,7 @@ pub(super) fn RowMenu(board: Board, node: NodeIndex) -> impl IntoView {
         >
             <Icon glyph=Glyph::More />
         </button>
-        <Show when=move || open.get()>
-            <Items board=board node=node />
-        </Show>
+        {when(move || open.get(), move || view! { <Items board=board node=node /> }.into_any())}
     }
 }
 

@@ -11,7 +11,7 @@ use super::edit;
 use super::handle::Handle;
 use super::menu::RowMenu;
 use super::send::Sender;
-use crate::ui::{Avatar, Glyph, Icon, IconSize, Tag, TagKind, is_composing};
+use crate::ui::{Avatar, Glyph, Icon, IconSize, Tag, TagKind, is_composing, when};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// The scale of every amount in the grid, chosen by the plan's total so that columns line up.
@@ -97,12 +97,8 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
                 <Twisty board=board node=node />
                 {is_member.then(|| view! { <Avatar name=name.clone() quiet=true /> })}
                 <span class=if is_member { "" } else { "strong" }>{name.clone()}</span>
-                <Show when=at_cap>
-                    <Tag kind=TagKind::Line>{t!(i18n, split.at_cap)}</Tag>
-                </Show>
-                <Show when=at_floor>
-                    <Tag kind=TagKind::Line>{t!(i18n, split.at_floor)}</Tag>
-                </Show>
+                {when(at_cap, move || view! { <Tag kind=TagKind::Line>{t!(i18n, split.at_cap)}</Tag> }.into_any())}
+                {when(at_floor, move || view! { <Tag kind=TagKind::Line>{t!(i18n, split.at_floor)}</Tag> }.into_any())}
             </div>
             <div class="td num muted was" role="gridcell">
                 {move || history.map_or_else(|| format::NONE.to_owned(), cell)}

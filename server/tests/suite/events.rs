@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::house::{Client, House, Who};
+use crate::client::Client;
+use crate::house::{House, Who};
 use axum::body::{Body, BodyDataStream};
 use axum::http::{Method, StatusCode};
 use domain::calendar::Day;

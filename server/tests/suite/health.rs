@@ -1,6 +1,7 @@
 //! Alive and ready.
 
-use crate::house::{Client, House};
+use crate::client::Client;
+use crate::house::House;
 use axum::http::StatusCode;
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::house::{Answer, Client, House, Who};
+use crate::client::{Answer, Client};
+use crate::house::{House, Who};
 
 const BOUNDARY: &str = "attain-test-boundary";
 const HEADINGS: &str =

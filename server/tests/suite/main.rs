@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
 mod api;
+mod client;
 mod house;
 
 mod command_line;
@@ -9,6 +10,7 @@ mod events;
 mod health;
 mod imports;
 mod matrix;
+mod openapi;
 mod packed;
 mod pages;
 mod security;

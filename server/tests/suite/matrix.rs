@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 
-use crate::house::{Answer, House, Who};
+use crate::client::Answer;
+use crate::house::{House, Who};
 use table::{Ask, TABLE};
 use things::Things;
 
@@ -188,8 +189,8 @@ fn upload() -> String {
 async fn the_sample_company_is_entered_from_the_machine_itself_only() {
     let (operations, router, _folder) = House::empty().await;
     operations.load_demo().await.unwrap();
-    let client = crate::house::Client::new(router).with("accept", "application/json");
-    let enter = async |client: &crate::house::Client| {
+    let client = crate::client::Client::new(router).with("accept", "application/json");
+    let enter = async |client: &crate::client::Client| {
         client
             .post_form("/api/app/session/sign_in_demo", "role=planner")
             .await

@@ -14,7 +14,8 @@ use serde_json::json;
 use server_fn::codec::PostcardEncoding;
 use server_fn::{Decodes, Encodes};
 
-use crate::house::{Client, House, Who};
+use crate::client::Client;
+use crate::house::{House, Who};
 
 /// Asks a server function, and reads its answer as the browser does; written again, it is the same.
 async fn told<T: Serialize + DeserializeOwned>(

@@ -1,6 +1,7 @@
 //! Pages that are rendered at the same time, as a server with many people renders them.
 
-use crate::house::{Client, House, Who};
+use crate::client::Client;
+use crate::house::{House, Who};
 use axum::http::StatusCode;
 use domain::access::Role;
 use operations::Loopback;

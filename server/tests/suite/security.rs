@@ -1,6 +1,7 @@
 //! What protects: headers, cookies, the refusal of other sites' requests, limits.
 
-use crate::house::{Client, HOST, House, PASSWORD, Who};
+use crate::client::Client;
+use crate::house::{HOST, House, PASSWORD, Who};
 use app::error::AppError;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};

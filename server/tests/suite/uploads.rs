@@ -7,7 +7,8 @@ use axum::body::{Body, Bytes};
 use axum::http::{Method, StatusCode};
 use futures::{StreamExt, stream};
 
-use crate::house::{Client, House, Who};
+use crate::client::Client;
+use crate::house::{House, Who};
 
 const PATH: &str = "/api/v1/imports";
 const KIND: &str = "multipart/form-data; boundary=edge";

@@ -146,53 +146,43 @@ fn optimise(workspace: &Workspace, folder: &Path) -> Result<()> {
 }
 
 /// Makes the scripts short.
+///
+/// Of the program's script only what is called stays (it also holds classes for streamed bodies, and no body is streamed).
+/// The long names by which it and the program know each other get short ones, noted for [`rename`].
 fn minify(workspace: &Workspace, folder: &Path) -> Result<()> {
-    shorten_program(workspace, folder)?;
-    let esbuild = |script: &Path| {
+    let esbuild = |from: &Path, to: &Path, arguments: &[&str]| {
         let mut command = tools::packaged(workspace, &workspace.scripts(), "esbuild");
-        command.arg(script).args(["--minify", "--allow-overwrite"]);
-        command.arg(format!("--outfile={}", script.display()));
         command
+            .arg(from)
+            .arg(format!("--outfile={}", to.display()))
+            .args(["--minify", "--allow-overwrite", "--format=esm", "--target=es2022"])
+            .arg("--log-level=warning")
+            .args(arguments);
+        process::run(&mut command, Voice::Quiet)
     };
     let program = folder.join(format!("{OUTPUT_NAME}.js"));
     for script in with_ending(folder, "js")? {
         if script != program {
-            process::run(esbuild(&script).args(SCRIPTS), Voice::Quiet)?;
+            esbuild(&script, &script, &[])?;
         }
     }
-    Ok(())
-}
-
-/// How scripts are written.
-const SCRIPTS: [&str; 3] = ["--format=esm", "--target=es2022", "--log-level=warning"];
-
-/// What the page and the parts call of the program's script.
-const CALLED: &str = "export { default, hydrate, initSync } from";
-
-/// Makes the program's script short: only what is called stays (it also holds classes for streamed bodies, and no body is
-/// streamed), and the long names by which it and the program know each other get short ones, noted for [`rename`].
-fn shorten_program(workspace: &Workspace, folder: &Path) -> Result<()> {
-    let entry = folder.join("called.js");
-    std::fs::write(&entry, format!("{CALLED} \"./{OUTPUT_NAME}.js\";")).context(entry.display())?;
-    let mut command = tools::packaged(workspace, &workspace.scripts(), "esbuild");
-    command.arg(&entry).args(SCRIPTS).args([
-        "--bundle",
-        "--minify",
-        "--allow-overwrite",
-        "--external:./__wasm_split*",
-        // Both only keep classes that nobody calls.
-        "--define:Symbol.dispose=undefined",
-        "--pure:FinalizationRegistry",
-        "--mangle-props=^__wb(g|indgen)_",
-    ]);
-    command
-        .arg(format!("--mangle-cache={}", names(workspace).display()))
-        .arg(format!(
-            "--outfile={}",
-            folder.join(format!("{OUTPUT_NAME}.js")).display()
-        ));
-    process::run(&mut command, Voice::Quiet)?;
-    std::fs::remove_file(&entry).context(entry.display())
+    let called = folder.join("called.js");
+    let exports = format!("export {{ default, hydrate, initSync }} from \"./{OUTPUT_NAME}.js\";");
+    std::fs::write(&called, exports).context(called.display())?;
+    esbuild(
+        &called,
+        &program,
+        &[
+            "--bundle",
+            "--external:./__wasm_split*",
+            // Both only keep classes that nobody calls.
+            "--define:Symbol.dispose=undefined",
+            "--pure:FinalizationRegistry",
+            "--mangle-props=^__wb(g|indgen)_",
+            &format!("--mangle-cache={}", names(workspace).display()),
+        ],
+    )?;
+    std::fs::remove_file(&called).context(called.display())
 }
 
 /// Where the script's new names are noted.
@@ -208,8 +198,7 @@ fn rename(workspace: &Workspace, folder: &Path) -> Result<()> {
     let short: HashMap<String, String> = serde_json::from_str(&text).context(names.display())?;
     std::fs::remove_file(&names).context(names.display())?;
     let program = folder.join(format!("{OUTPUT_NAME}.wasm"));
-    let reading = || walrus::Module::from_file(&program);
-    let mut module = reading()
+    let mut module = walrus::Module::from_file(&program)
         .map_err(|error| format!("{error:#}"))
         .context(program.display())?;
     let mut scripts = String::new();

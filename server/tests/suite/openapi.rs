@@ -1,0 +1,79 @@
+//! The description of the interface: valid, and of what there is.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::house::{House, Who};
+
+/// Every `$ref` below a value.
+fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(target) if name == "$ref" => found.push(target),
+                    _ => references(member, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn the_description_is_openapi_3_1_and_says_what_there_is() {
+    let house = House::start().await;
+    let answer = house.client(Who::Anonymous).get("/api/v1/openapi.json").await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    let description = answer.json();
+    assert!(description["openapi"].as_str().unwrap().starts_with("3.1."));
+    let paths = description["paths"].as_object().unwrap();
+    let names: Vec<&str> = paths.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "/api/v1/attainment",
+            "/api/v1/imports",
+            "/api/v1/imports/{id}",
+            "/api/v1/imports/{id}/cancel",
+            "/api/v1/imports/{id}/errors.csv",
+            "/api/v1/imports/{id}/undo",
+            "/api/v1/me",
+        ]
+    );
+    let mut found = Vec::new();
+    references(&description, &mut found);
+    assert!(!found.is_empty());
+    for target in found {
+        let at = target.strip_prefix('#').unwrap();
+        assert!(description.pointer(at).is_some(), "{target} leads nowhere");
+    }
+    let attainment = &description["paths"]["/api/v1/attainment"]["get"];
+    let parameters: Vec<&str> = attainment["parameters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|parameter| parameter["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(parameters, ["metric", "from", "to", "by", "as_of"]);
+    // An upload is described as it is read: every kind, every option, no other.
+    let schema = |name: &str| &description["components"]["schemas"][name];
+    let kinds: Vec<&str> = domain::import::Kind::ALL
+        .iter()
+        .map(|kind| kind.as_str())
+        .collect();
+    assert_eq!(schema("Kind")["enum"], json!(kinds));
+    let options = schema("Options");
+    let described: BTreeSet<&str> = options["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(described, BTreeSet::from(domain::import::Options::NAMES));
+    assert_eq!(options["additionalProperties"], json!(false));
+    // What crosses list with zero, and what they do not, is part of the promise.
+    assert!(attainment["description"].as_str().unwrap().contains("50,000"));
+}
