@@ -58,6 +58,36 @@ pub struct Version {
     pub created_by: String,
 }
 
+impl Version {
+    /// A draft that is new: no command yet, no cells, branched from none.
+    pub fn draft(
+        plan: PlanId,
+        id: VersionId,
+        number: u32,
+        name: String,
+        created_at_ms: i64,
+        created_by: &str,
+    ) -> Self {
+        Self {
+            id,
+            plan,
+            number,
+            name,
+            status: VersionStatus::Draft,
+            parent: None,
+            head: 0,
+            head_hash: Hash::default(),
+            cells_head: None,
+            hash: None,
+            published_at_ms: None,
+            published_by: None,
+            archived_at_ms: None,
+            created_at_ms,
+            created_by: created_by.to_owned(),
+        }
+    }
+}
+
 /// Whether the scope sees numbers before they are published: who plans, everything; who leads, the part within reach.
 pub(crate) fn sees_drafts(scope: &Scope) -> bool {
     scope.may(Permission::EditPlan) || scope.role == Role::Manager

@@ -1,22 +1,16 @@
 //! The log of a version.
 
-use domain::target::VersionStatus;
 use sea_orm::ConnectionTrait;
 use store::plan::Which;
-use store::version::{Basis, CommandKind, NewCommand, Snapshot, Version, WHOLE};
+use store::version::{CommandKind, NewCommand};
 use store::{Database, Scope};
 
-use crate::{Planned, append, draft, member};
+use crate::{Opening, Planned, append, put_draft};
 
 #[tokio::test]
 async fn log_is_a_chain_and_any_changed_byte_breaks_it() {
     kit::on_each(async |database: Database| {
-        let (scope, root) = kit::organization(&database).await;
-        let people = [
-            member(&database, &scope, "赵一").await,
-            member(&database, &scope, "钱二").await,
-        ];
-        let planned = draft(&database, &scope, root, people).await;
+        let Opening { scope, planned, .. } = Opening::of(&database).await;
         let reader = database.reader();
         assert_eq!(
             store::version::broken_link(&reader, &scope, planned.version)
@@ -106,53 +100,9 @@ async fn log_is_a_chain_and_any_changed_byte_breaks_it() {
     .await;
 }
 
-/// The version of [`draft`] again, with three commands.
+/// The draft of the [`Opening`] again, with three commands.
 async fn restore(database: &Database, scope: &Scope, planned: &Planned) {
-    let writer = database.writer().await.unwrap();
-    store::plan::insert(&writer, scope, &planned.plan).await.unwrap();
-    let row = Version {
-        id: planned.version,
-        plan: planned.plan.id,
-        number: 1,
-        name: "v1".to_owned(),
-        status: VersionStatus::Draft,
-        parent: None,
-        head: 0,
-        head_hash: [0; 32],
-        cells_head: None,
-        hash: None,
-        published_at_ms: None,
-        published_by: None,
-        archived_at_ms: None,
-        created_at_ms: 1,
-        created_by: "王琳".to_owned(),
-    };
-    store::version::insert(&writer, scope, &row).await.unwrap();
-    store::version::insert_nodes(&writer, scope, planned.version, &planned.nodes)
-        .await
-        .unwrap();
-    let bases: Vec<Basis> = planned
-        .nodes
-        .iter()
-        .map(|node| Basis {
-            basis: "equal".to_owned(),
-            node: node.id,
-            period: WHOLE,
-            weight: 1,
-        })
-        .collect();
-    store::version::put_bases(&writer, scope, planned.version, &bases)
-        .await
-        .unwrap();
-    let start = Snapshot {
-        seq: 0,
-        engine: "1".to_owned(),
-        blob: vec![1, 2, 3],
-    };
-    store::version::begin(&writer, scope, planned.version, &start)
-        .await
-        .unwrap();
-    writer.commit().await.unwrap();
+    put_draft(database, scope, planned).await;
     for kind in [
         CommandKind::Do,
         CommandKind::Undo { of: 1 },
@@ -165,12 +115,7 @@ async fn restore(database: &Database, scope: &Scope, planned: &Planned) {
 #[tokio::test]
 async fn an_abandoned_transaction_leaves_the_head_where_it_was() {
     kit::on_each(async |database: Database| {
-        let (scope, root) = kit::organization(&database).await;
-        let people = [
-            member(&database, &scope, "赵一").await,
-            member(&database, &scope, "钱二").await,
-        ];
-        let planned = draft(&database, &scope, root, people).await;
+        let Opening { scope, planned, .. } = Opening::of(&database).await;
         let writer = database.writer().await.unwrap();
         let locked = store::version::lock(&writer, &scope, planned.version)
             .await

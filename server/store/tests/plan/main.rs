@@ -9,9 +9,8 @@ use domain::access::Role;
 use domain::calendar::{Day, Period, PeriodKind};
 use domain::id::{MemberId, NodeId, PlanId, UnitId, VersionId};
 use domain::money::Minor;
-use domain::target::{NodeRef, Span, VersionStatus};
+use domain::target::{NodeRef, Span};
 use store::cell::Cell;
-use store::member::Member;
 use store::plan::Plan;
 use store::version::{Basis, CommandKind, NewCommand, Node, Snapshot, Version, WHOLE};
 use store::{Database, Scope};
@@ -43,23 +42,30 @@ struct Planned {
     nodes: Vec<Node>,
 }
 
-async fn member(database: &Database, scope: &Scope, name: &str) -> MemberId {
-    let id = MemberId(Uuid::now_v7());
-    let writer = database.writer().await.unwrap();
-    let member = Member {
-        id,
-        external_id: None,
-        name: name.to_owned(),
-        pinyin: name.to_owned(),
-        email: None,
-        hired_on: None,
-        left_on: None,
-        import: None,
-        demo: false,
-    };
-    store::member::insert(&writer, scope, &[member]).await.unwrap();
-    writer.commit().await.unwrap();
-    id
+/// What tests begin with: two people of an organization and a draft over them.
+struct Opening {
+    scope: Scope,
+    root: UnitId,
+    people: [MemberId; 2],
+    planned: Planned,
+}
+
+impl Opening {
+    async fn of(database: &Database) -> Self {
+        let (scope, root) = kit::organization(database).await;
+        let members = ["赵一", "钱二"].map(kit::member);
+        let people = [members[0].id, members[1].id];
+        let writer = database.writer().await.unwrap();
+        store::member::insert(&writer, &scope, &members).await.unwrap();
+        writer.commit().await.unwrap();
+        let planned = draft(database, &scope, root, people).await;
+        Self {
+            scope,
+            root,
+            people,
+            planned,
+        }
+    }
 }
 
 /// A draft of two periods over the root unit and two people.
@@ -101,27 +107,20 @@ async fn draft(database: &Database, scope: &Scope, root: UnitId, people: [Member
             carrier: Some(person),
         });
     }
+    let planned = Planned { plan, version, nodes };
+    put_draft(database, scope, &planned).await;
+    planned
+}
+
+/// Stores a draft that has no command yet.
+async fn put_draft(database: &Database, scope: &Scope, planned: &Planned) {
+    let Planned { plan, version, nodes } = planned;
+    let version = *version;
     let writer = database.writer().await.unwrap();
-    store::plan::insert(&writer, scope, &plan).await.unwrap();
-    let row = Version {
-        id: version,
-        plan: plan.id,
-        number: 1,
-        name: "v1".to_owned(),
-        status: VersionStatus::Draft,
-        parent: None,
-        head: 0,
-        head_hash: [0; 32],
-        cells_head: None,
-        hash: None,
-        published_at_ms: None,
-        published_by: None,
-        archived_at_ms: None,
-        created_at_ms: 1,
-        created_by: "王琳".to_owned(),
-    };
+    store::plan::insert(&writer, scope, plan).await.unwrap();
+    let row = Version::draft(plan.id, version, 1, "v1".to_owned(), 1, "王琳");
     store::version::insert(&writer, scope, &row).await.unwrap();
-    store::version::insert_nodes(&writer, scope, version, &nodes)
+    store::version::insert_nodes(&writer, scope, version, nodes)
         .await
         .unwrap();
     let bases: Vec<Basis> = nodes
@@ -145,7 +144,6 @@ async fn draft(database: &Database, scope: &Scope, root: UnitId, people: [Member
         .await
         .unwrap();
     writer.commit().await.unwrap();
-    Planned { plan, version, nodes }
 }
 
 async fn append(database: &Database, scope: &Scope, version: VersionId, kind: CommandKind) -> u64 {

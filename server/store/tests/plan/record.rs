@@ -7,17 +7,17 @@ use store::acknowledgement::NewAcknowledgement;
 use store::plan::Which;
 use store::{Database, Scope, StoreError};
 
-use crate::{Q1, Q2, draft, member, of, put_cells};
+use crate::{Opening, Q1, Q2, draft, of, put_cells};
 
 #[tokio::test]
 async fn record_holds_the_latest_version_and_each_sees_the_own_part() {
     kit::on_each(async |database: Database| {
-        let (scope, root) = kit::organization(&database).await;
-        let people = [
-            member(&database, &scope, "赵一").await,
-            member(&database, &scope, "钱二").await,
-        ];
-        let first = draft(&database, &scope, root, people).await;
+        let Opening {
+            scope,
+            root,
+            people,
+            planned: first,
+        } = Opening::of(&database).await;
         let reader = database.reader();
         let rep = of(&scope, Role::Rep, people[0]);
         let everything = (Q1.starts_on, Q2.ends_on);
@@ -131,12 +131,12 @@ async fn record_holds_the_latest_version_and_each_sees_the_own_part() {
 #[tokio::test]
 async fn answers_are_kept_and_seen_within_reach() {
     kit::on_each(async |database: Database| {
-        let (scope, root) = kit::organization(&database).await;
-        let people = [
-            member(&database, &scope, "赵一").await,
-            member(&database, &scope, "钱二").await,
-        ];
-        let planned = draft(&database, &scope, root, people).await;
+        let Opening {
+            scope,
+            root,
+            people,
+            planned,
+        } = Opening::of(&database).await;
         put_cells(&database, &scope, &planned, 100).await;
         let rep = of(&scope, Role::Rep, people[0]);
         let sibling = of(&scope, Role::Rep, people[1]);
