@@ -34,7 +34,7 @@ use store::import::Import;
 use store::slot::Slot;
 
 use crate::scope::require;
-use crate::{Actor, Error, Operations, Scope, clock};
+use crate::{Error, Operations, Scope, clock};
 
 /// A file handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -274,7 +274,7 @@ impl Operations {
             rows_total: 0,
             undoes: None,
             undone: false,
-            actor_name: actor_name(scope),
+            actor_name: scope.actor.name().to_owned(),
             created_at_ms: clock::now_ms(),
             beat_at_ms: clock::now_ms(),
             ended_at_ms: None,
@@ -384,13 +384,6 @@ fn view(import: Import) -> Result<View, Error> {
         failure: outcome.failure,
         targets: outcome.targets,
     })
-}
-
-fn actor_name(scope: &Scope) -> String {
-    match &scope.actor {
-        Actor::System(purpose) => (*purpose).to_owned(),
-        Actor::User { name, .. } | Actor::Token { name, .. } => name.clone(),
-    }
 }
 
 fn json<T: Serialize>(value: &T) -> Result<String, Error> {

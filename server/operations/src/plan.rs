@@ -13,7 +13,7 @@ use domain::id::{MemberId, PlanId, VersionId};
 use domain::metric::MetricKey;
 use domain::money::Minor;
 use domain::plan::{Grid, MAX_AMOUNT, NodeIndex, PlanCommand, Spread};
-use domain::target::{Made, NewPlan, NodeRef, PlanRow, Span, VersionRow, VersionStatus};
+use domain::target::{Made, NewPlan, NodeRef, PlanRow, Span, VersionRow};
 use serde_json::json;
 use store::plan::Plan;
 use store::version::{Basis, CommandKind, NewCommand, Version};
@@ -76,7 +76,7 @@ impl Operations {
             import: None,
             demo: organization.demo,
             created_at_ms: clock::now_ms(),
-            created_by: actor_name(scope),
+            created_by: scope.actor.name().to_owned(),
         };
         let version = VersionId(clock::new_id());
         let writer = self.database.writer().await?;
@@ -308,24 +308,9 @@ async fn parts(session: &impl Session, all: &Scope) -> Result<Parts, Error> {
     })
 }
 
+/// A new draft by whoever asks, made now.
 fn draft(scope: &Scope, plan: PlanId, id: VersionId, number: u32, name: String) -> Version {
-    Version {
-        id,
-        plan,
-        number,
-        name,
-        status: VersionStatus::Draft,
-        parent: None,
-        head: 0,
-        head_hash: [0; 32],
-        cells_head: None,
-        hash: None,
-        published_at_ms: None,
-        published_by: None,
-        archived_at_ms: None,
-        created_at_ms: clock::now_ms(),
-        created_by: actor_name(scope),
-    }
+    Version::draft(plan, id, number, name, clock::now_ms(), scope.actor.name())
 }
 
 fn version_row(version: Version) -> VersionRow {
@@ -350,14 +335,6 @@ pub(crate) fn hex(hash: &store::version::Hash) -> String {
     hash.iter()
         .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
         .collect()
-}
-
-/// The name shown beside a change.
-pub(crate) fn actor_name(scope: &Scope) -> String {
-    match &scope.actor {
-        Actor::System(purpose) => (*purpose).to_owned(),
-        Actor::User { name, .. } | Actor::Token { name, .. } => name.clone(),
-    }
 }
 
 /// A metric that can be planned.

@@ -15,7 +15,7 @@ use store::version::{Hash, Node};
 use store::{Session, Writer};
 
 use crate::plan::state::{self, State, damaged};
-use crate::plan::{UNASSIGNED, actor_name, hex, said};
+use crate::plan::{UNASSIGNED, hex, said};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, audit, clock};
 
@@ -117,7 +117,7 @@ pub(crate) async fn freeze(
     for old in &archived {
         store::version::archive(writer, scope, *old, now_ms).await?;
     }
-    store::version::publish(writer, scope, version, hash, now_ms, &actor_name(scope)).await?;
+    store::version::publish(writer, scope, version, hash, now_ms, scope.actor.name()).await?;
     Ok(archived)
 }
 

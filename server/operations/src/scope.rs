@@ -117,14 +117,13 @@ impl Operations {
         let reader = self.database.reader();
         let organization = store::organization::get(&reader, scope).await?;
         let today = self.today_of(&organization);
-        let (name, email, language) = match &scope.actor {
-            Actor::System(purpose) => ((*purpose).to_owned(), None, None),
-            Actor::User { id, name } => {
+        let (email, language) = match &scope.actor {
+            Actor::User { id, .. } => {
                 let user = store::user::by_id(&reader, scope.organization, *id).await?;
                 let user = user.ok_or(Error::Unauthenticated)?;
-                (name.clone(), Some(user.email), user.language)
+                (Some(user.email), user.language)
             }
-            Actor::Token { name, .. } => (name.clone(), None, None),
+            Actor::System(_) | Actor::Token { .. } => (None, None),
         };
         let all = Scope::system(scope.organization, "me");
         let units = match scope.member {
@@ -141,7 +140,7 @@ impl Operations {
             None => Vec::new(),
         };
         Ok(Me {
-            name,
+            name: scope.actor.name().to_owned(),
             email,
             role: scope.role,
             permissions: Permission::ALL

@@ -19,7 +19,7 @@ use store::version::{CommandKind, Node};
 use crate::plan::state::{self, State, Weights, damaged};
 use crate::plan::{hex, lineage};
 use crate::scope::require;
-use crate::{Actor, Error, Operations, Scope};
+use crate::{Error, Operations, Scope};
 use change::Change;
 
 /// A fold never starts further back than this many commands.
@@ -321,11 +321,7 @@ impl Operations {
 
 /// Who asks, as authors are known in the log; the program itself is the nil user.
 pub(crate) fn me(scope: &Scope) -> UserId {
-    match &scope.actor {
-        Actor::System(_) => UserId::default(),
-        Actor::User { id, .. } => *id,
-        Actor::Token { user, .. } => *user,
-    }
+    scope.actor.user().unwrap_or_default()
 }
 
 /// The names of users who are known still.

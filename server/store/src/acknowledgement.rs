@@ -7,7 +7,7 @@ use domain::target::Answer;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::version::{self, Hash};
-use crate::{Actor, Scope, Session, StoreError, Writer};
+use crate::{Scope, Session, StoreError, Writer};
 
 /// One answer of a carrier.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,11 +65,6 @@ pub async fn append(
         at_ms,
     } = new;
     let earlier = of_node(writer, scope, version, node).await?;
-    let (user, user_name) = match &scope.actor {
-        Actor::System(purpose) => (None, (*purpose).to_owned()),
-        Actor::User { id, name } => (Some(*id), name.clone()),
-        Actor::Token { user, name, .. } => (Some(*user), name.clone()),
-    };
     let acknowledgement = Acknowledgement {
         node,
         seq: earlier.last().map_or(1, |last| last.seq + 1),
@@ -77,8 +72,8 @@ pub async fn append(
         state,
         comment,
         member,
-        user,
-        user_name,
+        user: scope.actor.user(),
+        user_name: scope.actor.name().to_owned(),
         at_ms,
     };
     row::Entity::insert(row::ActiveModel {
@@ -90,7 +85,7 @@ pub async fn append(
         state: Set(state.as_str().to_owned()),
         comment: Set(acknowledgement.comment.clone()),
         member_id: Set(member.0),
-        user_id: Set(user.map(|user| user.0)),
+        user_id: Set(acknowledgement.user.map(|user| user.0)),
         user_name: Set(acknowledgement.user_name.clone()),
         at_ms: Set(at_ms),
     })

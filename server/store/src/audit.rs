@@ -38,10 +38,10 @@ pub async fn record(
     detail: &Value,
 ) -> Result<i64, StoreError> {
     let seq = log_head::next(writer, scope, Log::Audit).await?;
-    let (kind, id, name) = match &scope.actor {
-        Actor::System(purpose) => ("system", None, (*purpose).to_owned()),
-        Actor::User { id, name } => ("user", Some(id.0), name.clone()),
-        Actor::Token { id, name, .. } => ("token", Some(id.0), name.clone()),
+    let (kind, id) = match &scope.actor {
+        Actor::System(_) => ("system", None),
+        Actor::User { id, .. } => ("user", Some(id.0)),
+        Actor::Token { id, .. } => ("token", Some(id.0)),
     };
     let sql = format!(
         "INSERT INTO audit (organization_id, seq, at_ms, actor_kind, actor_id, actor_name, verb, subject, detail)
@@ -53,7 +53,7 @@ pub async fn record(
         seq.into(),
         kind.into(),
         id.into(),
-        name.into(),
+        scope.actor.name().into(),
         verb.into(),
         subject.into(),
         detail.to_string().into(),

@@ -26,6 +26,25 @@ pub enum Actor {
     },
 }
 
+impl Actor {
+    /// The name shown beside changes; the program itself is called by what it is doing.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::System(purpose) => purpose,
+            Self::User { name, .. } | Self::Token { name, .. } => name,
+        }
+    }
+
+    /// The person who acts, or on whose behalf a program acts; the program itself is nobody.
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Self::System(_) => None,
+            Self::User { id, .. } => Some(*id),
+            Self::Token { user, .. } => Some(*user),
+        }
+    }
+}
+
 /// The view of one actor on one organization. There is no query without one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {

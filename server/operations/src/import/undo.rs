@@ -13,7 +13,7 @@ use store::{Scope, StoreError, Writer};
 use uuid::Uuid;
 
 use super::job::Stop;
-use super::{Outcome, Request, actor_name, json, parse};
+use super::{Outcome, Request, json, parse};
 use crate::plan::sheet::{self, Taken};
 use crate::scope::require;
 use crate::{Error, Operations, clock};
@@ -118,7 +118,7 @@ impl Operations {
             rows_total: import.rows_read,
             undoes: Some(id),
             undone: false,
-            actor_name: actor_name(scope),
+            actor_name: scope.actor.name().to_owned(),
             created_at_ms: now_ms,
             beat_at_ms: now_ms,
             ended_at_ms: None,

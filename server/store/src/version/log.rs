@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{Hash, Version, row, signed, unsigned};
-use crate::{Actor, Scope, Session, StoreError, Writer};
+use crate::{Scope, Session, StoreError, Writer};
 
 /// The packed state of a version at a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,16 +113,11 @@ pub async fn append(
     new: &NewCommand<'_>,
 ) -> Result<Command, StoreError> {
     planners_only(scope)?;
-    let (actor, actor_name) = match &scope.actor {
-        Actor::System(purpose) => (None, (*purpose).to_owned()),
-        Actor::User { id, name } => (Some(id.0), name.clone()),
-        Actor::Token { user, name, .. } => (Some(user.0), name.clone()),
-    };
     let mut command = Command {
         seq: locked.head + 1,
         at_ms: new.at_ms,
-        actor,
-        actor_name,
+        actor: scope.actor.user().map(|user| user.0),
+        actor_name: scope.actor.name().to_owned(),
         kind: new.kind,
         command: new.command.to_owned(),
         deltas: new.deltas.to_vec(),

@@ -16,7 +16,7 @@ use super::filled::Filled;
 use super::standing::{self, OnRecord};
 use super::{Effect, Ground, Numbers, Publish, Sheet, SheetRow, Unsettled};
 use crate::plan::history::{self, History};
-use crate::plan::{absences, actor_name, state};
+use crate::plan::{absences, state};
 use crate::{Error, clock, publish};
 
 /// What becomes of a year.
@@ -196,7 +196,7 @@ async fn plan(
         import: Some(sheet.import),
         demo: ground.organization.demo,
         created_at_ms: clock::now_ms(),
-        created_by: actor_name(scope),
+        created_by: scope.actor.name().to_owned(),
     };
     Ok((plan, false))
 }
