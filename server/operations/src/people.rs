@@ -14,7 +14,7 @@ use store::unit::Unit;
 use store::{StoreError, Writer};
 
 use crate::pinyin::person_key;
-use crate::scope::require;
+use crate::scope::{BEGINNING, require};
 use crate::{Error, Operations, Scope, audit, clock, input, pinyin_key};
 
 impl Operations {
@@ -65,20 +65,8 @@ impl Operations {
     pub async fn create_unit(&self, scope: &Scope, wanted: UnitInput) -> Result<UnitId, Error> {
         require(scope, Permission::ManagePeople)?;
         let writer = self.database.writer().await?;
-        let id = UnitId(clock::new_id());
-        let mut unit = Unit {
-            id,
-            parent: None,
-            level: String::new(),
-            name: String::new(),
-            code: None,
-            pinyin: String::new(),
-            manager: None,
-            starts_on: crate::BEGINNING,
-            ends_on: None,
-            import: None,
-            demo: false,
-        };
+        let mut unit = new_unit(Some(wanted.parent), &wanted.level, &wanted.name);
+        let id = unit.id;
         let units = store::unit::list(&writer, scope, None).await?;
         shape(&mut unit, &units, &wanted, Some(wanted.parent))?;
         check_manager(&writer, scope, unit.manager).await?;
@@ -266,6 +254,23 @@ async fn cut(writer: &Writer, scope: &Scope, member: MemberId, on: Day) -> Resul
         }
     }
     Ok(())
+}
+
+/// A unit, there since the beginning, that nobody leads yet.
+pub(crate) fn new_unit(parent: Option<UnitId>, level: &str, name: &str) -> Unit {
+    Unit {
+        id: UnitId(clock::new_id()),
+        parent,
+        level: level.to_owned(),
+        name: name.to_owned(),
+        code: None,
+        pinyin: pinyin_key(name),
+        manager: None,
+        starts_on: BEGINNING,
+        ends_on: None,
+        import: None,
+        demo: false,
+    }
 }
 
 /// Gives a unit what was typed; refuses a place below itself and a name its siblings have.

@@ -8,13 +8,12 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::organization::Organization;
-use store::unit::Unit;
 use store::user::User;
 use store::{StoreError, Writer};
 
-use crate::scope::BEGINNING;
+use crate::people::new_unit;
 use crate::sign_in::begin_session;
-use crate::{Error, NewSession, Operations, Scope, clock, input, password, pinyin_key, secret};
+use crate::{Error, NewSession, Operations, Scope, clock, input, password, secret};
 
 /// How long a set-up link works.
 const LINK_MS: i64 = 24 * 3_600_000;
@@ -158,19 +157,7 @@ impl Operations {
 /// Makes an organization with its root unit, there since the beginning.
 pub(crate) async fn create(writer: &Writer, organization: &Organization) -> Result<UnitId, Error> {
     store::organization::create(writer, organization).await?;
-    let root = Unit {
-        id: UnitId(clock::new_id()),
-        parent: None,
-        level: "company".to_owned(),
-        name: organization.name.clone(),
-        code: None,
-        pinyin: pinyin_key(&organization.name),
-        manager: None,
-        starts_on: BEGINNING,
-        ends_on: None,
-        import: None,
-        demo: false,
-    };
+    let root = new_unit(None, "company", &organization.name);
     let scope = Scope::system(organization.id, "set-up");
     let id = root.id;
     store::unit::insert(writer, &scope, &[root]).await?;

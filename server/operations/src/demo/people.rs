@@ -10,8 +10,9 @@ use store::unit::Unit;
 use store::user::User;
 
 use super::deals::Seller;
+use crate::people::new_unit;
 use crate::pinyin::person_key;
-use crate::{BEGINNING, Error, Scope, clock, pinyin_key};
+use crate::{Error, Scope, clock};
 
 /// Region, who leads it, its teams; a team is its name and its people, the first of whom leads it.
 type Region = (
@@ -123,20 +124,12 @@ impl Company {
     }
 
     fn add_unit(&mut self, parent: UnitId, level: &str, name: &str) -> UnitId {
-        let id = UnitId(clock::new_id());
-        self.units.push(Unit {
-            id,
-            parent: Some(parent),
-            level: level.to_owned(),
-            name: name.to_owned(),
-            code: None,
-            pinyin: pinyin_key(name),
-            manager: None,
-            starts_on: BEGINNING,
-            ends_on: None,
-            import: None,
+        let unit = Unit {
             demo: true,
-        });
+            ..new_unit(Some(parent), level, name)
+        };
+        let id = unit.id;
+        self.units.push(unit);
         id
     }
 

@@ -8,8 +8,9 @@ use store::unit::Unit;
 use uuid::Uuid;
 
 use super::{Catalog, Noun};
+use crate::people::new_unit;
 use crate::pinyin::person_key;
-use crate::{BEGINNING, clock, pinyin_key};
+use crate::{clock, pinyin_key};
 
 impl Catalog {
     /// Makes something of which only the name is known; a person belongs to the company as a whole, a unit lies below it.
@@ -104,20 +105,12 @@ impl Catalog {
 
     /// A new unit, there since the beginning.
     pub(in crate::import) fn make_unit(&mut self, name: &str, level: &str, parent: UnitId) -> UnitId {
-        let id = UnitId(clock::new_id());
         let unit = Unit {
-            id,
-            parent: Some(parent),
-            level: level.to_owned(),
-            name: name.to_owned(),
-            code: None,
-            pinyin: pinyin_key(name),
-            manager: None,
-            starts_on: BEGINNING,
-            ends_on: None,
             import: Some(self.import),
             demo: self.demo,
+            ..new_unit(Some(parent), level, name)
         };
+        let id = unit.id;
         self.name(Noun::Unit, id.0, name, &[]);
         self.units.insert(id.0, unit.clone());
         self.changes.units.push(unit);
