@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
+#[path = "shared/people.rs"]
+mod people;
 #[path = "shared/refusal.rs"]
 mod refusal;
 
@@ -11,8 +13,8 @@ use domain::access::Role;
 use domain::calendar::Day;
 use domain::metric::MetricKey;
 use domain::money::FACT_SCALE;
-use domain::people::MemberInput;
 use operations::{Database, Loopback, NewUser, Operations, Scope, SetUp};
+use people::member;
 use refusal::code;
 use store::attainment::{Cut, Question, Time};
 
@@ -20,16 +22,6 @@ const PASSWORD: &str = "correct horse battery";
 
 fn today() -> Day {
     Day::from_ymd(2026, 11, 23).unwrap()
-}
-
-fn member(name: &str) -> MemberInput {
-    MemberInput {
-        name: name.to_owned(),
-        external_id: None,
-        email: None,
-        hired_on: None,
-        left_on: None,
-    }
 }
 
 /// Bookings in yuan.

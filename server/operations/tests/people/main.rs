@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
 mod moves;
+#[path = "../shared/people.rs"]
+mod people;
 #[path = "../shared/refusal.rs"]
 mod refusal;
 mod scopes;
@@ -11,8 +13,9 @@ mod users;
 use domain::access::Role;
 use domain::calendar::Day;
 use domain::id::{MemberId, UnitId};
-use domain::people::{MemberInput, UnitInput};
+use domain::people::UnitInput;
 use operations::{Database, NewUser, Operations, Scope};
+use people::member;
 use refusal::code;
 use uuid::Uuid;
 
@@ -50,15 +53,5 @@ fn unit(parent: UnitId, name: &str) -> UnitInput {
         name: name.to_owned(),
         code: None,
         manager: None,
-    }
-}
-
-fn member(name: &str) -> MemberInput {
-    MemberInput {
-        name: name.to_owned(),
-        external_id: None,
-        email: None,
-        hired_on: None,
-        left_on: None,
     }
 }

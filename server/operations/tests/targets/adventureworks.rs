@@ -126,8 +126,7 @@ async fn the_messy_targets_of_adventureworks_are_taken_as_they_are() {
 
         sold(&desk, &folder).await;
 
-        let undo = desk.operations.undo_import(&desk.scope, view.id).await.unwrap();
-        assert_eq!(undo.status, Status::Done);
+        desk.undo(&view).await;
         assert!(desk.plans().await.is_empty());
         let members = desk.targets("2017-01-01", "2018-01-01", "member").await;
         assert!(members.values().all(|(target, _)| target.is_none()));

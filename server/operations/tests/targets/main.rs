@@ -16,8 +16,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use domain::calendar::Day;
+use domain::id::{ImportId, VersionId};
 use domain::import::{Status, View};
 use domain::metric::{Attainment, AttainmentQuery, MetricKey, parse_by};
+use domain::plan::{NodeIndex, Shape};
+use domain::split::OpenGrid;
 use domain::target::VersionStatus;
 use operations::import::{NewImport, Origin};
 use operations::{Operations, Scope};
@@ -78,6 +81,23 @@ impl Desk {
         self.operations.import_now(&self.scope, wanted).await.unwrap()
     }
 
+    /// Takes an import back.
+    async fn undo(&self, view: &View) {
+        let undo = self.operations.undo_import(&self.scope, view.id).await.unwrap();
+        assert_eq!(undo.status, Status::Done);
+    }
+
+    /// Why an import cannot be taken back.
+    async fn undo_refused(&self, view: &View) -> String {
+        code(self.operations.undo_import(&self.scope, view.id).await)
+    }
+
+    /// All of a version.
+    async fn grid(&self, version: VersionId) -> OpenGrid {
+        let open = self.operations.open_grid(&self.scope, version, None).await;
+        open.unwrap()
+    }
+
     async fn ask(&self, from: &str, to: &str, by: &str) -> Attainment {
         let query = AttainmentQuery {
             metric: MetricKey::BOOKINGS,
@@ -136,8 +156,16 @@ fn counts(view: &View) -> [u64; 5] {
     ]
 }
 
+/// The node that is called so.
+fn named(shape: &Shape, name: &str) -> NodeIndex {
+    let mut nodes = shape.nodes();
+    nodes
+        .find(|node| shape.name(*node) == name)
+        .unwrap_or_else(|| panic!("{name} is missing"))
+}
+
 /// An import that runs on a task of its own, once it has ended.
-async fn ended(desk: &Desk, id: domain::id::ImportId) -> View {
+async fn ended(desk: &Desk, id: ImportId) -> View {
     for _ in 0..600 {
         let view = desk.operations.import(&desk.scope, id).await.unwrap();
         if view.status.is_final() {

@@ -6,7 +6,7 @@ use domain::split::Insist;
 use domain::target::{NodeRef, VersionStatus};
 use store::Database;
 
-use crate::{Desk, code, counts};
+use crate::{Desk, counts, named};
 
 #[tokio::test]
 async fn a_file_of_the_page_becomes_a_draft_that_can_be_split_and_published() {
@@ -23,22 +23,12 @@ async fn a_file_of_the_page_becomes_a_draft_that_can_be_split_and_published() {
         );
         assert_eq!(desk.target("华东").await, None, "a draft is nobody's target yet");
         let version = landing.version.unwrap();
-        let open = desk
-            .operations
-            .open_grid(&desk.scope, version, None)
-            .await
-            .unwrap();
+        let open = desk.grid(version).await;
         open.grid.check().unwrap();
         let shape = open.grid.shape();
-        let named = |name: &str| {
-            shape
-                .nodes()
-                .find(|node| shape.name(*node) == name)
-                .unwrap_or_else(|| panic!("{name} is missing"))
-        };
         assert_eq!(shape.periods().len(), 12, "the fiscal year");
-        assert_eq!(open.grid.amount(named("华东"), None), Minor(300_000));
-        assert_eq!(open.grid.amount(named("李静"), None), Minor(0));
+        assert_eq!(open.grid.amount(named(shape, "华东"), None), Minor(300_000));
+        assert_eq!(open.grid.amount(named(shape, "李静"), None), Minor(0));
         assert!(
             open.bases
                 .iter()
@@ -49,14 +39,14 @@ async fn a_file_of_the_page_becomes_a_draft_that_can_be_split_and_published() {
             2
         );
         let split = PlanCommand::Split {
-            node: named("华东"),
+            node: named(shape, "华东"),
             spread: domain::plan::Spread::Subtree,
             bases: open
                 .bases
                 .iter()
                 .map(|basis| {
-                    let top = named("华东").0 as usize;
-                    let end = shape.end(named("华东")).0 as usize;
+                    let top = named(shape, "华东").0 as usize;
+                    let end = shape.end(named(shape, "华东")).0 as usize;
                     domain::plan::BasisWeights {
                         share_ppm: 1_000_000,
                         weights: basis.weights[top..end - 1].to_vec(),
@@ -73,10 +63,7 @@ async fn a_file_of_the_page_becomes_a_draft_that_can_be_split_and_published() {
             .unwrap();
 
         // Worked on by now: it is not taken back, and the same file again does not touch it.
-        assert_eq!(
-            code(desk.operations.undo_import(&desk.scope, view.id).await),
-            "import_in_use"
-        );
+        assert_eq!(desk.undo_refused(&view).await, "import_in_use");
         let again = desk.at_the_page(&[("offices.csv", offices)], "{}").await;
         assert_eq!(counts(&again), [2, 0, 0, 2, 0]);
         assert_eq!(again.targets[0].version, Some(version));
@@ -86,20 +73,11 @@ async fn a_file_of_the_page_becomes_a_draft_that_can_be_split_and_published() {
         assert_eq!(counts(&view), [1, 0, 1, 0, 0]);
         let second = view.targets[0].version.unwrap();
         assert_ne!(second, version);
-        let open = desk
-            .operations
-            .open_grid(&desk.scope, second, None)
-            .await
-            .unwrap();
-        let node = |of: &str| {
-            open.grid
-                .shape()
-                .nodes()
-                .find(|node| open.grid.shape().name(*node) == of)
-        };
-        assert_eq!(open.grid.amount(node("李静").unwrap(), None), Minor(140_000));
-        assert_eq!(open.grid.amount(node("周敏").unwrap(), None), Minor(150_000));
-        assert_eq!(open.grid.amount(node("华东").unwrap(), None), Minor(300_000));
+        let open = desk.grid(second).await;
+        let shape = open.grid.shape();
+        assert_eq!(open.grid.amount(named(shape, "李静"), None), Minor(140_000));
+        assert_eq!(open.grid.amount(named(shape, "周敏"), None), Minor(150_000));
+        assert_eq!(open.grid.amount(named(shape, "华东"), None), Minor(300_000));
 
         desk.operations.publish(&desk.scope, second).await.unwrap();
         assert_eq!(desk.target("李静").await, Some(140_000));
@@ -112,7 +90,7 @@ async fn a_file_of_the_page_becomes_a_draft_that_can_be_split_and_published() {
         let march = desk.targets("2018-03-01", "2018-04-01", "unit").await;
         assert_eq!(march["华东"].0, None);
         assert_eq!(
-            code(desk.operations.undo_import(&desk.scope, view.id).await),
+            desk.undo_refused(&view).await,
             "import_in_use",
             "a person published it"
         );
@@ -127,17 +105,8 @@ async fn a_drag_after_an_import_moves_a_sheet_s_numbers() {
         let sheet = "成员,2018-01\n李静,100\n周敏,300\n陈晨,600\n";
         let view = desk.at_the_page(&[("sheet.csv", sheet)], "{}").await;
         let version = view.targets[0].version.unwrap();
-        let open = desk
-            .operations
-            .open_grid(&desk.scope, version, None)
-            .await
-            .unwrap();
-        let node = open
-            .grid
-            .shape()
-            .nodes()
-            .find(|node| open.grid.shape().name(*node) == "李静")
-            .unwrap();
+        let open = desk.grid(version).await;
+        let node = named(open.grid.shape(), "李静");
         assert!(matches!(open.grid.shape().reference(node), NodeRef::Member(_)));
         let set = PlanCommand::Set {
             node,
@@ -151,11 +120,7 @@ async fn a_drag_after_an_import_moves_a_sheet_s_numbers() {
             .apply(&desk.scope, version, 0, set, Insist::Ask)
             .await
             .unwrap();
-        let open = desk
-            .operations
-            .open_grid(&desk.scope, version, None)
-            .await
-            .unwrap();
+        let open = desk.grid(version).await;
         assert_eq!(open.grid.amount(NodeIndex(0), None), Minor(100_000));
         assert_eq!(open.grid.amount(node, None), Minor(20_000));
     })

@@ -71,8 +71,7 @@ async fn long_and_wide_by_whatever_people_call_them() {
         let view = desk.import(&[("a.csv", emptied)], r#"{"blank":"clear"}"#).await;
         assert_eq!(counts(&view), [1, 0, 1, 0, 0]);
         assert_eq!(desk.target("周敏").await, None);
-        let undo = desk.operations.undo_import(&desk.scope, view.id).await.unwrap();
-        assert_eq!(undo.status, Status::Done);
+        desk.undo(&view).await;
         assert_eq!(desk.target("周敏").await, Some(1_500_000));
     })
     .await;

@@ -12,7 +12,7 @@ use operations::{Actor, Scope};
 use store::Database;
 use uuid::Uuid;
 
-use crate::{Desk, code, counts};
+use crate::{Desk, counts, named};
 
 #[tokio::test]
 async fn what_people_published_is_not_replaced_by_a_program_unasked() {
@@ -42,8 +42,7 @@ async fn what_people_published_is_not_replaced_by_a_program_unasked() {
         );
         assert_eq!(landing.plan, "一季度", "the plan that has these months");
         assert_eq!(desk.target("李静").await, Some(before));
-        let undo = desk.operations.undo_import(&desk.scope, view.id).await.unwrap();
-        assert_eq!(undo.status, Status::Done);
+        desk.undo(&view).await;
         assert_eq!(
             desk.plans().await[0].1.len(),
             1,
@@ -59,8 +58,7 @@ async fn what_people_published_is_not_replaced_by_a_program_unasked() {
             Some(1_500 + march["李静"].0.unwrap()),
             "March stays as it was"
         );
-        let undo = desk.operations.undo_import(&desk.scope, view.id).await.unwrap();
-        assert_eq!(undo.status, Status::Done);
+        desk.undo(&view).await;
         assert_eq!(desk.target("李静").await, Some(before));
 
         // A quarter cannot be replaced by one of its months.
@@ -94,14 +92,11 @@ async fn what_people_published_is_not_replaced_by_a_program_unasked() {
         // Later targets are taken back first.
         let first = desk.import(&[("a.csv", "成员,2018-09\n李静,3\n")], "{}").await;
         let second = desk.import(&[("b.csv", "成员,2018-09\n李静,4\n")], "{}").await;
-        assert_eq!(
-            code(desk.operations.undo_import(&desk.scope, first.id).await),
-            "import_changed_since"
-        );
-        desk.operations.undo_import(&desk.scope, second.id).await.unwrap();
+        assert_eq!(desk.undo_refused(&first).await, "import_changed_since");
+        desk.undo(&second).await;
         let september = desk.targets("2018-09-01", "2018-10-01", "member").await;
         assert_eq!(september["李静"].0, Some(300));
-        desk.operations.undo_import(&desk.scope, first.id).await.unwrap();
+        desk.undo(&first).await;
     })
     .await;
 }
@@ -117,19 +112,14 @@ async fn people_and_their_targets_come_in_one_go_and_go_together() {
             .await;
         assert_eq!(counts(&view), [4, 4, 0, 0, 0], "{:?}", view.files);
         assert_eq!(desk.target("华东").await, Some(1_100));
-        let open = desk
-            .operations
-            .open_grid(&desk.scope, view.targets[0].version.unwrap(), None)
-            .await
-            .unwrap();
+        let open = desk.grid(view.targets[0].version.unwrap()).await;
         assert_eq!(
             open.grid.shape().periods().len(),
             4,
             "quarters, as the sheet has them"
         );
         assert_eq!(open.grid.amount(NodeIndex(0), None), Minor(1_100));
-        let undo = desk.operations.undo_import(&desk.scope, view.id).await.unwrap();
-        assert_eq!(undo.status, Status::Done);
+        desk.undo(&view).await;
         assert!(desk.plans().await.is_empty());
         let reader = database.reader();
         assert!(
@@ -142,10 +132,7 @@ async fn people_and_their_targets_come_in_one_go_and_go_together() {
         // People whom a plan of others names stay.
         let staff = desk.import(&[("people.csv", people)], "{}").await;
         desk.import(&[("targets.csv", targets)], "{}").await;
-        assert_eq!(
-            code(desk.operations.undo_import(&desk.scope, staff.id).await),
-            "import_in_use"
-        );
+        assert_eq!(desk.undo_refused(&staff).await, "import_in_use");
     })
     .await;
 }
@@ -184,33 +171,21 @@ async fn numbers_of_a_sheet_stay_as_they_are() {
         assert_eq!(desk.target("王海涛").await, Some(40_000));
         assert_eq!(desk.target("李静").await, Some(30_000));
         let version = view.targets[0].version.unwrap();
-        let open = desk
-            .operations
-            .open_grid(&desk.scope, version, None)
-            .await
-            .unwrap();
+        let open = desk.grid(version).await;
         open.grid.check().unwrap();
         let shape = open.grid.shape();
-        let at = |name: &str| shape.nodes().find(|node| shape.name(*node) == name).unwrap();
-        assert_eq!(open.grid.hedge(at("王海涛"), None), Minor(10_000));
-        assert_eq!(open.grid.hedge(at("华南"), None), Minor(0));
-        assert_eq!(open.grid.amount(at("未分配"), None), Minor(95_000));
+        assert_eq!(open.grid.hedge(named(shape, "王海涛"), None), Minor(10_000));
+        assert_eq!(open.grid.hedge(named(shape, "华南"), None), Minor(0));
+        assert_eq!(open.grid.amount(named(shape, "未分配"), None), Minor(95_000));
         // A draft branched from it adds up and can be split further.
         let draft = desk
             .operations
             .branch_version(&desk.scope, version, None)
             .await
             .unwrap();
-        let open = desk
-            .operations
-            .open_grid(&desk.scope, draft.version, None)
-            .await
-            .unwrap();
+        let open = desk.grid(draft.version).await;
         open.grid.check().unwrap();
-        assert_eq!(
-            code(desk.operations.undo_import(&desk.scope, view.id).await),
-            "import_in_use"
-        );
+        assert_eq!(desk.undo_refused(&view).await, "import_in_use");
     })
     .await;
 }
