@@ -5,12 +5,14 @@
 //! that the files add are written in the last transaction, with the slot's end. A job that breaks off leaves nothing that is
 //! visible, and its leftovers are deleted by whoever finds them ([`Operations::recover_imports`]).
 
+mod asked;
 mod catalog;
 mod cells;
 mod errors;
 mod file;
 mod finish;
 mod job;
+mod opening;
 mod opportunities;
 mod pipeline;
 mod recovery;
@@ -23,6 +25,7 @@ mod undo;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+pub use asked::{Custody, NewImport, Origin, Upload};
 use domain::access::Permission;
 use domain::event::Event;
 use domain::id::ImportId;
@@ -35,65 +38,6 @@ use store::slot::Slot;
 
 use crate::scope::require;
 use crate::{Error, Operations, Scope, clock};
-
-/// A file handed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Upload {
-    /// Its name, for messages.
-    pub name: String,
-    /// Where it lies.
-    pub path: PathBuf,
-    /// Whose it is.
-    pub custody: Custody,
-}
-
-/// Who a file belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Custody {
-    /// The person's: it is read and left alone.
-    Theirs,
-    /// The product's: it is deleted once it is no longer needed.
-    Ours,
-}
-
-/// How an import comes in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// By the page.
-    Page,
-    /// By the API.
-    Api,
-    /// By the command line.
-    CommandLine,
-    /// With the sample company.
-    Demo,
-}
-
-impl Origin {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Page => "page",
-            Self::Api => "api",
-            Self::CommandLine => "command_line",
-            Self::Demo => "demo",
-        }
-    }
-}
-
-/// What is asked of an import.
-#[derive(Clone, Debug)]
-pub struct NewImport {
-    /// The files; they order themselves.
-    pub uploads: Vec<Upload>,
-    /// What they hold, where it is known; otherwise their headings tell.
-    pub kind: Option<Kind>,
-    /// Field → header, for every file.
-    pub mapping: BTreeMap<String, String>,
-    /// The options.
-    pub options: Options,
-    /// How it comes in.
-    pub origin: Origin,
-}
 
 /// The request as stored with the import.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -7,10 +7,7 @@ use std::time::Duration;
 use domain::calendar::Day;
 use domain::event::Event;
 use domain::id::ImportId;
-use domain::import::{
-    Failure, Field, FileProblem, FileView, Finding, Kind, Mapping, Problem, Report, Role, Status, guess_kind,
-    remap,
-};
+use domain::import::{Failure, Field, FileView, Kind, Mapping, Problem, Report, Status};
 use domain::metric::MetricKey;
 use store::import::{Import, Rejected};
 use store::metric::Metric;
@@ -19,12 +16,12 @@ use store::{Scope, StoreError};
 
 use super::catalog::Catalog;
 use super::cells::Columns;
-use super::file::{Reading, Table, Unreadable};
+use super::opening::{Opened, broken_off};
 use super::pipeline::Summary;
 use super::refer::Refer;
 use super::registers::{Outcome as RowOutcome, Register};
 use super::targets::{Batch, Targets};
-use super::{Custody, Outcome, Request, RequestFile, json, parse};
+use super::{Custody, Outcome, Request, json, parse};
 use crate::{Error, Operations, clock};
 
 /// Rows that were not taken over are kept up to here; more of them are counted only.
@@ -73,17 +70,6 @@ pub(super) struct Job {
     pub(super) today: Day,
     pub(super) currency: String,
     pub(super) rejected_kept: usize,
-}
-
-/// A file that can be read.
-#[derive(Debug)]
-pub(super) struct Opened {
-    /// Place among the files of the request.
-    pub(super) file: usize,
-    pub(super) table: Table,
-    pub(super) kind: Kind,
-    pub(super) mapping: Mapping,
-    pub(super) view: FileView,
 }
 
 impl Operations {
@@ -172,35 +158,7 @@ impl Job {
     }
 
     async fn work(&mut self, outcome: &mut Outcome) -> Result<(), Stop> {
-        let files = self.request.files.clone();
-        let options = self.request.options.clone();
-        let opened = tokio::task::spawn_blocking(move || {
-            files
-                .iter()
-                .enumerate()
-                .map(|(index, file)| open(index, file, &options))
-                .collect::<Vec<_>>()
-        })
-        .await?;
-        let mut ready = Vec::new();
-        let mut unreadable = false;
-        for (index, one) in opened.into_iter().enumerate() {
-            match one {
-                Ok(opened) => ready.push(opened),
-                Err(Refused::File(view)) => {
-                    unreadable = true;
-                    outcome.files.push(*view);
-                }
-                Err(Refused::Disk(error)) => {
-                    return Err(Error::Internal(format!("file {index}: {error}")).into());
-                }
-            }
-        }
-        ready.sort_by_key(|opened| (opened.kind, opened.file));
-        if unreadable {
-            outcome.files.extend(ready.into_iter().map(|opened| opened.view));
-            return Err(Stop::Failed(Failure::Files));
-        }
+        let ready = self.open(outcome).await?;
         self.import.rows_total = ready.iter().map(|opened| opened.table.rows_estimate as i64).sum();
         if self.writes() {
             self.take_turn().await?;
@@ -380,69 +338,6 @@ impl Job {
     }
 }
 
-enum Refused {
-    File(Box<FileView>),
-    Disk(std::io::Error),
-}
-
-fn open(index: usize, file: &RequestFile, options: &domain::import::Options) -> Result<Opened, Refused> {
-    let mut view = FileView {
-        name: file.name.clone(),
-        kind: file.kind,
-        read_as: String::new(),
-        sheets: Vec::new(),
-        mapping: None,
-        sample: Vec::new(),
-        problem: None,
-        report: None,
-        findings: Vec::new(),
-    };
-    let reading = Reading {
-        encoding: options.encoding,
-        sheet: options.sheet.clone(),
-    };
-    let table = match Table::open(&file.path, &file.name, &reading) {
-        Ok(table) => table,
-        Err(Unreadable::Disk(error)) => return Err(Refused::Disk(error)),
-        Err(Unreadable::File(problem)) => {
-            if let FileProblem::NoSheet { sheets, .. } = &problem {
-                view.sheets.clone_from(sheets);
-            }
-            view.problem = Some(problem);
-            return Err(Refused::File(Box::new(view)));
-        }
-    };
-    view.read_as = table.describe();
-    view.sheets.clone_from(&table.sheets);
-    view.sample.clone_from(&table.sample);
-    let Some(kind) = file.kind.or_else(|| guess_kind(&table.header)) else {
-        view.problem = Some(FileProblem::UnknownKind);
-        return Err(Refused::File(Box::new(view)));
-    };
-    let mapping = remap(kind, &table.header, &file.mapping);
-    view.kind = Some(kind);
-    let ignored: Vec<String> = mapping
-        .columns
-        .iter()
-        .filter(|column| column.role == Role::Ignored && !column.header.is_empty())
-        .map(|column| column.header.clone())
-        .collect();
-    if !ignored.is_empty() {
-        view.findings.push(Finding::Ignored { headers: ignored });
-    }
-    view.mapping = Some(mapping.clone());
-    if !mapping.is_usable() {
-        return Err(Refused::File(Box::new(view)));
-    }
-    Ok(Opened {
-        file: index,
-        table,
-        kind,
-        mapping,
-        view,
-    })
-}
-
 /// A row as kept for the page and the error file.
 pub(super) fn kept(file: usize, row: u64, cells: &[String], problems: &[Problem]) -> Rejected {
     Rejected {
@@ -450,16 +345,5 @@ pub(super) fn kept(file: usize, row: u64, cells: &[String], problems: &[Problem]
         row: row as i64,
         cells: serde_json::to_string(cells).unwrap_or_default(),
         problems: serde_json::to_string(problems).unwrap_or_default(),
-    }
-}
-
-/// The end of a job whose file broke off while it was read.
-pub(super) fn broken_off(problem: Unreadable, mut view: FileView) -> Stop {
-    match problem {
-        Unreadable::Disk(error) => Stop::Broken(Error::Internal(error.to_string())),
-        Unreadable::File(problem) => {
-            view.problem = Some(problem);
-            Stop::Files(Box::new(view))
-        }
     }
 }
