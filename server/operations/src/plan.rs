@@ -1,5 +1,6 @@
 //! Plans: making one from today's tree and the history, branching versions, listing.
 
+mod asked;
 pub(crate) mod history;
 pub(crate) mod lineage;
 pub(crate) mod sheet;
@@ -7,12 +8,12 @@ pub(crate) mod state;
 pub(crate) mod tree;
 
 use domain::access::Permission;
-use domain::calendar::{Day, Fiscal, Period, PeriodKind};
+use domain::calendar::{Day, Fiscal};
 use domain::event::Event;
 use domain::id::{MemberId, PlanId, VersionId};
 use domain::metric::MetricKey;
 use domain::money::Minor;
-use domain::plan::{Grid, MAX_AMOUNT, NodeIndex, PlanCommand, Spread};
+use domain::plan::{Grid, NodeIndex, PlanCommand, Spread};
 use domain::target::{Made, NewPlan, NodeRef, PlanRow, Span, VersionRow};
 use serde_json::json;
 use store::plan::Plan;
@@ -26,8 +27,6 @@ pub(crate) use sheet::{UNASSIGNED, said};
 use state::{State, Weights, damaged};
 use tree::{Parts, Tree};
 
-/// Most periods of a plan: ten years of months.
-const MOST_PERIODS: usize = 120;
 /// Who made the first split, in the log of the version: nobody's, so nobody takes it back by accident.
 const FIRST_SPLIT: &str = "first split";
 
@@ -36,20 +35,20 @@ impl Operations {
     /// history and equally.
     pub async fn create_plan(&self, scope: &Scope, new: NewPlan) -> Result<Made, Error> {
         require(scope, Permission::EditPlan)?;
-        let metric = metric(&new.metric)?;
-        total(new.total)?;
+        let metric = asked::metric(&new.metric)?;
+        asked::total(new.total)?;
         let reader = self.database.reader();
         let organization = store::organization::get(&reader, scope).await?;
         let today = self.today_of(&organization).day;
         let fiscal = Fiscal::new(organization.fiscal_start_month).map_err(damaged)?;
-        let periods = periods(fiscal, &new)?;
+        let periods = asked::periods(fiscal, &new)?;
         let span = Span {
             starts_on: new.from,
             ends_on: new.to,
         };
         let name = match &new.name {
             Some(name) => input::name(name, "name")?,
-            None => named(&periods),
+            None => asked::named(&periods),
         };
         let all = state::all(scope);
         let days = History::days(span, today, fiscal, &periods);
@@ -335,85 +334,4 @@ pub(crate) fn hex(hash: &store::version::Hash) -> String {
     hash.iter()
         .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
         .collect()
-}
-
-/// A metric that can be planned.
-fn metric(key: &str) -> Result<MetricKey, Error> {
-    MetricKey::parse(key).map_err(|error| {
-        Error::invalid_field(
-            "unknown_metric",
-            "metric",
-            format!("没有指标“{key}”。"),
-            error.to_string(),
-        )
-    })
-}
-
-fn total(total: Minor) -> Result<(), Error> {
-    if (1..=MAX_AMOUNT).contains(&total.0) {
-        return Ok(());
-    }
-    Err(Error::invalid_field(
-        "bad_total",
-        "total",
-        "目标须大于 0，且不超过 10 万亿。",
-        "A target is more than 0 and at most 10 trillion.",
-    ))
-}
-
-/// The columns: whole fiscal periods that cover the days exactly.
-fn periods(fiscal: Fiscal, new: &NewPlan) -> Result<Vec<Period>, Error> {
-    if !matches!(new.period_kind, PeriodKind::Month | PeriodKind::Quarter) {
-        return Err(Error::invalid_field(
-            "bad_period_kind",
-            "period_kind",
-            "计划的周期为月或季。",
-            "A plan's periods are months or quarters.",
-        ));
-    }
-    let within = |day: Day| (Day(0)..Day(84_006)).contains(&day);
-    if !within(new.from) || !within(new.to) || new.from >= new.to {
-        return Err(Error::invalid_field(
-            "bad_span",
-            "from",
-            "计划的结束日须晚于开始日，且在 1970 年到 2199 年之间。",
-            "A plan ends after it starts, between 1970 and 2199.",
-        ));
-    }
-    let periods = fiscal.periods(new.period_kind, new.from, new.to);
-    let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
-        return Err(damaged("a span without periods"));
-    };
-    if first.start != new.from || last.end != new.to {
-        return Err(Error::invalid_field(
-            "span_cuts_a_period",
-            if first.start == new.from { "to" } else { "from" },
-            format!(
-                "计划须由完整的周期组成：可用 {} 至 {}（不含）。",
-                first.start, last.end
-            ),
-            format!(
-                "A plan consists of whole periods: use {} to {} (exclusive).",
-                first.start, last.end
-            ),
-        ));
-    }
-    if periods.len() > MOST_PERIODS {
-        return Err(Error::invalid_field(
-            "too_many_periods",
-            "to",
-            format!("一个计划最多 {MOST_PERIODS} 个周期。"),
-            format!("A plan has at most {MOST_PERIODS} periods."),
-        ));
-    }
-    Ok(periods)
-}
-
-/// `2018-Q1`, or `2018-01 – 2018-03`.
-fn named(periods: &[Period]) -> String {
-    match periods {
-        [only] => only.name.clone(),
-        [first, .., last] => format!("{} – {}", first.name, last.name),
-        [] => String::new(),
-    }
 }
