@@ -67,6 +67,8 @@ fn page() -> impl IntoView {
             live.facts.get(),
             live.business_date.get(),
             live.imports.get(),
+            // The charts are drawn in the language of the page.
+            i18n.get_locale(),
         )
     };
     let drawn = fetch(source, |(asked, ..)| load_baseline(asked));
@@ -140,16 +142,20 @@ fn History(baseline: Baseline, months: ChartOption, pareto: ChartOption) -> impl
     });
     let by = baseline.by.to_string();
     let names: Vec<String> = baseline.months.iter().map(|month| month.name.clone()).collect();
-    // A bar of a month leads to that month on the board: its deals are one click further.
+    let drill = address::to_month(names);
+    // A bar of the contribution leads to its row on the board of the last year with facts, and opens its deals there.
     let navigate = StoredValue::new(leptos_router::hooks::use_navigate());
-    let drill = Callback::new(move |point: ChartClick| {
-        if let Some(month) = names.get(point.index) {
-            navigate.with_value(|navigate| {
-                navigate(
-                    &format!("/track?period={month}"),
-                    leptos_router::NavigateOptions::default(),
-                );
-            });
+    let ids: Vec<String> = baseline.rows.iter().map(|row| row.id.clone()).collect();
+    let year = baseline
+        .season
+        .last()
+        .map(|season| season.year.clone())
+        .unwrap_or_default();
+    let of = by.clone();
+    let drill_row = Callback::new(move |point: ChartClick| {
+        if let Some(id) = ids.get(point.index) {
+            let address = format!("/track?period={year}&by={of}&open={of}~{id}");
+            navigate.with_value(|navigate| navigate(&address, leptos_router::NavigateOptions::default()));
         }
     });
     let top = baseline
@@ -203,7 +209,7 @@ fn History(baseline: Baseline, months: ChartOption, pareto: ChartOption) -> impl
                         <h2>{t!(i18n, baseline.pareto)}</h2>
                         <span class="sm muted end">{pareto_words}</span>
                     </header>
-                    <Chart option=Signal::stored(pareto) />
+                    <Chart option=Signal::stored(pareto) on_click=drill_row />
                 </section>
                 <section class="card">
                     <header><h2>{t!(i18n, baseline.table)}</h2></header>

@@ -5,6 +5,7 @@ use domain::people::Me;
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
+use leptos_router::location::Url;
 
 use crate::live::{Connection, provide_live};
 use crate::session::{Line, Session, Who, go_afresh, who_is_looking};
@@ -192,13 +193,21 @@ pub fn Frame() -> impl IntoView {
     match expect_context::<Session>().who() {
         Ok(Who::Known { me, line, heard }) => view! { <Inside me=*me line=line heard=heard /> }.into_any(),
         Ok(Who::Unknown(threshold)) => {
-            let path = use_location().pathname.get_untracked();
+            let location = use_location();
+            let path = location.pathname.get_untracked();
+            let search = location.search.get_untracked();
             let door = if !threshold.set_up && threshold.demo_roles.is_empty() {
                 "/set-up".to_owned()
             } else if path == "/" {
                 sign_in::PATH.to_owned()
             } else {
-                format!("{}?next={path}", sign_in::PATH)
+                let search = search.trim_start_matches('?');
+                let wish = if search.is_empty() {
+                    path
+                } else {
+                    format!("{path}?{search}")
+                };
+                format!("{}?next={}", sign_in::PATH, Url::escape(&wish))
             };
             view! { <Redirect path=door /> }.into_any()
         }

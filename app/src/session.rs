@@ -147,6 +147,9 @@ pub async fn sign_in_demo(
     /// The role's wire name.
     #[server(default)]
     role: String,
+    /// Where to go on: a path of ours.
+    #[server(default)]
+    next: String,
 ) -> Result<String, AppError> {
     let operations = crate::server::operations()?;
     let previous = crate::server::previous_session();
@@ -154,7 +157,7 @@ pub async fn sign_in_demo(
     let session = operations
         .sign_in_demo(role, crate::server::loopback(), previous.as_deref())
         .await;
-    Ok(enter(&answer(session)?, "/"))
+    Ok(enter(&answer(session)?, &next))
 }
 
 /// Ends the session. Works as a plain form.

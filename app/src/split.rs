@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod edit;
+mod focus;
 pub mod grid;
 pub mod handle;
 pub mod menu;

@@ -63,6 +63,8 @@ pub fn TrackPage() -> impl IntoView {
                 live.facts.get(),
                 live.plans.get(),
                 live.business_date.get(),
+                // The chart is drawn in the language of the page.
+                i18n.get_locale(),
             )
         },
         |(asked, ..)| load_board(asked),
@@ -87,6 +89,11 @@ fn Shown(board: Board, months: ChartOption) -> impl IntoView {
     let empty = board.is_empty();
     let newest = board.newest.clone();
     let as_of = board.as_of;
+    let names: Vec<String> = board
+        .months
+        .iter()
+        .filter_map(|row| row.keys.values().next().map(|key| key.id.clone()))
+        .collect();
     view! {
         <header class="head">
             <h1>{t!(i18n, track.title)}</h1>
@@ -119,7 +126,7 @@ fn Shown(board: Board, months: ChartOption) -> impl IntoView {
                     <div class="cards">
                         <progress::ProgressCard board=board.clone() />
                         <progress::PaceCard board=board.clone() />
-                        <progress::MonthsCard chart=months />
+                        <progress::MonthsCard chart=months names=names />
                         <ranking::Ranking board=board />
                     </div>
                 </div>

@@ -69,6 +69,7 @@ test("from an export to a published, confirmed and tracked target @matrix", asyn
   const promised = await grid.amount(agent.name);
   await test.step("publish", async () => {
     await page.getByRole("button", { name: words("split.publish"), exact: true }).click();
+    await page.getByRole("button", { name: words("split.publish_yes", { number: 1 }) }).click();
     await expect(page.getByText(words("split.published", { number: 1 })).first()).toBeVisible();
     await picture(page, "6-published");
   });

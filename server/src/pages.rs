@@ -12,7 +12,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, map_request};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, any, get};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
@@ -116,7 +116,26 @@ fn page(state: &AppState, mode: &SsrMode) -> MethodRouter<AppState> {
     };
     handler
         .layer(from_fn(in_its_own_scope))
+        .layer(from_fn(only_own_errors))
         .layer(map_request(with_who_looks))
+}
+
+/// A form that was sent without our script is answered by a redirect to its page, with the error in the address. Such an
+/// address that comes from elsewhere could put any words into our mouth, so its page is shown without them.
+async fn only_own_errors(request: Request, next: Next) -> Response {
+    let ours = |pair: &&str| !pair.starts_with("__err=") && !pair.starts_with("__path=");
+    let query = request.uri().query().unwrap_or_default();
+    if query.split('&').all(|pair| ours(&pair)) || security::is_from_here(&request) {
+        return next.run(request).await;
+    }
+    let rest: Vec<&str> = query.split('&').filter(ours).collect();
+    let path = request.uri().path();
+    let address = if rest.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", rest.join("&"))
+    };
+    Redirect::to(&address).into_response()
 }
 
 /// Renders a page with its own reactive values at hand whenever it goes on.

@@ -98,18 +98,31 @@ fn may_pass(request: &Request) -> bool {
     if let Some(site) = text(headers, "sec-fetch-site") {
         return site == "same-origin" || site == "none";
     }
-    let Some(origin) = text(headers, "origin") else {
+    text(headers, "origin").is_some_and(|origin| is_our_host(request, origin))
+}
+
+/// Whether a page of ours led to a request for a page.
+pub(crate) fn is_from_here(request: &Request) -> bool {
+    let headers = request.headers();
+    match text(headers, "sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => text(headers, "referer").is_some_and(|referer| is_our_host(request, referer)),
+    }
+}
+
+/// Whether an address begins with the scheme and host that the request was sent to.
+fn is_our_host(request: &Request, address: &str) -> bool {
+    let headers = request.headers();
+    let Some((_, address)) = address.split_once("://") else {
         return false;
     };
-    let Some((_, origin)) = origin.split_once("://") else {
-        return false;
-    };
+    let host_of_address = address.split('/').next().unwrap_or_default();
     // A proxy may rewrite Host and say so; a foreign page can set neither.
     [text(headers, "host"), text(headers, "x-forwarded-host")]
         .into_iter()
         .flatten()
         .chain(request.uri().authority().map(axum::http::uri::Authority::as_str))
-        .any(|host| host.eq_ignore_ascii_case(origin))
+        .any(|host| host.eq_ignore_ascii_case(host_of_address))
 }
 
 /// The bearer token of a request.

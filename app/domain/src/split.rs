@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Period;
 use crate::id::{NodeId, PlanId, UserId, VersionId};
 use crate::money::{Currency, Minor};
-use crate::plan::{BasisWeights, Difference, Entry, Grid, NodeIndex, PeriodIndex, Refusal, Shape};
+use crate::plan::{Basis, BasisWeights, Difference, Entry, Grid, NodeIndex, PeriodIndex, Refusal, Shape};
 use crate::target::VersionStatus;
 
 /// Everything the grid of one version needs to open.
@@ -201,6 +201,9 @@ pub struct Applied {
     pub undoable: Stacks,
     /// Names of the authors of `entries` and `differences`.
     pub people: BTreeMap<UserId, String>,
+    /// The shares of the bases in force now, in millionths, where the entries may have changed them; empty where the whole
+    /// was never split by bases.
+    pub shares: Option<Vec<(Basis, u32)>>,
 }
 
 impl Applied {

@@ -104,11 +104,21 @@ pub struct RecordsQuery {
     pub dimension: Dimension,
     /// The row's key; empty for the row of what is not given.
     pub key: String,
+    /// How many to list; by default [`RECORDS_SHOWN`].
+    #[serde(default)]
+    pub limit: Option<u32>,
 }
+
+/// How many deals are listed at first, and more at a time.
+pub const RECORDS_SHOWN: u32 = 500;
 
 /// The deals behind a number, latest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Records {
+    /// What the row is called; empty where it is not known.
+    pub of: String,
+    /// The period of the board.
+    pub period: Period,
     /// The currency of every amount.
     pub currency: Currency,
     /// All of them, also those beyond the rows shown.

@@ -13,7 +13,7 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::error::answer;
 use crate::live::use_live;
-use crate::track::NewestDeal;
+use crate::track::{NewestDeal, address};
 use crate::ui::{ButtonKind, ButtonSize, EmptyState, ErrorView, Glyph, Skeleton};
 use crate::wire::{Fetched, Packed, fetch_packed};
 use crate::words::{lang, t, use_i18n};
@@ -29,6 +29,8 @@ pub struct Bookings {
     pub count: i64,
     /// The currency of every amount.
     pub currency: Currency,
+    /// The names of the months.
+    pub months: Vec<String>,
     /// The months as bars, targets as marks above them.
     pub chart: ChartOption,
     /// Where these months are without a deal: the newest one before them.
@@ -102,6 +104,7 @@ fn Shown(bookings: Bookings) -> impl IntoView {
         total,
         count,
         currency,
+        months,
         chart,
         ..
     } = bookings;
@@ -117,7 +120,7 @@ fn Shown(bookings: Bookings) -> impl IntoView {
                 {move || format::date(as_of, language())}
             </span>
         </p>
-        <Chart option=Signal::stored(chart) />
+        <Chart option=Signal::stored(chart) on_click=address::to_month(months) />
     }
 }
 

@@ -23,7 +23,7 @@ pub fn SignInPage() -> impl IntoView {
             <div class="door">
                 <h1>{t!(i18n, door.sign_in)}</h1>
                 {match expect_context::<Session>().who() {
-                    Ok(Who::Known { .. }) => view! { <Redirect path="/" /> }.into_any(),
+                    Ok(Who::Known { .. }) => view! { <Redirect path=wish() /> }.into_any(),
                     Ok(Who::Unknown(threshold)) => view! { <Door threshold=threshold /> }.into_any(),
                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                 }}
@@ -32,12 +32,15 @@ pub fn SignInPage() -> impl IntoView {
     }
 }
 
+/// Where whoever came to the door wished to go.
+fn wish() -> String {
+    use_query_map().with_untracked(|query| path_of_ours(&query.get("next").unwrap_or_default()).to_owned())
+}
+
 /// The forms of the door.
 #[component]
 fn Door(threshold: Threshold) -> impl IntoView {
     let i18n = use_i18n();
-    let next = use_query_map()
-        .with_untracked(|query| path_of_ours(&query.get("next").unwrap_or_default()).to_owned());
     let refused = ServerAction::<SignIn>::new()
         .value()
         .get_untracked()
@@ -46,7 +49,7 @@ fn Door(threshold: Threshold) -> impl IntoView {
         {(threshold.line == Line::Plain).then(|| view! { <p class="notice">{t!(i18n, frame.plain_line)}</p> })}
         <form method="post" action=SignIn::url()>
             <div class="stack">
-                <input type="hidden" name="next" value=next />
+                <input type="hidden" name="next" value=wish() />
                 <Field
                     label=t!(i18n, door.email)
                     name="email"
@@ -99,6 +102,7 @@ fn Sample(roles: Vec<Role>) -> impl IntoView {
                         view! {
                             <form method="post" action=SignInDemo::url()>
                                 <input type="hidden" name="role" value=role.as_str() />
+                                <input type="hidden" name="next" value=wish() />
                                 <Button size=ButtonSize::Small r#type=ButtonType::Submit>
                                     {move || role_name(role, i18n.get_locale())}
                                 </Button>

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use domain::id::{UserId, VersionId};
 use domain::money::{Currency, Minor};
 use domain::plan::{
-    self, Constraint, Deltas, Entry, Give, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape,
+    self, Basis, Constraint, Deltas, Entry, Give, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape,
 };
 use domain::split::{self, Applied, OpenGrid, Stacks};
 use leptos::prelude::*;
@@ -41,6 +41,8 @@ struct State {
 pub struct Board {
     state: StoredValue<State, LocalStorage>,
     tick: RwSignal<u32>,
+    /// Counts changes of the grid itself; `tick` also counts what is only shown.
+    settled: RwSignal<u32>,
     /// Who gives while one drags.
     pub give: RwSignal<Give>,
     /// The row with the focus.
@@ -74,6 +76,7 @@ impl Board {
         Self {
             state: StoredValue::new_local(state),
             tick: RwSignal::new(0),
+            settled: RwSignal::new(0),
             give: RwSignal::new(Give::default()),
             selected: RwSignal::new(NodeIndex(0)),
             editing: RwSignal::new(None),
@@ -153,6 +156,33 @@ impl Board {
         self.grid(|grid| grid.hedge(node, None))
     }
 
+    /// What all rows with something below them lack and have too much there; tracks changes, but not what a drag only shows.
+    pub(super) fn all_hedges(&self) -> (Minor, Minor) {
+        self.settled.track();
+        self.grid(|grid| {
+            let shape = grid.shape();
+            (0..shape.len() as u32)
+                .map(NodeIndex)
+                .filter(|node| !shape.is_leaf(*node))
+                .map(|node| grid.hedge(node, None).0)
+                .fold((Minor(0), Minor(0)), |(under, over), hedge| {
+                    (
+                        Minor(under.0.saturating_add((-hedge).max(0))),
+                        Minor(over.0.saturating_add(hedge.max(0))),
+                    )
+                })
+        })
+    }
+
+    /// The share of a basis in the split of the whole, millionths; none where nothing is known of it. Tracks changes.
+    pub(super) fn share_ppm(&self, of: Basis) -> Option<u32> {
+        self.settled.track();
+        self.about(|open| {
+            let found = open.bases.iter().find(|basis| basis.basis == of);
+            found.map(|basis| basis.share_ppm)
+        })
+    }
+
     /// What the row had when the draft was started.
     pub(super) fn start(&self, node: NodeIndex) -> Minor {
         self.about(|open| open.start.get(node.0 as usize).copied().unwrap_or_default())
@@ -226,7 +256,7 @@ impl Board {
             }
             Ok(())
         });
-        self.refresh();
+        self.settle();
         done.unwrap_or(Ok(()))
     }
 
@@ -246,6 +276,12 @@ impl Board {
         let fits = self.state.try_update_value(|state| {
             state.open.people.extend(news.people.clone());
             state.open.undoable = news.undoable;
+            if let Some(shares) = &news.shares {
+                for basis in &mut state.open.bases {
+                    let known = shares.iter().find(|(of, _)| *of == basis.basis);
+                    basis.share_ppm = known.map_or(0, |(_, share_ppm)| *share_ppm);
+                }
+            }
             let fits = state.take_back() && state.follow(&news.entries);
             if own {
                 state.pending.pop_front();
@@ -253,7 +289,7 @@ impl Board {
             state.do_again();
             fits
         });
-        self.refresh();
+        self.settle();
         fits.unwrap_or(true)
     }
 
@@ -263,6 +299,7 @@ impl Board {
             state.take_back();
             state.pending.clear();
         });
+        self.settle();
     }
 
     /// How many own changes can be undone and redone; tracks changes.
@@ -292,6 +329,12 @@ impl Board {
         self.unsaved
             .set(self.state.with_value(|state| state.pending.len()));
         self.tick.update(|tick| *tick = tick.wrapping_add(1));
+    }
+
+    /// The grid itself is another.
+    fn settle(&self) {
+        self.refresh();
+        self.settled.update(|count| *count = count.wrapping_add(1));
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 
 use super::board::{Board, Place};
-use super::preview;
 use super::send::Sender;
+use super::{focus, preview};
 use crate::ui::{Toast, is_composing, use_toasts};
 use crate::words::{lang, t_string, use_i18n};
 
@@ -58,6 +58,11 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
             ));
         }
     };
+    // The field ends first: one that loses the focus while it is open takes over what is in it.
+    let leave = move |event: &ev::KeyboardEvent| {
+        board.editing.set(None);
+        focus::back_to_row(event.target());
+    };
     let on_key = move |event: ev::KeyboardEvent| {
         event.stop_propagation();
         if is_composing(&event) {
@@ -66,9 +71,11 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
         match event.key().as_str() {
             "Enter" => {
                 event.prevent_default();
-                commit(&event_target_value(&event));
+                let text = event_target_value(&event);
+                leave(&event);
+                commit(&text);
             }
-            "Escape" => board.editing.set(None),
+            "Escape" => leave(&event),
             _ => {}
         }
     };

@@ -21,7 +21,8 @@ use super::send::Sender;
 use super::why::WhyCard;
 use crate::live::use_live;
 use crate::ui::{
-    Button, ButtonKind, Choice, Glyph, Icon, Segment, Tag, TagKind, Toast, is_composing, use_toasts, words_of,
+    Button, ButtonKind, Choice, Dialog, Glyph, Icon, Segment, Tag, TagKind, Toast, is_composing, use_toasts,
+    words_of,
 };
 use crate::words::{lang, t, t_string, use_i18n};
 
@@ -100,10 +101,12 @@ fn Head(board: Board) -> impl IntoView {
         })
     };
     let target = move || money(board.amount((root, None)));
-    let difference = move || board.hedge(root);
+    let hedges = Memo::new(move |_| board.all_hedges());
+    let asking = RwSignal::new(false);
     let publishing = RwSignal::new(false);
     let navigate = StoredValue::new(use_navigate());
     let publish = move |_| {
+        asking.set(false);
         publishing.set(true);
         spawn_local(async move {
             match super::publish(board.version()).await {
@@ -146,18 +149,40 @@ fn Head(board: Board) -> impl IntoView {
             </span>
             <span class="grow"></span>
             <span>{t!(i18n, split.target)} " " <b data-figure="total" data-minor=move || board.amount((root, None)).0>{target}</b></span>
-            <span class="is-ahead row">
-                <Icon glyph=Glyph::Check />
-                {t!(i18n, split.difference)}
-                " "
-                {move || money(difference())}
+            <span class=move || if hedges.get() == (Minor(0), Minor(0)) { "is-ahead row" } else { "is-behind row" } data-figure="hedge">
+                {move || {
+                    let (under, over) = hedges.get();
+                    let glyph = if (under, over) == (Minor(0), Minor(0)) { Glyph::Check } else { Glyph::Warning };
+                    let words = match (under, over) {
+                        (Minor(0), Minor(0)) => format!("{} {}", t_string!(i18n, split.difference), money(Minor(0))),
+                        (under, Minor(0)) => format!("{} {}", t_string!(i18n, split.left_below), money(under)),
+                        (Minor(0), over) => format!("{} {}", t_string!(i18n, split.hedge), money(over)),
+                        (under, over) => {
+                            let (left, hedge) = (t_string!(i18n, split.left_below), t_string!(i18n, split.hedge));
+                            format!("{left} {} · {hedge} {}", money(under), money(over))
+                        }
+                    };
+                    view! {
+                        <Icon glyph=glyph />
+                        <span>{words}</span>
+                    }
+                }}
             </span>
             {match status {
                 VersionStatus::Draft => {
                     view! {
-                        <Button kind=ButtonKind::Primary busy=publishing disabled=Signal::derive(move || board.unsaved.get() > 0 || !board.may_edit()) on:click=publish>
+                        <Button kind=ButtonKind::Primary busy=publishing disabled=Signal::derive(move || board.unsaved.get() > 0 || !board.may_edit()) on:click=move |_| asking.set(true)>
                             {t!(i18n, split.publish)}
                         </Button>
+                        <Dialog open=asking title=t!(i18n, split.publish_question)>
+                            <p>{t!(i18n, split.publish_text)}</p>
+                            <footer>
+                                <Button on:click=move |_| asking.set(false)>{t!(i18n, split.publish_no)}</Button>
+                                <Button kind=ButtonKind::Primary on:click=publish>
+                                    {move || t_string!(i18n, split.publish_yes, number = number).to_string()}
+                                </Button>
+                            </footer>
+                        </Dialog>
                     }
                         .into_any()
                 }

@@ -3,12 +3,13 @@
 use domain::format;
 use domain::money::{Edit, Minor};
 use domain::plan::{NodeIndex, PlanCommand};
-use leptos::ev;
 use leptos::prelude::*;
+use leptos::{ev, html};
 
 use super::board::Board;
 use super::send::Sender;
-use super::{edit, preview, row};
+use super::{edit, focus, preview, row};
+use crate::ui::menu::step;
 use crate::ui::{
     Button, ButtonKind, ButtonType, Dialog, Field, FieldKind, Glyph, Icon, Toast, use_toasts, when,
 };
@@ -78,20 +79,36 @@ fn Items(board: Board, node: NodeIndex) -> impl IntoView {
         held.floor.is_some() || held.cap.is_some()
     });
     let frozen = !board.may_edit();
+    let element = NodeRef::<html::Div>::new();
     let ask = move |which: Bound| {
         bound.set(Some(which));
         asking.set(true);
     };
     let on_key = move |event: ev::KeyboardEvent| {
         event.stop_propagation();
-        if event.key() == "Escape" {
-            close();
+        let by = match event.key().as_str() {
+            "Escape" => {
+                focus::back_to_row(event.target());
+                return close();
+            }
+            "ArrowDown" => 1,
+            "ArrowUp" => -1,
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(menu) = element.get_untracked() {
+            step(&menu, by);
         }
     };
+    Effect::new(move |_| {
+        if let Some(menu) = element.get() {
+            step(&menu, 1);
+        }
+    });
     view! {
         <div class="menu-veil" on:click=move |event| { event.stop_propagation(); close(); }></div>
-        <div class="row-menu pop" role="menu" on:keydown=on_key on:click=|event| event.stop_propagation()>
-            <button type="button" role="menuitem" class="item" autofocus=true on:click=move |_| {
+        <div node_ref=element class="row-menu pop" role="menu" on:keydown=on_key on:click=|event| event.stop_propagation()>
+            <button type="button" role="menuitem" class="item" on:click=move |_| {
                 close();
                 board.why.set(Some((node, None)));
             }>{t!(i18n, split.menu_why)}</button>

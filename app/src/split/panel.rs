@@ -19,15 +19,16 @@ const WHOLE_PPM: u32 = 1_000_000;
 pub(super) fn Panel(board: Board) -> impl IntoView {
     let i18n = use_i18n();
     let sender = expect_context::<Sender>();
-    let share = |of: Basis| {
-        board.about(|open| {
-            let found = open.bases.iter().find(|basis| basis.basis == of);
-            found.map(|basis| basis.share_ppm)
-        })
-    };
+    let in_force = Memo::new(move |_| board.share_ppm(Basis::History));
     // Where nothing is known of what was done before, all is equal and there is nothing to weigh.
-    let fixed = share(Basis::History).is_none() || !board.may_edit();
-    let history_ppm = RwSignal::new(share(Basis::History).unwrap_or(0).min(WHOLE_PPM));
+    let fixed = in_force.get_untracked().is_none() || !board.may_edit();
+    let history_ppm = RwSignal::new(0);
+    // Also after an undo, or when somebody else split anew.
+    Effect::watch(
+        move || in_force.get(),
+        move |share_ppm, _, _| history_ppm.set(share_ppm.unwrap_or(0).min(WHOLE_PPM)),
+        true,
+    );
     let equal_ppm = Signal::derive(move || WHOLE_PPM - history_ppm.get());
     let percent = |ppm: u32| format::percent(f64::from(ppm) / f64::from(WHOLE_PPM));
     let parse = |text: &str| text.parse::<u32>().unwrap_or(0).min(100) * (WHOLE_PPM / 100);

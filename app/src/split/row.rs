@@ -1,5 +1,7 @@
 //! One row of the grid: name, what was, what is to be, the bar, the change, the lock, the periods.
 
+use std::time::Duration;
+
 use domain::format::{self, Lang, Scale};
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex, PlanCommand};
@@ -7,12 +9,15 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 
 use super::board::{Board, Place};
-use super::edit;
 use super::handle::Handle;
 use super::menu::RowMenu;
 use super::send::Sender;
-use crate::ui::{Avatar, Glyph, Icon, IconSize, Tag, TagKind, is_composing, when};
+use super::{edit, focus};
+use crate::ui::{Avatar, Glyph, Icon, IconSize, Standing, Tag, TagKind, is_composing, when};
 use crate::words::{lang, t, t_string, use_i18n};
+
+/// How long the second click of two may take.
+const SECOND_CLICK: Duration = Duration::from_millis(250);
 
 /// The scale of every amount in the grid, chosen by the plan's total so that columns line up.
 pub(super) fn scale(board: Board, lang: Lang) -> Scale {
@@ -67,6 +72,30 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
         class
     };
     let on_key = move |event: ev::KeyboardEvent| keys(board, node, &event);
+    // The focus goes with the row that the keyboard chose: from handle to handle, from row to row.
+    Effect::new(move |was: Option<bool>| {
+        let is = board.selected.get() == node;
+        if let Some(row) = element.get()
+            && is
+            && was == Some(false)
+        {
+            focus::follow(&row);
+        }
+        is
+    });
+    let is_hedged = move || board.is_expanded(node).is_some() && board.hedge(node) != Minor(0);
+    let hedged = move || {
+        let words = move || {
+            let amount = |amount: Minor| {
+                currency.with_value(|currency| format::money_column(amount, currency, scale.get()))
+            };
+            match board.hedge(node) {
+                Minor(over @ 0..) => t_string!(i18n, split.over, amount = amount(Minor(over))).to_string(),
+                Minor(under) => t_string!(i18n, split.under, amount = amount(Minor(-under))).to_string(),
+            }
+        };
+        view! { <Tag kind=TagKind::Standing(Standing::Behind)>{words}</Tag> }.into_any()
+    };
     let at_cap = move || {
         board
             .constraint((node, None))
@@ -84,6 +113,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
             node_ref=element
             class=class
             role="row"
+            tabindex=move || if board.selected.get() == node { "0" } else { "-1" }
             attr:aria-level=u32::from(depth) + 1
             aria-expanded=move || board.is_expanded(node).map(|open| open.to_string())
             aria-selected=move || (board.selected.get() == node).to_string()
@@ -97,6 +127,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
                 <Twisty board=board node=node />
                 {is_member.then(|| view! { <Avatar name=name.clone() quiet=true /> })}
                 <span class=if is_member { "" } else { "strong" }>{name.clone()}</span>
+                {when(is_hedged, hedged)}
                 {when(at_cap, move || view! { <Tag kind=TagKind::Line>{t!(i18n, split.at_cap)}</Tag> }.into_any())}
                 {when(at_floor, move || view! { <Tag kind=TagKind::Line>{t!(i18n, split.at_floor)}</Tag> }.into_any())}
             </div>
@@ -159,6 +190,18 @@ fn Amount(
             .editing
             .with(|editing| editing.as_ref().is_some_and(|(at, _)| *at == place))
     });
+    // A click asks why, two clicks type: the card waits for the second one.
+    let asking = StoredValue::new(None::<TimeoutHandle>);
+    let ask_why = move |clicks: i32| {
+        if let Some(before) = asking.try_update_value(Option::take).flatten() {
+            before.clear();
+        }
+        if clicks > 1 {
+            return;
+        }
+        let later = set_timeout_with_handle(move || board.why.set(Some(place)), SECOND_CLICK);
+        asking.set_value(later.ok());
+    };
     view! {
         <div
             class="td num amount"
@@ -179,7 +222,7 @@ fn Amount(
                         <button type="button" class="figure-button" tabindex="-1" on:click=move |event| {
                             event.stop_propagation();
                             board.selected.set(place.0);
-                            board.why.set(Some(place));
+                            ask_why(event.detail());
                         }>{move || cell.run(board.amount(place))}</button>
                     }
                     .into_any()
@@ -239,7 +282,7 @@ pub(super) fn lock_command(board: Board, node: NodeIndex) -> PlanCommand {
     }
 }
 
-/// Keys of the treegrid pattern: arrows move and fold, F2 or typing edits.
+/// Keys of the treegrid pattern: arrows move and fold, Enter opens the menu, F2 or typing edits.
 fn keys(board: Board, node: NodeIndex, event: &ev::KeyboardEvent) {
     if is_composing(event)
         || board.editing.get_untracked().is_some()
@@ -257,9 +300,20 @@ fn keys(board: Board, node: NodeIndex, event: &ev::KeyboardEvent) {
         }
     };
     let key = event.key();
+    let on_row = event.target() == event.current_target();
     match key.as_str() {
         "ArrowDown" => select(at + 1),
         "ArrowUp" => select(at.saturating_sub(1)),
+        "Home" if on_row => select(0),
+        "End" if on_row => select(rows.len().saturating_sub(1)),
+        "ArrowRight" if on_row && board.is_expanded(node) == Some(false) => board.fold(node, true),
+        "ArrowLeft" if on_row && board.is_expanded(node) == Some(true) => board.fold(node, false),
+        "ArrowLeft" if on_row => {
+            if let Some(parent) = board.shape(|shape| shape.parent(node)) {
+                board.selected.set(parent);
+            }
+        }
+        "Enter" if on_row => board.menu.set(Some(node)),
         "F2" => edit::begin(board, (node, None), None),
         _ if key.chars().count() == 1
             && key

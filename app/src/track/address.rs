@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
+use crate::chart::ChartClick;
 use crate::ui::{Choice, Select};
 use crate::words::{lang, t, use_i18n};
 
@@ -33,6 +34,7 @@ pub(super) fn records() -> Memo<Option<RecordsQuery>> {
             board: board.get(),
             dimension: dimension.parse().ok()?,
             key: key.to_owned(),
+            limit: None,
         })
     })
 }
@@ -79,6 +81,18 @@ pub(crate) fn go() -> impl Fn(&'static str, Option<String>) + Copy + Send + Sync
             );
         });
     }
+}
+
+/// A click on a month of a chart leads to that month on the board: its deals are one click further.
+pub(crate) fn to_month(names: Vec<String>) -> Callback<ChartClick> {
+    let navigate = StoredValue::new(use_navigate());
+    Callback::new(move |point: ChartClick| {
+        if let Some(month) = names.get(point.index) {
+            navigate.with_value(|navigate| {
+                navigate(&format!("/track?period={month}"), NavigateOptions::default());
+            });
+        }
+    })
 }
 
 /// Chooses the period.

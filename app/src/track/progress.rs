@@ -186,12 +186,12 @@ pub(super) fn PaceCard(board: Board) -> impl IntoView {
 
 /// The months around the period: what was done, and the mark of each target.
 #[component]
-pub(super) fn MonthsCard(chart: ChartOption) -> impl IntoView {
+pub(super) fn MonthsCard(chart: ChartOption, names: Vec<String>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <section class="card">
             <header><h2>{t!(i18n, track.months)}</h2></header>
-            <Chart option=Signal::stored(chart) />
+            <Chart option=Signal::stored(chart) on_click=super::address::to_month(names) />
         </section>
     }
 }

@@ -1,7 +1,7 @@
 //! The deals behind a row: two clicks from the board.
 
 use domain::format;
-use domain::track::Records;
+use domain::track::{RECORDS_SHOWN, Records, RecordsQuery};
 use leptos::prelude::*;
 
 use super::address;
@@ -22,8 +22,17 @@ pub(super) fn RecordList() -> impl IntoView {
             go("open", None);
         }
     });
+    let shown = RwSignal::new(RECORDS_SHOWN);
+    Effect::watch(
+        move || asked.get(),
+        move |_, _, _| shown.set(RECORDS_SHOWN),
+        false,
+    );
     let records: LocalResource<Option<Result<Records, AppError>>> = LocalResource::new(move || {
-        let asked = asked.get();
+        let asked = asked.get().map(|asked| RecordsQuery {
+            limit: Some(shown.get()),
+            ..asked
+        });
         async move {
             match asked {
                 Some(asked) => Some(super::records_of(asked).await),
@@ -36,7 +45,7 @@ pub(super) fn RecordList() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton /> }>
                 {move || Suspend::new(async move {
                     match records.await {
-                        Some(Ok(records)) => view! { <List records=records /> }.into_any(),
+                        Some(Ok(records)) => view! { <List records=records shown=shown /> }.into_any(),
                         Some(Err(error)) => view! { <ErrorView error=error /> }.into_any(),
                         None => ().into_any(),
                     }
@@ -47,10 +56,21 @@ pub(super) fn RecordList() -> impl IntoView {
 }
 
 #[component]
-fn List(records: Records) -> impl IntoView {
+fn List(records: Records, shown: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let currency = StoredValue::new(records.currency);
     let (count, sum) = (records.count, records.sum);
+    let (of, period) = (records.of, records.period);
+    let heading = move || {
+        let period = format::period(&period, lang(i18n.get_locale()));
+        if of.is_empty() {
+            period
+        } else {
+            format!("{of} · {period}")
+        }
+    };
+    let listed = records.rows.len() as u64;
+    let rest = count.saturating_sub(listed);
     let summary = move || {
         let amount = currency.with_value(|currency| format::currency(sum, currency));
         t_string!(
@@ -89,9 +109,22 @@ fn List(records: Records) -> impl IntoView {
         })
         .collect_view();
     view! {
+        <p class="soft">{heading}</p>
         <p class="strong" data-records=count>{summary}</p>
-        <Table caption=t!(i18n, track.records) columns=columns>
-            {rows}
-        </Table>
+        <div class="records">
+            <Table caption=t!(i18n, track.records) columns=columns>
+                {rows}
+            </Table>
+        </div>
+        {(rest > 0).then(|| view! {
+            <p class="row wrap between">
+                <span class="sm muted">
+                    {move || t_string!(i18n, track.records_cut, listed = format::count(listed), rest = format::count(rest)).to_string()}
+                </span>
+                <button type="button" class="btn" on:click=move |_| shown.update(|shown| *shown += RECORDS_SHOWN)>
+                    {t!(i18n, track.records_more)}
+                </button>
+            </p>
+        })}
     }
 }

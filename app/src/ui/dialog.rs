@@ -52,7 +52,11 @@ pub fn Dialog(
     };
     let heading = title.clone();
     view! {
-        <dialog node_ref=element class=class aria-label=move || title.get() on:close=move |_| open.set(false)>
+        <dialog node_ref=element class=class aria-label=move || title.get() on:close=move |_| open.set(false) on:click=move |event| {
+            if is_beside(&event) {
+                open.set(false);
+            }
+        }>
             <div class="inside">
                 <header>
                     <h2>{move || heading.get()}</h2>
@@ -69,6 +73,14 @@ pub fn Dialog(
             </div>
         </dialog>
     }
+}
+
+/// Whether a click hit a dialog itself and so what is around its content.
+pub(super) fn is_beside(event: &leptos::ev::MouseEvent) -> bool {
+    let (Some(target), Some(dialog)) = (event.target(), event.current_target()) else {
+        return false;
+    };
+    target == dialog
 }
 
 /// Puts the cursor into the first field, with what is in it selected: one types at once.

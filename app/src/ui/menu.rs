@@ -114,9 +114,9 @@ pub fn Menu(
     }
 }
 
-/// Moves the focus among the items, around the ends.
-fn step(menu: &web_sys::Element, by: i32) {
-    let Ok(items) = menu.query_selector_all(".item") else {
+/// Moves the focus among the items that can be chosen, around the ends.
+pub(crate) fn step(menu: &web_sys::Element, by: i32) {
+    let Ok(items) = menu.query_selector_all(".item:not(:disabled)") else {
         return;
     };
     let count = items.length() as i32;

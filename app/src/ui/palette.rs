@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 
+use super::dialog::is_beside;
 use super::icon::{Glyph, Icon};
 use super::is_composing;
 use super::when::when;
@@ -112,6 +113,11 @@ pub fn Palette(commands: Commands) -> impl IntoView {
             class="dialog palette"
             aria-label=t!(i18n, ui.palette)
             on:close=move |_| commands.open.set(false)
+            on:click=move |event| {
+                if is_beside(&event) {
+                    commands.open.set(false);
+                }
+            }
         >
             <div class="ask">
                 <Icon glyph=Glyph::Search />

@@ -26,7 +26,8 @@ pub struct SignedIn {
     pub name: String,
     /// What they sign in with.
     pub email: String,
-    /// Their language, `zh-CN` or `en`. Sample people have none: whoever tries the program stays with the browser's.
+    /// The language they chose, `zh-CN` or `en`; who chose none stays with the browser's, and so do sample people: whoever
+    /// tries the program is one of them.
     pub language: Option<String>,
 }
 
@@ -189,7 +190,7 @@ impl Operations {
             scope,
             name: user.name,
             email: user.email,
-            language: (!user.demo).then(|| user.language.unwrap_or_else(|| organization.language.clone())),
+            language: user.language.filter(|_| !user.demo),
         })
     }
 

@@ -231,12 +231,14 @@ impl Operations {
             entries.iter().map(|entry| entry.author),
         )
         .await?;
+        let shares = lineage::shares_after(&reader, &state::all(scope), &row, &log, &entries).await?;
         Ok(Applied {
             head: row.head,
             refused: None,
             differences: Vec::new(),
             undoable: stacks(&log, me(scope)),
             people,
+            shares,
             entries,
         })
     }

@@ -11,7 +11,7 @@ use domain::id::UnitId;
 use domain::metric::{AttainmentQuery, AttainmentRow, Dimension, MetricKey};
 use domain::money::Minor;
 use domain::people::BusinessDateSource;
-use domain::track::{Board, BoardQuery, RecordRow, Records, RecordsQuery};
+use domain::track::{Board, BoardQuery, RECORDS_SHOWN, RecordRow, Records, RecordsQuery};
 use store::opportunity::{Filter, Page};
 use store::organization::Organization;
 
@@ -22,7 +22,7 @@ use crate::{Error, Operations, Scope};
 /// Quarters on offer in the list of periods.
 const MOST_QUARTERS: usize = 16;
 /// Deals shown of a list.
-const MOST_RECORDS: u32 = 500;
+const MOST_RECORDS: u32 = 10_000;
 
 impl Operations {
     /// Progress of a period against target and pace, by one dimension.
@@ -97,8 +97,11 @@ impl Operations {
         } = self.frame(scope, &query.board).await?;
         let reader = self.database.reader();
         let currency = organization.currency.clone();
+        let of = self.name_of_row(scope, &query, &period, as_of).await?;
         let Some(metric) = store::metric::find(&reader, scope, &MetricKey::BOOKINGS).await? else {
             return Ok(Records {
+                of,
+                period,
                 currency,
                 count: 0,
                 sum: Minor(0),
@@ -113,7 +116,7 @@ impl Operations {
         self.narrow(scope, &organization, &query, &mut filter).await?;
         let page = Page {
             offset: 0,
-            limit: MOST_RECORDS,
+            limit: query.limit.unwrap_or(RECORDS_SHOWN).clamp(1, MOST_RECORDS),
         };
         let (found, count, sum) = store::opportunity::list(&reader, scope, &metric, &filter, page).await?;
         let names = store::member::list(&reader, scope).await?;
@@ -130,6 +133,8 @@ impl Operations {
             amount: found.amount.to_minor(&currency),
         });
         Ok(Records {
+            of,
+            period,
             count: u64::try_from(count).unwrap_or(0),
             sum: sum.to_minor(&currency),
             rows: rows.collect(),
@@ -308,6 +313,28 @@ impl Operations {
             }
         }
         Ok(())
+    }
+
+    /// What the row of a board is called.
+    async fn name_of_row(
+        &self,
+        scope: &Scope,
+        query: &RecordsQuery,
+        period: &Period,
+        as_of: Day,
+    ) -> Result<String, Error> {
+        let asked = AttainmentQuery {
+            metric: MetricKey::BOOKINGS,
+            from: period.start,
+            to: period.end,
+            by: vec![query.dimension.clone()],
+            as_of: Some(as_of),
+        };
+        let rows = self.attainment(scope, &asked).await?.rows;
+        let mut keys = rows.into_iter().filter_map(|row| row.keys.into_values().next());
+        Ok(keys
+            .find(|key| key.id == query.key)
+            .map_or_else(String::new, |key| key.name))
     }
 
     /// Units with everything below them.

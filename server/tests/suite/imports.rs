@@ -277,7 +277,7 @@ async fn targets_are_imported_and_tell_where_they_are() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_page_counts_what_changes_and_names_what_is_undone() {
     let house = House::start().await;
-    let client = house.client(Who::Planner).with("accept-language", "en");
+    let client = house.client(Who::Planner).with("accept-language", "zh-CN");
     let page = async |standing: &Value| {
         let id = standing["id"].as_str().unwrap();
         client.get(&format!("/data/import?id={id}")).await.text()

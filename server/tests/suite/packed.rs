@@ -5,7 +5,7 @@ use app::home::bookings::Bookings;
 use app::session::Who as Looking;
 use app::track::Drawn;
 use axum::http::StatusCode;
-use domain::calendar::Day;
+use domain::calendar::{Day, Period, PeriodKind};
 use domain::money::{Currency, Minor};
 use domain::track::{RecordRow, Records};
 use serde::Serialize;
@@ -63,6 +63,13 @@ async fn packed_answers_are_read_as_they_were_written() {
 #[test]
 fn packed_deals_are_read_as_they_were_written() {
     let records = Records {
+        of: "Moses Frase".to_owned(),
+        period: Period {
+            kind: PeriodKind::Month,
+            name: "2018-02".to_owned(),
+            start: Day::parse_iso("2018-02-01").unwrap(),
+            end: Day::parse_iso("2018-03-01").unwrap(),
+        },
         currency: Currency::from_code("CNY").unwrap(),
         count: 2,
         sum: Minor(-700),

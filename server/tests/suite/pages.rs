@@ -1,7 +1,7 @@
 //! Pages that are rendered at the same time, as a server with many people renders them.
 
 use crate::client::Client;
-use crate::house::{House, Who};
+use crate::house::{HOST, House, Who};
 use axum::http::StatusCode;
 use domain::access::Role;
 use operations::Loopback;
@@ -134,6 +134,91 @@ async fn a_page_of_another_role_says_so() {
             }
         }
     }
+}
+
+/// Who chose no language keeps the browser's, also inside.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_chose_no_language_keeps_the_browsers() {
+    let house = House::start().await;
+    let planner = house.client(Who::Planner);
+    for (accepted, expected) in [("en-GB,en;q=0.9", "en"), ("zh-CN,zh;q=0.9", "zh-CN")] {
+        let page = planner
+            .clone()
+            .with("accept-language", accepted)
+            .get("/track")
+            .await;
+        assert_eq!(language(&page.text()), expected);
+    }
+    let chosen = house.signed_in(Who::Planner).await;
+    house.operations.set_language(&chosen, "en").await.unwrap();
+    let page = planner.with("accept-language", "zh-CN").get("/track").await;
+    assert_eq!(language(&page.text()), "en", "a choice goes before the browser");
+}
+
+/// The door leads on to all of what was asked for, not to its path alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_door_keeps_the_whole_address() {
+    let house = House::start().await;
+    let nobody = house.client(Who::Anonymous);
+    let answer = nobody.get("/track?period=2018-Q1&by=member").await;
+    let door = answer.header("location").to_owned();
+    assert_eq!(door, "/sign-in?next=%2Ftrack%3Fperiod%3D2018%2DQ1%26by%3Dmember");
+    let page = nobody.get(&door).await.text();
+    assert!(
+        page.contains("value=\"/track?period=2018-Q1&amp;by=member\""),
+        "{page}"
+    );
+    let known = house.client(Who::Planner).get(&door).await;
+    assert_eq!(known.header("location"), "/track?period=2018-Q1&by=member");
+}
+
+/// An error in an address is shown only where a form of ours led there: anybody else could put words into our mouth.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn words_from_elsewhere_are_not_ours() {
+    let house = House::start().await;
+    let nobody = house.client(Who::Anonymous);
+    let origin = format!("http://{HOST}");
+    let refused = nobody
+        .clone()
+        .with("origin", &origin)
+        .with("accept", "text/html")
+        .with("referer", &format!("{origin}/sign-in"))
+        .post_form(
+            "/api/app/session/sign_in",
+            "email=a%40b.cn&password=wrong-wrong-wrong",
+        )
+        .await;
+    let address = refused.header("location").to_owned();
+    assert!(address.contains("__err="), "{address}");
+    let path = address.strip_prefix(&origin).unwrap_or(&address);
+    let alert = "role=\"alert\"";
+    let page = |site: &'static str| nobody.clone().with("sec-fetch-site", site);
+    let shown = page("same-origin").get(path).await;
+    assert!(shown.text().contains(alert), "{}", shown.text());
+    let by_referer = nobody
+        .clone()
+        .with("referer", &format!("{origin}/sign-in"))
+        .get(path)
+        .await;
+    assert!(
+        by_referer.text().contains(alert),
+        "plain http names no Sec-Fetch-Site"
+    );
+    for site in ["cross-site", "none", "same-site"] {
+        let kept = page(site).get(path).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{site}");
+        assert_eq!(kept.header("location"), "/sign-in", "{site}");
+    }
+    let foreign = nobody
+        .clone()
+        .with("referer", "http://evil.example/")
+        .get(path)
+        .await;
+    assert_eq!(foreign.status, StatusCode::SEE_OTHER);
+    let rest = page("none")
+        .get(&format!("/track?by=member&{}", path.split_once('?').unwrap().1))
+        .await;
+    assert_eq!(rest.header("location"), "/track?by=member");
 }
 
 /// What a page says its language is.

@@ -35,6 +35,10 @@ pub(super) fn bookings(months: &Attainment, currency: Currency, locale: Locale) 
         as_of: months.as_of,
         total: Minor(rows.iter().map(|row| row.actual.0).sum()),
         count: rows.iter().map(|row| row.count).sum(),
+        months: rows
+            .iter()
+            .filter_map(|row| Some(row.keys.get("month")?.id.clone()))
+            .collect(),
         chart: ChartOption::new(
             &chart(rows, locale),
             Some(currency.clone()),

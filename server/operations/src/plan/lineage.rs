@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use domain::plan::{BasisWeights, Deltas, Grid, Intent, Log, NodeIndex, PlanCommand};
+use domain::plan::{Basis, BasisWeights, Deltas, Entry, Grid, Intent, Log, NodeIndex, PlanCommand};
 use store::plan::Plan;
 use store::version::{Command, Version};
 use store::{Scope, Session};
@@ -104,6 +104,34 @@ pub(crate) async fn whole_split(
         search = Search::default();
     }
     Ok(None)
+}
+
+/// The shares of the bases in force, in millionths, where entries may have changed them: a split of the whole, or something
+/// taken back or done again.
+pub(crate) async fn shares_after(
+    session: &impl Session,
+    all: &Scope,
+    version: &Version,
+    log: &Log,
+    entries: &[Entry],
+) -> Result<Option<Vec<(Basis, u32)>>, Error> {
+    let touched = entries.iter().any(|entry| {
+        matches!(
+            entry.command,
+            PlanCommand::Restore { .. }
+                | PlanCommand::Split {
+                    node: NodeIndex(0),
+                    ..
+                }
+        )
+    });
+    if !touched {
+        return Ok(None);
+    }
+    let bases = whole_split(session, all, version, log).await?.unwrap_or_default();
+    Ok(Some(
+        bases.iter().map(|basis| (basis.basis, basis.share_ppm)).collect(),
+    ))
 }
 
 /// Looks through a log from its end.

@@ -11,6 +11,7 @@ use store::version::{CommandKind, NewCommand};
 
 use super::{SNAPSHOT_EVERY, conflict, is_own, me, people, stacks};
 use crate::plan::hex;
+use crate::plan::lineage;
 use crate::plan::state::{self, State, Weights, damaged};
 use crate::publish::frozen;
 use crate::{Error, Scope, audit, clock};
@@ -131,6 +132,8 @@ impl Change {
         let asked: Vec<UserId> = entries.iter().map(|entry| entry.author).chain(author).collect();
         let people = people(&self.writer, &self.all, asked).await?;
         let undoable = stacks(&self.log, self.me);
+        let shares =
+            lineage::shares_after(&self.writer, &self.all, &self.state.version, &self.log, &entries).await?;
         self.writer.rollback().await?;
         Ok(Applied {
             entries,
@@ -139,6 +142,7 @@ impl Change {
             differences,
             undoable,
             people,
+            shares,
         })
     }
 
@@ -178,6 +182,8 @@ impl Change {
             head: appended.seq,
         };
         let undoable = stacks(&self.log, self.me);
+        let shares =
+            lineage::shares_after(&self.writer, &self.all, &self.state.version, &self.log, &entries).await?;
         audit::commit(
             self.writer,
             scope,
@@ -194,6 +200,7 @@ impl Change {
             differences: Vec::new(),
             undoable,
             people,
+            shares,
         })
     }
 

@@ -53,11 +53,24 @@ async fn the_panel_shows_the_weights_in_force() {
         // What was taken back is not in force.
         let (head, _) = shares(made.version).await;
         split(made.version, 400_000).await;
-        operations
+        let undone = operations
             .undo(&planner, made.version, head + 1, Insist::Ask)
             .await
             .unwrap();
         assert_eq!(shares(made.version).await.1, used);
+        // An open grid hears of it.
+        let told = |of| {
+            undone
+                .shares
+                .iter()
+                .flatten()
+                .find(|(basis, _)| *basis == of)
+                .copied()
+        };
+        assert_eq!(
+            [told(Basis::History), told(Basis::Equal)].map(Option::unwrap),
+            used
+        );
         // Nor does publishing forget, nor a new version, nor a long log.
         operations.publish(&planner, made.version).await.unwrap();
         assert_eq!(shares(made.version).await.1, used);
