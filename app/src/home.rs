@@ -11,6 +11,7 @@ use crate::ui::{Glyph, Icon, IconSize};
 use crate::words::{Locale, t, td_string, use_i18n};
 
 pub mod bookings;
+pub mod in_work;
 
 /// Where everybody starts.
 #[component]
@@ -18,7 +19,7 @@ pub fn HomePage() -> impl IntoView {
     match use_me() {
         Some(me) => match own_start(&me) {
             Some(path) => view! { <Redirect path=path /> }.into_any(),
-            None => view! { <Round me=me bookings=bookings::load() /> }.into_any(),
+            None => view! { <Round me=me bookings=bookings::load() work=in_work::load() /> }.into_any(),
         },
         None => ().into_any(),
     }
@@ -50,7 +51,7 @@ fn purpose(href: &str, locale: Locale) -> Option<&'static str> {
 
 /// The way round the loop for those who plan.
 #[component]
-fn Round(me: Me, bookings: bookings::Loading) -> impl IntoView {
+fn Round(me: Me, bookings: bookings::Loading, work: in_work::Loading) -> impl IntoView {
     let i18n = use_i18n();
     let places = StoredValue::new(places_of(&me));
     let alone = places.with_value(|places| {
@@ -67,6 +68,7 @@ fn Round(me: Me, bookings: bookings::Loading) -> impl IntoView {
         </div>
         <div class="content">
             <div class="cards">
+            <in_work::InWorkCard work=work />
             <bookings::BookingsCard bookings=bookings />
             <section class="card w4 home-round" hidden=alone>
             <ul class="home-starts">

@@ -178,7 +178,7 @@ pub(super) fn PaceCard(board: Board) -> impl IntoView {
             <dl class="lines">
                 <div><dt>{t!(i18n, track.needed_per_day)}</dt><dd class="strong">{needed}</dd></div>
                 <div><dt>{t!(i18n, track.days_left)}</dt><dd class="strong">{board.working_days_left}</dd></div>
-                <div><dt>{t!(i18n, track.deals)}</dt><dd class="strong" data-figure="count">{board.total.count}</dd></div>
+                <div><dt>{t!(i18n, track.deals)}</dt><dd class="strong" data-figure="count">{format::integer(board.total.count)}</dd></div>
             </dl>
         </section>
     }

@@ -2,6 +2,7 @@
 
 use app::error::AppError;
 use app::home::bookings::Bookings;
+use app::home::in_work::InWork;
 use app::session::Who as Looking;
 use app::track::Drawn;
 use axum::http::StatusCode;
@@ -51,6 +52,7 @@ async fn packed_answers_are_read_as_they_were_written() {
     assert!(!drawn.board.rows.is_empty(), "a board without rows reads nothing");
     let bookings: Bookings = told(&planner, "home/bookings", json!({})).await;
     assert!(!bookings.chart.option.is_empty());
+    let _none: Option<InWork> = told(&planner, "home/in_work", json!({})).await;
     let _none: Records = told(
         &planner,
         "track/records",

@@ -54,6 +54,8 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/home/bookings", Ask::Json("{}"),
                                                                               "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/home/in_work", Ask::Json("{}"),
+                                                                              "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/baseline/load", Ask::Json("{\"query\":{}}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/track/board", Ask::Json("{\"query\":{}}"),
