@@ -23,7 +23,7 @@ pub use mapping::{ColumnMatch, Mapping, MappingProblem, Role};
 pub use options::{Blank, DateFormat, Encoding, Layout, OnMissing, Options, OptionsError};
 pub use problem::{FileProblem, Noun, Problem, Reason, Suggestion};
 pub use report::{Counts, MonthTotal, Report, Status, Totals};
-pub use target::{Carrier, NoAmount, TargetAmount, TargetRow, TargetSheet};
+pub use target::{Carrier, NoAmount, RefusedTargetRow, TargetAmount, TargetRow, TargetSheet};
 pub use view::{Choices, Failure, FileView, Finding, Fix, Landing, LeftOut, View, Withheld};
 pub(crate) use wide::month_name;
 pub use wide::{PeriodHeader, period_header, value_period};

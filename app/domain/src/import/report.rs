@@ -123,7 +123,7 @@ pub struct Report {
     pub kind: Kind,
     /// Rows by outcome.
     pub counts: Counts,
-    /// Control totals of the rows in the file that could be read.
+    /// Control totals of the file: every amount that can be read and placed, whatever else is wrong with its row.
     pub source: Totals,
     /// Control totals of what was written (equal to `source` when nothing was rejected).
     pub written: Totals,

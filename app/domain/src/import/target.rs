@@ -35,12 +35,21 @@ pub struct TargetRow<'a> {
     pub without: Vec<NoAmount>,
 }
 
+/// A row that is refused, and what it says all the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RefusedTargetRow {
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+    /// The amounts that can be read and placed: the source counts them, whatever is wrong beside them.
+    pub amounts: Vec<TargetAmount>,
+}
+
 /// The target of one period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetAmount {
     /// A period of the fiscal calendar: month, quarter or year.
     pub period: Period,
-    /// The amount, never negative, the file's unit already multiplied in.
+    /// The amount, the file's unit already multiplied in; never negative in a row that is taken over.
     pub amount: Fact,
     /// Position of its column in the file.
     pub column: usize,
@@ -159,7 +168,11 @@ impl TargetSheet {
 
     /// Reads the row with this number; `cell` gives the texts by column (what a person put right included). All problems of
     /// the row come together.
-    pub fn read<'a>(&self, row: u64, cell: impl Fn(usize) -> &'a str) -> Result<TargetRow<'a>, Vec<Problem>> {
+    pub fn read<'a>(
+        &self,
+        row: u64,
+        cell: impl Fn(usize) -> &'a str,
+    ) -> Result<TargetRow<'a>, RefusedTargetRow> {
         let mut reading = Reading {
             sheet: self,
             row,
@@ -182,10 +195,14 @@ impl TargetSheet {
                 amounts,
                 without: reading.without,
             }),
-            Some(_) => Err(reading.problems),
-            None => {
-                reading.problems.insert(0, Problem::row(row, Reason::NoCarrier));
-                Err(reading.problems)
+            carrier => {
+                if carrier.is_none() {
+                    reading.problems.insert(0, Problem::row(row, Reason::NoCarrier));
+                }
+                Err(RefusedTargetRow {
+                    problems: reading.problems,
+                    amounts,
+                })
             }
         }
     }
@@ -275,7 +292,7 @@ impl<'a> Reading<'_, 'a> {
         header.resolve(self.sheet.fiscal, known)
     }
 
-    /// The amount of a cell; `None` where there is none or it is refused.
+    /// The amount of a cell; `None` where there is none or it cannot be read. One below zero is refused, but read.
     fn amount(&mut self, column: usize, period: Period) -> Option<TargetAmount> {
         let Some(text) = self.at(column) else {
             let said = !(self.cell)(column).trim().is_empty();
@@ -290,19 +307,22 @@ impl<'a> Reading<'_, 'a> {
             Some(code) => style.in_currency(code),
             None => style,
         };
-        let reason = match parse_fact(text, style) {
-            Ok(amount) if amount.0 >= 0 => {
-                return Some(TargetAmount {
+        match parse_fact(text, style) {
+            Ok(amount) => {
+                if amount.0 < 0 {
+                    self.refuse(column, Field::Amount, text, Reason::NegativeAmount);
+                }
+                Some(TargetAmount {
                     period,
                     amount,
                     column,
-                });
+                })
             }
-            Ok(_) => Reason::NegativeAmount,
-            Err(error) => Reason::Amount { error },
-        };
-        self.refuse(column, Field::Amount, text, reason);
-        None
+            Err(error) => {
+                self.refuse(column, Field::Amount, text, Reason::Amount { error });
+                None
+            }
+        }
     }
 
     /// One amount per period column that holds one.

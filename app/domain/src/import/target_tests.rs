@@ -17,7 +17,7 @@ fn of_year(headers: &str, options: &str, year: Option<u16>) -> Result<TargetShee
     )
 }
 
-fn read<'a>(sheet: &TargetSheet, line: &'a str) -> Result<TargetRow<'a>, Vec<Problem>> {
+fn read<'a>(sheet: &TargetSheet, line: &'a str) -> Result<TargetRow<'a>, RefusedTargetRow> {
     let cells: Vec<&str> = line.split(',').collect();
     sheet.read(2, |column| cells.get(column).copied().unwrap_or_default())
 }
@@ -33,6 +33,7 @@ fn amounts(sheet: &TargetSheet, line: &str) -> Vec<(String, i64)> {
 fn reasons(sheet: &TargetSheet, line: &str) -> Vec<Reason> {
     read(sheet, line)
         .unwrap_err()
+        .problems
         .into_iter()
         .map(|problem| problem.reason)
         .collect()
@@ -70,7 +71,7 @@ fn wide_targets_are_read() {
         read(&thousands, "2017,61161660,1,,").unwrap().carrier,
         Carrier::Member("61161660")
     );
-    let problems = read(&thousands, "2017,61161660,x,-1,200").unwrap_err();
+    let problems = read(&thousands, "2017,61161660,x,-1,200").unwrap_err().problems;
     assert_eq!(
         problems[0].reason,
         Reason::Amount {

@@ -146,13 +146,15 @@ impl<'a> Cells<'a> {
         self.columns.positions[field as usize].map_or("", |column| self.row.cell(column))
     }
 
-    /// Notes a problem where the row is written in another currency than this.
-    pub(super) fn currency(&mut self, expected: &str) {
+    /// Whether the row is written in this currency; notes a problem where it is not.
+    pub(super) fn currency(&mut self, expected: &str) -> bool {
         let written_in = self.text(Field::Currency);
-        if !written_in.is_empty() && !written_in.eq_ignore_ascii_case(expected) {
+        let ours = written_in.is_empty() || written_in.eq_ignore_ascii_case(expected);
+        if !ours {
             let expected = expected.to_owned();
             self.wrong(Field::Currency, Reason::Currency { expected }, None);
         }
+        ours
     }
 
     /// Notes a problem of a field's cell.
@@ -236,17 +238,18 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// An amount; `least` is the smallest that makes sense.
+    /// An amount. One below zero is refused, but read: the source's own totals have it.
     pub(super) fn amount(&mut self, field: Field) -> Cell<Fact> {
         match self.cell(field) {
             Cell::Keep => Cell::Keep,
             Cell::Clear => Cell::Clear,
             Cell::Set(text) => match parse_fact(text, self.columns.style) {
-                Ok(Fact(amount)) if amount < 0 => {
-                    self.wrong(field, Reason::NegativeAmount, None);
-                    Cell::Keep
+                Ok(amount) => {
+                    if amount.0 < 0 {
+                        self.wrong(field, Reason::NegativeAmount, None);
+                    }
+                    Cell::Set(amount)
                 }
-                Ok(amount) => Cell::Set(amount),
                 Err(error) => {
                     let suggestion = certain(error.suggestion());
                     self.wrong(field, Reason::Amount { error }, suggestion);

@@ -39,6 +39,16 @@ pub(super) struct Said {
     pub(super) hash: i64,
 }
 
+/// A row that cannot be taken over, and what it says all the same.
+#[derive(Debug)]
+pub(super) struct Unsaid {
+    pub(super) problems: Vec<Problem>,
+    /// Whose deal it is, where that can be read.
+    pub(super) member: Option<MemberId>,
+    /// What it counts for the control totals, where that can be read: the source counts it, whatever is wrong beside it.
+    pub(super) counted: Option<(Day, Fact)>,
+}
+
 /// Reads the rows of one file.
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -66,7 +76,7 @@ impl Reader {
     }
 
     /// What a row says, or what is wrong with it.
-    pub(super) fn read(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<Said, Vec<Problem>> {
+    pub(super) fn read(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<Said, Unsaid> {
         let Self {
             columns,
             refer,
@@ -124,16 +134,7 @@ impl Reader {
                 }
             }
         };
-        let written_in = cells.text(Field::Currency);
-        if !written_in.is_empty() && !written_in.eq_ignore_ascii_case(currency) {
-            cells.wrong(
-                Field::Currency,
-                Reason::Currency {
-                    expected: currency.clone(),
-                },
-                None,
-            );
-        }
+        let ours = cells.currency(currency);
         for field in TOLD_BLANK {
             if columns.has(field) && cells.text(field).is_empty() {
                 *blanks.entry(field).or_default() += 1;
@@ -160,7 +161,14 @@ impl Reader {
                 said.hash = said.hash();
                 Ok(said)
             }
-            _ => Err(cells.problems),
+            _ => Err(Unsaid {
+                problems: cells.problems,
+                member: member.map(MemberId),
+                // An amount of another currency does not add up with the others.
+                counted: stage
+                    .filter(|_| ours)
+                    .and_then(|stage| counted(stage, &closed_on, &amount)),
+            }),
         }
     }
 
@@ -219,10 +227,7 @@ impl Said {
 
     /// The amount this row counts for the control totals: won deals by their close date.
     pub(super) fn counts(&self) -> Option<(Day, Fact)> {
-        match (self.stage.status(), &self.closed_on, &self.amount) {
-            (Status::Won, Cell::Set(day), Cell::Set(amount)) => Some((*day, *amount)),
-            _ => None,
-        }
+        counted(self.stage, &self.closed_on, &self.amount)
     }
 
     /// What contradicts itself within the row, whatever is stored.
@@ -264,6 +269,13 @@ impl Said {
             events,
             credits,
         })
+    }
+}
+
+fn counted(stage: Stage, closed_on: &Cell<Day>, amount: &Cell<Fact>) -> Option<(Day, Fact)> {
+    match (stage.status(), closed_on, amount) {
+        (Status::Won, Cell::Set(day), Cell::Set(amount)) => Some((*day, *amount)),
+        _ => None,
     }
 }
 

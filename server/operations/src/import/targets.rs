@@ -220,23 +220,31 @@ impl Reading {
             empty,
         } = self;
         let mut cells = columns.cells(row);
+        let fits = cells.problems.is_empty();
         let fixed = |column: usize| fixes.get(&(row.number, column)).map(String::as_str);
         let cell = |column: usize| fixed(column).unwrap_or_else(|| row.cell(column));
-        let said = match sheet.read(row.number, cell) {
-            Ok(said) if cells.problems.is_empty() => said,
+        let read = sheet.read(row.number, cell);
+        // An amount of another currency does not add up with the others.
+        if cells.currency(&currency.code) {
+            let amounts = match &read {
+                Ok(said) => &said.amounts,
+                Err(refused) => &refused.amounts,
+            };
+            for target in amounts {
+                report.source.add(&target.period.name, target.amount);
+            }
+        }
+        let said = match read {
+            Ok(said) if fits => said,
             Ok(_) => return Err(cells.problems),
-            Err(mut problems) => {
-                cells.problems.append(&mut problems);
+            Err(mut refused) => {
+                cells.problems.append(&mut refused.problems);
                 return Err(cells.problems);
             }
         };
         for cell in &said.without {
             *(if cell.said { &mut *null } else { &mut *empty }) += 1;
         }
-        for target in &said.amounts {
-            report.source.add(&target.period.name, target.amount);
-        }
-        cells.currency(&currency.code);
         let carrier = carriers.of_row(&said.carrier, catalog, refer, &mut cells);
         let (Some(of), true) = (carrier, cells.problems.is_empty()) else {
             return Err(cells.problems);

@@ -1,6 +1,7 @@
 //! Rows with problems.
 
-use domain::import::{Options, Reason, Status};
+use domain::import::{MonthTotal, Options, Reason, Status};
+use domain::money::Fact;
 use operations::Operations;
 use store::Database;
 
@@ -64,6 +65,17 @@ async fn bad_rows_are_named_and_the_others_taken() {
         );
         assert_eq!(of(11), Some(Reason::ControlCharacter));
         assert_eq!(of(13), Some(Reason::WonWithoutCloseDate));
+        // The file's side has every won deal whose amount and close date can be read, whatever else is wrong with its row.
+        let month = |month: &str, count, sum: i64| MonthTotal {
+            month: month.to_owned(),
+            count,
+            sum: Fact(sum * 10_000),
+        };
+        assert_eq!(
+            report.source.by_month,
+            [month("2017-02", 3, 30), month("2017-03", 4, 3_995)]
+        );
+        assert_eq!(report.written.by_month, [month("2017-03", 1, 1_000)]);
         let errors = operations
             .import_errors(&scope, view.id, domain::format::Lang::ZhCn)
             .await
@@ -88,6 +100,8 @@ async fn bad_rows_are_named_and_the_others_taken() {
             Reason::UnknownReference { .. }
         ));
         assert_eq!(report.problems[0].suggestion.as_ref().unwrap().value, "王海涛");
+        assert_eq!(report.source.by_month, [month("2017-03", 1, 1_000)]);
+        assert_eq!(report.written.count, 0);
     })
     .await;
 }

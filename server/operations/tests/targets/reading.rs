@@ -1,6 +1,6 @@
 //! How sheets are read, and what is wrong with some.
 
-use domain::import::{Choices, Failure, Field, Finding, Fix, Reason, Status, View};
+use domain::import::{Choices, Failure, Field, Finding, Fix, Reason, Status, Totals, View};
 use domain::target::VersionStatus;
 use operations::import::{NewImport, Origin};
 use store::Database;
@@ -95,6 +95,21 @@ async fn bad_cells_are_named_mended_in_place_or_left_out() {
             .await;
         assert_eq!(counts(&view), [8, 1, 0, 0, 7], "{:?}", view.files);
         let report = view.files[0].report.as_ref().unwrap();
+        // The file's side has every amount that can be read and placed, whatever else is wrong with its row.
+        let by_month = |totals: &Totals| -> Vec<(String, u64, i64)> {
+            let months = totals.by_month.iter();
+            months
+                .map(|total| (total.month.clone(), total.count, total.sum.0 / 10_000))
+                .collect()
+        };
+        assert_eq!(
+            by_month(&report.source),
+            [("2018-01".to_owned(), 5, 104), ("2018-02".to_owned(), 6, 203)]
+        );
+        assert_eq!(
+            by_month(&report.written),
+            [("2018-01".to_owned(), 1, 100), ("2018-02".to_owned(), 1, 200)]
+        );
         let of = |row: u64| -> Vec<(Option<&str>, &Reason)> {
             let problems = report.problems.iter().filter(|problem| problem.row == row);
             problems

@@ -97,7 +97,10 @@ pub(super) fn read(
                         .push(refused(row, vec![Problem::row(row.number, reason)])),
                 }
             }
-            Err(problems) => batch.rejected.push(refused(row, problems)),
+            Err(unsaid) => {
+                source.take_unsaid(&unsaid);
+                batch.rejected.push(refused(row, unsaid.problems));
+            }
         }
         let full = batch.said.len() >= BATCH_ROWS || batch.rejected.len() >= BATCH_ROWS;
         if full

@@ -8,7 +8,7 @@ use domain::import::{Finding, MonthTotal, Totals};
 use domain::money::Fact;
 
 use crate::import::catalog::Catalog;
-use crate::import::opportunities::Said;
+use crate::import::opportunities::{Said, Unsaid};
 use crate::import::rowid::RowIds;
 
 /// What all files of opportunities together say.
@@ -85,7 +85,7 @@ impl Summary {
     }
 }
 
-/// What the rows of one file say that could be read.
+/// What the rows of one file say as far as they can be read, taken over or not.
 #[derive(Debug, Default)]
 pub(super) struct Source {
     members: HashSet<MemberId>,
@@ -97,7 +97,17 @@ impl Source {
     /// Counts a row in.
     pub(super) fn take(&mut self, said: &Said) {
         self.members.insert(said.member());
-        if let Some((day, amount)) = said.counts() {
+        self.count(said.counts());
+    }
+
+    /// Counts in what can be read of a row that is not taken over.
+    pub(super) fn take_unsaid(&mut self, unsaid: &Unsaid) {
+        self.members.extend(unsaid.member);
+        self.count(unsaid.counted);
+    }
+
+    fn count(&mut self, counted: Option<(Day, Fact)>) {
+        if let Some((day, amount)) = counted {
             self.days = wider(self.days, Some((day, day)));
             self.sums.add(day, amount);
         }
