@@ -47,6 +47,9 @@ impl Operations {
             rows,
         };
         let cast = Cast::load(&reader, scope, query, fiscal).await?;
+        if let Some(level) = cast.strange_level() {
+            return Err(unknown_level(level, &cast.levels()));
+        }
         let sums = sums(&reader, scope, query, as_of, &cast).await?;
         let targets = Targets::load(&reader, scope, query, as_of, &organization, &cast).await?;
         let mut rows: BTreeMap<Vec<Keyed>, (Fact, i64)> = cast
@@ -151,6 +154,19 @@ fn too_many_rows() -> Error {
         format!("结果超过 {MOST_ROWS} 行。请缩短时间范围，或换一个更粗的维度。"),
         format!(
             "The answer has more than {MOST_ROWS} rows. Ask for a shorter time, or by a coarser dimension."
+        ),
+    )
+}
+
+fn unknown_level(level: &str, levels: &[&str]) -> Error {
+    let levels: Vec<String> = levels.iter().map(|level| format!("unit:{level}")).collect();
+    Error::invalid_field(
+        "unknown_level",
+        "by",
+        format!("没有部门属于层级“{level}”。现有层级：{}。", levels.join("、")),
+        format!(
+            "No unit is of the level \"{level}\"; the levels there are: {}.",
+            levels.join(", ")
         ),
     )
 }

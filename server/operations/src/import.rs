@@ -28,9 +28,10 @@ use std::path::PathBuf;
 pub use asked::{Custody, NewImport, Origin, Upload};
 use domain::access::Permission;
 use domain::event::Event;
+use domain::format::Lang;
 use domain::id::ImportId;
 use domain::import::{
-    Choices, Counts, Failure, FileView, Fix, Kind, Landing, LeftOut, Options, Status, View,
+    Choices, Counts, Failure, FileView, Fix, Kind, Landing, LeftOut, Options, OptionsError, Status, View,
 };
 use serde::{Deserialize, Serialize};
 use store::import::Import;
@@ -176,6 +177,7 @@ impl Operations {
                 "Choose a file.",
             ));
         }
+        check_aliases(&wanted.options, wanted.kind)?;
         let organization = store::organization::get(&self.database.reader(), scope).await?;
         if let Some(currency) = &wanted.options.currency
             && *currency != organization.currency.code
@@ -237,6 +239,7 @@ impl Operations {
         dry_run: DryRun,
     ) -> Result<(), Error> {
         require(scope, Permission::Import)?;
+        check_aliases(&choices.options, None)?;
         let writer = self.database.writer().await?;
         let mut import = store::import::get(&writer, scope, id).await?;
         let mut request: Request = parse(&import.request)?;
@@ -294,6 +297,14 @@ impl Operations {
 enum DryRun {
     Yes,
     No,
+}
+
+fn check_aliases(options: &Options, kind: Option<Kind>) -> Result<(), Error> {
+    let words = |error: OptionsError| {
+        let (zh, en) = (error.words(Lang::ZhCn), error.words(Lang::En));
+        Error::invalid_field("unknown_alias_field", "options", zh, en)
+    };
+    options.check_aliases(kind).map_err(words)
 }
 
 /// An import as its own row tells it.

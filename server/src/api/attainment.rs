@@ -84,7 +84,7 @@ struct Key {
 /// Attainment by one or two dimensions
 ///
 /// Amounts are integers in minor units. A row of a unit, or of who leads one, includes everything below; what belongs to no unit of the
-/// level asked for is in none of its rows, and a level that no unit has gives no rows. What has no product, account or channel is in
+/// level asked for is in none of its rows, and a level that no unit has is refused. What has no product, account or channel is in
 /// the row whose key is empty.
 ///
 /// People, units, products, categories and periods with nothing appear with zero; accounts, channels and days only where

@@ -214,6 +214,8 @@ async fn a_question_that_makes_no_sense_is_told_so_in_both_languages() {
         (format!("{range}&by=member,month,product"), "dimensions", "by"),
         (format!("{range}&by=colour"), "dimensions", "by"),
         (format!("{range}&by=unit:"), "dimensions", "by"),
+        (format!("{range}&by=unit:galaxy"), "unknown_level", "by"),
+        (format!("{range}&by=month,unit:galaxy"), "unknown_level", "by"),
         (format!("{range}&by="), "dimensions", "by"),
         (format!("{range}&by=member&as_of=yesterday"), "day", "as_of"),
         (
@@ -271,6 +273,12 @@ async fn a_question_that_makes_no_sense_is_told_so_in_both_languages() {
         assert_eq!(error["message"], error["message_zh"], "{query}");
     }
     assert_eq!(ask("metric=bookings").await.status, StatusCode::BAD_REQUEST);
+    let answer = ask(&format!("{range}&by=unit:galaxy")).await;
+    let message = answer.json()["error"]["message_en"].as_str().unwrap().to_owned();
+    assert!(
+        message.contains("\"galaxy\"") && message.contains("unit:company, unit:region"),
+        "{message}"
+    );
 }
 
 #[tokio::test]

@@ -152,6 +152,26 @@ async fn bad_files_say_what_they_are_and_leave_nothing() {
 }
 
 #[tokio::test]
+async fn an_option_that_cannot_be_heeded_is_refused_by_name() {
+    let house = House::start().await;
+    let client = house.client(Who::TokenImport).with("accept-language", "en");
+    let content = format!("{HEADINGS}\nA1,林岚,,,Won,,2017-03-01,5\n");
+    let aliases = [("options", r#"{"aliases":{"colour":{"red":"blue"}}}"#)];
+    let answer = post(&client, "deals.csv", content.as_bytes(), &aliases).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let error = &answer.json()["error"];
+    assert_eq!(error["code"], "unknown_alias_field");
+    assert!(error["message"].as_str().unwrap().contains("\"colour\""), "{error}");
+    let sheet = [("options", r#"{"sheet":"Deals","dry_run":true}"#)];
+    let (status, english, chinese) = said(&house, "deals.csv", content.as_bytes(), &sheet).await;
+    assert_eq!(status, "failed");
+    assert!(
+        english.contains("sheet \"Deals\"") && chinese.contains("工作表“Deals”"),
+        "{english} {chinese}"
+    );
+}
+
+#[tokio::test]
 async fn bad_rows_are_told_one_by_one() {
     let house = House::start().await;
     let forty = ",x".repeat(40);

@@ -116,6 +116,18 @@ impl std::fmt::Display for Field {
 }
 
 impl Field {
+    /// The fields whose cells name something that may be called differently elsewhere: those of the option `aliases`.
+    pub const ALIASED: [Self; 8] = [
+        Self::Member,
+        Self::Manager,
+        Self::Unit,
+        Self::Product,
+        Self::Category,
+        Self::Account,
+        Self::Channel,
+        Self::Stage,
+    ];
+
     /// The field of a kind that a name means: the wire name, a label, or a synonym.
     pub fn parse(kind: Kind, name: &str) -> Option<Self> {
         let wanted = normalize(name);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::DateOrder;
 use crate::format::Lang;
+use crate::import::{Field, Kind};
 
 /// What to do with a reference nobody knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -100,7 +101,8 @@ pub struct Options {
     pub on_missing: OnMissing,
     /// Empty cells: `keep` or `clear`.
     pub blank: Blank,
-    /// Field name → (text in the file → text meant), for example `{"product":{"GTXPro":"GTX Pro"}}`.
+    /// Field name (one of [`Field::ALIASED`]) → (text in the file → text meant), for example
+    /// `{"product":{"GTXPro":"GTX Pro"}}`.
     pub aliases: BTreeMap<String, BTreeMap<String, String>>,
     /// `utf8`, `utf16` or `gbk`; recognised when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,6 +140,15 @@ pub enum OptionsError {
         /// The name that was sent.
         name: String,
     },
+    /// Aliases of a field that does not exist, or whose cells name nothing.
+    #[error(
+        "`aliases`: there is no field \"{name}\" that takes aliases; those that do are {}",
+        Field::ALIASED.map(Field::as_str).join(", ")
+    )]
+    Aliases {
+        /// The name that was sent.
+        name: String,
+    },
     /// The text is not the JSON of an object, or a value does not fit its option.
     #[error("the options cannot be read: {detail}")]
     Malformed {
@@ -157,6 +168,10 @@ impl OptionsError {
                     Options::NAMES.join("、")
                 )
             }
+            (Self::Aliases { name }, Lang::ZhCn) => format!(
+                "aliases 里的“{name}”不是可用别名的字段；可用的有：{}",
+                Field::ALIASED.map(Field::as_str).join("、")
+            ),
             (Self::Malformed { detail }, Lang::ZhCn) => format!("选项无法识别：{detail}"),
         }
     }
@@ -185,6 +200,21 @@ impl Options {
             Some(name) => Err(OptionsError::Unknown {
                 name: name.to_owned(),
             }),
+            None => Ok(()),
+        }
+    }
+
+    /// Checks that every field with aliases takes some, in files of a kind or, where it is not said, of any.
+    pub fn check_aliases(&self, kind: Option<Kind>) -> Result<(), OptionsError> {
+        let kinds: Vec<Kind> = kind.map_or_else(|| Kind::ALL.to_vec(), |kind| vec![kind]);
+        let takes = |name: &str| {
+            kinds
+                .iter()
+                .filter_map(|kind| Field::parse(*kind, name))
+                .any(|field| Field::ALIASED.contains(&field))
+        };
+        match self.aliases.keys().find(|name| !takes(name)) {
+            Some(name) => Err(OptionsError::Aliases { name: name.clone() }),
             None => Ok(()),
         }
     }
@@ -265,6 +295,28 @@ mod tests {
         }
         let error = Options::check_names(["dry_run", "speed"]).unwrap_err();
         assert!(error.to_string().contains("\"speed\"") && error.words(Lang::ZhCn).contains("speed"));
+    }
+
+    #[test]
+    fn aliases_are_of_fields_that_name_something() {
+        let of = |field: &str, kind| {
+            let options: Options =
+                serde_json::from_value(serde_json::json!({"aliases": {field: {"a": "b"}}})).unwrap();
+            options.check_aliases(kind)
+        };
+        assert_eq!(of("product", None), Ok(()));
+        assert_eq!(of("产品", Some(Kind::Opportunities)), Ok(()));
+        for (field, kind) in [
+            ("colour", None),
+            ("amount", None),
+            ("product", Some(Kind::Units)),
+        ] {
+            let error = of(field, kind).unwrap_err();
+            for lang in [Lang::ZhCn, Lang::En] {
+                let words = error.words(lang);
+                assert!(words.contains(field) && words.contains("member"), "{words}");
+            }
+        }
     }
 
     #[test]

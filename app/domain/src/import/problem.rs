@@ -231,6 +231,11 @@ pub enum FileProblem {
         /// The names there are.
         sheets: Vec<String>,
     },
+    /// A sheet was asked for, and no file is a workbook.
+    NoSheets {
+        /// The name asked for.
+        name: String,
+    },
     /// The workbook is protected by a password.
     Encrypted,
     /// The headers fit no kind of file.

@@ -100,6 +100,32 @@ impl Cast {
         Ok(cast)
     }
 
+    /// A level that is asked for and that no unit of the organization has.
+    pub(super) fn strange_level(&self) -> Option<&str> {
+        self.by.iter().find_map(|dimension| match dimension {
+            Dimension::UnitLevel(level) if self.units.values().all(|unit| unit.level != *level) => {
+                Some(level.as_str())
+            }
+            _ => None,
+        })
+    }
+
+    /// The levels of the organization, from the top.
+    pub(super) fn levels(&self) -> Vec<&str> {
+        let mut levels: Vec<(usize, &str)> = self
+            .units
+            .values()
+            .map(|unit| (self.line(unit.id).count(), unit.level.as_str()))
+            .collect();
+        levels.sort_unstable();
+        let mut met = HashSet::new();
+        levels
+            .into_iter()
+            .map(|(_, level)| level)
+            .filter(|level| met.insert(*level))
+            .collect()
+    }
+
     /// What the store cuts time into: the finest that was asked for.
     pub(super) fn time(&self) -> Time {
         match self.finest() {

@@ -26,11 +26,12 @@ impl Job {
         let files = self.request.files.clone();
         let options = self.request.options.clone();
         let opened = tokio::task::spawn_blocking(move || {
-            files
+            let opened = files
                 .iter()
                 .enumerate()
                 .map(|(index, file)| open(index, file, &options))
-                .collect::<Vec<_>>()
+                .collect::<Vec<_>>();
+            without_sheets(opened, &options)
         })
         .await?;
         let mut ready = Vec::new();
@@ -60,6 +61,23 @@ impl Job {
 enum Refused {
     File(Box<FileView>),
     Disk(std::io::Error),
+}
+
+/// Refuses the files where a sheet is asked for and none of them has any: an option is not left unheard.
+fn without_sheets(opened: Vec<Result<Opened, Refused>>, options: &Options) -> Vec<Result<Opened, Refused>> {
+    let Some(name) = &options.sheet else {
+        return opened;
+    };
+    let text = |one: &Result<Opened, Refused>| one.as_ref().is_ok_and(|opened| opened.table.sheets.is_empty());
+    if !opened.iter().all(text) {
+        return opened;
+    }
+    let refuse = |opened: Opened| {
+        let mut view = opened.view;
+        view.problem = Some(FileProblem::NoSheets { name: name.clone() });
+        Err(Refused::File(Box::new(view)))
+    };
+    opened.into_iter().map(|one| one.and_then(refuse)).collect()
 }
 
 fn open(index: usize, file: &RequestFile, options: &Options) -> Result<Opened, Refused> {

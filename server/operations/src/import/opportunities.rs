@@ -103,7 +103,10 @@ impl Reader {
             Cell::Keep => Cell::Keep,
             Cell::Clear => Cell::Clear,
             // Channels have no list of their own: a new word is a new channel.
-            Cell::Set(name) => Cell::Set(channel(catalog, name)),
+            Cell::Set(name) => Cell::Set(channel(
+                catalog,
+                refer.chosen(Field::Channel, name).unwrap_or(name),
+            )),
         };
         let stage = cells.required(Field::Stage).and_then(|text| {
             let stage = if let Some(stage) = stages.get(text) {
@@ -112,7 +115,8 @@ impl Reader {
                 if stages.len() > 10_000 {
                     stages.clear();
                 }
-                *stages.entry(text.into()).or_insert(Stage::recognize(text))
+                let meant = refer.chosen(Field::Stage, text).unwrap_or(text);
+                *stages.entry(text.into()).or_insert(Stage::recognize(meant))
             };
             if stage.is_none() {
                 cells.wrong(Field::Stage, Reason::UnknownStage, suggest_stage(text));

@@ -152,12 +152,13 @@ fn product(
     Some(outcome(made, changed))
 }
 
-fn category(cells: &mut Cells<'_>, catalog: &mut Catalog, _refer: &mut Refer) -> Cell<CategoryId> {
+fn category(cells: &mut Cells<'_>, catalog: &mut Catalog, refer: &Refer) -> Cell<CategoryId> {
     // A list of products is what makes categories: a new word is a new one.
     match cells.cell(Field::Category) {
         Cell::Keep => Cell::Keep,
         Cell::Clear => Cell::Clear,
         Cell::Set(name) => {
+            let name = refer.chosen(Field::Category, name).unwrap_or(name);
             let id = find(catalog, Noun::Category, "", name);
             Cell::Set(CategoryId(
                 id.unwrap_or_else(|| catalog.make(Noun::Category, name)),

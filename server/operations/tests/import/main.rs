@@ -6,6 +6,8 @@ mod crash;
 #[path = "../shared/files.rs"]
 mod files;
 mod maven;
+#[path = "../shared/refusal.rs"]
+mod refusal;
 mod rows;
 
 use std::path::PathBuf;

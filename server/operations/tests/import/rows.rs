@@ -1,11 +1,14 @@
 //! Rows with problems.
 
+use domain::calendar::Day;
 use domain::import::{MonthTotal, Options, Reason, Status};
+use domain::metric::{AttainmentQuery, Dimension, MetricKey};
 use domain::money::Fact;
 use operations::Operations;
 use store::Database;
 
-use crate::{differences, file, import};
+use crate::refusal::code;
+use crate::{differences, file, import, wanted};
 
 #[tokio::test]
 async fn bad_rows_are_named_and_the_others_taken() {
@@ -134,5 +137,49 @@ async fn a_dry_run_finds_what_stands_twice_however_far_apart() {
         .collect();
     let twice = |row, first_row| (row, Reason::Duplicate { first_row });
     assert_eq!(problems, [twice(20_000, 2), twice(20_001, 3)]);
+    fresh.close().await;
+}
+
+#[tokio::test]
+async fn aliases_hold_for_every_field_that_names_something_and_for_no_other() {
+    let fresh = kit::Fresh::sqlite().await;
+    let (scope, _) = kit::organization(&fresh.database).await;
+    let operations = Operations::new(fresh.database.clone());
+    let folder = tempfile::tempdir().unwrap();
+    let people = file(folder.path(), "people.csv", "name,manager,office\n王海涛,老何,东区\n");
+    let deals = file(
+        folder.path(),
+        "deals.csv",
+        "opportunity_id,sales_agent,channel,deal_stage,close_date,close_value\nA1,王海涛,线上店,到手,2017-03-01,1000\n",
+    );
+    let aliases = r#"{"dry_run":false,"on_missing":"create","aliases":{"stage":{"到手":"Won"},"channel":{"线上店":"电商"},
+        "manager":{"老何":"何经理"},"unit":{"东区":"华东"}}}"#;
+    let options: Options = serde_json::from_str(aliases).unwrap();
+    let view = import(&operations, &scope, &[people, deals.clone()], options).await;
+    assert_eq!((view.counts.created, view.counts.rejected), (2, 0), "{:?}", view.files);
+    let people = operations.people(&scope).await.unwrap();
+    let names: Vec<&str> = people.members.iter().map(|member| member.name.as_str()).collect();
+    assert!(names.contains(&"何经理") && !names.contains(&"老何"), "{names:?}");
+    assert!(people.units.iter().any(|unit| unit.name == "华东"));
+    let channels = operations
+        .attainment(
+            &scope,
+            &AttainmentQuery {
+                metric: MetricKey::BOOKINGS,
+                from: Day::parse_iso("2017-03-01").unwrap(),
+                to: Day::parse_iso("2017-04-01").unwrap(),
+                by: vec![Dimension::Channel],
+                as_of: None,
+            },
+        )
+        .await
+        .unwrap();
+    assert_eq!(channels.rows[0].keys["channel"].name, "电商");
+
+    let amount: Options = serde_json::from_str(r#"{"aliases":{"amount":{"x":"1"}}}"#).unwrap();
+    let refused = operations
+        .import_now(&scope, wanted(&[deals], amount, operations::import::Origin::Api))
+        .await;
+    assert_eq!(code(refused), "unknown_alias_field");
     fresh.close().await;
 }

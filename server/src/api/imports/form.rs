@@ -49,7 +49,8 @@ pub(super) struct Options {
     on_missing: Option<OnMissing>,
     /// What an empty cell does to what is stored; `keep` when absent.
     blank: Option<Blank>,
-    /// Field → text in the file → text meant.
+    /// Field → text in the file → text meant. For the fields whose cells name something: `member`, `manager`, `unit`, `product`,
+    /// `category`, `account`, `channel`, `stage`.
     #[schema(example = json!({"product": {"GTXPro": "GTX Pro"}}))]
     aliases: Option<BTreeMap<String, BTreeMap<String, String>>>,
     /// Recognised when absent.
@@ -61,7 +62,7 @@ pub(super) struct Options {
     /// another are refused.
     #[schema(example = "CNY")]
     currency: Option<String>,
-    /// The sheet of a workbook; the first when absent.
+    /// The sheet of a workbook; the first when absent. An import without any workbook fails with it.
     sheet: Option<String>,
     /// Targets: recognised by the headers when absent.
     layout: Option<Layout>,

@@ -163,6 +163,10 @@ pub(super) fn file(problem: &FileProblem, lang: Lang) -> String {
             format!("没有名为“{name}”的工作表；有：{}", sheets.join("、")),
             format!("There is no sheet \"{name}\"; there are: {}.", sheets.join(", ")),
         ),
+        FileProblem::NoSheets { name } => lang.pick(
+            format!("选项 sheet 要求工作表“{name}”，但这个文件不是工作簿，没有工作表"),
+            format!("The option `sheet` asks for the sheet \"{name}\", but this file is no workbook and has no sheets."),
+        ),
         FileProblem::Encrypted => fixed("工作簿有密码保护，请去掉密码", "The workbook is protected: remove the password."),
         FileProblem::UnknownKind => fixed(
             "无法从表头判断这是什么数据，请选择类型",

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::calendar::{Day, Fiscal, Month, PeriodKind};
+use domain::calendar::{Day, Fiscal, Month, Period, PeriodKind};
 use domain::id::MemberId;
 use domain::import::{Finding, MonthTotal, Totals};
 use domain::money::Fact;
@@ -62,27 +62,33 @@ impl Summary {
             findings.push(Finding::MembersWithoutFacts { names });
         }
         if let Some((from, to)) = self.days {
-            let fiscal = Fiscal::default();
-            for day in [from, to] {
-                let quarter = fiscal.period_of(PeriodKind::Quarter, day);
-                let month = |day| fiscal.period_of(PeriodKind::Month, day);
-                let whole = if day == from {
-                    month(from).start == quarter.start
-                } else {
-                    month(to).end == quarter.end
-                };
-                if !whole {
-                    let last_day = quarter.last_day();
-                    findings.push(Finding::PartialPeriod {
-                        from: from.max(quarter.start),
-                        to: to.min(last_day),
-                        period: quarter.name,
-                    });
-                }
-            }
+            findings.extend(not_whole(from, to));
         }
         findings
     }
+}
+
+/// The quarters of which days from a first to a last one are only a part, at either end; one that has both ends once.
+fn not_whole(from: Day, to: Day) -> Vec<Finding> {
+    let fiscal = Fiscal::default();
+    let of = |kind, day| fiscal.period_of(kind, day);
+    let first = of(PeriodKind::Quarter, from);
+    let last = of(PeriodKind::Quarter, to);
+    let begun = of(PeriodKind::Month, from).start == first.start;
+    let ended = of(PeriodKind::Month, to).end == last.end;
+    let part = |quarter: &Period| Finding::PartialPeriod {
+        period: quarter.name.clone(),
+        from: from.max(quarter.start),
+        to: to.min(quarter.last_day()),
+    };
+    let mut findings = Vec::new();
+    if !begun {
+        findings.push(part(&first));
+    }
+    if !ended && (begun || first != last) {
+        findings.push(part(&last));
+    }
+    findings
 }
 
 /// What the rows of one file say as far as they can be read, taken over or not.
@@ -147,5 +153,37 @@ fn wider(one: Option<(Day, Day)>, other: Option<(Day, Day)>) -> Option<(Day, Day
     match (one, other) {
         (Some((from, to)), Some((other_from, other_to))) => Some((from.min(other_from), to.max(other_to))),
         (one, other) => one.or(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quarter_that_is_not_whole_is_told_once() {
+        let day = |text| Day::parse_iso(text).unwrap_or_default();
+        let told = |from, to| -> Vec<String> {
+            let findings = not_whole(day(from), day(to)).into_iter();
+            findings
+                .map(|finding| match finding {
+                    Finding::PartialPeriod { period, from, to } => format!("{period} {from} {to}"),
+                    other => format!("{other:?}"),
+                })
+                .collect()
+        };
+        assert_eq!(
+            told("2017-11-03", "2017-11-20"),
+            ["2017-Q4 2017-11-03 2017-11-20"]
+        );
+        assert_eq!(
+            told("2017-10-03", "2017-11-20"),
+            ["2017-Q4 2017-10-03 2017-11-20"]
+        );
+        assert_eq!(
+            told("2016-11-03", "2017-11-20"),
+            ["2016-Q4 2016-11-03 2016-12-31", "2017-Q4 2017-10-01 2017-11-20"]
+        );
+        assert!(told("2017-01-02", "2017-12-30").is_empty());
     }
 }

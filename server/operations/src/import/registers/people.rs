@@ -225,8 +225,11 @@ pub(super) fn member(
     } else {
         String::new()
     };
-    let office = cells.words(Field::Unit).to_owned();
-    let manager = cells.words(Field::Manager).to_owned();
+    let mut meant = |field| {
+        let name = cells.words(field);
+        refer.chosen(field, name).unwrap_or(name).to_owned()
+    };
+    let (office, manager) = (meant(Field::Unit), meant(Field::Manager));
     let key = exact(if number.is_empty() { &name } else { &number });
     // The shares of one person stand in one row for each unit.
     let key = if share_ppm < WHOLE_PPM {
