@@ -91,22 +91,27 @@ fn page() -> impl IntoView {
     let live = use_live();
     let map = use_query_map();
     let people = fetch(move || (live.people.get(), live.imports.get()), |_| load_people());
+    // Users are for those who may change them; to the others a list without anybody would be a falsehood.
+    let manage = lists::may_manage();
     let tab = Memo::new(move |_| {
         map.with(|map| map.get("tab"))
+            .filter(|tab| manage || tab != "users")
             .unwrap_or_else(|| "members".to_owned())
     });
     let tabs = Signal::derive(move || {
-        [
+        let tabs = [
             ("members", t_string!(i18n, people.tab_members)),
             ("units", t_string!(i18n, people.tab_units)),
             ("users", t_string!(i18n, people.tab_users)),
-        ]
-        .map(|(key, label)| Tab {
-            key: key.to_owned(),
-            label: label.to_owned(),
-            href: format!("/admin/people?tab={key}"),
-        })
-        .to_vec()
+        ];
+        tabs.into_iter()
+            .filter(|(key, _)| manage || *key != "users")
+            .map(|(key, label)| Tab {
+                key: key.to_owned(),
+                label: label.to_owned(),
+                href: format!("/admin/people?tab={key}"),
+            })
+            .collect::<Vec<_>>()
     });
     let resource = people;
     let changed = Callback::new(move |()| resource.refetch());

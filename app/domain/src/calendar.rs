@@ -26,6 +26,9 @@ pub struct Day(pub i32);
 const EPOCH_JULIAN_DAY: i32 = 2_440_588;
 
 impl Day {
+    /// The first day of what was always there: before it nothing is counted.
+    pub const BEGINNING: Self = Self(0);
+
     /// The day of a civil date, `None` where it does not exist.
     pub fn from_ymd(year: i32, month: u8, day: u8) -> Option<Self> {
         let month = time::Month::try_from(month).ok()?;

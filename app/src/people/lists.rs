@@ -1,6 +1,7 @@
 //! The three lists: members with their unit, units as a tree, users with what they may.
 
 use domain::access::{Permission, Role};
+use domain::calendar::Day;
 use domain::format;
 use domain::id::{MemberId, UnitId};
 use domain::people::{Access, MemberRow, People, UnitRow, UserRow, finds};
@@ -8,16 +9,17 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::forms::{Asked, Forms};
-use crate::frame::{role_name, use_me};
+use crate::frame::role_name;
+use crate::reserved::may;
 use crate::ui::{
     Avatar, Button, ButtonSize, Column, EmptyState, Glyph, Icon, Table, Tag, TagKind, Toast, use_toasts,
     words_of,
 };
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
-/// Whether the reader may change people.
-fn may_manage() -> bool {
-    use_me().is_some_and(|me| me.permissions.contains(&Permission::ManagePeople))
+/// Whether the reader may change people, and so knows who can sign in.
+pub(super) fn may_manage() -> bool {
+    may(Permission::ManagePeople)
 }
 
 /// The name of a unit.
@@ -62,8 +64,11 @@ pub(super) fn Members(people: StoredValue<People>, changed: Callback<()>) -> imp
             Column::words(t_string!(i18n, people.name)),
             Column::words(t_string!(i18n, people.unit)),
             Column::words(t_string!(i18n, people.external)),
-            Column::words(t_string!(i18n, people.access)),
         ]
+        .into_iter()
+        // Who may not change people is not told who can sign in.
+        .chain(manage.then(|| Column::words(t_string!(i18n, people.access))))
+        .collect()
     });
     let rows = move || {
         let query = query.get();
@@ -99,7 +104,7 @@ pub(super) fn Members(people: StoredValue<People>, changed: Callback<()>) -> imp
                 {if empty {
                     view! {
                         <EmptyState glyph=Glyph::People title=t!(i18n, people.people_empty)>
-                            <a class="btn primary" href="/data/import">{t!(i18n, people.bring)}</a>
+                            {may(Permission::Import).then(|| view! { <a class="btn primary" href="/data/import">{t!(i18n, people.bring)}</a> })}
                         </EmptyState>
                     }.into_any()
                 } else {
@@ -107,7 +112,7 @@ pub(super) fn Members(people: StoredValue<People>, changed: Callback<()>) -> imp
                 }}
             </section>
         </div>
-        <Forms people=people asked=asked changed=changed />
+        {manage.then(|| view! { <Forms people=people asked=asked changed=changed /> })}
     }
 }
 
@@ -124,12 +129,12 @@ fn MemberLine(
     let name = member.name.clone();
     let shown = member.name.clone();
     let for_account = (member.name.clone(), member.email.clone().unwrap_or_default());
-    let account = match user {
+    let account = manage.then(|| match user {
         Some(user) => {
             let role = user.role;
             view! { <span>{user.email} " " <span class="sm muted">{move || role_name(role, i18n.get_locale())}</span></span> }.into_any()
         }
-        None if manage && member.left_on.is_none() => view! {
+        None if member.left_on.is_none() => view! {
             <Button size=ButtonSize::Small on:click=move |_| {
                 let (name, email) = for_account.clone();
                 asked.set(Some(Asked::User { member: Some(id), name, email }));
@@ -139,13 +144,13 @@ fn MemberLine(
         }
         .into_any(),
         None => view! { <span class="muted">{t!(i18n, people.no_access)}</span> }.into_any(),
-    };
+    });
     view! {
         <tr data-key=name.clone()>
             <td><span class="row"><Avatar name=name.clone() />{shown}{member.left_on.map(|_| view! { <Tag>{t!(i18n, people.left)}</Tag> })}</span></td>
             <td>{unit}</td>
             <td class="muted">{member.external_id.unwrap_or_default()}</td>
-            <td>{account}</td>
+            {account.map(|account| view! { <td>{account}</td> })}
         </tr>
     }
 }
@@ -184,7 +189,13 @@ pub(super) fn Units(people: StoredValue<People>, changed: Callback<()>) -> impl 
                         <td class=class>{unit.name.clone()}</td>
                         <td>{move || level_name(&level, i18n)}</td>
                         <td>{lead}</td>
-                        <td class="muted">{move || (starts_on.ymd().0 > 1900).then(|| format::date(starts_on, lang(i18n.get_locale())))}</td>
+                        <td class="muted">
+                            {move || if starts_on > Day::BEGINNING {
+                                format::date(starts_on, lang(i18n.get_locale()))
+                            } else {
+                                t_string!(i18n, people.always).to_owned()
+                            }}
+                        </td>
                     </tr>
                 }
             })
@@ -202,7 +213,7 @@ pub(super) fn Units(people: StoredValue<People>, changed: Callback<()>) -> impl 
                 <Table caption=t!(i18n, people.tab_units) columns=columns>{rows}</Table>
             </section>
         </div>
-        <Forms people=people asked=asked changed=changed />
+        {manage.then(|| view! { <Forms people=people asked=asked changed=changed /> })}
     }
 }
 
@@ -255,7 +266,7 @@ pub(super) fn Users(people: StoredValue<People>, changed: Callback<()>) -> impl 
                 <Table caption=t!(i18n, people.tab_users) columns=columns>{rows}</Table>
             </section>
         </div>
-        <Forms people=people asked=asked changed=changed />
+        {manage.then(|| view! { <Forms people=people asked=asked changed=changed /> })}
     }
 }
 

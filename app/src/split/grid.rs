@@ -1,5 +1,6 @@
 //! The workplace around the grid: head, tools, rows in sight, panel, status bar.
 
+use domain::access::Permission;
 use domain::calendar::Period;
 use domain::event::Event;
 use domain::format;
@@ -186,7 +187,7 @@ fn Head(board: Board) -> impl IntoView {
                     }
                         .into_any()
                 }
-                _ => view! { <Button kind=ButtonKind::Primary on:click=branch>{t!(i18n, split.new_draft)}</Button> }.into_any(),
+                _ => super::may(Permission::EditPlan).then(|| view! { <Button kind=ButtonKind::Primary on:click=branch>{t!(i18n, split.new_draft)}</Button> }).into_any(),
             }}
         </header>
     }
@@ -287,7 +288,7 @@ fn Tools(board: Board) -> impl IntoView {
                 />
             </label>
         </div>
-        {(!board.may_edit()).then(|| view! { <p class="notice quiet">{t!(i18n, split.frozen)}</p> })}
+        {(!board.may_edit()).then(|| view! { <p class="notice quiet">{if super::may(Permission::EditPlan) { t!(i18n, split.frozen) } else { t!(i18n, split.read_only) }}</p> })}
     }
 }
 

@@ -15,7 +15,7 @@ use store::{Reader, session};
 use crate::{Actor, Error, Operations, Scope, clock, secret, sign_in, token};
 
 /// The first day of what was always there (the company itself, people imported without a date): 1970-01-01.
-pub const BEGINNING: Day = Day(0);
+pub const BEGINNING: Day = Day::BEGINNING;
 
 /// Who is behind a request.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -136,6 +136,23 @@ async fn a_page_of_another_role_says_so() {
     }
 }
 
+/// Who may not know who can sign in is told nothing about it, least of all that nobody can.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_can_sign_in_is_told_to_those_who_may_know() {
+    let house = House::start().await;
+    for (who, told) in [(Who::Owner, true), (Who::Planner, false), (Who::Manager, false)] {
+        let client = house.client(who);
+        let members = client.get("/admin/people").await.text();
+        assert_eq!(members.contains(">登录<"), told, "{who:?}: {members}");
+        assert!(told || !members.contains("没有账号"), "{who:?}: {members}");
+        assert_eq!(members.contains("?tab=users"), told, "{who:?}");
+        let users = client.get("/admin/people?tab=users").await.text();
+        assert_eq!(users.contains("新账号"), told, "{who:?}: {users}");
+        let units = client.get("/admin/people?tab=units").await.text();
+        assert!(units.contains("一直都在") && !units.contains("1970"), "{who:?}: {units}");
+    }
+}
+
 /// Who chose no language keeps the browser's, also inside.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn who_chose_no_language_keeps_the_browsers() {
