@@ -1,6 +1,7 @@
 //! My target: the number one carries, why it is that number, and the confirmation. Confirming is a plain form, so that it
 //! works without wasm and without JavaScript.
 
+use domain::people::actor;
 use domain::format;
 use domain::id::{NodeId, VersionId};
 #[cfg(feature = "ssr")]
@@ -227,7 +228,7 @@ fn State(confirmation: Confirmation) -> impl IntoView {
         Confirmation::Confirmed { at_ms, by } => {
             let title = move || {
                 let when = format::date_time(crate::frame::local_ms(at_ms), lang(i18n.get_locale()));
-                t_string!(i18n, my_target.confirmed_at, by = by.clone(), when = when).to_string()
+                t_string!(i18n, my_target.confirmed_at, by = actor(&by, lang(i18n.get_locale())).to_owned(), when = when).to_string()
             };
             view! { <span title=title><Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, my_target.confirmed)}</Tag></span> }.into_any()
         }
@@ -237,7 +238,7 @@ fn State(confirmation: Confirmation) -> impl IntoView {
                 t_string!(
                     i18n,
                     my_target.countered_at,
-                    by = by.clone(),
+                    by = actor(&by, lang(i18n.get_locale())).to_owned(),
                     when = when,
                     comment = comment.clone()
                 )
@@ -264,7 +265,7 @@ fn Changes(changes: Vec<Change>, currency: domain::money::Currency) -> impl Into
                             let who = move || match &change.by {
                                 Some(by) => {
                                     let when = format::date_time(crate::frame::local_ms(change.at_ms), lang(i18n.get_locale()));
-                                    t_string!(i18n, my_target.changed_by, by = by.clone(), when = when).to_string()
+                                    t_string!(i18n, my_target.changed_by, by = actor(by, lang(i18n.get_locale())).to_owned(), when = when).to_string()
                                 }
                                 None => t_string!(i18n, my_target.first_split).to_string(),
                             };
@@ -287,6 +288,6 @@ fn published(by: &str, at_ms: i64, i18n: Words) -> impl Fn() -> String + use<> {
     let by = by.to_owned();
     move || {
         let when = format::date_time(crate::frame::local_ms(at_ms), lang(i18n.get_locale()));
-        t_string!(i18n, my_target.published, by = by.clone(), when = when).to_string()
+        t_string!(i18n, my_target.published, by = actor(&by, lang(i18n.get_locale())).to_owned(), when = when).to_string()
     }
 }

@@ -2,8 +2,9 @@
 
 use domain::calendar::PeriodKind;
 use domain::format;
-use domain::money::{AmountStyle, Minor, parse_minor};
-use domain::target::{NewPlan, PlanRow, VersionRow, VersionStatus};
+use domain::money::{AmountError, Minor};
+use domain::people::actor;
+use domain::target::{NewPlan, PlanRow, TotalError, VersionRow, VersionStatus, parse_total};
 use domain::track::{Horizon, Horizons};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -155,16 +156,14 @@ fn NewTarget(horizons: Horizons) -> impl IntoView {
     });
     let total = RwSignal::new(String::new());
     let name = RwSignal::new(String::new());
-    let amount = move || {
-        let text = total.get();
-        currency
-            .with_value(|currency| parse_minor(&text, currency, AmountStyle::default()).ok())
-            .filter(|amount| amount.0 > 0)
-    };
-    let wrong = move || {
-        let text = total.get();
-        (!text.trim().is_empty() && amount().is_none())
-            .then(|| t_string!(i18n, target.total_bad, text = text).to_string())
+    let typed = move || total.with(|text| currency.with_value(|currency| parse_total(text, currency)));
+    let amount = move || typed().ok();
+    let wrong = move || match typed() {
+        Ok(_) | Err(TotalError::Amount(AmountError::Empty)) => None,
+        Err(TotalError::Amount(AmountError::NotANumber)) => {
+            Some(t_string!(i18n, target.total_bad, text = total.get()).to_string())
+        }
+        Err(error) => Some(error.words(lang(i18n.get_locale()))),
     };
     let busy = RwSignal::new(false);
     let create = move |_| {
@@ -319,7 +318,7 @@ fn Version(version: VersionRow) -> impl IntoView {
             t_string!(
                 i18n,
                 target.published_by,
-                by = by.clone(),
+                by = actor(by, lang).to_owned(),
                 when = format::date_time(crate::frame::local_ms(at_ms), lang)
             )
             .to_string()
@@ -328,7 +327,7 @@ fn Version(version: VersionRow) -> impl IntoView {
             t_string!(
                 i18n,
                 target.created_by,
-                by = version.created_by.clone(),
+                by = actor(&version.created_by, lang).to_owned(),
                 when = when
             )
             .to_string()

@@ -7,7 +7,9 @@ mod parse;
 use serde::{Deserialize, Serialize};
 
 pub use edit::{Edit, EditError};
-pub use parse::{AmountError, AmountStyle, DecimalMark, MAX_UNITS, parse_fact, parse_minor, parse_share};
+pub use parse::{
+    AmountError, AmountStyle, DecimalMark, MAX_UNITS, is_finer, parse_fact, parse_minor, parse_share,
+};
 
 /// Ten-thousandths in one currency unit.
 pub const FACT_SCALE: i64 = 10_000;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Permission, Role};
 use crate::calendar::{Clocks, Day};
+use crate::format::Lang;
 use crate::id::{AssignmentId, MemberId, TokenId, UnitId, UserId};
 use crate::money::Currency;
 
@@ -268,6 +269,21 @@ pub struct UserInput {
     pub language: Option<String>,
 }
 
+/// Who acts where the command line does, as it is stored; people read [`actor`].
+pub const COMMAND_LINE: &str = "command line";
+/// Who acts where the sample company is made, as it is stored; people read [`actor`].
+pub const SAMPLE_COMPANY: &str = "sample company";
+
+/// The name of whoever did something: that of a person or token as it is, that of the program's own hands in the reader's
+/// language.
+pub fn actor(name: &str, lang: Lang) -> &str {
+    match name {
+        COMMAND_LINE => lang.pick("命令行", "command line"),
+        SAMPLE_COMPANY => lang.pick("示例公司", "sample company"),
+        person => person,
+    }
+}
+
 /// Whether a typed text finds a name: it is part of it, begins its pinyin (with or without spaces), or is the first
 /// letters of its words.
 pub fn finds(query: &str, name: &str, pinyin: &str) -> bool {
@@ -284,6 +300,13 @@ pub fn finds(query: &str, name: &str, pinyin: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_program_s_own_hands_have_names_in_both_languages() {
+        assert_eq!(actor(COMMAND_LINE, Lang::ZhCn), "命令行");
+        assert_eq!(actor(SAMPLE_COMPANY, Lang::En), "sample company");
+        assert_eq!(actor("王琳", Lang::En), "王琳");
+    }
 
     #[test]
     fn names_are_found_by_characters_and_sounds() {

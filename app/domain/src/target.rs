@@ -1,11 +1,14 @@
 //! Targets as they travel between server and browser: plans and versions, the grid one splits in, the own number and its confirmation.
 
+mod total;
+
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Day, Period, PeriodKind};
 use crate::id::{MemberId, NodeId, PlanId, UnitId, VersionId};
 use crate::money::{Currency, Minor};
 pub use crate::plan::NodeRef;
+pub use total::{TotalError, parse_total};
 
 /// A half-open range of days: `starts_on` is in, `ends_on` is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

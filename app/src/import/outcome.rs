@@ -2,6 +2,7 @@
 
 use domain::format;
 use domain::import::{Counts, Failure, Kind, Status, View};
+use domain::people::actor;
 use leptos::prelude::*;
 
 use super::files::Files;
@@ -160,8 +161,9 @@ pub(super) fn Latest(latest: Vec<View>, desk: Desk) -> impl IntoView {
                             let (by, at_ms, dry, undone, status) =
                                 (view.actor_name.clone(), view.created_at_ms, view.options.dry_run, view.undone, view.status);
                             let who = move || {
-                                let when = format::date_time(crate::frame::local_ms(at_ms), lang(i18n.get_locale()));
-                                t_string!(i18n, import.who, by = by.clone(), when = when).to_string()
+                                let lang = lang(i18n.get_locale());
+                                let when = format::date_time(crate::frame::local_ms(at_ms), lang);
+                                t_string!(i18n, import.who, by = actor(&by, lang).to_owned(), when = when).to_string()
                             };
                             view! {
                                 <li class="row wrap">

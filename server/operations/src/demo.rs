@@ -22,7 +22,7 @@ const NAME: &str = "云杉仪器";
 /// The plan's total against the year before, percent.
 const TARGET: i64 = 108;
 /// Who changed it, in the audit log.
-const PURPOSE: &str = "sample company";
+const PURPOSE: &str = domain::people::SAMPLE_COMPANY;
 
 impl Operations {
     /// Loads the sample company into an installation that has no people yet: people, what they sold, and the published plan

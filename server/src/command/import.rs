@@ -5,10 +5,12 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use domain::format::Lang;
 use domain::import::{
     Failure as Cause, FileView, Kind, Landing, Options, OptionsError, Status, View, Withheld,
 };
+use domain::people::COMMAND_LINE;
 use domain::target::VersionStatus;
 use operations::Operations;
 use operations::import::{Custody, NewImport, Origin, Upload};
@@ -22,7 +24,7 @@ const PROBLEMS_SHOWN: usize = 20;
 #[derive(Args, Debug)]
 pub(super) struct Import {
     /// What the files hold: units, members, products, accounts, opportunities or targets [default: as their headings say]
-    #[arg(long, value_name = "K", value_parser = kind)]
+    #[arg(long, value_name = "K", value_parser = kinds(), hide_possible_values = true)]
     kind: Option<Kind>,
     /// Which column is which field: {"FIELD": "HEADER"}
     #[arg(long, value_name = "JSON", value_parser = mapping)]
@@ -92,7 +94,7 @@ impl Import {
 async fn import(operations: &Operations, wanted: NewImport, shell: Shell) -> Result<View, Failure> {
     let refused = |error| shell.refusal(&error);
     let scope = operations
-        .ensure_organization("command line")
+        .ensure_organization(COMMAND_LINE)
         .await
         .map_err(refused)?;
     operations.import_now(&scope, wanted).await.map_err(refused)
@@ -224,9 +226,8 @@ fn mapping(text: &str) -> Result<BTreeMap<String, String>, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
-fn kind(text: &str) -> Result<Kind, String> {
-    Kind::parse(text).ok_or_else(|| {
-        let kinds: Vec<&str> = Kind::ALL.into_iter().map(Kind::as_str).collect();
-        kinds.join(", ")
-    })
+/// The kinds by their names; a refusal lists them.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::as_str))
+        .try_map(|name| Kind::parse(&name).ok_or_else(|| Kind::ALL.map(Kind::as_str).join(", ")))
 }

@@ -1,6 +1,7 @@
 //! `attain token create`.
 
 use clap::{Args, Subcommand};
+use domain::people::COMMAND_LINE;
 use operations::Operations;
 
 use super::{Failure, PlaceArgs, Shell, print};
@@ -47,7 +48,7 @@ impl Token {
 impl Create {
     async fn create(&self, operations: &Operations, shell: Shell) -> Result<String, Failure> {
         let refused = |error| shell.refusal(&error);
-        let scope = operations.system_scope("command line").await.map_err(refused)?;
+        let scope = operations.system_scope(COMMAND_LINE).await.map_err(refused)?;
         let scopes = (!self.scopes.is_empty()).then(|| self.scopes.join(" "));
         let token = operations
             .create_token_for(&scope, &self.email, &self.name, scopes.as_deref())

@@ -2,9 +2,11 @@
 
 use std::io::BufRead;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use domain::access::Role;
 use domain::id::MemberId;
+use domain::people::COMMAND_LINE;
 use operations::{NewUser, Operations, Scope};
 
 use super::{Failure, PlaceArgs, Shell};
@@ -33,7 +35,7 @@ struct Create {
     #[arg(long, value_name = "N")]
     name: String,
     /// What they are: owner, planner, manager, rep or viewer
-    #[arg(long, value_name = "ROLE", value_parser = role)]
+    #[arg(long, value_name = "ROLE", value_parser = roles(), hide_possible_values = true)]
     role: Role,
     /// The member they are, by name, number or e-mail [default: the one with this e-mail or name]
     #[arg(long, value_name = "MEMBER")]
@@ -64,7 +66,7 @@ impl Create {
     async fn create(&self, operations: &Operations, password: String, shell: Shell) -> Result<(), Failure> {
         let refused = |error| shell.refusal(&error);
         let scope = operations
-            .ensure_organization("command line")
+            .ensure_organization(COMMAND_LINE)
             .await
             .map_err(refused)?;
         let new = NewUser {
@@ -139,9 +141,8 @@ fn password(shell: Shell) -> Result<String, Failure> {
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-fn role(text: &str) -> Result<Role, String> {
-    Role::parse(text).ok_or_else(|| {
-        let roles: Vec<&str> = Role::ALL.into_iter().map(Role::as_str).collect();
-        roles.join(", ")
-    })
+/// The roles by their names; a refusal lists them.
+fn roles() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.map(Role::as_str))
+        .try_map(|name| Role::parse(&name).ok_or_else(|| Role::ALL.map(Role::as_str).join(", ")))
 }

@@ -1,5 +1,6 @@
 //! The command line's own texts in Chinese, and the refusals of its parser in both languages.
 
+use std::error::Error as _;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -156,7 +157,9 @@ fn chinese_refusal(error: &Error) -> Option<String> {
             format!("参数 {argument} 的值“{value}”无效，可用：{valid}。")
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            format!("参数 {argument} 的值“{value}”无效。")
+            // What a value should look like reads the same in every language.
+            let expected = error.source().map(|why| format!("：{why}")).unwrap_or_default();
+            format!("参数 {argument} 的值“{value}”无效{expected}。")
         }
         ErrorKind::ArgumentConflict => format!("参数 {argument} 不能与其他参数同时使用，或者给了多次。"),
         _ => return None,

@@ -90,7 +90,18 @@ fn what_is_not_understood_is_refused() {
         (&["serv"][..], "serv", "没有命令"),
         (&["serve", "--port", "x"], "--port", "无效"),
         (&["serve", "--today", "2018-02-30"], "--today", "无效"),
+        (&["serve", "--today", "soon"], "YYYY-MM-DD", "YYYY-MM-DD"),
         (&["user", "create"], "--email", "缺少参数"),
+        (
+            &["user", "create", "--role", "king"],
+            "owner, planner, manager, rep, viewer",
+            "无效，可用：owner、planner、manager、rep、viewer",
+        ),
+        (
+            &["import", "--kind", "spells", "deals.csv"],
+            "units, members, products",
+            "无效，可用：units、members、products",
+        ),
         (
             &["migrate", "--database-url", "mysql://x"],
             "mysql://x",

@@ -133,6 +133,12 @@ pub fn parse_minor(text: &str, currency: &Currency, style: AmountStyle) -> Resul
     parse_scaled(text, style, currency.minor_per_unit()).map(Minor)
 }
 
+/// Whether an amount that can be read has more digits than the currency; up to six decimals are looked at.
+pub fn is_finer(text: &str, currency: &Currency, style: AmountStyle) -> bool {
+    const FINE: i64 = 1_000_000;
+    parse_scaled(text, style, FINE).is_ok_and(|fine| fine % (FINE / currency.minor_per_unit()) != 0)
+}
+
 /// Reads a share, a probability or another percentage into millionths: `60 %`, `60`, `0.6` are all 600,000; a bare number
 /// up to 1 is a ratio, above it a percentage. Below 0 or above 100 % is `TooLarge`.
 pub fn parse_share(text: &str) -> Result<u32, AmountError> {
