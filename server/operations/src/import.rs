@@ -116,7 +116,12 @@ impl Operations {
         let imports = store::import::list(&self.database.reader(), scope, limit.min(200)).await?;
         let mut views = Vec::with_capacity(imports.len());
         for import in imports {
-            views.push(self.view(scope, import).await?);
+            // A list tells how its imports ended; what was put right in them is told of one at a time.
+            views.push(View {
+                fixes: Vec::new(),
+                drops: Vec::new(),
+                ..self.view(scope, import).await?
+            });
         }
         Ok(views)
     }
@@ -129,8 +134,10 @@ impl Operations {
         };
         let request: Request = parse(undone.as_ref().map_or(&import.request, |undone| &undone.request))?;
         let names = request.files.into_iter().map(|file| file.name).collect();
+        let took_back = undone.map(view).transpose()?.map(|undone| undone.counts);
         Ok(View {
             names,
+            took_back,
             ..view(import)?
         })
     }
@@ -263,8 +270,12 @@ impl Operations {
             ..choices.options
         };
         for file in &mut request.files {
-            if let Some(kind) = choices.kinds.get(&file.name) {
+            if let Some(kind) = choices.kinds.get(&file.name)
+                && file.kind != Some(*kind)
+            {
+                // Columns of another kind of file: they map themselves anew.
                 file.kind = Some(*kind);
+                file.mapping.clear();
             }
             if let Some(mapping) = choices.mappings.get(&file.name) {
                 file.mapping.clone_from(mapping);
@@ -333,7 +344,10 @@ fn view(import: Import) -> Result<View, Error> {
         ended_at_ms: import.ended_at_ms,
         undone: import.undone,
         undoes: import.undoes,
+        took_back: None,
         options: request.options,
+        fixes: request.fixes,
+        drops: request.drops,
         names: Vec::new(),
         files: outcome.files,
         failure: outcome.failure,

@@ -273,6 +273,11 @@ impl Problem {
         self
     }
 
+    /// What is wrong and what was probably meant, for a reader who sees the place and the value beside it.
+    pub fn reason_words(&self, lang: Lang) -> String {
+        words::said(self, lang)
+    }
+
     /// The whole sentence: where, what, and what was probably meant.
     pub fn words(&self, lang: Lang) -> String {
         words::problem(self, lang)

@@ -34,8 +34,17 @@ pub struct View {
     pub undone: bool,
     /// The import this one takes back.
     pub undoes: Option<ImportId>,
+    /// What the import that this one takes back had done.
+    #[serde(default)]
+    pub took_back: Option<Counts>,
     /// The options in force.
     pub options: Options,
+    /// The cells put right, as they were when the rows were read.
+    #[serde(default)]
+    pub fixes: Vec<Fix>,
+    /// The rows left out then.
+    #[serde(default)]
+    pub drops: Vec<LeftOut>,
     /// The names of the files as they were sent; of an undo, of those it takes back.
     #[serde(default)]
     pub names: Vec<String>,
@@ -262,6 +271,18 @@ pub enum Finding {
     },
 }
 
+impl View {
+    /// The choices its rows were read with; what is chosen from here on is compared with them.
+    pub fn choices(&self) -> Choices {
+        Choices {
+            options: self.options.clone(),
+            fixes: self.fixes.clone(),
+            drops: self.drops.clone(),
+            ..Choices::default()
+        }
+    }
+}
+
 impl Finding {
     /// By how much those below exceed a unit's own target, in thousandths, half away from zero; negative where they fall
     /// short, `None` where there is nothing to compare with.
@@ -281,7 +302,7 @@ impl Finding {
 }
 
 /// What a person changes after looking at a dry run: it is applied when the import is written.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Choices {
     /// The options; `dry_run` is ignored.

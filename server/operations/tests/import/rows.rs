@@ -1,7 +1,7 @@
 //! Rows with problems.
 
 use domain::calendar::Day;
-use domain::import::{MonthTotal, Options, Reason, Status};
+use domain::import::{Field, Fix, LeftOut, MonthTotal, Options, Reason, Status, View};
 use domain::metric::{AttainmentQuery, Dimension, MetricKey};
 use domain::money::Fact;
 use operations::Operations;
@@ -181,5 +181,63 @@ async fn aliases_hold_for_every_field_that_names_something_and_for_no_other() {
         .import_now(&scope, wanted(&[deals], amount, operations::import::Origin::Api))
         .await;
     assert_eq!(code(refused), "unknown_alias_field");
+    fresh.close().await;
+}
+
+#[tokio::test]
+async fn a_dry_run_tells_what_it_was_read_with_and_an_undo_what_it_took_back() {
+    let fresh = kit::Fresh::sqlite().await;
+    let (scope, _) = kit::organization(&fresh.database).await;
+    let operations = Operations::new(fresh.database.clone());
+    let folder = tempfile::tempdir().unwrap();
+    let people = file(folder.path(), "people.csv", "name,manager,office\n王海涛,何经理,华东\n");
+    import(&operations, &scope, &[people], Options::default()).await;
+    let deals = file(
+        folder.path(),
+        "deals.csv",
+        "opportunity_id,sales_agent,deal_stage,close_date,close_value\n\
+         A1,王海涛,Won,2017-03-01,1000\n\
+         A2,王海涛,Won,2017-02-30,500\n\
+         A3,王海涛,Won,2017-03-02,x\n",
+    );
+    let dry = Options {
+        dry_run: true,
+        ..Options::default()
+    };
+    let view = import(&operations, &scope, &[deals], dry).await;
+    assert_eq!((view.counts.created, view.counts.rejected), (1, 2));
+    let mut choices = view.choices();
+    choices.fixes.push(Fix {
+        file: "deals.csv".to_owned(),
+        row: 3,
+        field: Field::ClosedOn,
+        column: None,
+        value: "2017-02-28".to_owned(),
+    });
+    choices.drops.push(LeftOut {
+        file: "deals.csv".to_owned(),
+        row: 4,
+    });
+    let again = async |view: View| loop {
+        let view = operations.import(&scope, view.id).await.unwrap();
+        if view.status.is_final() {
+            break view;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    };
+    let view = operations
+        .recheck_import(&scope, view.id, choices.clone())
+        .await
+        .unwrap();
+    let view = again(view).await;
+    assert_eq!((view.counts.created, view.counts.rejected), (2, 0));
+    // Whoever comes back to the page later writes what was checked, with what was put right.
+    let found = view.choices();
+    assert_eq!((&found.fixes, &found.drops), (&choices.fixes, &choices.drops));
+    let view = operations.commit_import(&scope, view.id, found).await.unwrap();
+    let view = again(view).await;
+    assert_eq!((view.status, view.counts.created), (Status::Done, 2));
+    let undo = operations.undo_import(&scope, view.id).await.unwrap();
+    assert_eq!(undo.took_back, Some(view.counts));
     fresh.close().await;
 }

@@ -16,7 +16,13 @@ pub(super) fn problem(problem: &Problem, lang: Lang) -> String {
             text.push('，');
         }
     }
-    text.push_str(&reason(&problem.reason, lang));
+    text.push_str(&said(problem, lang));
+    text
+}
+
+/// The reason and the proposal.
+pub(super) fn said(problem: &Problem, lang: Lang) -> String {
+    let mut text = reason(&problem.reason, lang);
     if let Some(suggestion) = &problem.suggestion {
         let value = &suggestion.value;
         let proposal = match (lang, suggestion.percent) {
