@@ -132,12 +132,19 @@ pub(crate) fn email_at_the_door() -> Option<String> {
 /// Keeps what was typed as e-mail address for the door that is shown next.
 pub(crate) fn remember_email_at_the_door(email: &str) {
     const LONGEST: usize = 254;
-    const MAX_AGE_S: u32 = 120;
     let plain = |byte: u8| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte);
-    if wants_page() && email.len() <= LONGEST && email.bytes().all(plain) {
-        let path = sign_in::PATH;
+    if email.len() <= LONGEST && email.bytes().all(plain) {
+        keep_shortly(DOOR_COOKIE, sign_in::PATH, email);
+    }
+}
+
+/// Keeps something for the page at a path that is shown next, for those who sent a plain form. The value is of characters
+/// that a cookie may hold.
+pub(crate) fn keep_shortly(name: &str, path: &str, value: &str) {
+    const MAX_AGE_S: u32 = 120;
+    if wants_page() {
         set_cookie(&format!(
-            "{DOOR_COOKIE}={email}; Path={path}; HttpOnly; SameSite=Strict; Max-Age={MAX_AGE_S}"
+            "{name}={value}; Path={path}; HttpOnly; SameSite=Strict; Max-Age={MAX_AGE_S}"
         ));
     }
 }

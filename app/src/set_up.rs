@@ -1,6 +1,7 @@
 //! First run: where to start, and who owns this installation. Opened by the one-time link; works as plain forms.
 
 mod choices;
+mod typed;
 
 use choices::{ZONES, currencies, months};
 use leptos::form::ActionForm;
@@ -9,6 +10,7 @@ use leptos::server_fn::codec::Json;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
+use typed::Typed;
 
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
@@ -21,10 +23,10 @@ use crate::ui::{
 };
 use crate::welcome::{Loop, Welcome};
 use crate::wire::fetch;
-use crate::words::{t, use_i18n};
+use crate::words::{t, t_string, use_i18n};
 
 /// How far the first run has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FirstRun {
     /// There is an owner: sign in.
@@ -35,6 +37,8 @@ pub enum FirstRun {
     Ready {
         /// Whether the sample company can be entered from here.
         sample: Sample,
+        /// What was typed at a try that was refused.
+        typed: Typed,
     },
 }
 
@@ -67,7 +71,8 @@ pub async fn first_run_state(
     } else {
         Sample::Open
     };
-    Ok(FirstRun::Ready { sample })
+    let typed = Typed::kept();
+    Ok(FirstRun::Ready { sample, typed })
 }
 
 /// Makes the organization and its owner, and signs the owner in; answers where to go on. Works as a plain form.
@@ -102,6 +107,11 @@ pub async fn set_up(
     zone: String,
 ) -> Result<String, AppError> {
     let language = crate::words::name_of(crate::server::language()).to_owned();
+    let typed = Typed {
+        organization: organization_name.clone(),
+        name: owner_name.clone(),
+        email: email.clone(),
+    };
     let wanted = operations::SetUp {
         organization_name,
         owner_name,
@@ -112,7 +122,8 @@ pub async fn set_up(
         zone,
         language,
     };
-    let session = answer(crate::server::operations()?.set_up(&link, wanted).await)?;
+    let session =
+        answer(crate::server::operations()?.set_up(&link, wanted).await).inspect_err(|_| typed.keep())?;
     Ok(crate::session::enter(&session, next_page(&start)))
 }
 
@@ -131,7 +142,11 @@ lazy_page!(SetUpPage, page, part = own);
 fn page() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
-    let link = Memo::new(move |_| query.with(|query| query.get("link").unwrap_or_default()));
+    // Whoever pastes the whole link means the part behind `link=`.
+    let link = Memo::new(move |_| {
+        let given = query.with(|query| query.get("link").unwrap_or_default());
+        given.rsplit("link=").next().unwrap_or_default().trim().to_owned()
+    });
     let state = fetch(move || link.get(), first_run_state);
     let start = Memo::new(move |_| query.with(|query| query.get("start").unwrap_or_default()));
     view! {
@@ -147,12 +162,12 @@ fn page() -> impl IntoView {
                             Suspend::new(async move {
                                 match state.await {
                                     Ok(FirstRun::Done) => view! { <Owned /> }.into_any(),
-                                    Ok(FirstRun::NeedsLink) => view! { <NeedsLink /> }.into_any(),
-                                    Ok(FirstRun::Ready { sample }) if start.is_empty() => {
+                                    Ok(FirstRun::NeedsLink) => view! { <NeedsLink link=link.get_untracked() /> }.into_any(),
+                                    Ok(FirstRun::Ready { sample, .. }) if start.is_empty() => {
                                         view! { <Starts link=link.get_untracked() sample=sample /> }.into_any()
                                     }
-                                    Ok(FirstRun::Ready { .. }) => {
-                                        view! { <OwnerForm link=link.get_untracked() start=start /> }.into_any()
+                                    Ok(FirstRun::Ready { typed, .. }) => {
+                                        view! { <OwnerForm link=link.get_untracked() start=start typed=typed /> }.into_any()
                                     }
                                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                                 }
@@ -182,17 +197,21 @@ fn Owned() -> impl IntoView {
     }
 }
 
-/// Says where the link is, and takes it by hand.
+/// Says where the link is, and takes it by hand; a link that was given and does not hold is said so.
 #[component]
-fn NeedsLink() -> impl IntoView {
+fn NeedsLink(link: String) -> impl IntoView {
     let i18n = use_i18n();
+    let given = !link.is_empty();
+    let wrong = move || given.then(|| t_string!(i18n, door.link_wrong).to_owned());
     view! {
         <form method="get" action="/set-up" class="stack">
             <p>{t!(i18n, door.needs_link)}</p>
             <Field
                 label=t!(i18n, door.link)
                 name="link"
+                value=link
                 hint=t!(i18n, door.link_hint)
+                error=Signal::derive(wrong)
                 required=true
             />
             <div>
@@ -266,7 +285,7 @@ fn Starts(link: String, sample: Sample) -> impl IntoView {
 
 /// Who owns this installation, and what its numbers mean.
 #[component]
-fn OwnerForm(link: String, start: String) -> impl IntoView {
+fn OwnerForm(link: String, start: String, typed: Typed) -> impl IntoView {
     let i18n = use_i18n();
     let make = ServerAction::<SetUp>::new();
     Effect::new(move |_| {
@@ -297,6 +316,7 @@ fn OwnerForm(link: String, start: String) -> impl IntoView {
                 <Field
                     label=t!(i18n, door.organization)
                     name="organization_name"
+                    value=typed.organization
                     autocomplete="organization"
                     error=wrong("organization_name")
                     required=true
@@ -304,6 +324,7 @@ fn OwnerForm(link: String, start: String) -> impl IntoView {
                 <Field
                     label=t!(i18n, door.your_name)
                     name="owner_name"
+                    value=typed.name
                     autocomplete="name"
                     error=wrong("owner_name")
                     required=true
@@ -311,6 +332,7 @@ fn OwnerForm(link: String, start: String) -> impl IntoView {
                 <Field
                     label=t!(i18n, door.email)
                     name="email"
+                    value=typed.email
                     kind=FieldKind::Email
                     autocomplete="username"
                     error=wrong("email")

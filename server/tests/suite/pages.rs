@@ -149,8 +149,53 @@ async fn who_can_sign_in_is_told_to_those_who_may_know() {
         let users = client.get("/admin/people?tab=users").await.text();
         assert_eq!(users.contains("新账号"), told, "{who:?}: {users}");
         let units = client.get("/admin/people?tab=units").await.text();
-        assert!(units.contains("一直都在") && !units.contains("1970"), "{who:?}: {units}");
+        assert!(
+            units.contains("一直都在") && !units.contains("1970"),
+            "{who:?}: {units}"
+        );
     }
+}
+
+/// A set-up link that does not hold is said so, also where it was pasted whole, and the form keeps what was typed but for the
+/// password.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_first_run_says_what_is_wrong_and_keeps_what_was_typed() {
+    let (operations, router, _folder) = House::empty().await;
+    let link = operations.set_up_link().await.unwrap().unwrap();
+    let mut visitor = Client::new(router)
+        .with("accept-language", "en")
+        .with("accept", "text/html");
+    let wrong = "This link does not hold";
+    for (given, told) in [("", false), ("abc", true)] {
+        let page = visitor.get(&format!("/set-up?link={given}")).await.text();
+        assert_eq!(page.contains(wrong), told, "{given}: {page}");
+    }
+    let pasted = format!("/set-up?link=http%3A%2F%2Fhost%2Fset-up%3Flink%3D{link}");
+    let page = visitor.get(&pasted).await.text();
+    assert!(page.contains("Where do you want to start?"), "{page}");
+
+    let form = format!(
+        "link={link}&start=blank&organization_name=%E4%BA%91%E6%9D%89&owner_name=Ann+Lee&email=ann%40attain.test\
+         &password=short&currency=CNY&fiscal_start_month=1&zone=Asia%2FShanghai"
+    );
+    let refused = visitor.post_form("/api/app/set_up/set_up", &form).await;
+    let kept = refused
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .find_map(|cookie| cookie.to_str().unwrap().split(';').next())
+        .unwrap()
+        .to_owned();
+    assert!(kept.starts_with("first-run="), "{kept}");
+    visitor.cookie = Some(kept);
+    let page = visitor
+        .get(&format!("/set-up?link={link}&start=blank"))
+        .await
+        .text();
+    for typed in ["value=\"云杉\"", "value=\"Ann Lee\"", "value=\"ann@attain.test\""] {
+        assert!(page.contains(typed), "{typed}: {page}");
+    }
+    assert!(!page.contains("short\""), "{page}");
 }
 
 /// Who chose no language keeps the browser's, also inside.
