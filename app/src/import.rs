@@ -146,6 +146,12 @@ fn page() -> impl IntoView {
 pub struct Desk {
     /// Options, mappings, fixes.
     pub choices: RwSignal<Choices>,
+    /// The choices that the shown dry run was made with.
+    checked: RwSignal<Choices>,
+    /// The dry run those are of: an import, and when it ended.
+    taken: StoredValue<Option<(ImportId, Option<i64>)>>,
+    /// Whether something was changed since: what would be written is not known until it is checked again.
+    pub unchecked: Memo<bool>,
     /// Something is on its way to the server.
     pub busy: RwSignal<bool>,
     failed: Callback<AppError>,
@@ -157,8 +163,13 @@ impl Desk {
         let i18n = use_i18n();
         let toasts = use_toasts();
         let navigate = StoredValue::new(use_navigate());
+        let choices = RwSignal::new(Choices::default());
+        let checked = RwSignal::new(Choices::default());
         Self {
-            choices: RwSignal::new(Choices::default()),
+            choices,
+            checked,
+            taken: StoredValue::new(None),
+            unchecked: Memo::new(move |_| choices.with(|choices| checked.with(|checked| choices != checked))),
             busy: RwSignal::new(false),
             failed: Callback::new(move |error: AppError| {
                 toasts.show(Toast::refused(
@@ -175,9 +186,30 @@ impl Desk {
         }
     }
 
+    /// Takes the choices of a dry run over, once: what is changed after that stays while the page hears of other things.
+    pub(crate) fn take(&self, view: &View) {
+        let ended = Some((view.id, view.ended_at_ms));
+        if !view.status.is_final() || self.taken.get_value() == ended {
+            return;
+        }
+        self.taken.set_value(ended);
+        self.choices.set(view.choices());
+        self.checked.set(view.choices());
+    }
+
+    /// Leaves the files as they came: no cell put right, no row left out.
+    pub(crate) fn take_changes_back(&self) {
+        self.choices.update(|choices| {
+            choices.fixes.clear();
+            choices.drops.clear();
+        });
+    }
+
     /// Shows an import, or the upload.
     pub(crate) fn show(&self, id: Option<ImportId>) {
+        self.taken.set_value(None);
         self.choices.set(Choices::default());
+        self.checked.set(Choices::default());
         self.open.run(id);
     }
 

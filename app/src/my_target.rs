@@ -1,9 +1,9 @@
 //! My target: the number one carries, why it is that number, and the confirmation. Confirming is a plain form, so that it
 //! works without wasm and without JavaScript.
 
-use domain::people::actor;
 use domain::format;
 use domain::id::{NodeId, VersionId};
+use domain::people::actor;
 #[cfg(feature = "ssr")]
 use domain::target::Answer;
 use domain::target::{Change, Confirmation, MyTarget};
@@ -228,7 +228,13 @@ fn State(confirmation: Confirmation) -> impl IntoView {
         Confirmation::Confirmed { at_ms, by } => {
             let title = move || {
                 let when = format::date_time(crate::frame::local_ms(at_ms), lang(i18n.get_locale()));
-                t_string!(i18n, my_target.confirmed_at, by = actor(&by, lang(i18n.get_locale())).to_owned(), when = when).to_string()
+                t_string!(
+                    i18n,
+                    my_target.confirmed_at,
+                    by = actor(&by, lang(i18n.get_locale())).to_owned(),
+                    when = when
+                )
+                .to_string()
             };
             view! { <span title=title><Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, my_target.confirmed)}</Tag></span> }.into_any()
         }
@@ -288,6 +294,12 @@ fn published(by: &str, at_ms: i64, i18n: Words) -> impl Fn() -> String + use<> {
     let by = by.to_owned();
     move || {
         let when = format::date_time(crate::frame::local_ms(at_ms), lang(i18n.get_locale()));
-        t_string!(i18n, my_target.published, by = actor(&by, lang(i18n.get_locale())).to_owned(), when = when).to_string()
+        t_string!(
+            i18n,
+            my_target.published,
+            by = actor(&by, lang(i18n.get_locale())).to_owned(),
+            when = when
+        )
+        .to_string()
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use amount::{
     Scale, change, compact, count, currency, fact, full, integer, money_cell, money_column, percent,
-    percent_change, ratio_percent, symbol,
+    percent_change, ratio_percent, rows, symbol,
 };
 pub use date::{date, date_short, date_time, month, month_short, period, range, relative, weekday};
 

@@ -116,7 +116,7 @@ fn Shown(bookings: Bookings) -> impl IntoView {
                 {move || format::compact(total, &currency, language())}
             </span>
             <span class="muted sm">
-                {format::integer(count)} " " {t!(i18n, home.deals)} <span class="pip"></span> {t!(i18n, home.as_of)} " "
+                {format::integer(count)} " " {if count == 1 { t!(i18n, home.deal) } else { t!(i18n, home.deals) }} <span class="pip"></span> {t!(i18n, home.as_of)} " "
                 {move || format::date(as_of, language())}
             </span>
         </p>

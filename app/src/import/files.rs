@@ -44,7 +44,7 @@ fn OneFile(file: FileView, desk: Desk, editable: bool) -> impl IntoView {
                 <Icon glyph=Glyph::File />
                 <h2>{name.clone()}</h2>
                 <span class="sm muted" hidden=!was_read>
-                    {move || t_string!(i18n, import.read_as, how = read_as.clone(), rows = format::count(rows)).to_string()}
+                    {move || t_string!(i18n, import.read_as, how = read_as.clone(), rows = format::rows(rows, lang(i18n.get_locale()))).to_string()}
                 </span>
                 <span class="end">
                     <label class="row">

@@ -1,17 +1,17 @@
 //! What is worth knowing about the data as a whole, and totals to compare with the source's.
 
 use domain::format::{self, Lang};
-use domain::import::{FileView, Finding, Totals};
+use domain::import::{Field, FileView, Finding, Kind, Totals};
 use domain::money::{Currency, Fact, Minor};
 use leptos::prelude::*;
 
-use crate::words::{Words, lang, t, t_string, use_i18n};
+use crate::words::{Words, folded, lang, t, t_string, use_i18n};
 
 /// Findings and control totals of every file.
 #[component]
 pub(super) fn Findings(files: Vec<FileView>) -> impl IntoView {
     let i18n = use_i18n();
-    let findings: Vec<Finding> = files.iter().flat_map(|file| file.findings.clone()).collect();
+    let told = told(&files);
     let totals: Vec<(String, Totals, Totals)> = files
         .into_iter()
         .filter_map(|file| {
@@ -20,13 +20,19 @@ pub(super) fn Findings(files: Vec<FileView>) -> impl IntoView {
         })
         .filter(|(_, source, _)| !source.by_month.is_empty())
         .collect();
+    if told.is_empty() && totals.is_empty() {
+        return ().into_any();
+    }
     view! {
         <section class="card w4">
             <header><h2>{t!(i18n, import.findings)}</h2></header>
             <ul class="findings">
-                {findings
+                {told
                     .into_iter()
-                    .map(|finding| view! { <li>{move || words(&finding, i18n)}</li> })
+                    .map(|(of, finding)| {
+                        let of = of.map(|of| view! { <span class="sm muted of">{of}</span> });
+                        view! { <li>{of} {move || words(&finding, i18n)}</li> }
+                    })
                     .collect_view()}
             </ul>
             {totals
@@ -35,6 +41,27 @@ pub(super) fn Findings(files: Vec<FileView>) -> impl IntoView {
                 .collect_view()}
         </section>
     }
+    .into_any()
+}
+
+/// The findings, of several files each with the name of its own; what is found of all opportunities together has the names of
+/// all their files.
+fn told(files: &[FileView]) -> Vec<(Option<String>, Finding)> {
+    let several = files.len() > 1;
+    let of_all: Vec<&str> = files
+        .iter()
+        .filter(|file| file.kind == Some(Kind::Opportunities))
+        .map(|file| file.name.as_str())
+        .collect();
+    let of = |file: &FileView, finding: &Finding| match finding {
+        Finding::PartialPeriod { .. } | Finding::MembersWithoutFacts { .. } => of_all.join(", "),
+        _ => file.name.clone(),
+    };
+    files
+        .iter()
+        .flat_map(|file| file.findings.iter().map(move |finding| (file, finding)))
+        .map(|(file, finding)| (several.then(|| of(file, finding)), finding.clone()))
+        .collect()
 }
 
 #[component]
@@ -109,7 +136,7 @@ fn words(finding: &Finding, i18n: Words) -> String {
             field = field.label(lang),
             from = from.clone(),
             to = to.clone(),
-            rows = format::count(*rows),
+            rows = format::rows(*rows, lang),
             percent = *percent
         )
         .to_string(),
@@ -122,9 +149,9 @@ fn words(finding: &Finding, i18n: Words) -> String {
         } if *created => t_string!(
             i18n,
             import.f_created,
-            field = field.label(lang),
+            field = label(*field, lang),
             name = name.clone(),
-            rows = format::count(*rows)
+            rows = format::rows(*rows, lang)
         )
         .to_string(),
         Finding::Unknown {
@@ -132,16 +159,16 @@ fn words(finding: &Finding, i18n: Words) -> String {
         } => t_string!(
             i18n,
             import.f_unknown,
-            field = field.label(lang),
+            field = label(*field, lang),
             name = name.clone(),
-            rows = format::count(*rows)
+            rows = format::rows(*rows, lang)
         )
         .to_string(),
         Finding::Blank { field, rows } => t_string!(
             i18n,
             import.f_blank,
             field = field.label(lang),
-            rows = format::count(*rows)
+            rows = format::rows(*rows, lang)
         )
         .to_string(),
         Finding::MembersWithoutFacts { names } => t_string!(
@@ -171,6 +198,15 @@ fn words(finding: &Finding, i18n: Words) -> String {
         | Finding::Subtotals { .. }
         | Finding::YearFromName { .. }
         | Finding::UnitFromHeader { .. } => of_targets(finding, i18n, lang),
+    }
+}
+
+/// The name of a field within a sentence.
+fn label(field: Field, lang: Lang) -> String {
+    let label = field.label(lang);
+    match (field, lang) {
+        (Field::ExternalId, _) | (_, Lang::ZhCn) => label.to_owned(),
+        (_, Lang::En) => folded(label),
     }
 }
 

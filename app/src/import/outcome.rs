@@ -1,6 +1,7 @@
 //! What came of an import: how far it is, counts, files, problems, totals, and what can be done next.
 
 use domain::format;
+use domain::id::ImportId;
 use domain::import::{Counts, Failure, Kind, Status, View};
 use domain::people::actor;
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ use super::landings::Landings;
 use super::options::Decisions;
 use super::problems::Problems;
 use super::{Desk, Purpose};
-use crate::ui::{Button, ButtonKind, Glyph, Icon, Standing, Tag, TagKind};
+use crate::ui::{Button, ButtonKind, Glyph, Icon, Standing, Tag, TagKind, when};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// An import, as it stands.
@@ -21,17 +22,12 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
     let id = view.id;
     let dry = view.options.dry_run;
     let finished = view.status.is_final();
-    if desk
-        .choices
-        .with_untracked(|choices| choices.fixes.is_empty() && choices.drops.is_empty())
-    {
-        let options = view.options.clone();
-        desk.choices.update(|choices| choices.options = options);
-    }
+    desk.take(&view);
     let counts = view.counts;
     let writable = counts.read - counts.rejected;
     let changing = counts.created + counts.updated;
     let rejected = counts.rejected > 0;
+    let can_write = view.status == Status::Done && writable > 0;
     let failure = view.failure;
     let status = view.status;
     let done_for_good = finished && !dry && status == Status::Done && view.undoes.is_none();
@@ -47,13 +43,17 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
     let percent = (counts.read * 100).checked_div(total).unwrap_or(0);
     let undone = view.undone;
     let files = view.files.clone();
-    let (options, landings) = (view.options.clone(), view.targets.clone());
+    let options = desk.choices.with_untracked(|choices| choices.options.clone());
+    let (undoes, took_back) = (view.undoes, view.took_back);
+    let is_undo = undoes.is_some();
+    let landings = view.targets.clone();
     let of_targets = files.iter().any(|file| file.kind == Some(Kind::Targets));
     view! {
         <div class="content import-outcome" data-status=status.as_str() data-dry=dry.to_string() data-import=id.to_string()>
             <section class="card row wrap between">
                 // Of what has failed nothing is written: figures would say the contrary.
-                {(status != Status::Failed).then(|| view! { <CountLine counts=counts /> })}
+                {(status != Status::Failed && !is_undo).then(|| view! { <CountLine counts=counts /> })}
+                {took_back.filter(|_| status == Status::Done).map(|counts| view! { <TakenBack counts=counts /> })}
                 <div class="row wrap">
                     {(!finished).then(|| view! {
                         <span class="row" role="status">
@@ -69,16 +69,8 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
                         </a>
                     })}
                     {(finished && dry).then(|| view! {
-                        <Button kind=crate::ui::ButtonKind::Quiet on:click=move |_| desk.show(None)>{t!(i18n, import.abandon)}</Button>
-                        <Button busy=desk.busy on:click=move |_| desk.run(id, Purpose::Check)>{t!(i18n, import.again)}</Button>
-                        <Button kind=ButtonKind::Primary busy=desk.busy disabled=Signal::stored(status != Status::Done || writable == 0)
-                            on:click=move |_| desk.run(id, Purpose::Write)>
-                            {move || if changing > 0 {
-                                t_string!(i18n, import.commit, rows = format::count(changing)).to_string()
-                            } else {
-                                t_string!(i18n, import.step_commit).to_string()
-                            }}
-                        </Button>
+                        <Button kind=ButtonKind::Quiet on:click=move |_| desk.show(None)>{t!(i18n, import.abandon)}</Button>
+                        <Next id=id desk=desk changing=changing writable=can_write />
                     })}
                     {(done_for_good && !undone).then(|| view! {
                         <Button on:click=move |_| desk.undo(id)><Icon glyph=Glyph::Undo />{t!(i18n, import.undo)}</Button>
@@ -87,7 +79,12 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
                         <a class="btn primary" href="/set/baseline">{t!(i18n, import.done_next)}</a>
                     })}
                     {undone.then(|| view! { <Tag>{t!(i18n, import.undone)}</Tag> })}
+                    {undoes.map(|id| view! { <Button on:click=move |_| desk.show(Some(id))>{t!(i18n, import.undo_see)}</Button> })}
                 </div>
+                {when(
+                    move || finished && dry && desk.unchecked.get(),
+                    move || view! { <p class="sm muted unchecked" role="status">{t!(i18n, import.unchecked)}</p> }.into_any(),
+                )}
             </section>
             {failure.map(|failure| view! { <p class="refused far" role="alert"><Icon glyph=Glyph::Warning />{failed(failure, i18n)}</p> })}
             {done_for_good.then(|| view! {
@@ -96,7 +93,7 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
                     " "
                     {move || t_string!(
                         i18n, import.done_text,
-                        read = format::count(counts.read), created = format::count(counts.created), updated = format::count(counts.updated),
+                        rows = format::rows(counts.read, lang(i18n.get_locale())), created = format::count(counts.created), updated = format::count(counts.updated),
                         unchanged = format::count(counts.unchanged), rejected = format::count(counts.rejected)
                     ).to_string()}
                 </p>
@@ -104,11 +101,61 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
             {(!undone).then(|| view! { <Landings landings=landings.clone() /> })}
             {(finished && dry).then(|| view! { <Decisions options=options.clone() targets=of_targets desk=desk /> })}
             <Files files=files.clone() desk=desk editable=finished && dry />
-            <div class="cards">
-                <Problems files=files.clone() desk=desk editable=finished && dry />
-                <Findings files=files />
-            </div>
+            {(!is_undo).then(|| view! {
+                <div class="cards">
+                    <Problems files=files.clone() desk=desk editable=finished && dry />
+                    <Findings files=files />
+                </div>
+            })}
         </div>
+    }
+}
+
+/// What comes after a dry run: to write what was checked, or to check what was changed since.
+#[component]
+fn Next(id: ImportId, desk: Desk, changing: u64, writable: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let commit = move || {
+        if changing > 0 {
+            let rows = format::rows(changing, lang(i18n.get_locale()));
+            t_string!(i18n, import.commit, rows = rows).to_string()
+        } else {
+            t_string!(i18n, import.step_commit).to_string()
+        }
+    };
+    move || {
+        if desk.unchecked.get() {
+            view! {
+                <Button kind=ButtonKind::Primary busy=desk.busy on:click=move |_| desk.run(id, Purpose::Check)>
+                    {t!(i18n, import.check_changes)}
+                </Button>
+            }
+            .into_any()
+        } else {
+            view! {
+                <Button busy=desk.busy on:click=move |_| desk.run(id, Purpose::Check)>{t!(i18n, import.again)}</Button>
+                <Button kind=ButtonKind::Primary busy=desk.busy disabled=Signal::stored(!writable) on:click=move |_| desk.run(id, Purpose::Write)>
+                    {commit}
+                </Button>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// What an undo took away and brought back.
+#[component]
+fn TakenBack(counts: Counts) -> impl IntoView {
+    let i18n = use_i18n();
+    let rows = move |count| format::rows(count, lang(i18n.get_locale()));
+    view! {
+        <p data-undo="done">
+            <b>{t!(i18n, import.undo_title)}</b>
+            " "
+            {move || t_string!(
+                i18n, import.undo_text, created = rows(counts.created), updated = rows(counts.updated)
+            ).to_string()}
+        </p>
     }
 }
 

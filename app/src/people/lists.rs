@@ -91,7 +91,10 @@ pub(super) fn Members(people: StoredValue<People>, changed: Callback<()>) -> imp
             <section class="card">
                 <header>
                     <h2>{t!(i18n, people.tab_members)}</h2>
-                    <span class="sm muted">{move || t_string!(i18n, people.count, count = people.with_value(|people| people.members.len())).to_string()}</span>
+                    <span class="sm muted">{move || match people.with_value(|people| people.members.len()) {
+                        1 => t_string!(i18n, people.count_one).to_owned(),
+                        count => t_string!(i18n, people.count, count = count).to_string(),
+                    }}</span>
                     <span class="end row">
                         <input class="input s" type="search" aria-label=t!(i18n, people.find)
                             placeholder=t!(i18n, people.find) prop:value=query
@@ -171,7 +174,10 @@ pub(super) fn Units(people: StoredValue<People>, changed: Callback<()>) -> impl 
     });
     let rows = people.with_value(|people| {
         let mut ordered = Vec::new();
-        for unit in people.units.iter().filter(|unit| unit.parent.is_none_or(|parent| people.units.iter().all(|other| other.id != parent))) {
+        for unit in people.units.iter().filter(|unit| {
+            unit.parent
+                .is_none_or(|parent| people.units.iter().all(|other| other.id != parent))
+        }) {
             order(people, unit, 0, &mut ordered);
         }
         ordered

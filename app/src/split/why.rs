@@ -110,7 +110,10 @@ pub fn Steps(why: Why) -> impl IntoView {
                 <span>
                     <b>{t!(i18n, split.why_total)}</b>
                     " "
-                    <span class="sm muted">{t!(i18n, split.why_exact, count = count)}</span>
+                    <span class="sm muted">{move || match count {
+                        1 => t_string!(i18n, split.why_exact_one).to_owned(),
+                        count => t_string!(i18n, split.why_exact, count = count).to_string(),
+                    }}</span>
                 </span>
                 <b class="figure s" data-figure="why-total" data-minor=total.0>{total_words} <span class="unit">{currency.code.clone()}</span></b>
             </p>

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use domain::format::Lang;
+use domain::format::{self, Lang};
 use domain::import::{
     Failure as Cause, FileView, Kind, Landing, Options, OptionsError, Status, View, Withheld,
 };
@@ -121,7 +121,10 @@ fn tell(view: &View, shell: Shell) -> Result<(), Failure> {
     if rejected > 0 {
         return Err(shell.failure(
             format!("{rejected} 行未导入，其余已处理。修正后可再次导入同一文件。"),
-            format!("{rejected} rows were rejected, the others are done. Mend them and import the same file again."),
+            format!(
+                "{} rejected, the others are done. Mend what is wrong and import the same file again.",
+                format::rows(rejected, Lang::En)
+            ),
         ));
     }
     if view.options.dry_run {
@@ -186,10 +189,10 @@ fn tell_file(file: &FileView, shell: Shell) {
             counts.rejected,
         ),
         format!(
-            "{} ({}): {} rows read, {} created, {} updated, {} unchanged, {} rejected.",
+            "{} ({}): {} read, {} created, {} updated, {} unchanged, {} rejected.",
             file.name,
             report.kind.label(lang),
-            counts.read,
+            format::rows(counts.read, lang),
             counts.created,
             counts.updated,
             counts.unchanged,
@@ -205,6 +208,7 @@ fn tell_file(file: &FileView, shell: Shell) {
     if more > 0 {
         complain(&match lang {
             Lang::ZhCn => format!("还有 {more} 处问题。"),
+            Lang::En if more == 1 => "1 more problem.".to_owned(),
             Lang::En => format!("{more} more problems."),
         });
     }

@@ -161,7 +161,10 @@ async fn an_option_that_cannot_be_heeded_is_refused_by_name() {
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     let error = &answer.json()["error"];
     assert_eq!(error["code"], "unknown_alias_field");
-    assert!(error["message"].as_str().unwrap().contains("\"colour\""), "{error}");
+    assert!(
+        error["message"].as_str().unwrap().contains("\"colour\""),
+        "{error}"
+    );
     let sheet = [("options", r#"{"sheet":"Deals","dry_run":true}"#)];
     let (status, english, chinese) = said(&house, "deals.csv", content.as_bytes(), &sheet).await;
     assert_eq!(status, "failed");
@@ -329,4 +332,11 @@ async fn the_page_counts_what_changes_and_names_what_is_undone() {
     assert_eq!(undo.names, ["products.csv"]);
     let text = client.get("/data/import").await.text();
     assert!(text.contains("撤销：products.csv"), "{text}");
+    let id = undo.id;
+    let text = client.get(&format!("/data/import?id={id}")).await.text();
+    assert!(
+        text.contains("data-undo=\"done\"") && text.contains("它新建的 2 行已移除") && !text.contains("data-count"),
+        "what was taken back, and no figures of zero: {text}"
+    );
+    assert!(!text.contains("请留意"), "{text}");
 }

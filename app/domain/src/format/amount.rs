@@ -75,6 +75,16 @@ pub fn count(value: u64) -> String {
     fixed(i128::from(value), 1, 0)
 }
 
+/// `1 row`, `1,234 rows`, `1,234 行`.
+pub fn rows(value: u64, lang: Lang) -> String {
+    let number = count(value);
+    match (lang, value) {
+        (Lang::ZhCn, _) => format!("{number} 行"),
+        (Lang::En, 1) => format!("{number} row"),
+        (Lang::En, _) => format!("{number} rows"),
+    }
+}
+
 /// The whole amount with all its decimals and without a currency: `1,234,567.00`.
 pub fn full(amount: Minor, currency: &Currency) -> String {
     fixed(
@@ -262,6 +272,14 @@ mod tests {
 
     fn cny() -> Currency {
         Currency::from_code("CNY").unwrap()
+    }
+
+    #[test]
+    fn one_row_is_not_rows() {
+        let said = |value| (rows(value, Lang::En), rows(value, Lang::ZhCn));
+        assert_eq!(said(1), ("1 row".to_owned(), "1 行".to_owned()));
+        assert_eq!(said(0), ("0 rows".to_owned(), "0 行".to_owned()));
+        assert_eq!(said(1_234), ("1,234 rows".to_owned(), "1,234 行".to_owned()));
     }
 
     #[test]

@@ -306,11 +306,7 @@ mod tests {
         };
         assert_eq!(of("product", None), Ok(()));
         assert_eq!(of("产品", Some(Kind::Opportunities)), Ok(()));
-        for (field, kind) in [
-            ("colour", None),
-            ("amount", None),
-            ("product", Some(Kind::Units)),
-        ] {
+        for (field, kind) in [("colour", None), ("amount", None), ("product", Some(Kind::Units))] {
             let error = of(field, kind).unwrap_err();
             for lang in [Lang::ZhCn, Lang::En] {
                 let words = error.words(lang);

@@ -44,7 +44,11 @@ pub fn parse_total(text: &str, currency: &Currency) -> Result<Minor, TotalError>
         Ok(total) => total,
         Err(AmountError::TooLarge) => {
             let below = text.trim_start().starts_with(['-', '−', '–', '(', '（']);
-            return Err(if below { TotalError::NotPositive } else { limit(most) });
+            return Err(if below {
+                TotalError::NotPositive
+            } else {
+                limit(most)
+            });
         }
         Err(error) => return Err(TotalError::Amount(error)),
     };
@@ -117,12 +121,18 @@ mod tests {
         let refused = |text| said(text, "CNY").unwrap_err();
         assert_eq!(said("4,000,000.05", "CNY"), Ok(400_000_005));
         assert_eq!(said("120.12345万", "CNY"), Ok(120_123_450));
-        assert_eq!(said("1.20", "JPY"), Err("JPY has no decimals: write 1".to_owned()));
+        assert_eq!(
+            said("1.20", "JPY"),
+            Err("JPY has no decimals: write 1".to_owned())
+        );
         assert_eq!(refused("-5"), "a target is more than 0");
         assert_eq!(refused("0"), "a target is more than 0");
         assert_eq!(refused("-9e20"), "a target is more than 0");
         assert_eq!(refused("9e20"), "a target is at most 1,000,000,000,000.00");
-        assert_eq!(refused("1,000,000,000,000.01"), "a target is at most 1,000,000,000,000.00");
+        assert_eq!(
+            refused("1,000,000,000,000.01"),
+            "a target is at most 1,000,000,000,000.00"
+        );
         assert_eq!(refused("4,000,000.005"), "CNY has 2 decimals: write 4,000,000.01");
         assert_eq!(refused("0.001"), "CNY has 2 decimals: write 0.01");
         assert_eq!(refused("many"), "not an amount");

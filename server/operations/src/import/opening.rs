@@ -68,7 +68,8 @@ fn without_sheets(opened: Vec<Result<Opened, Refused>>, options: &Options) -> Ve
     let Some(name) = &options.sheet else {
         return opened;
     };
-    let text = |one: &Result<Opened, Refused>| one.as_ref().is_ok_and(|opened| opened.table.sheets.is_empty());
+    let text =
+        |one: &Result<Opened, Refused>| one.as_ref().is_ok_and(|opened| opened.table.sheets.is_empty());
     if !opened.iter().all(text) {
         return opened;
     }

@@ -146,7 +146,11 @@ async fn aliases_hold_for_every_field_that_names_something_and_for_no_other() {
     let (scope, _) = kit::organization(&fresh.database).await;
     let operations = Operations::new(fresh.database.clone());
     let folder = tempfile::tempdir().unwrap();
-    let people = file(folder.path(), "people.csv", "name,manager,office\n王海涛,老何,东区\n");
+    let people = file(
+        folder.path(),
+        "people.csv",
+        "name,manager,office\n王海涛,老何,东区\n",
+    );
     let deals = file(
         folder.path(),
         "deals.csv",
@@ -156,7 +160,12 @@ async fn aliases_hold_for_every_field_that_names_something_and_for_no_other() {
         "manager":{"老何":"何经理"},"unit":{"东区":"华东"}}}"#;
     let options: Options = serde_json::from_str(aliases).unwrap();
     let view = import(&operations, &scope, &[people, deals.clone()], options).await;
-    assert_eq!((view.counts.created, view.counts.rejected), (2, 0), "{:?}", view.files);
+    assert_eq!(
+        (view.counts.created, view.counts.rejected),
+        (2, 0),
+        "{:?}",
+        view.files
+    );
     let people = operations.people(&scope).await.unwrap();
     let names: Vec<&str> = people.members.iter().map(|member| member.name.as_str()).collect();
     assert!(names.contains(&"何经理") && !names.contains(&"老何"), "{names:?}");
@@ -190,7 +199,11 @@ async fn a_dry_run_tells_what_it_was_read_with_and_an_undo_what_it_took_back() {
     let (scope, _) = kit::organization(&fresh.database).await;
     let operations = Operations::new(fresh.database.clone());
     let folder = tempfile::tempdir().unwrap();
-    let people = file(folder.path(), "people.csv", "name,manager,office\n王海涛,何经理,华东\n");
+    let people = file(
+        folder.path(),
+        "people.csv",
+        "name,manager,office\n王海涛,何经理,华东\n",
+    );
     import(&operations, &scope, &[people], Options::default()).await;
     let deals = file(
         folder.path(),
