@@ -250,9 +250,9 @@ fn Verbs(problem: Problem, cell: Cell, mended: Memo<Option<Mended>>, dropped: Me
     let take = move |_| {
         if let Some(value) = proposal.get_value() {
             if by_alias {
-                cell.alias(value)
+                cell.alias(value);
             } else {
-                cell.fix(value)
+                cell.fix(value);
             }
         }
     };

@@ -335,7 +335,9 @@ async fn the_page_counts_what_changes_and_names_what_is_undone() {
     let id = undo.id;
     let text = client.get(&format!("/data/import?id={id}")).await.text();
     assert!(
-        text.contains("data-undo=\"done\"") && text.contains("它新建的 2 行已移除") && !text.contains("data-count"),
+        text.contains("data-undo=\"done\"")
+            && text.contains("它新建的 2 行已移除")
+            && !text.contains("data-count"),
         "what was taken back, and no figures of zero: {text}"
     );
     assert!(!text.contains("请留意"), "{text}");
