@@ -11,12 +11,11 @@ use crate::live::{Connection, provide_live};
 use crate::session::{Line, Session, Who, go_afresh, who_is_looking};
 use crate::sign_in;
 use crate::ui::toast::ToastStack;
-use crate::ui::{
-    Button, ButtonSize, Commands, ErrorView, Glyph, Palette, provide_commands, provide_toasts, when,
-};
+use crate::ui::{Button, ButtonSize, ErrorView, Glyph, Palette, provide_commands, provide_toasts, when};
 use crate::words::{Locale, t, td_string, use_i18n};
 
 pub mod bar;
+mod names;
 pub mod rail;
 
 /// Where one can go: the address, who may, and what it is called. The order is the order of the loop.
@@ -38,6 +37,8 @@ pub struct Place {
     pub on_phone: OnPhone,
     /// What it is called.
     pub name: fn(Locale) -> &'static str,
+    /// Its Chinese name as it is typed on a keyboard, whole and by first letters.
+    pub pinyin: &'static str,
 }
 
 /// The two groups of the rail.
@@ -69,6 +70,7 @@ pub const PLACES: &[Place] = &[
         group: Group::Loop,
         on_phone: OnPhone::Tab,
         name: |locale| td_string!(locale, frame.home),
+        pinyin: "shouye sy",
     },
     Place {
         href: "/set/baseline",
@@ -79,6 +81,7 @@ pub const PLACES: &[Place] = &[
         group: Group::Loop,
         on_phone: OnPhone::Palette,
         name: |locale| td_string!(locale, frame.set),
+        pinyin: "dingbiao db",
     },
     Place {
         href: "/split",
@@ -89,6 +92,7 @@ pub const PLACES: &[Place] = &[
         group: Group::Loop,
         on_phone: OnPhone::Palette,
         name: |locale| td_string!(locale, frame.split),
+        pinyin: "fenjie fj",
     },
     Place {
         href: "/track",
@@ -99,6 +103,7 @@ pub const PLACES: &[Place] = &[
         group: Group::Loop,
         on_phone: OnPhone::Tab,
         name: |locale| td_string!(locale, frame.track),
+        pinyin: "genzong gz",
     },
     Place {
         href: "/my-target",
@@ -109,6 +114,7 @@ pub const PLACES: &[Place] = &[
         group: Group::Loop,
         on_phone: OnPhone::Tab,
         name: |locale| td_string!(locale, frame.my_target),
+        pinyin: "wodemubiao wdmb",
     },
     Place {
         href: "/data/import",
@@ -119,6 +125,7 @@ pub const PLACES: &[Place] = &[
         group: Group::Ground,
         on_phone: OnPhone::Palette,
         name: |locale| td_string!(locale, frame.data),
+        pinyin: "shuju sj",
     },
     Place {
         href: "/admin/people",
@@ -129,6 +136,7 @@ pub const PLACES: &[Place] = &[
         group: Group::Ground,
         on_phone: OnPhone::Tab,
         name: |locale| td_string!(locale, frame.people),
+        pinyin: "guanli gl",
     },
 ];
 
@@ -230,7 +238,7 @@ fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
     let commands = provide_commands();
     let live = provide_live(heard);
     let places = StoredValue::new(places_of(&me));
-    name_places(commands, places);
+    names::name_commands(commands, places);
     Effect::new(move |before: Option<()>| {
         live.business_date.track();
         live.people.track();
@@ -298,36 +306,6 @@ pub(crate) fn look_again(person: Person) {
             // The notice of the lost connection says it.
             Err(_) => {}
         }
-    });
-}
-
-/// Puts the places into the palette, in the language of the page.
-fn name_places(commands: Commands, places: StoredValue<Vec<Place>>) {
-    let i18n = use_i18n();
-    let go = leptos_router::hooks::use_navigate();
-    Effect::new(move |_| {
-        let locale = i18n.get_locale();
-        let other = if locale == Locale::en {
-            Locale::zh_CN
-        } else {
-            Locale::en
-        };
-        let named = places.with_value(|places| {
-            places
-                .iter()
-                .map(|place| {
-                    let (go, href) = (go.clone(), place.href);
-                    crate::ui::Command {
-                        label: (place.name)(locale).to_owned(),
-                        also: (place.name)(other).to_owned(),
-                        glyph: place.glyph,
-                        letter: Some(place.letter),
-                        run: Callback::new(move |()| go(href, leptos_router::NavigateOptions::default())),
-                    }
-                })
-                .collect()
-        });
-        commands.places.set(named);
     });
 }
 

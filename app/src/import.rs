@@ -77,9 +77,10 @@ lazy_page!(ImportPage, page, part = work, needs = Import);
 fn page() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
-    let id = Memo::new(move |_| {
-        map.with(|map| map.get("id"))
-            .and_then(|id| id.parse::<ImportId>().ok())
+    // What is no id names no import: the page must not look as if nothing had been asked for.
+    let id = Memo::new(move |_| match map.with(|map| map.get("id")) {
+        None => Ok(None),
+        Some(id) => id.parse::<ImportId>().map(Some).map_err(|_| AppError::NotFound),
     });
     let live = use_live();
     // A commit goes on under the id of its dry run, so the address alone does not tell that something changed.
@@ -87,7 +88,7 @@ fn page() -> impl IntoView {
     let shown = fetch(
         move || (id.get(), live.imports.get(), nudge.get()),
         |(id, ..)| async move {
-            match id {
+            match id? {
                 Some(id) => load_import(id).await.map(Some),
                 None => Ok(None),
             }
@@ -120,7 +121,7 @@ fn page() -> impl IntoView {
             <h1>{t!(i18n, import.title)}</h1>
             <Steps shown=shown />
         </header>
-        {when(move || id.get().is_none(), move || view! { <upload::Upload desk=desk /> }.into_any())}
+        {when(move || id.get() == Ok(None), move || view! { <upload::Upload desk=desk /> }.into_any())}
         <Transition fallback=|| view! { <Skeleton /> }>
             {move || Suspend::new(async move {
                 match shown.await {

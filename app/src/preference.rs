@@ -7,7 +7,7 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::error::answer;
 use crate::ui::{Glyph, Icon};
-use crate::words::{self, Locale, is_chinese, t, use_i18n};
+use crate::words::{self, Locale, Words, is_chinese, t, use_i18n};
 
 /// The name of the cookie that holds the chosen theme.
 pub(crate) const THEME_COOKIE: &str = "theme";
@@ -86,6 +86,28 @@ pub async fn set_preference(
     Ok(())
 }
 
+/// Shows the page in a language and remembers it, on this device and for whoever is signed in.
+pub(crate) fn choose_language(i18n: Words, locale: Locale, signed_in: bool) {
+    browser::remember(words::LANGUAGE_COOKIE, words::name_of(locale));
+    browser::set_on_page("lang", words::name_of(locale));
+    i18n.set_locale(locale);
+    if signed_in {
+        spawn_local(async move {
+            // The cookie holds the choice on this device even when the server was not reached.
+            drop(set_preference(words::name_of(locale).to_owned(), String::new()).await);
+        });
+    }
+}
+
+/// Shows the page in a theme and remembers it on this device.
+pub(crate) fn choose_theme(appearance: Option<Appearance>, theme: Theme) {
+    browser::remember(THEME_COOKIE, theme.as_str());
+    browser::set_on_page("data-theme", theme.as_str());
+    if let Some(appearance) = appearance {
+        appearance.0.update(|count| *count += 1);
+    }
+}
+
 /// 中 / EN: two buttons of a plain form that act at once where there is script.
 #[component]
 pub fn LanguageSwitch() -> impl IntoView {
@@ -101,15 +123,7 @@ pub fn LanguageSwitch() -> impl IntoView {
         };
         let choose = move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
-            browser::remember(words::LANGUAGE_COOKIE, words::name_of(locale));
-            browser::set_on_page("lang", words::name_of(locale));
-            i18n.set_locale(locale);
-            if signed_in {
-                spawn_local(async move {
-                    // The cookie holds the choice on this device even when the server was not reached.
-                    drop(set_preference(words::name_of(locale).to_owned(), String::new()).await);
-                });
-            }
+            choose_language(i18n, locale, signed_in);
         };
         view! {
             <button
@@ -146,11 +160,7 @@ pub fn ThemeSwitch() -> impl IntoView {
     let choose = move |theme: Theme| {
         move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
-            browser::remember(THEME_COOKIE, theme.as_str());
-            browser::set_on_page("data-theme", theme.as_str());
-            if let Some(appearance) = appearance {
-                appearance.0.update(|count| *count += 1);
-            }
+            choose_theme(appearance, theme);
         }
     };
     view! {

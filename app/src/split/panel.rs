@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::board::Board;
 use super::send::Sender;
-use crate::ui::{Button, ButtonSize};
+use crate::ui::{Button, ButtonSize, when};
 use crate::words::{t, use_i18n};
 
 /// All of it, in millionths.
@@ -22,11 +22,20 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
     let in_force = Memo::new(move |_| board.share_ppm(Basis::History));
     // Where nothing is known of what was done before, all is equal and there is nothing to weigh.
     let fixed = in_force.get_untracked().is_none() || !board.may_edit();
+    // Amounts that were imported or typed in follow no basis; what the sliders then show is a proposal.
+    let by_bases = Memo::new(move |_| {
+        let shares = [Basis::History, Basis::Equal].map(|basis| board.share_ppm(basis).unwrap_or(0));
+        shares.iter().any(|share_ppm| *share_ppm > 0)
+    });
     let history_ppm = RwSignal::new(0);
     // Also after an undo, or when somebody else split anew.
     Effect::watch(
-        move || in_force.get(),
-        move |share_ppm, _, _| history_ppm.set(share_ppm.unwrap_or(0).min(WHOLE_PPM)),
+        move || match in_force.get() {
+            Some(share_ppm) if by_bases.get() => share_ppm.min(WHOLE_PPM),
+            Some(_) => WHOLE_PPM,
+            None => 0,
+        },
+        move |share_ppm, _, _| history_ppm.set(*share_ppm),
         true,
     );
     let equal_ppm = Signal::derive(move || WHOLE_PPM - history_ppm.get());
@@ -57,6 +66,10 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
                 <h2>{t!(i18n, split.bases)}</h2>
                 <span class="sm muted">{t!(i18n, split.bases_total)}</span>
             </summary>
+            {when(
+                move || !by_bases.get(),
+                move || view! { <p class="sm muted">{t!(i18n, split.no_bases)}</p> }.into_any(),
+            )}
             <label class="basis">
                 <span class="row between">
                     <span><b>{t!(i18n, split.basis_history)}</b> " " <span class="sm muted">{t!(i18n, split.basis_history_hint)}</span></span>
