@@ -9,7 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::ui::when;
+use crate::ui::{PlainRow, when};
 use crate::words::{t, use_i18n};
 
 mod echarts;
@@ -117,12 +117,10 @@ pub fn Chart(
 /// The numbers of a chart.
 #[component]
 fn Numbers(table: ChartTable) -> impl IntoView {
-    let cell = |index: usize, text: String| {
-        if index == 0 {
-            view! { <th scope="row">{text}</th> }.into_any()
-        } else {
-            view! { <td class="num">{text}</td> }.into_any()
-        }
+    let line = |cells: Vec<String>| {
+        let mut cells = cells.into_iter();
+        let named = PlainRow::new().head(cells.next().unwrap_or_default());
+        cells.fold(named, PlainRow::number).end()
     };
     view! {
         <div class="scroll-x">
@@ -144,16 +142,7 @@ fn Numbers(table: ChartTable) -> impl IntoView {
                             .collect_view()}
                     </tr>
                 </thead>
-                <tbody>
-                    {table
-                        .rows
-                        .into_iter()
-                        .map(|row| {
-                            let cells = row.into_iter().enumerate().map(|(index, text)| cell(index, text));
-                            view! { <tr>{cells.collect_view()}</tr> }
-                        })
-                        .collect_view()}
-                </tbody>
+                <tbody>{table.rows.into_iter().map(line).collect_view()}</tbody>
             </table>
         </div>
     }

@@ -39,7 +39,7 @@ pub use refusal::{ErrorView, words_of};
 pub use segment::Segment;
 pub use select::{Choice, Select};
 pub use skeleton::Skeleton;
-pub use table::{Align, Column, Table};
+pub use table::{Align, Column, PlainRow, Table};
 pub use tabs::{Tab, Tabs};
 pub use tag::{Standing, StandingMark, Tag, TagKind};
 pub use toast::{Toast, ToastAction, Toasts, provide_toasts, use_toasts};

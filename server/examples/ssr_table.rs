@@ -1,5 +1,5 @@
-//! The bench `ssr.table`: a table of 1,000 rows rendered by Leptos anew on every request (`/table`), and the same bytes
-//! as a fixed string (`/fixed`). The first line printed is the address.
+//! The bench `ssr.table`: a table of 1,000 rows rendered anew on every request (`/table`), by the components that the
+//! product shows its list of deals with, and the same bytes as a fixed string (`/fixed`). The first line printed is the address.
 //!
 //! `cargo run --release --example ssr_table -- [ADDRESS]`, by default a free port of 127.0.0.1.
 
@@ -7,6 +7,7 @@ use std::error::Error;
 use std::io::Write;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use app::ui::{Column, PlainRow, Table};
 use axum::Router;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -42,42 +43,31 @@ fn rows(turn: i64) -> Vec<Row> {
         .collect()
 }
 
-#[component]
-fn Table(rows: Vec<Row>) -> impl IntoView {
+/// The table of the product with plain rows, as the list of deals has it.
+fn table(rows: Vec<Row>) -> impl IntoView {
+    let columns = vec![
+        Column::words("#"),
+        Column::words("成员"),
+        Column::words("区域"),
+        Column::numbers("目标"),
+        Column::numbers("实际"),
+        Column::numbers("达成率"),
+    ];
+    let line = |row: Row| {
+        let permille = row.actual * 1_000 / row.target;
+        PlainRow::new()
+            .words(row.rank.to_string())
+            .words(row.name)
+            .words(row.office)
+            .number(row.target.to_string())
+            .number(row.actual.to_string())
+            .number(format!("{:03}.{} %", permille / 10, permille % 10))
+            .end()
+    };
     view! {
-        <table class="table">
-            <thead>
-                <tr>
-                    <th>"#"</th>
-                    <th>"成员"</th>
-                    <th>"区域"</th>
-                    <th class="number">"目标"</th>
-                    <th class="number">"实际"</th>
-                    <th class="number">"达成率"</th>
-                </tr>
-            </thead>
-            <tbody>
-                {rows
-                    .into_iter()
-                    .map(|row| {
-                        let permille = row.actual * 1_000 / row.target;
-                        let class = if permille < 1_000 { "number" } else { "number ahead" };
-                        view! {
-                            <tr>
-                                <td>{row.rank}</td>
-                                <td>{row.name}</td>
-                                <td>{row.office}</td>
-                                <td class="number">{row.target}</td>
-                                <td class="number">{row.actual}</td>
-                                <td class=class>
-                                    {format!("{:03}.{} %", permille / 10, permille % 10)}
-                                </td>
-                            </tr>
-                        }
-                    })
-                    .collect_view()}
-            </tbody>
-        </table>
+        <Table caption="ssr.table" columns=columns>
+            {rows.into_iter().map(line).collect_view()}
+        </Table>
     }
 }
 
@@ -92,7 +82,7 @@ fn page(turn: i64) -> String {
                     <title>"ssr.table"</title>
                 </head>
                 <body>
-                    <Table rows=rows(turn) />
+                    {table(rows(turn))}
                 </body>
             </html>
         }

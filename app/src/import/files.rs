@@ -5,7 +5,7 @@ use domain::import::{ColumnMatch, Field, FileView, Kind, Mapping, Role, fields};
 use leptos::prelude::*;
 
 use super::Desk;
-use crate::ui::{Glyph, Icon, Toast, use_toasts, when};
+use crate::ui::{Glyph, Icon, PlainRow, Toast, use_toasts, when};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Rows of the file that are shown.
@@ -103,7 +103,7 @@ fn OneFile(file: FileView, desk: Desk, editable: bool) -> impl IntoView {
                                     .sample
                                     .into_iter()
                                     .take(SAMPLE_ROWS)
-                                    .map(|row| view! { <tr>{row.into_iter().map(|cell| view! { <td>{cell}</td> }).collect_view()}</tr> })
+                                    .map(|row| row.into_iter().fold(PlainRow::new(), PlainRow::words).end())
                                     .collect_view()}
                             </tbody>
                         </table>

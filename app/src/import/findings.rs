@@ -5,6 +5,7 @@ use domain::import::{Field, FileView, Finding, Kind, Totals};
 use domain::money::{Currency, Fact, Minor};
 use leptos::prelude::*;
 
+use crate::ui::PlainRow;
 use crate::words::{Words, folded, lang, t, t_string, use_i18n};
 
 /// Findings and control totals of every file.
@@ -84,15 +85,17 @@ fn ControlTotals(name: String, source: Totals, written: Totals) -> impl IntoView
         .by_month
         .iter()
         .map(|total| {
-            let same = of(&total.month) == total.sum;
-            view! {
-                <tr class:differs=!same>
-                    <th scope="row">{total.month.clone()}</th>
-                    <td class="num">{format::count(total.count)}</td>
-                    <td class="num">{sum(total.sum)}</td>
-                    <td class="num">{sum(of(&total.month))}</td>
-                </tr>
-            }
+            let written = of(&total.month);
+            let row = if written == total.sum {
+                PlainRow::new()
+            } else {
+                PlainRow::of_class("differs")
+            };
+            row.head(&total.month)
+                .number(format::count(total.count))
+                .number(sum(total.sum))
+                .number(sum(written))
+                .end()
         })
         .collect_view();
     view! {

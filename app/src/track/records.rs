@@ -1,12 +1,12 @@
 //! The deals behind a row: two clicks from the board.
 
 use domain::format;
-use domain::track::{RECORDS_SHOWN, Records, RecordsQuery};
+use domain::track::{RECORDS_SHOWN, RecordRow, Records, RecordsQuery};
 use leptos::prelude::*;
 
 use super::address;
 use crate::error::AppError;
-use crate::ui::{Column, Dialog, DialogPlace, ErrorView, Skeleton, Table};
+use crate::ui::{Column, Dialog, DialogPlace, ErrorView, PlainRow, Skeleton, Table};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// The list of the row that the address names.
@@ -91,23 +91,22 @@ fn List(records: Records, shown: RwSignal<u32>) -> impl IntoView {
             Column::numbers(t_string!(i18n, track.record_amount)),
         ]
     });
-    let rows = records
-        .rows
-        .into_iter()
-        .map(|row| {
+    let rows = StoredValue::new(records.rows);
+    let rows = move || {
+        let lang = lang(i18n.get_locale());
+        let line = |row: &RecordRow| {
             let amount = currency.with_value(|currency| format::full(row.amount, currency));
-            view! {
-                <tr>
-                    <td>{row.external_id}</td>
-                    <td>{row.account}</td>
-                    <td>{row.product}</td>
-                    <td>{row.member}</td>
-                    <td class="nowrap">{move || format::date(row.closed_on, lang(i18n.get_locale()))}</td>
-                    <td class="num">{amount}</td>
-                </tr>
-            }
-        })
-        .collect_view();
+            PlainRow::new()
+                .words(&row.external_id)
+                .words(row.account.as_deref().unwrap_or_default())
+                .words(row.product.as_deref().unwrap_or_default())
+                .words(&row.member)
+                .unbroken(format::date(row.closed_on, lang))
+                .number(amount)
+                .end()
+        };
+        rows.with_value(|rows| rows.iter().map(line).collect_view())
+    };
     view! {
         <p class="soft">{heading}</p>
         <p class="strong" data-records=count>{summary}</p>
