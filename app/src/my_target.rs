@@ -151,9 +151,9 @@ fn Card(
                 <State confirmation=target.confirmation.clone() />
             </header>
             <p class="sm muted">{move || t_string!(i18n, my_target.plan, name = plan_name.clone()).to_string()} " · " {name}</p>
-            <p class="row between base">
+            <p class="row wrap between base">
                 <b class="figure l" title=full data-figure="my-target">{amount}</b>
-                {growth.map(|growth| view! { <span>{t!(i18n, my_target.vs_history)} " " <b>{growth}</b></span> })}
+                {growth.map(|growth| view! { <span class="nowrap">{t!(i18n, my_target.vs_history)} " " <b>{growth}</b></span> })}
             </p>
             <dl class="periods">
                 {target

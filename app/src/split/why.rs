@@ -181,7 +181,10 @@ fn step_detail(
             } else {
                 *weight as f64 / *of_weight as f64
             };
-            t_string!(i18n, split.why_basis, share = share, part = format::percent(part)).to_string()
+            let part = format::percent(part);
+            // On a phone the line is broken between the two, never before a sign.
+            let [share, part] = [share, part].map(|percent| percent.replace(' ', "\u{a0}"));
+            t_string!(i18n, split.why_basis, share = share, part = part).to_string()
         }
         StepKind::Change {
             author,
