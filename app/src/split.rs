@@ -5,6 +5,7 @@ pub mod edit;
 mod focus;
 pub mod grid;
 pub mod handle;
+pub mod head;
 pub mod menu;
 pub mod opening;
 pub mod panel;

@@ -1,30 +1,22 @@
-//! The workplace around the grid: head, tools, rows in sight, panel, status bar.
+//! The workplace around the grid: tools, rows in sight, panel, status bar.
 
 use domain::access::Permission;
-use domain::calendar::Period;
 use domain::event::Event;
 use domain::format;
-use domain::money::Minor;
 use domain::plan::{Give, Intent, NodeIndex};
 use domain::split::OpenGrid;
-use domain::target::VersionStatus;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use super::board::Board;
+use super::head::{ColumnHeads, Head};
 use super::panel::Panel;
 use super::row::{Row, scale};
 use super::send::Sender;
 use super::why::WhyCard;
 use crate::live::use_live;
-use crate::ui::{
-    Button, ButtonKind, Choice, Dialog, Glyph, Icon, Segment, Tag, TagKind, Toast, is_composing, use_toasts,
-    words_of,
-};
+use crate::ui::{Choice, Glyph, Icon, Segment, is_composing};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Height of a row before it is measured; `--row` of the grid in `style/split.css` decides.
@@ -80,155 +72,6 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
             </div>
             <Status board=board />
             <WhyCard board=board />
-        </div>
-    }
-}
-
-#[component]
-fn Head(board: Board) -> impl IntoView {
-    let i18n = use_i18n();
-    let toasts = use_toasts();
-    let (number, status, plan_name) = board.about(|open| (open.number, open.status, open.plan_name.clone()));
-    let root = NodeIndex(0);
-    let currency = StoredValue::new(board.currency());
-    let money = move |amount: Minor| {
-        let scale = scale(board, lang(i18n.get_locale()));
-        currency.with_value(|currency| {
-            format!(
-                "{} {}",
-                format::money_column(amount, currency, scale),
-                scale.label()
-            )
-        })
-    };
-    let target = move || money(board.amount((root, None)));
-    let hedges = Memo::new(move |_| board.all_hedges());
-    let asking = RwSignal::new(false);
-    let publishing = RwSignal::new(false);
-    let navigate = StoredValue::new(use_navigate());
-    let publish = move |_| {
-        asking.set(false);
-        publishing.set(true);
-        spawn_local(async move {
-            match super::publish(board.version()).await {
-                Ok(_) => toasts.show(Toast::done(
-                    t_string!(i18n, split.published, number = number).to_string(),
-                )),
-                Err(error) => toasts.show(Toast::refused(
-                    t_string!(i18n, split.publish),
-                    words_of(&error, i18n),
-                )),
-            }
-            publishing.set(false);
-        });
-    };
-    let branch = move |_| {
-        spawn_local(async move {
-            match super::branch(board.version()).await {
-                Ok(made) => navigate.with_value(|navigate| {
-                    navigate(
-                        &format!("/split?version={}", made.version),
-                        NavigateOptions::default(),
-                    );
-                }),
-                Err(error) => toasts.show(Toast::refused(
-                    t_string!(i18n, split.new_draft),
-                    words_of(&error, i18n),
-                )),
-            }
-        });
-    };
-    view! {
-        <header class="head">
-            <h1>{t!(i18n, split.title)}</h1>
-            <Tag kind=TagKind::Line>{plan_name}</Tag>
-            <StatusTag number=number status=status />
-            <span class="sm muted" role="status" data-saved=move || (board.unsaved.get() == 0).to_string()>
-                {move || {
-                    if board.unsaved.get() > 0 { t_string!(i18n, split.saving) } else { t_string!(i18n, split.saved) }
-                }}
-            </span>
-            <span class="grow"></span>
-            <span>{t!(i18n, split.target)} " " <b data-figure="total" data-minor=move || board.amount((root, None)).0>{target}</b></span>
-            <span class=move || if hedges.get() == (Minor(0), Minor(0)) { "is-ahead row" } else { "is-behind row" } data-figure="hedge">
-                {move || {
-                    let (under, over) = hedges.get();
-                    let glyph = if (under, over) == (Minor(0), Minor(0)) { Glyph::Check } else { Glyph::Warning };
-                    let words = match (under, over) {
-                        (Minor(0), Minor(0)) => format!("{} {}", t_string!(i18n, split.difference), money(Minor(0))),
-                        (under, Minor(0)) => format!("{} {}", t_string!(i18n, split.left_below), money(under)),
-                        (Minor(0), over) => format!("{} {}", t_string!(i18n, split.hedge), money(over)),
-                        (under, over) => {
-                            let (left, hedge) = (t_string!(i18n, split.left_below), t_string!(i18n, split.hedge));
-                            format!("{left} {} · {hedge} {}", money(under), money(over))
-                        }
-                    };
-                    view! {
-                        <Icon glyph=glyph />
-                        <span>{words}</span>
-                    }
-                }}
-            </span>
-            {match status {
-                VersionStatus::Draft => {
-                    view! {
-                        <Button kind=ButtonKind::Primary busy=publishing disabled=Signal::derive(move || board.unsaved.get() > 0 || !board.may_edit()) on:click=move |_| asking.set(true)>
-                            {t!(i18n, split.publish)}
-                        </Button>
-                        <Dialog open=asking title=t!(i18n, split.publish_question)>
-                            <p>{t!(i18n, split.publish_text)}</p>
-                            <footer>
-                                <Button on:click=move |_| asking.set(false)>{t!(i18n, split.publish_no)}</Button>
-                                <Button kind=ButtonKind::Primary on:click=publish>
-                                    {move || t_string!(i18n, split.publish_yes, number = number).to_string()}
-                                </Button>
-                            </footer>
-                        </Dialog>
-                    }
-                        .into_any()
-                }
-                _ => super::may(Permission::EditPlan).then(|| view! { <Button kind=ButtonKind::Primary on:click=branch>{t!(i18n, split.new_draft)}</Button> }).into_any(),
-            }}
-        </header>
-    }
-}
-
-/// Where a version stands.
-#[component]
-pub(super) fn StatusTag(number: u32, status: VersionStatus) -> impl IntoView {
-    let i18n = use_i18n();
-    match status {
-        VersionStatus::Draft => {
-            view! { <Tag kind=TagKind::Accent>{t!(i18n, split.draft, number = number)}</Tag> }.into_any()
-        }
-        VersionStatus::Published => {
-            view! { <Tag kind=TagKind::Locked>{t!(i18n, split.published, number = number)}</Tag> }.into_any()
-        }
-        VersionStatus::Archived => {
-            view! { <Tag>{t!(i18n, split.archived, number = number)}</Tag> }.into_any()
-        }
-    }
-}
-
-/// The heads of the columns; `unit` is that of the amounts.
-#[component]
-pub(super) fn ColumnHeads(periods: Vec<Period>, #[prop(into)] unit: Signal<String>) -> impl IntoView {
-    let i18n = use_i18n();
-    view! {
-        <div class="tr th" role="row">
-            <div class="td name" role="columnheader">{t!(i18n, split.column_node)}</div>
-            <div class="td num was" role="columnheader">{t!(i18n, split.column_history)}</div>
-            <div class="td num total" role="columnheader">{t!(i18n, split.column_amount)} <span class="unit">{unit}</span></div>
-            <div class="td share-cell" role="columnheader">{t!(i18n, split.column_share)}</div>
-            <div class="td num" role="columnheader">"%"</div>
-            <div class="td num" role="columnheader">{t!(i18n, split.column_change)}</div>
-            <div class="td lock" role="columnheader"><span class="sr">{t!(i18n, split.column_lock)}</span></div>
-            {periods
-                .into_iter()
-                .map(|period| {
-                    view! { <div class="td num" role="columnheader">{move || format::period(&period, lang(i18n.get_locale()))}</div> }
-                })
-                .collect_view()}
         </div>
     }
 }

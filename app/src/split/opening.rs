@@ -4,7 +4,7 @@ use domain::format::{self, Scale};
 use domain::split::{Opening, OpeningRow};
 use leptos::prelude::*;
 
-use super::grid::{ColumnHeads, StatusTag};
+use super::head::{ColumnHeads, StatusTag};
 use crate::ui::{Avatar, Tag, TagKind};
 use crate::words::{lang, t, use_i18n};
 

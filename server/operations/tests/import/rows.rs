@@ -4,11 +4,19 @@ use domain::calendar::Day;
 use domain::import::{Field, Fix, LeftOut, MonthTotal, Options, Reason, Status, View};
 use domain::metric::{AttainmentQuery, Dimension, MetricKey};
 use domain::money::Fact;
-use operations::Operations;
+use operations::{Operations, Scope};
 use store::Database;
 
 use crate::refusal::code;
 use crate::{differences, file, import, wanted};
+
+/// An organization on SQLite, who plans there, and a folder for files.
+async fn at_work() -> (kit::Fresh, Scope, Operations, tempfile::TempDir) {
+    let fresh = kit::Fresh::sqlite().await;
+    let (scope, _) = kit::organization(&fresh.database).await;
+    let operations = Operations::new(fresh.database.clone());
+    (fresh, scope, operations, tempfile::tempdir().unwrap())
+}
 
 #[tokio::test]
 async fn bad_rows_are_named_and_the_others_taken() {
@@ -111,10 +119,7 @@ async fn bad_rows_are_named_and_the_others_taken() {
 
 #[tokio::test]
 async fn a_dry_run_finds_what_stands_twice_however_far_apart() {
-    let fresh = kit::Fresh::sqlite().await;
-    let (scope, _) = kit::organization(&fresh.database).await;
-    let operations = Operations::new(fresh.database.clone());
-    let folder = tempfile::tempdir().unwrap();
+    let (fresh, scope, operations, folder) = at_work().await;
     let mut text = "opportunity_id,sales_agent,deal_stage,engage_date,close_date,close_value\n".to_owned();
     for row in 0..20_000 {
         text += &format!("D{},王海涛,Engaging,2017-01-05,,\n", row % 19_998);
@@ -142,10 +147,7 @@ async fn a_dry_run_finds_what_stands_twice_however_far_apart() {
 
 #[tokio::test]
 async fn aliases_hold_for_every_field_that_names_something_and_for_no_other() {
-    let fresh = kit::Fresh::sqlite().await;
-    let (scope, _) = kit::organization(&fresh.database).await;
-    let operations = Operations::new(fresh.database.clone());
-    let folder = tempfile::tempdir().unwrap();
+    let (fresh, scope, operations, folder) = at_work().await;
     let people = file(
         folder.path(),
         "people.csv",
@@ -195,10 +197,7 @@ async fn aliases_hold_for_every_field_that_names_something_and_for_no_other() {
 
 #[tokio::test]
 async fn a_dry_run_tells_what_it_was_read_with_and_an_undo_what_it_took_back() {
-    let fresh = kit::Fresh::sqlite().await;
-    let (scope, _) = kit::organization(&fresh.database).await;
-    let operations = Operations::new(fresh.database.clone());
-    let folder = tempfile::tempdir().unwrap();
+    let (fresh, scope, operations, folder) = at_work().await;
     let people = file(
         folder.path(),
         "people.csv",
