@@ -25,7 +25,7 @@ pub fn Bar(person: Person, commands: Commands) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <header class="bar">
-            <span class="pick">
+            <span class="pick org" title=move || person.0.with(|me| me.organization.name.clone())>
                 <b>{move || person.0.with(|me| me.organization.name.clone())}</b>
             </span>
             <span class="sep desk-only">"/"</span>
