@@ -195,7 +195,7 @@ fn History(baseline: Baseline, months: ChartOption, pareto: ChartOption) -> impl
                             }}
                         </span>
                     </header>
-                    <Chart option=Signal::stored(months) on_click=drill />
+                    <Chart name="baseline-months" option=Signal::stored(months) on_click=drill />
                 </section>
                 <section class="card w6">
                     <header>
@@ -209,7 +209,7 @@ fn History(baseline: Baseline, months: ChartOption, pareto: ChartOption) -> impl
                         <h2>{t!(i18n, baseline.pareto)}</h2>
                         <span class="sm muted end">{pareto_words}</span>
                     </header>
-                    <Chart option=Signal::stored(pareto) on_click=drill_row />
+                    <Chart name="baseline-pareto" option=Signal::stored(pareto) on_click=drill_row />
                 </section>
                 <section class="card">
                     <header><h2>{t!(i18n, baseline.table)}</h2></header>

@@ -7,6 +7,8 @@
 use domain::money::Currency;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
 use serde::{Deserialize, Serialize};
 
 use crate::ui::{PlainRow, when};
@@ -71,9 +73,21 @@ pub enum ChartSize {
     Large,
 }
 
+/// The charts whose numbers are shown as a table. A chart is made anew when its numbers change or the language does; what
+/// was opened stays open.
+#[derive(Clone, Copy)]
+pub(crate) struct OpenTables(StoredValue<Vec<&'static str>>);
+
+/// Provides the memory of open tables to everything below; call once, in the frame.
+pub(crate) fn provide_open_tables() {
+    provide_context(OpenTables(StoredValue::new(Vec::new())));
+}
+
 /// Draws a chart when it comes into view; every option replaces the one before.
 #[component]
 pub fn Chart(
+    /// Which chart it is; no other has this name.
+    name: &'static str,
     /// What to draw.
     #[prop(into)]
     option: Signal<ChartOption>,
@@ -88,6 +102,21 @@ pub fn Chart(
     let plot = NodeRef::<html::Div>::new();
     let failed = RwSignal::new(false);
     echarts::draw(plot, option, on_click, failed);
+    let tables = use_context::<OpenTables>();
+    let open = tables.is_some_and(|tables| tables.0.with_value(|open| open.contains(&name)));
+    let remember = move |event: leptos::ev::Event| {
+        let element = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        if let (Some(tables), Some(element)) = (tables, element) {
+            tables.0.update_value(|open| {
+                open.retain(|one| *one != name);
+                if element.has_attribute("open") {
+                    open.push(name);
+                }
+            });
+        }
+    };
     let class = match size {
         ChartSize::Small => "chart s",
         ChartSize::Normal => "chart",
@@ -106,7 +135,7 @@ pub fn Chart(
                 move || failed.get(),
                 move || view! { <p class="sm muted">{t!(i18n, ui.chart_failed)}</p> }.into_any(),
             )}
-            <details open=move || failed.get()>
+            <details open=move || open || failed.get() on:toggle=remember>
                 <summary>{t!(i18n, ui.data_table)}</summary>
                 {move || option.with(|option| view! { <Numbers table=option.table.clone() /> })}
             </details>

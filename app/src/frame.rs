@@ -235,6 +235,7 @@ fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
     provide_context(person);
     let i18n = use_i18n();
     let toasts = provide_toasts();
+    crate::chart::provide_open_tables();
     let commands = provide_commands();
     let live = provide_live(heard);
     let places = StoredValue::new(places_of(&me));

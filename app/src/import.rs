@@ -127,7 +127,15 @@ fn page() -> impl IntoView {
                 match shown.await {
                     Ok(Some(view)) => view! { <outcome::Outcome view=view desk=desk /> }.into_any(),
                     Ok(None) => ().into_any(),
-                    Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
+                    Err(error) => {
+                        view! {
+                            <div class="content">
+                                <ErrorView error=error />
+                                <div><a class="btn" href="/data/import">{t!(i18n, import.new_import)}</a></div>
+                            </div>
+                        }
+                            .into_any()
+                    }
                 }
             })}
         </Transition>

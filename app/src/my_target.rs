@@ -9,6 +9,7 @@ use domain::target::Answer;
 use domain::target::{Change, Confirmation, MyTarget};
 use domain::why::Why;
 use leptos::form::ActionForm;
+use leptos::html;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
@@ -144,6 +145,27 @@ fn Card(
             .find_map(Result::err)
     };
     let (version, node, hash) = (target.version, target.node, target.hash.clone());
+    let said = match &target.confirmation {
+        Confirmation::Countered { at_ms, by, comment } => Some((*at_ms, by.clone(), comment.clone())),
+        _ => None,
+    };
+    let said = said.map(|(at_ms, by, comment)| {
+        let words = move || countered(at_ms, &by, &comment, i18n);
+        view! { <p class="card said" role="status">{words}</p> }
+    });
+    let (form, words) = (NodeRef::<html::Details>::new(), NodeRef::<html::Textarea>::new());
+    // What was sent is said above; the form has done its work.
+    Effect::new(move |_| {
+        if matches!(counter.value().get(), Some(Ok(_))) {
+            if let Some(form) = form.get_untracked() {
+                // Fails only for malformed names.
+                drop(form.remove_attribute("open"));
+            }
+            if let Some(words) = words.get_untracked() {
+                words.set_value("");
+            }
+        }
+    });
     view! {
         <article class="my-target" data-minor=total.0>
             <header class="row between">
@@ -151,6 +173,7 @@ fn Card(
                 <State confirmation=target.confirmation.clone() />
             </header>
             <p class="sm muted">{move || t_string!(i18n, my_target.plan, name = plan_name.clone()).to_string()} " · " {name}</p>
+            {said}
             <p class="row wrap between base">
                 <b class="figure l" title=full data-figure="my-target">{amount}</b>
                 {growth.map(|growth| view! { <span class="nowrap">{t!(i18n, my_target.vs_history)} " " <b>{growth}</b></span> })}
@@ -190,7 +213,7 @@ fn Card(
                         view! {
                             <p class="sm muted">{move || t_string!(i18n, my_target.exactly, amount = full()).to_string()}</p>
                             <div class="row">
-                                <details class="counter">
+                                <details class="counter" node_ref=form>
                                     <summary class="btn"><Icon glyph=Glyph::Discuss />{t!(i18n, my_target.counter)}</summary>
                                     <ActionForm action=counter>
                                         <input type="hidden" name="version" value=version.to_string() />
@@ -198,7 +221,7 @@ fn Card(
                                         <input type="hidden" name="hash" value=for_counter />
                                         <label class="fld">
                                             <span>{t!(i18n, my_target.counter_label)}</span>
-                                            <textarea class="input" name="comment" rows="3" required maxlength="2000"></textarea>
+                                            <textarea node_ref=words class="input" name="comment" rows="3" required maxlength="2000"></textarea>
                                         </label>
                                         <button class="btn wide" type="submit">{t!(i18n, my_target.counter_send)}</button>
                                     </ActionForm>
@@ -239,20 +262,24 @@ fn State(confirmation: Confirmation) -> impl IntoView {
             view! { <span title=title><Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, my_target.confirmed)}</Tag></span> }.into_any()
         }
         Confirmation::Countered { at_ms, by, comment } => {
-            let title = move || {
-                let when = format::date_time(crate::frame::local_ms(at_ms), lang(i18n.get_locale()));
-                t_string!(
-                    i18n,
-                    my_target.countered_at,
-                    by = actor(&by, lang(i18n.get_locale())).to_owned(),
-                    when = when,
-                    comment = comment.clone()
-                )
-                .to_string()
-            };
+            let title = move || countered(at_ms, &by, &comment, i18n);
             view! { <span title=title><Tag kind=TagKind::Standing(Standing::Far)>{t!(i18n, my_target.countered)}</Tag></span> }.into_any()
         }
     }
+}
+
+/// Who disagrees, since when, and why.
+fn countered(at_ms: i64, by: &str, comment: &str, i18n: Words) -> String {
+    let lang = lang(i18n.get_locale());
+    let when = format::date_time(crate::frame::local_ms(at_ms), lang);
+    t_string!(
+        i18n,
+        my_target.countered_at,
+        by = actor(by, lang).to_owned(),
+        when = when,
+        comment = comment.to_owned()
+    )
+    .to_string()
 }
 
 /// How the number came to be: who changed it, when, by how much, why.

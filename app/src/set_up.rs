@@ -111,6 +111,9 @@ pub async fn set_up(
         organization: organization_name.clone(),
         name: owner_name.clone(),
         email: email.clone(),
+        fiscal_start_month,
+        currency: currency.clone(),
+        zone: zone.clone(),
     };
     let wanted = operations::SetUp {
         organization_name,
@@ -308,6 +311,10 @@ fn OwnerForm(link: String, start: String, typed: Typed) -> impl IntoView {
             .map(|error| view! { <ErrorView error=error /> })
     };
     let back = format!("/set-up?link={link}");
+    let chosen = |typed: String, usual: &str| if typed.is_empty() { usual.to_owned() } else { typed };
+    let month = typed.fiscal_start_month.max(1).to_string();
+    let currency = chosen(typed.currency, "CNY");
+    let zone = chosen(typed.zone, "Asia/Shanghai");
     view! {
         <ActionForm action=make>
             <div class="owner">
@@ -351,19 +358,19 @@ fn OwnerForm(link: String, start: String, typed: Typed) -> impl IntoView {
                     label=t!(i18n, door.fiscal_year)
                     name="fiscal_start_month"
                     choices=Signal::derive(move || months(i18n.get_locale()))
-                    value=Signal::stored("1".to_owned())
+                    value=Signal::stored(month)
                 />
                 <Select
                     label=t!(i18n, door.currency)
                     name="currency"
                     choices=Signal::derive(move || currencies(i18n.get_locale()))
-                    value=Signal::stored("CNY".to_owned())
+                    value=Signal::stored(currency)
                 />
                 <Select
                     label=t!(i18n, door.zone)
                     name="zone"
                     choices=Signal::stored(ZONES.iter().map(|zone| Choice::new(*zone, *zone)).collect::<Vec<_>>())
-                    value=Signal::stored("Asia/Shanghai".to_owned())
+                    value=Signal::stored(zone)
                 />
                 <div class="whole stack">
                     {other}

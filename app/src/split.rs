@@ -1,5 +1,6 @@
 //! Split: the tree of units and members with bars that are dragged; siblings give and take in the same frame.
 
+pub mod answers;
 pub mod board;
 pub mod edit;
 mod focus;

@@ -120,7 +120,7 @@ fn Shown(bookings: Bookings) -> impl IntoView {
                 {move || format::date(as_of, language())}
             </span>
         </p>
-        <Chart option=Signal::stored(chart) on_click=address::to_month(months) />
+        <Chart name="home-bookings" option=Signal::stored(chart) on_click=address::to_month(months) />
     }
 }
 

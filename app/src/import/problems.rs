@@ -48,7 +48,7 @@ pub(super) fn Problems(files: Vec<FileView>, desk: Desk, editable: bool) -> impl
                     {move || if unread { t_string!(i18n, import.problems_unread) } else { t_string!(i18n, import.problems_none) }}
                 </p>
             })}
-            {editable.then(|| view! { <PutRight desk=desk /> })}
+            <PutRight desk=desk editable=editable />
             <ul class="problems">
                 {listed
                     .into_iter()
@@ -60,9 +60,9 @@ pub(super) fn Problems(files: Vec<FileView>, desk: Desk, editable: bool) -> impl
     }
 }
 
-/// What was put right and left out so far, and the way back.
+/// What was changed and left out so far, and the way back where there is one.
 #[component]
-fn PutRight(desk: Desk) -> impl IntoView {
+fn PutRight(desk: Desk, editable: bool) -> impl IntoView {
     let i18n = use_i18n();
     let counts = Memo::new(move |_| {
         desk.choices
@@ -78,9 +78,11 @@ fn PutRight(desk: Desk) -> impl IntoView {
             view! {
                 <p class="row wrap sm" data-put-right>
                     {words}
-                    <button type="button" class="btn link" on:click=move |_| desk.take_changes_back()>
-                        {t!(i18n, import.take_changes_back)}
-                    </button>
+                    {editable.then(|| view! {
+                        <button type="button" class="btn link" on:click=move |_| desk.take_changes_back()>
+                            {t!(i18n, import.take_changes_back)}
+                        </button>
+                    })}
                 </p>
             }
             .into_any()

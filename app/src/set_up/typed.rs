@@ -13,6 +13,12 @@ pub struct Typed {
     pub name: String,
     /// What the owner signs in with.
     pub email: String,
+    /// Month the fiscal year starts in, 1 to 12; 0: not chosen yet.
+    pub fiscal_start_month: u8,
+    /// ISO 4217 code; empty: not chosen yet.
+    pub currency: String,
+    /// IANA name; empty: not chosen yet.
+    pub zone: String,
 }
 
 #[cfg(feature = "ssr")]
@@ -71,6 +77,9 @@ mod cookie {
                 organization: "云杉仪器; \"Ltd\"".to_owned(),
                 name: "欧阳 主".to_owned(),
                 email: "a@b.c".to_owned(),
+                fiscal_start_month: 4,
+                currency: "EUR".to_owned(),
+                zone: "Europe/Berlin".to_owned(),
             };
             let written = digits(&serde_json::to_string(&typed).unwrap_or_default());
             assert!(written.bytes().all(|byte| byte.is_ascii_hexdigit()));

@@ -5,13 +5,15 @@ use domain::event::Event;
 use domain::format;
 use domain::plan::{Give, Intent, NodeIndex};
 use domain::split::OpenGrid;
+use domain::target::VersionStatus;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
 
+use super::answers::Answers;
 use super::board::Board;
 use super::head::{ColumnHeads, Head};
-use super::panel::Panel;
+use super::panel::{NoBases, Panel};
 use super::row::{Row, scale};
 use super::send::Sender;
 use super::why::WhyCard;
@@ -66,9 +68,14 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
         <div class="workplace">
             <Head board=board />
             <Tools board=board />
+            {board.about(|open| open.status == VersionStatus::Published).then(|| view! { <Answers board=board /> })}
             <div class="workplace-body">
                 <Rows board=board />
-                {board.about(|open| !open.bases.is_empty()).then(|| view! { <Panel board=board /> })}
+                {if board.about(|open| open.bases.is_empty()) {
+                    view! { <NoBases /> }.into_any()
+                } else {
+                    view! { <Panel board=board /> }.into_any()
+                }}
             </div>
             <Status board=board />
             <WhyCard board=board />

@@ -73,7 +73,7 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
             <label class="basis">
                 <span class="row between">
                     <span><b>{t!(i18n, split.basis_history)}</b> " " <span class="sm muted">{t!(i18n, split.basis_history_hint)}</span></span>
-                    <b>{move || percent(history_ppm.get())}</b>
+                    <b class="nowrap">{move || percent(history_ppm.get())}</b>
                 </span>
                 <input type="range" name="history" min="0" max="100" step="1" disabled=fixed
                     prop:value=move || (history_ppm.get() / (WHOLE_PPM / 100)).to_string()
@@ -82,7 +82,7 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
             <label class="basis">
                 <span class="row between">
                     <span><b>{t!(i18n, split.basis_equal)}</b> " " <span class="sm muted">{t!(i18n, split.basis_equal_hint)}</span></span>
-                    <b>{move || percent(equal_ppm.get())}</b>
+                    <b class="nowrap">{move || percent(equal_ppm.get())}</b>
                 </span>
                 <input type="range" name="equal" min="0" max="100" step="1" disabled=fixed
                     prop:value=move || (equal_ppm.get() / (WHOLE_PPM / 100)).to_string()
@@ -92,6 +92,20 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
                 {t!(i18n, split.apply_bases)}
             </Button>
             <p class="sm muted">{t!(i18n, split.apply_bases_hint)}</p>
+        </details>
+    }
+}
+
+/// In place of the bases, where none is known: the numbers came as they are.
+#[component]
+pub(super) fn NoBases() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <details class="panel" open=is_wide()>
+            <summary class="row between">
+                <h2>{t!(i18n, split.bases)}</h2>
+            </summary>
+            <p class="sm muted">{t!(i18n, split.bases_unknown)}</p>
         </details>
     }
 }

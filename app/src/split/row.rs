@@ -314,6 +314,8 @@ fn keys(board: Board, node: NodeIndex, event: &ev::KeyboardEvent) {
             }
         }
         "Enter" if on_row => board.menu.set(Some(node)),
+        "ContextMenu" => board.menu.set(Some(node)),
+        "F10" if event.shift_key() => board.menu.set(Some(node)),
         "F2" => edit::begin(board, (node, None), None),
         _ if key.chars().count() == 1
             && key

@@ -191,7 +191,7 @@ pub(super) fn MonthsCard(chart: ChartOption, names: Vec<String>) -> impl IntoVie
     view! {
         <section class="card">
             <header><h2>{t!(i18n, track.months)}</h2></header>
-            <Chart option=Signal::stored(chart) on_click=super::address::to_month(names) />
+            <Chart name="track-months" option=Signal::stored(chart) on_click=super::address::to_month(names) />
         </section>
     }
 }

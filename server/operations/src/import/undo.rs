@@ -52,8 +52,8 @@ impl Operations {
                 ),
                 Failure::InUse => Error::conflict(
                     "import_in_use",
-                    "这批导入建立的部门、成员或目标已被使用（用户、计划、确认或其他数据），不能撤销。",
-                    "Units, members or targets made by this import are in use (users, plans, confirmations or other data), so it cannot be undone.",
+                    "这批导入建立的东西之后被用到了，不能撤销：部门或成员有了账号、商机或计划，或者目标的草案在导入后又被改过、发布过。",
+                    "What this import made has been used since, so it cannot be undone: its units or members have users, deals or plans, or the draft of its targets was changed or published after the import.",
                 ),
                 _ => Error::Internal("undo".to_owned()),
             });

@@ -68,6 +68,8 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/target/create", Ask::Json("{\"plan\":{\"metric\":\"bookings\",\"from\":0,\"to\":0,\"period_kind\":\"month\",\"total\":0}}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/split/answers", Ask::Json("{\"version\":\"{published}\"}"),
+                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/open", Ask::Json("{\"version\":null}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/first-rows", Ask::Json("{\"version\":null}"),
