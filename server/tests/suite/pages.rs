@@ -176,7 +176,7 @@ async fn the_first_run_says_what_is_wrong_and_keeps_what_was_typed() {
 
     let form = format!(
         "link={link}&start=blank&organization_name=%E4%BA%91%E6%9D%89&owner_name=Ann+Lee&email=ann%40attain.test\
-         &password=short&currency=CNY&fiscal_start_month=1&zone=Asia%2FShanghai"
+         &password=short&currency=EUR&fiscal_start_month=4&zone=Europe%2FBerlin"
     );
     let refused = visitor.post_form("/api/app/set_up/set_up", &form).await;
     let kept = refused
@@ -192,7 +192,14 @@ async fn the_first_run_says_what_is_wrong_and_keeps_what_was_typed() {
         .get(&format!("/set-up?link={link}&start=blank"))
         .await
         .text();
-    for typed in ["value=\"云杉\"", "value=\"Ann Lee\"", "value=\"ann@attain.test\""] {
+    for typed in [
+        "value=\"云杉\"",
+        "value=\"Ann Lee\"",
+        "value=\"ann@attain.test\"",
+        "value=\"EUR\" selected",
+        "value=\"4\" selected",
+        "value=\"Europe/Berlin\" selected",
+    ] {
         assert!(page.contains(typed), "{typed}: {page}");
     }
     assert!(!page.contains("short\""), "{page}");
