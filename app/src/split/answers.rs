@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::board::Board;
 use crate::error::AppError;
 use crate::live::use_live;
-use crate::ui::{Standing, Tag, TagKind};
+use crate::ui::{Glyph, Icon, Standing, Tag, TagKind};
 use crate::wire::fetch;
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
@@ -80,6 +80,7 @@ fn Told(waiting: Vec<Unconfirmed>, board: Board) -> impl IntoView {
                         {move || t_string!(i18n, split.not_confirmed, count = format::count(silent as u64)).to_string()}
                     </Tag>
                 })}
+                <Icon glyph=Glyph::Down />
             </summary>
             <ul>{disagree}</ul>
             {(silent > 0).then(|| view! {

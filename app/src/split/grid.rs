@@ -71,10 +71,13 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
             {board.about(|open| open.status == VersionStatus::Published).then(|| view! { <Answers board=board /> })}
             <div class="workplace-body">
                 <Rows board=board />
-                {if board.about(|open| open.bases.is_empty()) {
+                // Who may not plan is told no bases; who may, has none only where the numbers were imported.
+                {if board.about(|open| !open.bases.is_empty()) {
+                    view! { <Panel board=board /> }.into_any()
+                } else if super::may(Permission::EditPlan) {
                     view! { <NoBases /> }.into_any()
                 } else {
-                    view! { <Panel board=board /> }.into_any()
+                    ().into_any()
                 }}
             </div>
             <Status board=board />
