@@ -108,6 +108,11 @@ pub async fn why_of(
     crate::error::answer(operations.why(&scope, version, node, period).await)
 }
 
+/// Where the grid of a version is.
+pub(crate) fn address(version: VersionId) -> String {
+    format!("/split?version={version}")
+}
+
 lazy_page!(SplitPage, page, part = work, needs = ReadPeople);
 
 fn page() -> impl IntoView {

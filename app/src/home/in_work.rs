@@ -1,6 +1,7 @@
 //! The plan in work: where whoever plans goes on.
 
 use domain::id::VersionId;
+use domain::people::actor;
 #[cfg(feature = "ssr")]
 use domain::target::VersionStatus;
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use crate::error::answer;
 use crate::live::use_live;
 use crate::ui::{ButtonKind, ButtonSize, Tag, TagKind};
 use crate::wire::{Fetched, Packed, fetch_packed};
-use crate::words::{t, t_string, use_i18n};
+use crate::words::{lang, t, t_string, use_i18n};
 
 /// A draft that is being worked on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,9 +95,9 @@ fn Draft(work: InWork) -> impl IntoView {
                 <h2>{t!(i18n, home.in_work)}</h2>
                 <b>{plan}</b>
                 <Tag kind=TagKind::Accent>{move || t_string!(i18n, split.draft, number = number).to_string()}</Tag>
-                <span class="sm muted">{by}</span>
+                <span class="sm muted">{move || actor(&by, lang(i18n.get_locale())).to_owned()}</span>
             </div>
-            <a class=ButtonKind::Primary.class(ButtonSize::Normal) href=format!("/split?version={version}")>
+            <a class=ButtonKind::Primary.class(ButtonSize::Normal) href=crate::split::address(version)>
                 {t!(i18n, home.go_on)}
             </a>
         </section>
