@@ -1,6 +1,7 @@
 //! The frame around every page of somebody who is signed in: rail or bottom tabs, top bar, notices, palette, toasts.
 
 use domain::access::{Permission, Role};
+use domain::format::{self, Lang};
 use domain::people::Me;
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
@@ -15,7 +16,7 @@ use crate::ui::{Button, ButtonSize, ErrorView, Glyph, Palette, provide_commands,
 use crate::words::{Locale, t, td_string, use_i18n};
 
 pub mod bar;
-mod names;
+mod commands;
 pub mod rail;
 
 /// Where one can go: the address, who may, and what it is called. The order is the order of the loop.
@@ -180,8 +181,13 @@ pub fn use_me_signal() -> Option<Signal<Me>> {
 }
 
 /// A moment as the organization's clocks showed it, milliseconds; to be read inside the frame.
-pub(crate) fn local_ms(at_ms: i64) -> i64 {
+fn local_ms(at_ms: i64) -> i64 {
     use_me().map_or(at_ms, |me| me.clocks.local_ms(at_ms))
+}
+
+/// A moment as the organization's clocks showed it, as people read it; to be read inside the frame.
+pub(crate) fn moment(at_ms: i64, lang: Lang) -> String {
+    format::date_time(local_ms(at_ms), lang)
 }
 
 /// What a role is called.
@@ -239,7 +245,7 @@ fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
     let commands = provide_commands();
     let live = provide_live(heard);
     let places = StoredValue::new(places_of(&me));
-    names::name_commands(commands, places);
+    commands::offer(commands, places);
     Effect::new(move |before: Option<()>| {
         live.business_date.track();
         live.people.track();

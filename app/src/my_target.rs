@@ -15,6 +15,7 @@ use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
+use crate::frame::moment;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::split::Steps;
@@ -250,7 +251,7 @@ fn State(confirmation: Confirmation) -> impl IntoView {
         }
         Confirmation::Confirmed { at_ms, by } => {
             let title = move || {
-                let when = format::date_time(crate::frame::local_ms(at_ms), lang(i18n.get_locale()));
+                let when = moment(at_ms, lang(i18n.get_locale()));
                 t_string!(
                     i18n,
                     my_target.confirmed_at,
@@ -271,7 +272,7 @@ fn State(confirmation: Confirmation) -> impl IntoView {
 /// Who disagrees, since when, and why.
 fn countered(at_ms: i64, by: &str, comment: &str, i18n: Words) -> String {
     let lang = lang(i18n.get_locale());
-    let when = format::date_time(crate::frame::local_ms(at_ms), lang);
+    let when = moment(at_ms, lang);
     t_string!(
         i18n,
         my_target.countered_at,
@@ -297,7 +298,7 @@ fn Changes(changes: Vec<Change>, currency: domain::money::Currency) -> impl Into
                         .map(|change| {
                             let who = move || match &change.by {
                                 Some(by) => {
-                                    let when = format::date_time(crate::frame::local_ms(change.at_ms), lang(i18n.get_locale()));
+                                    let when = moment(change.at_ms, lang(i18n.get_locale()));
                                     t_string!(i18n, my_target.changed_by, by = actor(by, lang(i18n.get_locale())).to_owned(), when = when).to_string()
                                 }
                                 None => t_string!(i18n, my_target.first_split).to_string(),
@@ -320,7 +321,7 @@ fn Changes(changes: Vec<Change>, currency: domain::money::Currency) -> impl Into
 fn published(by: &str, at_ms: i64, i18n: Words) -> impl Fn() -> String + use<> {
     let by = by.to_owned();
     move || {
-        let when = format::date_time(crate::frame::local_ms(at_ms), lang(i18n.get_locale()));
+        let when = moment(at_ms, lang(i18n.get_locale()));
         t_string!(
             i18n,
             my_target.published,

@@ -13,8 +13,10 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use crate::error::AppError;
+use crate::frame::moment;
 use crate::live::use_live;
 use crate::page::lazy_page;
+use crate::split;
 use crate::ui::{
     Button, ButtonKind, Choice, ErrorView, Field, FieldKind, Segment, Select, Skeleton, Standing, Tab, Tabs,
     Tag, TagKind, Toast, use_toasts, words_of,
@@ -183,10 +185,7 @@ fn NewTarget(horizons: Horizons) -> impl IntoView {
         spawn_local(async move {
             match create_plan(plan).await {
                 Ok(made) => navigate.with_value(|navigate| {
-                    navigate(
-                        &format!("/split?version={}", made.version),
-                        NavigateOptions::default(),
-                    );
+                    navigate(&split::address(made.version), NavigateOptions::default());
                 }),
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, target.new),
@@ -319,11 +318,11 @@ fn Version(version: VersionRow) -> impl IntoView {
                 i18n,
                 target.published_by,
                 by = actor(by, lang).to_owned(),
-                when = format::date_time(crate::frame::local_ms(at_ms), lang)
+                when = moment(at_ms, lang)
             )
             .to_string()
         } else {
-            let when = format::date_time(crate::frame::local_ms(version.created_at_ms), lang);
+            let when = moment(version.created_at_ms, lang);
             t_string!(
                 i18n,
                 target.created_by,
@@ -335,7 +334,7 @@ fn Version(version: VersionRow) -> impl IntoView {
     };
     view! {
         <li class="row wrap">
-            <a href=format!("/split?version={}", version.id)>{t!(i18n, target.version, number = number)}</a>
+            <a href=split::address(version.id)>{t!(i18n, target.version, number = number)}</a>
             {state}
             <span class="sm muted">{said}</span>
         </li>

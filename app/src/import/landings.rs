@@ -57,7 +57,7 @@ fn Line(landing: Landing) -> impl IntoView {
             })}
             <span class="grow"></span>
             {version.map(|version| view! {
-                <a class="btn" class:primary=draft href=format!("/split?version={version}")>{t!(i18n, import.open_split)}</a>
+                <a class="btn" class:primary=draft href=crate::split::address(version)>{t!(i18n, import.open_split)}</a>
             })}
         </li>
     }

@@ -12,6 +12,7 @@ use super::landings::Landings;
 use super::options::Decisions;
 use super::problems::Problems;
 use super::{Desk, Purpose};
+use crate::frame::moment;
 use crate::ui::{Button, ButtonKind, Glyph, Icon, Standing, Tag, TagKind, when};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
@@ -209,7 +210,7 @@ pub(super) fn Latest(latest: Vec<View>, desk: Desk) -> impl IntoView {
                                 (view.actor_name.clone(), view.created_at_ms, view.options.dry_run, view.undone, view.status);
                             let who = move || {
                                 let lang = lang(i18n.get_locale());
-                                let when = format::date_time(crate::frame::local_ms(at_ms), lang);
+                                let when = moment(at_ms, lang);
                                 t_string!(i18n, import.who, by = actor(&by, lang).to_owned(), when = when).to_string()
                             };
                             view! {

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::board::Board;
 use crate::error::AppError;
+use crate::frame::moment;
 use crate::live::use_live;
 use crate::ui::{Glyph, Icon, Standing, Tag, TagKind};
 use crate::wire::fetch;
@@ -127,6 +128,6 @@ fn asked(one: &Unconfirmed) -> String {
 
 fn who_when(by: &str, at_ms: i64, i18n: Words) -> String {
     let lang = lang(i18n.get_locale());
-    let when = format::date_time(crate::frame::local_ms(at_ms), lang);
+    let when = moment(at_ms, lang);
     format!("{} {when}", actor(by, lang))
 }

@@ -59,10 +59,7 @@ pub(super) fn Head(board: Board) -> impl IntoView {
         spawn_local(async move {
             match super::branch(board.version()).await {
                 Ok(made) => navigate.with_value(|navigate| {
-                    navigate(
-                        &format!("/split?version={}", made.version),
-                        NavigateOptions::default(),
-                    );
+                    navigate(&super::address(made.version), NavigateOptions::default());
                 }),
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, split.new_draft),

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 
 use super::board::{Board, Place};
 use crate::error::AppError;
+use crate::frame::moment;
 use crate::ui::{Dialog, DialogPlace, ErrorView, Skeleton};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
@@ -194,7 +195,7 @@ fn step_detail(
             ..
         } => {
             let by = people.get(author).cloned().unwrap_or_default();
-            let when = format::date_time(crate::frame::local_ms(*at_ms), lang(i18n.get_locale()));
+            let when = moment(*at_ms, lang(i18n.get_locale()));
             let mut detail = format!("{by} {when}");
             if let Some(name) = nodes.get(at).filter(|_| *at != own) {
                 detail.push_str(&format!(" · {name}"));

@@ -19,7 +19,7 @@ struct Action {
 }
 
 /// Puts places and actions into the palette, in the language of the page.
-pub(super) fn name_commands(commands: Commands, places: StoredValue<Vec<Place>>) {
+pub(super) fn offer(commands: Commands, places: StoredValue<Vec<Place>>) {
     let i18n = use_i18n();
     let go = leptos_router::hooks::use_navigate();
     let actions = actions(i18n);
