@@ -5,14 +5,26 @@
 
 pub mod access;
 pub mod allocation;
+pub mod anomaly;
+pub mod backtest;
 pub mod baseline;
+pub mod basis;
+pub mod bridge;
 pub mod calendar;
+pub mod capability;
 pub mod event;
 pub mod explain;
+pub mod fairness;
+#[cfg(feature = "forecast")]
+pub mod forecast;
 pub mod format;
+pub mod funnel;
+pub mod gap;
 pub mod history;
 pub mod id;
 pub mod import;
+pub mod incentive;
+pub mod landing;
 pub mod metric;
 pub mod money;
 pub mod org;
@@ -21,6 +33,7 @@ pub mod people;
 pub mod plan;
 pub mod rebalance;
 pub mod split;
+pub mod statistics;
 pub mod target;
 pub mod track;
 pub mod why;

@@ -1,10 +1,26 @@
-//! The published cases of the engine on real files (`engine.md`, D): P4, P8 and P10. P8 runs on the committed sample where the
+//! The published cases of the engine on real files (`engine.md`, D). P8 runs on the committed sample where the
 //! full files are not at hand; the others need files that may not be committed, and say so where these are absent.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+#[path = "real_data/allocation.rs"]
+mod allocation;
+#[path = "real_data/anomaly.rs"]
+mod anomaly;
+#[path = "real_data/attainment.rs"]
+mod attainment;
+#[path = "real_data/bridge.rs"]
+mod bridge;
+#[path = "real_data/capability.rs"]
+mod capability;
+#[path = "real_data/fairness.rs"]
+mod fairness;
 #[path = "real_data/files.rs"]
 mod files;
+#[path = "real_data/funnel.rs"]
+mod funnel;
+#[path = "real_data/landing.rs"]
+mod landing;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,1 @@
+//! How deals move through their stages: conversion, time, win rates, cohorts, and which are stuck.

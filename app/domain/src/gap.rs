@@ -1,0 +1,1 @@
+//! From a gap to what has to be done each week to close it.

@@ -1,0 +1,1 @@
+//! The cases of `domain::allocation` on real files.

@@ -1,0 +1,1 @@
+//! The cases of `domain::anomaly` on real files.

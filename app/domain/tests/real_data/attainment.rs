@@ -1,0 +1,1 @@
+//! The cases of `domain::attainment` on real files.

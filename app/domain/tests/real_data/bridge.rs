@@ -1,0 +1,1 @@
+//! The cases of `domain::bridge` on real files.

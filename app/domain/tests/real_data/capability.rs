@@ -1,0 +1,1 @@
+//! The cases of `domain::capability` on real files.

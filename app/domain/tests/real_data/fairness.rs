@@ -1,0 +1,1 @@
+//! The cases of `domain::fairness` on real files.

@@ -1,0 +1,1 @@
+//! The cases of `domain::funnel` on real files.

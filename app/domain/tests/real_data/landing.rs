@@ -1,0 +1,1 @@
+//! The cases of `domain::landing` on real files.
