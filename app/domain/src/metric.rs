@@ -2,6 +2,7 @@
 
 mod attainment;
 mod dimension;
+pub mod rule;
 mod stage;
 
 use std::borrow::Cow;

@@ -19,6 +19,7 @@ mod people;
 mod pinyin;
 mod plan;
 mod publish;
+pub mod rule;
 mod scope;
 mod secret;
 mod set_up;
