@@ -25,7 +25,7 @@ pub struct Gap {
     pub deal: Minor,
     /// From the deal backwards: what leads to it first, then what leads to that.
     pub stages: Vec<Stage>,
-    /// The chance with which the ranges hold, below 1 (0.8, say).
+    /// The chance with which the ranges hold: above 0, up to 0.999999 (0.8, say).
     pub chance: f64,
 }
 
@@ -86,7 +86,7 @@ pub struct Task {
     /// How many may be needed, as far as rates were counted in this stage or one before: the limits of the rates are
     /// combined as those of independent ones (Zou and Donner 2008). `None` where all rates were stated.
     pub range: Option<Interval>,
-    /// How many in a usual week: `needed` over the number of weeks left for it, rounded up.
+    /// How many in a usual week: `needed` over the number of weeks left for it (of those with a weight), rounded up.
     pub a_week: u64,
     /// How many in each week given; they sum to `needed`.
     pub weekly: Vec<u64>,
@@ -97,7 +97,7 @@ pub struct Task {
 #[serde(rename_all = "snake_case", tag = "error")]
 pub enum NoActivity {
     /// Nothing is missing.
-    #[error("nothing is missing; the target is passed by {over:?}")]
+    #[error("nothing is missing: the target is passed by {} minor units", over.0)]
     NothingMissing {
         /// By how much the target is passed.
         over: Minor,
@@ -123,8 +123,8 @@ pub enum NoActivity {
         /// The stage, counted from 0.
         stage: usize,
     },
-    /// A chance for the ranges that is not between 0 and 1.
-    #[error("a range needs a chance between 0 and 1")]
+    /// A chance for the ranges that is not above 0 and up to 0.999999.
+    #[error("a range needs a chance above 0 and up to 0.999999")]
     Chance,
     /// More would be needed than can be counted.
     #[error("stage {stage} would need more than can be counted")]

@@ -7,10 +7,12 @@
 
 use super::{Activity, Gap, NoActivity, Rate, Stage, Task, Week};
 use crate::allocation::{Share, allocate};
-use crate::incentive::WHOLE_PPM;
 use crate::money::Minor;
 use crate::plan::MAX_AMOUNT;
 use crate::statistics::{Interval, normal_quantile, wilson};
+
+/// Millionths in a whole.
+const WHOLE_PPM: u32 = 1_000_000;
 
 /// How many deals of a size close a gap, rounded up.
 pub fn deals(missing: Minor, deal: Minor) -> Result<u64, NoActivity> {
@@ -27,7 +29,7 @@ pub fn deals(missing: Minor, deal: Minor) -> Result<u64, NoActivity> {
 /// What has to be done in the weeks left, the last of which ends where the gap is to be closed.
 pub fn activity(gap: &Gap, weeks: &[Week]) -> Result<Activity, NoActivity> {
     let deals = deals(gap.missing, gap.deal)?;
-    if !(gap.chance > 0.0 && gap.chance < 1.0) {
+    if !(f64::MIN_POSITIVE..=0.999_999).contains(&gap.chance) {
         return Err(NoActivity::Chance);
     }
     let mut tasks: Vec<Task> = Vec::with_capacity(gap.stages.len());
@@ -77,7 +79,7 @@ impl Rate {
 fn over_weeks(needed: u64, stage: &Stage, weeks: &[Week]) -> Option<(Vec<u64>, u64)> {
     let close = weeks.iter().map(|week| week.end).max()?;
     let lead = i32::try_from(stage.lead_days).unwrap_or(i32::MAX);
-    let in_time = |week: &Week| week.end.plus(lead) <= close;
+    let in_time = |week: &Week| week.weight > 0 && week.end.plus(lead) <= close;
     let places: Vec<usize> = (0..weeks.len()).filter(|place| in_time(&weeks[*place])).collect();
     let shares: Vec<Share> = places
         .iter()

@@ -281,13 +281,26 @@ fn every_quota_quarter_leads_to_its_orders_by_person() {
         let sums = people.entry((period.name.clone(), row["BusinessEntityID"].clone()));
         sums.or_default().0 += amount(&row["SalesQuota"]).0;
     }
+    let mut deals: BTreeMap<String, Vec<Deal>> = BTreeMap::new();
     for row in orders
         .iter()
         .filter(|row| !matches!(row["SalesPersonID"].as_str(), "" | "NULL"))
     {
         let period = calendar.period_of(day(&row["OrderDate"])).unwrap();
-        let sums = people.entry((period.name.clone(), row["SalesPersonID"].clone()));
-        sums.or_default().1 += amount(&row["SubTotal"]).0;
+        let (person, spot) = (&row["SalesPersonID"], amount(&row["SubTotal"]));
+        people.entry((period.name.clone(), person.clone())).or_default().1 += spot.0;
+        deals.entry(period.name.clone()).or_default().push(Deal {
+            key: row["SalesOrderID"].clone(),
+            item: person.clone(),
+            expected: Expected::Nowhere,
+            outcome: Outcome::Won {
+                sold: Sold {
+                    quantity: 0,
+                    amount: spot,
+                },
+                spot,
+            },
+        });
     }
     let (mut quota_sum, mut sales_sum) = (0, 0);
     for period in calendar.periods() {
@@ -308,6 +321,28 @@ fn every_quota_quarter_leads_to_its_orders_by_person() {
             assert!(bridge.steps().len() <= top + 1);
             balances(&bridge);
         }
+        // The same from quotas and orders, as a plan and what was won.
+        let plan: Vec<Planned> = nodes
+            .iter()
+            .filter(|node| node.from != Fact(0))
+            .map(|node| Planned {
+                key: node.key.clone(),
+                sold: Sold {
+                    quantity: 0,
+                    amount: node.from,
+                },
+            })
+            .collect();
+        let deals = &deals[&period.name];
+        let by_plan = against_plan("person", ItemMethod::PriceVolumeMix, &plan, deals, &usd()).unwrap();
+        balances(&by_plan);
+        assert_eq!(
+            by_plan.level().both,
+            plan.len(),
+            "everybody with a quota sold something"
+        );
+        let all = contributions("person", &nodes, 0, 1, 100, &usd()).unwrap();
+        assert_eq!((by_plan.from(), by_plan.to()), (all.from(), all.to()));
         quota_sum += nodes.iter().map(|node| node.from.0).sum::<i64>();
         sales_sum += nodes.iter().map(|node| node.to.0).sum::<i64>();
         if period.name == "2013-05-30" {
