@@ -10,8 +10,8 @@
 //!
 //! Rounding: each record's part of a step is rounded to a ten-thousandth of the currency unit, the finest a fact has.
 //! Then steps are rounded to minor units by largest remainder so that they sum to the difference of the rounded ends,
-//! and the parts of each step so that they sum to the step. A step is thus off its formula by less than a minor unit
-//! and half a ten-thousandth a record, and nothing is left over anywhere.
+//! and the parts of each step so that they sum to the step. A step is thus off its formula by at most a minor unit and
+//! two ten-thousandths a record, and nothing is left over anywhere.
 
 mod draft;
 mod factors;

@@ -60,6 +60,8 @@ fn each_tier_pays_for_what_lies_in_it() {
     let statement = payout(&plain, &done).unwrap();
     assert_eq!(statement.payout, yuan(16_500));
     assert_eq!(amounts(&statement), [8_000, 4_000, 4_500]);
+    let text = serde_json::to_string(&statement).unwrap();
+    assert_eq!(serde_json::from_str::<Statement>(&text).unwrap(), statement);
     let third = StepKind::Tier {
         measure: 0,
         tier: 2,
