@@ -3,6 +3,7 @@
 mod digits;
 mod edit;
 mod parse;
+mod whole;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,7 @@ pub use edit::{Edit, EditError};
 pub use parse::{
     AmountError, AmountStyle, DecimalMark, MAX_UNITS, is_finer, parse_fact, parse_minor, parse_share,
 };
+pub(crate) use whole::{divide, round_to_sum};
 
 /// Ten-thousandths in one currency unit.
 pub const FACT_SCALE: i64 = 10_000;
