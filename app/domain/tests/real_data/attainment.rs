@@ -1,1 +1,1 @@
-//! The cases of `domain::attainment` on real files.
+//! x
