@@ -101,14 +101,20 @@ fn share_near(share: f64, concentration: f64, random: &mut Random) -> f64 {
     random.beta(share * concentration, (1.0 - share) * concentration)
 }
 
+/// A level that scatters around 1: gamma-distributed with this standard deviation, 1 where that is none.
+fn level_near(spread: f64, random: &mut Random) -> f64 {
+    let shape = 1.0 / (spread * spread);
+    if shape.is_normal() {
+        random.gamma(shape) / shape
+    } else {
+        1.0
+    }
+}
+
 /// The sum of a Poisson number of deals of gamma-distributed amounts.
 fn sum_of(count: f64, mean: f64, variation: f64, random: &mut Random) -> f64 {
     let deals = random.poisson(count);
-    if variation <= 0.0 {
-        return deals * mean;
-    }
-    let shape = 1.0 / (variation * variation);
-    mean * random.gamma(deals * shape) / shape
+    mean * deals * level_near(variation / deals.sqrt(), random)
 }
 
 /// Landings drawn from the pool of both estimates: so many of them the season's as its weight says.
@@ -142,12 +148,7 @@ pub(super) fn landings(
 
 /// The rest of a period of which the whole is forecast: its level drawn of a gamma distribution, then what scatters.
 fn rest_of(forecast: &Forecast, clock: &Clock, scatter: &Scatter, random: &mut Random) -> f64 {
-    let shape = 1.0 / (forecast.spread * forecast.spread);
-    let level = if shape.is_finite() {
-        random.gamma(shape) / shape
-    } else {
-        1.0
-    };
+    let level = level_near(forecast.spread, random);
     let whole = forecast.whole.0 as f64;
     match *scatter {
         Scatter::Shape(concentration) => {

@@ -144,6 +144,9 @@ impl Pipeline<'_> {
     /// An assumption: what was said to have an even chance has one of 44 % to 56 %, two times out of three.
     pub const COMMON_ERROR: f64 = 0.25;
 
+    /// Days of the rest of a period on which new deals are looked at.
+    const MAX_STEPS: u32 = 400;
+
     /// Open deals times their chance, and new deals: each day that is left brings its share of arrivals, and each of them
     /// has the days after it to be won.
     pub(super) fn expected(
@@ -191,25 +194,27 @@ impl Pipeline<'_> {
             age_days: 0,
             expected_close: None,
         };
-        // A deal of the last day has no day left.
+        // A deal of the last day has no day left; of a very long period days are looked at some apart.
+        let steps = left.min(Self::MAX_STEPS);
         let mut wins = 0.0;
-        for days in 1..left {
-            wins += checked(&new, days, None)?;
+        for step in 1..steps {
+            let days = u64::from(left) * u64::from(step) / u64::from(steps);
+            wins += checked(&new, u32::try_from(days).unwrap_or(left), None)?;
         }
-        let days = f64::from(clock.days.max(1));
-        let part = f64::from(clock.days_left) / days;
-        let won_per_rate = if left == 0 {
+        let part = f64::from(clock.days_left.min(clock.days)) / f64::from(clock.days.max(1));
+        let won_per_rate = if steps == 0 {
             0.0
         } else {
-            part * wins / f64::from(left)
+            part * wins / f64::from(steps)
         };
         let rate = self.arrivals.rate(1.0 - part);
         let level = if rate.1 > 0.0 { rate.0 / rate.1 } else { 0.0 };
         Ok(Expected {
             deals,
-            open,
+            // Whole minor units, so that what is shown adds up.
+            open: open.round(),
             due,
-            new: level * won_per_rate * size.mean,
+            new: (level * won_per_rate * size.mean).round(),
             won_per_rate,
             rate,
             size,

@@ -8,7 +8,7 @@ use domain::landing::{
     Arrivals, Booked, Clock, DealSize, Forecast, Landing, OpenDeal, Outlook, Pipeline, landing,
 };
 use domain::money::{Currency, Fact, Minor};
-use domain::pace::{Curve, Share};
+use domain::pace::Curve;
 
 use super::{amount, day, figure, files, rows};
 
@@ -207,12 +207,13 @@ fn won_in(deals: &[Deal], period: &Period) -> Minor {
     Minor(values.sum())
 }
 
+/// What a landing says beside the truth, and whether its 80 % interval holds it.
 fn show(title: &str, landing: &Landing, truth: Minor) -> bool {
     let units = |amount: Minor| amount.0 / 100;
     let off = |amount: Minor| 100.0 * (amount.0 as f64 / truth.0 as f64 - 1.0);
     let holds = landing.p10 <= truth && truth <= landing.p90;
     println!(
-        "{title}: booked {} season {:.1}% outlook {:.1}% weight {:.2} point {} ({:+.1}%) p10 {} p50 {} p90 {} truth {} {}",
+        "{title}: booked {}, season {:+.1} %, pipeline {:+.1} %, weight {:.2}; point {} ({:+.1} %), 80 % {} to {}; truth {}{}",
         units(landing.booked),
         landing.by_season.map_or(f64::NAN, off),
         landing.by_outlook.map_or(f64::NAN, off),
@@ -220,19 +221,118 @@ fn show(title: &str, landing: &Landing, truth: Minor) -> bool {
         units(landing.point),
         off(landing.point),
         units(landing.p10),
-        units(landing.p50),
         units(landing.p90),
         units(truth),
-        if holds { "holds" } else { "MISSED" },
+        if holds { "" } else { ", MISSED" },
     );
     holds
 }
 
+fn quarter(name: &str) -> Period {
+    Fiscal::default().named(name).unwrap()
+}
+
+/// What was booked in a period up to a day, in units.
+fn booked_by(deals: &[Deal], period: &Period, until: Day) -> f64 {
+    let part = Period {
+        end: until.plus(1),
+        ..period.clone()
+    };
+    won_in(deals, &part).0 as f64 / 100.0
+}
+
+fn cent(value: f64, expected: f64) {
+    assert!((value - expected).abs() < 0.01, "{value} is not {expected}");
+}
+
 #[test]
-fn scratch_maven() {
-    let (deals, extent) = deals().unwrap();
-    println!("{extent:?}");
-    let mut held = 0;
+fn p8_published_shares_and_landings() {
+    let Some((deals, files::Extent::Full)) = deals() else {
+        return;
+    };
+    let q4 = quarter("2017-Q4");
+    cent(won_in(&deals, &q4).0 as f64 / 100.0, 2_802_496.0);
+    let published = [
+        (
+            "2017-11-30",
+            1_670_923.0,
+            2_520_080.59,
+            [("2017-05-31", 0.566_294), ("2017-08-31", 0.585_795)],
+            2_900_684.03,
+        ),
+        (
+            "2017-11-15",
+            1_248_325.0,
+            2_496_650.0,
+            [("2017-05-15", 0.400_584), ("2017-08-15", 0.409_368)],
+            3_082_465.93,
+        ),
+    ];
+    for (date, booked, line, shares, by_shares) in published {
+        let there = booked_by(&deals, &q4, iso(date));
+        cent(there, booked);
+        let days = iso(date).plus(1).0 - q4.start.0;
+        cent(there * f64::from(q4.days()) / f64::from(days), line);
+        let mut mean = 0.0;
+        for (past, expected) in shares {
+            let period = Fiscal::default().period_of(PeriodKind::Quarter, iso(past));
+            let share = booked_by(&deals, &period, iso(past)) / (won_in(&deals, &period).0 as f64 / 100.0);
+            assert!(
+                (share - expected).abs() < 0.000_000_6,
+                "{share} is not {expected}"
+            );
+            mean += share / 2.0;
+        }
+        cent(there / mean, by_shares);
+    }
+}
+
+#[test]
+fn p8_landing_is_within_8_percent_and_the_interval_holds() {
+    let Some((deals, files::Extent::Full)) = deals() else {
+        return;
+    };
+    let q4 = quarter("2017-Q4");
+    let truth = Minor(280_249_600);
+    for (date, booked) in [("2017-11-30", 167_092_300), ("2017-11-15", 124_832_500)] {
+        let landing = maven(&deals, &q4, iso(date), truth);
+        assert_eq!(landing.booked, Minor(booked));
+        assert!(show(date, &landing, truth));
+        let miss = landing.point.0 as f64 / truth.0 as f64 - 1.0;
+        assert!(miss.abs() < 0.08, "{miss}");
+        // Never the sum of both: between them.
+        let (season, outlook) = (landing.by_season.unwrap(), landing.by_outlook.unwrap());
+        assert!(season.min(outlook) <= landing.point && landing.point <= season.max(outlook));
+        assert_eq!(outlook.0, landing.booked.0 + landing.open.0 + landing.new.0);
+        // The target is what came in the end: neither certain nor out of reach.
+        let standing = landing.target.unwrap();
+        assert!((0.1..0.9).contains(&standing.chance), "{standing:?}");
+        println!("  {standing:?}");
+    }
+}
+
+#[test]
+fn p8_nothing_of_the_future_is_used() {
+    let Some((mut deals, files::Extent::Full)) = deals() else {
+        return;
+    };
+    let (q4, today) = (quarter("2017-Q4"), iso("2017-11-15"));
+    let before = maven(&deals, &q4, today, Minor(1));
+    deals.retain(|deal| deal.engaged <= today);
+    for deal in &mut deals {
+        if deal.closed.is_some_and(|(day, _)| day > today) {
+            deal.closed = None;
+        }
+    }
+    assert_eq!(maven(&deals, &q4, today, Minor(1)), before);
+}
+
+/// As of the middle and the end of each month that has a past quarter.
+#[test]
+fn intervals_of_maven_hold_about_as_often_as_they_say() {
+    let Some((deals, files::Extent::Full)) = deals() else {
+        return;
+    };
     let dates = [
         "2017-07-15",
         "2017-07-31",
@@ -246,14 +346,45 @@ fn scratch_maven() {
         "2017-11-30",
         "2017-12-15",
     ];
-    for date in dates {
-        let today = iso(date);
-        let quarter = Fiscal::default().period_of(PeriodKind::Quarter, today.plus(1));
-        let truth = won_in(&deals, &quarter);
-        let landing = maven(&deals, &quarter, today, Minor(280_000_000));
-        held += u32::from(show(date, &landing, truth));
-    }
-    println!("{held} of {}", dates.len());
+    let held = dates
+        .iter()
+        .filter(|date| {
+            let quarter = Fiscal::default().period_of(PeriodKind::Quarter, iso(date).plus(1));
+            let truth = won_in(&deals, &quarter);
+            show(date, &maven(&deals, &quarter, iso(date), truth), truth)
+        })
+        .count();
+    println!("80 % intervals of Maven: {held} of {} hold", dates.len());
+    // Dates of one quarter are not independent: 7 to 11 of 11.
+    assert!(held >= 7, "{held}");
+}
+
+#[test]
+fn p8_the_pace_of_maven_knows_the_end_of_the_quarter() {
+    let Some((deals, extent)) = deals() else {
+        panic!("the sample is part of the repository");
+    };
+    let figure = |name: &str| figure(extent, name) as f64;
+    let (q4, today) = (quarter("2017-Q4"), iso("2017-11-30"));
+    let known = Known::by(&deals, today);
+    let facts = known.won_facts();
+    let whole = whole_quarters(&facts, today);
+    assert_eq!(
+        whole
+            .iter()
+            .map(|quarter| quarter.name.as_str())
+            .collect::<Vec<_>>(),
+        ["2017-Q2", "2017-Q3"]
+    );
+    let weekdays = WorkingDays::weekdays();
+    let curve = Curve::known_by(today, &whole, &facts, &weekdays);
+    let there = booked_by(&deals, &q4, today);
+    cent(there, figure("q4_value_until_11_30"));
+    let share = curve.share(&q4, today, &weekdays).ratio();
+    let miss = there / share / figure("q4_value") - 1.0;
+    println!("expected share {share:.4}, by the season {:.1} %", miss * 100.0);
+    // The straight line misses by 10.1 %; the case asks for 8 %.
+    assert!(miss.abs() < 0.08, "{miss}");
 }
 
 /// Orders of the resellers: day, seller, amount in cents.
@@ -276,79 +407,65 @@ fn orders() -> Option<Vec<(Day, String, Minor)>> {
     )
 }
 
+/// The landing of each month of resellers' orders, of the whole and of each seller, against the six months before.
 #[test]
-fn scratch_aw() {
-    let orders = orders().unwrap();
+fn intervals_of_months_hold_about_as_often_as_they_say() {
+    const PAST: usize = 6;
+    let Some(orders) = orders() else {
+        return;
+    };
     let weekdays = WorkingDays::weekdays();
     let months = Fiscal::default().periods(PeriodKind::Month, iso("2017-07-01"), iso("2020-06-01"));
     let all: Vec<(Day, Fact)> = orders
         .iter()
         .map(|(day, _, value)| (*day, Fact(value.0 * 100)))
         .collect();
-    let sellers: std::collections::BTreeSet<&String> = orders.iter().map(|(_, seller, _)| seller).collect();
-    for past_months in [3, 6, 12] {
-        for date in [5, 10, 15, 20, 25] {
-            let mut counts = [[0; 2]; 2];
-            let mut errors = [[0.0; 8]; 2];
-            for index in 12..months.len() {
-                let month = &months[index];
-                let today = month.start.plus(date - 1);
-                let curve = Curve::known_by(today, &months[..index], &all, &weekdays);
-                let clock = Clock::of(&curve, month, today, &weekdays);
-                let of = |seller: Option<&String>, period: &Period, until: Day| -> Vec<Minor> {
-                    orders
-                        .iter()
-                        .filter(|(day, who, _)| {
-                            period.contains(*day)
-                                && *day <= until
-                                && seller.is_none_or(|seller| seller == who)
-                        })
-                        .map(|(_, _, value)| *value)
-                        .collect()
-                };
-                for seller in std::iter::once(None).chain(sellers.iter().map(|seller| Some(*seller))) {
-                    let totals: Vec<Booked> = months[index - past_months..index]
-                        .iter()
-                        .map(|past| Booked::of(&of(seller, past, past.last_day())))
-                        .collect();
-                    let Some(forecast) = Forecast::of_past(&totals) else {
-                        continue;
-                    };
-                    if totals.iter().filter(|total| total.deals == 0).count() * 2 >= past_months {
-                        continue;
-                    }
-                    let truth = Booked::of(&of(seller, month, month.last_day())).amount;
-                    let booked = Booked::of(&of(seller, month, today));
-                    let landing =
-                        landing(&clock, booked, None, Outlook::Forecast(forecast), |_, _| 0.0, 3).unwrap();
-                    let level = usize::from(seller.is_some());
-                    counts[level][0] += u32::from(landing.p10 <= truth && truth <= landing.p90);
-                    counts[level][1] += 1;
-                    let scale = forecast.whole.0 as f64;
-                    let share = clock.share.ratio();
-                    for (place, kappa) in [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 1e9].into_iter().enumerate() {
-                        let w = if landing.by_season.is_some() {
-                            share / (share + kappa)
-                        } else {
-                            0.0
-                        };
-                        let p = w * landing.by_season.map_or(0.0, |x| x.0 as f64)
-                            + (1.0 - w) * landing.by_outlook.unwrap().0 as f64;
-                        errors[level][place] += (p - truth.0 as f64).abs() / scale;
-                    }
-                    errors[level][7] += (landing.point.0 as f64 - truth.0 as f64).abs() / scale;
+    let mut sellers: BTreeMap<Option<&str>, Vec<(Day, Minor)>> = BTreeMap::new();
+    for (day, seller, value) in &orders {
+        sellers.entry(None).or_default().push((*day, *value));
+        sellers.entry(Some(seller)).or_default().push((*day, *value));
+    }
+    let sum = |orders: &[(Day, Minor)], from: Day, to: Day| {
+        let first = orders.partition_point(|(day, _)| *day < from);
+        let last = orders.partition_point(|(day, _)| *day < to);
+        Booked::of(
+            &orders[first..last]
+                .iter()
+                .map(|(_, value)| *value)
+                .collect::<Vec<_>>(),
+        )
+    };
+    for date in [5, 10, 15, 20, 25] {
+        // Held and counted, of the whole and of sellers.
+        let mut counts = [(0, 0); 2];
+        for (index, month) in months.iter().enumerate().skip(12) {
+            let today = month.start.plus(date - 1);
+            let curve = Curve::known_by(today, &months[..index], &all, &weekdays);
+            let clock = Clock::of(&curve, month, today, &weekdays);
+            for (seller, orders) in &sellers {
+                let past: Vec<Booked> = months[index - PAST..index]
+                    .iter()
+                    .map(|past| sum(orders, past.start, past.end))
+                    .collect();
+                // Who sold in half of the months or fewer had just come or was about to go.
+                if past.iter().filter(|past| past.deals == 0).count() * 2 >= PAST {
+                    continue;
                 }
-            }
-            for level in 0..2 {
-                let n = f64::from(counts[level][1]);
-                println!(
-                    "past {past_months} day {date} level {level}: coverage {}/{} {:.3} MAE by kappa {:.3?}",
-                    counts[level][0],
-                    counts[level][1],
-                    f64::from(counts[level][0]) / n,
-                    errors[level].map(|e| e / n)
-                );
+                let outlook = Outlook::Forecast(Forecast::of_past(&past).unwrap());
+                let booked = sum(orders, month.start, today.plus(1));
+                let landing = landing(&clock, booked, None, outlook, |_, _| 0.0, 3).unwrap();
+                let truth = sum(orders, month.start, month.end).amount;
+                let (held, counted) = &mut counts[usize::from(seller.is_some())];
+                *held += i32::from(landing.p10 <= truth && truth <= landing.p90);
+                *counted += 1;
             }
         }
+        let [whole, sellers] = counts.map(|(held, counted)| f64::from(held) / f64::from(counted));
+        println!(
+            "80 % intervals on day {date}: whole {whole:.3} of {}, sellers {sellers:.3} of {}",
+            counts[0].1, counts[1].1
+        );
+        assert!((0.70..=0.95).contains(&whole), "{whole}");
+        assert!((0.70..=0.90).contains(&sellers), "{sellers}");
     }
 }
