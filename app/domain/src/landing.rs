@@ -129,17 +129,20 @@ pub enum LandingError {
     /// Nothing is booked yet, or nothing is expected by now, and there is neither a forecast nor a pipeline.
     #[error("nothing is booked and there is neither a forecast nor a pipeline to go by")]
     NothingToGoBy,
-    /// The forecast is not positive, or its spread is negative or no number.
-    #[error("a forecast must be positive, with a spread of zero or more")]
+    /// The forecast is not positive, has a negative number of deals, or a spread or variation outside 0 to [`MAX_SPREAD`].
+    #[error("a forecast must be positive, with a spread and a variation from 0 to {MAX_SPREAD}")]
     Forecast,
-    /// The curve's concentration is not positive.
-    #[error("the concentration of a curve must be positive")]
+    /// The curve's concentration is not positive, or infinite.
+    #[error("the concentration of a curve must be a positive number")]
     Concentration,
-    /// The common error is negative or no number.
-    #[error("the common error of a pipeline must be a number of zero or more")]
+    /// The variation of booked deals is outside 0 to [`MAX_SPREAD`].
+    #[error("the variation of booked deals must be from 0 to {MAX_SPREAD}")]
+    Variation,
+    /// The common error is outside 0 to [`MAX_SPREAD`].
+    #[error("the common error of a pipeline must be from 0 to {MAX_SPREAD}")]
     CommonError,
-    /// The size of new deals is negative or no number.
-    #[error("the size of a new deal must be a number of zero or more")]
+    /// The size of new deals is negative or no number, or its variation outside 0 to [`MAX_SPREAD`].
+    #[error("the size of a new deal must be 0 or more, with a variation from 0 to {MAX_SPREAD}")]
     DealSize,
     /// An open deal has a negative value.
     #[error("open deal {deal} has a negative value")]
@@ -155,6 +158,13 @@ pub enum LandingError {
     },
 }
 
+/// The largest standard deviation in units of the mean that is taken; beyond it a mean says nothing.
+pub const MAX_SPREAD: f64 = 100.0;
+
+fn is_spread(number: f64) -> bool {
+    (0.0..=MAX_SPREAD).contains(&number)
+}
+
 /// Where the period will land.
 ///
 /// `chance` tells how likely a deal of this stage and age is won within so many days; it is asked once for every open deal
@@ -168,8 +178,11 @@ pub fn landing(
     chance: impl Fn(&OpenDeal, u32) -> f64,
     seed: u64,
 ) -> Result<Landing, LandingError> {
-    if clock.concentration.is_nan() || clock.concentration <= 0.0 {
+    if !clock.concentration.is_finite() || clock.concentration <= 0.0 {
         return Err(LandingError::Concentration);
+    }
+    if !is_spread(booked.variation) {
+        return Err(LandingError::Variation);
     }
     let rest = match outlook {
         Outlook::Unknown => Rest::Unknown,

@@ -82,7 +82,8 @@ impl Season {
     fn draw(&self, there: f64, random: &mut Random) -> f64 {
         match self.scatter {
             Scatter::Shape(concentration) => {
-                there / share_near(self.share, concentration, random).max(f64::MIN_POSITIVE)
+                // Never below the smallest share that can be told.
+                there / share_near(self.share, concentration, random).max(1e-9)
             }
             Scatter::Count { deals, variation } => {
                 let so_far = deals * self.share;

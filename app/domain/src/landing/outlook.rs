@@ -1,7 +1,7 @@
 //! What is booked and what is expected of the rest.
 
 use super::pipeline::Expected;
-use super::{Clock, LandingError};
+use super::{Clock, LandingError, MAX_SPREAD, is_spread};
 use crate::money::Minor;
 use crate::statistics::{mean, variance};
 
@@ -22,7 +22,7 @@ impl Booked {
         let sum: i128 = deals.iter().map(|deal| i128::from(deal.0)).sum();
         let amounts: Vec<f64> = deals.iter().map(|deal| deal.0 as f64).collect();
         let variation = match (mean(&amounts), variance(&amounts)) {
-            (Some(mean), Some(variance)) if mean > 0.0 => variance.sqrt() / mean,
+            (Some(mean), Some(variance)) if mean > 0.0 => (variance.sqrt() / mean).min(MAX_SPREAD),
             _ => 0.0,
         };
         Self {
@@ -78,17 +78,17 @@ impl Forecast {
         };
         Some(Self {
             whole: Minor(level.round() as i64),
-            spread: ((scatter - chance).max(0.0) + scatter / count).sqrt(),
+            spread: ((scatter - chance).max(0.0) + scatter / count)
+                .sqrt()
+                .min(MAX_SPREAD),
             deals: deals / count,
-            variation: (unevenness - 1.0).sqrt(),
+            variation: (unevenness - 1.0).sqrt().min(MAX_SPREAD),
         })
     }
 
     pub(super) fn checked(self) -> Result<Self, LandingError> {
-        let valid = |number: f64| number >= 0.0 && number.is_finite();
-        let numbers = [self.spread, self.deals, self.variation];
-        let whole = self.whole.0 > 0;
-        (whole && numbers.into_iter().all(valid))
+        let counted = self.deals >= 0.0 && self.deals.is_finite();
+        (self.whole.0 > 0 && counted && is_spread(self.spread) && is_spread(self.variation))
             .then_some(self)
             .ok_or(LandingError::Forecast)
     }

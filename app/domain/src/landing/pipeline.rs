@@ -1,6 +1,6 @@
 //! Open deals and those not yet created.
 
-use super::{Clock, LandingError};
+use super::{Clock, LandingError, MAX_SPREAD, is_spread};
 use crate::calendar::Day;
 use crate::money::Minor;
 use crate::statistics::{mean, variance};
@@ -73,7 +73,11 @@ impl DealSize {
         };
         Some(Self {
             mean: level,
-            variation: if level > 0.0 { scatter.sqrt() / level } else { 0.0 },
+            variation: if level > 0.0 {
+                (scatter.sqrt() / level).min(MAX_SPREAD)
+            } else {
+                0.0
+            },
         })
     }
 }
@@ -154,12 +158,11 @@ impl Pipeline<'_> {
         clock: &Clock,
         chance: &impl Fn(&OpenDeal, u32) -> f64,
     ) -> Result<Expected, LandingError> {
-        if !(self.common_error >= 0.0 && self.common_error.is_finite()) {
+        if !is_spread(self.common_error) {
             return Err(LandingError::CommonError);
         }
         let size = self.size;
-        let valid = |number: f64| number >= 0.0 && number.is_finite();
-        if !valid(size.mean) || !valid(size.variation) {
+        if !size.mean.is_finite() || size.mean < 0.0 || !is_spread(size.variation) {
             return Err(LandingError::DealSize);
         }
         let left = clock.season_days_left();

@@ -262,5 +262,14 @@ mod tests {
             }
             proptest::prop_assert_eq!(before, Share::WHOLE);
         }
+
+        #[test]
+        fn any_history_has_a_concentration(amounts in proptest::collection::vec(proptest::num::i32::ANY, 0..300)) {
+            let quarters = ["2017-Q1", "2017-Q2", "2017-Q3"].map(quarter);
+            let facts: Vec<(Day, Fact)> = (0..).zip(&amounts)
+                .map(|(offset, amount)| (quarters[0].start.plus(offset), Fact(i64::from(*amount)))).collect();
+            let concentration = Curve::from_history(&quarters, &facts, &WorkingDays::weekdays()).concentration();
+            proptest::prop_assert!((1.0..=Curve::MAX_CONCENTRATION).contains(&concentration));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Attainment of AdventureWorks' quotas in the company's own quarters: P2, P3 and P4.
+//! Attainment of `AdventureWorks`' quotas in the company's own quarters: P2, P3 and P4.
 
 use std::collections::BTreeMap;
 
