@@ -131,3 +131,22 @@ impl Rest {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scatter_that_deals_explain_is_not_the_level_s() {
+        let period = |amounts: &[i64]| Booked::of(&amounts.iter().copied().map(Minor).collect::<Vec<_>>());
+        let chance =
+            Forecast::of_past(&[period(&[50, 150]), period(&[100]), period(&[100, 100, 100])]).unwrap();
+        let level =
+            Forecast::of_past(&[period(&[100; 100]), period(&[100; 50]), period(&[100; 150])]).unwrap();
+        assert_eq!((chance.whole, chance.deals), (Minor(200), 2.0));
+        assert!(chance.spread < 0.3 && level.spread > 0.5, "{chance:?} {level:?}");
+        assert_eq!(Forecast::of_past(&[period(&[5])]), None);
+        assert_eq!(Forecast::of_past(&[period(&[]), period(&[])]), None);
+        assert_eq!(Forecast::of_past(&[period(&[-5]), period(&[1])]), None);
+    }
+}

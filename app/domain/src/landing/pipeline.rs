@@ -127,7 +127,8 @@ impl Expected {
     pub(super) fn spread(&self) -> f64 {
         let sum = self.open + self.new;
         if sum <= 0.0 {
-            return 0.0;
+            // An empty pipeline is no knowledge that nothing will come.
+            return MAX_SPREAD;
         }
         let moved: f64 = self
             .deals
@@ -223,5 +224,22 @@ impl Pipeline<'_> {
             size,
             common_error: self.common_error,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_of_deals_is_pulled_towards_the_others() {
+        let few: Vec<Minor> = [90, 110, 160].map(Minor).to_vec();
+        let many: Vec<Minor> = (0..200).map(|place| Minor(50 + place % 101)).collect();
+        let size = DealSize::shrunk(&few, &many).unwrap();
+        assert!((100.0..120.0).contains(&size.mean), "{size:?}");
+        let unlike: Vec<Minor> = (0..200).map(|place| Minor(5_000 + place)).collect();
+        assert!(DealSize::shrunk(&unlike, &many).unwrap().mean > 5_000.0);
+        assert_eq!(DealSize::shrunk(&[], &many), DealSize::shrunk(&many, &[]));
+        assert_eq!(DealSize::shrunk(&[], &[]), None);
     }
 }

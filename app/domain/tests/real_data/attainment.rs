@@ -1,6 +1,7 @@
 //! Attainment of `AdventureWorks`' quotas in the company's own quarters: P2, P3 and P4.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use domain::calendar::{Calendar, Day, PeriodKind};
 use domain::metric::{AttainmentRow, Key};
@@ -48,8 +49,20 @@ fn sum(facts: impl Iterator<Item = Fact>) -> Fact {
     Fact(facts.map(|fact| fact.0).sum())
 }
 
-/// Every quota with what its person sold in the quarter, and the company's calendar.
-fn person_quarters() -> Option<(Calendar, Vec<PersonQuarter>)> {
+/// What the tests look at.
+struct Books {
+    /// The company's quarters.
+    calendar: Calendar,
+    /// Every quota with what its person sold in the quarter.
+    quarters: Vec<PersonQuarter>,
+    /// Orders with a seller.
+    orders: Vec<(Day, Fact)>,
+}
+
+/// Read once: the orders are many.
+static BOOKS: LazyLock<Option<Books>> = LazyLock::new(read);
+
+fn read() -> Option<Books> {
     let (quotas, _) = rows("adventureworks/SalesPersonQuotaHistory.csv")?;
     let (orders, _) = rows("adventureworks/SalesOrderHeader.csv")?;
     let mut starts: Vec<Day> = quotas.iter().map(|row| day(&row["QuotaDate"])).collect();
@@ -57,14 +70,17 @@ fn person_quarters() -> Option<(Calendar, Vec<PersonQuarter>)> {
     starts.dedup();
     let end = Day::parse_iso("2014-06-01").unwrap();
     let calendar = Calendar::from_starts(PeriodKind::Quarter, &starts, end).unwrap();
+    let mut dated = Vec::new();
     let mut sold: BTreeMap<(String, Day), (Fact, i64)> = BTreeMap::new();
     for order in orders
         .iter()
         .filter(|order| !matches!(order["SalesPersonID"].as_str(), "" | "NULL"))
     {
-        let start = calendar.period_of(day(&order["OrderDate"])).unwrap().start;
+        let (day, sum) = (day(&order["OrderDate"]), amount(&order["SubTotal"]));
+        dated.push((day, sum));
+        let start = calendar.period_of(day).unwrap().start;
         let (actual, count) = sold.entry((order["SalesPersonID"].clone(), start)).or_default();
-        actual.0 += amount(&order["SubTotal"]).0;
+        actual.0 += sum.0;
         *count += 1;
     }
     let quarters = quotas
@@ -82,12 +98,16 @@ fn person_quarters() -> Option<(Calendar, Vec<PersonQuarter>)> {
         })
         .collect();
     assert!(sold.is_empty(), "orders without a quota: {sold:?}");
-    Some((calendar, quarters))
+    Some(Books {
+        calendar,
+        quarters,
+        orders: dated,
+    })
 }
 
 #[test]
 fn p2_attainment_of_people_in_the_company_s_own_quarters() {
-    let Some((_, quarters)) = person_quarters() else {
+    let Some(Books { quarters, .. }) = &*BOOKS else {
         return;
     };
     assert_eq!(quarters.len(), 163);
@@ -132,7 +152,10 @@ fn p2_attainment_of_people_in_the_company_s_own_quarters() {
 
 #[test]
 fn p3_quarters_roll_up_and_most_quotas_are_missed() {
-    let Some((calendar, quarters)) = person_quarters() else {
+    let Some(Books {
+        calendar, quarters, ..
+    }) = &*BOOKS
+    else {
         return;
     };
     let (expected, _) = rows("expected/aw_quarter_totals.csv").unwrap();
@@ -198,7 +221,12 @@ fn p3_quarters_roll_up_and_most_quotas_are_missed() {
 
 #[test]
 fn p4_orders_fall_into_the_company_s_own_quarters() {
-    let Some((calendar, quarters)) = person_quarters() else {
+    let Some(Books {
+        calendar,
+        quarters,
+        orders,
+    }) = &*BOOKS
+    else {
         return;
     };
     let total = |start: &str| {
@@ -211,13 +239,11 @@ fn p4_orders_fall_into_the_company_s_own_quarters() {
     assert_eq!(total("2013-11-30"), Fact(71_147_463_184));
     assert_eq!(total("2014-03-01"), Fact(89_431_160_443));
     // The three orders of the last day of February still belong to the quarter before.
-    let (orders, _) = rows("adventureworks/SalesOrderHeader.csv").unwrap();
     let last = Day::parse_iso("2014-02-28").unwrap();
     let of_last: Vec<Fact> = orders
         .iter()
-        .filter(|order| !matches!(order["SalesPersonID"].as_str(), "" | "NULL"))
-        .filter(|order| day(&order["OrderDate"]) == last)
-        .map(|order| amount(&order["SubTotal"]))
+        .filter(|(day, _)| *day == last)
+        .map(|(_, sum)| *sum)
         .collect();
     assert_eq!((of_last.len(), sum(of_last.into_iter())), (3, Fact(32_306_456)));
     assert_eq!(calendar.period_of(last).unwrap().name, "2013-11-30");
@@ -225,7 +251,10 @@ fn p4_orders_fall_into_the_company_s_own_quarters() {
 
 #[test]
 fn p4_the_last_four_quarters_are_what_the_company_s_own_books_say() {
-    let Some((calendar, quarters)) = person_quarters() else {
+    let Some(Books {
+        calendar, quarters, ..
+    }) = &*BOOKS
+    else {
         return;
     };
     let (people, _) = rows("adventureworks/SalesPerson.csv").unwrap();
