@@ -47,7 +47,7 @@ impl Clock {
             share: curve.share(period, today, working),
             concentration: curve.concentration(),
             days: count(period.days()),
-            days_left: count(period.end.0 - today.plus(1).max(period.start).0),
+            days_left: count(period.end.0.saturating_sub(today.plus(1).max(period.start).0)),
             working_days_left: count(working.left(period, today)),
         }
     }
@@ -67,7 +67,7 @@ impl Clock {
     }
 }
 
-/// What is known of the rest of the period besides its pace.
+/// What is known of the rest of the period besides its pace. A pipeline that expects nothing says nothing.
 #[derive(Clone, Copy, Debug)]
 pub enum Outlook<'a> {
     /// Nothing.
@@ -83,7 +83,7 @@ pub enum Outlook<'a> {
 pub struct Landing {
     /// Booked until now.
     pub booked: Minor,
-    /// Booked over the share expected by now; `None` where neither is positive.
+    /// Booked over the share expected by now; `None` unless both are positive.
     pub by_season: Option<Minor>,
     /// Booked plus the rest as the outlook has it; `None` without an outlook.
     pub by_outlook: Option<Minor>,

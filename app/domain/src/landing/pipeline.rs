@@ -54,14 +54,19 @@ pub struct DealSize {
 
 impl DealSize {
     /// The size of own won deals pulled towards that of others (whose list does not contain the own): by as much as the
-    /// difference of the means can be chance, `Z = 1 − s²(1/n + 1/m) / (x̄ − ȳ)²`, at least 0 (the positive part of James and
+    /// difference of the means can be chance, `Z = 1 − s²(1/n + 1/m) / (x̄ − ȳ)²` with the variance
+    /// `s²` within both, at least 0 (the positive part of James and
     /// Stein 1961; a group without deals takes the others' mean). `None` where there is no deal at all.
     pub fn shrunk(own: &[Minor], others: &[Minor]) -> Option<Self> {
         let floats = |deals: &[Minor]| -> Vec<f64> { deals.iter().map(|deal| deal.0 as f64).collect() };
         let (own, others) = (floats(own), floats(others));
         let all: Vec<f64> = own.iter().chain(&others).copied().collect();
         let pooled = mean(&all)?;
-        let scatter = variance(&all).unwrap_or(0.0);
+        // The variance within both, so that their difference does not pass for scatter.
+        let squares =
+            |deals: &[f64]| variance(deals).map_or(0.0, |variance| variance * (deals.len() - 1) as f64);
+        let freedom = (own.len().max(1) - 1 + others.len().max(1) - 1).max(1) as f64;
+        let scatter = (squares(&own) + squares(&others)) / freedom;
         let level = match (mean(&own), mean(&others)) {
             (Some(x), Some(y)) => {
                 let chance = scatter * (1.0 / own.len() as f64 + 1.0 / others.len() as f64);
