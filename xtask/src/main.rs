@@ -1,4 +1,4 @@
-//! `cargo xtask run | build | test | bench`: the whole set-up, in Rust.
+//! `cargo xtask run | build | test | bench | site | holidays`: the whole set-up, in Rust.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -12,6 +12,7 @@ mod browser;
 mod budget;
 mod failure;
 mod firewall;
+mod holidays;
 mod postgres;
 mod process;
 mod run;
@@ -26,7 +27,8 @@ cargo xtask run [-- OPTIONS OF attain serve]   build what changed and serve on h
 cargo xtask build                              leave one self-contained program: target/release/attain
 cargo xtask test [STAGE…]                      format, clippy, tests on both databases, budgets, browser
 cargo xtask bench [FIGURE…]                    measure; one line of JSON a figure, also in target/bench.jsonl
-cargo xtask site                               only the browser's files: target/site";
+cargo xtask site                               only the browser's files: target/site
+cargo xtask holidays                           make the table of public holidays anew from its Python package";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         "bench" => bench::bench(&workspace, rest),
         "test" => test::test(&workspace, rest),
         "site" => site(&workspace),
+        "holidays" => holidays::holidays(&workspace),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

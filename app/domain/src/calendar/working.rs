@@ -1,5 +1,6 @@
 //! Working days.
 
+use crate::calendar::holidays::{DayKind, Table};
 use crate::calendar::{Day, Period};
 
 /// Which days are worked: Monday to Friday, less holidays, plus make-up days.
@@ -29,6 +30,27 @@ impl WorkingDays {
             holidays: sorted(&mut holidays.into_iter().filter(|day| day.weekday() <= 5)),
             made_up: sorted(&mut made_up.into_iter().filter(|day| day.weekday() > 5)),
         }
+    }
+
+    /// The same with the days of a table as the table says.
+    #[must_use]
+    pub fn with(&self, table: &Table) -> Self {
+        let unsaid = |days: &[Day]| -> Vec<Day> {
+            days.iter()
+                .copied()
+                .filter(|day| table.kind(*day).is_none())
+                .collect()
+        };
+        let of = |kind| {
+            table
+                .days()
+                .filter(move |(_, said)| *said == kind)
+                .map(|(day, _)| day)
+        };
+        Self::new(
+            unsaid(&self.holidays).into_iter().chain(of(DayKind::Off)),
+            unsaid(&self.made_up).into_iter().chain(of(DayKind::Work)),
+        )
     }
 
     /// The working calendar of an organization by its stored name: `cn` (see `holidays`) or `weekdays`.
