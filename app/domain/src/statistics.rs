@@ -15,7 +15,7 @@ pub use describe::{
     finite, gini, mad, mean, median, quantile, ranks, robust_spread, sd, theil, theil_parts, variance,
 };
 pub use infer::{Correlation, benjamini_hochberg, bootstrap, correlation, rank_correlation, slope, wilson};
-pub use inverse::{beta_quantile, gamma_quantile};
+pub use inverse::{beta_interval, beta_quantile, gamma_interval, gamma_quantile, normal_interval};
 pub use random::Random;
 pub use special::{
     beta_below, gamma_below, ln_gamma, normal_below, normal_density, normal_quantile, student_below,

@@ -1,6 +1,6 @@
-//! Quantiles of distributions whose inverse has no closed form.
+//! Quantiles of distributions whose inverse has no closed form, and intervals from a mean and a variance.
 
-use super::{beta_below, gamma_below};
+use super::{Interval, beta_below, gamma_below, normal_quantile};
 
 /// Halvings and secants until a quantile is found; each method alone needs fewer.
 const ROUNDS: usize = 200;
@@ -26,6 +26,73 @@ pub fn gamma_quantile(a: f64, part: f64) -> f64 {
         high *= 2.0;
     }
     root(0.0, high, |x| gamma_below(a, x) - part)
+}
+
+/// From this size on a beta distribution is a gamma one and a gamma distribution a normal one to three digits of a
+/// standard deviation, and their series would be long.
+const LARGE: f64 = 1e6;
+
+/// The range around a value that a normal distribution of that variance keeps with a chance.
+pub fn normal_interval(mean: f64, variance: f64, chance: f64) -> Interval {
+    let half = normal_quantile(0.5 + chance / 2.0) * variance.sqrt();
+    Interval {
+        low: mean - half,
+        high: mean + half,
+    }
+}
+
+/// The same of the gamma distribution of a positive mean and variance.
+pub fn gamma_interval(mean: f64, variance: f64, chance: f64) -> Interval {
+    let shape = mean / variance * mean;
+    if shape > LARGE {
+        return normal_interval(mean, variance, chance);
+    }
+    let tail = 0.5 - chance / 2.0;
+    // So little is known that only Markov's bound is left.
+    if shape.is_nan() || shape < 1e-8 {
+        return Interval {
+            low: 0.0,
+            high: mean / tail,
+        };
+    }
+    let at = |part| gamma_quantile(shape, part) * (mean / shape);
+    Interval {
+        low: at(tail),
+        high: at(1.0 - tail),
+    }
+}
+
+/// The same of the beta distribution of a mean and a variance: all of 0 to 1 where the variance is larger than any there is,
+/// and a point where there is none.
+pub fn beta_interval(mean: f64, variance: f64, chance: f64) -> Interval {
+    let room = mean * (1.0 - mean);
+    if variance <= 0.0 || room <= 0.0 {
+        return Interval {
+            low: mean,
+            high: mean,
+        };
+    }
+    let size = room / variance - 1.0;
+    if size <= 0.0 {
+        return Interval { low: 0.0, high: 1.0 };
+    }
+    let tail = 0.5 - chance / 2.0;
+    let (low, high) = if size <= LARGE {
+        let at = |part| beta_quantile(mean * size, (1.0 - mean) * size, part);
+        (at(tail), at(1.0 - tail))
+    } else if mean <= 0.5 {
+        let small = gamma_interval(mean, variance, chance);
+        (small.low, small.high)
+    } else {
+        let small = gamma_interval(1.0 - mean, variance, chance);
+        (1.0 - small.high, 1.0 - small.low)
+    };
+    // Rounding may turn the ends of next to nothing around.
+    let low = low.max(0.0);
+    Interval {
+        low,
+        high: high.clamp(low, 1.0),
+    }
 }
 
 /// Where a function that never falls crosses zero between `low` and `high`: false position that halves the weight of an
@@ -73,6 +140,27 @@ mod tests {
         assert!((gamma_quantile(5.0, 0.5) - 4.670_908_882_795_983).abs() < 1e-9);
         assert!(gamma_quantile(2.0, 1.0).is_infinite() && gamma_quantile(-1.0, 0.5).is_nan());
         assert!(beta_quantile(0.0, 1.0, 0.5).is_nan() && beta_quantile(1.0, 1.0, 2.0).is_nan());
+    }
+
+    #[test]
+    fn intervals_have_the_chance_asked_for() {
+        // Gamma of shape 4 and scale 5; beta of shapes 6 and 4 (variance 0.24 / 11).
+        let gamma = gamma_interval(20.0, 100.0, 0.8);
+        assert!((gamma_below(4.0, gamma.high / 5.0) - 0.9).abs() < 1e-9);
+        let beta = beta_interval(0.6, 0.24 / 11.0, 0.8);
+        assert!((beta_below(6.0, 4.0, beta.low) - 0.1).abs() < 1e-9);
+        // The series and what stands for it in large ones agree where they meet.
+        let (below, above) = (
+            gamma_interval(1.0, 1.01e-6, 0.9),
+            gamma_interval(1.0, 0.99e-6, 0.9),
+        );
+        assert!((below.low - above.low).abs() < 2e-5 && (below.high - above.high).abs() < 2e-5);
+        let (below, above) = (
+            beta_interval(0.9, 0.09 / 0.99e6, 0.9),
+            beta_interval(0.9, 0.09 / 1.01e6, 0.9),
+        );
+        assert!((below.low - above.low).abs() < 1e-5 && (below.high - above.high).abs() < 1e-5);
+        assert_eq!(beta_interval(0.5, 0.3, 0.9), Interval { low: 0.0, high: 1.0 });
     }
 
     proptest::proptest! {
