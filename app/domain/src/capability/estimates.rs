@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pool::{Between, Point, between, credibility, normal_interval, pooled};
+use super::pool::{Between, Point, between, credibility, pooled};
 use super::{CapabilityError, LIMIT, Pooled, check_chance, is_size};
-use crate::statistics::{Interval, beta_quantile, gamma_quantile, wilson};
+use crate::statistics::{Interval, beta_interval, gamma_interval, gamma_quantile, wilson};
 
 /// How often somebody tried, and how often it worked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,62 +168,5 @@ pub(super) fn size(points: &[Point]) -> Result<f64, CapabilityError> {
         Ok(total)
     } else {
         Err(CapabilityError::NoData)
-    }
-}
-
-/// From this size on a beta distribution is a gamma one and a gamma distribution a normal one to three digits of a
-/// standard deviation, and their series would be long.
-const LARGE: f64 = 1e6;
-
-/// The beta distribution of a mean and a variance; all of 0 to 1 where the variance is too large for one.
-fn beta_interval(mean: f64, variance: f64, chance: f64) -> Interval {
-    let room = mean * (1.0 - mean);
-    if variance <= 0.0 || room <= 0.0 {
-        return Interval {
-            low: mean,
-            high: mean,
-        };
-    }
-    let size = room / variance - 1.0;
-    if size <= 0.0 {
-        return Interval { low: 0.0, high: 1.0 };
-    }
-    if size > LARGE {
-        // A gamma distribution of the smaller side.
-        let small = gamma_interval(mean.min(1.0 - mean), variance, chance);
-        let (low, high) = if mean <= 0.5 {
-            (small.low, small.high)
-        } else {
-            (1.0 - small.high, 1.0 - small.low)
-        };
-        return Interval {
-            low: low.max(0.0),
-            high: high.min(1.0),
-        };
-    }
-    let at = |part| beta_quantile(mean * size, (1.0 - mean) * size, part);
-    Interval {
-        low: at(0.5 - chance / 2.0),
-        high: at(0.5 + chance / 2.0),
-    }
-}
-
-/// The gamma distribution of a positive mean and variance.
-pub(super) fn gamma_interval(mean: f64, variance: f64, chance: f64) -> Interval {
-    let shape = mean / variance * mean;
-    if shape > LARGE {
-        return normal_interval(mean, variance, chance);
-    }
-    // So little is known that only Markov's bound is left.
-    if shape.is_nan() || shape < 1e-8 {
-        return Interval {
-            low: 0.0,
-            high: mean / (0.5 - chance / 2.0),
-        };
-    }
-    let at = |part| gamma_quantile(shape, part) * (mean / shape);
-    Interval {
-        low: at(0.5 - chance / 2.0),
-        high: at(0.5 + chance / 2.0),
     }
 }

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::estimates::gamma_interval;
 use super::{CapabilityError, Estimate, LIMIT, check_chance};
-use crate::statistics::Interval;
+use crate::statistics::{Interval, gamma_interval};
 
 /// What money a period is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Difference, Estimate, difference};
-use crate::statistics::{Interval, gamma_below, normal_quantile};
+use crate::statistics::{Interval, gamma_below, normal_interval};
 
 /// The estimates of a list of people, and what they rest on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -215,13 +215,4 @@ pub(super) fn average(points: &[Point], shares: &[f64]) -> f64 {
         .map(|(point, share)| share * point.raw)
         .sum();
     sum / shares.iter().sum::<f64>()
-}
-
-/// The normal interval around a value.
-pub(super) fn normal_interval(value: f64, variance: f64, chance: f64) -> Interval {
-    let half = normal_quantile(0.5 + chance / 2.0) * variance.sqrt();
-    Interval {
-        low: value - half,
-        high: value + half,
-    }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::estimates::{Values, size};
-use super::pool::{Point, Prior, average, between, credibility, normal_interval};
+use super::pool::{Point, Prior, average, between, credibility};
 use super::{CapabilityError, Difference, Estimate, Observation, check_chance, difference};
+use crate::statistics::normal_interval;
 
 /// What one person reached so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

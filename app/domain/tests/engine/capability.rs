@@ -1,6 +1,5 @@
 //! Laws of `domain::capability`: estimates lie between the own figure and the mean, intervals hold what they promise, and
 //! whatever comes in, an answer or a refusal comes out.
-#![expect(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
 #![expect(clippy::disallowed_methods, reason = "squares of what was missed")]
 
 use domain::capability::{
