@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pool::{Between, Point, between, credibility, pooled};
+use super::pool::{Between, Point, around, average, between, credibility, pooled};
 use super::{CapabilityError, LIMIT, Pooled, check_chance, is_size};
 use crate::statistics::{Interval, beta_interval, gamma_interval, gamma_quantile, wilson};
 
@@ -104,12 +104,12 @@ pub fn counts(people: &[Tally], chance: f64) -> Result<Pooled, CapabilityError> 
 
 /// Values by credibility: `Z = n / (n + σ²/τ²)` with the variance within pooled over all people, and the mean in which
 /// everybody counts by Z (Bühlmann and Straub 1970; Bühlmann and Gisler 2005, 4.2). One list of observations a person;
-/// whoever has none gets the mean. Long-tailed values (deal sizes) are best capped before.
+/// whoever has none gets the mean, and where nobody has two, all do. Long-tailed values (deal sizes) are best capped before.
 pub fn values(people: &[Vec<Observation>], chance: f64) -> Result<Pooled, CapabilityError> {
     check_chance(chance)?;
     let known = Values::of(people.iter().map(Vec::as_slice))?;
     size(&known.points)?;
-    Ok(credibility(&known.points, known.within(), chance).0)
+    Ok(credibility(&known.points, known.within(), chance))
 }
 
 /// What lists of observations say: each person's weight and mean, and how far observations lie from the own mean.
@@ -145,9 +145,15 @@ impl Values {
         Ok(known)
     }
 
-    /// The variance of one observation of weight 1 around the person's figure, pooled over all people.
+    /// The variance of one observation of weight 1 around the person's figure, pooled over all people. Where nobody has two
+    /// observations nothing tells people from chance: then all of the spread is taken as chance, and nobody differs.
     pub(super) fn within(&self) -> f64 {
-        self.squares / self.freedom.max(1.0)
+        if self.freedom > 0.0 {
+            return self.squares / self.freedom;
+        }
+        let sizes: Vec<f64> = self.points.iter().map(|point| point.size).collect();
+        let known = sizes.iter().filter(|size| **size > 0.0).count();
+        around(&self.points, average(&self.points, &sizes)) / known.saturating_sub(1).max(1) as f64
     }
 }
 

@@ -59,43 +59,38 @@ pub(super) struct Between {
 ///
 /// Each group of people spreads around its own mean; groups of one person say nothing.
 pub(super) fn between(groups: &[(&[Point], f64)], within: f64) -> Between {
-    let (mut spread, mut freedom, mut scale, mut noise) = (0.0, 0.0, 0.0, 0.0);
-    for (points, mean) in groups {
-        let known = || points.iter().filter(|point| point.size > 0.0);
-        let total: f64 = known().map(|point| point.size).sum();
-        let squares: f64 = known().map(|point| point.size * point.size).sum();
-        if known().nth(1).is_some() {
-            freedom += known().count() as f64 - 1.0;
-            scale += total - squares / total;
-            spread += known()
-                .map(|point| point.size * (point.raw - mean) * (point.raw - mean))
-                .sum::<f64>();
-            // What rounding leaves of equal figures is no difference.
-            noise += 1e-20 * mean * mean * total;
-        }
-    }
-    let wide_open = spread > noise;
-    let beyond = if wide_open { spread - freedom * within } else { 0.0 };
-    let variance = if scale > 0.0 {
-        (beyond / scale).max(0.0)
-    } else {
-        0.0
+    let known = |points: &[Point]| -> Vec<Point> {
+        points.iter().filter(|point| point.size > 0.0).copied().collect()
     };
+    let groups: Vec<(Vec<Point>, f64)> = groups
+        .iter()
+        .map(|(points, mean)| (known(points), *mean))
+        .filter(|(points, _)| points.len() > 1)
+        .collect();
+    let (mut spread, mut freedom, mut scale, mut noise) = (0.0, 0.0, 0.0, 0.0);
+    for (points, mean) in &groups {
+        let total: f64 = points.iter().map(|point| point.size).sum();
+        let squares: f64 = points.iter().map(|point| point.size * point.size).sum();
+        freedom += points.len() as f64 - 1.0;
+        scale += total - squares / total;
+        spread += around(points, *mean);
+        // What rounding leaves of equal figures is no difference.
+        noise += 1e-20 * mean * mean * total;
+    }
+    let spreads = spread > noise;
+    let beyond = if spreads { spread - freedom * within } else { 0.0 };
+    let over_scale = |part: f64| if scale > 0.0 { part / scale } else { 0.0 };
+    let variance = over_scale(beyond.max(0.0));
     let errors: f64 = groups
         .iter()
-        .filter(|(points, _)| points.iter().filter(|point| point.size > 0.0).nth(1).is_some())
-        .flat_map(|(points, _)| points.iter().filter(|point| point.size > 0.0))
+        .flat_map(|(points, _)| points)
         .map(|point| within + point.size * variance)
         .map(|part| part * part)
         .sum();
-    let error = if scale > 0.0 {
-        (2.0 * errors).sqrt() / scale
-    } else {
-        0.0
-    };
+    let error = over_scale((2.0 * errors).sqrt());
     let chance = if freedom > 0.0 && within > 0.0 {
         1.0 - gamma_below(freedom / 2.0, spread / within / 2.0)
-    } else if wide_open {
+    } else if spreads {
         0.0
     } else {
         1.0
@@ -106,6 +101,14 @@ pub(super) fn between(groups: &[(&[Point], f64)], within: f64) -> Between {
         wide: variance + error,
         chance,
     }
+}
+
+/// `Σ nᵢ (xᵢ − x̄)²`.
+pub(super) fn around(points: &[Point], mean: f64) -> f64 {
+    points
+        .iter()
+        .map(|point| point.size * (point.raw - mean) * (point.raw - mean))
+        .sum()
 }
 
 /// What a person is drawn to: the mean, its variance, the variance of one observation around a person, and how people
@@ -190,7 +193,7 @@ pub(super) fn pooled(
 }
 
 /// Credibility of means whose observations have the variance `within`: everybody counts by Z in the mean.
-pub(super) fn credibility(points: &[Point], within: f64, chance: f64) -> (Pooled, Between) {
+pub(super) fn credibility(points: &[Point], within: f64, chance: f64) -> Pooled {
     let sizes: Vec<f64> = points.iter().map(|point| point.size).collect();
     let flat = average(points, &sizes);
     let found = between(&[(points, flat)], within);
@@ -201,10 +204,7 @@ pub(super) fn credibility(points: &[Point], within: f64, chance: f64) -> (Pooled
     let shares = if found.variance > 0.0 { weights } else { sizes };
     let mean = average(points, &shares);
     let interval = |value, variance| normal_interval(value, variance, chance);
-    (
-        pooled(points, mean, &shares, within, &found, |_| 1.0, interval),
-        found,
-    )
+    pooled(points, mean, &shares, within, &found, |_| 1.0, interval)
 }
 
 /// The mean of own figures in which person i counts by `shares`.

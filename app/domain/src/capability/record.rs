@@ -70,7 +70,7 @@ pub fn records(people: &[PersonRecord], chance: f64) -> Result<Records, Capabili
         .values()
         .map(|points| precise_mean(points, within, found.variance))
         .collect();
-    let (company, _) = credibility(&points, if certain { 0.0 } else { 1.0 }, chance);
+    let company = credibility(&points, if certain { 0.0 } else { 1.0 }, chance);
     let teams: BTreeMap<u32, Estimate> = members.keys().copied().zip(company.estimates).collect();
     let shrink = |(person, point): (&PersonRecord, &Point)| {
         let team = teams.get(&person.team)?;

@@ -69,8 +69,8 @@ fn exact(chances: &[f64], tail: f64) -> Interval {
 
 /// The interval of the share of successes where outcomes go together: `margins` are the standard normal values below which a
 /// common factor of correlation `correlation` and the person's own chance lead to success (one-factor model, Vasicek 1987).
-/// Each two successes have the covariance `ρ φ(a) φ(b) + ρ²/2 · a φ(a) · b φ(b)` up to third order in ρ, so the variance costs one pass; the
-/// share is taken as beta distributed.
+/// Each two successes have the covariance `ρ φ(a) φ(b) + ρ²/2 · a φ(a) · b φ(b)` up to third order in ρ, so the variance costs
+/// one pass; the share is taken as beta distributed.
 pub(super) fn common_interval(
     margins: &[f64],
     chances: &[f64],

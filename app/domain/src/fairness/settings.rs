@@ -40,7 +40,7 @@ pub struct Settings {
     pub correlation: f64,
     /// With what chance intervals hold: 0.80.
     pub interval: f64,
-    /// Fewer people than this are not judged by correlations, and their spread is not called a verdict: 5.
+    /// Fewer people than this are not judged by correlations: 5.
     pub few: usize,
 }
 
