@@ -5,13 +5,17 @@
 
 mod describe;
 mod infer;
+mod inverse;
 mod random;
 mod special;
 
 use serde::{Deserialize, Serialize};
 
-pub use describe::{finite, gini, mad, mean, median, quantile, ranks, robust_spread, sd, theil, variance};
+pub use describe::{
+    finite, gini, mad, mean, median, quantile, ranks, robust_spread, sd, theil, theil_parts, variance,
+};
 pub use infer::{Correlation, benjamini_hochberg, bootstrap, correlation, rank_correlation, slope, wilson};
+pub use inverse::{beta_interval, beta_quantile, gamma_interval, gamma_quantile, normal_interval};
 pub use random::Random;
 pub use special::{
     beta_below, gamma_below, ln_gamma, normal_below, normal_density, normal_quantile, student_below,

@@ -9,6 +9,8 @@ mod allocation;
 mod anomaly;
 #[path = "real_data/attainment.rs"]
 mod attainment;
+#[path = "real_data/backtest.rs"]
+mod backtest;
 #[path = "real_data/bridge.rs"]
 mod bridge;
 #[path = "real_data/capability.rs"]

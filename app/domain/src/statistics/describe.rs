@@ -96,6 +96,27 @@ pub fn theil(values: &[f64]) -> Option<f64> {
     Some(parts.sum::<f64>() / values.len() as f64)
 }
 
+/// Theil's index split into the part within groups and the part between their means (Theil 1967); the two sum to
+/// [`theil`]. `groups` names the group of each value. `None` where `theil` is, or where the lists differ in length.
+pub fn theil_parts(values: &[f64], groups: &[u32]) -> Option<(f64, f64)> {
+    let whole = theil(values).filter(|_| values.len() == groups.len())?;
+    let mut sums: std::collections::BTreeMap<u32, (f64, f64)> = std::collections::BTreeMap::new();
+    for (value, group) in values.iter().zip(groups) {
+        let (sum, count) = sums.entry(*group).or_default();
+        *sum += value;
+        *count += 1.0;
+    }
+    let total: f64 = values.iter().sum();
+    let middle = total / values.len() as f64;
+    let parts = sums.values().filter(|(sum, _)| *sum > 0.0);
+    let between: f64 = parts
+        .map(|(sum, count)| sum / total * (sum / count / middle).ln())
+        .sum();
+    // What rounding leaves of nothing is nothing.
+    let between = between.clamp(0.0, whole.max(0.0));
+    Some((whole - between, between))
+}
+
 /// The rank of each value from 1; equal values share the mean of their ranks.
 pub fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
@@ -140,5 +161,9 @@ mod tests {
         );
         assert!(theil(&[2.0, 2.0]).unwrap().abs() < 1e-12);
         assert!((theil(&[0.0, 4.0]).unwrap() - 2.0_f64.ln()).abs() < 1e-12);
+        let (within, between) = theil_parts(&[1.0, 1.0, 3.0, 3.0], &[7, 7, 9, 9]).unwrap();
+        assert!(within.abs() < 1e-12 && (between - theil(&[1.0, 3.0]).unwrap()).abs() < 1e-12);
+        let (within, between) = theil_parts(&[1.0, 3.0, 1.0, 3.0], &[7, 7, 9, 9]).unwrap();
+        assert!(between.abs() < 1e-12 && (within - theil(&[1.0, 3.0]).unwrap()).abs() < 1e-12);
     }
 }

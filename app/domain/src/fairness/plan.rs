@@ -1,0 +1,286 @@
+//! The check of a plan before it is published.
+
+use serde::{Deserialize, Serialize};
+
+use super::count::{common_interval, count_interval};
+use super::finding::{Finding, Severity, Trait};
+use super::judge::findings;
+use super::{FairnessError, Level, Padding, Person, Settings, Spread, Whole, padding, whole};
+use crate::money::Minor;
+use crate::statistics::{
+    Correlation, Interval, benjamini_hochberg, gini, mean, normal_below, rank_correlation, robust_spread, sd,
+    theil_parts,
+};
+
+/// A plan judged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// One a person, in the order given.
+    pub people: Vec<PersonFigures>,
+    /// How hard targets press, and how evenly.
+    pub stretch: Stretch,
+    /// How many will reach theirs.
+    pub chances: Chances,
+    /// What the chances go with; empty where too few have a target.
+    pub associations: Vec<Association>,
+    /// New hires against the others; `None` where there are none, or none others.
+    pub new_hires: Option<NewHires>,
+    /// Over-assignment; `None` where fewer than two levels are given.
+    pub padding: Option<Padding>,
+    /// The whole.
+    pub whole: Whole,
+    /// What was found, the gravest first.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// How much the gravest finding matters.
+    pub fn worst(&self) -> Severity {
+        self.findings
+            .iter()
+            .map(|found| found.severity)
+            .max()
+            .unwrap_or(Severity::Good)
+    }
+}
+
+/// The figures of one person.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonFigures {
+    /// Target against expected outcome; `None` without a target or where nothing is expected.
+    pub stretch: Option<f64>,
+    /// The chance to reach the target; `None` without one.
+    pub chance: Option<f64>,
+    /// The target that would be reached with the wanted chance, in minor units.
+    pub at_wanted_chance: f64,
+}
+
+/// How hard targets press.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stretch {
+    /// All targets against all expected outcomes; `None` where nothing is expected.
+    pub whole: Option<f64>,
+    /// Gini coefficient of the people's stretch: 0 where all are alike.
+    pub gini: Option<f64>,
+    /// The highest against the lowest.
+    pub highest_to_lowest: Option<f64>,
+    /// `(P90 − P10) / P50`.
+    pub robust_spread: Option<f64>,
+    /// Theil's index within teams.
+    pub within_teams: Option<f64>,
+    /// Theil's index between teams: what of the unevenness is the teams' and not the people's.
+    pub between_teams: Option<f64>,
+    /// The verdict on the spread.
+    pub verdict: Spread,
+}
+
+/// How many reach their targets.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Chances {
+    /// People with a target.
+    pub people: usize,
+    /// Expected share who reach it: the mean of their chances.
+    pub share: f64,
+    /// The interval of that share where outcomes go together as the settings say.
+    pub interval: Interval,
+    /// The interval of their number if outcomes had nothing to do with each other (Poisson-binomial).
+    pub count: Interval,
+    /// Standard deviation of the chances; `None` of fewer than two.
+    pub sd: Option<f64>,
+    /// The verdict on the level.
+    pub verdict: Level,
+}
+
+/// What the chance to reach the target goes with.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Association {
+    /// With what.
+    pub with: Trait,
+    /// How (Spearman).
+    pub correlation: Correlation,
+    /// Whether it is strong, and more than chance among all that were looked at.
+    pub notable: bool,
+}
+
+/// New hires against the others.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewHires {
+    /// How many with a target.
+    pub people: usize,
+    /// Their part of all targets.
+    pub target_share: f64,
+    /// Their part of all expected outcomes.
+    pub expected_share: f64,
+    /// Their targets against what is expected of them; `None` where that is nothing.
+    pub stretch: Option<f64>,
+    /// The same of the others.
+    pub others: Option<f64>,
+}
+
+/// Judges a plan. `levels` are the sums of targets from the top down (the company's, its regions', …, the people's); the
+/// whole to be reached is the first of them, or the sum of all targets where none is given.
+///
+/// People without a target are left out of every figure but the whole's expected outcome. `O(n log n)`.
+pub fn check(people: &[Person], levels: &[Minor], settings: &Settings) -> Result<Report, FairnessError> {
+    if people.is_empty() {
+        return Err(FairnessError::Nobody);
+    }
+    if let Some(person) = people.iter().position(|person| person.target.0 < 0) {
+        return Err(FairnessError::Target { person });
+    }
+    if let Some(person) = people.iter().position(|person| !person.outlook.is_sound()) {
+        return Err(FairnessError::Outlook { person });
+    }
+    let margins: Vec<Option<f64>> = people
+        .iter()
+        .map(|person| (person.target.0 > 0).then(|| person.outlook.margin(person.target.0 as f64)))
+        .collect();
+    let figures: Vec<PersonFigures> = people
+        .iter()
+        .zip(&margins)
+        .map(|(person, margin)| PersonFigures {
+            stretch: (person.target.0 > 0 && person.outlook.mean > 0.0)
+                .then(|| person.target.0 as f64 / person.outlook.mean)
+                .filter(|stretch| stretch.is_finite()),
+            chance: margin.map(normal_below),
+            at_wanted_chance: person.outlook.target(settings.chance_wanted),
+        })
+        .collect();
+    let stretch = stretch(people, &figures, settings);
+    let margins: Vec<f64> = margins.into_iter().flatten().collect();
+    let chances = chances(&figures, &margins, settings).ok_or(FairnessError::NoTarget)?;
+    let associations = if chances.people < settings.few {
+        Vec::new()
+    } else {
+        associations(people, &figures, settings)
+    };
+    let padding = match levels {
+        [] => None,
+        [whole] if whole.0 < 0 => return Err(FairnessError::Levels { level: 0 }),
+        [_] => None,
+        levels => Some(padding(levels)?),
+    };
+    let assigned: i128 = people.iter().map(|person| i128::from(person.target.0)).sum();
+    let goal = levels.first().copied();
+    let goal = goal.unwrap_or_else(|| Minor(i64::try_from(assigned).unwrap_or(i64::MAX)));
+    let mut report = Report {
+        new_hires: new_hires(people),
+        whole: whole(goal, people, settings),
+        people: figures,
+        stretch,
+        chances,
+        associations,
+        padding,
+        findings: Vec::new(),
+    };
+    report.findings = findings(&report, people, settings);
+    Ok(report)
+}
+
+fn stretch(people: &[Person], figures: &[PersonFigures], settings: &Settings) -> Stretch {
+    let (stretched, teams): (Vec<f64>, Vec<u32>) = figures
+        .iter()
+        .zip(people)
+        .filter_map(|(figures, person)| Some((figures.stretch?, person.team)))
+        .unzip();
+    let targets: f64 = people.iter().map(|person| person.target.0 as f64).sum();
+    let expected: f64 = people.iter().map(|person| person.outlook.mean).sum();
+    let highest = stretched.iter().copied().fold(0.0, f64::max);
+    let lowest = stretched.iter().copied().fold(f64::INFINITY, f64::min);
+    let parts = theil_parts(&stretched, &teams);
+    let gini = gini(&stretched);
+    Stretch {
+        whole: (expected > 0.0).then(|| targets / expected),
+        gini,
+        highest_to_lowest: (!stretched.is_empty())
+            .then(|| highest / lowest)
+            .filter(|ratio| ratio.is_finite()),
+        robust_spread: robust_spread(&stretched),
+        within_teams: parts.map(|(within, _)| within),
+        between_teams: parts.map(|(_, between)| between),
+        verdict: Spread::of(gini, stretched.len(), settings),
+    }
+}
+
+fn chances(figures: &[PersonFigures], margins: &[f64], settings: &Settings) -> Option<Chances> {
+    let chances: Vec<f64> = figures.iter().filter_map(|person| person.chance).collect();
+    let share = mean(&chances)?;
+    Some(Chances {
+        people: chances.len(),
+        share,
+        interval: common_interval(margins, &chances, settings.correlation, settings.interval)?,
+        count: count_interval(&chances, settings.interval)?,
+        sd: sd(&chances),
+        verdict: if share < settings.reached_hopeless {
+            Level::OutOfReach
+        } else if share < settings.reached_low {
+            Level::TooHigh
+        } else if share <= settings.reached_high {
+            Level::Right
+        } else {
+            Level::TooLow
+        },
+    })
+}
+
+fn associations(people: &[Person], figures: &[PersonFigures], settings: &Settings) -> Vec<Association> {
+    let found: Vec<(Trait, Correlation)> = Trait::ALL
+        .into_iter()
+        .filter_map(|with| {
+            let pairs: Vec<(f64, f64)> = people
+                .iter()
+                .zip(figures)
+                .filter_map(|(person, figures)| Some((figures.chance?, person.value_of(with)?)))
+                .collect();
+            Some((with, rank_correlation(&pairs)?))
+        })
+        .collect();
+    let tests: Vec<f64> = found.iter().map(|(_, correlation)| correlation.p).collect();
+    let real = benjamini_hochberg(&tests, settings.false_rate);
+    found
+        .into_iter()
+        .zip(real)
+        .map(|((with, correlation), real)| Association {
+            with,
+            correlation,
+            notable: real && correlation.r.abs() >= settings.correlation_strong,
+        })
+        .collect()
+}
+
+impl Person {
+    fn value_of(&self, of: Trait) -> Option<f64> {
+        match of {
+            Trait::Size => self.size,
+            Trait::Growth => self.growth,
+            Trait::Tenure => self.tenure,
+            Trait::Potential => self.potential,
+        }
+    }
+}
+
+fn new_hires(people: &[Person]) -> Option<NewHires> {
+    let with_target = || people.iter().filter(|person| person.target.0 > 0);
+    let sums = |new: bool| {
+        with_target().filter(|person| person.new_hire == new).fold(
+            (0, 0.0, 0.0),
+            |(count, target, expected), person| {
+                (
+                    count + 1,
+                    target + person.target.0 as f64,
+                    expected + person.outlook.mean,
+                )
+            },
+        )
+    };
+    let (new, old) = (sums(true), sums(false));
+    let ratio = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+    let stretch = |(_, target, expected): (usize, f64, f64)| (expected > 0.0).then(|| target / expected);
+    (new.0 > 0 && old.0 > 0).then(|| NewHires {
+        people: new.0,
+        target_share: ratio(new.1, new.1 + old.1),
+        expected_share: ratio(new.2, new.2 + old.2),
+        stretch: stretch(new),
+        others: stretch(old),
+    })
+}
