@@ -362,7 +362,7 @@ fn steady(seed: u64, count: usize, until: i32) -> Vec<Deal> {
 
 #[test]
 fn chances_know_what_is_not_closed_yet() {
-    let deals = steady(5, 3_000, 200);
+    let deals = steady(5, 12_000, 200);
     let funnel = Funnel::new(1, &deals, Day(200)).unwrap();
     let chance = ClosingChance::fit(&funnel, None).unwrap();
     let expected = |days: i32| 2.0 / 3.0 * (1.0 - 0.97_f64.powi(days));
