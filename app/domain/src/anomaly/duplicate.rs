@@ -14,6 +14,11 @@ use crate::money::Fact;
 /// what would be counted twice.
 pub fn duplicates(orders: &[Order], settings: &Settings) -> Vec<Finding> {
     let all = total(orders.iter().map(|order| Fact(order.amount.0.saturating_abs())));
+    let when = || orders.iter().map(|order| order.day);
+    let span = when()
+        .min()
+        .zip(when().max())
+        .map_or(0, |(first, last)| days(first, last));
     let mut taken: BTreeSet<usize> = BTreeSet::new();
     let mut findings = Vec::new();
     let mut add = |places: &[usize], same_reference, by_chance| {
@@ -52,8 +57,7 @@ pub fn duplicates(orders: &[Order], settings: &Settings) -> Vec<Finding> {
         let when: Vec<Day> = places.iter().map(|place| orders[*place].day).collect();
         for same in same_amounts(orders, places, &taken) {
             let own = same.len() as u64;
-            for near in same.chunk_by(|a, b| days(orders[*a].day, orders[*b].day) <= settings.duplicate_days)
-            {
+            for near in close_together(orders, &same, settings.duplicate_days) {
                 let count = near.len() as u64;
                 let (Some(first), Some(last)) = (near.first(), near.last()) else {
                     continue;
@@ -62,15 +66,15 @@ pub fn duplicates(orders: &[Order], settings: &Settings) -> Vec<Finding> {
                     continue;
                 }
                 let amount = orders[*first].amount.0;
-                let part = |these: u64, of: usize| (these - count) as f64 / (of as u64 - count).max(1) as f64;
-                let common = amounts
-                    .get(&amount)
-                    .map_or(0.0, |these| part(*these, orders.len()));
-                let rate = common.max(part(own, places.len()));
+                // What of this amount everybody orders, and what this customer orders of it at other times.
+                let others = amounts.get(&amount).map_or(0, |these| these - count) as f64;
+                let common = others / (orders.len() as u64 - count).max(1) as f64;
                 let reach = i32::try_from(settings.duplicate_days).unwrap_or(i32::MAX);
                 let from = when.partition_point(|day| *day < orders[*first].day.plus(-reach));
                 let to = when.partition_point(|day| *day <= orders[*last].day.plus(reach));
-                let by_chance = rate * (to - from - 1) as f64;
+                let window = 2.0 * f64::from(settings.duplicate_days) + 1.0;
+                let habit = (own - count) as f64 * window / f64::from(span).max(window);
+                let by_chance = habit.max(common * (to - from - 1) as f64);
                 if by_chance <= settings.duplicate_chance {
                     add(near, false, by_chance);
                 }
@@ -91,6 +95,19 @@ fn same_amounts(orders: &[Order], places: &[usize], taken: &BTreeSet<usize>) -> 
         by_amount.entry(orders[*place].amount.0).or_default().push(*place);
     }
     by_amount.into_values().filter(|same| same.len() > 1).collect()
+}
+
+/// Orders sorted by day, cut where one is more than some days after the first of its part.
+fn close_together<'a>(orders: &[Order], same: &'a [usize], within: u32) -> Vec<&'a [usize]> {
+    let mut parts = Vec::new();
+    let mut rest = same;
+    while let Some(first) = rest.first() {
+        let length = rest.partition_point(|place| days(orders[*first].day, orders[*place].day) <= within);
+        let (part, later) = rest.split_at(length.max(1));
+        parts.push(part);
+        rest = later;
+    }
+    parts
 }
 
 fn finding(

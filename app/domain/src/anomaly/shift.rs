@@ -1,8 +1,8 @@
 //! A level that moved and stayed there: the two-sided cumulative sum (Page 1954).
 
 use super::Settings;
-use super::usual::Usual;
-use crate::statistics::{median, normal_below};
+use super::usual::{Usual, freedom};
+use crate::statistics::{median, student_below};
 
 /// Deviations count with at most so many standard deviations: one extreme period is no new level.
 const MOST: f64 = 3.0;
@@ -26,7 +26,7 @@ pub(super) struct Shift {
     pub(super) after: f64,
     /// Robust z of their difference.
     pub(super) z: f64,
-    /// Its chance, held against the number of places where it could have been.
+    /// The chance of a difference as large where there is none.
     pub(super) p: f64,
 }
 
@@ -61,7 +61,7 @@ pub(super) fn shift(
         before,
         after,
         z,
-        p: (2.0 * normal_below(-z.abs()) * usual.len() as f64).min(1.0),
+        p: 2.0 * student_below(-z.abs(), freedom(usual)),
     })
 }
 

@@ -6,7 +6,7 @@
 )]
 
 use super::super::shift::shift;
-use super::super::usual::{scale, usual};
+use super::super::usual::{freedom, scale, usual};
 use super::{Evidence, Fact, Residual, Scan, Series, Settings, Test};
 use crate::statistics::{median, student_below};
 
@@ -97,7 +97,7 @@ pub(super) fn judge(
     let Some(scale) = scale(&usual, LEAST_SCALE) else {
         return judged;
     };
-    let freedom = (usual.len() - 1) as f64;
+    let freedom = freedom(&usual);
     for period in usual.iter().filter(|period| period.place >= from) {
         let z = period.residual / scale;
         let mut test = Test {

@@ -9,7 +9,7 @@ const LEAST_LEVEL: usize = 12;
 /// Seasons before that are looked at.
 const MAX_SEASONS: usize = 8;
 
-/// How many things the plain level counts for beside those of a phase.
+/// How many things "no growth" counts for.
 const PRIOR_COUNT: f64 = 5.0;
 
 /// The part of the largest deviations that do not count when the scatter is measured.
@@ -21,7 +21,7 @@ const LEAST_EXPECTED: f64 = 0.5;
 struct Expected {
     place: usize,
     count: f64,
-    expected: f64,
+    mean: f64,
 }
 
 pub(super) fn judge(
@@ -37,11 +37,11 @@ pub(super) fn judge(
     let scatter = scatter(&expected) * (1.0 + 1.0 / length as f64);
     expected
         .iter()
-        .filter(|one| one.place >= from && one.expected >= LEAST_EXPECTED)
+        .filter(|one| one.place >= from && one.mean >= LEAST_EXPECTED)
         .map(|one| {
-            let p = (2.0 * tail(one.count, one.expected, scatter)).min(1.0);
+            let p = (2.0 * tail(one.count, one.mean, scatter)).min(1.0);
             let far = p < settings.false_rate;
-            let missed = (one.count - one.expected).abs();
+            let missed = (one.count - one.mean).abs();
             Test {
                 series: index,
                 place: one.place,
@@ -50,7 +50,7 @@ pub(super) fn judge(
                 stake: Fact((missed * worth.0.unsigned_abs() as f64).round() as i64),
                 evidence: far.then(|| Evidence::Count {
                     value: one.count as u64,
-                    expected: one.expected,
+                    expected: one.mean,
                     p,
                     threshold: settings.false_rate,
                     period: scan
@@ -74,14 +74,14 @@ fn expected(values: &[Option<i64>], season: usize, length: usize) -> Vec<Expecte
         levels.push(level);
         if let Some((level, value)) = level.zip(*value) {
             let share = if season > 1 {
-                phase(values, &levels, place, season)
+                phase(values, &levels, place, season, level)
             } else {
                 1.0
             };
             found.push(Expected {
                 place,
                 count: count(value),
-                expected: level * share,
+                mean: level * share,
             });
         }
         if let Some(value) = value {
@@ -96,12 +96,18 @@ fn expected(values: &[Option<i64>], season: usize, length: usize) -> Vec<Expecte
             known -= 1;
         }
     }
+    // What all have in common is no surprise: a steady growth.
+    let drift = (found.iter().map(|one| one.count).sum::<f64>() + PRIOR_COUNT)
+        / (found.iter().map(|one| one.mean).sum::<f64>() + PRIOR_COUNT);
+    for one in &mut found {
+        one.mean *= drift;
+    }
     found
 }
 
-/// The counts of a phase over their levels, drawn towards 1 where there were few.
-fn phase(values: &[Option<i64>], levels: &[Option<f64>], place: usize, season: usize) -> f64 {
-    let (mut counted, mut level) = (PRIOR_COUNT, PRIOR_COUNT);
+/// The counts of a phase over their levels, drawn towards 1 as if it had been as any other for one more season.
+fn phase(values: &[Option<i64>], levels: &[Option<f64>], place: usize, season: usize, now: f64) -> f64 {
+    let (mut counted, mut level) = (now + 1.0, now + 1.0);
     for before in (1..=MAX_SEASONS).map_while(|back| place.checked_sub(back.checked_mul(season)?)) {
         let pair = values
             .get(before)
@@ -120,8 +126,8 @@ fn phase(values: &[Option<i64>], levels: &[Option<f64>], place: usize, season: u
 fn scatter(expected: &[Expected]) -> f64 {
     let mut squares: Vec<f64> = expected
         .iter()
-        .filter(|one| one.expected >= LEAST_EXPECTED)
-        .map(|one| (one.count - one.expected) * (one.count - one.expected) / one.expected)
+        .filter(|one| one.mean >= LEAST_EXPECTED)
+        .map(|one| (one.count - one.mean) * (one.count - one.mean) / one.mean)
         .collect();
     squares.sort_unstable_by(f64::total_cmp);
     let kept = squares.len() - squares.len().div_ceil(TRIMMED);
