@@ -202,7 +202,7 @@ mod tests {
             (one.p, one.differ, one.between, one.unknown),
             (None, false, 0.0, 4)
         );
-        assert_eq!(one.groups[0].shrunken, 0.3);
+        assert!((one.groups[0].shrunken - 0.3).abs() < 1e-12);
         assert_eq!(compare(&BTreeMap::new(), 0), None);
         let all = compare(&BTreeMap::from([("a", (30, 30)), ("b", (40, 40))]), 0).unwrap();
         assert_eq!((all.p, all.groups[1].shrunken), (None, 1.0));

@@ -78,11 +78,11 @@ fn p15_the_velocity_of_maven_and_of_its_managers() {
     near(all.win_rate.rate, 0.631_501);
     money(all.average_value, 2_360.909);
     assert!((all.cycle.mean - 51.782).abs() < 0.000_5, "{}", all.cycle.mean);
-    assert_eq!(all.cycle.median, 57.0);
+    near(all.cycle.median, 57.0);
     money(all.per_day, 60_146.85);
     let lost = funnel.cycle(Status::Lost, None).unwrap();
     assert!((lost.mean - 41.479).abs() < 0.000_5, "{}", lost.mean);
-    assert_eq!(lost.median, 14.0);
+    near(lost.median, 14.0);
 
     let melvin = funnel.only("manager", "Melvin Marxen").velocity(None).unwrap();
     assert_eq!(melvin.open, 511);
