@@ -1,7 +1,8 @@
 //! How deals move through their stages: conversion, time, win rates, cohorts, and which are stuck.
 //!
 //! Everything is seen as of a day: what happened after it is not known. A deal won later is still open, one created later
-//! does not exist. Only a deal's value and dimensions have no history here: the caller hands in those known on that day.
+//! does not exist. Only a deal's value, dimensions and next step have no history here: the caller hands in those known
+//! on that day.
 //!
 //! The rule of passage: a deal begins in the first stage; one that was seen in a stage, or was won, passed every stage
 //! before it, recorded or not. So no stage has more deals than the one before it, and skipped stages do not look like

@@ -61,7 +61,6 @@ pub fn amounts(orders: &[Order], settings: &Settings) -> Vec<Finding> {
         .enumerate()
         .map(|(place, spread)| rests[place] / (spread + left[place]).sqrt())
         .collect();
-    let chances: Vec<f64> = scores.iter().map(|z| 2.0 * normal_below(-z.abs())).collect();
     let month = usual_month(&orders);
     let mut findings: Vec<Finding> = (0..orders.len())
         .filter(|place| scores[*place].abs() > settings.z)
@@ -87,7 +86,7 @@ pub fn amounts(orders: &[Order], settings: &Settings) -> Vec<Finding> {
                     expected,
                     z: scores[place],
                     threshold: settings.z,
-                    p: chances[place],
+                    p: 2.0 * normal_below(-scores[place].abs()),
                     compared: same.map_or(0, |places| places.len() as u64 - 1),
                 },
             }

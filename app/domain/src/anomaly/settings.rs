@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// From where on something stands out. The defaults suit a sales team; none of them is fitted to data. Values that are not
-/// numbers find nothing.
+/// From where on something stands out. The defaults suit a sales team; none of them is fitted to data.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {

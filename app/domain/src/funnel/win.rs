@@ -30,7 +30,7 @@ pub struct Cohort {
     /// The share lost by that age.
     pub lost_by: f64,
     /// Whether most of its deals are too young to tell: its youngest may not have reached the age by which nine of ten
-    /// closings that come have come. Such a cohort must not be compared with older ones by anything but `won_by`.
+    /// closings that come have come (as far as all deals were followed). Such a cohort must not be compared with older ones by anything but `won_by`.
     pub immature: bool,
 }
 
@@ -57,9 +57,11 @@ impl Funnel<'_> {
         let count = |status| deals().filter(|known| known.outcome.status() == status).count() as u64;
         let (won, lost, open) = (count(Status::Won), count(Status::Lost), count(Status::Open));
         let curve = incidence(deals());
-        let by_days = curve
-            .as_ref()
-            .map_or(0, |curve| by_days.min(curve.followed().max(self.reach(period))));
+        let oldest = deals()
+            .filter_map(Known::began)
+            .min()
+            .map_or(0, |began| days(began, self.as_of));
+        let by_days = by_days.min(oldest);
         // Nothing has closed anywhere: nobody can tell an age at which things settle.
         let mature = settled.is_some_and(|age| days(period.last_day(), self.as_of) >= age)
             && period.last_day() <= self.as_of;
@@ -76,11 +78,6 @@ impl Funnel<'_> {
             lost_by: curve.as_ref().map_or(0.0, |curve| curve.failure_by(by_days)),
             immature: open > 0 && !mature,
         }
-    }
-
-    /// The age that deals begun on the first day of a period have by now: what is closed earlier stays known.
-    fn reach(&self, period: &Period) -> u32 {
-        days(period.start, self.as_of)
     }
 }
 
