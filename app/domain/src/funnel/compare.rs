@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Funnel, Rate};
 use crate::calendar::Period;
+use crate::capability::{Trials, rates};
 use crate::metric::Status;
 use crate::statistics::{benjamini_hochberg, gamma_below, normal_below};
 
@@ -22,8 +23,8 @@ pub struct GroupRate {
     pub key: String,
     /// Won of closed.
     pub rate: Rate,
-    /// The rate drawn towards that of all by what the groups really differ (beta-binomial, by moments; Efron and Morris
-    /// 1975): the better guess of what comes next.
+    /// The rate drawn towards that of all by what the groups really differ ([`crate::capability::rates`]): the better guess
+    /// of what comes next.
     pub shrunken: f64,
     /// Whether it differs from all others together, held against the number of groups (Benjamini and Hochberg 1995).
     /// Never where `Comparison::differ` is false.
@@ -72,7 +73,14 @@ impl Funnel<'_> {
 fn compare(counts: &BTreeMap<&str, (u64, u64)>, unknown: u64) -> Option<Comparison> {
     let sum = |part: fn(&(u64, u64)) -> u64| counts.values().map(part).sum::<u64>();
     let overall = Rate::of(sum(|group| group.0), sum(|group| group.1))?;
-    let between = between(counts, overall);
+    let trials: Vec<Trials> = counts
+        .values()
+        .map(|(successes, trials)| Trials {
+            successes: *successes,
+            trials: *trials,
+        })
+        .collect();
+    let pooled = rates(&trials, 0.95).ok()?;
     let tested: Vec<bool> = counts
         .values()
         .map(|(_, closed)| *closed as f64 * overall.rate.min(1.0 - overall.rate) >= LEAST_EXPECTED)
@@ -100,12 +108,13 @@ fn compare(counts: &BTreeMap<&str, (u64, u64)>, unknown: u64) -> Option<Comparis
     let groups = counts
         .iter()
         .zip(apart)
-        .filter_map(|((key, (won, closed)), apart)| {
+        .zip(&pooled.estimates)
+        .filter_map(|(((key, (won, closed)), apart), estimate)| {
             let rate = Rate::of(*won, *closed)?;
             Some(GroupRate {
                 key: (*key).to_owned(),
                 rate,
-                shrunken: shrunken(rate, overall, between),
+                shrunken: estimate.value,
                 differs: differ && apart,
             })
         })
@@ -115,38 +124,9 @@ fn compare(counts: &BTreeMap<&str, (u64, u64)>, unknown: u64) -> Option<Comparis
         overall,
         unknown,
         p,
-        between,
+        between: pooled.between,
         differ,
     })
-}
-
-/// The variance between groups by moments: `[Σ n(p − p̄)² − (k − 1)·p̄(1 − p̄)] / [N − Σ n² / N]`, not below 0.
-fn between(counts: &BTreeMap<&str, (u64, u64)>, overall: Rate) -> f64 {
-    let all = overall.of as f64;
-    let (mut spread, mut squares) = (0.0, 0.0);
-    for (won, closed) in counts.values() {
-        let closed = *closed as f64;
-        let apart = *won as f64 / closed - overall.rate;
-        spread += closed * apart * apart;
-        squares += closed * closed;
-    }
-    let by_chance = (counts.len() - 1) as f64 * overall.rate * (1.0 - overall.rate);
-    let room = all - squares / all;
-    if room <= 0.0 {
-        0.0
-    } else {
-        ((spread - by_chance) / room).max(0.0)
-    }
-}
-
-/// `(won + M·p̄) / (closed + M)` with `M = p̄(1 − p̄) / τ² − 1`; all the way to p̄ where τ² is 0.
-fn shrunken(rate: Rate, overall: Rate, between: f64) -> f64 {
-    let strength = (overall.rate * (1.0 - overall.rate) / between - 1.0).max(0.0);
-    if strength.is_finite() {
-        (rate.part as f64 + strength * overall.rate) / (rate.of as f64 + strength)
-    } else {
-        overall.rate
-    }
 }
 
 /// The chance of a chi-square as large as that of the groups; `None` of fewer than two, or where all won or all lost.
