@@ -1,1 +1,503 @@
-//! `domain::basis`.
+//! Laws of bases, of the smallest change, of waterfalls and of levels; and bad input.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
+
+use std::sync::Arc;
+
+use domain::allocation::{AllocationError, Held, Share, Wish, cascade, fill_in_order, project};
+use domain::basis::{
+    Assignment, BasisError, Ramp, assignment_factor, equal, given, quantise, ramp_factor, season_factor,
+    seasons_of_whole,
+};
+use domain::calendar::{Day, WorkingDays};
+use domain::id::{MemberId, UnitId};
+use domain::level::{Above, Level, LevelError, Levels, Override, Ratios, Value};
+use domain::money::Minor;
+use domain::plan::{Factor, Grid, MAX_AMOUNT, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape};
+use proptest::prelude::*;
+
+fn numbers() -> impl Strategy<Value = Vec<f64>> {
+    let number = prop_oneof![
+        Just(0.0),
+        0.0_f64..1.0,
+        0.0_f64..1e12,
+        (0_u32..1_000_000).prop_map(f64::from),
+        0.0_f64..1e300
+    ];
+    prop::collection::vec(number, 0..40)
+}
+
+fn wishes() -> impl Strategy<Value = Vec<Wish>> {
+    let amount = prop_oneof![-50_i64..50, -1_000_000_i64..1_000_000, 0..MAX_AMOUNT];
+    let ease = prop_oneof![
+        Just(0_u64),
+        1_u64..10,
+        1_u64..1_000_000_000,
+        Just(MAX_AMOUNT as u64)
+    ];
+    let bounds = prop_oneof![
+        Just((0_i64, i64::MAX)),
+        (0_i64..50, 0_i64..50).prop_map(|(lo, more)| (lo, lo + more)),
+        (0_i64..1_000_000, 0_i64..1_000_000).prop_map(|(lo, more)| (lo, lo + more)),
+    ];
+    prop::collection::vec((amount, ease, bounds), 1..30).prop_map(|list| {
+        let wish = |(place, (amount, ease, (lo, hi))): (usize, (i64, u64, (i64, i64)))| Wish {
+            key: (place as u128 * 17) % 31,
+            amount,
+            ease,
+            lo,
+            hi,
+        };
+        list.into_iter().enumerate().map(wish).collect()
+    })
+}
+
+/// A total between the sums of the bounds.
+fn within(lows: i64, highs: i64, part: f64) -> i64 {
+    let high = highs.min(lows + 5_000_000);
+    lows + ((high - lows) as f64 * part) as i64
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn weights_keep_proportions_whatever_the_order(values in numbers(), turn in 0_usize..40) {
+        let weights = quantise(&values).unwrap();
+        let largest = values.iter().copied().fold(0.0, f64::max);
+        let scale = weights.iter().copied().max().unwrap_or(0);
+        prop_assert!(scale <= domain::basis::LARGEST);
+        for (value, weight) in values.iter().zip(&weights) {
+            if largest > 0.0 {
+                let exact = value / largest * scale as f64;
+                prop_assert!((exact - *weight as f64).abs() <= 2.0, "{} {} {}", value, weight, exact);
+            }
+        }
+        let mut turned = values.clone();
+        turned.rotate_left(turn % values.len().max(1));
+        let mut again = quantise(&turned).unwrap();
+        again.rotate_right(turn % values.len().max(1));
+        prop_assert_eq!(again, weights);
+    }
+
+    #[test]
+    fn the_smallest_change_is_exact_within_bounds_and_optimal(wishes in wishes(), part in 0.0_f64..1.0, turn in 0_usize..30) {
+        let lows: i64 = wishes.iter().map(|wish| wish.lo).sum();
+        let highs = wishes.iter().fold(0_i64, |sum, wish| sum.saturating_add(wish.hi));
+        let total = within(lows, highs, part);
+        let found = project(total, &wishes).unwrap();
+        prop_assert_eq!(found.amounts.iter().sum::<i64>(), total);
+        for (wish, amount) in wishes.iter().zip(&found.amounts) {
+            prop_assert!((wish.lo..=wish.hi).contains(amount));
+        }
+        if let Some((numerator, denominator)) = found.shift {
+            // The condition of Karush, Kuhn and Tucker: x is t + μ·c, or at the bound beyond which that lies.
+            for ((wish, amount), held) in wishes.iter().zip(&found.amounts).zip(&found.held) {
+                if wish.ease == 0 {
+                    prop_assert_eq!(*amount, wish.amount.clamp(wish.lo, wish.hi.min(total)));
+                    continue;
+                }
+                let moved = numerator as f64 / denominator as f64 * wish.ease as f64;
+                let exact = wish.amount as f64 + moved;
+                let slack = 1.0 + 1e-9 * (moved.abs() + wish.amount.unsigned_abs() as f64);
+                match held {
+                    Held::Free => prop_assert!((exact - *amount as f64).abs() <= slack, "{:?} {} {}", wish, amount, exact),
+                    Held::Low => prop_assert!(*amount == wish.lo && exact <= wish.lo as f64 + slack),
+                    Held::High => prop_assert!(*amount == wish.hi.min(total) && exact >= *amount as f64 - slack),
+                }
+            }
+        }
+        let mut turned = wishes.clone();
+        turned.rotate_left(turn % wishes.len());
+        let mut again = project(total, &turned).unwrap().amounts;
+        again.rotate_right(turn % wishes.len());
+        prop_assert_eq!(again, found.amounts);
+    }
+
+    #[test]
+    fn wishes_that_fit_are_granted(amounts in prop::collection::vec((0_i64..1_000_000, 0_u64..100), 1..30)) {
+        let wish = |(key, (amount, ease)): (usize, &(i64, u64))| {
+            Wish { key: key as u128, amount: *amount, ease: *ease, lo: 0, hi: i64::MAX }
+        };
+        let wishes: Vec<Wish> = amounts.iter().enumerate().map(wish).collect();
+        let total = amounts.iter().map(|(amount, _)| amount).sum();
+        let granted: Vec<i64> = amounts.iter().map(|(amount, _)| *amount).collect();
+        prop_assert_eq!(project(total, &wishes).unwrap().amounts, granted);
+    }
+
+    #[test]
+    fn tiers_are_filled_in_order(
+        caps in prop::collection::vec(prop::collection::vec((0_i64..1_000, 0_u64..10), 1..6), 1..5), part in 0.0_f64..1.0,
+    ) {
+        let tiers: Vec<Vec<Share>> = caps
+            .iter()
+            .map(|tier| tier.iter().enumerate().map(|(key, (hi, weight))| Share::free(key as u128, *weight).within(0, *hi)).collect())
+            .collect();
+        let most: i64 = caps.iter().flatten().map(|(hi, _)| hi).sum();
+        let total = within(0, most, part);
+        let filled = fill_in_order(total, &tiers).unwrap();
+        let sums: Vec<i64> = filled.iter().map(|tier| tier.amounts.iter().sum()).collect();
+        prop_assert_eq!(sums.iter().sum::<i64>(), total);
+        let mut rest = total;
+        for (sum, tier) in sums.iter().zip(&caps) {
+            let cap: i64 = tier.iter().map(|(hi, _)| hi).sum();
+            prop_assert_eq!(*sum, rest.min(cap));
+            rest -= sum;
+        }
+    }
+
+    #[test]
+    fn a_cascade_adds_up(total in 0_i64..1_000_000_000, uplifts in prop::collection::vec(0_u32..300_000, 0..6)) {
+        let levels = cascade(total, &uplifts).unwrap();
+        prop_assert_eq!(levels.len(), uplifts.len() + 1);
+        prop_assert_eq!(levels.iter().map(|level| level.hedge).sum::<i64>(), levels.last().unwrap().amount - total);
+    }
+
+    #[test]
+    fn factors_stay_in_range(
+        start in 15_000_i32..21_000, steps in prop::collection::vec(0_u32..=1_000_000, 1..15),
+        lengths in prop::collection::vec(1_i32..120, 1..14), share_ppm in 0_u32..=1_000_000, stay in 1_i32..900,
+    ) {
+        let mut day = 17_000;
+        let periods: Vec<PlanPeriod> = lengths
+            .iter()
+            .map(|length| {
+                day += length;
+                PlanPeriod { starts_on: Day(day - length), ends_on: Day(day) }
+            })
+            .collect();
+        let china = WorkingDays::named("cn").unwrap();
+        let most = steps.iter().copied().max().unwrap();
+        let ramp = Ramp { steps_ppm: steps };
+        let ramped = ramp_factor(&ramp, Day(start), &periods, &china).unwrap();
+        prop_assert!(ramped.iter().all(|ppm| *ppm <= most));
+        let assigned = Assignment { starts_on: Day(start), ends_on: Some(Day(start + stay)), share_ppm };
+        let there = assignment_factor(&[assigned], &periods, &china).unwrap();
+        prop_assert!(there.iter().all(|ppm| *ppm <= share_ppm));
+        for (period, (ramped, there)) in periods.iter().zip(ramped.iter().zip(&there)) {
+            if period.ends_on.0 <= start {
+                prop_assert_eq!((*ramped, *there), (0, 0));
+            }
+            if start <= period.starts_on.0 && period.ends_on.0 <= start + stay {
+                prop_assert_eq!(*there, share_ppm);
+            }
+        }
+    }
+
+    #[test]
+    fn lines_of_one_season_have_factors_of_one(season in prop::collection::vec(0_u64..1_000_000, 1..13), times in 1_u64..1_000) {
+        prop_assume!(season.iter().any(|weight| *weight > 0));
+        let line: Vec<u64> = season.iter().map(|weight| weight * times).collect();
+        let factors = season_factor(&line, &season).unwrap();
+        prop_assert!(factors.iter().all(|ppm| ppm.abs_diff(Factor::WHOLE_PPM) <= 1), "{:?}", factors);
+        // The whole of one line is that line.
+        let whole = seasons_of_whole(&[(1 << 50, season.clone())], season.len()).unwrap();
+        let (most, of) = (season.iter().max().unwrap(), whole.iter().max().unwrap());
+        for (own, all) in season.iter().zip(&whole) {
+            let (own, all) = (*own as f64 / *most as f64, *all as f64 / *of as f64);
+            prop_assert!((own - all).abs() < 1e-6);
+        }
+    }
+}
+
+#[test]
+fn bad_numbers_are_refused_with_whose_they_are() {
+    for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        assert_eq!(given(&[1.0, bad]), Err(BasisError::NotFinite { node: 1 }));
+    }
+    assert!(matches!(
+        given(&[-1.0]),
+        Err(BasisError::Negative { node: 0, .. })
+    ));
+    assert_eq!(given(&[]), Ok(Vec::new()));
+    assert_eq!(equal(&[true, false]), [1.0, 0.0]);
+    let large = vec![1e300; 1_000_000];
+    assert!(
+        quantise(&large)
+            .unwrap()
+            .iter()
+            .all(|weight| *weight == 1 << 51 || *weight > 1 << 51)
+    );
+}
+
+#[test]
+fn impossible_wishes_are_refused() {
+    let wish = |amount, ease, lo, hi| Wish {
+        key: 0,
+        amount,
+        ease,
+        lo,
+        hi,
+    };
+    assert_eq!(project(1, &[]), Err(AllocationError::Nobody));
+    assert_eq!(
+        project(-1, &[wish(0, 1, 0, 9)]),
+        Err(AllocationError::Total { total: -1 })
+    );
+    assert_eq!(
+        project(1, &[wish(0, 1, 5, 4)]),
+        Err(AllocationError::Bounds { share: 0 })
+    );
+    assert_eq!(
+        project(1, &[wish(i64::MIN, 1, 0, 4)]),
+        Err(AllocationError::Weights)
+    );
+    assert_eq!(
+        project(1, &[wish(0, u64::MAX, 0, 4)]),
+        Err(AllocationError::Weights)
+    );
+    assert!(matches!(
+        project(9, &[wish(0, 0, 0, 4)]),
+        Err(AllocationError::Infeasible {
+            reachable: 4,
+            missing: 5,
+            ..
+        })
+    ));
+    // Those that do not change easily give only when nobody else can.
+    let two = [
+        wish(10, 0, 0, 99),
+        Wish {
+            key: 1,
+            ..wish(10, 5, 0, 12)
+        },
+    ];
+    assert_eq!(project(22, &two).unwrap().amounts, [10, 12]);
+    assert_eq!(project(30, &two).unwrap().amounts, [18, 12]);
+    assert_eq!(project(4, &two).unwrap().amounts, [4, 0]);
+}
+
+/// A root over teams over people, in two periods, with a hedge here and there.
+fn plan() -> impl Strategy<Value = Grid> {
+    let amount = prop_oneof![Just(0_i64), 0_i64..20, 0_i64..100_000];
+    let teams = prop::collection::vec(prop::collection::vec((amount.clone(), amount), 1..6), 1..5);
+    (teams, 0_i64..40).prop_map(|(teams, hedge)| {
+        let mut nodes = vec![NodeSpec {
+            parent: None,
+            reference: NodeRef::Unit(UnitId(uuid::Uuid::from_u128(1))),
+            name: String::new(),
+        }];
+        let mut leaves: Vec<(u32, (i64, i64))> = Vec::new();
+        for team in &teams {
+            let at = nodes.len() as u32;
+            nodes.push(NodeSpec {
+                parent: Some(NodeIndex(0)),
+                reference: NodeRef::Unit(UnitId(uuid::Uuid::from_u128(u128::from(at) + 1))),
+                name: String::new(),
+            });
+            for person in team {
+                let own = nodes.len() as u32;
+                leaves.push((own, *person));
+                nodes.push(NodeSpec {
+                    parent: Some(NodeIndex(at)),
+                    reference: NodeRef::Member(MemberId(uuid::Uuid::from_u128(u128::from(own) + 1))),
+                    name: String::new(),
+                });
+            }
+        }
+        let period = |index: i32| PlanPeriod {
+            starts_on: Day(index * 30),
+            ends_on: Day(index * 30 + 30),
+        };
+        let shape = Arc::new(Shape::new(nodes, vec![period(0), period(1)]).unwrap());
+        let mut amounts = vec![0_i64; shape.cells()];
+        for column in 0..2_u16 {
+            for (node, person) in &leaves {
+                amounts[shape.cell(NodeIndex(*node), PeriodIndex(column)).0 as usize] =
+                    if column == 0 { person.0 } else { person.1 };
+            }
+            for node in shape.nodes().rev().filter(|node| !shape.is_leaf(*node)) {
+                let below: i64 = shape
+                    .children(node)
+                    .map(|child| amounts[shape.cell(child, PeriodIndex(column)).0 as usize])
+                    .sum();
+                amounts[shape.cell(node, PeriodIndex(column)).0 as usize] = below - (hedge % 7 * below / 40);
+            }
+        }
+        Grid::from_amounts(shape, amounts.into_iter().map(Minor).collect()).unwrap()
+    })
+}
+
+/// What every result promises.
+fn levels_hold(target: &Grid, levels: &Levels, ratios: Ratios) {
+    let shape = target.shape();
+    for period in target.periods() {
+        for node in shape.nodes() {
+            let of = |level| levels.amount(level, node, Some(period)).0;
+            let all = Level::ALL.map(of);
+            assert!(all.is_sorted(), "{node:?} {period:?}: {all:?}");
+            assert_eq!(all[1], target.amount(node, Some(period)).0);
+            if shape.is_leaf(node) {
+                continue;
+            }
+            let ppm = [
+                ratios.floor_ppm,
+                1_000_000,
+                ratios.stretch_ppm,
+                ratios.challenge_ppm,
+            ];
+            for (level, ppm) in Level::ALL.into_iter().zip(ppm) {
+                let below: i64 = shape
+                    .children(node)
+                    .map(|child| levels.amount(level, child, Some(period)).0)
+                    .sum();
+                let hedge = target.hedge(node, Some(period)).0 * i64::from(ppm) / 1_000_000;
+                assert_eq!(below, of(level) + hedge, "{level:?} {node:?}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn levels_sum_and_stay_in_order(
+        target in plan(), floor_ppm in 0_u32..=1_000_000, (stretch, more) in (0_u32..500_000, 0_u32..500_000),
+        asked in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..3, 0_u32..2_000_000, any::<bool>(), any::<bool>()), 0..4),
+    ) {
+        let ratios = Ratios { floor_ppm, stretch_ppm: 1_000_000 + stretch, challenge_ppm: 1_000_000 + stretch + more };
+        let plain = Levels::of(&target, ratios, &[]).unwrap();
+        levels_hold(&target, &plain, ratios);
+        for node in target.shape().nodes() {
+            // Each level of the tree rounds by less than one.
+            let exact = target.amount(node, Some(PeriodIndex(0))).0 as f64 * f64::from(ratios.stretch_ppm) / 1e6;
+            let found = plain.amount(Level::Stretch, node, Some(PeriodIndex(0))).0 as f64;
+            prop_assert!((found - exact).abs() < 4.0, "{} {}", found, exact);
+        }
+        let overrides: Vec<Override> = asked
+            .iter()
+            .map(|(node, level, ppm, by_amount, follows)| {
+                let node = NodeIndex(node.index(target.shape().len()) as u32);
+                let amount = Minor(target.amount(node, None).0 * i64::from(*ppm) / 1_000_000);
+                Override {
+                    node,
+                    level: [Level::Floor, Level::Stretch, Level::Challenge][*level],
+                    value: if *by_amount { Value::Amount { amount } } else { Value::Ratio { ppm: *ppm } },
+                    above: if *follows { Above::Follows } else { Above::Stays },
+                }
+            })
+            .collect();
+        let Ok(levels) = Levels::of(&target, ratios, &overrides) else { return Ok(()) };
+        levels_hold(&target, &levels, ratios);
+        for asked in &overrides {
+            if let Value::Amount { amount } = asked.value {
+                prop_assert_eq!(levels.amount(asked.level, asked.node, None), amount);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_override_is_taken_from_the_siblings_or_lifts_the_parent() {
+    let person = |key: u128, parent| NodeSpec {
+        parent,
+        reference: if key == 1 {
+            NodeRef::Unit(UnitId(uuid::Uuid::from_u128(key)))
+        } else {
+            NodeRef::Member(MemberId(uuid::Uuid::from_u128(key)))
+        },
+        name: String::new(),
+    };
+    let root = Some(NodeIndex(0));
+    let nodes = vec![person(1, None), person(2, root), person(3, root), person(4, root)];
+    let period = PlanPeriod {
+        starts_on: Day(0),
+        ends_on: Day(30),
+    };
+    let shape = Arc::new(Shape::new(nodes, vec![period]).unwrap());
+    let target = Grid::from_leaves(shape, |node, _| Minor([0, 100, 200, 300][node.0 as usize])).unwrap();
+    let ratios = Ratios {
+        floor_ppm: 800_000,
+        stretch_ppm: 1_200_000,
+        challenge_ppm: 1_500_000,
+    };
+    let row = |overrides: &[Override], level| {
+        let levels = Levels::of(&target, ratios, overrides)?;
+        Ok::<_, LevelError>([0, 1, 2, 3].map(|node| levels.amount(level, NodeIndex(node), None).0))
+    };
+    let asked = |node, level, value, above| Override {
+        node: NodeIndex(node),
+        level,
+        value,
+        above,
+    };
+    assert_eq!(row(&[], Level::Stretch), Ok([720, 120, 240, 360]));
+    let amount = Value::Amount { amount: Minor(140) };
+    let stays = [asked(1, Level::Stretch, amount, Above::Stays)];
+    assert_eq!(row(&stays, Level::Stretch), Ok([720, 140, 232, 348]));
+    let follows = [asked(1, Level::Stretch, amount, Above::Follows)];
+    assert_eq!(row(&follows, Level::Stretch), Ok([740, 140, 240, 360]));
+    assert_eq!(row(&follows, Level::Challenge), Ok([900, 150, 300, 450]));
+    // A stretch beyond everybody's challenge asks for another challenge too.
+    let far = Value::Ratio { ppm: 1_700_000 };
+    let lifted = [asked(1, Level::Stretch, far, Above::Follows)];
+    assert_eq!(row(&lifted, Level::Challenge), Ok([900, 170, 292, 438]));
+    let refused = row(
+        &[asked(
+            2,
+            Level::Floor,
+            Value::Ratio { ppm: 1_100_000 },
+            Above::Stays,
+        )],
+        Level::Floor,
+    );
+    assert_eq!(
+        refused,
+        Err(LevelError::Order {
+            node: NodeIndex(2),
+            period: Some(PeriodIndex(0)),
+            level: Level::Floor,
+            amount: Minor(220),
+            bound: Minor(200),
+        })
+    );
+    // 720 in all, of which the siblings need 500.
+    let much = row(
+        &[asked(
+            1,
+            Level::Stretch,
+            Value::Amount { amount: Minor(300) },
+            Above::Stays,
+        )],
+        Level::Stretch,
+    );
+    assert_eq!(
+        much,
+        Err(LevelError::Gap {
+            node: NodeIndex(0),
+            period: PeriodIndex(0),
+            level: Level::Stretch,
+            wanted: Minor(720),
+            reachable: Minor(800),
+            missing: Minor(80),
+        })
+    );
+    let bad = [
+        (
+            asked(9, Level::Floor, far, Above::Stays),
+            LevelError::UnknownNode { node: NodeIndex(9) },
+        ),
+        (
+            asked(1, Level::Target, far, Above::Stays),
+            LevelError::Target { node: NodeIndex(1) },
+        ),
+    ];
+    for (asked, error) in bad {
+        assert_eq!(row(&[asked], Level::Floor), Err(error));
+    }
+    let twice = [stays[0], stays[0]];
+    let error = LevelError::Twice {
+        node: NodeIndex(1),
+        level: Level::Stretch,
+    };
+    assert_eq!(row(&twice, Level::Floor), Err(error));
+    let upside_down = Ratios {
+        challenge_ppm: 1_100_000,
+        ..ratios
+    };
+    let error = LevelError::Ratio {
+        level: Level::Challenge,
+    };
+    assert_eq!(Levels::of(&target, upside_down, &[]).unwrap_err(), error);
+}
