@@ -93,8 +93,8 @@ pub fn project_in_steps(
     let shift = if (low..=high).contains(&rest) {
         solve(rest, &easy, &mut slots, key)
     } else {
-        let mut rest = i128::from(total);
         let up = rest > high;
+        rest = i128::from(total);
         for mover in &easy {
             rest -= mover.settle(&mut slots, if up { mover.hi } else { mover.lo });
         }

@@ -213,7 +213,7 @@ fn what_was_proposed_is_kept_and_the_rest_is_spread() {
         );
     }
     let twice = with(split(&ONE_EACH), |_, proposals, _| {
-        proposals.extend([exact, exact])
+        proposals.extend([exact, exact]);
     });
     assert_eq!(
         apply(&grid, &twice),
