@@ -169,7 +169,7 @@ pub enum LevelError {
 }
 
 /// The amounts of every level of a plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Levels {
     nodes: usize,
     /// By level, then as the cells of a plan lie: `period × nodes + node`.

@@ -34,7 +34,7 @@ pub(crate) fn of_subtree(
     let columns = 0..shape.periods().len();
     let by_period: Result<Vec<Vec<u64>>, Refusal> = columns
         .map(|period| {
-            let scales = Scale::of(top, factors, period, &FactorKind::ALL);
+            let scales = Scale::of(shape, top, factors, period, &FactorKind::ALL);
             scaled(shape, top, bases, &scales, &plain)
         })
         .collect();
@@ -97,14 +97,21 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// The factors of some kinds in one period that change anything, by node; they must have been checked.
-    pub(crate) fn of(top: NodeIndex, factors: &[Factor], period: usize, kinds: &[FactorKind]) -> Vec<Self> {
+    /// The factors of some kinds in one period that change anything below `top`, by node; they must have been checked.
+    pub(crate) fn of(
+        shape: &Shape,
+        top: NodeIndex,
+        factors: &[Factor],
+        period: usize,
+        kinds: &[FactorKind],
+    ) -> Vec<Self> {
+        let below = |node| top < node && node < shape.end(top);
         let mut found: Vec<(usize, FactorKind, u32)> = factors
             .iter()
-            .filter(|factor| kinds.contains(&factor.kind))
+            .filter(|factor| kinds.contains(&factor.kind) && below(factor.node))
             .filter_map(|factor| {
                 let ppm = factor.ppm.get(period).copied()?;
-                let local = factor.node.0.checked_sub(top.0)? as usize;
+                let local = (factor.node.0 - top.0) as usize;
                 (ppm != Factor::WHOLE_PPM).then_some((local, factor.kind, ppm))
             })
             .collect();

@@ -4,11 +4,13 @@
 //! x = clamp(t + μ·c, lo, hi) for the one μ that makes them sum to the total; that sum is piecewise linear and grows with μ,
 //! so μ lies between two of the points where a share reaches a bound (Brucker 1984; Kiwiel 2008). All in integers.
 
+use serde::{Deserialize, Serialize};
+
 use super::{AllocationError, Held, Rounding, Share, Slot, round, slots_of};
 use crate::plan::MAX_AMOUNT;
 
 /// One whose amount is to change as little as possible.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {
     /// Breaks ties, the smaller first; different for every wish.
     pub key: u128,

@@ -5,12 +5,14 @@ use crate::allocation::blend::{Scale, Shares, scaled};
 use crate::allocation::{Rounding, Share, allocate, allocate_in_steps};
 use crate::money::Minor;
 use crate::plan::{
-    BasisWeights, Entry, Factor, FactorKind, Grid, NodeIndex, PeriodIndex, PlanCommand, Proposal, Shape,
+    Basis, BasisWeights, Entry, Factor, FactorKind, Grid, NodeIndex, PeriodIndex, PlanCommand, Proposal,
+    Shape,
 };
 
 /// One basis within the sibling group.
-struct Part<'a> {
-    basis: &'a BasisWeights,
+struct Part {
+    basis: Basis,
+    share_ppm: u32,
     /// In 2^39ths of the group.
     own: u64,
     /// Share of the blend times what the basis gives to the group: 2^39ths × millionths, 0 if it says nothing.
@@ -33,11 +35,13 @@ struct Sums {
     unweighted: i64,
 }
 
-/// The sibling group of a node in a split.
+/// The sibling group of a node in a split, looked at as if only its parent were split: what lies elsewhere does not matter
+/// to it.
 struct Group<'a> {
     shape: &'a Shape,
-    top: NodeIndex,
-    bases: &'a [BasisWeights],
+    parent: NodeIndex,
+    /// The weights of everybody below the parent.
+    bases: Vec<BasisWeights>,
     factors: &'a [Factor],
     siblings: Vec<NodeIndex>,
     /// Which of the siblings is explained.
@@ -47,11 +51,46 @@ struct Group<'a> {
 }
 
 impl Group<'_> {
+    fn local(&self, node: NodeIndex) -> usize {
+        (node.0 - self.parent.0) as usize
+    }
+
+    /// What each basis says about the group; fills the group's plain weights.
+    fn parts(&mut self, node: NodeIndex) -> Vec<Part> {
+        let mut parts = Vec::with_capacity(self.bases.len());
+        for basis in &self.bases {
+            let Ok(shares) = Shares::of(self.shape, self.parent, basis, &[]) else {
+                continue;
+            };
+            let mut part = Part {
+                basis: basis.basis,
+                share_ppm: basis.share_ppm,
+                own: shares.parts[self.local(node)],
+                group: 0,
+                weight: shares.whole[self.local(node)],
+                of_weight: 0,
+                given: 0,
+            };
+            for sibling in &self.siblings {
+                let local = self.local(*sibling);
+                part.group += u128::from(basis.share_ppm) * u128::from(shares.parts[local]);
+                part.of_weight += shares.whole[local];
+            }
+            for (sum, share) in self.plain.iter_mut().zip(&shares.parts) {
+                *sum += u64::from(basis.share_ppm) * share;
+            }
+            parts.push(part);
+        }
+        parts
+    }
+
     /// What the node gets of a total by its weight alone.
     fn own(&self, total: i64, weights: &[u64], step: i64) -> i64 {
         let share = |sibling: &NodeIndex| {
-            let weight = weights.get((sibling.0 - self.top.0) as usize);
-            Share::free(self.shape.reference(*sibling).key(), weight.copied().unwrap_or(0))
+            Share::free(
+                self.shape.reference(*sibling).key(),
+                weights[self.local(*sibling)],
+            )
         };
         let shares: Vec<Share> = self.siblings.iter().map(share).collect();
         let split = if step > 1 {
@@ -66,12 +105,20 @@ impl Group<'_> {
     /// command was applied, so they fit.
     fn weights(&self, period: PeriodIndex, kinds: &[FactorKind], before: Vec<u64>) -> Vec<u64> {
         let newest = kinds.last().map(std::slice::from_ref).unwrap_or_default();
-        let changes = |kinds| Scale::of(self.top, self.factors, usize::from(period.0), kinds);
+        let changes = |kinds| {
+            Scale::of(
+                self.shape,
+                self.parent,
+                self.factors,
+                usize::from(period.0),
+                kinds,
+            )
+        };
         if changes(newest).is_empty() {
             return before;
         }
         let scales = changes(kinds);
-        scaled(self.shape, self.top, self.bases, &scales, &self.plain).unwrap_or(before)
+        scaled(self.shape, self.parent, &self.bases, &scales, &self.plain).unwrap_or(before)
     }
 
     /// The factor of one kind that the node has in all of the periods.
@@ -109,17 +156,25 @@ pub(super) fn steps(
     let Some(parent) = shape.parent(node) else { return };
     let siblings: Vec<NodeIndex> = shape.children(parent).collect();
     let index = siblings.iter().position(|sibling| *sibling == node);
+    let below = (parent.0 - top.0) as usize..(shape.end(parent).0 - top.0 - 1) as usize;
+    // The command was applied, so its weights fit; a log that says otherwise leaves the step out.
+    let bases = bases.iter().filter_map(|basis| {
+        Some(BasisWeights {
+            weights: basis.weights.get(below.clone())?.to_vec(),
+            ..*basis
+        })
+    });
     let mut group = Group {
         shape,
-        top: *top,
-        bases,
+        parent,
+        bases: bases.collect(),
         factors,
         index: index.unwrap_or_default(),
         siblings,
-        plain: vec![0; (shape.end(*top).0 - top.0) as usize],
+        plain: vec![0; below.len() + 1],
     };
-    let mut parts = parts_of(&mut group, node);
-    let of_group = |sibling: &NodeIndex| u128::from(group.plain[(sibling.0 - top.0) as usize]);
+    let mut parts = group.parts(node);
+    let of_group = |sibling: &NodeIndex| u128::from(group.plain[group.local(*sibling)]);
     let whole: u128 = group.siblings.iter().map(of_group).sum();
     let mut sums = Sums::default();
     for &period in periods {
@@ -135,7 +190,7 @@ pub(super) fn steps(
         let mut last = group.own(had, &group.plain, 1);
         sums.rounding += last;
         for part in &mut parts {
-            let weight = u128::from(part.basis.share_ppm) * u128::from(part.own);
+            let weight = u128::from(part.share_ppm) * u128::from(part.own);
             let gives = ((had as u128 * weight + whole / 2) / whole) as i64;
             part.given += gives;
             sums.rounding -= gives;
@@ -168,7 +223,7 @@ pub(super) fn steps(
     for part in parts.iter().filter(|part| part.group > 0) {
         let kind = StepKind::Basis {
             seq,
-            basis: part.basis.basis,
+            basis: part.basis,
             share_ppm: ((part.group * 1_000_000 + whole / 2) / whole) as u32,
             weight: u64::try_from(part.weight).unwrap_or(u64::MAX),
             of_weight: u64::try_from(part.of_weight).unwrap_or(u64::MAX),
@@ -188,36 +243,6 @@ pub(super) fn steps(
         tell(sums.bounds, StepKind::Bounds { seq });
     }
     tell(sums.rounding, StepKind::Rounding { seq, step: *step });
-}
-
-/// What each basis says about the group; fills the group's plain weights.
-fn parts_of<'a>(group: &mut Group<'a>, node: NodeIndex) -> Vec<Part<'a>> {
-    let local = |node: NodeIndex| (node.0 - group.top.0) as usize;
-    let mut parts = Vec::with_capacity(group.bases.len());
-    for basis in group.bases {
-        // The command was applied, so its weights fit; a log that says otherwise leaves the step out.
-        let Ok(shares) = Shares::of(group.shape, group.top, basis, &[]) else {
-            continue;
-        };
-        let mut part = Part {
-            basis,
-            own: shares.parts[local(node)],
-            group: 0,
-            weight: shares.whole[local(node)],
-            of_weight: 0,
-            given: 0,
-        };
-        for (sum, share) in group.plain.iter_mut().zip(&shares.parts) {
-            *sum += u64::from(basis.share_ppm) * share;
-        }
-        for sibling in &group.siblings {
-            let share = shares.parts[local(*sibling)];
-            part.group += u128::from(basis.share_ppm) * u128::from(share);
-            part.of_weight += shares.whole[local(*sibling)];
-        }
-        parts.push(part);
-    }
-    parts
 }
 
 /// Whether a proposal holds the node in some of the periods.
