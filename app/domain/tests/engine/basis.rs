@@ -1,7 +1,5 @@
 //! Laws of bases, of the smallest change and of waterfalls; and bad input.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
-
 use domain::allocation::{AllocationError, Held, Share, Wish, cascade, fill_in_order, project};
 use domain::basis::{
     Assignment, BasisError, Ramp, assignment_factor, equal, given, quantise, ramp_factor, season_factor,

@@ -1,6 +1,5 @@
 //! What a split promises for random plans: factors, proposals and over-assignments.
 
-use domain::money::Minor;
 use domain::plan::{Factor, FactorKind, Kept, NodeIndex, PlanCommand, apply};
 use proptest::prelude::*;
 
