@@ -56,7 +56,7 @@ pub(super) fn days(working: &WorkingDays, period: PlanPeriod, from: Day, until: 
     let count = if working.count(period.starts_on, period.ends_on) > 0 {
         working.count(from, until)
     } else {
-        until.0 - from.0
+        until.0.saturating_sub(from.0)
     };
     count.max(0).unsigned_abs()
 }
