@@ -4,16 +4,22 @@
 //! (proportional water-filling, found by variable fixing: Bitran & Hax 1981), so the ratios of the weights survive
 //! wherever no bound holds. What is lost by rounding down goes to the largest fractions (Hamilton), ties to the smaller
 //! key: the order in which shares are listed does not matter.
+//!
+//! [`project`] changes given amounts as little as possible instead; [`fill_in_order`] fills one tier after the other.
 
 pub(crate) mod blend;
 mod fill;
+mod project;
 mod step;
+mod waterfall;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use fill::{Filler, Slot};
+pub use project::{Projection, Wish, project, project_in_steps};
 pub use step::Rounding;
 pub(crate) use step::round;
+pub use waterfall::{Level, cascade, fill_in_order};
 
 /// One who gets a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Why a number is what it is: steps that add up to it exactly.
 //!
-//! The last split that reached a node says what each basis gave it, what hedge, bounds and rounding did; every later
-//! command that touched it adds its change, with who, when and why. Where no split did, the steps begin with the amount
+//! The last split that reached a node says what each basis gave it, what ramp, assignment and season, hedge, bounds or a
+//! proposal, and rounding did; every later command that touched it adds its change, with who, when and why. Where no split did, the steps begin with the amount
 //! at the start of the log. They come in the order in which people tell it: what it is based on, what held it, who changed
 //! it, and rounding last. Steps that came to nothing are left out, a change that was taken back among them.
 
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::UserId;
 use crate::money::Minor;
 use crate::plan::{
-    Basis, Entry, Grid, Intent, Misfit, NodeIndex, PeriodIndex, PlanCommand, Spread, Standing,
+    Basis, Entry, FactorKind, Grid, Intent, Misfit, NodeIndex, PeriodIndex, PlanCommand, Spread, Standing,
 };
 
 /// A number and the steps to it.
@@ -70,6 +70,16 @@ pub enum StepKind {
         /// What the parent had.
         of: Minor,
     },
+    /// What ramp, assignment or season of this node and of its siblings did.
+    Factor {
+        /// The entry that split.
+        seq: u64,
+        /// Which of them.
+        factor: FactorKind,
+        /// The node's own in millionths, where it is one for all that is explained.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        own_ppm: Option<u32>,
+    },
     /// This node's part of the parent's hedge.
     Hedge {
         /// The entry that split.
@@ -86,6 +96,11 @@ pub enum StepKind {
     },
     /// Locks, floors and caps of this node or of its siblings.
     Bounds {
+        /// The entry that split.
+        seq: u64,
+    },
+    /// What was proposed for this node was kept, whatever its weight.
+    Proposal {
         /// The entry that split.
         seq: u64,
     },
@@ -223,10 +238,11 @@ pub fn explain_over(
 fn place(kind: &StepKind) -> u8 {
     match kind {
         StepKind::Start | StepKind::Basis { .. } | StepKind::Unweighted { .. } => 0,
-        StepKind::Hedge { .. } => 1,
-        StepKind::Bounds { .. } => 2,
-        StepKind::Change { .. } => 3,
-        StepKind::Rounding { .. } => 4,
+        StepKind::Factor { .. } => 1,
+        StepKind::Hedge { .. } => 2,
+        StepKind::Bounds { .. } | StepKind::Proposal { .. } => 3,
+        StepKind::Change { .. } => 4,
+        StepKind::Rounding { .. } => 5,
     }
 }
 

@@ -25,6 +25,7 @@ pub mod id;
 pub mod import;
 pub mod incentive;
 pub mod landing;
+pub mod level;
 pub mod metric;
 pub mod money;
 pub mod org;

@@ -16,7 +16,9 @@ mod region;
 mod room;
 mod rows;
 mod shift;
+mod split;
 mod spread;
+mod uplift;
 mod whole;
 
 use serde::{Deserialize, Serialize};
@@ -25,8 +27,9 @@ pub use motion::Aim;
 use motion::{Counterpart, Motion};
 pub(crate) use refuse::{check_amount, check_bounds};
 use region::Region;
+pub(crate) use split::{Splitting, split};
 use spread::Rule;
-pub(crate) use whole::{even_out, move_amount, set_total, split};
+pub(crate) use whole::{even_out, move_amount, set_total};
 
 use crate::money::Minor;
 use crate::plan::{CellDelta, CellIndex, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal};

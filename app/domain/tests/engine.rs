@@ -23,3 +23,5 @@ mod gap;
 mod incentive;
 #[path = "engine/landing.rs"]
 mod landing;
+#[path = "engine/level.rs"]
+mod level;

@@ -11,5 +11,9 @@ mod plan_log;
 mod rebalance;
 #[path = "planning/rebalance_properties.rs"]
 mod rebalance_properties;
+#[path = "planning/split.rs"]
+mod split;
+#[path = "planning/split_properties.rs"]
+mod split_properties;
 #[path = "planning/tree.rs"]
 mod tree;

@@ -56,6 +56,9 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
             node: NodeIndex(0),
             spread: Spread::Subtree,
             bases: bases.collect(),
+            factors: Vec::new(),
+            proposals: Vec::new(),
+            uplift_ppm: Vec::new(),
             step: Minor(1),
             reason: None,
         });

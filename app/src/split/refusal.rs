@@ -92,6 +92,8 @@ pub(super) fn sentence(
             td_string!(locale, split.r_weights, expected = *expected, got = *got).to_string()
         }
         Refusal::Shares { .. } => td_string!(locale, split.r_shares).to_string(),
+        Refusal::Factor { node } => td_string!(locale, split.r_factor, name = name(*node)).to_string(),
+        Refusal::Proposal { node } => td_string!(locale, split.r_proposal, name = name(*node)).to_string(),
         Refusal::Step { step } => td_string!(locale, split.r_step, amount = money(*step)).to_string(),
         Refusal::SameLine { from, to } => {
             td_string!(locale, split.r_same_line, from = name(*from), to = name(*to)).to_string()

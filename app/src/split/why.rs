@@ -6,7 +6,7 @@ use domain::explain::{Step, StepKind, What};
 use domain::format;
 use domain::id::UserId;
 use domain::money::Minor;
-use domain::plan::{Basis, NodeIndex};
+use domain::plan::{Basis, FactorKind, NodeIndex};
 use domain::why::Why;
 use leptos::prelude::*;
 
@@ -145,6 +145,20 @@ fn step_name(kind: &StepKind, i18n: Words) -> String {
             basis: Basis::Pipeline,
             ..
         } => t_string!(i18n, split.basis_pipeline),
+        StepKind::Basis {
+            basis: Basis::Customers,
+            ..
+        } => t_string!(i18n, split.basis_customers),
+        StepKind::Basis {
+            basis: Basis::Imported,
+            ..
+        } => t_string!(i18n, split.basis_imported),
+        StepKind::Factor { factor, .. } => match factor {
+            FactorKind::Ramp => t_string!(i18n, split.why_ramp),
+            FactorKind::Assignment => t_string!(i18n, split.why_assignment),
+            FactorKind::Season => t_string!(i18n, split.why_season),
+        },
+        StepKind::Proposal { .. } => t_string!(i18n, split.why_proposal),
         StepKind::Hedge { .. } => t_string!(i18n, split.why_hedge),
         StepKind::Rounding { .. } => t_string!(i18n, split.why_rounding),
         StepKind::Bounds { .. } => t_string!(i18n, split.why_bounds),
@@ -205,6 +219,9 @@ fn step_detail(
             }
             detail
         }
+        StepKind::Factor {
+            own_ppm: Some(ppm), ..
+        } => format::percent(f64::from(*ppm) / 1_000_000.0),
         _ => String::new(),
     }
 }

@@ -190,6 +190,9 @@ impl Operations {
             node,
             spread: domain::plan::Spread::Subtree,
             bases,
+            factors: Vec::new(),
+            proposals: Vec::new(),
+            uplift_ppm: Vec::new(),
             step: Minor(1),
             reason: None,
         };

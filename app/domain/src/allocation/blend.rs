@@ -1,15 +1,79 @@
-//! Bases blended to one weight a node, in integers.
+//! Bases blended to one weight a node, in integers; where factors differ by period, one for each period.
 
-use crate::plan::{BasisWeights, NodeIndex, Refusal, Shape};
+use crate::plan::{BasisWeights, Factor, FactorKind, NodeIndex, Refusal, Shape};
 
 /// Bits of a child's share in its group, so that a share times 1,000,000 stays below 2^60.
 const SHARE_BITS: u32 = 39;
+/// Weights are taken times this before factors lessen them, so that a weight of 1 can be divided.
+const FINE: u128 = 1_000_000_000_000;
 
-/// One weight a node of the subtree of `top` (which has 0), by index less `top`.
+/// One weight for each node of a subtree (its top has 0), by index less the top's.
+pub(crate) enum Blend {
+    /// The same in every period.
+    Same(Vec<u64>),
+    /// By period.
+    ByPeriod(Vec<Vec<u64>>),
+}
+
+/// Blends the bases for the subtree of `top`.
 ///
 /// Within each sibling group every basis is first brought to shares of that group, so a basis counts by its share of
-/// the blend, whatever its unit. A basis that says nothing about a group (all zero) leaves it to the others.
-pub(crate) fn of_subtree(shape: &Shape, top: NodeIndex, bases: &[BasisWeights]) -> Result<Vec<u64>, Refusal> {
+/// the blend, whatever its unit. A basis that says nothing about a group (all zero) leaves it to the others. Where the
+/// factors leave nothing of a whole group in a period, they are left out for it: somebody has to carry the amount.
+pub(crate) fn of_subtree(
+    shape: &Shape,
+    top: NodeIndex,
+    bases: &[BasisWeights],
+    factors: &[Factor],
+) -> Result<Blend, Refusal> {
+    check_factors(shape, top, factors)?;
+    let plain = blended(shape, top, bases, &[])?;
+    if factors.is_empty() {
+        return Ok(Blend::Same(plain));
+    }
+    let columns = 0..shape.periods().len();
+    let by_period: Result<Vec<Vec<u64>>, Refusal> = columns
+        .map(|period| {
+            let scales = Scale::of(shape, top, factors, period, &FactorKind::ALL);
+            scaled(shape, top, bases, &scales, &plain)
+        })
+        .collect();
+    by_period.map(Blend::ByPeriod)
+}
+
+/// The weights of one period; `plain` are those without factors.
+pub(crate) fn scaled(
+    shape: &Shape,
+    top: NodeIndex,
+    bases: &[BasisWeights],
+    scales: &[Scale],
+    plain: &[u64],
+) -> Result<Vec<u64>, Refusal> {
+    if scales.is_empty() {
+        return Ok(plain.to_vec());
+    }
+    let mut weights = blended(shape, top, bases, scales)?;
+    let mut groups = vec![0_u64; weights.len()];
+    for local in 1..weights.len() {
+        // At most 2^59 a node, and only compared with zero.
+        let group = &mut groups[above(shape, top, local)];
+        *group = group.saturating_add(weights[local]);
+    }
+    for local in 1..weights.len() {
+        if groups[above(shape, top, local)] == 0 {
+            weights[local] = plain[local];
+        }
+    }
+    Ok(weights)
+}
+
+/// The weights of one period, zero in groups of which the factors leave nothing.
+fn blended(
+    shape: &Shape,
+    top: NodeIndex,
+    bases: &[BasisWeights],
+    scales: &[Scale],
+) -> Result<Vec<u64>, Refusal> {
     let len = (shape.end(top).0 - top.0) as usize;
     let sum_ppm: u64 = bases.iter().map(|basis| u64::from(basis.share_ppm)).sum();
     if sum_ppm == 0 || sum_ppm > 1_000_000 {
@@ -17,7 +81,7 @@ pub(crate) fn of_subtree(shape: &Shape, top: NodeIndex, bases: &[BasisWeights]) 
     }
     let mut blended = vec![0_u64; len];
     for basis in bases {
-        let shares = Shares::of(shape, top, basis)?;
+        let shares = Shares::of(shape, top, basis, scales)?;
         for (sum, part) in blended.iter_mut().zip(&shares.parts) {
             *sum += u64::from(basis.share_ppm) * part;
         }
@@ -25,16 +89,75 @@ pub(crate) fn of_subtree(shape: &Shape, top: NodeIndex, bases: &[BasisWeights]) 
     Ok(blended)
 }
 
+/// The factor of one node in one period.
+pub(crate) struct Scale {
+    /// By local index.
+    local: usize,
+    ppm: u32,
+}
+
+impl Scale {
+    /// The factors of some kinds in one period that change anything below `top`, by node; they must have been checked.
+    pub(crate) fn of(
+        shape: &Shape,
+        top: NodeIndex,
+        factors: &[Factor],
+        period: usize,
+        kinds: &[FactorKind],
+    ) -> Vec<Self> {
+        let below = |node| top < node && node < shape.end(top);
+        let mut found: Vec<(usize, FactorKind, u32)> = factors
+            .iter()
+            .filter(|factor| kinds.contains(&factor.kind) && below(factor.node))
+            .filter_map(|factor| {
+                let ppm = factor.ppm.get(period).copied()?;
+                let local = (factor.node.0 - top.0) as usize;
+                (ppm != Factor::WHOLE_PPM).then_some((local, factor.kind, ppm))
+            })
+            .collect();
+        found.sort_unstable();
+        found
+            .into_iter()
+            .map(|(local, _, ppm)| Self { local, ppm })
+            .collect()
+    }
+}
+
+/// Refuses factors that do not fit the plan, or of which a node has two of one kind.
+fn check_factors(shape: &Shape, top: NodeIndex, factors: &[Factor]) -> Result<(), Refusal> {
+    let mut seen = Vec::with_capacity(factors.len());
+    for factor in factors {
+        let node = factor.node;
+        let below = top < node && node < shape.end(top);
+        let fits = factor.ppm.len() == shape.periods().len();
+        if !below || !fits || factor.ppm.iter().any(|ppm| *ppm > Factor::MAX_PPM) {
+            return Err(Refusal::Factor { node });
+        }
+        seen.push((node, factor.kind));
+    }
+    seen.sort_unstable();
+    match seen.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(Refusal::Factor { node: pair[0].0 }),
+        None => Ok(()),
+    }
+}
+
 /// What one basis says about a subtree.
 pub(crate) struct Shares {
     /// By local index: the share of its sibling group in 2^39ths; 0 where the group is nothing.
     pub(crate) parts: Vec<u64>,
-    /// By local index: the weight of the node with everything below it.
+    /// By local index: the weight of the node with everything below it; [`FINE`] times that where there are factors.
     pub(crate) whole: Vec<u128>,
 }
 
 impl Shares {
-    pub(crate) fn of(shape: &Shape, top: NodeIndex, basis: &BasisWeights) -> Result<Self, Refusal> {
+    /// With the factors of a period in order of nodes; without any for a split that has none.
+    pub(crate) fn of(
+        shape: &Shape,
+        top: NodeIndex,
+        basis: &BasisWeights,
+        scales: &[Scale],
+    ) -> Result<Self, Refusal> {
         let len = (shape.end(top).0 - top.0) as usize;
         if basis.weights.len() != len - 1 {
             return Err(Refusal::Weights {
@@ -42,23 +165,32 @@ impl Shares {
                 got: basis.weights.len() as u64,
             });
         }
-        let above = |local: usize| (shape.parents()[top.0 as usize + local] - top.0) as usize;
+        let fine = if scales.is_empty() { 1 } else { FINE };
         let mut whole: Vec<u128> = std::iter::once(0)
             .chain(basis.weights.iter().copied())
-            .map(u128::from)
+            .map(|weight| u128::from(weight) * fine)
             .collect();
         let mut groups = vec![0_u128; len];
+        let mut scales = scales.iter().rev().peekable();
         for local in (1..len).rev() {
-            let weight = whole[local];
-            whole[above(local)] += weight;
-            groups[above(local)] += weight;
+            let too_large = || Refusal::Factor {
+                node: NodeIndex(top.0 + local as u32),
+            };
+            let mut weight = whole[local];
+            while let Some(scale) = scales.next_if(|scale| scale.local == local) {
+                weight = times(weight, scale.ppm).ok_or_else(too_large)?;
+            }
+            whole[local] = weight;
+            let parent = above(shape, top, local);
+            whole[parent] = whole[parent].checked_add(weight).ok_or_else(too_large)?;
+            groups[parent] = groups[parent].checked_add(weight).ok_or_else(too_large)?;
         }
         let parts = (0..len)
             .map(|local| {
                 if local == 0 {
                     0
                 } else {
-                    share_of(whole[local], groups[above(local)]).unwrap_or(0)
+                    share_of(whole[local], groups[above(shape, top, local)]).unwrap_or(0)
                 }
             })
             .collect();
@@ -66,13 +198,25 @@ impl Shares {
     }
 }
 
+/// The local index of the parent.
+fn above(shape: &Shape, top: NodeIndex, local: usize) -> usize {
+    (shape.parents()[top.0 as usize + local] - top.0) as usize
+}
+
+/// `weight · ppm / 1,000,000`, rounded down; `None` where it does not fit.
+fn times(weight: u128, ppm: u32) -> Option<u128> {
+    const MILLION: u128 = 1_000_000;
+    let ppm = u128::from(ppm);
+    let whole = (weight / MILLION).checked_mul(ppm)?;
+    whole.checked_add(weight % MILLION * ppm / MILLION)
+}
+
 /// `part / whole` in 2^39ths, rounded to the nearest; `None` where the whole is nothing.
 fn share_of(part: u128, whole: u128) -> Option<u64> {
     if whole == 0 {
         return None;
     }
-    // Weights are u64 and nodes fewer than 2^31, so sums stay below 2^95 and this cannot overflow 2^128 by much: bring
-    // both down first where it could.
+    // Sums may take up to 128 bits: bring both down first where a share would not fit.
     let drop = (128 - whole.leading_zeros()).saturating_sub(128 - SHARE_BITS - 1);
     let (part, whole) = (part >> drop, whole >> drop);
     Some((((part << SHARE_BITS) + whole / 2) / whole) as u64)

@@ -1,20 +1,135 @@
 //! What a split gave to one node, step by step.
 
 use super::{Step, StepKind};
-use crate::allocation::blend::Shares;
+use crate::allocation::blend::{Scale, Shares, scaled};
 use crate::allocation::{Rounding, Share, allocate, allocate_in_steps};
 use crate::money::Minor;
-use crate::plan::{BasisWeights, Entry, Grid, NodeIndex, PeriodIndex, PlanCommand};
+use crate::plan::{
+    Basis, BasisWeights, Entry, Factor, FactorKind, Grid, NodeIndex, PeriodIndex, PlanCommand, Proposal,
+    Shape,
+};
 
 /// One basis within the sibling group.
-struct Part<'a> {
-    basis: &'a BasisWeights,
+struct Part {
+    basis: Basis,
+    share_ppm: u32,
     /// In 2^39ths of the group.
     own: u64,
     /// Share of the blend times what the basis gives to the group: 2^39ths × millionths, 0 if it says nothing.
     group: u128,
     weight: u128,
     of_weight: u128,
+    /// What it gave.
+    given: i64,
+}
+
+/// What the steps sum up over periods.
+#[derive(Default)]
+struct Sums {
+    had: i64,
+    over: i64,
+    factors: [i64; FactorKind::ALL.len()],
+    hedge: i64,
+    bounds: i64,
+    rounding: i64,
+    unweighted: i64,
+}
+
+/// The sibling group of a node in a split, looked at as if only its parent were split: what lies elsewhere does not matter
+/// to it.
+struct Group<'a> {
+    shape: &'a Shape,
+    parent: NodeIndex,
+    /// The weights of everybody below the parent.
+    bases: Vec<BasisWeights>,
+    factors: &'a [Factor],
+    siblings: Vec<NodeIndex>,
+    /// Which of the siblings is explained.
+    index: usize,
+    /// The blended weights without factors, by local index.
+    plain: Vec<u64>,
+}
+
+impl Group<'_> {
+    fn local(&self, node: NodeIndex) -> usize {
+        (node.0 - self.parent.0) as usize
+    }
+
+    /// What each basis says about the group; fills the group's plain weights.
+    fn parts(&mut self, node: NodeIndex) -> Vec<Part> {
+        let mut parts = Vec::with_capacity(self.bases.len());
+        for basis in &self.bases {
+            let Ok(shares) = Shares::of(self.shape, self.parent, basis, &[]) else {
+                continue;
+            };
+            let mut part = Part {
+                basis: basis.basis,
+                share_ppm: basis.share_ppm,
+                own: shares.parts[self.local(node)],
+                group: 0,
+                weight: shares.whole[self.local(node)],
+                of_weight: 0,
+                given: 0,
+            };
+            for sibling in &self.siblings {
+                let local = self.local(*sibling);
+                part.group += u128::from(basis.share_ppm) * u128::from(shares.parts[local]);
+                part.of_weight += shares.whole[local];
+            }
+            for (sum, share) in self.plain.iter_mut().zip(&shares.parts) {
+                *sum += u64::from(basis.share_ppm) * share;
+            }
+            parts.push(part);
+        }
+        parts
+    }
+
+    /// What the node gets of a total by its weight alone.
+    fn own(&self, total: i64, weights: &[u64], step: i64) -> i64 {
+        let share = |sibling: &NodeIndex| {
+            Share::free(
+                self.shape.reference(*sibling).key(),
+                weights[self.local(*sibling)],
+            )
+        };
+        let shares: Vec<Share> = self.siblings.iter().map(share).collect();
+        let split = if step > 1 {
+            allocate_in_steps(total, &shares, step, Rounding::Inside)
+        } else {
+            allocate(total, &shares)
+        };
+        split.map_or(0, |split| split.amounts[self.index])
+    }
+
+    /// The weights of a period with factors of some kinds; those before where none of them changes anything. The
+    /// command was applied, so they fit.
+    fn weights(&self, period: PeriodIndex, kinds: &[FactorKind], before: Vec<u64>) -> Vec<u64> {
+        let newest = kinds.last().map(std::slice::from_ref).unwrap_or_default();
+        let changes = |kinds| {
+            Scale::of(
+                self.shape,
+                self.parent,
+                self.factors,
+                usize::from(period.0),
+                kinds,
+            )
+        };
+        if changes(newest).is_empty() {
+            return before;
+        }
+        let scales = changes(kinds);
+        scaled(self.shape, self.parent, &self.bases, &scales, &self.plain).unwrap_or(before)
+    }
+
+    /// The factor of one kind that the node has in all of the periods.
+    fn own_factor(&self, kind: FactorKind, periods: &[PeriodIndex]) -> Option<u32> {
+        let node = self.siblings.get(self.index)?;
+        let found = |factor: &&Factor| factor.kind == kind && factor.node == *node;
+        let factor = self.factors.iter().find(found)?;
+        let mut ppm = periods.iter().map(|period| factor.ppm.get(usize::from(period.0)));
+        let first = ppm.next()??;
+        ppm.all(|other| other == Some(first)).then_some(*first)
+    }
 }
 
 /// Appends the steps by which a split brought the node to what it is in `after`; they sum to that exactly.
@@ -29,6 +144,8 @@ pub(super) fn steps(
     let PlanCommand::Split {
         node: top,
         bases,
+        factors,
+        proposals,
         step,
         ..
     } = &entry.command
@@ -38,108 +155,97 @@ pub(super) fn steps(
     let shape = before.shape();
     let Some(parent) = shape.parent(node) else { return };
     let siblings: Vec<NodeIndex> = shape.children(parent).collect();
-    let local = |node: NodeIndex| (node.0 - top.0) as usize;
-    let mut blended = vec![0_u64; siblings.len()];
-    let mut parts = Vec::with_capacity(bases.len());
-    for basis in bases {
-        // The command was applied, so its weights fit; a log that says otherwise leaves the step out.
-        let Ok(shares) = Shares::of(shape, *top, basis) else {
-            continue;
-        };
-        let mut part = Part {
-            basis,
-            own: shares.parts[local(node)],
-            group: 0,
-            weight: 0,
-            of_weight: 0,
-        };
-        for (sum, sibling) in blended.iter_mut().zip(&siblings) {
-            let share = shares.parts[local(*sibling)];
-            *sum += u64::from(basis.share_ppm) * share;
-            part.group += u128::from(basis.share_ppm) * u128::from(share);
-            part.of_weight += shares.whole[local(*sibling)];
-        }
-        part.weight = shares.whole[local(node)];
-        parts.push(part);
-    }
-    let whole: u128 = blended.iter().copied().map(u128::from).sum();
-    let index = siblings
-        .iter()
-        .position(|sibling| *sibling == node)
-        .unwrap_or_default();
-    let own = |total: i64, step: i64| -> i64 {
-        let share =
-            |(sibling, weight): (&NodeIndex, &u64)| Share::free(shape.reference(*sibling).key(), *weight);
-        let shares: Vec<Share> = siblings.iter().zip(&blended).map(share).collect();
-        let split = if step > 1 {
-            allocate_in_steps(total, &shares, step, Rounding::Inside)
-        } else {
-            allocate(total, &shares)
-        };
-        split.map_or(0, |split| split.amounts[index])
+    let index = siblings.iter().position(|sibling| *sibling == node);
+    let below = (parent.0 - top.0) as usize..(shape.end(parent).0 - top.0 - 1) as usize;
+    // The command was applied, so its weights fit; a log that says otherwise leaves the step out.
+    let bases = bases.iter().filter_map(|basis| {
+        Some(BasisWeights {
+            weights: basis.weights.get(below.clone())?.to_vec(),
+            ..*basis
+        })
+    });
+    let mut group = Group {
+        shape,
+        parent,
+        bases: bases.collect(),
+        factors,
+        index: index.unwrap_or_default(),
+        siblings,
+        plain: vec![0; below.len() + 1],
     };
-    let mut given = vec![0_i64; parts.len()];
-    let (mut of, mut of_hedge) = (0, 0);
-    let (mut hedge, mut rounding, mut bounds, mut unweighted) = (0, 0, 0, 0);
+    let mut parts = group.parts(node);
+    let of_group = |sibling: &NodeIndex| u128::from(group.plain[group.local(*sibling)]);
+    let whole: u128 = group.siblings.iter().map(of_group).sum();
+    let mut sums = Sums::default();
     for &period in periods {
         let had = after.amount(parent, Some(period)).0;
         let over = after.hedge(parent, Some(period)).0;
         let result = after.amount(node, Some(period)).0;
-        of += had;
-        of_hedge += over;
+        sums.had += had;
+        sums.over += over;
         if whole == 0 {
-            unweighted += result;
+            sums.unweighted += result;
             continue;
         }
-        let plain = own(had, 1);
-        let mut sum = 0;
-        for (given, part) in given.iter_mut().zip(&parts) {
-            let weight = u128::from(part.basis.share_ppm) * u128::from(part.own);
+        let mut last = group.own(had, &group.plain, 1);
+        sums.rounding += last;
+        for part in &mut parts {
+            let weight = u128::from(part.share_ppm) * u128::from(part.own);
             let gives = ((had as u128 * weight + whole / 2) / whole) as i64;
-            *given += gives;
-            sum += gives;
+            part.given += gives;
+            sums.rounding -= gives;
         }
-        let hedged = own(had + over, 1);
-        let stepped = own(had + over, step.0);
-        rounding += plain - sum + stepped - hedged;
-        hedge += hedged - plain;
-        bounds += result - stepped;
+        let mut weights = group.plain.clone();
+        for (place, sum) in sums.factors.iter_mut().enumerate() {
+            weights = group.weights(period, &FactorKind::ALL[..=place], weights);
+            let now = group.own(had, &weights, 1);
+            *sum += now - last;
+            last = now;
+        }
+        let hedged = group.own(had + over, &weights, 1);
+        let stepped = group.own(had + over, &weights, step.0);
+        sums.hedge += hedged - last;
+        sums.rounding += stepped - hedged;
+        sums.bounds += result - stepped;
     }
-    let (seq, of) = (entry.seq, Minor(of));
-    if whole == 0 {
+    let seq = entry.seq;
+    let mut tell = |amount: i64, kind: StepKind| {
         steps.push(Step {
-            amount: Minor(unweighted),
-            kind: StepKind::Unweighted { seq, of },
+            amount: Minor(amount),
+            kind,
         });
+    };
+    let of = Minor(sums.had);
+    if whole == 0 {
+        tell(sums.unweighted, StepKind::Unweighted { seq, of });
         return;
     }
-    for (part, given) in parts.iter().zip(given).filter(|(part, _)| part.group > 0) {
+    for part in parts.iter().filter(|part| part.group > 0) {
         let kind = StepKind::Basis {
             seq,
-            basis: part.basis.basis,
+            basis: part.basis,
             share_ppm: ((part.group * 1_000_000 + whole / 2) / whole) as u32,
             weight: u64::try_from(part.weight).unwrap_or(u64::MAX),
             of_weight: u64::try_from(part.of_weight).unwrap_or(u64::MAX),
             of,
         };
-        steps.push(Step {
-            amount: Minor(given),
-            kind,
-        });
+        tell(part.given, kind);
     }
-    let rest = [
-        (
-            hedge,
-            StepKind::Hedge {
-                seq,
-                of: Minor(of_hedge),
-            },
-        ),
-        (bounds, StepKind::Bounds { seq }),
-        (rounding, StepKind::Rounding { seq, step: *step }),
-    ];
-    steps.extend(rest.map(|(amount, kind)| Step {
-        amount: Minor(amount),
-        kind,
-    }));
+    for (factor, amount) in FactorKind::ALL.into_iter().zip(sums.factors) {
+        let own_ppm = group.own_factor(factor, periods);
+        tell(amount, StepKind::Factor { seq, factor, own_ppm });
+    }
+    let of = Minor(sums.over);
+    tell(sums.hedge, StepKind::Hedge { seq, of });
+    if proposals.iter().any(|proposal| keeps(proposal, node, periods)) {
+        tell(sums.bounds, StepKind::Proposal { seq });
+    } else {
+        tell(sums.bounds, StepKind::Bounds { seq });
+    }
+    tell(sums.rounding, StepKind::Rounding { seq, step: *step });
+}
+
+/// Whether a proposal holds the node in some of the periods.
+fn keeps(proposal: &Proposal, node: NodeIndex, periods: &[PeriodIndex]) -> bool {
+    proposal.node == node && proposal.period.is_none_or(|period| periods.contains(&period))
 }

@@ -6,7 +6,7 @@ use super::{
     CellIndex, Constraint, ConstraintDelta, Deltas, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal,
 };
 use crate::money::Minor;
-use crate::rebalance::{self, Aim, check_amount, check_bounds};
+use crate::rebalance::{self, Aim, Splitting, check_amount, check_bounds};
 
 /// What the command changes in this grid, or why it is refused; the grid stays as it is.
 ///
@@ -33,9 +33,23 @@ pub fn apply(grid: &Grid, command: &PlanCommand) -> Result<Deltas, Refusal> {
             node,
             spread,
             bases,
+            factors,
+            proposals,
+            uplift_ppm,
             step,
             ..
-        } => rebalance::split(grid, *node, *spread, bases, *step),
+        } => rebalance::split(
+            grid,
+            Splitting {
+                node: *node,
+                spread: *spread,
+                bases,
+                factors,
+                proposals,
+                uplift_ppm,
+                step: *step,
+            },
+        ),
         PlanCommand::SetTotal { amount, seasons, .. } => rebalance::set_total(grid, *amount, seasons),
         PlanCommand::Lock { node, period, by } => hold(grid, *node, *period, |held| {
             held.lock.get_or_insert(*by);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Deltas, NodeIndex, PeriodIndex};
+use super::{BasisWeights, Deltas, Factor, NodeIndex, PeriodIndex, Proposal};
 use crate::id::UserId;
 use crate::money::Minor;
 
@@ -51,60 +51,6 @@ pub enum Spread {
     Children,
 }
 
-/// An input of a split.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Basis {
-    /// Everybody the same.
-    Equal,
-    /// What was done in comparable periods.
-    History,
-    /// Productivity and ramp.
-    Capability,
-    /// Market potential.
-    Potential,
-    /// Open deals.
-    Pipeline,
-}
-
-impl Basis {
-    /// The stored and wire name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Equal => "equal",
-            Self::History => "history",
-            Self::Capability => "capability",
-            Self::Potential => "potential",
-            Self::Pipeline => "pipeline",
-        }
-    }
-
-    /// The basis of a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        [
-            Self::Equal,
-            Self::History,
-            Self::Capability,
-            Self::Potential,
-            Self::Pipeline,
-        ]
-        .into_iter()
-        .find(|basis| basis.as_str() == name)
-    }
-}
-
-/// One basis of a split with its share in the blend.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BasisWeights {
-    /// Which.
-    pub basis: Basis,
-    /// Its share in the blend in millionths; the shares of a split sum to at most 1,000,000 and count relatively.
-    pub share_ppm: u32,
-    /// One weight for each node below the split one, in pre-order (`end − node − 1` of them), quantised once by the
-    /// server. A node counts its own weight and those of all nodes below it, so units usually carry 0.
-    pub weights: Vec<u64>,
-}
-
 /// Whether something is taken back or done again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -145,6 +91,17 @@ pub enum PlanCommand {
         spread: Spread,
         /// The bases.
         bases: Vec<BasisWeights>,
+        /// What makes weights differ by period, sparse: nodes without one count fully in every period. Worked out and
+        /// quantised once by the server, as the weights.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        factors: Vec<Factor>,
+        /// What was proposed from below and is kept; the rest is spread.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        proposals: Vec<Proposal>,
+        /// The over-assignment of each level in millionths, from the split node down: its children are to sum to
+        /// its amount and this much more, and so on; levels beyond the list get none. Empty: the hedges stay as they are.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        uplift_ppm: Vec<u32>,
         /// Amounts become multiples of this where bounds allow; 1 for the last minor unit.
         #[serde(default = "one")]
         step: Minor,

@@ -164,6 +164,18 @@ pub enum Refusal {
         /// The sum.
         sum_ppm: u64,
     },
+    /// A factor of a split is for a node that is not below, has another number of periods, comes twice, or is too large.
+    #[error("a factor of node {node:?} does not fit the split")]
+    Factor {
+        /// Whose it is.
+        node: NodeIndex,
+    },
+    /// A proposal of a split is for a node that is not below, or comes twice.
+    #[error("a proposal of node {node:?} does not fit the split")]
+    Proposal {
+        /// Whose it is.
+        node: NodeIndex,
+    },
     /// A rounding step that is not positive, or larger than what is split.
     #[error("rounding to steps of {step:?} is not possible")]
     Step {

@@ -11,6 +11,8 @@ pub(super) enum Weights<'a> {
     Follow,
     /// Given ones, by local index, for every period the same.
     Given(&'a [u64]),
+    /// Given ones, by column and local index.
+    ByPeriod(&'a [Vec<u64>]),
 }
 
 /// A parent whose amount does not fit its children's bounds.
@@ -98,6 +100,7 @@ impl Region {
                 let weight = match rule.weights {
                     Weights::Follow => now[child] as u64,
                     Weights::Given(weights) => weights[child],
+                    Weights::ByPeriod(columns) => columns[column][child],
                 };
                 let (lo, hi) = self.room(column, child);
                 self.slots.push(Slot::new(child as u32, weight, lo, hi));

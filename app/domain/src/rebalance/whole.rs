@@ -1,40 +1,15 @@
-//! Commands that give whole subtrees new amounts: split, even out, set the total, move.
+//! Commands that give whole subtrees new amounts: even out, set the total, move.
 
 use super::blockers::Totals;
 use super::refuse::{check_amount, check_bounds, gap_refusal};
 use super::region::Region;
 use super::room::total_room;
+use super::split::resplit;
 use super::spread::{Rule, Weights};
 use super::{all_periods, delta, deltas_of};
-use crate::allocation::{Filler, Slot, blend};
+use crate::allocation::{Filler, Slot};
 use crate::money::Minor;
-use crate::plan::{
-    BasisWeights, Blocker, Cause, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal, Spread,
-};
-
-/// Splits what a node has over the nodes below by a blend of bases.
-pub(crate) fn split(
-    grid: &Grid,
-    node: NodeIndex,
-    spread: Spread,
-    bases: &[BasisWeights],
-    step: Minor,
-) -> Result<Deltas, Refusal> {
-    grid.known(node, None)?;
-    if grid.shape().is_leaf(node) {
-        return Err(Refusal::NoChildren { node });
-    }
-    if step.0 < 1 {
-        return Err(Refusal::Step { step });
-    }
-    let weights = blend::of_subtree(grid.shape(), node, bases)?;
-    let rule = Rule {
-        weights: Weights::Given(&weights),
-        except: None,
-        step: step.0,
-    };
-    resplit(grid, node, spread, rule)
-}
+use crate::plan::{Blocker, Cause, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal, Spread};
 
 /// Makes the children of a node equal in every period; what lies below follows.
 pub(crate) fn even_out(grid: &Grid, node: NodeIndex) -> Result<Deltas, Refusal> {
@@ -49,33 +24,6 @@ pub(crate) fn even_out(grid: &Grid, node: NodeIndex) -> Result<Deltas, Refusal> 
         step: 1,
     };
     resplit(grid, node, Spread::Children, rule)
-}
-
-fn resplit(grid: &Grid, node: NodeIndex, spread: Spread, rule: Rule<'_>) -> Result<Deltas, Refusal> {
-    let mut region = Region::new(grid, node, all_periods(grid));
-    match spread {
-        Spread::Subtree => region.descend(grid, 0, rule),
-        Spread::Children => region.spread(grid, 0, rule).and_then(|()| {
-            below(&mut region, grid, |region, child| {
-                region.descend(grid, child, Rule::FOLLOW)
-            })
-        }),
-    }
-    .map_err(|gap| gap_refusal(grid, &region, gap, Totals::Change))?;
-    deltas_of(grid, &region)
-}
-
-fn below<E>(
-    region: &mut Region,
-    grid: &Grid,
-    mut each: impl FnMut(&mut Region, usize) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut child = 1;
-    while child < region.len {
-        each(region, child)?;
-        child = region.end(grid, child);
-    }
-    Ok(())
 }
 
 /// Sets the total of the plan, over the periods by `seasons` or in present proportions.

@@ -163,6 +163,9 @@ pub(crate) fn split(weights: [(u32, &[u64]); 2], step: i64) -> PlanCommand {
         node: NodeIndex(0),
         spread: Spread::Subtree,
         bases: vec![basis(Basis::Equal, equal), basis(Basis::History, history)],
+        factors: Vec::new(),
+        proposals: Vec::new(),
+        uplift_ppm: Vec::new(),
         step: Minor(step),
         reason: None,
     }

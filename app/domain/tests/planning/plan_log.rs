@@ -308,10 +308,11 @@ proptest! {
                 prop_assert_eq!(why.steps.iter().map(|step| step.amount.0).sum::<i64>(), why.amount.0);
                 let place = |step: &Step| match step.kind {
                     StepKind::Start | StepKind::Basis { .. } | StepKind::Unweighted { .. } => 0,
-                    StepKind::Hedge { .. } => 1,
-                    StepKind::Bounds { .. } => 2,
-                    StepKind::Change { .. } => 3,
-                    StepKind::Rounding { .. } => 4,
+                    StepKind::Factor { .. } => 1,
+                    StepKind::Hedge { .. } => 2,
+                    StepKind::Bounds { .. } | StepKind::Proposal { .. } => 3,
+                    StepKind::Change { .. } => 4,
+                    StepKind::Rounding { .. } => 5,
                 };
                 prop_assert!(why.steps.is_sorted_by_key(place), "{:?}", why.steps);
             }

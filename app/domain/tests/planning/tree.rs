@@ -6,8 +6,8 @@ use domain::calendar::Day;
 use domain::id::{MemberId, UnitId, UserId};
 use domain::money::Minor;
 use domain::plan::{
-    Basis, BasisWeights, Give, Grid, Keep, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanCommand,
-    PlanPeriod, Shape, Spread, apply,
+    Basis, BasisWeights, Factor, FactorKind, Give, Grid, Keep, Kept, NodeIndex, NodeRef, NodeSpec,
+    PeriodIndex, PlanCommand, PlanPeriod, Proposal, Shape, Spread, apply,
 };
 use proptest::prelude::*;
 
@@ -270,6 +270,13 @@ pub(crate) fn command(grid: &Grid, raw: &Raw) -> PlanCommand {
                     weights: take(below, 13),
                 },
             ],
+            factors: factors(grid, node, raw),
+            proposals: proposals(grid, node, raw),
+            uplift_ppm: if raw.factor % 4 == 0 {
+                vec![(raw.factor * 300) as u32, 50_000]
+            } else {
+                Vec::new()
+            },
             step: Minor(if raw.plus > 100 { 10 } else { 1 }),
             reason,
         },
@@ -298,4 +305,43 @@ pub(crate) fn command(grid: &Grid, raw: &Raw) -> PlanCommand {
             reason,
         },
     }
+}
+
+/// Factors of some nodes below, of a kind or two, in two splits of three.
+fn factors(grid: &Grid, top: NodeIndex, raw: &Raw) -> Vec<Factor> {
+    let shape = grid.shape();
+    let mut factors = Vec::new();
+    for node in (top.0 + 1..shape.end(top).0).map(NodeIndex) {
+        for (place, kind) in FactorKind::ALL.into_iter().enumerate() {
+            let seed = raw.weights[(node.0 as usize * 3 + place) % raw.weights.len()];
+            if seed % 3 == 1 && raw.factor % 3 > 0 {
+                let ppm =
+                    |period: u64| [0, 250_000, 500_000, 1_000_000, 1_700_001][((seed + period) % 5) as usize];
+                let ppm = (0..shape.periods().len() as u64).map(ppm).collect();
+                factors.push(Factor { node, kind, ppm });
+            }
+        }
+    }
+    factors
+}
+
+/// Proposals of some nodes below, near what they have, in one split of five.
+fn proposals(grid: &Grid, top: NodeIndex, raw: &Raw) -> Vec<Proposal> {
+    let shape = grid.shape();
+    let below = (top.0 + 1..shape.end(top).0).map(NodeIndex);
+    let chosen = below.filter(|node| raw.factor % 5 == 1 && raw.weights[node.0 as usize % 40] % 4 == 2);
+    let proposal = |node: NodeIndex| {
+        let period = (raw.plus % 2 == 0).then_some(PeriodIndex(0));
+        Proposal {
+            node,
+            period,
+            amount: Minor((grid.amount(node, period).0 + raw.plus / 8).max(0)),
+            kept: if raw.plus % 3 == 0 {
+                Kept::AtLeast
+            } else {
+                Kept::Exactly
+            },
+        }
+    };
+    chosen.map(proposal).collect()
 }

@@ -43,7 +43,7 @@ impl Change {
         })
     }
 
-    /// What only the server says: who signs a lock, and by which weights a split goes.
+    /// What only the server says: who signs a lock, and by which weights and factors a split goes.
     pub(super) async fn complete(&self, scope: &Scope, command: PlanCommand) -> Result<PlanCommand, Error> {
         match command {
             PlanCommand::Lock { node, period, .. } => Ok(PlanCommand::Lock {
@@ -55,8 +55,11 @@ impl Change {
                 node,
                 spread,
                 bases,
+                proposals,
+                uplift_ppm,
                 step,
                 reason,
+                ..
             } => {
                 let shape = self.state.grid.shape();
                 if !shape.has(node) {
@@ -64,6 +67,9 @@ impl Change {
                         node,
                         spread,
                         bases,
+                        factors: Vec::new(),
+                        proposals,
+                        uplift_ppm,
                         step,
                         reason,
                     });
@@ -85,6 +91,9 @@ impl Change {
                     node,
                     spread,
                     bases,
+                    factors: Vec::new(),
+                    proposals,
+                    uplift_ppm,
                     step,
                     reason,
                 })
@@ -214,7 +223,7 @@ impl Change {
         };
         detail_map.extend(
             told.into_iter()
-                .filter(|(key, _)| key != "bases" && key != "deltas"),
+                .filter(|(key, _)| !["bases", "factors", "deltas"].contains(&key.as_str())),
         );
         let names: Vec<&str> = conflict::named(command)
             .iter()

@@ -14,7 +14,11 @@ pub(super) fn named(command: &PlanCommand) -> Vec<(NodeIndex, Option<PeriodIndex
         | PlanCommand::Unlock { node, period }
         | PlanCommand::Floor { node, period, .. }
         | PlanCommand::Cap { node, period, .. } => vec![(*node, *period)],
-        PlanCommand::Split { node, .. } | PlanCommand::EvenOut { node, .. } => vec![(*node, None)],
+        PlanCommand::Split { node, proposals, .. } => {
+            let proposed = proposals.iter().map(|proposal| (proposal.node, proposal.period));
+            std::iter::once((*node, None)).chain(proposed).collect()
+        }
+        PlanCommand::EvenOut { node, .. } => vec![(*node, None)],
         PlanCommand::SetTotal { .. } => vec![(NodeIndex(0), None)],
         PlanCommand::Move { from, to, period, .. } | PlanCommand::SendShare { from, to, period, .. } => {
             vec![(*from, *period), (*to, *period)]

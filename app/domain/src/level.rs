@@ -1,0 +1,254 @@
+//! Levels of a target: floor, target, stretch, challenge.
+//!
+//! The target is the plan. The others are a ratio of it for the whole plan, and at single nodes another ratio or an amount.
+//! In every cell of every level the children sum to their parent (plus that level's share of the hedge), and
+//! floor ≤ target ≤ stretch ≤ challenge.
+
+mod solve;
+
+use serde::{Deserialize, Serialize};
+
+use crate::money::Minor;
+use crate::plan::{Grid, NodeIndex, PeriodIndex};
+
+/// A level of a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// What must not be missed.
+    Floor,
+    /// The plan.
+    Target,
+    /// More than that.
+    Stretch,
+    /// The most that is thought possible.
+    Challenge,
+}
+
+impl Level {
+    /// Every level, the lowest first.
+    pub const ALL: [Self; 4] = [Self::Floor, Self::Target, Self::Stretch, Self::Challenge];
+}
+
+/// The target itself, in millionths.
+const TARGET_PPM: u32 = 1_000_000;
+/// The largest ratio: a hundred times the target.
+const MAX_PPM: u32 = 100 * TARGET_PPM;
+
+/// What the levels of a plan are of its target, in millionths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ratios {
+    /// At most 1,000,000.
+    pub floor_ppm: u32,
+    /// At least 1,000,000.
+    pub stretch_ppm: u32,
+    /// At least the stretch; at most 100,000,000.
+    pub challenge_ppm: u32,
+}
+
+impl Ratios {
+    fn of(self, level: Level) -> u32 {
+        match level {
+            Level::Floor => self.floor_ppm,
+            Level::Target => TARGET_PPM,
+            Level::Stretch => self.stretch_ppm,
+            Level::Challenge => self.challenge_ppm,
+        }
+    }
+}
+
+/// What a node has on a level instead of the plan's ratio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "by")]
+pub enum Value {
+    /// Another ratio of its target, in each period.
+    Ratio {
+        /// In millionths.
+        ppm: u32,
+    },
+    /// An amount over all periods, spread over them as its target is.
+    Amount {
+        /// The amount.
+        amount: Minor,
+    },
+}
+
+/// What an override does to the level's amounts above it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Above {
+    /// The parent keeps what it has: the siblings take the rest.
+    #[default]
+    Stays,
+    /// The ancestors follow, up to the root or to the first that has an override itself.
+    Follows,
+}
+
+/// A level of a node that is not the plan's ratio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Override {
+    /// Whose.
+    pub node: NodeIndex,
+    /// Floor, stretch or challenge.
+    pub level: Level,
+    /// What it has.
+    pub value: Value,
+    /// What follows above.
+    #[serde(default)]
+    pub above: Above,
+}
+
+/// Why levels cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "error")]
+pub enum LevelError {
+    /// The ratio is on the wrong side of the target or of another level's, or beyond a hundred times the target.
+    #[error("the ratio of {level:?} is out of order")]
+    Ratio {
+        /// Which.
+        level: Level,
+    },
+    /// There is no such row.
+    #[error("no such node {node:?}")]
+    UnknownNode {
+        /// What was named.
+        node: NodeIndex,
+    },
+    /// The target itself is changed in the plan, not here.
+    #[error("the target of node {node:?} is what the plan says")]
+    Target {
+        /// Whose.
+        node: NodeIndex,
+    },
+    /// A node has two overrides of one level.
+    #[error("node {node:?} has {level:?} twice")]
+    Twice {
+        /// Whose.
+        node: NodeIndex,
+        /// Which.
+        level: Level,
+    },
+    /// A level would lie below the one under it, a floor above the target, or an amount be negative.
+    #[error("{level:?} of node {node:?} would be {amount:?}, on the wrong side of {bound:?}")]
+    Order {
+        /// Whose.
+        node: NodeIndex,
+        /// The period, or the total.
+        period: Option<PeriodIndex>,
+        /// Which.
+        level: Level,
+        /// What was asked for.
+        amount: Minor,
+        /// What the neighbouring level leaves.
+        bound: Minor,
+    },
+    /// The children cannot sum to what their parent has on the level.
+    #[error("{level:?} of node {node:?} is {wanted:?}; those below allow {reachable:?}")]
+    Gap {
+        /// The parent.
+        node: NodeIndex,
+        /// The period.
+        period: PeriodIndex,
+        /// Which.
+        level: Level,
+        /// What the parent has.
+        wanted: Minor,
+        /// The nearest to it that those below allow.
+        reachable: Minor,
+        /// The difference, positive.
+        missing: Minor,
+    },
+    /// An amount beyond what a plan can hold.
+    #[error("{level:?} of node {node:?} is too large")]
+    TooLarge {
+        /// Whose.
+        node: NodeIndex,
+        /// Which.
+        level: Level,
+    },
+}
+
+/// The amounts of every level of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Levels {
+    nodes: usize,
+    /// By level, then as the cells of a plan lie: `period × nodes + node`.
+    amounts: [Vec<i64>; Level::ALL.len()],
+}
+
+impl Levels {
+    /// Works the levels out. Cells round by largest remainder among siblings, so each differs by less than one minor unit
+    /// from its share of what the parent has.
+    pub fn of(target: &Grid, ratios: Ratios, overrides: &[Override]) -> Result<Self, LevelError> {
+        for (level, least, most) in [
+            (Level::Floor, 0, TARGET_PPM),
+            (Level::Stretch, TARGET_PPM, MAX_PPM),
+            (Level::Challenge, ratios.stretch_ppm, MAX_PPM),
+        ] {
+            if !(least..=most).contains(&ratios.of(level)) {
+                return Err(LevelError::Ratio { level });
+            }
+        }
+        check_overrides(target, overrides)?;
+        let cells = target.periods().flat_map(|period| target.column(period));
+        let plan: Vec<i64> = cells.copied().collect();
+        let solve = |level, neighbour: &[i64]| {
+            let own: Vec<Override> = overrides
+                .iter()
+                .copied()
+                .filter(|found| found.level == level)
+                .collect();
+            solve::level(target, level, ratios.of(level), neighbour, &own)
+        };
+        let floor = solve(Level::Floor, &plan)?;
+        let stretch = solve(Level::Stretch, &plan)?;
+        let challenge = solve(Level::Challenge, &stretch)?;
+        Ok(Self {
+            nodes: target.shape().len(),
+            amounts: [floor, plan, stretch, challenge],
+        })
+    }
+
+    /// The amount of a node on a level in a period or over all; nothing where there is no such node or period.
+    pub fn amount(&self, level: Level, node: NodeIndex, period: Option<PeriodIndex>) -> Minor {
+        let cells = &self.amounts[level as usize];
+        let node = node.0 as usize;
+        if node >= self.nodes {
+            return Minor(0);
+        }
+        Minor(match period {
+            Some(period) => cells
+                .get(usize::from(period.0) * self.nodes + node)
+                .copied()
+                .unwrap_or(0),
+            None => cells.iter().skip(node).step_by(self.nodes).sum(),
+        })
+    }
+}
+
+fn check_overrides(target: &Grid, overrides: &[Override]) -> Result<(), LevelError> {
+    let mut seen = Vec::with_capacity(overrides.len());
+    for &Override {
+        node, level, value, ..
+    } in overrides
+    {
+        if !target.shape().has(node) {
+            return Err(LevelError::UnknownNode { node });
+        }
+        if level == Level::Target {
+            return Err(LevelError::Target { node });
+        }
+        if matches!(value, Value::Ratio { ppm } if ppm > MAX_PPM) {
+            return Err(LevelError::Ratio { level });
+        }
+        seen.push((node, level));
+    }
+    seen.sort_unstable();
+    match seen.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(LevelError::Twice {
+            node: pair[0].0,
+            level: pair[0].1,
+        }),
+        None => Ok(()),
+    }
+}

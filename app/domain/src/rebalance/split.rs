@@ -1,0 +1,163 @@
+//! Splitting what a node has over the nodes below: by weights, keeping proposals, with an over-assignment by level.
+
+use super::blockers::Totals;
+use super::refuse::{check_bounds, gap_refusal};
+use super::region::Region;
+use super::spread::{Gap, Rule, Weights};
+use super::{all_periods, check_amount, deltas_of, uplift};
+use crate::allocation::blend::{self, Blend};
+use crate::money::Minor;
+use crate::plan::{
+    BasisWeights, ConstraintDelta, Deltas, Factor, Grid, Kept, NodeIndex, Proposal, Refusal, Spread,
+};
+
+/// What a split asks for; see [`crate::plan::PlanCommand::Split`].
+#[derive(Clone, Copy)]
+pub(crate) struct Splitting<'a> {
+    pub(crate) node: NodeIndex,
+    pub(crate) spread: Spread,
+    pub(crate) bases: &'a [BasisWeights],
+    pub(crate) factors: &'a [Factor],
+    pub(crate) proposals: &'a [Proposal],
+    pub(crate) uplift_ppm: &'a [u32],
+    pub(crate) step: Minor,
+}
+
+/// Splits what a node has over the nodes below by a blend of bases.
+pub(crate) fn split(grid: &Grid, asked: Splitting<'_>) -> Result<Deltas, Refusal> {
+    let (node, step) = (asked.node, asked.step);
+    grid.known(node, None)?;
+    if grid.shape().is_leaf(node) {
+        return Err(Refusal::NoChildren { node });
+    }
+    if step.0 < 1 {
+        return Err(Refusal::Step { step });
+    }
+    let blend = blend::of_subtree(grid.shape(), node, asked.bases, asked.factors)?;
+    let rule = Rule {
+        weights: match &blend {
+            Blend::Same(weights) => Weights::Given(weights),
+            Blend::ByPeriod(columns) => Weights::ByPeriod(columns),
+        },
+        except: None,
+        step: step.0,
+    };
+    let held;
+    let grid = if asked.proposals.is_empty() {
+        grid
+    } else {
+        held = hold_proposals(grid, node, asked.proposals)?;
+        &held
+    };
+    if asked.uplift_ppm.is_empty() {
+        resplit(grid, node, asked.spread, rule)
+    } else {
+        uplift::split(grid, node, asked.spread, asked.uplift_ppm, rule)
+    }
+}
+
+/// Gives the nodes below a node new amounts by a rule.
+pub(super) fn resplit(
+    grid: &Grid,
+    node: NodeIndex,
+    spread: Spread,
+    rule: Rule<'_>,
+) -> Result<Deltas, Refusal> {
+    deltas_of(grid, &solved(grid, node, spread, rule)?)
+}
+
+/// The region below a node with what a rule gives to everybody.
+pub(super) fn solved(
+    grid: &Grid,
+    node: NodeIndex,
+    spread: Spread,
+    rule: Rule<'_>,
+) -> Result<Region, Refusal> {
+    let mut region = Region::new(grid, node, all_periods(grid));
+    contradiction(&region)
+        .map_or(Ok(()), Err)
+        .and_then(|()| match spread {
+            Spread::Subtree => region.descend(grid, 0, rule),
+            Spread::Children => region.spread(grid, 0, rule).and_then(|()| {
+                let mut child = 1;
+                while child < region.len {
+                    region.descend(grid, child, Rule::FOLLOW)?;
+                    child = region.end(grid, child);
+                }
+                Ok(())
+            }),
+        })
+        .map_err(|gap| gap_refusal(grid, &region, gap, Totals::Change))?;
+    Ok(region)
+}
+
+/// The lowest node whose own bounds and those below it contradict each other. The present amounts always keep them all,
+/// but proposals and over-assignments ask for others.
+fn contradiction(region: &Region) -> Option<Gap> {
+    let cell = |local: usize| {
+        let columns = 0..region.periods.len();
+        let rooms = columns.map(|column| (Some(region.periods[column]), region.room(column, local)));
+        let row = region.row_lo.get(local).zip(region.row_hi.get(local));
+        let row = row.map(|(lo, hi)| (None, (*lo, *hi)));
+        rooms.chain(row).find(|(_, (lo, hi))| lo > hi)
+    };
+    if region.lo.is_empty() {
+        return None;
+    }
+    (0..region.len).rev().find_map(|local| {
+        let (period, (lo, hi)) = cell(local)?;
+        Some(Gap {
+            parent: region.node(local),
+            period,
+            wanted: hi,
+            reachable: lo,
+        })
+    })
+}
+
+/// The same grid with bounds at the proposals, for this split only.
+fn hold_proposals(grid: &Grid, top: NodeIndex, proposals: &[Proposal]) -> Result<Grid, Refusal> {
+    let mut places: Vec<_> = proposals
+        .iter()
+        .map(|proposal| (proposal.node, proposal.period))
+        .collect();
+    places.sort_unstable();
+    if let Some(pair) = places.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(Refusal::Proposal { node: pair[0].0 });
+    }
+    let mut bounds = Deltas::default();
+    for Proposal {
+        node,
+        period,
+        amount,
+        kept,
+    } in proposals.iter().copied()
+    {
+        grid.known(node, period)?;
+        if node <= top || node >= grid.shape().end(top) {
+            return Err(Refusal::Proposal { node });
+        }
+        check_amount(node, period, amount.0)?;
+        let old = grid.constraint(node, period);
+        let mut new = old;
+        // What is only the least may be less than what is there at least.
+        let least = kept == Kept::AtLeast;
+        let (lo, _) = old.bounds(grid.amount(node, period).0);
+        let asked = if least { amount.0.max(lo) } else { amount.0 };
+        check_bounds(grid, node, period, asked)?;
+        new.floor = Some(Minor(asked));
+        if !least {
+            new.cap = Some(Minor(asked));
+        }
+        bounds.constraints.push(ConstraintDelta {
+            node,
+            period,
+            old,
+            new,
+        });
+    }
+    let mut held = grid.clone();
+    // The deltas start from what the grid has.
+    held.fold(&bounds).map_err(|_| Refusal::Proposal { node: top })?;
+    Ok(held)
+}

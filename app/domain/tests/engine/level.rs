@@ -1,0 +1,247 @@
+//! Laws of the levels of a target, and overrides that cannot be had.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
+
+use std::sync::Arc;
+
+use domain::calendar::Day;
+use domain::id::{MemberId, UnitId};
+use domain::level::{Above, Level, LevelError, Levels, Override, Ratios, Value};
+use domain::money::Minor;
+use domain::plan::{Grid, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape};
+use proptest::prelude::*;
+
+/// A root over teams over people, in two periods, with a hedge here and there.
+fn plan() -> impl Strategy<Value = Grid> {
+    let amount = prop_oneof![Just(0_i64), 0_i64..20, 0_i64..100_000];
+    let teams = prop::collection::vec(prop::collection::vec((amount.clone(), amount), 1..6), 1..5);
+    (teams, 0_i64..40).prop_map(|(teams, hedge)| {
+        let mut nodes = vec![NodeSpec {
+            parent: None,
+            reference: NodeRef::Unit(UnitId(uuid::Uuid::from_u128(1))),
+            name: String::new(),
+        }];
+        let mut leaves: Vec<(u32, (i64, i64))> = Vec::new();
+        for team in &teams {
+            let at = nodes.len() as u32;
+            nodes.push(NodeSpec {
+                parent: Some(NodeIndex(0)),
+                reference: NodeRef::Unit(UnitId(uuid::Uuid::from_u128(u128::from(at) + 1))),
+                name: String::new(),
+            });
+            for person in team {
+                let own = nodes.len() as u32;
+                leaves.push((own, *person));
+                nodes.push(NodeSpec {
+                    parent: Some(NodeIndex(at)),
+                    reference: NodeRef::Member(MemberId(uuid::Uuid::from_u128(u128::from(own) + 1))),
+                    name: String::new(),
+                });
+            }
+        }
+        let period = |index: i32| PlanPeriod {
+            starts_on: Day(index * 30),
+            ends_on: Day(index * 30 + 30),
+        };
+        let shape = Arc::new(Shape::new(nodes, vec![period(0), period(1)]).unwrap());
+        let mut amounts = vec![0_i64; shape.cells()];
+        for column in 0..2_u16 {
+            for (node, person) in &leaves {
+                amounts[shape.cell(NodeIndex(*node), PeriodIndex(column)).0 as usize] =
+                    if column == 0 { person.0 } else { person.1 };
+            }
+            for node in shape.nodes().rev().filter(|node| !shape.is_leaf(*node)) {
+                let below: i64 = shape
+                    .children(node)
+                    .map(|child| amounts[shape.cell(child, PeriodIndex(column)).0 as usize])
+                    .sum();
+                amounts[shape.cell(node, PeriodIndex(column)).0 as usize] = below - (hedge % 7 * below / 40);
+            }
+        }
+        Grid::from_amounts(shape, amounts.into_iter().map(Minor).collect()).unwrap()
+    })
+}
+
+/// What every result promises.
+fn levels_hold(target: &Grid, levels: &Levels, ratios: Ratios) {
+    let shape = target.shape();
+    for period in target.periods() {
+        for node in shape.nodes() {
+            let of = |level| levels.amount(level, node, Some(period)).0;
+            let all = Level::ALL.map(of);
+            assert!(all.is_sorted(), "{node:?} {period:?}: {all:?}");
+            assert_eq!(all[1], target.amount(node, Some(period)).0);
+            if shape.is_leaf(node) {
+                continue;
+            }
+            let ppm = [
+                ratios.floor_ppm,
+                1_000_000,
+                ratios.stretch_ppm,
+                ratios.challenge_ppm,
+            ];
+            for (level, ppm) in Level::ALL.into_iter().zip(ppm) {
+                let below: i64 = shape
+                    .children(node)
+                    .map(|child| levels.amount(level, child, Some(period)).0)
+                    .sum();
+                let hedge = target.hedge(node, Some(period)).0 * i64::from(ppm) / 1_000_000;
+                assert_eq!(below, of(level) + hedge, "{level:?} {node:?}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn levels_sum_and_stay_in_order(
+        target in plan(), floor_ppm in 0_u32..=1_000_000, (stretch, more) in (0_u32..500_000, 0_u32..500_000),
+        asked in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..3, 0_u32..2_000_000, any::<bool>(), any::<bool>()), 0..4),
+    ) {
+        let ratios = Ratios { floor_ppm, stretch_ppm: 1_000_000 + stretch, challenge_ppm: 1_000_000 + stretch + more };
+        let plain = Levels::of(&target, ratios, &[]).unwrap();
+        levels_hold(&target, &plain, ratios);
+        for node in target.shape().nodes() {
+            // Each level of the tree rounds by less than one.
+            let exact = target.amount(node, Some(PeriodIndex(0))).0 as f64 * f64::from(ratios.stretch_ppm) / 1e6;
+            let found = plain.amount(Level::Stretch, node, Some(PeriodIndex(0))).0 as f64;
+            prop_assert!((found - exact).abs() < 4.0, "{} {}", found, exact);
+        }
+        let overrides: Vec<Override> = asked
+            .iter()
+            .map(|(node, level, ppm, by_amount, follows)| {
+                let node = NodeIndex(node.index(target.shape().len()) as u32);
+                let amount = Minor(target.amount(node, None).0 * i64::from(*ppm) / 1_000_000);
+                Override {
+                    node,
+                    level: [Level::Floor, Level::Stretch, Level::Challenge][*level],
+                    value: if *by_amount { Value::Amount { amount } } else { Value::Ratio { ppm: *ppm } },
+                    above: if *follows { Above::Follows } else { Above::Stays },
+                }
+            })
+            .collect();
+        let Ok(levels) = Levels::of(&target, ratios, &overrides) else { return Ok(()) };
+        levels_hold(&target, &levels, ratios);
+        for asked in &overrides {
+            if let Value::Amount { amount } = asked.value {
+                prop_assert_eq!(levels.amount(asked.level, asked.node, None), amount);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_override_is_taken_from_the_siblings_or_lifts_the_parent() {
+    let person = |key: u128, parent| NodeSpec {
+        parent,
+        reference: if key == 1 {
+            NodeRef::Unit(UnitId(uuid::Uuid::from_u128(key)))
+        } else {
+            NodeRef::Member(MemberId(uuid::Uuid::from_u128(key)))
+        },
+        name: String::new(),
+    };
+    let root = Some(NodeIndex(0));
+    let nodes = vec![person(1, None), person(2, root), person(3, root), person(4, root)];
+    let period = PlanPeriod {
+        starts_on: Day(0),
+        ends_on: Day(30),
+    };
+    let shape = Arc::new(Shape::new(nodes, vec![period]).unwrap());
+    let target = Grid::from_leaves(shape, |node, _| Minor([0, 100, 200, 300][node.0 as usize])).unwrap();
+    let ratios = Ratios {
+        floor_ppm: 800_000,
+        stretch_ppm: 1_200_000,
+        challenge_ppm: 1_500_000,
+    };
+    let row = |overrides: &[Override], level| {
+        let levels = Levels::of(&target, ratios, overrides)?;
+        Ok::<_, LevelError>([0, 1, 2, 3].map(|node| levels.amount(level, NodeIndex(node), None).0))
+    };
+    let asked = |node, level, value, above| Override {
+        node: NodeIndex(node),
+        level,
+        value,
+        above,
+    };
+    assert_eq!(row(&[], Level::Stretch), Ok([720, 120, 240, 360]));
+    let amount = Value::Amount { amount: Minor(140) };
+    let stays = [asked(1, Level::Stretch, amount, Above::Stays)];
+    assert_eq!(row(&stays, Level::Stretch), Ok([720, 140, 232, 348]));
+    let follows = [asked(1, Level::Stretch, amount, Above::Follows)];
+    assert_eq!(row(&follows, Level::Stretch), Ok([740, 140, 240, 360]));
+    assert_eq!(row(&follows, Level::Challenge), Ok([900, 150, 300, 450]));
+    // A stretch beyond everybody's challenge asks for another challenge too.
+    let far = Value::Ratio { ppm: 1_700_000 };
+    let lifted = [asked(1, Level::Stretch, far, Above::Follows)];
+    assert_eq!(row(&lifted, Level::Challenge), Ok([900, 170, 292, 438]));
+    let refused = row(
+        &[asked(
+            2,
+            Level::Floor,
+            Value::Ratio { ppm: 1_100_000 },
+            Above::Stays,
+        )],
+        Level::Floor,
+    );
+    assert_eq!(
+        refused,
+        Err(LevelError::Order {
+            node: NodeIndex(2),
+            period: Some(PeriodIndex(0)),
+            level: Level::Floor,
+            amount: Minor(220),
+            bound: Minor(200),
+        })
+    );
+    // 720 in all, of which the siblings need 500.
+    let much = row(
+        &[asked(
+            1,
+            Level::Stretch,
+            Value::Amount { amount: Minor(300) },
+            Above::Stays,
+        )],
+        Level::Stretch,
+    );
+    assert_eq!(
+        much,
+        Err(LevelError::Gap {
+            node: NodeIndex(0),
+            period: PeriodIndex(0),
+            level: Level::Stretch,
+            wanted: Minor(720),
+            reachable: Minor(800),
+            missing: Minor(80),
+        })
+    );
+    let bad = [
+        (
+            asked(9, Level::Floor, far, Above::Stays),
+            LevelError::UnknownNode { node: NodeIndex(9) },
+        ),
+        (
+            asked(1, Level::Target, far, Above::Stays),
+            LevelError::Target { node: NodeIndex(1) },
+        ),
+    ];
+    for (asked, error) in bad {
+        assert_eq!(row(&[asked], Level::Floor), Err(error));
+    }
+    let twice = [stays[0], stays[0]];
+    let error = LevelError::Twice {
+        node: NodeIndex(1),
+        level: Level::Stretch,
+    };
+    assert_eq!(row(&twice, Level::Floor), Err(error));
+    let upside_down = Ratios {
+        challenge_ppm: 1_100_000,
+        ..ratios
+    };
+    let error = LevelError::Ratio {
+        level: Level::Challenge,
+    };
+    assert_eq!(Levels::of(&target, upside_down, &[]).unwrap_err(), error);
+}

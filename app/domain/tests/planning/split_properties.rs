@@ -1,0 +1,67 @@
+//! What a split promises for random plans: factors, proposals and over-assignments.
+
+use domain::plan::{Factor, FactorKind, Kept, NodeIndex, PlanCommand, apply};
+use proptest::prelude::*;
+
+use crate::split::{split, with};
+use crate::tree::{command, done, held_plan, plan, raw};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn factors_of_one_change_nothing(grid in held_plan(), raw in raw()) {
+        let PlanCommand::Split { node, spread, bases, step, .. } = command(&grid, &raw) else { return Ok(()) };
+        let of = |factors: Vec<Factor>| PlanCommand::Split {
+            node, spread, bases: bases.clone(), factors, proposals: Vec::new(), uplift_ppm: Vec::new(), step, reason: None,
+        };
+        let columns = grid.shape().periods().len();
+        let one = |below: u32| Factor { node: NodeIndex(below), kind: FactorKind::Season, ppm: vec![1_000_000; columns] };
+        let ones = (node.0 + 1..grid.shape().end(node).0).map(one).collect();
+        prop_assert_eq!(apply(&grid, &of(ones)), apply(&grid, &of(Vec::new())));
+        // Twice as much for all siblings is the same as for none.
+        let twice = |below: u32| Factor { ppm: vec![2_000_000; columns], ..one(below) };
+        let children: Vec<Factor> = grid.shape().children(node).map(|child| twice(child.0)).collect();
+        prop_assert_eq!(apply(&grid, &of(children)), apply(&grid, &of(Vec::new())));
+    }
+
+    #[test]
+    fn proposals_hold_or_the_split_is_refused(grid in held_plan(), raw in raw()) {
+        let command = command(&grid, &raw);
+        let PlanCommand::Split { proposals, .. } = &command else { return Ok(()) };
+        let Ok(deltas) = apply(&grid, &command) else { return Ok(()) };
+        let mut after = grid.clone();
+        after.fold(&deltas).unwrap();
+        prop_assert_eq!(after.check(), Ok(()));
+        for proposal in proposals {
+            let amount = after.amount(proposal.node, proposal.period);
+            match proposal.kept {
+                Kept::Exactly => prop_assert_eq!(amount, proposal.amount),
+                Kept::AtLeast => prop_assert!(amount >= proposal.amount),
+            }
+        }
+    }
+
+    #[test]
+    fn without_bounds_an_over_assignment_is_exact(
+        grid in plan(), weights in prop::collection::vec(0_u64..50, 20), uplift in prop::collection::vec(0_u32..400_000, 1..4),
+    ) {
+        let below = grid.shape().len() - 1;
+        let command = with(split(&weights[..below]), |_, _, ppm| ppm.extend(&uplift));
+        if below == 0 {
+            return Ok(());
+        }
+        let mut after = grid.clone();
+        done(&mut after, &command);
+        prop_assert_eq!(after.check(), Ok(()));
+        let shape = grid.shape();
+        for parent in shape.nodes().filter(|node| !shape.is_leaf(*node)) {
+            for period in grid.periods() {
+                let ppm = uplift.get(usize::from(shape.depth(parent))).copied().unwrap_or(0);
+                let hedge = i128::from(after.amount(parent, Some(period)).0) * i128::from(ppm) / 1_000_000;
+                prop_assert_eq!(i128::from(after.hedge(parent, Some(period)).0), hedge);
+            }
+        }
+        prop_assert!(apply(&after, &command).unwrap().is_empty());
+    }
+}
