@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 //! `cargo xtask run | build | test | bench | site | holidays`: the whole set-up, in Rust.
+=======
+//! `cargo xtask run | build | test | bench | accuracy`: the whole set-up, in Rust.
+>>>>>>> engine-forecast
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -7,6 +11,7 @@ use crate::failure::{Failure, Result};
 use crate::process::Voice;
 use crate::workspace::Workspace;
 
+mod accuracy;
 mod bench;
 mod browser;
 mod budget;
@@ -27,8 +32,9 @@ cargo xtask run [-- OPTIONS OF attain serve]   build what changed and serve on h
 cargo xtask build                              leave one self-contained program: target/release/attain
 cargo xtask test [STAGE…]                      format, clippy, tests on both databases, budgets, browser
 cargo xtask bench [FIGURE…]                    measure; one line of JSON a figure, also in target/bench.jsonl
-cargo xtask site                               only the browser's files: target/site
-cargo xtask holidays                           make the table of public holidays anew from its Python package";
+cargo xtask accuracy [--calibrate]             measure forecasts on real series, also in target/accuracy.jsonl
+cargo xtask holidays                           make the table of public holidays anew from its Python package
+cargo xtask site                               only the browser's files: target/site";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -39,6 +45,7 @@ fn main() -> ExitCode {
         "run" => run::run(&workspace, rest),
         "build" => run::build(&workspace, Voice::Loud).map(|binary| println!("{}", binary.display())),
         "bench" => bench::bench(&workspace, rest),
+        "accuracy" => accuracy::accuracy(&workspace, rest),
         "test" => test::test(&workspace, rest),
         "site" => site(&workspace),
         "holidays" => holidays::holidays(&workspace),

@@ -19,6 +19,7 @@ pub use inverse::{beta_interval, beta_quantile, gamma_interval, gamma_quantile, 
 pub use random::Random;
 pub use special::{
     beta_below, gamma_below, ln_gamma, normal_below, normal_density, normal_quantile, student_below,
+    student_quantile,
 };
 
 /// A range that contains a value with a stated chance.

@@ -19,6 +19,9 @@ mod capability;
 mod fairness;
 #[path = "real_data/files.rs"]
 mod files;
+#[cfg(feature = "forecast")]
+#[path = "real_data/forecast.rs"]
+mod forecast;
 #[path = "real_data/funnel.rs"]
 mod funnel;
 #[path = "real_data/landing.rs"]

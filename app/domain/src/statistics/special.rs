@@ -261,9 +261,52 @@ pub fn student_below(t: f64, freedom: f64) -> f64 {
     if t > 0.0 { 1.0 - tail } else { tail }
 }
 
+/// The t with `P(T ≤ t) = part` of Student's distribution with `freedom` degrees of freedom, by bisection; ±∞ at 1 and 0,
+/// NaN outside.
+pub fn student_quantile(part: f64, freedom: f64) -> f64 {
+    if part.is_nan() || freedom.is_nan() || !(0.0..=1.0).contains(&part) || freedom <= 0.0 {
+        return f64::NAN;
+    }
+    // Of the lower half, where no digits are lost in 1 − tail.
+    let tail = part.min(1.0 - part);
+    if tail <= 0.0 {
+        return if part < 0.5 {
+            f64::NEG_INFINITY
+        } else {
+            f64::INFINITY
+        };
+    }
+    let (mut low, mut high) = (-1.0, 0.0);
+    while student_below(low, freedom) > tail && low > -f64::MAX / 4.0 {
+        (low, high) = (low * 2.0, low);
+    }
+    for _ in 0..ROUNDS {
+        let middle = f64::midpoint(low, high);
+        if middle <= low || middle >= high {
+            break;
+        }
+        if student_below(middle, freedom) < tail {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    if part > 0.5 { -high } else { high }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quantiles_of_student() {
+        near(student_quantile(0.975, 5.0), 2.570_581_835_636_314);
+        near(student_quantile(0.1, 3.0), -1.637_744_353_696_211);
+        assert!(student_quantile(0.5, 3.0).abs() < 1e-7);
+        assert!(student_quantile(1.0, 3.0).is_infinite());
+        assert!(student_quantile(1.1, 3.0).is_nan() && student_quantile(0.5, 0.0).is_nan());
+        assert!(student_quantile(1e-12, 0.01).is_finite());
+    }
 
     fn near(value: f64, expected: f64) {
         assert!(

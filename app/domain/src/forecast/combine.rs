@@ -1,0 +1,276 @@
+//! The methods that forecast together, and their combination.
+//!
+//! Simple combinations of different simple methods are hard to beat (Bates and Granger 1969; Petropoulos and Svetunkov
+//! 2020): here exponential smoothing and Theta, each on the values and on their logarithms, and the mean of what they say
+//! without the highest and the lowest, step by step.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "statistics; nothing here decides a cell"
+)]
+
+use super::ets::{Ets, Form, Trend};
+use super::prepare::History;
+use super::season::{Kind, Season};
+use super::theta::{Theta, Variant};
+
+/// The most members of a combination.
+const MOST: usize = 6;
+/// Members of which the highest and the lowest are left out.
+const TRIMMED: usize = 4;
+/// Forms that are so much less likely than the best say nothing.
+const UNLIKELY: f64 = 1e-3;
+/// Logarithms of forecasts at most: beyond, growth has run away.
+const RUNAWAY: f64 = 100.0;
+
+/// The fitted methods of a series.
+pub(super) struct Ensemble {
+    members: Vec<Member>,
+}
+
+struct Member {
+    name: String,
+    model: Model,
+    /// What was taken from the logarithms, where the model is of these.
+    logarithms: Option<f64>,
+    /// The season to be put back.
+    season: Season,
+}
+
+enum Model {
+    /// Forms of exponential smoothing by their Akaike weights.
+    Ets(Vec<(f64, Ets)>),
+    Theta(Theta),
+    /// The values, and after how many they repeat.
+    Naive(Vec<f64>, usize),
+    /// The mean of all values: of series too short for anything else.
+    Mean(Vec<f64>),
+}
+
+impl Ensemble {
+    /// Fits all methods; of one or two values, only their mean.
+    pub(super) fn fit(history: &History) -> Self {
+        let values = &history.values;
+        let count = values.len();
+        if count < 3 {
+            return Self {
+                members: vec![Member::mean(values)],
+            };
+        }
+        let season = history.lag();
+        let kind = if history.positive {
+            Kind::Multiplicative
+        } else {
+            Kind::Additive
+        };
+        let few = Season::of_few(values, history.season, kind);
+        let shrunk = few.clone().unwrap_or_else(|| Season::of(values, season, kind));
+        let adjusted = shrunk.removed(values);
+        let mut members = Vec::with_capacity(MOST);
+        // Too short a season cannot be fitted along: all methods go without, and get it back.
+        let (smoothed, outside) = if let Some(few) = few {
+            (&adjusted, few)
+        } else {
+            (values, Season::none())
+        };
+        smoothing(smoothed, season, history.positive, None, &outside, &mut members);
+        members.push(Member::theta(&adjusted, Variant::Optimised, None, &shrunk));
+        let middle = history
+            .positive
+            .then(|| values.iter().map(|value| value.ln()).sum::<f64>() / count as f64);
+        if let Some(middle) = middle {
+            let logarithms: Vec<f64> = smoothed.iter().map(|value| value.ln() - middle).collect();
+            smoothing(&logarithms, season, false, Some(middle), &outside, &mut members);
+        }
+        // Theta starts below the first value, so the logarithms are kept off zero.
+        let shift = middle.map(|middle| middle - 1.0);
+        let other = shift.map_or_else(
+            || adjusted.clone(),
+            |shift| adjusted.iter().map(|value| value.ln() - shift).collect(),
+        );
+        for variant in [Variant::Standard, Variant::Dynamic] {
+            members.push(Member::theta(&other, variant, shift, &shrunk));
+        }
+        Self { members }
+    }
+
+    /// The seasonal naive forecast alone: each period as a season ago.
+    pub(super) fn naive(history: &History) -> Self {
+        Self {
+            members: vec![Member::plain(
+                "seasonal naive",
+                Model::Naive(history.values.clone(), history.lag()),
+            )],
+        }
+    }
+
+    /// How many members there are.
+    pub(super) fn size(&self) -> usize {
+        self.members.len()
+    }
+
+    /// The names of the members, in their order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().map(|member| member.name.as_str())
+    }
+
+    /// Writes the combined forecasts that follow the first `origin` values, one at least, and adds to `parts` what part
+    /// each member had in each. `paths` is working space.
+    pub(super) fn ahead(&self, origin: usize, steps: &mut [f64], paths: &mut Vec<f64>, parts: &mut [f64]) {
+        let count = steps.len();
+        paths.resize(self.members.len() * count, 0.0);
+        for (member, path) in self.members.iter().zip(paths.chunks_exact_mut(count)) {
+            member.ahead(origin, path);
+        }
+        for (place, step) in steps.iter_mut().enumerate() {
+            let mut said = [(0.0, 0); MOST];
+            let said = &mut said[..self.members.len()];
+            for (member, slot) in said.iter_mut().enumerate() {
+                *slot = (paths[member * count + place], member);
+            }
+            let kept = if said.len() < TRIMMED {
+                &said[..]
+            } else {
+                said.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                &said[1..said.len() - 1]
+            };
+            let part = 1.0 / kept.len() as f64;
+            *step = kept.iter().map(|(value, _)| value).sum::<f64>() * part;
+            for (_, member) in kept {
+                parts[*member] += part / count as f64;
+            }
+        }
+    }
+}
+
+/// Adds exponential smoothing twice, of all forms and of those whose trend fades if it has one: undamped trends count half.
+/// Of logarithms, only the first.
+fn smoothing(
+    values: &[f64],
+    season: usize,
+    positive: bool,
+    logarithms: Option<f64>,
+    outside: &Season,
+    members: &mut Vec<Member>,
+) {
+    let additive = Season::unshrunk(values, season, Kind::Additive);
+    let multiplicative = if positive {
+        Season::unshrunk(values, season, Kind::Multiplicative)
+    } else {
+        additive.clone()
+    };
+    let fitted: Vec<Ets> = Form::all(positive, season > 1)
+        .filter_map(|form| {
+            let season = if form.season == Some(Kind::Multiplicative) {
+                &multiplicative
+            } else {
+                &additive
+            };
+            Ets::fit(values, form, season)
+        })
+        .collect();
+    let calm = |fit: &&Ets| fit.form.trend != Trend::Additive;
+    let groups = [
+        fitted.iter().collect::<Vec<_>>(),
+        fitted.iter().filter(calm).collect(),
+    ];
+    for group in groups.iter().take(if logarithms.is_some() { 1 } else { 2 }) {
+        let Some(best) = group.iter().min_by(|a, b| a.aicc.total_cmp(&b.aicc)) else {
+            continue;
+        };
+        let likely: Vec<(f64, Ets)> = group
+            .iter()
+            .map(|fit| ((-(fit.aicc - best.aicc) / 2.0).exp(), (*fit).clone()))
+            .filter(|(weight, _)| *weight > UNLIKELY)
+            .collect();
+        let whole: f64 = likely.iter().map(|(weight, _)| weight).sum();
+        let likely = likely
+            .into_iter()
+            .map(|(weight, fit)| (weight / whole, fit))
+            .collect();
+        let name = best.form.name();
+        members.push(Member {
+            name: if logarithms.is_some() {
+                format!("{name} of logarithms")
+            } else {
+                name
+            },
+            model: Model::Ets(likely),
+            logarithms,
+            season: outside.clone(),
+        });
+    }
+}
+
+impl Member {
+    fn theta(values: &[f64], variant: Variant, logarithms: Option<f64>, season: &Season) -> Self {
+        let name = match variant {
+            Variant::Standard => "theta",
+            Variant::Optimised => "optimised theta",
+            Variant::Dynamic => "dynamic optimised theta",
+        };
+        Self {
+            name: if logarithms.is_some() {
+                format!("{name} of logarithms")
+            } else {
+                name.to_owned()
+            },
+            model: Model::Theta(Theta::fit(values, variant)),
+            logarithms,
+            season: season.clone(),
+        }
+    }
+
+    fn mean(values: &[f64]) -> Self {
+        let mut sum = 0.0;
+        let means = values.iter().enumerate().map(|(place, value)| {
+            sum += value;
+            sum / (place + 1) as f64
+        });
+        Self::plain("mean", Model::Mean(means.collect()))
+    }
+
+    fn plain(name: &str, model: Model) -> Self {
+        Self {
+            name: name.to_owned(),
+            model,
+            logarithms: None,
+            season: Season::none(),
+        }
+    }
+
+    fn ahead(&self, origin: usize, steps: &mut [f64]) {
+        match &self.model {
+            Model::Theta(theta) => theta.ahead(origin, steps),
+            Model::Mean(means) => steps.fill(
+                origin
+                    .checked_sub(1)
+                    .and_then(|place| means.get(place))
+                    .copied()
+                    .unwrap_or_default(),
+            ),
+            Model::Naive(values, lag) => {
+                for (place, step) in steps.iter_mut().enumerate() {
+                    let at = (origin + place % lag).checked_sub(*lag);
+                    *step = at
+                        .or(origin.checked_sub(1))
+                        .and_then(|at| values.get(at))
+                        .copied()
+                        .unwrap_or_default();
+                }
+            }
+            Model::Ets(fits) => {
+                steps.fill(0.0);
+                for (weight, fit) in fits {
+                    fit.add_ahead(origin, *weight, steps);
+                }
+            }
+        }
+        for (place, step) in steps.iter_mut().enumerate() {
+            if let Some(shift) = self.logarithms {
+                *step = (*step + shift).min(RUNAWAY).exp();
+            }
+            *step = self.season.with(origin + place, *step);
+        }
+    }
+}
