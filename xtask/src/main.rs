@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-//! `cargo xtask run | build | test | bench | site | holidays`: the whole set-up, in Rust.
-=======
-//! `cargo xtask run | build | test | bench | accuracy`: the whole set-up, in Rust.
->>>>>>> engine-forecast
+//! `cargo xtask run | build | test | bench | accuracy | holidays`: the whole set-up, in Rust.
 
 use std::process::ExitCode;
 use std::time::Instant;
