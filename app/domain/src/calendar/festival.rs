@@ -5,9 +5,9 @@ use crate::calendar::Day;
 /// The first year of [`SPRING_FESTIVALS`].
 const FIRST_YEAR: i32 = 1970;
 
-/// The first day of the first month of the Chinese calendar, from 1970 on, as month × 100 + day: the Hong Kong
-/// Observatory's conversion tables. In 2027 and 2030 the new moon falls within minutes of midnight in Beijing, so that
-/// approximate computations are a day off.
+/// The first day of the first month of the Chinese calendar, from 1970 on, as month × 100 + day. Compared with two
+/// independent conversions: one agrees throughout, the other but for 2027 and 2030, where the new moon falls within
+/// minutes of midnight in Beijing and its approximation is a day off.
 const SPRING_FESTIVALS: [u16; 81] = [
     206, 127, 215, 203, 123, 211, 131, 218, 207, 128, // 1970
     216, 205, 125, 213, 202, 220, 209, 129, 217, 206, // 1980
