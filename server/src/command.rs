@@ -2,6 +2,7 @@
 //! with code 0 only when it did what was asked.
 
 mod demo;
+mod forecast;
 mod import;
 mod migrate;
 mod serve;
@@ -36,6 +37,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Import CSV or XLSX files
     Import(import::Import),
+    /// Forecast series from a CSV file
+    Forecast(forecast::Forecast),
     /// Users
     User(user::User),
     /// Tokens of the interface
@@ -92,6 +95,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Serve(serve) => serve.run(shell).await,
             Command::Migrate(migrate) => migrate.run(shell).await,
             Command::Import(import) => import.run(shell).await,
+            Command::Forecast(forecast) => forecast.run(shell).await,
             Command::User(user) => user.run(shell).await,
             Command::Token(token) => token.run(shell).await,
             Command::Demo(demo) => demo.run(shell).await,

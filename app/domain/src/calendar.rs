@@ -1,6 +1,7 @@
 //! Days and fiscal calendars: a calendar is a list of dated, half-open periods.
 
 mod clocks;
+pub mod festival;
 mod fiscal;
 pub mod holidays;
 mod month;

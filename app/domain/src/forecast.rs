@@ -5,7 +5,11 @@
 
 pub mod calibration;
 mod combine;
+pub mod effects;
 mod ets;
+pub mod hierarchy;
+pub mod intermittent;
+mod linear;
 mod minimise;
 mod prepare;
 mod rolling;

@@ -15,6 +15,9 @@ mod fairness;
 #[cfg(feature = "forecast")]
 #[path = "engine/forecast.rs"]
 mod forecast;
+#[cfg(feature = "forecast")]
+#[path = "engine/forecast_series.rs"]
+mod forecast_series;
 #[path = "engine/funnel.rs"]
 mod funnel;
 #[path = "engine/gap.rs"]

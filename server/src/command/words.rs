@@ -44,6 +44,18 @@ const CHINESE: &[(&str, &str)] = &[
         "选项，如 {\"dry_run\": true, \"on_missing\": \"create\", \"blank\": \"clear\"}",
     ),
     ("import files", "CSV 或 XLSX 文件；互相引用的文件自动排序"),
+    ("forecast", "预测 CSV 文件中的序列"),
+    (
+        "forecast season",
+        "一季的周期数：月 12、季 4、周 52、日 7、无季节 1",
+    ),
+    ("forecast horizon", "在最后一个周期之后预测几步"),
+    ("forecast levels", "区间的覆盖概率，百分数"),
+    ("forecast jobs", "同时预测的序列数 [默认：每个处理器一个]"),
+    (
+        "forecast file",
+        "CSV：表头为 id,period,value 的逐值行，或以序列名开头、每个序列一行；- 表示标准输入",
+    ),
     ("token", "接口令牌"),
     ("token create", "为代表某用户的程序创建令牌；只在最后一行显示一次"),
     ("token create email", "所代表用户的邮箱"),

@@ -26,7 +26,7 @@ fn attain(folder: &Path, language: &str) -> Command {
     command
 }
 
-fn run(folder: &Path, language: &str, arguments: &[&str], input: &str) -> Output {
+pub(crate) fn run(folder: &Path, language: &str, arguments: &[&str], input: &str) -> Output {
     let mut child = attain(folder, language)
         .args(arguments)
         .stdin(Stdio::piped())
@@ -39,11 +39,11 @@ fn run(folder: &Path, language: &str, arguments: &[&str], input: &str) -> Output
     child.wait_with_output().unwrap()
 }
 
-fn out(output: &Output) -> String {
+pub(crate) fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn err(output: &Output) -> String {
+pub(crate) fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 

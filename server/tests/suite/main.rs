@@ -7,6 +7,7 @@ mod house;
 
 mod command_line;
 mod events;
+mod forecast;
 mod health;
 mod imports;
 mod matrix;
