@@ -10,7 +10,9 @@
 //! several periods may be refused though shifting other periods' amounts by hand would make room.
 
 mod blockers;
+mod margins;
 mod motion;
+mod network;
 mod refuse;
 mod region;
 mod room;
@@ -124,7 +126,7 @@ impl Drag {
             self.reset_group(grid);
         }
         if let Err(reason) = self.motion.solve(grid, placed.0) {
-            // Bound totals can hold a move back before its reach is used up.
+            // Nothing within reach is refused; if it were, the bar would stay.
             refusal = Some(reason);
             placed = grid.amount(self.motion.aim.node, self.motion.aim.period);
             self.motion.delta.fill(0);
@@ -193,7 +195,8 @@ impl Drag {
             return None;
         }
         while let Some(parent) = path.pop() {
-            if self.spread_in[parent] == self.frame {
+            // What has bound rows below was spread by the solve too.
+            if self.spread_in[parent] == self.frame || self.motion.region.is_above_rows(parent) {
                 continue;
             }
             self.spread_in[parent] = self.frame;
@@ -225,6 +228,9 @@ impl Drag {
     }
 
     fn reset_group(&mut self, grid: &Grid) {
+        for parent in self.motion.region.parents_of_rows() {
+            self.reset_children(grid, parent);
+        }
         if self.motion.counterpart == Counterpart::Siblings {
             self.reset_children(grid, 0);
         } else {

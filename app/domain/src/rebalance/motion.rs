@@ -1,8 +1,10 @@
 //! One amount changes: how far it may, which other periods balance it, and who gives.
 
 use super::blockers::{Totals, Way, own_room};
+use super::margins::{Frame, Handle};
 use super::refuse::{check_amount, check_bounds};
 use super::region::Region;
+use super::rows::Kept;
 use super::spread::Rule;
 use crate::allocation::{Filler, Slot};
 use crate::plan::{Give, Grid, Keep, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal};
@@ -61,7 +63,12 @@ impl Motion {
             Some(period) if matches!(aim.keep, Keep::Column | Keep::None) => vec![period],
             _ => grid.periods().collect(),
         };
-        let region = Region::new(grid, root, periods);
+        let kept = match (counterpart, aim.period, aim.keep) {
+            (Counterpart::Siblings, Some(_), Keep::Both) => Kept::Children,
+            (Counterpart::Siblings, _, _) => Kept::Looked(aim.node),
+            _ => Kept::Nothing,
+        };
+        let region = Region::new(grid, root, periods, kept);
         let columns = region.periods.len();
         let mut motion = Self {
             aim,
@@ -83,7 +90,7 @@ impl Motion {
     /// Least and largest amount that can be set.
     pub(super) fn reach(&self, grid: &Grid) -> (i64, i64) {
         let now = grid.amount_or_total(self.aim.node, self.aim.period);
-        let (mut down, mut up) = self.way_rooms(grid);
+        let (mut down, mut up) = self.exact_rooms(grid);
         for (way, room) in [(Way::Down, &mut down), (Way::Up, &mut up)] {
             if let Some((own, _, _)) = own_room(grid, self.aim.node, self.aim.period, way) {
                 *room = (*room).min(own);
@@ -107,7 +114,7 @@ impl Motion {
             return Err(self.blocked(grid, amount));
         }
         self.delta.fill(0);
-        match period.and_then(|period| self.region.periods.iter().position(|column| *column == period)) {
+        match self.pivot() {
             Some(pivot) => {
                 self.delta[pivot] = wanted;
                 if self.region.periods.len() > 1 {
@@ -129,7 +136,52 @@ impl Motion {
                 .spread(grid, 0, rule)
                 .map_err(|gap| self.gap(grid, gap))?;
         }
+        if self.region.rows.is_empty() || wanted == 0 {
+            return Ok(());
+        }
+        self.solve_rows(grid, amount)
+    }
+
+    /// Rows whose totals are bound or kept come within their bounds.
+    fn solve_rows(&mut self, grid: &Grid, amount: i64) -> Result<(), Refusal> {
+        let bounds = self.root_bounds(grid);
+        let group = (self.counterpart == Counterpart::Siblings).then_some(0);
+        let frame = self.frame(bounds.as_deref());
+        let settled = self
+            .region
+            .settle_rows(grid, frame, group, |_| Rule::FOLLOW)
+            .map_err(|gap| self.gap(grid, gap))?;
+        if !settled {
+            return Err(self.blocked(grid, amount));
+        }
+        for column in 0..self.delta.len() {
+            self.delta[column] =
+                self.region.amount(column, self.own) - self.region.now(grid, column, self.own);
+        }
         Ok(())
+    }
+
+    /// The handle's place among bound rows.
+    pub(super) fn pivot(&self) -> Option<usize> {
+        let period = self.aim.period?;
+        self.region.periods.iter().position(|column| *column == period)
+    }
+
+    pub(super) fn frame<'a>(&self, root: Option<&'a [(i64, i64)]>) -> Frame<'a> {
+        Frame {
+            root,
+            own: self.own,
+            handle: self.pivot().map_or(Handle::Total, Handle::Cell),
+        }
+    }
+
+    /// Bounds of the region's root, where that is the node itself.
+    pub(super) fn root_bounds(&self, grid: &Grid) -> Option<Vec<(i64, i64)>> {
+        let of = |(column, (down, up)): (usize, &(i64, i64))| {
+            let now = self.region.now(grid, column, self.own);
+            (now - down, now + up)
+        };
+        (self.own == 0).then(|| self.rooms.iter().enumerate().map(of).collect())
     }
 
     /// Everything below the node and its siblings follows.

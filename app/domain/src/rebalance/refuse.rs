@@ -12,15 +12,12 @@ impl Motion {
     /// The refusal of an amount that bounds of others prevent.
     pub(super) fn blocked(&self, grid: &Grid, amount: i64) -> Refusal {
         let now = grid.amount_or_total(self.aim.node, self.aim.period);
-        let (down, up) = self.way_rooms(grid);
+        let (down, up) = self.exact_rooms(grid);
         let reachable = amount.clamp(now - down, now + up);
         let missing = (amount - reachable).abs();
         let way = Way::of(amount - now);
         let mut found = Vec::new();
-        let pivot = self
-            .aim
-            .period
-            .and_then(|period| self.region.periods.iter().position(|p| *p == period));
+        let pivot = self.pivot();
         for column in 0..self.region.periods.len() {
             let way = if pivot.is_none_or(|pivot| pivot == column) {
                 way

@@ -69,11 +69,7 @@ impl Motion {
     pub(super) fn way_rooms(&self, grid: &Grid) -> (i64, i64) {
         let sum =
             |rooms: &mut dyn Iterator<Item = i64>| rooms.fold(0_i64, |sum, room| (sum + room).min(CEILING));
-        let pivot = self
-            .aim
-            .period
-            .and_then(|period| self.region.periods.iter().position(|p| *p == period));
-        let Some(pivot) = pivot else {
+        let Some(pivot) = self.pivot() else {
             let down = sum(&mut self.rooms.iter().map(|room| room.0));
             let up = sum(&mut self.rooms.iter().map(|room| room.1));
             let (total_down, total_up) = self.total_rooms(grid);
@@ -94,7 +90,18 @@ impl Motion {
         (down.min(takes), up.min(gives))
     }
 
-    /// How far the total may go for the bounds of totals.
+    /// The same to the last unit, where totals are bound too.
+    pub(super) fn exact_rooms(&self, grid: &Grid) -> (i64, i64) {
+        let (down, up) = self.way_rooms(grid);
+        if self.region.rows.is_empty() {
+            return (down, up);
+        }
+        let bounds = self.root_bounds(grid);
+        self.region
+            .rooms_of_rows(grid, self.frame(bounds.as_deref()), (down, up))
+    }
+
+    /// How far the total may go for the bounds of totals above.
     pub(super) fn total_rooms(&self, grid: &Grid) -> (i64, i64) {
         let now = grid.amount_or_total(self.aim.node, None);
         let (mut down, mut up) = (now, MAX_AMOUNT - now);
@@ -104,32 +111,6 @@ impl Motion {
                 down = down.min(room.0);
                 up = up.min(room.1);
             }
-        }
-        if self.region.row_lo.is_empty() {
-            return (down, up);
-        }
-        let region = &self.region;
-        let row = |local: usize| {
-            let now = (0..region.periods.len())
-                .map(|column| region.now(grid, column, local))
-                .sum::<i64>();
-            (now - region.row_lo[local], region.row_hi[local] - now)
-        };
-        let own = row(self.own);
-        down = down.min(own.0);
-        up = up.min(own.1);
-        if self.counterpart == Counterpart::Siblings {
-            let (mut gives, mut takes) = (0_i64, 0_i64);
-            let mut child = 1;
-            while child < region.len {
-                if child != self.own {
-                    gives = (gives + row(child).0).min(CEILING);
-                    takes = (takes + row(child).1).min(CEILING);
-                }
-                child = region.end(grid, child);
-            }
-            down = down.min(takes);
-            up = up.min(gives);
         }
         (down, up)
     }

@@ -39,6 +39,11 @@ impl Rule<'_> {
         except: None,
         step: 1,
     };
+
+    /// Whether present amounts are the weights.
+    pub(super) fn follows(&self) -> bool {
+        matches!(self.weights, Weights::Follow)
+    }
 }
 
 impl Region {
@@ -48,9 +53,10 @@ impl Region {
         let mut local = top;
         while local < end {
             let below = self.end(grid, local);
-            if below == local + 1 {
+            if below == local + 1 || self.is_above_rows(local) {
+                // A leaf, or decided already with the bound rows.
                 local += 1;
-            } else if matches!(rule.weights, Weights::Follow) && !self.changes(grid, local) {
+            } else if rule.follows() && !self.changes(grid, local) {
                 local = below;
             } else {
                 self.spread(grid, local, rule)?;
@@ -63,14 +69,18 @@ impl Region {
     /// Gives the children of `parent` what it has, in every period.
     pub(super) fn spread(&mut self, grid: &Grid, parent: usize, rule: Rule<'_>) -> Result<(), Gap> {
         if self.periods.len() > 1 {
-            let follow = matches!(rule.weights, Weights::Follow);
-            if follow && self.shift(grid, parent, rule.except) {
+            if rule.follows() && self.shift(grid, parent, rule.except) {
                 return Ok(());
             }
-            if !self.row_lo.is_empty() {
+            if self.is_above_rows(parent) {
                 return self.spread_rows(grid, parent, rule);
             }
         }
+        self.spread_columns(grid, parent, rule)
+    }
+
+    /// The same period by period.
+    pub(super) fn spread_columns(&mut self, grid: &Grid, parent: usize, rule: Rule<'_>) -> Result<(), Gap> {
         for column in 0..self.periods.len() {
             self.gather(grid, parent, column, rule);
             let target = self.target(grid, parent, column, rule.except);
@@ -115,7 +125,7 @@ impl Region {
         target: i64,
         rule: Rule<'_>,
     ) -> Result<(), Gap> {
-        let follow = matches!(rule.weights, Weights::Follow);
+        let follow = rule.follows();
         let weights = self
             .slots
             .iter()

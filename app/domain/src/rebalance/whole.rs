@@ -1,9 +1,11 @@
 //! Commands that give whole subtrees new amounts: split, even out, set the total, move.
 
 use super::blockers::Totals;
+use super::margins::{Amounts, Frame, Handle, Margins};
 use super::refuse::{check_amount, check_bounds, gap_refusal};
 use super::region::Region;
 use super::room::total_room;
+use super::rows::Kept;
 use super::spread::{Rule, Weights};
 use super::{all_periods, delta, deltas_of};
 use crate::allocation::{Filler, Slot, blend};
@@ -52,9 +54,29 @@ pub(crate) fn even_out(grid: &Grid, node: NodeIndex) -> Result<Deltas, Refusal> 
 }
 
 fn resplit(grid: &Grid, node: NodeIndex, spread: Spread, rule: Rule<'_>) -> Result<Deltas, Refusal> {
-    let mut region = Region::new(grid, node, all_periods(grid));
+    let mut region = Region::new(grid, node, all_periods(grid), Kept::Nothing);
+    let rule_of = |parent: usize| {
+        if spread == Spread::Subtree || parent == 0 {
+            rule
+        } else {
+            Rule::FOLLOW
+        }
+    };
+    if !region.rows.is_empty() {
+        let frame = Frame {
+            root: None,
+            own: 0,
+            handle: Handle::None,
+        };
+        region
+            .settle_rows(grid, frame, None, rule_of)
+            .map_err(|gap| gap_refusal(grid, &region, gap, Totals::Change))?;
+    }
     match spread {
         Spread::Subtree => region.descend(grid, 0, rule),
+        Spread::Children if region.is_above_rows(0) => below(&mut region, grid, |region, child| {
+            region.descend(grid, child, Rule::FOLLOW)
+        }),
         Spread::Children => region.spread(grid, 0, rule).and_then(|()| {
             below(&mut region, grid, |region, child| {
                 region.descend(grid, child, Rule::FOLLOW)
@@ -83,7 +105,7 @@ pub(crate) fn set_total(grid: &Grid, amount: Minor, seasons: &[u64]) -> Result<D
     let root = NodeIndex(0);
     check_amount(root, None, amount.0)?;
     check_bounds(grid, root, None, amount.0)?;
-    let mut region = Region::new(grid, root, all_periods(grid));
+    let mut region = Region::new(grid, root, all_periods(grid), Kept::Nothing);
     let columns = region.periods.len();
     if !seasons.is_empty() && seasons.len() != columns {
         return Err(Refusal::Weights {
@@ -91,21 +113,19 @@ pub(crate) fn set_total(grid: &Grid, amount: Minor, seasons: &[u64]) -> Result<D
             got: seasons.len() as u64,
         });
     }
-    let mut slots = Vec::with_capacity(columns);
-    let (mut least, mut most) = (0_i64, 0_i64);
-    for column in 0..columns {
-        let weight = seasons
-            .get(column)
-            .copied()
-            .unwrap_or_else(|| region.now(grid, column, 0) as u64);
-        let (lo, hi) = region.room(column, 0);
-        least += lo;
-        most += hi;
-        slots.push(Slot::new(column as u32, weight, lo, hi));
-    }
-    if !region.row_lo.is_empty() {
-        least = least.max(region.row_lo[0]);
-        most = most.min(region.row_hi[0]);
+    let rooms: Vec<(i64, i64)> = (0..columns).map(|column| region.room(column, 0)).collect();
+    let now: i64 = (0..columns).map(|column| region.now(grid, column, 0)).sum();
+    let (mut least, mut most) = rooms
+        .iter()
+        .fold((0, 0), |(least, most), (lo, hi)| (least + lo, most + hi));
+    let frame = Frame {
+        root: Some(&rooms),
+        own: 0,
+        handle: Handle::Total,
+    };
+    if !region.rows.is_empty() {
+        let (down, up) = region.rooms_of_rows(grid, frame, (now - least, most - now));
+        (least, most) = (now - down, now + up);
     }
     if amount.0 < least || amount.0 > most {
         let gap = super::spread::Gap {
@@ -116,10 +136,21 @@ pub(crate) fn set_total(grid: &Grid, amount: Minor, seasons: &[u64]) -> Result<D
         };
         return Err(gap_refusal(grid, &region, gap, Totals::Change));
     }
+    let mut slots: Vec<Slot> = Vec::with_capacity(columns);
+    for (column, (lo, hi)) in rooms.iter().enumerate() {
+        let season = seasons.get(column).copied();
+        let weight = season.unwrap_or_else(|| region.now(grid, column, 0) as u64);
+        slots.push(Slot::new(column as u32, weight, *lo, *hi));
+    }
     Filler::default().fill(amount.0, &mut slots, u128::from);
     for (column, slot) in slots.iter().enumerate() {
         let at = region.at(column, 0);
         region.new[at] = slot.amount;
+    }
+    if !region.rows.is_empty() {
+        region
+            .settle_rows(grid, frame, None, |_| Rule::FOLLOW)
+            .map_err(|gap| gap_refusal(grid, &region, gap, Totals::Change))?;
     }
     region
         .descend(grid, 0, Rule::FOLLOW)
@@ -163,7 +194,7 @@ pub(crate) fn move_amount(
             .collect();
         (path, change)
     });
-    let mut regions = [from, to].map(|node| Region::new(grid, node, periods.clone()));
+    let mut regions = [from, to].map(|node| Region::new(grid, node, periods.clone(), Kept::Nothing));
     // Each period gives as the giver has, within what both sides and their ancestors allow.
     let mut slots = Vec::with_capacity(periods.len());
     let mut most = 0_i64;
@@ -191,21 +222,55 @@ pub(crate) fn move_amount(
             most = most.min(if *change < 0 { down } else { up });
         }
     }
+    let bound = regions.iter().any(|region| !region.rows.is_empty());
+    let rooms = [-1, 1].map(|sign| room_bounds(grid, &regions[usize::from(sign > 0)], &slots, sign));
+    let frames = [0, 1].map(|end| Frame {
+        root: Some(&rooms[end]),
+        own: 0,
+        handle: Handle::Total,
+    });
+    if bound {
+        let parts = [(&regions[0], frames[0]), (&regions[1], frames[1])];
+        let mut margins = Margins::of(grid, &parts, Amounts::Now);
+        if let [(giver, _), (taker, _)] = margins.gaps[..] {
+            most = most.min(margins.network.push(giver, taker, most));
+        }
+    }
     if amount.0 > most {
         return Err(blocked_move(grid, &paths, (to, period), amount.0, most, &regions));
     }
     Filler::default().fill(amount.0, &mut slots, u128::from);
-    let mut deltas = Deltas::default();
-    for (region, (path, change)) in regions.iter_mut().zip(&paths) {
+    let mut within = true;
+    for (region, (_, change)) in regions.iter_mut().zip(&paths) {
         for (column, slot) in slots.iter().enumerate() {
-            let part = change.signum() * slot.amount;
             let at = region.at(column, 0);
-            region.new[at] += part;
+            region.new[at] += change.signum() * slot.amount;
+        }
+        within &= region
+            .spread_above_rows(grid, None, |_| Rule::FOLLOW)
+            .map_err(|gap| gap_refusal(grid, region, gap, Totals::Change))?;
+    }
+    if !within {
+        let parts = [(&regions[0], frames[0]), (&regions[1], frames[1])];
+        let mut margins = Margins::of(grid, &parts, Amounts::New);
+        if !margins.network.repair() {
+            return Err(blocked_move(grid, &paths, (to, period), amount.0, most, &regions));
+        }
+        for (part, region) in regions.iter_mut().enumerate() {
+            margins
+                .write(grid, part, region, |_| Rule::FOLLOW)
+                .map_err(|gap| gap_refusal(grid, region, gap, Totals::Change))?;
+        }
+    }
+    let mut deltas = Deltas::default();
+    for (region, (path, _)) in regions.iter_mut().zip(&paths) {
+        for (column, period) in region.periods.iter().enumerate() {
+            let part = region.amount(column, 0) - region.now(grid, column, 0);
             for node in path {
-                let now = grid.cell_amount(*node, region.periods[column]);
+                let now = grid.cell_amount(*node, *period);
                 deltas
                     .cells
-                    .push(delta(shape.cell(*node, region.periods[column]), now, now + part));
+                    .push(delta(shape.cell(*node, *period), now, now + part));
             }
         }
         region
@@ -214,6 +279,19 @@ pub(crate) fn move_amount(
         deltas.cells.append(&mut deltas_of(grid, region)?.cells);
     }
     Ok(deltas.tidy())
+}
+
+/// What the ends of a move may have in each period.
+fn room_bounds(grid: &Grid, region: &Region, slots: &[Slot], sign: i64) -> Vec<(i64, i64)> {
+    let of = |(column, slot): (usize, &Slot)| {
+        let now = region.now(grid, column, 0);
+        if sign > 0 {
+            (now, now + slot.hi)
+        } else {
+            (now - slot.hi, now)
+        }
+    };
+    slots.iter().enumerate().map(of).collect()
 }
 
 /// The refusal of a move that bounds below its ends or above them prevent.
