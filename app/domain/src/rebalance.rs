@@ -19,6 +19,7 @@ mod room;
 mod rows;
 mod shift;
 mod spread;
+mod transfer;
 mod whole;
 
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,8 @@ use motion::{Counterpart, Motion};
 pub(crate) use refuse::{check_amount, check_bounds};
 use region::Region;
 use spread::Rule;
-pub(crate) use whole::{even_out, move_amount, set_total, split};
+pub(crate) use transfer::move_amount;
+pub(crate) use whole::{even_out, set_total, split};
 
 use crate::money::Minor;
 use crate::plan::{CellDelta, CellIndex, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal};
@@ -53,7 +55,11 @@ pub fn reachable(grid: &Grid, aim: Aim) -> Result<Reach, Refusal> {
 
 /// Sets one amount and solves the whole plan.
 pub(crate) fn set(grid: &Grid, aim: Aim, amount: Minor) -> Result<Deltas, Refusal> {
-    let mut motion = Motion::new(grid, aim)?;
+    decide(grid, Motion::new(grid, aim)?, amount)
+}
+
+/// Everything that a change of one amount changes.
+fn decide(grid: &Grid, mut motion: Motion, amount: Minor) -> Result<Deltas, Refusal> {
     motion.solve(grid, amount.0)?;
     motion.settle(grid)?;
     let mut deltas = Deltas::default();

@@ -16,16 +16,14 @@ use crate::tools;
 use crate::workspace::Workspace;
 
 /// The native figures and their units.
-const NATIVE: [(&str, &str); 10] = [
+const NATIVE: [(&str, &str); 8] = [
     ("rebalance.100k", "x"),
     ("rebalance.100k.ms", "ms"),
     ("rebalance.100k.plain", "x"),
-    ("rebalance.100k.totals", "ms"),
     ("rebalance.leaf", "us"),
     ("rebalance.leaf.siblings", "us"),
     ("rebalance.exponent", "exponent"),
     ("rebalance.plain.exponent", "exponent"),
-    ("rebalance.frame", "ms"),
     ("plan.memory", "x"),
 ];
 /// Random trees that are checked, in the browser as natively.

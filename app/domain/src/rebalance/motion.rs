@@ -38,6 +38,8 @@ pub(super) struct Motion {
     pub(super) own: usize,
     /// How far the node may go down and up in each period, itself and its counterpart considered.
     pub(super) rooms: Vec<(i64, i64)>,
+    /// How a new total is shared over the periods; empty for present proportions.
+    pub(super) seasons: Vec<u64>,
     /// The change of the node in each period, once solved.
     pub(super) delta: Vec<i64>,
     filler: Filler,
@@ -76,6 +78,7 @@ impl Motion {
             own: region.local(aim.node),
             region,
             rooms: Vec::with_capacity(columns),
+            seasons: Vec::new(),
             delta: vec![0; columns],
             filler: Filler::default(),
             slots: Vec::new(),
@@ -92,7 +95,7 @@ impl Motion {
         let now = grid.amount_or_total(self.aim.node, self.aim.period);
         let (mut down, mut up) = self.exact_rooms(grid);
         for (way, room) in [(Way::Down, &mut down), (Way::Up, &mut up)] {
-            if let Some((own, _, _)) = own_room(grid, self.aim.node, self.aim.period, way) {
+            if let Some((own, _, _)) = own_room(grid, (self.aim.node, self.aim.period), way) {
                 *room = (*room).min(own);
             }
         }
@@ -136,7 +139,7 @@ impl Motion {
                 .spread(grid, 0, rule)
                 .map_err(|gap| self.gap(grid, gap))?;
         }
-        if self.region.rows.is_empty() || wanted == 0 {
+        if self.region.rows.is_empty() || self.delta.iter().all(|change| *change == 0) {
             return Ok(());
         }
         self.solve_rows(grid, amount)
@@ -238,13 +241,15 @@ impl Motion {
         }
     }
 
-    /// A new total over the periods, in the proportions of the node, or of its parent where it has nothing yet.
+    /// A new total over the periods, by the seasons, in the proportions of the node, or of its parent where it has nothing
+    /// yet.
     fn distribute(&mut self, grid: &Grid, total: i64) {
         self.slots.clear();
         for (column, (down, up)) in self.rooms.iter().enumerate() {
             let now = self.region.now(grid, column, self.own);
+            let weight = self.seasons.get(column).copied().unwrap_or(now as u64);
             self.slots
-                .push(Slot::new(column as u32, now as u64, now - down, now + up));
+                .push(Slot::new(column as u32, weight, now - down, now + up));
         }
         let parent = grid.shape().parent(self.aim.node);
         if let Some(parent) = parent.filter(|_| self.slots.iter().all(|slot| slot.weight == 0)) {

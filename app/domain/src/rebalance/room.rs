@@ -56,13 +56,21 @@ impl Motion {
                 }
             }
             Counterpart::Hedge => {
-                if let Some(parent) = grid.shape().parent(self.aim.node) {
-                    let hedge = grid.cell_hedge(parent, period);
-                    limit(hedge, (hedge_limit(grid, parent, period) - hedge).max(0));
-                }
+                let (down, up) = self.rooms_of_hedge(grid, column);
+                limit(down, up);
             }
         }
         (down, up)
+    }
+
+    /// How far the node may go, down and up, for the parent's hedge.
+    pub(super) fn rooms_of_hedge(&self, grid: &Grid, column: usize) -> (i64, i64) {
+        let period = self.region.periods[column];
+        let Some(parent) = grid.shape().parent(self.aim.node) else {
+            return (0, 0);
+        };
+        let hedge = grid.cell_hedge(parent, period);
+        (hedge, (hedge_limit(grid, parent, period) - hedge).max(0))
     }
 
     /// How far the amount that is set may go, down and up, its own lock and bounds apart.
@@ -119,7 +127,8 @@ impl Motion {
 /// The most a hedge may be.
 pub(super) fn hedge_limit(grid: &Grid, parent: NodeIndex, period: PeriodIndex) -> i64 {
     let amount = i128::from(grid.cell_amount(parent, period));
-    (amount * i128::from(grid.hedge_limit_ppm()) / 1_000_000) as i64
+    let limit = amount * i128::from(grid.hedge_limit_ppm()) / 1_000_000;
+    limit.min(i128::from(MAX_AMOUNT)) as i64
 }
 
 /// How far a total may go, down and up, for its own lock and bounds.

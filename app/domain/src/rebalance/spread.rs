@@ -17,8 +17,7 @@ pub(super) enum Weights<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Gap {
     pub(super) parent: NodeIndex,
-    /// The period, or several.
-    pub(super) period: Option<PeriodIndex>,
+    pub(super) period: PeriodIndex,
     pub(super) wanted: i64,
     pub(super) reachable: i64,
 }
@@ -148,7 +147,7 @@ impl Region {
         }
         if target < least || target > most {
             let reachable = target.clamp(least, most);
-            let period = Some(self.periods[column]);
+            let period = self.periods[column];
             return Err(Gap {
                 parent: self.node(parent),
                 period,
