@@ -58,6 +58,17 @@ fn mirrored(grid: &Grid) -> Option<(Grid, Vec<NodeIndex>)> {
     Some((turned, order))
 }
 
+#[test]
+fn random_trees_keep_every_promise() {
+    let mut findings = crate::random_trees::Findings::NONE;
+    (0..1_000).for_each(|number| findings.check(number));
+    assert_eq!((findings.trees, findings.first), (1_000, None), "{findings:?}");
+    assert!(
+        findings.done > 1_000 && findings.refused > 1_000 && findings.failures == 0,
+        "{findings:?}"
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
 
