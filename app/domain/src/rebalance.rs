@@ -6,8 +6,10 @@
 //! bounds allow. The result depends on the state and the command only, not on the order of siblings or on what a drag
 //! passed through; [`Drag::preview`] shows the amounts that [`crate::plan::apply`] will decide.
 //!
-//! Locks, floors and caps of cells are exact. Those of totals are exact for a change within one period; a change over
-//! several periods may be refused though shifting other periods' amounts by hand would make room.
+//! Locks, floors and caps of cells and of totals are exact: a change is refused only where no amounts keep all of them.
+//! Within one period, or where no total is held, sharing level by level finds them; else what breaks a bound total is led
+//! another way as a flow (`margins`). A refusal names the fewest places whose release makes room; where totals are held
+//! while several periods change, places of which none can be left out.
 
 mod blockers;
 mod margins;
@@ -81,6 +83,8 @@ pub struct Drag {
     /// For each node of the region the frame in which its children were last spread.
     spread_in: Vec<u32>,
     frame: u32,
+    /// What stopped it first on the way down and up, where finding that out takes more than a frame.
+    stopped: [Option<Refusal>; 2],
 }
 
 /// What one frame of a drag shows.
@@ -113,6 +117,7 @@ impl Drag {
             spread_in: vec![0; motion.region.len],
             motion,
             frame: 0,
+            stopped: [None, None],
         })
     }
 
@@ -128,8 +133,7 @@ impl Drag {
         let mut placed = wanted.clamp(self.reach.min, self.reach.max);
         let mut refusal = None;
         if placed != wanted {
-            refusal = self.motion.solve(grid, wanted.0).err();
-            self.reset_group(grid);
+            refusal = self.refuse(grid, wanted);
         }
         if let Err(reason) = self.motion.solve(grid, placed.0) {
             // Nothing within reach is refused; if it were, the bar would stay.
@@ -167,6 +171,37 @@ impl Drag {
             }
         }
         preview
+    }
+
+    /// Why an amount is out of reach. Where totals are bound, who stopped the drag first stays named while it goes on.
+    fn refuse(&mut self, grid: &Grid, amount: Minor) -> Option<Refusal> {
+        if let Err(own) = self.motion.check_own(grid, amount.0) {
+            return Some(own);
+        }
+        let side = usize::from(amount > self.reach.max);
+        if let Some(Refusal::Blocked {
+            node,
+            period,
+            reachable,
+            blockers,
+            ..
+        }) = &self.stopped[side]
+        {
+            return Some(Refusal::Blocked {
+                node: *node,
+                period: *period,
+                wanted: amount,
+                reachable: *reachable,
+                missing: Minor((amount.0 - reachable.0).abs()),
+                blockers: blockers.clone(),
+            });
+        }
+        let refusal = self.motion.solve(grid, amount.0).err();
+        self.reset_group(grid);
+        if !self.motion.region.rows.is_empty() {
+            self.stopped[side].clone_from(&refusal);
+        }
+        refusal
     }
 
     /// The node and, where they give, its siblings.

@@ -1,6 +1,6 @@
 //! The planning engine: the plan, its log, the drag; by cases and by properties of random plans.
 //!
-//! `PROPTEST_CASES=12500` runs 100,000 random plans through each property of the drag.
+//! `PROPTEST_CASES=25000` runs 100,000 random plans through each property of the drag.
 #![expect(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
 
 #[path = "planning/hostile.rs"]

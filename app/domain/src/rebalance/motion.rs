@@ -93,12 +93,11 @@ impl Motion {
     /// Least and largest amount that can be set.
     pub(super) fn reach(&self, grid: &Grid) -> (i64, i64) {
         let now = grid.amount_or_total(self.aim.node, self.aim.period);
-        let (mut down, mut up) = self.exact_rooms(grid);
-        for (way, room) in [(Way::Down, &mut down), (Way::Up, &mut up)] {
-            if let Some((own, _, _)) = own_room(grid, (self.aim.node, self.aim.period), way) {
-                *room = (*room).min(own);
-            }
-        }
+        let [down, up] = [Way::Down, Way::Up].map(|way| {
+            let room = self.exact_room(grid, way);
+            let own = own_room(grid, (self.aim.node, self.aim.period), way);
+            own.map_or(room, |(own, _, _)| room.min(own))
+        });
         (now - down.min(now), now + up.min(MAX_AMOUNT - now))
     }
 
@@ -206,7 +205,7 @@ impl Motion {
     }
 
     /// The amount itself against the limits of amounts and the row's own lock, floor and cap.
-    fn check_own(&self, grid: &Grid, amount: i64) -> Result<(), Refusal> {
+    pub(super) fn check_own(&self, grid: &Grid, amount: i64) -> Result<(), Refusal> {
         let (node, period) = (self.aim.node, self.aim.period);
         let now = grid.amount_or_total(node, period);
         check_amount(node, period, amount)?;

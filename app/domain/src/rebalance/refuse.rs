@@ -12,11 +12,11 @@ impl Motion {
     /// The refusal of an amount that bounds of others prevent.
     pub(super) fn blocked(&self, grid: &Grid, amount: i64) -> Refusal {
         let now = grid.amount_or_total(self.aim.node, self.aim.period);
-        let (down, up) = self.exact_rooms(grid);
-        let reachable = amount.clamp(now - down, now + up);
-        let missing = (amount - reachable).abs();
         let way = Way::of(amount - now);
         let wanted = (amount - now).abs();
+        let room = self.exact_room(grid, way).min(wanted);
+        let missing = wanted - room;
+        let reachable = way.pick((now - room, now + room));
         let blockers = if self.region.rows.is_empty() {
             self.releases(grid, way).fewest(wanted)
         } else {
@@ -135,7 +135,7 @@ impl Motion {
             places.collect(),
             |_: Place| way,
             wanted,
-            |grid| Motion::new(grid, aim).map_or(0, |motion| way.pick(motion.exact_rooms(grid))),
+            |grid| Motion::new(grid, aim).map_or(0, |motion| motion.exact_room(grid, way)),
         )
     }
 

@@ -1,6 +1,6 @@
 //! How far an amount may go: itself, who balances it, and the bounds of totals.
 
-use super::blockers::Totals;
+use super::blockers::{Totals, Way};
 use super::motion::{Counterpart, Motion};
 use super::region::CEILING;
 use crate::plan::{Grid, Keep, MAX_AMOUNT, NodeIndex, PeriodIndex};
@@ -98,15 +98,15 @@ impl Motion {
         (down.min(takes), up.min(gives))
     }
 
-    /// The same to the last unit, where totals are bound too.
-    pub(super) fn exact_rooms(&self, grid: &Grid) -> (i64, i64) {
-        let (down, up) = self.way_rooms(grid);
+    /// The same one way, to the last unit where totals are bound too.
+    pub(super) fn exact_room(&self, grid: &Grid, way: Way) -> i64 {
+        let room = way.pick(self.way_rooms(grid));
         if self.region.rows.is_empty() {
-            return (down, up);
+            return room;
         }
         let bounds = self.root_bounds(grid);
         self.region
-            .rooms_of_rows(grid, self.frame(bounds.as_deref()), (down, up))
+            .room_of_rows(grid, self.frame(bounds.as_deref()), way, room)
     }
 
     /// How far the total may go for the bounds of totals above.

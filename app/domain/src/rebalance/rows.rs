@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::blockers::Way;
 use super::margins::{Amounts, Frame, Margins};
 use super::region::{CEILING, Region, Scratch};
 use super::spread::{Gap, Rule};
@@ -30,7 +31,7 @@ impl Row {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kept {
     Nothing,
-    /// This node is looked at by itself where any total below the root is held.
+    /// None; but where any total below the root is held, this node counts as a row too, because its total is set.
     Looked(NodeIndex),
     /// Those of all children of the root.
     Children,
@@ -142,17 +143,14 @@ impl Region {
         Ok(true)
     }
 
-    /// How far the handle goes, down and up, for all that is bound; not further than given.
-    pub(super) fn rooms_of_rows(&self, grid: &Grid, frame: Frame<'_>, (down, up): (i64, i64)) -> (i64, i64) {
-        let most = |up: bool, most: i64| {
-            let mut margins = Margins::of(grid, &[(self, frame)], Amounts::Now);
-            match margins.gaps[..] {
-                [(from, to)] if up => margins.network.push(to, from, most),
-                [(from, to)] => margins.network.push(from, to, most),
-                _ => 0,
-            }
-        };
-        (most(false, down), most(true, up))
+    /// How far the handle goes one way for all that is bound; not further than `most`.
+    pub(super) fn room_of_rows(&self, grid: &Grid, frame: Frame<'_>, way: Way, most: i64) -> i64 {
+        let mut margins = Margins::of(grid, &[(self, frame)], Amounts::Now);
+        match margins.gaps[..] {
+            [(from, to)] if way == Way::Up => margins.network.push(to, from, most),
+            [(from, to)] => margins.network.push(from, to, most),
+            _ => 0,
+        }
     }
 
     /// Spreading where rows are bound: columns first; rows that break their bound are fixed at it and the columns shared

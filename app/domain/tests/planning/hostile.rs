@@ -168,7 +168,7 @@ fn any_plan() -> impl Strategy<Value = Grid> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_command_is_done_or_refused(grid in any_plan(), commands in prop::collection::vec(any_command(), 1..4), visible in prop::collection::vec(node(), 0..4)) {

@@ -1,4 +1,4 @@
-//! The drag on random plans: sums, locks and bounds, order, previews, reach. `PROPTEST_CASES=12500` runs 100,000 of each.
+//! The drag on random plans: sums, locks and bounds, order, previews, reach. `PROPTEST_CASES=25000` runs 100,000 of each.
 
 use std::collections::BTreeMap;
 
@@ -70,7 +70,7 @@ fn random_trees_keep_every_promise() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_command_keeps_sums_locks_and_bounds_or_is_refused(grid in held_plan(), raw in raw()) {

@@ -87,7 +87,7 @@ fn plan(random: &mut Random) -> Grid {
                 .children(node)
                 .map(|child| amounts[shape.cell(child, period).0 as usize].0)
                 .sum();
-            let most = [1, 20, 20, 2_000, 2_000, 10_000_000_000][random.below(6)];
+            let most = [1, 20, 20, 2_000, 2_000, 4_000_000_000][random.below(6)];
             amounts[cell] = Minor(if shape.is_leaf(node) {
                 random.below(most) as i64
             } else if random.below(4) == 0 {
