@@ -12,6 +12,7 @@
 //! while several periods change, places of which none can be left out.
 
 mod blockers;
+mod knapsack;
 mod margins;
 mod motion;
 mod network;
@@ -22,6 +23,7 @@ mod rows;
 mod shift;
 mod spread;
 mod transfer;
+mod trial;
 mod whole;
 
 use serde::{Deserialize, Serialize};

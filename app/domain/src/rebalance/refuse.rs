@@ -1,10 +1,12 @@
 //! The refusals of a change, with who stands in the way.
 
-use super::blockers::{Place, Releases, Totals, Way, below_together, irreducible, ordered};
+use super::blockers::{Place, Totals, Way, ordered};
+use super::knapsack::{Releases, Search, fewest};
 use super::motion::{Counterpart, Motion};
 use super::region::Region;
 use super::room::hedge_limit;
 use super::spread::Gap;
+use super::trial::irreducible;
 use crate::money::Minor;
 use crate::plan::{Blocker, Cause, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal};
 
@@ -18,7 +20,7 @@ impl Motion {
         let missing = wanted - room;
         let reachable = way.pick((now - room, now + room));
         let blockers = if self.region.rows.is_empty() {
-            self.releases(grid, way).fewest(wanted)
+            fewest(grid, wanted, |search| self.releases(search, grid, way))
         } else {
             self.irreducible(grid, way, wanted)
         };
@@ -43,32 +45,32 @@ impl Motion {
     }
 
     /// How far the amount goes, by what is released, where periods do not depend on each other but for the node's total.
-    fn releases(&self, grid: &Grid, way: Way) -> Releases {
+    fn releases(&self, search: &Search<'_>, grid: &Grid, way: Way) -> Releases {
         let columns = 0..self.region.periods.len();
         let Some(pivot) = self.pivot() else {
-            let mut room = columns.fold(Releases::fixed(0), |sum, column| {
-                sum.and(&self.releases_in(grid, column, way))
+            let mut room = columns.fold(search.fixed(0), |sum, column| {
+                search.and(sum, &self.releases_in(search, grid, column, way))
             });
             if self.counterpart == Counterpart::Ancestors {
                 for node in grid.shape().ancestors(self.aim.node) {
-                    room = room.held(grid, (node, None), way);
+                    room = search.held(room, (node, None), way);
                 }
             }
             return room;
         };
-        let here = self.releases_in(grid, pivot, way);
+        let here = self.releases_in(search, grid, pivot, way);
         if self.totals() == Totals::Change {
             return here;
         }
         let others = columns.filter(|column| *column != pivot);
-        let elsewhere = others.fold(Releases::fixed(0), |sum, column| {
-            sum.and(&self.releases_in(grid, column, way.back()))
+        let elsewhere = others.fold(search.fixed(0), |sum, column| {
+            search.and(sum, &self.releases_in(search, grid, column, way.back()))
         });
-        here.within(&elsewhere)
+        search.within(here, &elsewhere)
     }
 
     /// The same in one period.
-    fn releases_in(&self, grid: &Grid, column: usize, way: Way) -> Releases {
+    fn releases_in(&self, search: &Search<'_>, grid: &Grid, column: usize, way: Way) -> Releases {
         let (region, node) = (&self.region, self.aim.node);
         let period = region.periods[column];
         let totals = if region.periods.len() == 1 {
@@ -76,14 +78,14 @@ impl Motion {
         } else {
             Totals::Stay
         };
-        let now = region.now(grid, column, self.own);
-        let mut room = Releases::fixed(if way == Way::Up { MAX_AMOUNT - now } else { now });
+        let natural = |now: i64| search.fixed(way.pick((now, MAX_AMOUNT - now)));
+        let mut room = natural(region.now(grid, column, self.own));
         if !grid.shape().is_leaf(node) {
             let below = grid.shape().children(node).map(|child| region.local(child));
-            room = room.within(&below_together(grid, region, column, below, way, totals));
+            room = search.within(search.together(region, column, below, way, totals), &room);
         }
         if self.aim.period != Some(period) {
-            room = room.held(grid, (node, Some(period)), way);
+            room = search.held(room, (node, Some(period)), way);
         }
         match self.counterpart {
             Counterpart::Siblings => {
@@ -91,30 +93,24 @@ impl Motion {
                 let siblings = siblings
                     .map(|child| region.local(child))
                     .filter(|child| *child != self.own);
-                room.within(&below_together(
-                    grid,
-                    region,
-                    column,
-                    siblings,
-                    way.back(),
-                    totals,
-                ))
+                let siblings = search.together(region, column, siblings, way.back(), totals);
+                search.within(room, &siblings)
             }
             Counterpart::Ancestors => {
                 for above in grid.shape().ancestors(node) {
-                    let now = grid.cell_amount(above, period);
-                    let natural = if way == Way::Up { MAX_AMOUNT - now } else { now };
-                    room = room
-                        .within(&Releases::fixed(natural))
-                        .held(grid, (above, Some(period)), way);
+                    room = search.within(room, &natural(grid.cell_amount(above, period)));
+                    room = search.held(room, (above, Some(period)), way);
                     if totals == Totals::Change {
-                        room = room.held(grid, (above, None), way);
+                        room = search.held(room, (above, None), way);
                     }
                 }
                 room
             }
             // What the hedge allows is no lock.
-            Counterpart::Hedge => room.within(&Releases::fixed(way.pick(self.rooms_of_hedge(grid, column)))),
+            Counterpart::Hedge => {
+                let hedge = way.pick(self.rooms_of_hedge(grid, column));
+                search.within(room, &search.fixed(hedge))
+            }
         }
     }
 
@@ -135,6 +131,7 @@ impl Motion {
             places.collect(),
             |_: Place| way,
             wanted,
+            self.region.new.len(),
             |grid| Motion::new(grid, aim).map_or(0, |motion| motion.exact_room(grid, way)),
         )
     }
@@ -243,8 +240,10 @@ pub(super) fn gap_refusal(grid: &Grid, region: &Region, gap: Gap) -> Refusal {
     let children = || grid.shape().children(gap.parent).map(|child| region.local(child));
     let now: i64 = children().map(|child| region.now(grid, column, child)).sum();
     let way = Way::of(gap.wanted - gap.reachable);
-    let room = below_together(grid, region, column, children(), way, Totals::Change);
-    let mut blockers = ordered(grid, room.fewest((gap.wanted - now).abs()), missing);
+    let blockers = fewest(grid, (gap.wanted - now).abs(), |search| {
+        search.together(region, column, children(), way, Totals::Change)
+    });
+    let mut blockers = ordered(grid, blockers, missing);
     if blockers.is_empty() {
         blockers.push(natural(grid, (gap.parent, Some(gap.period)), Cause::Empty));
     }

@@ -1,12 +1,14 @@
 //! An amount moved from one node to another; what lies above them follows up to what they have in common.
 
-use super::blockers::{Place, Releases, Totals, Way, irreducible, ordered, subtree};
+use super::blockers::{Place, Totals, Way, ordered};
+use super::knapsack::{Releases, Search, fewest};
 use super::margins::{Amounts, Frame, Handle, Margins};
 use super::refuse::{check_amount, check_bounds, gap_refusal, natural};
 use super::region::Region;
 use super::room::total_room;
 use super::rows::Kept;
 use super::spread::Rule;
+use super::trial::irreducible;
 use super::{all_periods, delta, deltas_of};
 use crate::allocation::{Filler, Slot};
 use crate::money::Minor;
@@ -199,7 +201,7 @@ impl Transfer {
         let blockers = if self.bound() {
             self.irreducible(grid, amount)
         } else {
-            self.releases(grid).fewest(amount)
+            fewest(grid, amount, |search| self.releases(search, grid))
         };
         let mut blockers = ordered(grid, blockers, amount - self.most);
         if blockers.is_empty() {
@@ -217,28 +219,27 @@ impl Transfer {
     }
 
     /// How much goes, by what is released, where periods do not depend on each other.
-    fn releases(&self, grid: &Grid) -> Releases {
+    fn releases(&self, search: &Search<'_>, grid: &Grid) -> Releases {
         let alone = self.rooms.len() == 1;
         let totals = if alone { Totals::Change } else { Totals::Stay };
-        let mut room = Releases::fixed(0);
+        let mut room = search.fixed(0);
         for column in 0..self.rooms.len() {
-            let mut here = Releases::fixed(MAX_AMOUNT);
+            let mut here = search.fixed(MAX_AMOUNT);
             for (end, way) in WAYS.into_iter().enumerate() {
                 let region = &self.regions[end];
                 let period = region.periods[column];
-                here = here.within(&subtree(grid, region, (column, 0), way, totals));
+                here = search.within(here, &search.subtree(region, (column, 0), way, totals));
                 for node in &self.paths[end] {
                     let now = grid.cell_amount(*node, period);
-                    here = here
-                        .within(&Releases::fixed(way.pick((now, MAX_AMOUNT - now))))
-                        .held(grid, (*node, Some(period)), way);
+                    let natural = search.fixed(way.pick((now, MAX_AMOUNT - now)));
+                    here = search.held(search.within(here, &natural), (*node, Some(period)), way);
                 }
             }
-            room = room.and(&here);
+            room = search.and(room, &here);
         }
         for (path, way) in self.paths.iter().zip(WAYS) {
             for node in path {
-                room = room.held(grid, (*node, None), way);
+                room = search.held(room, (*node, None), way);
             }
         }
         room
@@ -258,7 +259,8 @@ impl Transfer {
         let places = grid.constraints().map(|(node, period, _)| (node, period));
         let places = places.filter(|place| !own(place) && (gives(place.0) || takes(place.0)));
         let way = |place: Place| if gives(place.0) { Way::Down } else { Way::Up };
-        irreducible(grid, places.collect(), way, amount, |grid| {
+        let cells = self.regions.iter().map(|region| region.new.len()).sum();
+        irreducible(grid, places.collect(), way, amount, cells, |grid| {
             Self::new(grid, self.ends, self.period).most
         })
     }

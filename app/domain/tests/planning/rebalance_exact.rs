@@ -123,9 +123,10 @@ fn attainable(grid: &Grid, aim: Aim, released: &[Place]) -> BTreeSet<i64> {
                 choice /= MOST + 1;
             }
         }
+        let [root, team, one, two, three] = &mut table;
         for period in 0..PERIODS {
-            table[1][period] = table[2][period] + table[3][period];
-            table[0][period] = table[1][period] + table[4][period];
+            team[period] = one[period] + two[period];
+            root[period] = team[period] + three[period];
         }
         if allowed(grid, &before, &table, aim, released) {
             found.insert(total(&table, (aim.node, aim.period)));
