@@ -9,9 +9,9 @@ use domain::statistics::Random;
 
 use crate::tree::{done, shape, who};
 
-/// root, team, a, b, c over two periods.
-const PARENTS: [usize; 5] = [0, 0, 1, 1, 0];
-const LEAVES: [usize; 3] = [2, 3, 4];
+/// root, team, a, b, c; and root, a, b, c.
+const TREES: [(&[usize], [usize; 3]); 2] = [(&[0, 0, 1, 1, 0], [2, 3, 4]), (&[0, 0, 0, 0], [1, 2, 3])];
+const MOST_NODES: usize = 5;
 const PERIODS: usize = 2;
 /// Leaves have less than this at first.
 const FIRST: usize = 3;
@@ -20,11 +20,11 @@ const MOST: i64 = 3 * (FIRST as i64 - 1);
 
 type Place = (NodeIndex, Option<PeriodIndex>);
 
-fn plan(random: &mut Random, most_holds: usize) -> Grid {
+fn plan(random: &mut Random, tree: usize, most_holds: usize) -> Grid {
     let leaves = |_, _| Minor(random.below(FIRST) as i64);
-    let mut grid = Grid::from_leaves(shape(&PARENTS, PERIODS), leaves).unwrap();
+    let mut grid = Grid::from_leaves(shape(TREES[tree].0, PERIODS), leaves).unwrap();
     for _ in 0..=random.below(most_holds) {
-        let node = NodeIndex(random.below(PARENTS.len()) as u32);
+        let node = NodeIndex(random.below(TREES[tree].0.len()) as u32);
         let period = [None, Some(PeriodIndex(0)), Some(PeriodIndex(1))][random.below(3)];
         let amount = grid.amount(node, period).0;
         let slack = random.below(2) as i64;
@@ -50,9 +50,9 @@ fn plan(random: &mut Random, most_holds: usize) -> Grid {
     grid
 }
 
-fn aim(random: &mut Random) -> Aim {
+fn aim(random: &mut Random, grid: &Grid) -> Aim {
     Aim {
-        node: NodeIndex(random.below(PARENTS.len()) as u32),
+        node: NodeIndex(random.below(grid.shape().len()) as u32),
         period: [None, Some(PeriodIndex(0)), Some(PeriodIndex(1))][random.below(3)],
         keep: [Keep::Row, Keep::Column, Keep::Both, Keep::None][random.below(4)],
         give: [Give::Siblings, Give::ParentGrows][random.below(2)],
@@ -60,7 +60,7 @@ fn aim(random: &mut Random) -> Aim {
 }
 
 /// Amounts of every node and period, from those of the leaves.
-type Table = [[i64; PERIODS]; PARENTS.len()];
+type Table = [[i64; PERIODS]; MOST_NODES];
 
 fn total(table: &Table, (node, period): Place) -> i64 {
     let row = table[node.0 as usize];
@@ -70,21 +70,24 @@ fn total(table: &Table, (node, period): Place) -> i64 {
 fn of(grid: &Grid) -> Table {
     std::array::from_fn(|node| {
         std::array::from_fn(|period| {
+            if node >= grid.shape().len() {
+                return 0;
+            }
             grid.amount(NodeIndex(node as u32), Some(PeriodIndex(period as u16)))
                 .0
         })
     })
 }
 
-/// Whether a table keeps every lock and bound and everything that the change is to keep, but for what is released.
-fn allowed(grid: &Grid, before: &Table, table: &Table, aim: Aim, released: &[Place]) -> bool {
+/// Whether a table keeps every lock and bound and everything that the change is to keep.
+fn allowed(tree: usize, grid: &Grid, before: &Table, table: &Table, aim: Aim) -> bool {
+    let (parents, leaves) = TREES[tree];
     let held = grid.constraints().all(|(node, period, held)| {
         let place = (node, period);
         let (old, new) = (total(before, place), total(table, place));
-        released.contains(&place)
-            || (held.lock.is_none_or(|_| old == new)
-                && held.floor.is_none_or(|floor| new >= floor.0)
-                && held.cap.is_none_or(|cap| new <= cap.0))
+        (held.lock.is_none_or(|_| old == new)
+            && held.floor.is_none_or(|floor| new >= floor.0)
+            && held.cap.is_none_or(|cap| new <= cap.0))
     });
     let same = |node: usize, period: usize| before[node][period] == table[node][period];
     let row = |node: usize| {
@@ -92,14 +95,14 @@ fn allowed(grid: &Grid, before: &Table, table: &Table, aim: Aim, released: &[Pla
     };
     let own = aim.node.0 as usize;
     let siblings = own > 0 && aim.give == Give::Siblings && matches!(aim.keep, Keep::Column | Keep::Both);
-    let top = if siblings { PARENTS[own] } else { own };
-    let below = |node: usize| node == top || top == 0 || (top == 1 && (node == 2 || node == 3));
+    let top = if siblings { parents[own] } else { own };
+    let below = |node: usize| node == top || top == 0 || parents[node] == top;
     let one = matches!(aim.keep, Keep::Column | Keep::None);
     held && (0..PERIODS).all(|period| {
         let here = aim
             .period
             .is_none_or(|only| !one || usize::from(only.0) == period);
-        LEAVES
+        leaves
             .iter()
             .all(|leaf| (below(*leaf) && here) || same(*leaf, period))
             && (!siblings || same(top, period))
@@ -107,28 +110,32 @@ fn allowed(grid: &Grid, before: &Table, table: &Table, aim: Aim, released: &[Pla
         && (aim.period.is_none()
             || one
             || !siblings
-            || (1..PARENTS.len()).filter(|node| PARENTS[*node] == top).all(row))
+            || (1..parents.len()).filter(|node| parents[*node] == top).all(row))
 }
 
 /// Every amount the handle can come to.
-fn attainable(grid: &Grid, aim: Aim, released: &[Place]) -> BTreeSet<i64> {
+fn attainable(tree: usize, grid: &Grid, aim: Aim) -> BTreeSet<i64> {
+    let (parents, leaves) = TREES[tree];
     let before = of(grid);
     let mut found = BTreeSet::new();
     let choices = (MOST + 1).pow(6);
     for mut choice in 0..choices {
         let mut table = before;
-        for leaf in LEAVES {
+        for inner in (0..parents.len()).filter(|node| !leaves.contains(node)) {
+            table[inner] = [0; PERIODS];
+        }
+        for leaf in leaves {
             for amount in &mut table[leaf] {
                 *amount = choice % (MOST + 1);
                 choice /= MOST + 1;
             }
         }
-        let [root, team, one, two, three] = &mut table;
-        for period in 0..PERIODS {
-            team[period] = one[period] + two[period];
-            root[period] = team[period] + three[period];
+        for node in (1..parents.len()).rev() {
+            let below = table[node];
+            let above = &mut table[parents[node]];
+            (above[0], above[1]) = (above[0] + below[0], above[1] + below[1]);
         }
-        if allowed(grid, &before, &table, aim, released) {
+        if allowed(tree, grid, &before, &table, aim) {
             found.insert(total(&table, (aim.node, aim.period)));
         }
     }
@@ -156,8 +163,10 @@ fn set(aim: Aim, amount: i64) -> PlanCommand {
 fn an_amount_is_refused_only_where_no_table_has_it() {
     let mut random = Random::new(11);
     for number in 0..150 {
-        let (grid, aim) = (plan(&mut random, 4), aim(&mut random));
-        let found = attainable(&grid, aim, &[]);
+        let tree = number % 2;
+        let grid = plan(&mut random, tree, 4);
+        let aim = aim(&mut random, &grid);
+        let found = attainable(tree, &grid, aim);
         let reach = reachable(&grid, aim).unwrap();
         for amount in 0..=MOST {
             let possible = found.contains(&amount);
@@ -178,7 +187,8 @@ fn no_smaller_set_than_the_named_one_makes_room() {
     let mut random = Random::new(12);
     let mut judged = 0;
     for number in 0..3_000 {
-        let (grid, aim) = (plan(&mut random, 5), aim(&mut random));
+        let grid = plan(&mut random, number % 2, 5);
+        let aim = aim(&mut random, &grid);
         let now = grid.amount(aim.node, aim.period).0;
         let amount = now + [-2, -1, 1, 2, 3][random.below(5)];
         let Err(Refusal::Blocked { blockers, .. }) = apply(&grid, &set(aim, amount)) else {
