@@ -85,9 +85,9 @@ fn allowed(tree: usize, grid: &Grid, before: &Table, table: &Table, aim: Aim) ->
     let held = grid.constraints().all(|(node, period, held)| {
         let place = (node, period);
         let (old, new) = (total(before, place), total(table, place));
-        (held.lock.is_none_or(|_| old == new)
+        held.lock.is_none_or(|_| old == new)
             && held.floor.is_none_or(|floor| new >= floor.0)
-            && held.cap.is_none_or(|cap| new <= cap.0))
+            && held.cap.is_none_or(|cap| new <= cap.0)
     });
     let same = |node: usize, period: usize| before[node][period] == table[node][period];
     let row = |node: usize| {
