@@ -162,7 +162,7 @@ fn set(aim: Aim, amount: i64) -> PlanCommand {
 #[test]
 fn an_amount_is_refused_only_where_no_table_has_it() {
     let mut random = Random::new(11);
-    for number in 0..150 {
+    for number in 0..200 {
         let tree = number % 2;
         let grid = plan(&mut random, tree, 4);
         let aim = aim(&mut random, &grid);
@@ -176,6 +176,14 @@ fn an_amount_is_refused_only_where_no_table_has_it() {
                 possible,
                 "{number}: {aim:?} to {amount}: {decided:?}"
             );
+            if let Ok(deltas) = decided {
+                let mut after = grid.clone();
+                after.fold(&deltas).unwrap();
+                assert!(
+                    allowed(tree, &grid, &of(&grid), &of(&after), aim),
+                    "{number}: {aim:?} to {amount}"
+                );
+            }
             let reached = (reach.min.0..=reach.max.0).contains(&amount);
             assert_eq!(reached, possible, "{number}: {aim:?} to {amount}: {reach:?}");
         }
