@@ -161,7 +161,15 @@ pub(crate) fn median(mut values: Vec<f64>) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::median;
+    use super::{Limit, median};
+
+    #[test]
+    fn a_limit_is_read_as_it_is_written() {
+        for words in ["<= 1.05", ">= 100000"] {
+            assert!(Limit::parse(words).is_ok_and(|limit| limit.words() == words));
+        }
+        assert!(Limit::parse("< 3").is_err() && Limit::parse("<= x").is_err());
+    }
 
     #[test]
     fn the_median_and_the_spread_of_five() {

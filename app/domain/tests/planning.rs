@@ -3,6 +3,8 @@
 //! `PROPTEST_CASES=25000` runs 100,000 random plans through each property of the drag.
 #![expect(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
 
+#[path = "planning/as_of.rs"]
+mod as_of;
 #[path = "planning/hostile.rs"]
 mod hostile;
 #[path = "planning/plan.rs"]

@@ -13,15 +13,18 @@ use crate::tree::{done, shape, who};
 const TREES: [(&[usize], [usize; 3]); 2] = [(&[0, 0, 1, 1, 0], [2, 3, 4]), (&[0, 0, 0, 0], [1, 2, 3])];
 const MOST_NODES: usize = 5;
 const PERIODS: usize = 2;
-/// Leaves have less than this at first.
-const FIRST: usize = 3;
+/// Leaves have less than this at first, in so many plans.
+const SIZES: [(usize, usize); 2] = [(2, 2_000), (3, 60)];
+
 /// No leaf can come to more in any change that is tried.
-const MOST: i64 = 3 * (FIRST as i64 - 1);
+fn most(first: usize) -> i64 {
+    3 * (first as i64 - 1)
+}
 
 type Place = (NodeIndex, Option<PeriodIndex>);
 
-fn plan(random: &mut Random, tree: usize, most_holds: usize) -> Grid {
-    let leaves = |_, _| Minor(random.below(FIRST) as i64);
+fn plan(random: &mut Random, tree: usize, first: usize, most_holds: usize) -> Grid {
+    let leaves = |_, _| Minor(random.below(first) as i64);
     let mut grid = Grid::from_leaves(shape(TREES[tree].0, PERIODS), leaves).unwrap();
     for _ in 0..=random.below(most_holds) {
         let node = NodeIndex(random.below(TREES[tree].0.len()) as u32);
@@ -114,11 +117,11 @@ fn allowed(tree: usize, grid: &Grid, before: &Table, table: &Table, aim: Aim) ->
 }
 
 /// Every amount the handle can come to.
-fn attainable(tree: usize, grid: &Grid, aim: Aim) -> BTreeSet<i64> {
+fn attainable(tree: usize, grid: &Grid, aim: Aim, most: i64) -> BTreeSet<i64> {
     let (parents, leaves) = TREES[tree];
     let before = of(grid);
     let mut found = BTreeSet::new();
-    let choices = (MOST + 1).pow(6);
+    let choices = (most + 1).pow(6);
     for mut choice in 0..choices {
         let mut table = before;
         for inner in (0..parents.len()).filter(|node| !leaves.contains(node)) {
@@ -126,8 +129,8 @@ fn attainable(tree: usize, grid: &Grid, aim: Aim) -> BTreeSet<i64> {
         }
         for leaf in leaves {
             for amount in &mut table[leaf] {
-                *amount = choice % (MOST + 1);
-                choice /= MOST + 1;
+                *amount = choice % (most + 1);
+                choice /= most + 1;
             }
         }
         for node in (1..parents.len()).rev() {
@@ -162,13 +165,16 @@ fn set(aim: Aim, amount: i64) -> PlanCommand {
 #[test]
 fn an_amount_is_refused_only_where_no_table_has_it() {
     let mut random = Random::new(11);
-    for number in 0..200 {
+    for (first, number) in SIZES
+        .into_iter()
+        .flat_map(|(first, plans)| (0..plans).map(move |number| (first, number)))
+    {
         let tree = number % 2;
-        let grid = plan(&mut random, tree, 4);
+        let grid = plan(&mut random, tree, first, 4);
         let aim = aim(&mut random, &grid);
-        let found = attainable(tree, &grid, aim);
+        let found = attainable(tree, &grid, aim, most(first));
         let reach = reachable(&grid, aim).unwrap();
-        for amount in 0..=MOST {
+        for amount in 0..=most(first) {
             let possible = found.contains(&amount);
             let decided = apply(&grid, &set(aim, amount));
             assert_eq!(
@@ -195,7 +201,7 @@ fn no_smaller_set_than_the_named_one_makes_room() {
     let mut random = Random::new(12);
     let mut judged = 0;
     for number in 0..3_000 {
-        let grid = plan(&mut random, number % 2, 5);
+        let grid = plan(&mut random, number % 2, 3, 5);
         let aim = aim(&mut random, &grid);
         let now = grid.amount(aim.node, aim.period).0;
         let amount = now + [-2, -1, 1, 2, 3][random.below(5)];
