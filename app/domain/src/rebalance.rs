@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 
 pub use motion::Aim;
 use motion::{Counterpart, Motion};
+use refuse::check_totals;
 pub(crate) use refuse::{check_amount, check_bounds};
 use region::Region;
 use spread::Rule;
@@ -66,6 +67,7 @@ pub(crate) fn set(grid: &Grid, aim: Aim, amount: Minor) -> Result<Deltas, Refusa
 fn decide(grid: &Grid, mut motion: Motion, amount: Minor) -> Result<Deltas, Refusal> {
     motion.solve(grid, amount.0)?;
     motion.settle(grid)?;
+    check_totals(grid, &motion.region)?;
     let mut deltas = Deltas::default();
     deltas.cells.reserve_exact(count_changes(grid, &motion.region));
     for column in 0..motion.region.periods.len() {
@@ -359,6 +361,7 @@ fn changes(grid: &Grid, region: &Region, column: usize, cells: &mut Vec<CellDelt
 
 /// What changes in the whole region.
 fn deltas_of(grid: &Grid, region: &Region) -> Result<Deltas, Refusal> {
+    check_totals(grid, region)?;
     let mut deltas = Deltas::default();
     deltas.cells.reserve_exact(count_changes(grid, region));
     for column in 0..region.periods.len() {

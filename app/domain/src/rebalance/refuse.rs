@@ -196,6 +196,22 @@ pub(crate) fn check_amount(node: NodeIndex, period: Option<PeriodIndex>, amount:
     Ok(())
 }
 
+/// Refuses absurd totals. Below a hedge they can exceed those above; nowhere else does anything exceed the top.
+pub(super) fn check_totals(grid: &Grid, region: &Region) -> Result<(), Refusal> {
+    let total = |local: usize| {
+        let columns = 0..region.periods.len();
+        let change = columns.map(|column| region.amount(column, local) - region.now(grid, column, local));
+        grid.amount_or_total(region.node(local), None) + change.sum::<i64>()
+    };
+    let hedges = grid
+        .hedges()
+        .fold(0_i64, |sum, (_, hedge)| sum.saturating_add(hedge.0));
+    if hedges == 0 || total(0).saturating_add(hedges) <= MAX_AMOUNT {
+        return Ok(());
+    }
+    (0..region.len).try_for_each(|local| check_amount(region.node(local), None, total(local)))
+}
+
 /// Refuses an amount that the place's own lock, floor or cap forbids.
 pub(crate) fn check_bounds(
     grid: &Grid,

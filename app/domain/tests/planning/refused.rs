@@ -266,6 +266,23 @@ fn negative_and_absurd_amounts_are_refused_by_name() {
         Err(Refusal::Negative { .. })
     ));
     assert!(apply(&grid, &send(1_000_000)).is_ok());
+    // Below a hedge the children's totals exceed the parent's.
+    let amounts = [1, 2, 0, 0].map(Minor).to_vec();
+    let hedged = Grid::from_amounts(shape(&[0, 0], 2), amounts).unwrap();
+    let all = PlanCommand::SetTotal {
+        amount: Minor(MAX_AMOUNT),
+        seasons: Vec::new(),
+        reason: None,
+    };
+    let (node, period) = (NodeIndex(1), None);
+    let (amount, limit) = (Minor(MAX_AMOUNT + 1), Minor(MAX_AMOUNT));
+    let large = Refusal::TooLarge {
+        node,
+        period,
+        amount,
+        limit,
+    };
+    assert_eq!(apply(&hedged, &all), Err(large));
     let much = vec![Minor(1), Minor(MAX_AMOUNT), Minor(MAX_AMOUNT), Minor(MAX_AMOUNT)];
     let hedge = Grid::from_amounts(shape(&[0, 0, 0, 0], 1), much);
     assert!(
