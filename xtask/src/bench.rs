@@ -13,6 +13,7 @@ use crate::{run, tools};
 mod http;
 mod import_csv;
 mod load;
+mod rebalance;
 mod ssr_table;
 mod start;
 
@@ -38,6 +39,17 @@ pub(crate) enum Limit {
 }
 
 impl Limit {
+    /// Reads the words of a limit.
+    fn parse(words: &str) -> Result<Self> {
+        let (side, limit) = words.split_once(' ').context(words)?;
+        let limit = limit.parse().context(words)?;
+        match side {
+            "<=" => Ok(Self::AtMost(limit)),
+            ">=" => Ok(Self::AtLeast(limit)),
+            _ => Err(Failure::new(format!("{words} is no limit"))),
+        }
+    }
+
     fn holds(self, value: f64) -> bool {
         match self {
             Self::AtMost(limit) => value <= limit,
@@ -56,12 +68,16 @@ impl Limit {
 type Measure = fn(&Workspace) -> Result<Vec<Figure>>;
 
 /// What can be asked for, and how it is measured.
-const FIGURES: [(&str, Measure); 4] = [
+const FIGURES: [(&str, Measure); 5] = [
     ("load", load::measure),
     ("start", start::measure),
     ("ssr", ssr_table::measure),
     ("import", import_csv::measure),
+    ("rebalance", rebalance::measure),
 ];
+
+/// What measures the domain alone: the product need not be built for it.
+const WITHOUT_PRODUCT: [&str; 1] = ["rebalance"];
 
 /// Measures everything, or the named figures (`load` measures load.app and load.chart). Fails when a bar is not kept or
 /// something could not be measured.
@@ -76,7 +92,12 @@ pub(crate) fn bench(workspace: &Workspace, named: &[String]) -> Result<()> {
         return Err(Failure::new(format!("there is no figure `{unknown}`")));
     }
     tools::check(workspace)?;
-    run::build(workspace, Voice::Quiet)?;
+    if FIGURES
+        .iter()
+        .any(|(group, _)| asked(group) && !WITHOUT_PRODUCT.contains(group))
+    {
+        run::build(workspace, Voice::Quiet)?;
+    }
     let path = workspace.root.join("target/bench.jsonl");
     let mut file = std::fs::File::create(&path).context(path.display())?;
     let mut kept = true;
@@ -140,7 +161,15 @@ pub(crate) fn median(mut values: Vec<f64>) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::median;
+    use super::{Limit, median};
+
+    #[test]
+    fn a_limit_is_read_as_it_is_written() {
+        for words in ["<= 1.05", ">= 100000"] {
+            assert!(Limit::parse(words).is_ok_and(|limit| limit.words() == words));
+        }
+        assert!(Limit::parse("< 3").is_err() && Limit::parse("<= x").is_err());
+    }
 
     #[test]
     fn the_median_and_the_spread_of_five() {

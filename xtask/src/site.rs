@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 mod compress;
 pub(crate) mod fingerprint;
 mod parts;
-mod wasm;
+pub(crate) mod wasm;
 
 /// A built site.
 pub(crate) struct Site {

@@ -6,11 +6,16 @@
 //! bounds allow. The result depends on the state and the command only, not on the order of siblings or on what a drag
 //! passed through; [`Drag::preview`] shows the amounts that [`crate::plan::apply`] will decide.
 //!
-//! Locks, floors and caps of cells are exact. Those of totals are exact for a change within one period; a change over
-//! several periods may be refused though shifting other periods' amounts by hand would make room.
+//! Locks, floors and caps of cells and of totals are exact: a change is refused only where no amounts keep all of them.
+//! Within one period, or where no total is held, sharing level by level finds them; else what breaks a bound total is led
+//! another way as a flow (`margins`). A refusal names the fewest places whose release makes room; where totals are held
+//! while several periods change, places of which none can be left out.
 
 mod blockers;
+mod knapsack;
+mod margins;
 mod motion;
+mod network;
 mod refuse;
 mod region;
 mod room;
@@ -18,6 +23,8 @@ mod rows;
 mod shift;
 mod split;
 mod spread;
+mod transfer;
+mod trial;
 mod uplift;
 mod whole;
 
@@ -25,11 +32,13 @@ use serde::{Deserialize, Serialize};
 
 pub use motion::Aim;
 use motion::{Counterpart, Motion};
+use refuse::check_totals;
 pub(crate) use refuse::{check_amount, check_bounds};
 use region::Region;
 pub(crate) use split::{Splitting, split};
 use spread::Rule;
-pub(crate) use whole::{even_out, move_amount, set_total};
+pub(crate) use transfer::move_amount;
+pub(crate) use whole::{even_out, set_total};
 
 use crate::money::Minor;
 use crate::plan::{CellDelta, CellIndex, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal};
@@ -54,9 +63,14 @@ pub fn reachable(grid: &Grid, aim: Aim) -> Result<Reach, Refusal> {
 
 /// Sets one amount and solves the whole plan.
 pub(crate) fn set(grid: &Grid, aim: Aim, amount: Minor) -> Result<Deltas, Refusal> {
-    let mut motion = Motion::new(grid, aim)?;
+    decide(grid, Motion::new(grid, aim)?, amount)
+}
+
+/// Everything that a change of one amount changes.
+fn decide(grid: &Grid, mut motion: Motion, amount: Minor) -> Result<Deltas, Refusal> {
     motion.solve(grid, amount.0)?;
     motion.settle(grid)?;
+    check_totals(grid, &motion.region)?;
     let mut deltas = Deltas::default();
     deltas.cells.reserve_exact(count_changes(grid, &motion.region));
     for column in 0..motion.region.periods.len() {
@@ -76,6 +90,8 @@ pub struct Drag {
     /// For each node of the region the frame in which its children were last spread.
     spread_in: Vec<u32>,
     frame: u32,
+    /// What stopped it first on the way down and up, where finding that out takes more than a frame.
+    stopped: [Option<Refusal>; 2],
 }
 
 /// What one frame of a drag shows.
@@ -108,6 +124,7 @@ impl Drag {
             spread_in: vec![0; motion.region.len],
             motion,
             frame: 0,
+            stopped: [None, None],
         })
     }
 
@@ -123,11 +140,10 @@ impl Drag {
         let mut placed = wanted.clamp(self.reach.min, self.reach.max);
         let mut refusal = None;
         if placed != wanted {
-            refusal = self.motion.solve(grid, wanted.0).err();
-            self.reset_group(grid);
+            refusal = self.refuse(grid, wanted);
         }
         if let Err(reason) = self.motion.solve(grid, placed.0) {
-            // Bound totals can hold a move back before its reach is used up.
+            // Nothing within reach is refused; if it were, the bar would stay.
             refusal = Some(reason);
             placed = grid.amount(self.motion.aim.node, self.motion.aim.period);
             self.motion.delta.fill(0);
@@ -164,6 +180,37 @@ impl Drag {
         preview
     }
 
+    /// Why an amount is out of reach. Where totals are bound, who stopped the drag first stays named while it goes on.
+    fn refuse(&mut self, grid: &Grid, amount: Minor) -> Option<Refusal> {
+        if let Err(own) = self.motion.check_own(grid, amount.0) {
+            return Some(own);
+        }
+        let side = usize::from(amount > self.reach.max);
+        if let Some(Refusal::Blocked {
+            node,
+            period,
+            reachable,
+            blockers,
+            ..
+        }) = &self.stopped[side]
+        {
+            return Some(Refusal::Blocked {
+                node: *node,
+                period: *period,
+                wanted: amount,
+                reachable: *reachable,
+                missing: Minor((amount.0 - reachable.0).abs()),
+                blockers: blockers.clone(),
+            });
+        }
+        let refusal = self.motion.solve(grid, amount.0).err();
+        self.reset_group(grid);
+        if !self.motion.region.rows.is_empty() {
+            self.stopped[side].clone_from(&refusal);
+        }
+        refusal
+    }
+
     /// The node and, where they give, its siblings.
     fn group(&self, grid: &Grid) -> Vec<usize> {
         let region = &self.motion.region;
@@ -196,7 +243,8 @@ impl Drag {
             return None;
         }
         while let Some(parent) = path.pop() {
-            if self.spread_in[parent] == self.frame {
+            // What has bound rows below was spread by the solve too.
+            if self.spread_in[parent] == self.frame || self.motion.region.is_above_rows(parent) {
                 continue;
             }
             self.spread_in[parent] = self.frame;
@@ -228,6 +276,9 @@ impl Drag {
     }
 
     fn reset_group(&mut self, grid: &Grid) {
+        for parent in self.motion.region.parents_of_rows() {
+            self.reset_children(grid, parent);
+        }
         if self.motion.counterpart == Counterpart::Siblings {
             self.reset_children(grid, 0);
         } else {
@@ -313,6 +364,7 @@ fn changes(grid: &Grid, region: &Region, column: usize, cells: &mut Vec<CellDelt
 
 /// What changes in the whole region.
 fn deltas_of(grid: &Grid, region: &Region) -> Result<Deltas, Refusal> {
+    check_totals(grid, region)?;
     let mut deltas = Deltas::default();
     deltas.cells.reserve_exact(count_changes(grid, region));
     for column in 0..region.periods.len() {

@@ -1,19 +1,30 @@
 //! The planning engine: the plan, its log, the drag; by cases and by properties of random plans.
 //!
-//! `PROPTEST_CASES=12500` runs 100,000 random plans through each property of the drag.
+//! `PROPTEST_CASES=25000` runs 100,000 random plans through each property of the drag.
 #![expect(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
 
+#[path = "planning/as_of.rs"]
+mod as_of;
+#[path = "planning/hostile.rs"]
+mod hostile;
 #[path = "planning/plan.rs"]
 mod plan;
 #[path = "planning/plan_log.rs"]
 mod plan_log;
 #[path = "planning/rebalance.rs"]
 mod rebalance;
+#[path = "planning/rebalance_exact.rs"]
+mod rebalance_exact;
 #[path = "planning/rebalance_properties.rs"]
 mod rebalance_properties;
 #[path = "planning/split.rs"]
 mod split;
 #[path = "planning/split_properties.rs"]
 mod split_properties;
+// The trees that the bench checks by the hundred thousand.
+#[path = "../examples/rebalance/trees.rs"]
+mod random_trees;
+#[path = "planning/refused.rs"]
+mod refused;
 #[path = "planning/tree.rs"]
 mod tree;

@@ -299,6 +299,7 @@ impl Operations {
         let back = match found {
             Ok(back) => back,
             Err(UndoRefusal::Nothing) => return session.not_done(since, None, Vec::new()).await,
+            Err(UndoRefusal::Foreign) => return Err(damaged("a log that is of another plan")),
             Err(UndoRefusal::ConstraintChanged) => {
                 return Err(Error::conflict(
                     "constraint_changed",

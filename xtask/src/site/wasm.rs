@@ -119,13 +119,7 @@ fn bind(main: &Path, folder: &Path) -> Result<()> {
 /// `wasm-opt -Oz` on every module, as many at once as there are cores.
 fn optimise(workspace: &Workspace, folder: &Path) -> Result<()> {
     let modules = with_ending(folder, "wasm")?;
-    let optimise = |module: &PathBuf| {
-        let mut command = tools::packaged(workspace, &workspace.scripts(), "wasm-opt");
-        command
-            .args(FEATURES)
-            .args(["-Oz", "--strip-debug", "--strip-producers", "--quiet"]);
-        process::run(command.arg(module).arg("-o").arg(module), Voice::Quiet)
-    };
+    let optimise = |module: &PathBuf| optimise_module(workspace, module, module);
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let lanes: Vec<_> = (0..cores.min(modules.len())).collect();
     std::thread::scope(|scope| {
@@ -143,6 +137,15 @@ fn optimise(workspace: &Workspace, folder: &Path) -> Result<()> {
             )),
         })
     })
+}
+
+/// `wasm-opt -Oz` on one module.
+pub(crate) fn optimise_module(workspace: &Workspace, from: &Path, to: &Path) -> Result<()> {
+    let mut command = tools::packaged(workspace, &workspace.scripts(), "wasm-opt");
+    command
+        .args(FEATURES)
+        .args(["-Oz", "--strip-debug", "--strip-producers", "--quiet"]);
+    process::run(command.arg(from).arg("-o").arg(to), Voice::Quiet)
 }
 
 /// Makes the scripts short.

@@ -1,9 +1,10 @@
 //! Deciding a command: the one place where a plan's amounts are worked out, in the browser and on the server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    CellIndex, Constraint, ConstraintDelta, Deltas, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal,
+    CellIndex, Constraint, ConstraintDelta, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand,
+    Refusal,
 };
 use crate::money::Minor;
 use crate::rebalance::{self, Aim, Splitting, check_amount, check_bounds};
@@ -173,7 +174,7 @@ fn restore(grid: &Grid, deltas: &Deltas) -> Result<Deltas, Refusal> {
     for delta in &deltas.hedges {
         let (node, period) = known(delta.cell)?;
         changed(delta.cell, delta.old, grid.hedge(node, Some(period)))?;
-        if delta.new.0 < 0 || before.replace(delta.cell) == Some(delta.cell) {
+        if !(0..=MAX_AMOUNT).contains(&delta.new.0) || before.replace(delta.cell) == Some(delta.cell) {
             return Err(Refusal::Hedge {
                 node,
                 period,
@@ -192,8 +193,12 @@ fn restore(grid: &Grid, deltas: &Deltas) -> Result<Deltas, Refusal> {
         check_amount(node, None, total)?;
         check_bounds(grid, node, None, total)?;
     }
+    let mut places = BTreeSet::new();
     for delta in &deltas.constraints {
         grid.known(delta.node, delta.period)?;
+        for bound in [delta.new.floor, delta.new.cap].into_iter().flatten() {
+            check_amount(delta.node, delta.period, bound.0)?;
+        }
         let (node, period, amount) = (delta.node, delta.period, grid.amount(delta.node, delta.period));
         for (bound, breaks) in [
             (
@@ -211,7 +216,7 @@ fn restore(grid: &Grid, deltas: &Deltas) -> Result<Deltas, Refusal> {
                 });
             }
         }
-        if grid.constraint(node, period) != delta.old {
+        if grid.constraint(node, period) != delta.old || !places.insert((node, period)) {
             let cell = shape.cell(node, period.unwrap_or_default());
             return Err(Refusal::Changed {
                 cell,

@@ -37,6 +37,16 @@ pub enum GridError {
         /// By how much.
         missing: Minor,
     },
+    /// The children exceed their parent by more than [`MAX_AMOUNT`].
+    #[error("the hedge {hedge:?} of node {node:?} is too large")]
+    Hedge {
+        /// The parent.
+        node: NodeIndex,
+        /// The period.
+        period: PeriodIndex,
+        /// By how much.
+        hedge: Minor,
+    },
     /// The children and the hedge do not sum to the parent.
     #[error("the children of node {node:?} do not sum to it and its hedge")]
     Unbalanced {
@@ -65,15 +75,22 @@ impl Grid {
         for period in self.periods() {
             for node in self.shape.nodes().filter(|node| !self.shape.is_leaf(*node)) {
                 let hedge = self.cell_hedge(node, period);
-                if self.children_sum(node, period) != self.cell_amount(node, period) + hedge {
-                    return Err(GridError::Unbalanced { node, period });
-                }
                 if hedge < 0 {
                     return Err(GridError::Short {
                         node,
                         period,
-                        missing: Minor(-hedge),
+                        missing: Minor(hedge.saturating_neg()),
                     });
+                }
+                if hedge > MAX_AMOUNT {
+                    return Err(GridError::Hedge {
+                        node,
+                        period,
+                        hedge: Minor(hedge),
+                    });
+                }
+                if self.children_sum(node, period) != self.cell_amount(node, period) + hedge {
+                    return Err(GridError::Unbalanced { node, period });
                 }
             }
         }
@@ -90,8 +107,12 @@ impl Grid {
                 return Err(GridError::Bound { node, period });
             }
             let amount = self.amount_or_total(node, period);
-            let below = constraint.floor.is_some_and(|floor| amount < floor.0);
-            let above = constraint.cap.is_some_and(|cap| amount > cap.0);
+            let below = constraint
+                .floor
+                .is_some_and(|floor| !(0..=amount).contains(&floor.0));
+            let above = constraint
+                .cap
+                .is_some_and(|cap| !(amount..=MAX_AMOUNT).contains(&cap.0));
             if below || above {
                 return Err(GridError::Bound { node, period });
             }

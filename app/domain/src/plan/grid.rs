@@ -237,6 +237,16 @@ impl Grid {
         }
     }
 
+    /// Takes away what holds a place.
+    pub(crate) fn release(&mut self, (node, period): (NodeIndex, Option<PeriodIndex>)) {
+        self.constraints.remove(&(period, node));
+    }
+
+    /// Holds a place.
+    pub(crate) fn hold_as(&mut self, (node, period): (NodeIndex, Option<PeriodIndex>), held: Constraint) {
+        self.constraints.insert((period, node), held);
+    }
+
     pub(crate) fn cell_amount(&self, node: NodeIndex, period: PeriodIndex) -> i64 {
         self.amounts[self.shape.cell(node, period).0 as usize]
     }

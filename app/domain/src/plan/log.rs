@@ -77,6 +77,9 @@ pub enum UndoRefusal {
     /// A lock or bound that the command set has been changed by others since.
     #[error("a lock or bound was changed since")]
     ConstraintChanged,
+    /// The entry names places or amounts that this plan does not have.
+    #[error("the log is of another plan")]
+    Foreign,
 }
 
 impl Log {
@@ -119,10 +122,34 @@ impl Log {
 
     /// Folds every entry after `from` into the grid that stands at `from`; returns the head.
     pub fn fold(&self, grid: &mut Grid, from: u64) -> Result<u64, Misfit> {
-        for entry in self.entries.iter().filter(|entry| entry.seq > from) {
+        self.fold_until(grid, from, self.head())
+    }
+
+    /// Folds the entries after `from` up to and including `until` (at most the head) into the grid that stands at `from`;
+    /// returns where it stands then. Where an entry does not fit, the grid stands before that one.
+    pub fn fold_until(&self, grid: &mut Grid, from: u64, until: u64) -> Result<u64, Misfit> {
+        let entries = self
+            .entries
+            .iter()
+            .filter(|entry| entry.seq > from && entry.seq <= until);
+        for entry in entries {
             grid.fold(&entry.deltas)?;
         }
-        Ok(self.head())
+        Ok(until.min(self.head()).max(from))
+    }
+
+    /// The state as of a place in the log, from the grid that stands at its beginning.
+    pub fn as_of(&self, start: &Grid, until: u64) -> Result<Grid, Misfit> {
+        let mut grid = start.clone();
+        self.fold_until(&mut grid, self.base, until)?;
+        Ok(grid)
+    }
+
+    /// Where the log stood at a moment (milliseconds since 1970): the last entry not dated after it. Order counts, not
+    /// clocks: an entry dated later than one that follows it belongs to what that one found.
+    pub fn head_at(&self, at_ms: i64) -> u64 {
+        let last = self.entries.iter().rev().find(|entry| entry.at_ms <= at_ms);
+        last.map_or(self.base, |entry| entry.seq)
     }
 
     /// The command that takes back the author's last change.
@@ -174,14 +201,24 @@ impl Log {
         let entry = self.entry(effect).ok_or(UndoRefusal::Nothing)?;
         let mut differences = Vec::new();
         let mut deltas = Deltas::default();
+        // `now` less what the entry made of it.
+        let back = |made: &CellDelta, now: Minor| {
+            let change = made.old.0.checked_sub(made.new.0);
+            let new = change.and_then(|change| now.0.checked_add(change));
+            let new = new.map(Minor).ok_or(UndoRefusal::Foreign)?;
+            let cell = made.cell;
+            Ok(CellDelta { cell, old: now, new })
+        };
+        let known = |cell: CellIndex| {
+            let inside = (cell.0 as usize) < grid.shape().cells();
+            inside
+                .then(|| grid.shape().place(cell))
+                .ok_or(UndoRefusal::Foreign)
+        };
         for made in &entry.deltas.cells {
-            let (node, period) = grid.shape().place(made.cell);
+            let (node, period) = known(made.cell)?;
             let now = grid.amount(node, Some(period));
-            let back = CellDelta {
-                cell: made.cell,
-                old: now,
-                new: Minor(now.0 + made.old.0 - made.new.0),
-            };
+            let back = back(made, now)?;
             if now != made.new {
                 let (by, seq) = self
                     .last_change(made.cell, effect)
@@ -198,13 +235,9 @@ impl Log {
             deltas.cells.push(back);
         }
         for made in &entry.deltas.hedges {
-            let (node, period) = grid.shape().place(made.cell);
+            let (node, period) = known(made.cell)?;
             let now = grid.hedge(node, Some(period));
-            deltas.hedges.push(CellDelta {
-                cell: made.cell,
-                old: now,
-                new: Minor(now.0 + made.old.0 - made.new.0),
-            });
+            deltas.hedges.push(back(made, now)?);
         }
         for made in &entry.deltas.constraints {
             if grid.constraint(made.node, made.period) != made.new {

@@ -38,6 +38,11 @@ impl Grid {
 
     /// Reads [`Self::pack`] into the shape it was made with.
     pub fn unpack(bytes: &[u8], shape: Arc<Shape>) -> Result<Self, GridError> {
+        // A leaf's amount takes a byte at least: a few bytes cannot ask for much memory.
+        let leaves = shape.nodes().filter(|node| shape.is_leaf(*node)).count();
+        if bytes.len() < leaves.saturating_mul(shape.periods().len()) {
+            return Err(GridError::Damaged);
+        }
         let mut grid = Self::zero(shape);
         grid.read(bytes).map_err(|BadBytes| GridError::Damaged)?;
         grid.sum_up()?;

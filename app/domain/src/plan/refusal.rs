@@ -37,7 +37,7 @@ pub struct Blocker {
     pub cause: Cause,
     /// The amount at which it is held.
     pub amount: Minor,
-    /// How much more could be placed if this one were released, at most.
+    /// How much of it could not be placed without this one, the others named being released.
     pub frees: Minor,
 }
 
@@ -128,8 +128,8 @@ pub enum Refusal {
         reachable: Minor,
         /// The difference of the two, positive.
         missing: Minor,
-        /// The smallest set of rows whose release makes room (when all of them together free less than `missing`,
-        /// no release helps).
+        /// The smallest set of rows whose release makes room, or as much of it as releases can. Where totals are held while
+        /// several periods change, it is a set of which none can be left out; at most 64 rows are named but for that.
         blockers: Vec<Blocker>,
     },
     /// The hedge of the parent would become negative or exceed its limit.

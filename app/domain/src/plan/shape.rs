@@ -300,10 +300,11 @@ impl Shape {
         CellIndex(u32::from(period.0) * self.len() as u32 + node.0)
     }
 
-    /// The node and the period of a cell.
+    /// The node and the period of a cell; a period that does not exist where the cell does not.
     pub fn place(&self, cell: CellIndex) -> (NodeIndex, PeriodIndex) {
         let len = self.len() as u32;
-        (NodeIndex(cell.0 % len), PeriodIndex((cell.0 / len) as u16))
+        let period = u16::try_from(cell.0 / len).unwrap_or(u16::MAX);
+        (NodeIndex(cell.0 % len), PeriodIndex(period))
     }
 
     /// Bytes this takes, for the bench of plan.memory.

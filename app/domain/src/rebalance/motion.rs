@@ -1,8 +1,10 @@
 //! One amount changes: how far it may, which other periods balance it, and who gives.
 
 use super::blockers::{Totals, Way, own_room};
+use super::margins::{Frame, Handle};
 use super::refuse::{check_amount, check_bounds};
 use super::region::Region;
+use super::rows::Kept;
 use super::spread::Rule;
 use crate::allocation::{Filler, Slot};
 use crate::plan::{Give, Grid, Keep, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal};
@@ -36,6 +38,8 @@ pub(super) struct Motion {
     pub(super) own: usize,
     /// How far the node may go down and up in each period, itself and its counterpart considered.
     pub(super) rooms: Vec<(i64, i64)>,
+    /// How a new total is shared over the periods; empty for present proportions.
+    pub(super) seasons: Vec<u64>,
     /// The change of the node in each period, once solved.
     pub(super) delta: Vec<i64>,
     filler: Filler,
@@ -61,7 +65,12 @@ impl Motion {
             Some(period) if matches!(aim.keep, Keep::Column | Keep::None) => vec![period],
             _ => grid.periods().collect(),
         };
-        let region = Region::new(grid, root, periods);
+        let kept = match (counterpart, aim.period, aim.keep) {
+            (Counterpart::Siblings, Some(_), Keep::Both) => Kept::Children,
+            (Counterpart::Siblings, _, _) => Kept::Looked(aim.node),
+            _ => Kept::Nothing,
+        };
+        let region = Region::new(grid, root, periods, kept);
         let columns = region.periods.len();
         let mut motion = Self {
             aim,
@@ -69,6 +78,7 @@ impl Motion {
             own: region.local(aim.node),
             region,
             rooms: Vec::with_capacity(columns),
+            seasons: Vec::new(),
             delta: vec![0; columns],
             filler: Filler::default(),
             slots: Vec::new(),
@@ -83,12 +93,11 @@ impl Motion {
     /// Least and largest amount that can be set.
     pub(super) fn reach(&self, grid: &Grid) -> (i64, i64) {
         let now = grid.amount_or_total(self.aim.node, self.aim.period);
-        let (mut down, mut up) = self.way_rooms(grid);
-        for (way, room) in [(Way::Down, &mut down), (Way::Up, &mut up)] {
-            if let Some((own, _, _)) = own_room(grid, self.aim.node, self.aim.period, way) {
-                *room = (*room).min(own);
-            }
-        }
+        let [down, up] = [Way::Down, Way::Up].map(|way| {
+            let room = self.exact_room(grid, way);
+            let own = own_room(grid, (self.aim.node, self.aim.period), way);
+            own.map_or(room, |(own, _, _)| room.min(own))
+        });
         (now - down.min(now), now + up.min(MAX_AMOUNT - now))
     }
 
@@ -107,7 +116,7 @@ impl Motion {
             return Err(self.blocked(grid, amount));
         }
         self.delta.fill(0);
-        match period.and_then(|period| self.region.periods.iter().position(|column| *column == period)) {
+        match self.pivot() {
             Some(pivot) => {
                 self.delta[pivot] = wanted;
                 if self.region.periods.len() > 1 {
@@ -129,7 +138,52 @@ impl Motion {
                 .spread(grid, 0, rule)
                 .map_err(|gap| self.gap(grid, gap))?;
         }
+        if self.region.rows.is_empty() || self.delta.iter().all(|change| *change == 0) {
+            return Ok(());
+        }
+        self.solve_rows(grid, amount)
+    }
+
+    /// Rows whose totals are bound or kept come within their bounds.
+    fn solve_rows(&mut self, grid: &Grid, amount: i64) -> Result<(), Refusal> {
+        let bounds = self.root_bounds(grid);
+        let group = (self.counterpart == Counterpart::Siblings).then_some(0);
+        let frame = self.frame(bounds.as_deref());
+        let settled = self
+            .region
+            .settle_rows(grid, frame, group, |_| Rule::FOLLOW)
+            .map_err(|gap| self.gap(grid, gap))?;
+        if !settled {
+            return Err(self.blocked(grid, amount));
+        }
+        for column in 0..self.delta.len() {
+            self.delta[column] =
+                self.region.amount(column, self.own) - self.region.now(grid, column, self.own);
+        }
         Ok(())
+    }
+
+    /// The handle's place among bound rows.
+    pub(super) fn pivot(&self) -> Option<usize> {
+        let period = self.aim.period?;
+        self.region.periods.iter().position(|column| *column == period)
+    }
+
+    pub(super) fn frame<'a>(&self, root: Option<&'a [(i64, i64)]>) -> Frame<'a> {
+        Frame {
+            root,
+            own: self.own,
+            handle: self.pivot().map_or(Handle::Total, Handle::Cell),
+        }
+    }
+
+    /// Bounds of the region's root, where that is the node itself.
+    pub(super) fn root_bounds(&self, grid: &Grid) -> Option<Vec<(i64, i64)>> {
+        let of = |(column, (down, up)): (usize, &(i64, i64))| {
+            let now = self.region.now(grid, column, self.own);
+            (now - down, now + up)
+        };
+        (self.own == 0).then(|| self.rooms.iter().enumerate().map(of).collect())
     }
 
     /// Everything below the node and its siblings follows.
@@ -151,7 +205,7 @@ impl Motion {
     }
 
     /// The amount itself against the limits of amounts and the row's own lock, floor and cap.
-    fn check_own(&self, grid: &Grid, amount: i64) -> Result<(), Refusal> {
+    pub(super) fn check_own(&self, grid: &Grid, amount: i64) -> Result<(), Refusal> {
         let (node, period) = (self.aim.node, self.aim.period);
         let now = grid.amount_or_total(node, period);
         check_amount(node, period, amount)?;
@@ -186,13 +240,15 @@ impl Motion {
         }
     }
 
-    /// A new total over the periods, in the proportions of the node, or of its parent where it has nothing yet.
+    /// A new total over the periods, by the seasons, in the proportions of the node, or of its parent where it has nothing
+    /// yet.
     fn distribute(&mut self, grid: &Grid, total: i64) {
         self.slots.clear();
         for (column, (down, up)) in self.rooms.iter().enumerate() {
             let now = self.region.now(grid, column, self.own);
+            let weight = self.seasons.get(column).copied().unwrap_or(now as u64);
             self.slots
-                .push(Slot::new(column as u32, now as u64, now - down, now + up));
+                .push(Slot::new(column as u32, weight, now - down, now + up));
         }
         let parent = grid.shape().parent(self.aim.node);
         if let Some(parent) = parent.filter(|_| self.slots.iter().all(|slot| slot.weight == 0)) {

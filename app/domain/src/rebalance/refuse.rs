@@ -1,10 +1,12 @@
 //! The refusals of a change, with who stands in the way.
 
-use super::blockers::{Totals, Way, collect, fewest, own_room};
+use super::blockers::{Place, Totals, Way, ordered};
+use super::knapsack::{Releases, Search, fewest};
 use super::motion::{Counterpart, Motion};
-use super::region::{CEILING, Region};
+use super::region::Region;
 use super::room::hedge_limit;
 use super::spread::Gap;
+use super::trial::irreducible;
 use crate::money::Minor;
 use crate::plan::{Blocker, Cause, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal};
 
@@ -12,39 +14,20 @@ impl Motion {
     /// The refusal of an amount that bounds of others prevent.
     pub(super) fn blocked(&self, grid: &Grid, amount: i64) -> Refusal {
         let now = grid.amount_or_total(self.aim.node, self.aim.period);
-        let (down, up) = self.way_rooms(grid);
-        let reachable = amount.clamp(now - down, now + up);
-        let missing = (amount - reachable).abs();
         let way = Way::of(amount - now);
-        let mut found = Vec::new();
-        let pivot = self
-            .aim
-            .period
-            .and_then(|period| self.region.periods.iter().position(|p| *p == period));
-        for column in 0..self.region.periods.len() {
-            let way = if pivot.is_none_or(|pivot| pivot == column) {
-                way
-            } else {
-                way.back()
-            };
-            let (down, up) = self.rooms[column];
-            let room = if way == Way::Up { up } else { down };
-            let tight = pivot != Some(column) || room < (amount - now).abs();
-            if tight {
-                self.blockers_in(grid, column, way, &mut found);
-            }
-        }
-        let mut blockers = fewest(grid, found, missing);
+        let wanted = (amount - now).abs();
+        let room = self.exact_room(grid, way).min(wanted);
+        let missing = wanted - room;
+        let reachable = way.pick((now - room, now + room));
+        let blockers = if self.region.rows.is_empty() {
+            fewest(grid, wanted, |search| self.releases(search, grid, way))
+        } else {
+            self.irreducible(grid, way, wanted)
+        };
+        let mut blockers = ordered(grid, blockers, missing);
         if blockers.is_empty() {
             let (node, cause) = self.natural(grid);
-            let amount = grid.amount(node, self.aim.period);
-            blockers.push(Blocker {
-                node,
-                period: self.aim.period,
-                cause,
-                amount,
-                frees: Minor(0),
-            });
+            blockers.push(natural(grid, (node, self.aim.period), cause));
         }
         Refusal::Blocked {
             node: self.aim.node,
@@ -58,60 +41,99 @@ impl Motion {
 
     /// The refusal of a spreading that bound totals prevent.
     pub(super) fn gap(&self, grid: &Grid, gap: Gap) -> Refusal {
-        gap_refusal(grid, &self.region, gap, self.totals())
+        gap_refusal(grid, &self.region, gap)
     }
 
-    fn blockers_in(&self, grid: &Grid, column: usize, way: Way, found: &mut Vec<Blocker>) {
-        let totals = self.totals();
-        let below = grid
-            .shape()
-            .children(self.aim.node)
-            .map(|child| self.region.local(child));
-        for child in below {
-            collect(grid, &self.region, (column, child), way, totals, found);
+    /// How far the amount goes, by what is released, where periods do not depend on each other but for the node's total.
+    fn releases(&self, search: &Search<'_>, grid: &Grid, way: Way) -> Releases {
+        let columns = 0..self.region.periods.len();
+        let Some(pivot) = self.pivot() else {
+            let mut room = columns.fold(search.fixed(0), |sum, column| {
+                search.and(sum, &self.releases_in(search, grid, column, way))
+            });
+            if self.counterpart == Counterpart::Ancestors {
+                for node in grid.shape().ancestors(self.aim.node) {
+                    room = search.held(room, (node, None), way);
+                }
+            }
+            return room;
+        };
+        let here = self.releases_in(search, grid, pivot, way);
+        if self.totals() == Totals::Change {
+            return here;
         }
-        let period = self.region.periods[column];
+        let others = columns.filter(|column| *column != pivot);
+        let elsewhere = others.fold(search.fixed(0), |sum, column| {
+            search.and(sum, &self.releases_in(search, grid, column, way.back()))
+        });
+        search.within(here, &elsewhere)
+    }
+
+    /// The same in one period.
+    fn releases_in(&self, search: &Search<'_>, grid: &Grid, column: usize, way: Way) -> Releases {
+        let (region, node) = (&self.region, self.aim.node);
+        let period = region.periods[column];
+        let totals = if region.periods.len() == 1 {
+            self.totals()
+        } else {
+            Totals::Stay
+        };
+        let natural = |now: i64| search.fixed(way.pick((now, MAX_AMOUNT - now)));
+        let mut room = natural(region.now(grid, column, self.own));
+        if !grid.shape().is_leaf(node) {
+            let below = grid.shape().children(node).map(|child| region.local(child));
+            room = search.within(search.together(region, column, below, way, totals), &room);
+        }
         if self.aim.period != Some(period) {
-            Self::own_blocker(grid, self.aim.node, Some(period), way, found);
+            room = search.held(room, (node, Some(period)), way);
         }
         match self.counterpart {
             Counterpart::Siblings => {
-                let mut child = 1;
-                while child < self.region.len {
-                    if child != self.own {
-                        collect(grid, &self.region, (column, child), way.back(), totals, found);
-                    }
-                    child = self.region.end(grid, child);
-                }
+                let siblings = grid.shape().children(region.node(0));
+                let siblings = siblings
+                    .map(|child| region.local(child))
+                    .filter(|child| *child != self.own);
+                let siblings = search.together(region, column, siblings, way.back(), totals);
+                search.within(room, &siblings)
             }
             Counterpart::Ancestors => {
-                for node in grid.shape().ancestors(self.aim.node) {
-                    Self::own_blocker(grid, node, Some(period), way, found);
+                for above in grid.shape().ancestors(node) {
+                    room = search.within(room, &natural(grid.cell_amount(above, period)));
+                    room = search.held(room, (above, Some(period)), way);
                     if totals == Totals::Change {
-                        Self::own_blocker(grid, node, None, way, found);
+                        room = search.held(room, (above, None), way);
                     }
                 }
+                room
             }
-            Counterpart::Hedge => {}
+            // What the hedge allows is no lock.
+            Counterpart::Hedge => {
+                let hedge = way.pick(self.rooms_of_hedge(grid, column));
+                search.within(room, &search.fixed(hedge))
+            }
         }
     }
 
-    fn own_blocker(
-        grid: &Grid,
-        node: NodeIndex,
-        period: Option<PeriodIndex>,
-        way: Way,
-        found: &mut Vec<Blocker>,
-    ) {
-        if let Some((_, cause, amount)) = own_room(grid, node, period, way) {
-            found.push(Blocker {
-                node,
-                period,
-                cause,
-                amount: Minor(amount),
-                frees: Minor(CEILING),
-            });
-        }
+    /// Who stands in the way where totals are bound too.
+    fn irreducible(&self, grid: &Grid, way: Way, wanted: i64) -> Vec<Blocker> {
+        let aim = self.aim;
+        let own = (aim.node, aim.period);
+        let (from, until) = (self.region.root, self.region.root + self.region.len as u32);
+        let inside = |node: NodeIndex| (from..until).contains(&node.0);
+        let above: Vec<NodeIndex> = match self.counterpart {
+            Counterpart::Ancestors => grid.shape().ancestors(aim.node).collect(),
+            Counterpart::Siblings | Counterpart::Hedge => Vec::new(),
+        };
+        let places = grid.constraints().map(|(node, period, _)| (node, period));
+        let places = places.filter(|place| *place != own && (inside(place.0) || above.contains(&place.0)));
+        irreducible(
+            grid,
+            places.collect(),
+            |_: Place| way,
+            wanted,
+            self.region.new.len(),
+            |grid| Motion::new(grid, aim).map_or(0, |motion| motion.exact_room(grid, way)),
+        )
     }
 
     /// The refusal of a change that the hedge alone cannot balance.
@@ -143,6 +165,17 @@ impl Motion {
     }
 }
 
+/// What stands in the way when no lock or bound does.
+pub(super) fn natural(grid: &Grid, (node, period): Place, cause: Cause) -> Blocker {
+    Blocker {
+        node,
+        period,
+        cause,
+        amount: grid.amount(node, period),
+        frees: Minor(0),
+    }
+}
+
 /// Refuses a negative or an absurd amount.
 pub(crate) fn check_amount(node: NodeIndex, period: Option<PeriodIndex>, amount: i64) -> Result<(), Refusal> {
     if amount < 0 {
@@ -161,6 +194,22 @@ pub(crate) fn check_amount(node: NodeIndex, period: Option<PeriodIndex>, amount:
         });
     }
     Ok(())
+}
+
+/// Refuses absurd totals. Below a hedge they can exceed those above; nowhere else does anything exceed the top.
+pub(super) fn check_totals(grid: &Grid, region: &Region) -> Result<(), Refusal> {
+    let total = |local: usize| {
+        let columns = 0..region.periods.len();
+        let change = columns.map(|column| region.amount(column, local) - region.now(grid, column, local));
+        grid.amount_or_total(region.node(local), None) + change.sum::<i64>()
+    };
+    let hedges = grid
+        .hedges()
+        .fold(0_i64, |sum, (_, hedge)| sum.saturating_add(hedge.0));
+    if hedges == 0 || total(0).saturating_add(hedges) <= MAX_AMOUNT {
+        return Ok(());
+    }
+    (0..region.len).try_for_each(|local| check_amount(region.node(local), None, total(local)))
 }
 
 /// Refuses an amount that the place's own lock, floor or cap forbids.
@@ -196,31 +245,30 @@ pub(crate) fn check_bounds(
     }
 }
 
-/// The refusal of a spreading that its children's bounds prevent.
-pub(super) fn gap_refusal(grid: &Grid, region: &Region, gap: Gap, totals: Totals) -> Refusal {
+/// The refusal of a spreading that its children's bounds prevent in one period.
+pub(super) fn gap_refusal(grid: &Grid, region: &Region, gap: Gap) -> Refusal {
     let missing = (gap.wanted - gap.reachable).abs();
+    let column = region
+        .periods
+        .iter()
+        .position(|period| *period == gap.period)
+        .unwrap_or(0);
+    let children = || grid.shape().children(gap.parent).map(|child| region.local(child));
+    let now: i64 = children().map(|child| region.now(grid, column, child)).sum();
     let way = Way::of(gap.wanted - gap.reachable);
-    let mut found = Vec::new();
-    for (column, period) in region.periods.iter().enumerate() {
-        if gap.period.is_none_or(|only| only == *period) {
-            for child in grid.shape().children(gap.parent) {
-                collect(
-                    grid,
-                    region,
-                    (column, region.local(child)),
-                    way,
-                    totals,
-                    &mut found,
-                );
-            }
-        }
+    let blockers = fewest(grid, (gap.wanted - now).abs(), |search| {
+        search.together(region, column, children(), way, Totals::Change)
+    });
+    let mut blockers = ordered(grid, blockers, missing);
+    if blockers.is_empty() {
+        blockers.push(natural(grid, (gap.parent, Some(gap.period)), Cause::Empty));
     }
     Refusal::Blocked {
         node: gap.parent,
-        period: gap.period,
+        period: Some(gap.period),
         wanted: Minor(gap.wanted),
         reachable: Minor(gap.reachable),
         missing: Minor(missing),
-        blockers: fewest(grid, found, missing),
+        blockers,
     }
 }

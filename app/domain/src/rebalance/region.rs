@@ -1,5 +1,6 @@
 //! A subtree and the periods a change may touch: present amounts, room of every subtree, and the amounts to be.
 
+use super::rows::{Kept, Row, Rows};
 use crate::allocation::{Filler, Slot};
 use crate::plan::{Grid, MAX_AMOUNT, NodeIndex, PeriodIndex};
 
@@ -19,10 +20,8 @@ pub(super) struct Region {
     /// Least and largest amount of each cell that the bounds of its whole subtree allow; empty when nothing is held.
     pub(super) lo: Vec<i64>,
     pub(super) hi: Vec<i64>,
-    /// The same for the sums over `periods`; empty when no total is held, or with one period (then `lo` and `hi`
-    /// contain it).
-    pub(super) row_lo: Vec<i64>,
-    pub(super) row_hi: Vec<i64>,
+    /// Rows whose totals are bound; empty with one period (then `lo` and `hi` contain it).
+    pub(super) rows: Rows,
     pub(super) slots: Vec<Slot>,
     pub(super) filler: Filler,
     pub(super) scratch: Scratch,
@@ -40,7 +39,7 @@ pub(super) struct Scratch {
 
 impl Region {
     /// The region below and including `root`.
-    pub(super) fn new(grid: &Grid, root: NodeIndex, periods: Vec<PeriodIndex>) -> Self {
+    pub(super) fn new(grid: &Grid, root: NodeIndex, periods: Vec<PeriodIndex>, kept: Kept) -> Self {
         let len = (grid.shape().end(root).0 - root.0) as usize;
         let mut region = Self {
             root: root.0,
@@ -52,6 +51,9 @@ impl Region {
         for period in &region.periods {
             let column = &grid.column(*period)[root.0 as usize..root.0 as usize + len];
             region.new.extend_from_slice(column);
+        }
+        if region.periods.len() > 1 {
+            region.rows = region.bound_rows(grid, kept);
         }
         region.find_room(grid);
         region
@@ -123,8 +125,7 @@ impl Region {
                 self.hi[at] = hi.min(MAX_AMOUNT);
             }
         }
-        if totals && columns > 1 {
-            self.hold_rows(grid);
+        if columns > 1 {
             self.find_room_of_rows(grid);
             return;
         }
@@ -136,9 +137,7 @@ impl Region {
             self.lo[at] = self.lo[at].max(lo - elsewhere);
             self.hi[at] = self.hi[at].min(hi.saturating_sub(elsewhere));
         }
-        for column in 0..columns {
-            self.find_room_of_column(grid, column);
-        }
+        self.find_room_of_column(grid, 0);
     }
 
     /// From the leaves up: a subtree has the room of its children together, less its hedge, within its own bounds.
@@ -165,70 +164,51 @@ impl Region {
         }
     }
 
-    /// Bounds of totals as bounds of the sum over the periods of the change.
-    fn hold_rows(&mut self, grid: &Grid) {
-        self.row_lo = vec![0; self.len];
-        self.row_hi = vec![CEILING; self.len];
-        for (node, held) in grid.held(None, self.root, self.root + self.len as u32) {
-            let local = (node - self.root) as usize;
-            let here: i64 = (0..self.periods.len())
-                .map(|column| self.now(grid, column, local))
-                .sum();
-            let total = grid.amount_or_total(NodeIndex(node), None);
-            let (lo, hi) = held.bounds(total);
-            self.row_lo[local] = lo - (total - here);
-            self.row_hi[local] = hi.saturating_sub(total - here).min(CEILING);
-        }
-    }
-
-    /// As [`Self::find_room_of_column`] with the bounds of totals: cells and totals narrow each other.
+    /// As [`Self::find_room_of_column`], where cells of bound rows leave room for one another.
     fn find_room_of_rows(&mut self, grid: &Grid) {
+        if self.rows.is_empty() {
+            for column in 0..self.periods.len() {
+                self.find_room_of_column(grid, column);
+            }
+            return;
+        }
+        let rows = std::mem::take(&mut self.rows);
         for local in (0..self.len).rev() {
             let end = self.end(grid, local);
-            if end > local + 1 {
-                let (mut least_row, mut most_row) = (0_i64, 0_i64);
-                let mut hedges = 0;
-                for column in 0..self.periods.len() {
-                    let (mut least, mut most) = (0_i64, 0_i64);
-                    let mut child = local + 1;
-                    while child < end {
-                        let at = self.at(column, child);
-                        least += self.lo[at];
-                        most = (most + self.hi[at]).min(CEILING);
-                        child = self.end(grid, child);
-                    }
-                    let hedge = self.hedge(grid, column, local);
-                    hedges += hedge;
-                    let at = self.at(column, local);
-                    self.lo[at] = self.lo[at].max(least - hedge);
-                    self.hi[at] = self.hi[at].min(most - hedge);
-                }
+            for column in (0..self.periods.len()).filter(|_| end > local + 1) {
+                let (mut least, mut most) = (0_i64, 0_i64);
                 let mut child = local + 1;
                 while child < end {
-                    least_row += self.row_lo[child];
-                    most_row = (most_row + self.row_hi[child]).min(CEILING);
+                    let at = self.at(column, child);
+                    least += self.lo[at];
+                    most = (most + self.hi[at]).min(CEILING);
                     child = self.end(grid, child);
                 }
-                self.row_lo[local] = self.row_lo[local].max(least_row - hedges);
-                self.row_hi[local] = self.row_hi[local].min(most_row - hedges);
+                let hedge = self.hedge(grid, column, local);
+                let at = self.at(column, local);
+                self.lo[at] = self.lo[at].max(least - hedge);
+                self.hi[at] = self.hi[at].min(most - hedge);
             }
-            self.narrow(local);
+            if let Some(row) = rows.get(&local) {
+                self.narrow(local, *row);
+            }
         }
+        self.rows = rows;
     }
 
-    fn narrow(&mut self, local: usize) {
+    /// What a row's other periods cannot take or give, one must.
+    fn narrow(&mut self, local: usize, row: Row) {
         let columns = self.periods.len();
-        let least: i64 = (0..columns).map(|column| self.lo[self.at(column, local)]).sum();
-        let most = (0..columns)
-            .map(|column| self.hi[self.at(column, local)])
-            .sum::<i64>();
-        self.row_lo[local] = self.row_lo[local].max(least);
-        self.row_hi[local] = self.row_hi[local].min(most);
+        let sum = |bounds: &[i64]| {
+            let bounds = (0..columns).map(|column| bounds[self.at(column, local)]);
+            bounds.fold(0_i64, |sum, bound| (sum + bound).min(CEILING))
+        };
+        let (least, most) = (sum(&self.lo), sum(&self.hi));
         for column in 0..columns {
             let at = self.at(column, local);
             let (lo, hi) = (self.lo[at], self.hi[at]);
-            self.lo[at] = lo.max(self.row_lo[local] - (most - hi));
-            self.hi[at] = hi.min(self.row_hi[local] - (least - lo));
+            self.lo[at] = lo.max(row.lo - (most - hi));
+            self.hi[at] = hi.min(row.hi - (least - lo));
         }
     }
 }

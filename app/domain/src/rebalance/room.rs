@@ -1,6 +1,6 @@
 //! How far an amount may go: itself, who balances it, and the bounds of totals.
 
-use super::blockers::Totals;
+use super::blockers::{Totals, Way};
 use super::motion::{Counterpart, Motion};
 use super::region::CEILING;
 use crate::plan::{Grid, Keep, MAX_AMOUNT, NodeIndex, PeriodIndex};
@@ -56,24 +56,28 @@ impl Motion {
                 }
             }
             Counterpart::Hedge => {
-                if let Some(parent) = grid.shape().parent(self.aim.node) {
-                    let hedge = grid.cell_hedge(parent, period);
-                    limit(hedge, (hedge_limit(grid, parent, period) - hedge).max(0));
-                }
+                let (down, up) = self.rooms_of_hedge(grid, column);
+                limit(down, up);
             }
         }
         (down, up)
+    }
+
+    /// How far the node may go, down and up, for the parent's hedge.
+    pub(super) fn rooms_of_hedge(&self, grid: &Grid, column: usize) -> (i64, i64) {
+        let period = self.region.periods[column];
+        let Some(parent) = grid.shape().parent(self.aim.node) else {
+            return (0, 0);
+        };
+        let hedge = grid.cell_hedge(parent, period);
+        (hedge, (hedge_limit(grid, parent, period) - hedge).max(0))
     }
 
     /// How far the amount that is set may go, down and up, its own lock and bounds apart.
     pub(super) fn way_rooms(&self, grid: &Grid) -> (i64, i64) {
         let sum =
             |rooms: &mut dyn Iterator<Item = i64>| rooms.fold(0_i64, |sum, room| (sum + room).min(CEILING));
-        let pivot = self
-            .aim
-            .period
-            .and_then(|period| self.region.periods.iter().position(|p| *p == period));
-        let Some(pivot) = pivot else {
+        let Some(pivot) = self.pivot() else {
             let down = sum(&mut self.rooms.iter().map(|room| room.0));
             let up = sum(&mut self.rooms.iter().map(|room| room.1));
             let (total_down, total_up) = self.total_rooms(grid);
@@ -94,7 +98,18 @@ impl Motion {
         (down.min(takes), up.min(gives))
     }
 
-    /// How far the total may go for the bounds of totals.
+    /// The same one way, to the last unit where totals are bound too.
+    pub(super) fn exact_room(&self, grid: &Grid, way: Way) -> i64 {
+        let room = way.pick(self.way_rooms(grid));
+        if self.region.rows.is_empty() {
+            return room;
+        }
+        let bounds = self.root_bounds(grid);
+        self.region
+            .room_of_rows(grid, self.frame(bounds.as_deref()), way, room)
+    }
+
+    /// How far the total may go for the bounds of totals above.
     pub(super) fn total_rooms(&self, grid: &Grid) -> (i64, i64) {
         let now = grid.amount_or_total(self.aim.node, None);
         let (mut down, mut up) = (now, MAX_AMOUNT - now);
@@ -105,32 +120,6 @@ impl Motion {
                 up = up.min(room.1);
             }
         }
-        if self.region.row_lo.is_empty() {
-            return (down, up);
-        }
-        let region = &self.region;
-        let row = |local: usize| {
-            let now = (0..region.periods.len())
-                .map(|column| region.now(grid, column, local))
-                .sum::<i64>();
-            (now - region.row_lo[local], region.row_hi[local] - now)
-        };
-        let own = row(self.own);
-        down = down.min(own.0);
-        up = up.min(own.1);
-        if self.counterpart == Counterpart::Siblings {
-            let (mut gives, mut takes) = (0_i64, 0_i64);
-            let mut child = 1;
-            while child < region.len {
-                if child != self.own {
-                    gives = (gives + row(child).0).min(CEILING);
-                    takes = (takes + row(child).1).min(CEILING);
-                }
-                child = region.end(grid, child);
-            }
-            down = down.min(takes);
-            up = up.min(gives);
-        }
         (down, up)
     }
 }
@@ -138,7 +127,8 @@ impl Motion {
 /// The most a hedge may be.
 pub(super) fn hedge_limit(grid: &Grid, parent: NodeIndex, period: PeriodIndex) -> i64 {
     let amount = i128::from(grid.cell_amount(parent, period));
-    (amount * i128::from(grid.hedge_limit_ppm()) / 1_000_000) as i64
+    let limit = amount * i128::from(grid.hedge_limit_ppm()) / 1_000_000;
+    limit.min(i128::from(MAX_AMOUNT)) as i64
 }
 
 /// How far a total may go, down and up, for its own lock and bounds.

@@ -1,8 +1,9 @@
 //! Splitting what a node has over the nodes below: by weights, keeping proposals, with an over-assignment by level.
 
-use super::blockers::Totals;
+use super::margins::{Frame, Handle};
 use super::refuse::{check_bounds, gap_refusal};
 use super::region::Region;
+use super::rows::Kept as KeptTotals;
 use super::spread::{Gap, Rule, Weights};
 use super::{all_periods, check_amount, deltas_of, uplift};
 use crate::allocation::blend::{self, Blend};
@@ -73,44 +74,67 @@ pub(super) fn solved(
     spread: Spread,
     rule: Rule<'_>,
 ) -> Result<Region, Refusal> {
-    let mut region = Region::new(grid, node, all_periods(grid));
-    contradiction(&region)
-        .map_or(Ok(()), Err)
-        .and_then(|()| match spread {
-            Spread::Subtree => region.descend(grid, 0, rule),
-            Spread::Children => region.spread(grid, 0, rule).and_then(|()| {
-                let mut child = 1;
-                while child < region.len {
-                    region.descend(grid, child, Rule::FOLLOW)?;
-                    child = region.end(grid, child);
-                }
-                Ok(())
-            }),
-        })
-        .map_err(|gap| gap_refusal(grid, &region, gap, Totals::Change))?;
+    let mut region = Region::new(grid, node, all_periods(grid), KeptTotals::Nothing);
+    share(&mut region, grid, spread, rule).map_err(|gap| gap_refusal(grid, &region, gap))?;
     Ok(region)
+}
+
+fn share(region: &mut Region, grid: &Grid, spread: Spread, rule: Rule<'_>) -> Result<(), Gap> {
+    if let Some(gap) = contradiction(region) {
+        return Err(gap);
+    }
+    if !region.rows.is_empty() {
+        let rule_of = |parent: usize| {
+            if spread == Spread::Subtree || parent == 0 {
+                rule
+            } else {
+                Rule::FOLLOW
+            }
+        };
+        let frame = Frame {
+            root: None,
+            own: 0,
+            handle: Handle::None,
+        };
+        if !region.settle_rows(grid, frame, None, rule_of)? {
+            // Present amounts always keep what is held; proposals and over-assignments may not.
+            return Err(region.broken_row());
+        }
+    }
+    if spread == Spread::Subtree {
+        return region.descend(grid, 0, rule);
+    }
+    if !region.is_above_rows(0) {
+        region.spread(grid, 0, rule)?;
+    }
+    let mut child = 1;
+    while child < region.len {
+        region.descend(grid, child, Rule::FOLLOW)?;
+        child = region.end(grid, child);
+    }
+    Ok(())
 }
 
 /// The lowest node whose own bounds and those below it contradict each other. The present amounts always keep them all,
 /// but proposals and over-assignments ask for others.
 fn contradiction(region: &Region) -> Option<Gap> {
-    let cell = |local: usize| {
-        let columns = 0..region.periods.len();
-        let rooms = columns.map(|column| (Some(region.periods[column]), region.room(column, local)));
-        let row = region.row_lo.get(local).zip(region.row_hi.get(local));
-        let row = row.map(|(lo, hi)| (None, (*lo, *hi)));
-        rooms.chain(row).find(|(_, (lo, hi))| lo > hi)
+    let gap = |local: usize, column: usize, (lo, hi): (i64, i64)| {
+        (lo > hi).then(|| Gap {
+            parent: region.node(local),
+            period: region.periods[column],
+            wanted: hi,
+            reachable: lo,
+        })
     };
     if region.lo.is_empty() {
         return None;
     }
     (0..region.len).rev().find_map(|local| {
-        let (period, (lo, hi)) = cell(local)?;
-        Some(Gap {
-            parent: region.node(local),
-            period,
-            wanted: hi,
-            reachable: lo,
+        let mut columns = 0..region.periods.len();
+        let cell = columns.find_map(|column| gap(local, column, region.room(column, local)));
+        cell.or_else(|| {
+            let row = region.rows.get(&local)?;
+            gap(local, 0, (row.lo, row.hi))
         })
     })
 }

@@ -19,8 +19,7 @@ pub(super) enum Weights<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Gap {
     pub(super) parent: NodeIndex,
-    /// The period, or several.
-    pub(super) period: Option<PeriodIndex>,
+    pub(super) period: PeriodIndex,
     pub(super) wanted: i64,
     pub(super) reachable: i64,
 }
@@ -41,6 +40,11 @@ impl Rule<'_> {
         except: None,
         step: 1,
     };
+
+    /// Whether present amounts are the weights.
+    pub(super) fn follows(&self) -> bool {
+        matches!(self.weights, Weights::Follow)
+    }
 }
 
 impl Region {
@@ -50,9 +54,10 @@ impl Region {
         let mut local = top;
         while local < end {
             let below = self.end(grid, local);
-            if below == local + 1 {
+            if below == local + 1 || self.is_above_rows(local) {
+                // A leaf, or decided already with the bound rows.
                 local += 1;
-            } else if matches!(rule.weights, Weights::Follow) && !self.changes(grid, local) {
+            } else if rule.follows() && !self.changes(grid, local) {
                 local = below;
             } else {
                 self.spread(grid, local, rule)?;
@@ -65,14 +70,18 @@ impl Region {
     /// Gives the children of `parent` what it has, in every period.
     pub(super) fn spread(&mut self, grid: &Grid, parent: usize, rule: Rule<'_>) -> Result<(), Gap> {
         if self.periods.len() > 1 {
-            let follow = matches!(rule.weights, Weights::Follow);
-            if follow && self.shift(grid, parent, rule.except) {
+            if rule.follows() && self.shift(grid, parent, rule.except) {
                 return Ok(());
             }
-            if !self.row_lo.is_empty() {
+            if self.is_above_rows(parent) {
                 return self.spread_rows(grid, parent, rule);
             }
         }
+        self.spread_columns(grid, parent, rule)
+    }
+
+    /// The same period by period.
+    pub(super) fn spread_columns(&mut self, grid: &Grid, parent: usize, rule: Rule<'_>) -> Result<(), Gap> {
         for column in 0..self.periods.len() {
             self.gather(grid, parent, column, rule);
             let target = self.target(grid, parent, column, rule.except);
@@ -118,7 +127,7 @@ impl Region {
         target: i64,
         rule: Rule<'_>,
     ) -> Result<(), Gap> {
-        let follow = matches!(rule.weights, Weights::Follow);
+        let follow = rule.follows();
         let weights = self
             .slots
             .iter()
@@ -141,7 +150,7 @@ impl Region {
         }
         if target < least || target > most {
             let reachable = target.clamp(least, most);
-            let period = Some(self.periods[column]);
+            let period = self.periods[column];
             return Err(Gap {
                 parent: self.node(parent),
                 period,

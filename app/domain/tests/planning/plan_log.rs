@@ -12,20 +12,21 @@ use crate::tree::{command, family, held_plan, raw, who};
 
 const Q1: Option<PeriodIndex> = Some(PeriodIndex(0));
 
-struct Desk {
-    grid: Grid,
-    log: Log,
+/// A plan with its log.
+pub(crate) struct Desk {
+    pub(crate) grid: Grid,
+    pub(crate) log: Log,
 }
 
 impl Desk {
-    fn new(grid: Grid) -> Self {
+    pub(crate) fn new(grid: Grid) -> Self {
         Self {
             grid,
             log: Log::default(),
         }
     }
 
-    fn do_as(&mut self, author: u128, command: PlanCommand) -> Result<Deltas, Refusal> {
+    pub(crate) fn do_as(&mut self, author: u128, command: PlanCommand) -> Result<Deltas, Refusal> {
         let deltas = apply(&self.grid, &command)?;
         self.grid.fold(&deltas).unwrap();
         let seq = self.log.head() + 1;
@@ -41,7 +42,7 @@ impl Desk {
         Ok(deltas)
     }
 
-    fn undo(&mut self, author: u128) -> bool {
+    pub(crate) fn undo(&mut self, author: u128) -> bool {
         let undo = self.log.undo(who(author), &self.grid).unwrap();
         let quiet = undo.differences.is_empty();
         self.do_as(author, undo.command).unwrap();

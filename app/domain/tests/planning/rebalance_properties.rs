@@ -1,4 +1,4 @@
-//! The drag on random plans: sums, locks and bounds, order, previews, reach. `PROPTEST_CASES=12500` runs 100,000 of each.
+//! The drag on random plans: sums, locks and bounds, order, previews, reach. `PROPTEST_CASES=25000` runs 100,000 of each.
 
 use std::collections::BTreeMap;
 
@@ -58,8 +58,19 @@ fn mirrored(grid: &Grid) -> Option<(Grid, Vec<NodeIndex>)> {
     Some((turned, order))
 }
 
+#[test]
+fn random_trees_keep_every_promise() {
+    let mut findings = crate::random_trees::Findings::NONE;
+    (0..1_000).for_each(|number| findings.check(number));
+    assert_eq!((findings.trees, findings.first), (1_000, None), "{findings:?}");
+    assert!(
+        findings.done > 1_000 && findings.refused > 1_000 && findings.failures == 0,
+        "{findings:?}"
+    );
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_command_keeps_sums_locks_and_bounds_or_is_refused(grid in held_plan(), raw in raw()) {
@@ -172,7 +183,9 @@ proptest! {
         prop_assert!(reach.min <= now && now <= reach.max);
         let to = |amount| apply(&grid, &PlanCommand::Set { node, period, amount, keep, give, reason: None });
         prop_assert!(to(reach.min).is_ok(), "{:?} {:?}", reach, to(reach.min));
-        prop_assert!(to(reach.max).is_ok(), "{:?} {:?}", reach, to(reach.max));
+        // Below a hedge a total can pass the largest amount there is before the one above does.
+        let absurd = matches!(to(reach.max), Err(Refusal::TooLarge { .. })) && grid.hedges().next().is_some();
+        prop_assert!(absurd || to(reach.max).is_ok(), "{:?} {:?}", reach, to(reach.max));
         prop_assert!(to(Minor(reach.min.0 - 1)).is_err());
         prop_assert!(to(Minor(reach.max.0 + 1)).is_err());
         if let Err(Refusal::Blocked { reachable, .. }) = to(Minor(reach.max.0 + 7)) {
