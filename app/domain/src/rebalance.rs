@@ -49,7 +49,8 @@ pub struct Reach {
     pub max: Minor,
 }
 
-/// How far an amount can go under today's locks and bounds.
+/// How far an amount can go under today's locks and bounds. (Where children exceed their parent by a hedge, the last units
+/// before [`MAX_AMOUNT`] may be too many for them.)
 pub fn reachable(grid: &Grid, aim: Aim) -> Result<Reach, Refusal> {
     let (min, max) = Motion::new(grid, aim)?.reach(grid);
     Ok(Reach {
