@@ -52,7 +52,8 @@ pub struct Reach {
     pub max: Minor,
 }
 
-/// How far an amount can go under today's locks and bounds.
+/// How far an amount can go under today's locks and bounds. (Where children exceed their parent by a hedge, the last units
+/// before [`MAX_AMOUNT`] may be too many for them.)
 pub fn reachable(grid: &Grid, aim: Aim) -> Result<Reach, Refusal> {
     let (min, max) = Motion::new(grid, aim)?.reach(grid);
     Ok(Reach {
@@ -72,7 +73,7 @@ fn decide(grid: &Grid, mut motion: Motion, amount: Minor) -> Result<Deltas, Refu
     motion.settle(grid)?;
     check_totals(grid, &motion.region)?;
     let mut deltas = Deltas::default();
-    deltas.cells.reserve_exact(count_changes(grid, &motion.region));
+    reserve(&motion.region, &mut deltas.cells);
     for column in 0..motion.region.periods.len() {
         // Ascending: ancestors come before the region in pre-order.
         surroundings(grid, &motion, column, &mut deltas)?;
@@ -335,14 +336,9 @@ fn surroundings(grid: &Grid, motion: &Motion, column: usize, deltas: &mut Deltas
     Ok(())
 }
 
-/// How many amounts of the region change.
-fn count_changes(grid: &Grid, region: &Region) -> usize {
-    let column = |column: usize| {
-        let now = &grid.column(region.periods[column])[region.root as usize..];
-        let new = &region.new[column * region.len..(column + 1) * region.len];
-        now.iter().zip(new).filter(|(old, new)| old != new).count()
-    };
-    (0..region.periods.len()).map(column).sum::<usize>() + 64
+/// Room for the amounts of the region that change, and a few around it.
+fn reserve(region: &Region, cells: &mut Vec<CellDelta>) {
+    cells.reserve_exact(region.changed.min(region.new.len()) + 64);
 }
 
 /// Appends every amount of the region that changes in one period, refusing absurd ones.
@@ -366,7 +362,7 @@ fn changes(grid: &Grid, region: &Region, column: usize, cells: &mut Vec<CellDelt
 fn deltas_of(grid: &Grid, region: &Region) -> Result<Deltas, Refusal> {
     check_totals(grid, region)?;
     let mut deltas = Deltas::default();
-    deltas.cells.reserve_exact(count_changes(grid, region));
+    reserve(region, &mut deltas.cells);
     for column in 0..region.periods.len() {
         changes(grid, region, column, &mut deltas.cells)?;
     }

@@ -17,6 +17,8 @@ pub(super) struct Region {
     pub(super) periods: Vec<PeriodIndex>,
     /// The amounts to be; at first the present ones.
     pub(super) new: Vec<i64>,
+    /// About how many of them change.
+    pub(super) changed: usize,
     /// Least and largest amount of each cell that the bounds of its whole subtree allow; empty when nothing is held.
     pub(super) lo: Vec<i64>,
     pub(super) hi: Vec<i64>,

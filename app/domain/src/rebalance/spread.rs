@@ -168,6 +168,7 @@ impl Region {
         }
         for slot in &self.slots {
             self.new[column * self.len + slot.id as usize] = slot.amount;
+            self.changed += usize::from(slot.amount != slot.weight as i64);
         }
         Ok(())
     }
