@@ -104,7 +104,10 @@ proptest! {
         match apply(&grid, &command) {
             Ok(_) | Err(Refusal::Negative { .. } | Refusal::Hedge { .. } | Refusal::NoChildren { .. } | Refusal::SameLine { .. }) => {}
             Err(Refusal::Blocked { blockers, .. }) => {
-                prop_assert!(blockers.iter().all(|blocker| matches!(blocker.cause, Cause::Empty | Cause::Kept)));
+                // A proposal binds like a floor and a cap, for its split.
+                let proposed = matches!(&command, PlanCommand::Split { proposals, .. } if !proposals.is_empty());
+                let natural = blockers.iter().all(|blocker| matches!(blocker.cause, Cause::Empty | Cause::Kept));
+                prop_assert!(natural || proposed, "{:?} {:?}", command, blockers);
             }
             Err(refusal) => prop_assert!(false, "{:?}: {:?}", command, refusal),
         }
