@@ -6,6 +6,7 @@ mod months;
 use std::collections::BTreeMap;
 
 use domain::calendar::{Day, Fiscal, Period, PeriodKind, WorkingDays};
+use domain::funnel::{self, ClosingChance, Entry, Funnel, Outcome};
 use domain::history::{Coverage, coverage};
 use domain::landing::{Arrivals, Booked, Clock, DealSize, Landing, OpenDeal, Outlook, Pipeline, landing};
 use domain::money::{Currency, Fact, Minor};
@@ -51,7 +52,6 @@ fn deals() -> Option<(Vec<Deal>, files::Extent)> {
 
 /// What was known of the deals at the end of a day: a deal that closed later was open, one engaged later did not exist.
 struct Known<'a> {
-    today: Day,
     open: Vec<&'a Deal>,
     won: Vec<(&'a Deal, Day, Minor)>,
     lost: Vec<(&'a Deal, Day)>,
@@ -60,7 +60,6 @@ struct Known<'a> {
 impl<'a> Known<'a> {
     fn by(deals: &'a [Deal], today: Day) -> Self {
         let mut known = Self {
-            today,
             open: vec![],
             won: vec![],
             lost: vec![],
@@ -73,38 +72,6 @@ impl<'a> Known<'a> {
             }
         }
         known
-    }
-
-    /// The hazard of being won, and of being closed at all, for each day of age. Before the first day on which anything
-    /// closed nothing was recorded: exposure begins there.
-    fn hazards(&self) -> Vec<(f64, f64)> {
-        const AGES: usize = 400;
-        let mut counts = vec![(0.0, 0.0, 0.0); AGES + 1];
-        let recorded = self.won.iter().map(|(_, closed, _)| *closed).min().unwrap();
-        let age = |deal: &Deal, day: Day| usize::try_from(day.0 - deal.engaged.0).unwrap().min(AGES);
-        let mut seen = |deal: &Deal, until: Day| {
-            let ages = age(deal, recorded.max(deal.engaged))..=age(deal, until);
-            for (_, _, risk) in &mut counts[ages] {
-                *risk += 1.0;
-            }
-        };
-        self.open.iter().for_each(|deal| seen(deal, self.today));
-        self.won.iter().for_each(|(deal, closed, _)| seen(deal, *closed));
-        self.lost.iter().for_each(|(deal, closed)| seen(deal, *closed));
-        for (deal, closed, _) in &self.won {
-            counts[age(deal, *closed)].0 += 1.0;
-        }
-        for (deal, closed) in &self.lost {
-            counts[age(deal, *closed)].1 += 1.0;
-        }
-        let hazard = |(won, lost, risk): (f64, f64, f64)| {
-            if risk > 0.0 {
-                (won / risk, (won + lost) / risk)
-            } else {
-                (0.0, 0.0)
-            }
-        };
-        counts.into_iter().map(hazard).collect()
     }
 
     fn won_facts(&self) -> Vec<(Day, Fact)> {
@@ -179,17 +146,12 @@ fn maven(deals: &[Deal], quarter: &Period, today: Day, target: Minor) -> Landing
         last_day: quarter.last_day(),
         common_error: Pipeline::COMMON_ERROR,
     };
-    let hazards = known.hazards();
-    let chance = |deal: &OpenDeal, days: u32| {
-        let ages = hazards
-            .iter()
-            .skip(deal.age_days as usize + 1)
-            .take(days as usize);
-        let (won, _) = ages.fold((0.0, 1.0), |(won, still), (wins, closes)| {
-            (won + still * wins, still * (1.0 - closes))
-        });
-        won
-    };
+    let in_funnel: Vec<funnel::Deal> = deals.iter().enumerate().map(in_funnel).collect();
+    let funnel = Funnel::new(1, &in_funnel, today).unwrap();
+    // Before the first day on which anything closed nothing was recorded.
+    let recorded = known.won.iter().map(|(_, closed, _)| *closed).min();
+    let chances = ClosingChance::fit(&funnel, recorded).unwrap();
+    let chance = |deal: &OpenDeal, days: u32| chances.won_within(deal.stage, deal.age_days, days);
     landing(
         &clock,
         Booked::of(&booked),
@@ -199,6 +161,28 @@ fn maven(deals: &[Deal], quarter: &Period, today: Day, target: Minor) -> Landing
         7,
     )
     .unwrap()
+}
+
+/// A deal for the funnel, which looks at nothing after its day.
+fn in_funnel((place, deal): (usize, &Deal)) -> funnel::Deal {
+    funnel::Deal {
+        key: place.to_string(),
+        created: Some(deal.engaged),
+        entries: vec![Entry {
+            stage: 0,
+            day: deal.engaged,
+        }],
+        outcome: match deal.closed {
+            None => Outcome::Open,
+            Some((day, Some(_))) => Outcome::Won(day),
+            Some((day, None)) => Outcome::Lost(day),
+        },
+        value: Fact(0),
+        dimensions: BTreeMap::new(),
+        expected_close: Vec::new(),
+        next_step: None,
+        last_follow_up: None,
+    }
 }
 
 fn won_in(deals: &[Deal], period: &Period) -> Minor {
