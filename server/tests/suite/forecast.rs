@@ -169,7 +169,7 @@ fn files_that_cannot_be_read_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let endless = format!("A,1,2,3\nB,\"{}", "1".repeat(6 * 1024 * 1024));
     for (input, said) in [
-        ("", "there is no value in the file"),
+        ("", "There is no value in the file"),
         ("id,V2\n", "Series forecast: 0"),
         ("id,value\nA,1\n", "lacks the column period"),
         (

@@ -149,7 +149,7 @@ impl Cause {
                 format!("一行超过 {limit} 字节；也许缺了一个引号。"),
                 format!("a line of more than {limit} bytes; a quotation mark may be missing."),
             ),
-            Self::Empty => lang.pick("文件里没有数值。", "there is no value in the file.").to_owned(),
+            Self::Empty => lang.pick("文件里没有数值。", "There is no value in the file.").to_owned(),
             Self::NoColumn(name) => lang.pick(
                 format!("表头缺少列 {name}，应为 id、period、value。"),
                 format!("the heading lacks the column {name}; it should have id, period and value."),
