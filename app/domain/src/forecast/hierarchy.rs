@@ -141,7 +141,7 @@ const SMALLEST_ERROR: f64 = 1e-6;
 ///
 /// The intervals go along: those of a node move with its mean and widen or narrow as its residuals do when they are
 /// reconciled the same way, so that correlated errors count as what they are; by minimum trace as its variance does in the
-/// shrunk covariance.
+/// shrunk covariance. Low ends that were cut at 0 are cut anew, where the sign is [`Sign::NonNegative`], after they moved.
 pub fn reconcile(nodes: &[Node], method: Method, sign: Sign) -> Result<Reconciled, HierarchyError> {
     let tree = Tree::of(nodes)?;
     check(nodes)?;
@@ -361,7 +361,7 @@ fn carried(old: &Forecast, mean: Vec<f64>, change: Change, sign: Sign) -> Foreca
             };
             let steps = band.steps.iter().zip(&old.mean).zip(&mean);
             let steps = steps.map(|((step, old), new)| Interval {
-                low: (new - (old - step.low) * ratio - half).max(lowest),
+                low: (new - below(step, *old) * ratio - half).max(lowest),
                 high: (new + (step.high - old) * ratio + half).max(lowest),
             });
             Band {
@@ -383,6 +383,13 @@ fn carried(old: &Forecast, mean: Vec<f64>, change: Change, sign: Sign) -> Foreca
         residuals: errors,
         ..old.clone()
     }
+}
+
+/// How far an interval reaches below its mean. A low end of exactly 0 was cut there, which says where the series ends and not
+/// how far it may be off: then it reaches as far as above the mean at least.
+fn below(interval: &Interval, mean: f64) -> f64 {
+    let (below, above) = (mean - interval.low, interval.high - mean);
+    below.max(if interval.low == 0.0 { above } else { below })
 }
 
 fn mean_square(values: &[f64]) -> f64 {

@@ -151,6 +151,26 @@ fn intervals_follow_the_errors() {
 }
 
 #[test]
+fn an_interval_cut_at_zero_keeps_its_uncertainty_when_its_mean_moves() {
+    let whole = node(None, &[100.0], &[]);
+    let part = |low: f64| {
+        let mut part = node(Some(0), &[1.0], &[]);
+        part.forecast.bands[0].steps[0] = Interval { low, high: 90.0 };
+        part
+    };
+    let of = |low| {
+        let nodes = [whole.clone(), part(low), part(low)];
+        let found = reconcile(&nodes, Method::LeastSquares, Sign::NonNegative).unwrap();
+        let interval = found.forecasts[1].bands[0].steps[0];
+        [found.forecasts[1].mean[0], interval.low, interval.high]
+    };
+    let mean = 1.0 + 98.0 / 3.0;
+    near(&of(0.0), &[mean, 0.0, mean + 89.0]);
+    // What was not cut moves as it is.
+    near(&of(0.5), &[mean, mean - 0.5, mean + 89.0]);
+}
+
+#[test]
 fn minimum_trace_errs_least_where_parts_offset_each_other() {
     // Two parts whose errors cancel in the whole: the whole is known well, the parts are not. 200 forecasts of the truth
     // (0, 0, 0).
