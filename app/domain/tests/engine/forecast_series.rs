@@ -8,3 +8,5 @@ mod hierarchy;
 mod hierarchy_laws;
 #[path = "forecast_series/intermittent.rs"]
 mod intermittent;
+#[path = "forecast_series/working_days.rs"]
+mod working_days;

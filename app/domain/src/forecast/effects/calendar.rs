@@ -52,22 +52,38 @@ fn share(period: &Period, window: Window) -> Result<f64, FestivalError> {
 
 /// How many working days each period has more than the mean of its peers, as a share of that mean; 0.05 for 21 days where
 /// 20 are usual. Peers are the periods of the same place in the season, so that the season itself is not counted twice.
-/// Holidays of years that are not published yet ([`crate::calendar::holidays::is_published`]) count as working days.
-pub fn working_days_change(periods: &[Period], season: usize, working: &WorkingDays) -> Vec<f64> {
+///
+/// `is_known` says of a year whether its holidays are known ([`crate::calendar::holidays::is_published`] for China). A period
+/// that reaches into another year is taken for usual, 0, and is no peer: with its holidays counted as working days it would
+/// look like a month of extra work.
+pub fn working_days_change(
+    periods: &[Period],
+    season: usize,
+    working: &WorkingDays,
+    is_known: impl Fn(i32) -> bool,
+) -> Vec<f64> {
     let season = season.max(1);
-    let days: Vec<f64> = periods
+    let days: Vec<Option<f64>> = periods
         .iter()
-        .map(|period| f64::from(working.of(period)))
+        .map(|period| {
+            let known = is_known(period.start.ymd().0) && is_known(period.last_day().ymd().0);
+            known.then(|| f64::from(working.of(period)))
+        })
         .collect();
     let mut usual = vec![(0.0, 0.0); season.min(days.len())];
     for (place, days) in days.iter().enumerate() {
-        let (sum, count) = &mut usual[place % season];
-        *sum += days;
-        *count += 1.0;
+        if let Some(days) = days {
+            let (sum, count) = &mut usual[place % season];
+            *sum += days;
+            *count += 1.0;
+        }
     }
     let changes = days.iter().enumerate().map(|(place, days)| {
         let (sum, count) = usual[place % season];
-        if sum > 0.0 { days * count / sum - 1.0 } else { 0.0 }
+        match days {
+            Some(days) if sum > 0.0 => days * count / sum - 1.0,
+            _ => 0.0,
+        }
     });
     changes.collect()
 }

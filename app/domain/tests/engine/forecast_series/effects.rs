@@ -1,6 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
 
-use domain::calendar::holidays::china;
+use domain::calendar::holidays::{china, is_published};
 use domain::calendar::{Day, Fiscal, Period, PeriodKind};
 use domain::forecast::effects::{
     self, Effect, EffectError, FestivalError, Window, spring_festival_share, whole_periods,
@@ -14,11 +14,11 @@ const FIFTEEN_DAYS: Window = Window { before: 7, after: 7 };
 const MONTH: (PeriodKind, usize) = (PeriodKind::Month, 12);
 const WEEK: (PeriodKind, usize) = (PeriodKind::Week, 52);
 
-fn day(text: &str) -> Day {
+pub(super) fn day(text: &str) -> Day {
     Day::parse_iso(text).unwrap()
 }
 
-fn periods(kind: PeriodKind, from: &str, to: &str) -> Vec<Period> {
+pub(super) fn periods(kind: PeriodKind, from: &str, to: &str) -> Vec<Period> {
     Fiscal::default().periods(kind, day(from), day(to))
 }
 
@@ -143,7 +143,7 @@ fn working_days_and_festival_are_told_apart() {
     let periods = periods(PeriodKind::Month, "2015-01-01", "2026-01-01");
     let working = Effect {
         name: "working days".to_owned(),
-        exposure: working_days_change(&periods, 12, &china()),
+        exposure: working_days_change(&periods, 12, &china(), is_published),
     };
     for seed in 0..6 {
         let mut values = sales(&periods, 12, -0.3, 0.006, seed);
