@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use asked::{Custody, NewImport, Origin, Upload};
+pub use errors::escape;
 use domain::access::Permission;
 use domain::event::Event;
 use domain::format::Lang;

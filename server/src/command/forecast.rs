@@ -1,5 +1,6 @@
 //! `attain forecast`: series from a file, forecasts to the standard output. Needs no database.
 
+mod holidays;
 mod problem;
 mod read;
 mod work;
@@ -13,6 +14,7 @@ use clap::Args;
 use clap::builder::RangedU64ValueParser;
 use domain::forecast::{MAX_HORIZON, MAX_SEASON};
 
+use self::holidays::Holidays;
 use self::work::Ask;
 use super::{Failure, Shell};
 
@@ -30,10 +32,16 @@ pub(super) struct Forecast {
     /// Chances in per cent with which the intervals hold
     #[arg(long, value_name = "PERCENT", value_delimiter = ',', default_value = "80,95", value_parser = level)]
     levels: Vec<f64>,
+    /// Whose holidays count: the Spring Festival and working days of mainland China (cn), or none. Needs weeks, months or
+    /// quarters with their dates, in rows of id,period,value
+    #[arg(long, value_name = "CALENDAR", value_enum, default_value_t)]
+    calendar: Holidays,
     /// Series forecast at the same time [default: one a processor]
     #[arg(long, value_name = "N", value_parser = up_to(MAX_JOBS))]
     jobs: Option<usize>,
-    /// CSV: rows of id,period,value under such a heading, or a row a series with its id first; - for the standard input
+    /// CSV: rows of id,period,value under such a heading, or a row a series with its id first; - for the standard input.
+    /// Semicolons or tabs may stand for the commas. An id written out that a spreadsheet would take for a formula (=, +, -
+    /// or @ at its start, numbers aside) gets an apostrophe in front
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
@@ -56,6 +64,7 @@ impl Forecast {
             season: self.season,
             horizon: self.horizon,
             levels: self.levels,
+            holidays: self.calendar,
         };
         let jobs = self
             .jobs
@@ -67,13 +76,19 @@ impl Forecast {
             let _ = writeln!(io::stderr(), "{}", problem.words(lang));
         };
         let out = io::BufWriter::new(io::stdout().lock());
-        let done =
-            work::forecast_all(read::series(input), &ask, jobs, out, &mut complain).map_err(|error| {
-                shell.failure(
-                    format!("结果无法写出：{error}"),
-                    format!("The forecasts cannot be written: {error}"),
-                )
-            })?;
+        let done = work::forecast_all(
+            read::series(input, ask.holidays != Holidays::None),
+            &ask,
+            jobs,
+            out,
+            &mut complain,
+        )
+        .map_err(|error| {
+            shell.failure(
+                format!("结果无法写出：{error}"),
+                format!("The forecasts cannot be written: {error}"),
+            )
+        })?;
         if done.refused == 0 && done.written > 0 {
             return Ok(());
         }

@@ -51,10 +51,14 @@ const CHINESE: &[(&str, &str)] = &[
     ),
     ("forecast horizon", "在最后一个周期之后预测几步"),
     ("forecast levels", "区间的覆盖概率，百分数"),
+    (
+        "forecast calendar",
+        "按哪里的节假日：cn 中国大陆的春节与工作日，none 不考虑；需要逐值行（id,period,value）中带日期的周、月或季",
+    ),
     ("forecast jobs", "同时预测的序列数 [默认：每个处理器一个]"),
     (
         "forecast file",
-        "CSV：表头为 id,period,value 的逐值行，或以序列名开头、每个序列一行；- 表示标准输入",
+        "CSV：表头为 id,period,value 的逐值行，或以序列名开头、每个序列一行；- 表示标准输入；也可用分号或制表符分隔；输出中会被表格软件当作公式的序列名前加单引号",
     ),
     ("token", "接口令牌"),
     ("token create", "为代表某用户的程序创建令牌；只在最后一行显示一次"),

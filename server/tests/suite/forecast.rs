@@ -2,6 +2,9 @@
 
 use std::fmt::Write;
 
+use domain::calendar::{Day, Fiscal, PeriodKind};
+use domain::forecast::effects::{Window, spring_festival_share};
+use domain::statistics::Random;
 use tempfile::TempDir;
 
 use crate::command_line::{err, out, run};
@@ -220,4 +223,125 @@ fn files_that_cannot_be_read_are_refused() {
         "{}",
         out(&help)
     );
+}
+
+/// Monthly sales of 2012 to 2025 with a season and 30 % less on the days around the Spring Festival; the last year is held
+/// back.
+fn with_festival() -> (String, Vec<f64>) {
+    let window = Window { before: 7, after: 7 };
+    let day = |text| Day::parse_iso(text).unwrap();
+    let months = Fiscal::default().periods(PeriodKind::Month, day("2012-01-01"), day("2026-01-01"));
+    let shares = spring_festival_share(&months, window).unwrap();
+    let mut random = Random::new(3);
+    let mut text = "id,period,value\n".to_owned();
+    let mut held_back = Vec::new();
+    for (place, (month, share)) in months.iter().zip(shares).enumerate() {
+        let season = 1_000.0 + 100.0 * f64::from((place % 12) as u32);
+        let value = season * (1.0 - 0.6 * share) * (1.0 + 0.01 * random.normal());
+        if month.start < day("2025-01-01") {
+            writeln!(text, "shop,{},{value:.2}", month.name).unwrap();
+        } else {
+            held_back.push(value);
+        }
+    }
+    (text, held_back)
+}
+
+#[test]
+fn a_calendar_halves_the_error_around_a_festival_that_moves() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, held_back) = with_festival();
+    let error = |calendar: &[&str]| {
+        let asked = [&["--season", "12", "--horizon", "12"][..], calendar, &["-"]].concat();
+        let made = forecast(&folder, "C", &asked, &input);
+        assert!(made.status.success(), "{}", err(&made));
+        let text = out(&made);
+        let means = text
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').nth(2).unwrap().parse::<f64>().unwrap());
+        // January and February are what the festival moves between.
+        means
+            .zip(&held_back)
+            .take(2)
+            .map(|(mean, value)| (mean - value).abs())
+            .sum::<f64>()
+    };
+    let (without, with) = (error(&[]), error(&["--calendar", "cn"]));
+    assert!(with < without / 2.0, "{with} with, {without} without");
+    assert!((error(&["--calendar", "none"]) - without).abs() < 1e-9);
+}
+
+#[test]
+fn a_calendar_needs_periods_with_dates() {
+    let folder = tempfile::tempdir().unwrap();
+    let asked = ["--season", "1", "--horizon", "2", "--calendar", "cn", "-"];
+    for input in [
+        "A,1,2,3,4\nB,1,2,3,4\n",
+        "id,period,value\nA,1,1\nA,2,2\nA,3,3\n",
+        "id,period,value\nA,2017-03-01,1\nA,2017-03-02,2\nA,2017-03-04,3\n",
+        "id,period,value\nA,2017-H1,1\nA,2017-H2,2\nA,2018-H1,3\n",
+    ] {
+        for (language, said) in [
+            ("C", "--calendar needs weeks, months or quarters with their dates"),
+            ("zh_CN.UTF-8", "--calendar 需要带日期的周、月或季周期"),
+        ] {
+            let made = forecast(&folder, language, &asked, input);
+            assert_eq!(made.status.code(), Some(1), "{input}");
+            assert_eq!(err(&made).matches(said).count(), 1, "{input}: {}", err(&made));
+        }
+    }
+    for periods in [
+        ["2017-W09", "2017-W10", "2017-W11"],
+        ["2017-Q1", "2017-Q2", "2017-Q3"],
+        ["2017-03-31", "2017-04-30", "2017-05-31"],
+        ["2017-03-05", "2017-03-12", "2017-03-19"],
+    ] {
+        let rows: String = periods.iter().map(|period| format!("A,{period},5\n")).collect();
+        let made = forecast(&folder, "C", &asked, &format!("id,period,value\n{rows}"));
+        assert!(made.status.success(), "{periods:?}: {}", err(&made));
+    }
+    let late = "id,period,value\nA,2050-10,1\nA,2050-11,2\nA,2050-12,3\n";
+    let made = forecast(&folder, "C", &asked, late);
+    assert!(
+        err(&made).contains("the Spring Festival of 2051 is not known"),
+        "{}",
+        err(&made)
+    );
+}
+
+#[test]
+fn ids_are_no_formulas_for_a_spreadsheet() {
+    let folder = tempfile::tempdir().unwrap();
+    let asked = ["--season", "1", "--horizon", "1", "-"];
+    let input = "=cmd(),1,2,3\n+x,1,2,3\n@x,1,2,3\n-x,1,2,3\n-5,1,2,3\nplain,1,2,3\n";
+    let made = forecast(&folder, "C", &asked, input);
+    assert!(made.status.success(), "{}", err(&made));
+    let text = out(&made);
+    let ids: Vec<&str> = text
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').next().unwrap())
+        .collect();
+    assert_eq!(ids, ["'=cmd()", "'+x", "'@x", "'-x", "-5", "plain"]);
+}
+
+#[test]
+fn semicolons_and_tabs_separate_as_commas_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let asked = ["--season", "1", "--horizon", "2", "-"];
+    for input in [
+        "id,period,value\n\"A;1\",2017-01,1\n\"A;1\",2017-02,2\n\"A;1\",2017-03,4\n",
+        "V1,V2,V3,V4\nA;1,1,2,4\n",
+    ] {
+        let of = |input: &str| {
+            let made = forecast(&folder, "C", &asked, input);
+            assert!(made.status.success(), "{}", err(&made));
+            out(&made)
+        };
+        let with_commas = of(input);
+        assert_eq!(of(&input.replace(',', "\t")), with_commas);
+        let other = input.replace("A;1", "A").replace("\"A\"", "A");
+        assert_eq!(of(&other.replace(',', ";")), with_commas.replace("A;1", "A"));
+    }
 }

@@ -78,7 +78,7 @@ fn concerns(file: &domain::import::FileView, problem: &Problem) -> bool {
 }
 
 /// Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let number = text.parse::<f64>().is_ok();
     if !number && text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")

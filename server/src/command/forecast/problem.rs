@@ -67,6 +67,13 @@ pub(super) enum Cause {
         /// The line of the first.
         first: u64,
     },
+    /// Periods that are no weeks, months or quarters with their dates, where a calendar is asked for.
+    NoDates,
+    /// A year whose Spring Festival is not known.
+    UnknownFestival {
+        /// Which.
+        year: i32,
+    },
     /// The values cannot be forecast.
     Forecast(ForecastError),
     /// Values, or forecasts of them, beyond what can be reckoned with.
@@ -141,6 +148,14 @@ impl Problem {
 }
 
 impl Cause {
+    /// Why a forecast was refused.
+    pub(super) fn of(error: ForecastError) -> Self {
+        match error {
+            ForecastError::TooLarge { .. } => Self::TooLarge,
+            error => Self::Forecast(error),
+        }
+    }
+
     fn words(&self, lang: Lang) -> String {
         match self {
             Self::Unreadable(why) => lang.pick(format!("无法读取：{why}。"), format!("cannot be read: {why}.")),
@@ -191,6 +206,16 @@ impl Cause {
             Self::SameSeries { first } => lang.pick(
                 format!("该序列在第 {first} 行已经有了。"),
                 format!("the series was on line {first} already."),
+            ),
+            Self::NoDates => lang
+                .pick(
+                    "--calendar 需要带日期的周、月或季周期：请用表头 id,period,value，周期如 2017-03。",
+                    "--calendar needs weeks, months or quarters with their dates: write rows of id,period,value with periods such as 2017-03.",
+                )
+                .to_owned(),
+            Self::UnknownFestival { year } => lang.pick(
+                format!("{year} 年的春节日期未知；--calendar 适用于 1970 至 2050 年。"),
+                format!("the Spring Festival of {year} is not known; --calendar works from 1970 to 2050."),
             ),
             Self::Forecast(error) => forecast_words(*error, lang),
             Self::TooLarge => lang.pick("数值太大。", "the values are too large.").to_owned(),

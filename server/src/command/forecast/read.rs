@@ -1,4 +1,4 @@
-//! Series out of CSV, in one of two layouts: a row a value under the heading `id,period,value`, or a row a series with its
+//! Series out of CSV, separated by commas, semicolons or tabs, in one of two layouts: a row a value under the heading `id,period,value`, or a row a series with its
 //! id first and its values after it, as the M competitions publish theirs.
 //!
 //! Rows of series are handed on as they are read. Rows of values may come in any order, so they are held until the end:
@@ -9,10 +9,11 @@ mod period;
 mod wide;
 
 use std::cell::Cell;
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::rc::Rc;
 
 use csv::{ByteRecord, ErrorKind, ReaderBuilder, Trim};
+use domain::calendar::Period;
 
 use super::problem::{Cause, Problem};
 
@@ -24,6 +25,8 @@ const MAX_SERIES: usize = 1_000_000;
 const MAX_VALUES: usize = 100_000;
 /// Bytes of a row.
 const MAX_ROW_BYTES: u64 = 4 * 1024 * 1024;
+/// Bytes at the start of a file that tell its separator.
+const LOOK_AHEAD: u64 = 64 * 1024;
 
 /// A series in the order of its periods; missing values are NaN.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,15 +34,20 @@ pub(super) struct Series {
     pub(super) id: String,
     /// The line where it starts.
     pub(super) line: u64,
+    /// The first period, where they are weeks, months or quarters with their dates.
+    pub(super) first: Option<Period>,
     pub(super) values: Vec<f64>,
 }
 
 /// A series, or something that was refused in its place.
 pub(super) type Found = Result<Series, Problem>;
 
-/// The series of a file, in the order of their first rows.
-pub(super) fn series(input: impl Read + 'static) -> Box<dyn Iterator<Item = Found>> {
-    let mut rows = Rows::new(input);
+/// The series of a file, in the order of their first rows; where they must be `dated`, a file with a row a series is refused.
+pub(super) fn series(input: impl Read + 'static, dated: bool) -> Box<dyn Iterator<Item = Found>> {
+    let mut rows = match Rows::new(input) {
+        Ok(rows) => rows,
+        Err(error) => return only(Problem::of_file(Cause::Unreadable(error.to_string()))),
+    };
     let first = match rows.next_row() {
         Ok(Some(first)) => first,
         Ok(None) => return only(Problem::of_file(Cause::Empty)),
@@ -48,6 +56,7 @@ pub(super) fn series(input: impl Read + 'static) -> Box<dyn Iterator<Item = Foun
     match long::Columns::of(&first) {
         Some(Ok(columns)) => long::series(rows, &columns),
         Some(Err(problem)) => only(problem),
+        None if dated => only(Problem::of_file(Cause::NoDates)),
         None => Box::new(wide::Wide::new(rows, first)),
     }
 }
@@ -113,22 +122,28 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(input: impl Read + 'static) -> Self {
+    /// The rows of a file whose first line tells what separates its cells.
+    fn new(input: impl Read + 'static) -> io::Result<Self> {
+        let mut input = BufReader::new(input);
+        let mut start = Vec::new();
+        input.by_ref().take(LOOK_AHEAD).read_until(b'\n', &mut start)?;
+        let separator = separator(&start);
         let bytes = Rc::new(Cell::new(0));
         let guard = Guard {
-            input: Box::new(input),
+            input: Box::new(Cursor::new(start).chain(input)),
             bytes: Rc::clone(&bytes),
         };
         let reader = ReaderBuilder::new()
+            .delimiter(separator)
             .has_headers(false)
             .flexible(true)
             .trim(Trim::All)
             .from_reader(guard);
-        Self {
+        Ok(Self {
             reader,
             bytes,
             ended: false,
-        }
+        })
     }
 
     /// The next row with something in it; after a problem there is none.
@@ -152,6 +167,27 @@ impl Rows {
             }
         }
         Ok(None)
+    }
+}
+
+/// What separates the cells of a line: a comma wherever there is one outside of quotation marks, else a semicolon or a tab,
+/// whichever there are more of.
+fn separator(line: &[u8]) -> u8 {
+    let mut quoted = false;
+    let (mut semicolons, mut tabs) = (0, 0);
+    for byte in line {
+        match byte {
+            b'"' => quoted = !quoted,
+            b',' if !quoted => return b',',
+            b';' if !quoted => semicolons += 1,
+            b'\t' if !quoted => tabs += 1,
+            _ => {}
+        }
+    }
+    match (semicolons, tabs) {
+        (0, 0) => b',',
+        _ if semicolons >= tabs => b';',
+        _ => b'\t',
     }
 }
 

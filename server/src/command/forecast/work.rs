@@ -4,8 +4,10 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use domain::forecast::{Forecast, ForecastError, intermittent};
+use domain::forecast::{Forecast, intermittent};
+use operations::import::escape;
 
+use super::holidays::{self, Holidays};
 use super::problem::{Cause, Problem};
 use super::read::{Found, Series};
 
@@ -21,6 +23,8 @@ pub(super) struct Ask {
     pub(super) horizon: usize,
     /// Levels in per cent, in the order of the columns.
     pub(super) levels: Vec<f64>,
+    /// Whose holidays count.
+    pub(super) holidays: Holidays,
 }
 
 /// What came of a file.
@@ -32,8 +36,8 @@ pub(super) struct Done {
     pub(super) refused: u64,
 }
 
-/// Forecasts every series and writes `id,step,mean,lo80,hi80,…`, a row a step; problems go to `complain` in between, in
-/// the order of the file.
+/// Forecasts every series and writes `id,step,mean,lo80,hi80,…`, a row a step, ids with an apostrophe in front where a
+/// spreadsheet would run them as formulas; problems go to `complain` in between, in the order of the file.
 pub(super) fn forecast_all(
     mut series: impl Iterator<Item = Found>,
     ask: &Ask,
@@ -110,13 +114,15 @@ fn in_parallel(batch: &[Found], ask: &Ask, jobs: usize) -> Vec<Result<Forecast, 
 
 fn forecast(series: &Series, ask: &Ask) -> Result<Forecast, Problem> {
     let refused = |cause| Problem::at(series.line, cause).of(&series.id);
-    let made =
-        intermittent::automatic(&series.values, ask.season, ask.horizon, &ask.levels).map_err(|error| {
-            match error {
-                ForecastError::TooLarge { .. } => refused(Cause::TooLarge),
-                error => refused(Cause::Forecast(error)),
-            }
-        })?;
+    let values = &series.values;
+    let made = match (ask.holidays, &series.first) {
+        (Holidays::None, _) => {
+            intermittent::automatic(values, ask.season, ask.horizon, &ask.levels).map_err(Cause::of)
+        }
+        (Holidays::Cn, Some(first)) => holidays::forecast(values, first, ask),
+        (Holidays::Cn, None) => Err(Cause::NoDates),
+    };
+    let made = made.map_err(refused)?;
     let ends = made
         .bands
         .iter()
@@ -131,7 +137,7 @@ fn forecast(series: &Series, ask: &Ask) -> Result<Forecast, Problem> {
 
 fn write(out: &mut csv::Writer<impl Write>, id: &str, forecast: &Forecast) -> io::Result<()> {
     for (step, mean) in forecast.mean.iter().enumerate() {
-        let mut row = vec![id.to_owned(), (step + 1).to_string(), mean.to_string()];
+        let mut row = vec![escape(id), (step + 1).to_string(), mean.to_string()];
         for interval in forecast.bands.iter().filter_map(|band| band.steps.get(step)) {
             row.extend([interval.low.to_string(), interval.high.to_string()]);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::calendar::Day;
+use domain::calendar::{Day, Fiscal, Period};
 
 use super::super::problem::{Cause, Problem};
 use super::period::{self, Kind, Stride};
@@ -164,23 +164,32 @@ impl Building {
     fn finish(mut self) -> Found {
         let id = self.id.clone();
         self.values()
-            .map(|values| Series {
+            .map(|(first, values)| Series {
                 id: self.id,
                 line: self.line,
+                first,
                 values,
             })
             .map_err(|problem| problem.of(&id))
     }
 
-    fn values(&mut self) -> Result<Vec<f64>, Problem> {
+    /// The first period, where it has a date, and the values.
+    fn values(&mut self) -> Result<(Option<Period>, Vec<f64>), Problem> {
         if let Some(problem) = self.problem.take() {
             return Err(problem);
         }
         let mut points = std::mem::take(&mut self.points);
+        let mut starts = None;
         if self.kind == Some(Kind::Day) {
             // They were days before, so they fit.
             let day = |point: &Point| Day(point.number as i32);
             let stride = Stride::of(points.iter().map(day));
+            // The week, month or quarter that the earliest day lies in.
+            let earliest = points.iter().map(day).min();
+            starts = stride
+                .kind()
+                .zip(earliest)
+                .map(|(kind, day)| Fiscal::default().period_of(kind, day));
             for point in &mut points {
                 point.number = stride.number(day(point));
             }
@@ -194,7 +203,7 @@ impl Building {
             }
         }
         let (Some(first), Some(last)) = (points.first(), points.last()) else {
-            return Ok(Vec::new());
+            return Ok((None, Vec::new()));
         };
         let periods = i128::from(last.number) - i128::from(first.number) + 1;
         let too_many = || Problem::at(self.line, Cause::TooManyValues { limit: MAX_VALUES });
@@ -203,6 +212,9 @@ impl Building {
             .filter(|periods| *periods <= MAX_VALUES)
             .ok_or_else(too_many)?;
         let start = first.number;
+        if let Some(Kind::Named(kind)) = self.kind {
+            starts = period::named(kind, start);
+        }
         let mut values = vec![f64::NAN; periods];
         for point in points {
             if let Some(value) = usize::try_from(point.number - start)
@@ -212,6 +224,6 @@ impl Building {
                 *value = point.value;
             }
         }
-        Ok(values)
+        Ok((starts, values))
     }
 }

@@ -1,6 +1,6 @@
 //! Periods as numbers that go up by one.
 
-use domain::calendar::{Day, Fiscal, Month, PeriodKind};
+use domain::calendar::{Day, Fiscal, Month, Period, PeriodKind};
 
 /// What kind of period a text names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,19 @@ pub(super) fn parse(text: &str) -> Option<(Kind, i64)> {
     Some((Kind::Named(period.kind), i64::from(number)))
 }
 
+/// The week, month or quarter of a number as [`parse`] gives it.
+pub(super) fn named(kind: PeriodKind, number: i64) -> Option<Period> {
+    let number = i32::try_from(number).ok()?;
+    let day = match kind {
+        // A number counts from a Thursday to a Wednesday; the week begins on the Monday among them.
+        PeriodKind::Week => Day(number.checked_mul(7)?.checked_add(4)?),
+        PeriodKind::Month => Month(number).first_day(),
+        PeriodKind::Quarter => Month(number.checked_mul(3)?).first_day(),
+        PeriodKind::Half | PeriodKind::Year => return None,
+    };
+    Some(Fiscal::default().period_of(kind, day))
+}
+
 /// What is counted where periods are days: months (or three, six or twelve of them) where all days have the same place in
 /// their month, else weeks where all are whole weeks apart, else days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +67,16 @@ impl Stride {
             .map(|day| i64::from(day.0) - i64::from(first.0))
             .fold(0, common);
         Self::Days(if apart % 7 == 0 { 7 } else { 1 })
+    }
+
+    /// The kind of the periods, where they are weeks, months or quarters.
+    pub(super) fn kind(self) -> Option<PeriodKind> {
+        match self {
+            Self::Months(1) => Some(PeriodKind::Month),
+            Self::Months(3) => Some(PeriodKind::Quarter),
+            Self::Days(7) => Some(PeriodKind::Week),
+            Self::Months(_) | Self::Days(_) => None,
+        }
     }
 
     /// The number of a day, up by one from one period to the next.
@@ -103,6 +126,18 @@ mod tests {
         ] {
             assert_eq!(parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_names_its_period_again() {
+        for name in ["2016-12", "2017-01", "2016-Q4", "2015-W53", "2016-W01"] {
+            let (Kind::Named(kind), number) = parse(name).unwrap() else {
+                panic!("{name}")
+            };
+            assert_eq!(named(kind, number).unwrap().name, name);
+        }
+        assert_eq!(named(PeriodKind::Year, 2_017), None);
+        assert_eq!(named(PeriodKind::Week, i64::MAX), None);
     }
 
     #[test]

@@ -40,6 +40,7 @@ impl Wide {
             .map(|values| Series {
                 id: id.to_owned(),
                 line: row.line,
+                first: None,
                 values,
             })
             .map_err(|problem| problem.of(id))
