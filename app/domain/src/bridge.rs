@@ -179,6 +179,25 @@ pub enum BridgeError {
         /// The segment.
         key: String,
     },
+    /// Counts of which one should be part of another and is not: more deals closed than in the pipeline, or more won than
+    /// closed.
+    #[error("{key} has {pipeline} deals in the pipeline, {closed} of these closed and {won} of those won")]
+    Counts {
+        /// The segment.
+        key: String,
+        /// Deals in the pipeline.
+        pipeline: u64,
+        /// Of these closed.
+        closed: u64,
+        /// Of those won.
+        won: u64,
+    },
+    /// A win rate that is not from 0 to 1.
+    #[error("the win rate of {key} is not between 0 and 1")]
+    WinRate {
+        /// The segment.
+        key: String,
+    },
     /// Factors whose product is not the amount.
     #[error("the factors of {key} multiply to {product}, its amount is {amount}")]
     Inconsistent {

@@ -46,7 +46,7 @@ impl Day {
 
     /// Day of the week, Monday = 1 to Sunday = 7.
     pub fn weekday(self) -> u8 {
-        ((self.0 + 3).rem_euclid(7) + 1) as u8
+        ((i64::from(self.0) + 3).rem_euclid(7) + 1) as u8
     }
 
     /// The day `days` later (earlier when negative).
@@ -129,6 +129,8 @@ mod tests {
         let day = Day::parse_iso("2018-02-15").unwrap();
         assert_eq!(day.ymd(), (2018, 2, 15));
         assert_eq!(day.weekday(), 4);
+        // 2^31 days are two more than whole weeks, and 1970-01-01 was a Thursday.
+        assert_eq!((Day(i32::MIN).weekday(), Day(i32::MAX).weekday()), (2, 5));
         assert_eq!(day.to_string(), "2018-02-15");
         assert_eq!(Day::parse_iso("2018-02-30"), None);
         assert_eq!(Day::parse_iso("2018-2-3"), None);

@@ -44,7 +44,7 @@ pub struct Estimate {
     pub weight: f64,
     /// The standard error of `value`.
     pub error: f64,
-    /// Where the true figure lies with the chance asked for.
+    /// Where the true figure lies with the chance asked for; it contains `value`.
     pub interval: Interval,
 }
 
@@ -125,6 +125,9 @@ pub enum CapabilityError {
     /// A chance that is not between 0 and 1, both excluded.
     #[error("a chance must lie between 0 and 1")]
     Chance,
+    /// A figure, or an error, that money is made of and that is negative: deals, a win rate, money a deal.
+    #[error("deals, win rate and money a deal must not be negative, nor their errors")]
+    Negative,
     /// A share of ramp that is not from 0 to 1.
     #[error("a ramp must lie between 0 and 1")]
     Ramp,

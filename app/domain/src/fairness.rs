@@ -115,8 +115,8 @@ pub enum FairnessError {
         /// Place in the list.
         person: usize,
     },
-    /// An outlook that is not finite or negative.
-    #[error("the outlook of person {person} is not finite or negative")]
+    /// An outlook that is negative, not finite, beyond 1e18, or of a mean that is not 0 and below 1e-18.
+    #[error("the outlook of person {person} is negative, not finite, too large or next to nothing")]
     Outlook {
         /// Place in the list.
         person: usize,

@@ -36,7 +36,9 @@ pub struct Stage {
     pub name: String,
     /// How often it leads on.
     pub rate: Rate,
-    /// Days from doing it to the close of the deal: it is not planned later than that before the end.
+    /// Days from doing it to the close of the deal, all steps between counted in: it is not planned later than that before
+    /// the end. Where this is less than the lead of what it leads to, that one counts: nothing is planned after the last of
+    /// what it is to lead to.
     pub lead_days: u32,
 }
 

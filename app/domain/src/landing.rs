@@ -95,11 +95,12 @@ pub struct Landing {
     pub season_weight: f64,
     /// Both, weighted.
     pub point: Minor,
-    /// It will be less with a chance of 10 %.
+    /// It will be less with a chance of 10 %; not above the point.
     pub p10: Minor,
     /// As likely more as less.
     pub p50: Minor,
-    /// It will be more with a chance of 10 %.
+    /// It will be more with a chance of 10 %; not below the point. Where few open deals are left that hardly come, more than
+    /// nine draws in ten may lie below the mean, which is the point: then this is the point, and the chance is less.
     pub p90: Minor,
     /// How the target stands; `None` without one.
     pub target: Option<Standing>,
@@ -141,7 +142,8 @@ pub enum LandingError {
     /// The common error is outside 0 to [`MAX_SPREAD`].
     #[error("the common error of a pipeline must be from 0 to {MAX_SPREAD}")]
     CommonError,
-    /// The size of new deals is negative or no number, or its variation outside 0 to [`MAX_SPREAD`].
+    /// The size of new deals is negative, no number or more than [`Minor`] holds, or its variation outside 0 to
+    /// [`MAX_SPREAD`].
     #[error("the size of a new deal must be 0 or more, with a variation from 0 to {MAX_SPREAD}")]
     DealSize,
     /// An open deal has a negative value.
@@ -234,9 +236,9 @@ pub fn landing(
         new: amount(deals.map_or(0.0, |deals| deals.new)),
         season_weight: weight,
         point: amount(point),
-        p10: at(0.1),
+        p10: at(0.1).min(amount(point)),
         p50: at(0.5),
-        p90: at(0.9),
+        p90: at(0.9).max(amount(point)),
         target: standing,
     })
 }

@@ -37,6 +37,16 @@ impl Interval {
         self.low <= value && value <= self.high
     }
 
+    /// The same, widened where it does not contain a value: the middle part of a very skewed distribution can leave out its
+    /// mean.
+    #[must_use]
+    pub fn including(self, value: f64) -> Self {
+        Self {
+            low: self.low.min(value),
+            high: self.high.max(value),
+        }
+    }
+
     /// How wide it is.
     pub fn width(self) -> f64 {
         self.high - self.low

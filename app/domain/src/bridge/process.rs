@@ -13,9 +13,9 @@ pub enum Funnel {
     Counted {
         /// Deals that were open at any time of the period: when it began, or created in it.
         pipeline: u64,
-        /// Deals of these that were won or lost in it.
+        /// Deals of these that were won or lost in it; no more than `pipeline`.
         closed: u64,
-        /// Deals of these that were won.
+        /// Deals of these that were won; no more than `closed`.
         won: u64,
         /// What those came to.
         amount: Fact,
@@ -86,6 +86,14 @@ impl Funnel {
                 won,
                 amount,
             } => {
+                if closed > pipeline || won > closed {
+                    return Err(BridgeError::Counts {
+                        key: key.to_owned(),
+                        pipeline,
+                        closed,
+                        won,
+                    });
+                }
                 let (open, decided, gained) = (pipeline as f64, closed as f64, won as f64);
                 let worth = amount.0 as f64 / FACT_SCALE as f64;
                 Ok(Factors {
@@ -105,6 +113,9 @@ impl Funnel {
                 win_rate,
                 deal_size,
             } => {
+                if !(0.0..=1.0).contains(&win_rate) {
+                    return Err(BridgeError::WinRate { key: key.to_owned() });
+                }
                 let turnover = ratio(days, cycle_days).unwrap_or(f64::NAN);
                 let scaled = pipeline * turnover * win_rate * deal_size * FACT_SCALE as f64;
                 if scaled.is_nan() || scaled < 0.0 {
@@ -134,15 +145,15 @@ mod tests {
             before: Funnel::Planned {
                 pipeline: 100.0,
                 days: 90.0,
-                cycle_days: 45.0,
+                cycle_days: 112.5,
                 win_rate: 0.25,
                 deal_size: 8_000.0,
             },
             after: Funnel::Counted {
                 pipeline: 100,
-                closed: 200,
-                won: 25,
-                amount: Fact(200_000 * 10_000),
+                closed: 80,
+                won: 10,
+                amount: Fact(80_000 * 10_000),
             },
         };
         let cny = Currency::from_code("CNY").unwrap();
@@ -150,9 +161,9 @@ mod tests {
         // Half of the win rate and nothing else.
         assert_eq!(
             (bridge.from(), bridge.to()),
-            (Minor(40_000_000), Minor(20_000_000))
+            (Minor(16_000_000), Minor(8_000_000))
         );
-        assert_eq!(bridge.amount(&StepKind::WinRate), Minor(-20_000_000));
+        assert_eq!(bridge.amount(&StepKind::WinRate), Minor(-8_000_000));
         assert_eq!(bridge.amount(&StepKind::Cycle), Minor(0));
     }
 }

@@ -166,7 +166,7 @@ fn week_of(day: Day) -> Period {
     let first = Day::from_ymd(year, 1, 4).map_or(start, monday_of);
     Period {
         kind: PeriodKind::Week,
-        name: format!("{year:04}-W{:02}", (start.0 - first.0) / 7 + 1),
+        name: format!("{year:04}-W{:02}", start.0.saturating_sub(first.0) / 7 + 1),
         start,
         end: start.plus(7),
     }

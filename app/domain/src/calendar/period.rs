@@ -73,7 +73,7 @@ impl Period {
 
     /// Number of days.
     pub fn days(&self) -> i32 {
-        self.end.0 - self.start.0
+        self.end.0.saturating_sub(self.start.0)
     }
 
     /// The last day, inclusive.

@@ -71,15 +71,16 @@ impl WorkingDays {
         }
     }
 
-    /// Working days in `from..to` (half-open).
+    /// Working days in `from..to` (half-open); `i32::MAX` where there are more.
     pub fn count(&self, from: Day, to: Day) -> i32 {
         if to <= from {
             return 0;
         }
         let inside = |days: &[Day]| {
-            (days.partition_point(|day| *day < to) - days.partition_point(|day| *day < from)) as i32
+            (days.partition_point(|day| *day < to) - days.partition_point(|day| *day < from)) as i64
         };
-        weekdays_before(to) - weekdays_before(from) - inside(&self.holidays) + inside(&self.made_up)
+        let weekdays = weekdays_before(to) - weekdays_before(from);
+        i32::try_from(weekdays - inside(&self.holidays) + inside(&self.made_up)).unwrap_or(i32::MAX)
     }
 
     /// Working days of a period.
@@ -99,8 +100,8 @@ impl WorkingDays {
 }
 
 /// Mondays to Fridays before a day, counted from Monday 1969-12-29.
-fn weekdays_before(day: Day) -> i32 {
-    let since_monday = day.0 + 3;
+fn weekdays_before(day: Day) -> i64 {
+    let since_monday = i64::from(day.0) + 3;
     since_monday.div_euclid(7) * 5 + since_monday.rem_euclid(7).min(5)
 }
 
@@ -121,6 +122,16 @@ mod tests {
         assert_eq!(china.count(day("2018-02-01"), day("2018-03-01")), 17);
         assert_eq!(china.count(day("2018-01-01"), day("2019-01-01")), 250);
         assert_eq!(WorkingDays::named("mars"), None);
+    }
+
+    #[test]
+    fn days_at_the_ends_of_time_are_counted() {
+        let weekdays = WorkingDays::weekdays();
+        let (first, last) = (Day(i32::MIN), Day(i32::MAX));
+        assert_eq!(weekdays.count(Day(i32::MAX - 7), last), 5);
+        assert_eq!(weekdays.count(first, Day(i32::MIN + 7)), 5);
+        // More than can be said.
+        assert_eq!(weekdays.count(first, last), i32::MAX);
     }
 
     proptest::proptest! {

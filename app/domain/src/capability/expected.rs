@@ -25,15 +25,17 @@ pub struct Parts {
 pub struct Expected {
     /// `ramp · deals · rate · value`, in the unit of the values.
     pub mean: f64,
-    /// Where the person's true mean lies.
+    /// Where the person's true mean lies; it contains `mean`.
     pub interval: Interval,
-    /// Where the outcome of a single period lies: wider, for deals come and vary by chance.
+    /// Where the outcome of a single period lies. Its variance is larger, for deals come and vary by chance; but where deals
+    /// are few and rare most periods bring nothing, and it lies at next to nothing, below the mean and narrower than
+    /// `interval`.
     pub outcome: Interval,
 }
 
 /// The product of three independent estimates. Squared relative errors multiply: `1 + c² = Π (1 + cᵢ²)` (Goodman 1960). The
 /// outcome of a period adds that of a compound Poisson sum, `deals won · (value² + sd²)`. Both intervals are those of a gamma
-/// distribution of that mean and variance, for money is not negative; a mean of nothing or less gives an empty one at 0.
+/// distribution of that mean and variance, for money is not negative; a mean of nothing gives an empty one at 0. Negative parts are refused.
 pub fn expected(parts: &Parts, chance: f64) -> Result<Expected, CapabilityError> {
     check_chance(chance)?;
     if !(0.0..=1.0).contains(&parts.ramp) {
@@ -48,6 +50,13 @@ pub fn expected(parts: &Parts, chance: f64) -> Result<Expected, CapabilityError>
     if !factors_sound || !(0.0..=LIMIT).contains(&parts.value_sd) {
         return Err(CapabilityError::Number { person: 0 });
     }
+    if factors
+        .iter()
+        .flatten()
+        .any(|factor| factor.value < 0.0 || factor.error < 0.0)
+    {
+        return Err(CapabilityError::Negative);
+    }
     let mean = parts.ramp
         * factors
             .iter()
@@ -57,7 +66,7 @@ pub fn expected(parts: &Parts, chance: f64) -> Result<Expected, CapabilityError>
     let nothing = Interval { low: 0.0, high: 0.0 };
     if mean <= 0.0 {
         return Ok(Expected {
-            mean: mean.max(0.0),
+            mean: 0.0,
             interval: nothing,
             outcome: nothing,
         });
@@ -83,7 +92,7 @@ pub fn expected(parts: &Parts, chance: f64) -> Result<Expected, CapabilityError>
     };
     Ok(Expected {
         mean,
-        interval: interval(variance),
+        interval: interval(variance).including(mean),
         outcome: interval(variance + by_chance),
     })
 }

@@ -133,7 +133,13 @@ impl Prior {
     ) -> Estimate {
         let weight = weight(point.size, self.within, self.between);
         let value = self.mean + weight * (point.raw - self.mean);
-        let own = (1.0 - self::weight(point.size, self.within, self.wide)) * self.wide;
+        // (1 − Z) τ², so written that it keeps its digits where Z is next to 1.
+        let total = point.size * self.wide + self.within;
+        let own = if total > 0.0 {
+            self.within * (self.wide / total)
+        } else {
+            self.wide
+        };
         let typical = unit(self.mean);
         let scale = if typical > 0.0 { unit(value) / typical } else { 1.0 };
         let variance = scale * (own + (1.0 - weight) * (1.0 - weight) * self.mean_variance);
@@ -142,7 +148,7 @@ impl Prior {
             value,
             weight,
             error: variance.sqrt(),
-            interval: interval(value, variance),
+            interval: interval(value, variance).including(value),
         }
     }
 }

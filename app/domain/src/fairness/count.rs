@@ -1,6 +1,6 @@
 //! How many of many will reach their target.
 
-use crate::statistics::{Interval, beta_interval, normal_density, normal_quantile};
+use crate::statistics::{Interval, beta_interval, mean, normal_density, normal_quantile};
 
 /// Up to so many people the distribution is computed exactly, in n² / 2 steps.
 const EXACT: usize = 512;
@@ -70,18 +70,15 @@ fn exact(chances: &[f64], tail: f64) -> Interval {
 /// The interval of the share of successes where outcomes go together: `margins` are the standard normal values below which a
 /// common factor of correlation `correlation` and the person's own chance lead to success (one-factor model, Vasicek 1987).
 /// Each two successes have the covariance `ρ φ(a) φ(b) + ρ²/2 · a φ(a) · b φ(b)` up to third order in ρ, so the variance costs
-/// one pass; the share is taken as beta distributed.
+/// one pass; the share is taken as beta distributed. The interval contains the expected share.
 pub(super) fn common_interval(
     margins: &[f64],
     chances: &[f64],
     correlation: f64,
     chance: f64,
 ) -> Option<Interval> {
-    if chances.is_empty() {
-        return None;
-    }
+    let mean = mean(chances)?;
     let count = chances.len() as f64;
-    let mean = chances.iter().sum::<f64>() / count;
     let own: f64 = chances.iter().map(|one| one * (1.0 - one)).sum();
     let rho = correlation.clamp(0.0, 1.0);
     let (mut first, mut first_own, mut second, mut second_own) = (0.0, 0.0, 0.0, 0.0);
@@ -94,7 +91,7 @@ pub(super) fn common_interval(
     }
     let common = rho * (first * first - first_own) + rho * rho / 2.0 * (second * second - second_own);
     let variance = (own + common.max(0.0)) / (count * count);
-    Some(beta_interval(mean, variance, chance.clamp(0.0, 0.999_999)))
+    Some(beta_interval(mean, variance, chance.clamp(0.0, 0.999_999)).including(mean))
 }
 
 #[cfg(test)]

@@ -13,9 +13,9 @@ use crate::statistics::{normal_below, normal_quantile};
 /// The distribution of an outcome: log-normal, for sales are not negative and reach further up than down.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outlook {
-    /// Expected outcome, in minor units; not negative.
+    /// Expected outcome, in minor units: 0, or from 1e-18 to 1e18, so that ratios stay finite.
     pub mean: f64,
-    /// Its standard deviation, in minor units; not negative, 0 for a certain outcome.
+    /// Its standard deviation, in minor units; from 0 for a certain outcome to 1e18.
     pub sd: f64,
 }
 
@@ -61,8 +61,8 @@ impl Outlook {
     }
 
     pub(super) fn is_sound(self) -> bool {
-        let sound = |number: f64| (0.0..=1e18).contains(&number);
-        sound(self.mean) && sound(self.sd)
+        let mean = self.mean == 0.0 || (1e-18..=1e18).contains(&self.mean);
+        mean && (0.0..=1e18).contains(&self.sd)
     }
 }
 

@@ -5,7 +5,7 @@
     reason = "the ranges are statistics; every number that is planned is an integer"
 )]
 
-use super::{Activity, Gap, NoActivity, Rate, Stage, Task, Week};
+use super::{Activity, Gap, NoActivity, Rate, Task, Week};
 use crate::allocation::{Share, allocate};
 use crate::money::Minor;
 use crate::plan::MAX_AMOUNT;
@@ -34,6 +34,7 @@ pub fn activity(gap: &Gap, weeks: &[Week]) -> Result<Activity, NoActivity> {
     }
     let mut tasks: Vec<Task> = Vec::with_capacity(gap.stages.len());
     let mut spread = Spread::default();
+    let mut lead_days = 0;
     for (place, stage) in gap.stages.iter().enumerate() {
         let (done, led_to) = stage.rate.ratio(place)?;
         let for_next = tasks.last().map_or(deals, |task| task.needed);
@@ -42,8 +43,10 @@ pub fn activity(gap: &Gap, weeks: &[Week]) -> Result<Activity, NoActivity> {
             .filter(|needed| *needed <= MAX_AMOUNT as u64)
             .ok_or(NoActivity::TooMany { stage: place })?;
         spread.add(stage.rate, gap.chance);
+        // What is done after the last of the things it leads to leads to nothing.
+        lead_days = lead_days.max(stage.lead_days);
         let (weekly, used) =
-            over_weeks(needed, stage, weeks).ok_or(NoActivity::NoTimeLeft { stage: place })?;
+            over_weeks(needed, lead_days, weeks).ok_or(NoActivity::NoTimeLeft { stage: place })?;
         tasks.push(Task {
             name: stage.name.clone(),
             for_next,
@@ -76,9 +79,9 @@ impl Rate {
 }
 
 /// A number over the weeks in which it is done in time, and how many those are; `None` where there are none.
-fn over_weeks(needed: u64, stage: &Stage, weeks: &[Week]) -> Option<(Vec<u64>, u64)> {
+fn over_weeks(needed: u64, lead_days: u32, weeks: &[Week]) -> Option<(Vec<u64>, u64)> {
     let close = weeks.iter().map(|week| week.end).max()?;
-    let lead = i32::try_from(stage.lead_days).unwrap_or(i32::MAX);
+    let lead = i32::try_from(lead_days).unwrap_or(i32::MAX);
     let in_time = |week: &Week| week.weight > 0 && week.end.plus(lead) <= close;
     let places: Vec<usize> = (0..weeks.len()).filter(|place| in_time(&weeks[*place])).collect();
     let shares: Vec<Share> = places
@@ -132,7 +135,7 @@ impl Spread {
 mod tests {
     use super::*;
     use crate::calendar::{Day, Period, PeriodKind, WorkingDays};
-    use crate::gap::weeks;
+    use crate::gap::{Stage, weeks};
     use crate::pace::Curve;
 
     /// Ten weeks from Monday, 2018-01-01.

@@ -168,7 +168,7 @@ impl Pipeline<'_> {
             return Err(LandingError::CommonError);
         }
         let size = self.size;
-        if !size.mean.is_finite() || size.mean < 0.0 || !is_spread(size.variation) {
+        if !(0.0..=i64::MAX as f64).contains(&size.mean) || !is_spread(size.variation) {
             return Err(LandingError::DealSize);
         }
         let left = clock.season_days_left();

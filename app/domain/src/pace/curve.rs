@@ -97,8 +97,9 @@ impl Curve {
         let elapsed = i128::from(working.elapsed(period, day));
         if total == 0 {
             // A period without working days fills up by days.
-            let days = i128::from(day.0 - period.start.0 + 1);
-            return Share((days * i128::from(Share::WHOLE.0) / i128::from(period.days())) as u32);
+            let since_start = |day: Day| i128::from(day.0) - i128::from(period.start.0);
+            let part = (since_start(day) + 1) * i128::from(Share::WHOLE.0) / since_start(period.end);
+            return Share(part as u32);
         }
         let line = i128::from(Share::WHOLE.0) * elapsed / total;
         let past: i128 = self.periods.iter().map(|shape| at(shape, elapsed, total)).sum();

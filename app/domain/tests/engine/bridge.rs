@@ -321,14 +321,7 @@ fn factors_without_sense_are_refused() {
     };
     assert!(count(two, &[Some(0.0)]) && count(&[], &[]) && count(&vec![StepKind::Price; 9], &[Some(0.0); 9]));
 
-    let planned = |pipeline: f64, cycle_days: f64| {
-        let funnel = Funnel::Planned {
-            pipeline,
-            days: 30.0,
-            cycle_days,
-            win_rate: 0.5,
-            deal_size: 10.0,
-        };
+    let answer = |funnel: Funnel| {
         let stream = Stream {
             key: "north".to_owned(),
             before: funnel,
@@ -336,23 +329,49 @@ fn factors_without_sense_are_refused() {
         };
         process("region", FactorMethod::Shapley, &[stream], &cny)
     };
+    let of = |pipeline: f64, cycle_days: f64, win_rate: f64| {
+        answer(Funnel::Planned {
+            pipeline,
+            days: 30.0,
+            cycle_days,
+            win_rate,
+            deal_size: 10.0,
+        })
+    };
+    let planned = |pipeline: f64, cycle_days: f64| of(pipeline, cycle_days, 0.5);
     assert!(planned(10.0, 30.0).is_ok());
     for (pipeline, cycle_days) in [(10.0, 0.0), (10.0, f64::NAN), (-1.0, 3.0), (-1.0, -3.0)] {
         assert_eq!(planned(pipeline, cycle_days), negative, "{pipeline} {cycle_days}");
     }
     assert_eq!(planned(1e300, 30.0), Err(BridgeError::TooLarge));
-    let more_won_than_closed = Funnel::Counted {
-        pipeline: 3,
-        closed: 0,
-        won: 2,
-        amount: Fact(50_000),
-    };
-    let stream = Stream {
+    let win_rate = Err(BridgeError::WinRate {
         key: "north".to_owned(),
-        before: more_won_than_closed,
-        after: more_won_than_closed,
+    });
+    assert!(of(10.0, 30.0, 0.0).is_ok() && of(10.0, 30.0, 1.0).is_ok());
+    for wrong in [7.0, 1.000_001, -0.1, f64::NAN, f64::INFINITY] {
+        assert_eq!(of(10.0, 30.0, wrong), win_rate, "{wrong}");
+    }
+    let counted = |pipeline: u64, closed: u64, won: u64| {
+        answer(Funnel::Counted {
+            pipeline,
+            closed,
+            won,
+            amount: Fact(50_000),
+        })
     };
-    let answer = process("region", FactorMethod::Lmdi, &[stream], &cny);
+    assert!(counted(3, 3, 3).is_ok() && counted(5, 3, 2).is_ok());
+    for (pipeline, closed, won) in [(5, 10, 20), (3, 0, 2), (5, 6, 2), (5, 3, 4)] {
+        let key = "north".to_owned();
+        let refusal = BridgeError::Counts {
+            key,
+            pipeline,
+            closed,
+            won,
+        };
+        assert_eq!(counted(pipeline, closed, won), Err(refusal));
+    }
+    // Money without a deal won is no product either.
+    let answer = counted(5, 3, 0);
     assert!(
         matches!(answer, Err(BridgeError::Inconsistent { .. })),
         "{answer:?}"

@@ -6,9 +6,10 @@
 mod drawn;
 
 use domain::capability::{
-    CapabilityError, Difference, Observation, Parts, PersonRecord, Pooled, Tally, Trials, counts, expected,
-    rates, records, values,
+    CapabilityError, Difference, Estimate, Observation, Parts, PersonRecord, Pooled, Tally, Trials, counts,
+    expected, rates, records, values,
 };
+use domain::statistics::Interval;
 use proptest::prelude::*;
 
 fn observation(value: f64, weight: f64) -> Observation {
@@ -39,6 +40,7 @@ fn sound(found: &Pooled) -> Result<(), TestCaseError> {
             own.interval.low.is_finite() && own.interval.high.is_finite(),
             "{own:?}"
         );
+        prop_assert!(own.interval.contains(own.value), "{own:?}");
         prop_assert!((own.raw.is_none()) <= (own.weight == 0.0));
     }
     prop_assert!((0.0..=1.0).contains(&found.chance) && found.between >= 0.0);
@@ -120,7 +122,7 @@ proptest! {
             .map(|row| PersonRecord { team: row.4, periods: vec![observation(row.0, row.1), observation(row.1, 1.0)] }).collect();
         for chance in [chance, 0.9] {
             for pooled in [rates(&trials, chance), counts(&tallies, chance), values(&one, chance)].into_iter().flatten() {
-                prop_assert!(pooled.estimates.iter().all(|own| own.value.is_finite() && own.interval.width().is_finite()), "{pooled:?}");
+                prop_assert!(pooled.estimates.iter().all(|own| own.value.is_finite() && own.interval.width().is_finite() && own.interval.contains(own.value)), "{pooled:?}");
                 for own in &pooled.estimates {
                     let parts = Parts { deals: *own, rate: Some(*own), value: *own, value_sd: 1.0, ramp };
                     if let Ok(money) = expected(&parts, chance) {
@@ -299,18 +301,83 @@ fn a_person_without_a_record_is_like_the_team_and_a_team_without_one_like_the_co
     assert!((constant.people[0].value - 1.0).abs() < 1e-12 && (constant.people[1].value - 0.5).abs() < 1e-12);
 }
 
+/// The rates of a person of a whole period are the own ones where another shows that people differ without bounds: seven
+/// in one period, with what chance leaves of that (Poisson: a standard error of √7).
 #[test]
-fn money_is_the_product_and_a_ramp_scales_it() {
-    let point = |value: f64, error: f64| domain::capability::Estimate {
+fn an_own_figure_beside_an_absurd_one_keeps_its_error() {
+    let tally = |events, periods| Tally { events, periods };
+    let found = counts(&[tally(7, 1.0), tally(1, 1e-18), tally(1, 12.0)], 0.9).unwrap();
+    sound(&found).unwrap();
+    let own = found.estimates[0];
+    assert!(
+        (own.value - 7.0).abs() < 1e-9 && (own.error - 7.0_f64.sqrt()).abs() < 1e-6,
+        "{own:?}"
+    );
+    assert!(
+        (3.0..4.0).contains(&own.interval.low) && (11.0..13.0).contains(&own.interval.high),
+        "{own:?}"
+    );
+}
+
+fn point(value: f64, error: f64) -> Estimate {
+    Estimate {
         raw: None,
         value,
         weight: 0.0,
         error,
-        interval: domain::statistics::Interval {
+        interval: Interval {
             low: value,
             high: value,
         },
+    }
+}
+
+#[test]
+fn negative_parts_of_money_are_refused() {
+    let parts = |deals: f64, rate: f64, value: f64| Parts {
+        deals: point(deals, 0.5),
+        rate: Some(point(rate, 0.1)),
+        value: point(value, 100.0),
+        value_sd: 100.0,
+        ramp: 1.0,
     };
+    for (deals, rate, value) in [
+        (-2.0, 1.0, -1e4),
+        (-2.0, 0.5, 1e4),
+        (2.0, -0.5, 1e4),
+        (2.0, 0.5, -1e4),
+    ] {
+        assert_eq!(
+            expected(&parts(deals, rate, value), 0.9),
+            Err(CapabilityError::Negative)
+        );
+    }
+    let mut backwards = parts(2.0, 0.5, 1e4);
+    backwards.deals.error = -1.0;
+    assert_eq!(expected(&backwards, 0.9), Err(CapabilityError::Negative));
+    assert!(expected(&parts(0.0, 0.5, 1e4), 0.9).unwrap().interval.high <= 0.0);
+}
+
+/// 0.00375 deals a period: 99.6 % of periods bring nothing, so that is where the outcome lies, though the mean does not.
+#[test]
+fn the_outcome_of_few_rare_deals_is_mostly_nothing() {
+    let parts = Parts {
+        deals: point(0.05, 0.3),
+        rate: Some(point(0.3, 0.2)),
+        value: point(1e6, 9e5),
+        value_sd: 2e6,
+        ramp: 0.25,
+    };
+    let found = expected(&parts, 0.95).unwrap();
+    assert!(
+        (found.mean - 3_750.0).abs() < 1e-6 && found.interval.contains(found.mean),
+        "{found:?}"
+    );
+    assert!(found.outcome.low >= 0.0 && found.outcome.high < 1e-6, "{found:?}");
+}
+
+#[test]
+fn money_is_the_product_and_a_ramp_scales_it() {
     let parts = |ramp| Parts {
         deals: point(10.0, 1.0),
         rate: Some(point(0.5, 0.05)),

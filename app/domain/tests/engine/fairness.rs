@@ -90,6 +90,7 @@ proptest! {
         let share = |value: f64| (0.0..=1.0).contains(&value);
         prop_assert!(share(report.chances.share) && report.chances.interval.low <= report.chances.interval.high);
         prop_assert!(share(report.chances.interval.low) && share(report.chances.interval.high));
+        prop_assert!(report.chances.interval.contains(report.chances.share), "{:?}", report.chances);
         let held = report.chances.people as f64;
         let count = report.chances.count;
         prop_assert!(0.0 <= count.low && count.low <= count.high && count.high <= held);
@@ -172,6 +173,8 @@ proptest! {
             if let Ok(report) = check(list, &levels, &Settings::default()) {
                 prop_assert!((0.0..=1.0).contains(&report.chances.share), "{report:?}");
                 prop_assert!((0.0..=1.0).contains(&report.whole.chance), "{:?}", report.whole);
+                prop_assert!(report.chances.interval.contains(report.chances.share), "{:?}", report.chances);
+                prop_assert!(report.stretch.whole.is_none_or(f64::is_finite), "{:?}", report.stretch);
             }
         }
         let records: Vec<Record> = numbers.iter()
@@ -209,6 +212,12 @@ fn bad_input_is_refused_by_name() {
         check(&[person(1, 1.0, -1.0)], &[], &settings),
         Err(FairnessError::Outlook { person: 0 })
     );
+    for (mean, sd) in [(1e-300, 0.0), (1e-19, 0.0), (1e19, 0.0), (1.0, f64::INFINITY)] {
+        assert_eq!(
+            check(&[person(1, mean, sd)], &[], &settings),
+            Err(FairnessError::Outlook { person: 0 })
+        );
+    }
     assert_eq!(padding(&[Minor(1)]), Err(FairnessError::Levels { level: 1 }));
     assert_eq!(
         padding(&[Minor(1), Minor(-1)]),
@@ -225,4 +234,14 @@ fn bad_input_is_refused_by_name() {
         look_back(&[untargeted], 4, &settings),
         Err(FairnessError::NoTarget)
     );
+}
+
+/// Chances of 0.0012 and of nothing: nearly always nobody reaches the target, but the expected share lies above that.
+#[test]
+fn the_interval_of_a_share_next_to_nothing_contains_it() {
+    let report = judge(&[person(1_000, 300.0, 120.0), person(1_000, 0.0, 0.0)]);
+    let chances = report.chances;
+    assert!((1e-4..1e-3).contains(&chances.share), "{chances:?}");
+    assert!(chances.interval.contains(chances.share), "{chances:?}");
+    assert!(report.stretch.whole.unwrap().is_finite());
 }

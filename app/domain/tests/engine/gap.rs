@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
 
-use domain::calendar::{Day, Fiscal, WorkingDays, holidays};
+use domain::calendar::{Day, Fiscal, Period, PeriodKind, WorkingDays, holidays};
 use domain::gap::{Gap, NoActivity, Rate, Stage, Week, activity, deals, weeks};
 use domain::money::{Fact, Minor};
 use domain::pace::Curve;
@@ -83,7 +83,10 @@ proptest! {
         prop_assert!(i128::from(found.deals - 1) * i128::from(deal) < i128::from(missing));
         let close = left.iter().map(|week| week.end).max().unwrap();
         let mut next = found.deals;
-        for (task, (rate, lead)) in found.tasks.iter().zip(&stages) {
+        let mut lead = 0;
+        for (task, (rate, own_lead)) in found.tasks.iter().zip(&stages) {
+            // What leads to something is done no later than that.
+            lead = lead.max(*own_lead);
             prop_assert_eq!(task.for_next, next);
             let expected = next as f64 / yields(*rate);
             prop_assert!(task.needed as f64 > expected * (1.0 - 1e-9) - 1e-6);
@@ -91,10 +94,10 @@ proptest! {
             prop_assert_eq!(task.weekly.iter().sum::<u64>(), task.needed);
             prop_assert_eq!(task.weekly.len(), left.len());
             for (week, amount) in left.iter().zip(&task.weekly) {
-                prop_assert!(*amount == 0 || week.end.plus(*lead as i32) <= close && week.weight > 0);
+                prop_assert!(*amount == 0 || week.end.plus(lead as i32) <= close && week.weight > 0);
             }
             prop_assert!(task.a_week <= task.needed);
-            let used = left.iter().filter(|week| week.weight > 0 && week.end.plus(*lead as i32) <= close).count();
+            let used = left.iter().filter(|week| week.weight > 0 && week.end.plus(lead as i32) <= close).count();
             prop_assert!(task.a_week as usize * used >= task.needed as usize);
             if let Some(range) = task.range {
                 let needed = task.needed as f64;
@@ -123,6 +126,42 @@ proptest! {
         );
         prop_assert!(left.windows(2).all(|pair| pair[0].end <= pair[1].start));
         prop_assert!(left.iter().all(|week| week.start > today && week.end <= quarter.end));
+    }
+}
+
+#[test]
+fn nothing_is_done_after_what_it_leads_to() {
+    let gap = Gap {
+        missing: Minor(12),
+        deal: Minor(1),
+        stages: vec![
+            stage(Rate::Share { ppm: 300_000 }, 28),
+            stage(Rate::Each { ppm: 2_500_000 }, 0),
+            stage(Rate::Each { ppm: 1_000_000 }, 35),
+        ],
+        chance: 0.8,
+    };
+    let found = activity(&gap, &even(10)).unwrap();
+    assert_eq!(found.tasks[0].weekly, [7, 7, 7, 7, 6, 6, 0, 0, 0, 0]);
+    assert_eq!(found.tasks[1].weekly, [17, 17, 17, 17, 16, 16, 0, 0, 0, 0]);
+    assert_eq!(found.tasks[1].a_week, 17);
+    // A longer lead of its own counts as it is, not on top.
+    assert_eq!(found.tasks[2].weekly, [20, 20, 20, 20, 20, 0, 0, 0, 0, 0]);
+}
+
+#[test]
+fn a_period_of_all_days_there_are_has_weeks() {
+    let all = Period {
+        kind: PeriodKind::Year,
+        name: "all".to_owned(),
+        start: Day(i32::MIN),
+        end: Day(i32::MAX),
+    };
+    let weekdays = WorkingDays::weekdays();
+    for today in [i32::MIN, 0, i32::MAX - 8, i32::MAX] {
+        let left = weeks(&all, Day(today), &Curve::even(), &weekdays);
+        assert!(left.len() <= 522 && left.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        assert_eq!(left.is_empty(), today == i32::MAX, "{today}");
     }
 }
 

@@ -92,6 +92,19 @@ fn one_large_deal_comes_or_does_not() {
     assert_eq!((never.p90, never.target.unwrap().chance), (Minor(0), 0.0));
 }
 
+/// Late with one deal left that hardly comes: nearly all draws stay at what is booked, the mean lies above them.
+#[test]
+fn the_point_never_lies_outside_its_interval() {
+    let deals = [open(3_000_000, 10)];
+    let clock = clock_at("2018-03-27");
+    let booked = Booked::of(&[Minor(492_096)]);
+    let pipeline = only(&deals);
+    let outlook = Outlook::Pipeline(&pipeline);
+    let told = landing(&clock, booked, None, outlook, |_, _| 0.05, 5).unwrap();
+    assert_eq!((told.p10, told.p50), (booked.amount, booked.amount));
+    assert!(told.point.0 > 600_000 && told.p90 == told.point, "{told:?}");
+}
+
 /// n deals of value v and chance p: mean npv, and 80 % within 1.2816 √(np(1−p)) v of it; also where most are summed as one.
 #[test]
 fn many_small_deals_are_nearly_normal() {
@@ -297,12 +310,11 @@ fn bad_input_is_refused_by_name() {
         ..only(&[])
     };
     assert_eq!(told(Outlook::Pipeline(&pipeline), 0.5), LandingError::CommonError);
-    let size = DealSize {
-        mean: f64::INFINITY,
-        variation: 0.0,
-    };
-    let pipeline = Pipeline { size, ..only(&[]) };
-    assert_eq!(told(Outlook::Pipeline(&pipeline), 0.5), LandingError::DealSize);
+    for mean in [f64::INFINITY, f64::NAN, -1.0, 1e300, 1e19] {
+        let size = DealSize { mean, variation: 0.0 };
+        let pipeline = Pipeline { size, ..only(&[]) };
+        assert_eq!(told(Outlook::Pipeline(&pipeline), 0.5), LandingError::DealSize);
+    }
     let clock = Clock {
         concentration: f64::NAN,
         ..clock
@@ -367,6 +379,31 @@ proptest! {
     }
 
     #[test]
+    fn the_interval_contains_the_point(
+        booked in prop::collection::vec(0_i64..100_000, 0..10),
+        values in prop::collection::vec(0_i64..400_000, 0..5),
+        chance in 0.0_f64..=1.0,
+        offset in -3_i32..93,
+        size in 0.0_f64..100_000.0,
+        past in prop::collection::vec(0_u32..20, 0..4),
+        seed in any::<u64>(),
+    ) {
+        let booked = Booked::of(&booked.into_iter().map(Minor).collect::<Vec<_>>());
+        let weekdays = WorkingDays::weekdays();
+        let clock = Clock::of(&Curve::even(), &quarter(), quarter().start.plus(offset), &weekdays);
+        let deals: Vec<OpenDeal> = values.into_iter().map(|value| open(value, 5)).collect();
+        let pipeline = Pipeline {
+            arrivals: Arrivals { past, current: 0 },
+            size: DealSize { mean: size, variation: 1.0 },
+            common_error: 0.25,
+            ..only(&deals)
+        };
+        let told = landing(&clock, booked, None, Outlook::Pipeline(&pipeline), |_, _| chance, seed).unwrap();
+        prop_assert!(told.p10 <= told.point && told.point <= told.p90, "{told:?}");
+        prop_assert!(told.p10 <= told.p50 && told.p50 <= told.p90, "{told:?}");
+    }
+
+    #[test]
     fn whatever_comes_in_is_told_or_refused(
         share in any::<u32>(),
         concentration in any::<f64>(),
@@ -394,6 +431,7 @@ proptest! {
             for chance in [0.3, a] {
                 if let Ok(told) = landing(&clock, booked, Some(Minor(value)), outlook, |_, _| chance, 1) {
                     prop_assert!(told.p10 <= told.p50 && told.p50 <= told.p90, "{told:?}");
+                    prop_assert!(told.p10 <= told.point && told.point <= told.p90, "{told:?}");
                     let chance = told.target.unwrap().chance;
                     prop_assert!((0.0..=1.0).contains(&chance) && (0.0..=1.0).contains(&told.season_weight), "{told:?}");
                 }
