@@ -227,7 +227,7 @@ impl<'a> Made<'a> {
             residuals: rolling.residuals.iter().map(|error| error * unit).collect(),
             held_back: HeldBack::of(values, history),
             used: history.values.len(),
-            filled: history.filled,
+            filled: history.filled(),
             mean,
             spread,
         }

@@ -43,18 +43,18 @@ enum Model {
     Theta(Theta),
     /// The values, and after how many they repeat.
     Naive(Vec<f64>, usize),
-    /// The mean of all values: of series too short for anything else.
+    /// The mean of all observed values so far: of series too short for anything else.
     Mean(Vec<f64>),
 }
 
 impl Ensemble {
-    /// Fits all methods; of one or two values, only their mean.
+    /// Fits all methods; of one or two observed values, only their mean.
     pub(super) fn fit(history: &History) -> Self {
         let values = &history.values;
         let count = values.len();
-        if count < 3 {
+        if count - history.filled() < 3 {
             return Self {
-                members: vec![Member::mean(values)],
+                members: vec![Member::mean(history)],
             };
         }
         let season = history.lag();
@@ -221,12 +221,19 @@ impl Member {
         }
     }
 
-    fn mean(values: &[f64]) -> Self {
-        let mut sum = 0.0;
-        let means = values.iter().enumerate().map(|(place, value)| {
-            sum += value;
-            sum / (place + 1) as f64
-        });
+    fn mean(history: &History) -> Self {
+        let (mut sum, mut count) = (0.0, 0.0);
+        let means = history
+            .values
+            .iter()
+            .zip(&history.observed)
+            .map(|(value, observed)| {
+                if *observed {
+                    sum += value;
+                    count += 1.0;
+                }
+                sum / count
+            });
         Self::plain("mean", Model::Mean(means.collect()))
     }
 

@@ -20,8 +20,8 @@ pub(super) struct History {
     pub(super) unit: f64,
     /// Whether all values are above zero by so much that ratios and logarithms mean something.
     pub(super) positive: bool,
-    /// Missing values that were filled in.
-    pub(super) filled: usize,
+    /// Which values were observed; the others were missing and filled in.
+    pub(super) observed: Vec<bool>,
     /// Missing values at the end: steps to be made before the first one asked for.
     pub(super) skipped: usize,
 }
@@ -34,6 +34,11 @@ impl History {
         } else {
             1
         }
+    }
+
+    /// How many values were missing and filled in.
+    pub(super) fn filled(&self) -> usize {
+        self.observed.iter().filter(|observed| !**observed).count()
     }
 
     /// The least a forecast may say: nothing below zero where there never was.
@@ -61,7 +66,8 @@ impl History {
             .position(|value| !value.is_nan())
             .unwrap_or_default();
         let mut latest = latest[start..].to_vec();
-        let filled = fill(&mut latest, season);
+        let observed = latest.iter().map(|value| !value.is_nan()).collect();
+        fill(&mut latest, season);
         let unit = unit(&latest);
         for value in &mut latest {
             *value /= unit;
@@ -73,22 +79,20 @@ impl History {
             season,
             unit,
             positive,
-            filled,
+            observed,
             skipped: values.len() - end,
         })
     }
 }
 
 /// Fills missing values with the mean of the nearest values before and after in the same part of the season, or, where
-/// one side has none, of the nearest at all; gives their number.
-fn fill(values: &mut [f64], season: usize) -> usize {
+/// one side has none, of the nearest at all.
+fn fill(values: &mut [f64], season: usize) {
     let known = values.to_vec();
-    let mut filled = 0;
     for place in 0..values.len() {
         if !known[place].is_nan() {
             continue;
         }
-        filled += 1;
         let nearest = |step: usize| {
             let before = (0..place)
                 .rev()
@@ -105,7 +109,6 @@ fn fill(values: &mut [f64], season: usize) -> usize {
         // The first and the last value are known, so neighbours one step away always exist.
         values[place] = nearest(season).or_else(|| nearest(1)).unwrap_or_default();
     }
-    filled
 }
 
 /// The power of two below the largest value.
@@ -128,11 +131,11 @@ mod tests {
     fn gaps_are_filled_from_the_same_part_of_the_season() {
         let gap = f64::NAN;
         let mut values = [1.0, 8.0, 3.0, gap, 5.0, 10.0, 7.0];
-        assert_eq!(fill(&mut values, 2), 1);
+        fill(&mut values, 2);
         assert!((values[3] - 9.0).abs() < 1e-12);
         // Without one before: from the neighbours.
         let mut values = [1.0, gap, 3.0, 10.0, 5.0];
-        assert_eq!(fill(&mut values, 2), 1);
+        fill(&mut values, 2);
         assert!((values[1] - 2.0).abs() < 1e-12);
     }
 
@@ -141,8 +144,8 @@ mod tests {
         let gap = f64::NAN;
         let history = History::of(&[gap, 12.0, 5.0, gap], 1).unwrap();
         assert_eq!(
-            (history.values, history.skipped, history.filled),
-            (vec![1.5, 0.625], 1, 0)
+            (&history.values, history.skipped, history.filled()),
+            (&vec![1.5, 0.625], 1, 0)
         );
         assert!((history.unit - 8.0).abs() < 1e-12);
         assert!(History::of(&[0.0, f64::MIN_POSITIVE / 8.0], 1).unwrap().values[1] < 1.0);

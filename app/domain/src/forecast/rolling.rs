@@ -2,7 +2,8 @@
 //!
 //! The parameters are those of the whole history, but each forecast starts from what was known at its origin. Its errors
 //! many steps ahead are the series' own measure of how uncertainty grows, without a model of it; that the parameters have
-//! seen what is forecast makes them a little too small, which the calibration (`calibration.rs`) makes up for.
+//! seen what is forecast makes them a little too small, which the calibration (`calibration.rs`) makes up for. Values that
+//! were filled in are no observations: nothing is measured at them.
 
 #![expect(
     clippy::disallowed_methods,
@@ -11,6 +12,7 @@
 
 use super::combine::Ensemble;
 use super::prepare::History;
+use crate::statistics::mean;
 
 /// Origins that count at most, the latest ones.
 const ORIGINS: usize = 400;
@@ -83,12 +85,15 @@ impl Rolling {
             for (place, (step, sum)) in steps[..left].iter().zip(&mut sums).enumerate() {
                 let error = values[origin + place] - step;
                 total += error;
+                if !history.observed[origin + place] {
+                    continue;
+                }
                 sum.count += 1.0;
                 sum.squares += error * error;
                 sum.relative += (error / step.abs().max(NOTHING)).powi(2);
                 sum.total += total * total;
                 let before = origin + place % lag;
-                if place < levels && before >= lag.max(count / 2) {
+                if place < levels && before >= lag.max(count / 2) && history.observed[before - lag] {
                     absolute.0 += error.abs();
                     absolute.1 += (values[origin + place] - values[before - lag]).abs();
                 }
@@ -97,9 +102,12 @@ impl Rolling {
         Self {
             residuals,
             level: level(&sums[..levels], history.positive),
-            optimism: optimism(count, if count > history.season { history.season } else { 1 }),
+            optimism: optimism(
+                count - history.filled(),
+                if count > history.season { history.season } else { 1 },
+            ),
             together: together(&sums[..SUMMED]),
-            change: change(values, lag),
+            change: change(history),
             absolute,
         }
     }
@@ -141,17 +149,21 @@ fn optimism(count: usize, lag: usize) -> f64 {
 
 /// `None` where no step has an error other than zero.
 fn level(sums: &[Sums], positive: bool) -> Option<(f64, Option<f64>)> {
-    let mean = |of: fn(&Sums) -> f64| {
+    let middle = |of: fn(&Sums) -> f64| {
         let logarithms: Vec<f64> = sums
             .iter()
             .filter(|sum| sum.count > 0.0 && of(sum) > 0.0)
             .map(|sum| (of(sum) / sum.count).sqrt().ln())
             .collect();
-        crate::statistics::mean(&logarithms)
+        mean(&logarithms)
     };
     Some((
-        mean(|sum| sum.squares)?,
-        if positive { mean(|sum| sum.relative) } else { None },
+        middle(|sum| sum.squares)?,
+        if positive {
+            middle(|sum| sum.relative)
+        } else {
+            None
+        },
     ))
 }
 
@@ -173,20 +185,28 @@ fn together(sums: &[Sums]) -> Vec<f64> {
     steps.collect()
 }
 
-/// The mean absolute change over `lag` values; that from value to value where there is only one such pair or none; and
-/// without any, a third of what there is: one value says nothing of its spread.
-fn change(values: &[f64], lag: usize) -> f64 {
-    let over = |lag: usize| {
-        let changes: Vec<f64> = values
-            .iter()
-            .zip(values.iter().skip(lag))
-            .map(|(a, b)| (b - a).abs())
-            .collect();
-        crate::statistics::mean(&changes).filter(|_| changes.len() > 1 || lag == 1)
+/// The mean absolute change over a season, of observed values; that from one to the next where there is only one such pair
+/// or none; and without any, a third of what there is: one value says nothing of its spread.
+fn change(history: &History) -> f64 {
+    let known = || history.values.iter().zip(&history.observed);
+    let changes = |pairs: &mut dyn Iterator<Item = (f64, f64)>| -> Vec<f64> {
+        pairs.map(|(before, after)| (after - before).abs()).collect()
     };
-    over(lag)
-        .or_else(|| over(1))
-        .unwrap_or_else(|| values.first().map_or(0.0, |value| value.abs() / 3.0))
+    let seasonal = changes(
+        &mut known()
+            .zip(known().skip(history.lag()))
+            .filter(|((_, before), (_, after))| **before && **after)
+            .map(|((before, _), (after, _))| (*before, *after)),
+    );
+    if seasonal.len() > 1 {
+        return mean(&seasonal).unwrap_or_default();
+    }
+    let observed: Vec<f64> = known()
+        .filter(|(_, observed)| **observed)
+        .map(|(value, _)| *value)
+        .collect();
+    let next = changes(&mut observed.iter().copied().zip(observed.iter().skip(1).copied()));
+    mean(&next).unwrap_or_else(|| observed.first().map_or(0.0, |value| value.abs() / 3.0))
 }
 
 #[cfg(test)]

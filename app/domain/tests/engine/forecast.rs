@@ -226,6 +226,32 @@ fn missing_values_are_filled_and_those_at_the_end_forecast() {
 }
 
 #[test]
+fn what_is_missing_makes_bands_wider() {
+    let two = forecast(&[1.0, 2.0], 12, 3, &LEVELS).unwrap();
+    let gap = forecast(&[1.0, f64::NAN, 2.0], 12, 3, &LEVELS).unwrap();
+    assert_eq!((&gap.mean, &gap.bands), (&two.mean, &two.bands));
+    let (mut inside, mut wider) = (0, 0);
+    for seed in 0..300 {
+        let mut random = Random::new(seed);
+        let whole: Vec<f64> = (0..49).map(|_| 100.0 + 10.0 * random.normal()).collect();
+        let gaps: Vec<f64> = whole[..48]
+            .iter()
+            .enumerate()
+            .map(|(place, value)| {
+                let missing = random.unit() < 0.6 && place < 47;
+                if missing { f64::NAN } else { *value }
+            })
+            .collect();
+        let made = forecast(&gaps, 12, 1, &LEVELS).unwrap();
+        let full = forecast(&whole[..48], 12, 1, &LEVELS).unwrap();
+        inside += usize::from(made.bands[1].steps[0].contains(whole[48]));
+        wider += usize::from(made.spread[0] > full.spread[0]);
+    }
+    assert!(inside >= 270, "{inside} of 300");
+    assert!(wider >= 210, "{wider} of 300");
+}
+
+#[test]
 fn chances_agree_with_bands() {
     let values = series(60, 12, 2);
     let made = forecast(&values, 12, 6, &LEVELS).unwrap();
