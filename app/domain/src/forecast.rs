@@ -102,6 +102,12 @@ pub enum ForecastError {
         /// Its place, from 0.
         place: usize,
     },
+    /// A value below zero, where only demand, which has none, is forecast.
+    #[error("value {place} is below zero: intermittent demand has none")]
+    Negative {
+        /// Its place, from 0.
+        place: usize,
+    },
     /// No step, or more than [`MAX_HORIZON`].
     #[error("{horizon} steps were asked for; 1 to 1,000 can be had")]
     Horizon {

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Band, Forecast, ForecastError, MAX_HORIZON, MAX_SEASON, MAX_VALUE, Member};
-use crate::statistics::{Interval, gamma_below, mean, normal_below, normal_quantile, variance};
+use crate::statistics::{Interval, gamma_below, mean, normal_quantile, variance};
 
 /// The weight of the newest observation; 0.05 to 0.2 are usual (Syntetos and Boylan 2005).
 pub const SMOOTHING: f64 = 0.1;
@@ -131,9 +131,9 @@ pub fn automatic(
 ///
 /// The method: Croston's for smooth demand, Syntetos and Boylan's for every other pattern (Syntetos, Boylan and Croston
 /// 2005), and that of Teunter, Syntetos and Babai where the zeros at the end are too many for chance. An interval holds
-/// what a single period may bring: nothing, or a demand whose size has a gamma distribution (a normal one where sizes may
-/// be negative); it is widened to hold the mean. Missing values (NaN) are passed over. A series of zeros is forecast as
-/// zero, without width.
+/// what a single period may bring: nothing, or a demand whose size has a gamma distribution; it is widened to hold the mean.
+/// Missing values (NaN) are passed over. A series of zeros is forecast as zero, without width. A value below zero is
+/// refused: sizes that cancel out have no rate.
 pub fn forecast(values: &[f64], horizon: usize, levels: &[f64]) -> Result<Forecast, ForecastError> {
     if horizon == 0 || horizon > MAX_HORIZON {
         return Err(ForecastError::Horizon { horizon });
@@ -143,6 +143,9 @@ pub fn forecast(values: &[f64], horizon: usize, levels: &[f64]) -> Result<Foreca
     }
     if let Some(place) = values.iter().position(|value| value.abs() > MAX_VALUE) {
         return Err(ForecastError::TooLarge { place });
+    }
+    if let Some(place) = values.iter().position(|value| *value < 0.0) {
+        return Err(ForecastError::Negative { place });
     }
     let known: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
     if known.is_empty() {
@@ -270,8 +273,6 @@ struct Outcome {
     /// The mean and variance of its size, with that of the mean itself.
     size: f64,
     variance: f64,
-    /// Whether sizes are above zero only.
-    positive: bool,
     /// Demands it rests on.
     demands: f64,
 }
@@ -290,7 +291,6 @@ impl Outcome {
             },
             size,
             variance: spread,
-            positive: sizes.iter().all(|size| *size > 0.0),
             demands,
         }
     }
@@ -303,10 +303,7 @@ impl Outcome {
 
     /// The value that is not exceeded with a chance of `part`.
     fn quantile(&self, part: f64) -> f64 {
-        let below_zero = self.chance * self.size_below(0.0);
-        if part < below_zero {
-            self.size_quantile(part / self.chance)
-        } else if part <= below_zero + 1.0 - self.chance {
+        if part <= 1.0 - self.chance {
             0.0
         } else {
             self.size_quantile((part - (1.0 - self.chance)) / self.chance)
@@ -315,21 +312,15 @@ impl Outcome {
 
     /// The chance that a demand is below `size`.
     fn size_below(&self, size: f64) -> f64 {
-        if self.positive && size <= 0.0 {
-            0.0
-        } else if self.positive {
-            let scale = self.variance / self.size;
-            gamma_below(self.size / scale, size / scale)
-        } else {
-            normal_below((size - self.size) / self.variance.sqrt())
-        }
+        let scale = self.variance / self.size;
+        gamma_below(self.size / scale, size / scale)
     }
 
     fn size_quantile(&self, part: f64) -> f64 {
         let deviation = self.variance.sqrt();
         let normal = self.size + deviation * normal_quantile(part.clamp(1e-12, 1.0 - 1e-12));
         // A gamma distribution this narrow is a normal one.
-        if deviation == 0.0 || !self.positive || deviation < 1e-3 * self.size {
+        if deviation < 1e-3 * self.size {
             return normal;
         }
         let mut low = 0.0;

@@ -155,6 +155,10 @@ fn nothing_is_forecast_as_nothing_and_bad_input_refused() {
         error(&[1.0, f64::INFINITY], 1, 80.0),
         ForecastError::TooLarge { place: 1 }
     );
+    assert_eq!(
+        error(&[1.0, -1.0, 0.0, 0.0, 1.0, -1.0], 1, 80.0),
+        ForecastError::Negative { place: 1 }
+    );
     assert_eq!(error(&[1.0], 0, 80.0), ForecastError::Horizon { horizon: 0 });
     assert_eq!(error(&[1.0], 1, 100.0), ForecastError::Level { level: 100.0 });
     assert!(matches!(error(&[1.0], 1, f64::NAN), ForecastError::Level { .. }));
@@ -175,7 +179,7 @@ proptest! {
     #[test]
     fn every_answer_is_a_number(values in prop::collection::vec(any_demand(), 1..60)) {
         let Ok(found) = forecast(&values, 3, &[80.0, 99.9]) else {
-            prop_assert!(values.iter().all(|value| value.is_nan()));
+            prop_assert!(values.iter().all(|value| value.is_nan()) || values.iter().any(|value| *value < 0.0));
             return Ok(());
         };
         for band in &found.bands {
