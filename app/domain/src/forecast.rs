@@ -12,6 +12,7 @@ pub mod intermittent;
 mod linear;
 mod minimise;
 mod prepare;
+mod range;
 mod rolling;
 pub mod score;
 mod season;
@@ -20,10 +21,12 @@ mod theta;
 
 use serde::{Deserialize, Serialize};
 
-use crate::statistics::{Interval, mean, student_below, student_quantile};
+use crate::statistics::{Interval, mean, student_quantile};
+
 use calibration::Calibration;
 use combine::Ensemble;
 use prepare::History;
+pub use range::Range;
 use rolling::Rolling;
 
 /// The most steps that can be asked for.
@@ -58,6 +61,9 @@ pub struct Forecast {
     pub used: usize,
     /// How many of these were missing and filled in.
     pub filled: usize,
+    /// Which values the series can take.
+    #[serde(default)]
+    pub range: Range,
 }
 
 /// A prediction interval for each step.
@@ -234,6 +240,11 @@ impl<'a> Made<'a> {
             held_back: HeldBack::of(values, history),
             used: history.values.len(),
             filled: history.filled(),
+            range: if floor < 0.0 {
+                Range::Any
+            } else {
+                Range::NotNegative
+            },
             mean,
             spread,
         }
@@ -274,48 +285,6 @@ impl HeldBack {
             naive_mase: error(&naive[before.skipped..])?,
         })
     }
-}
-
-impl Forecast {
-    /// The chance that a step (from 0) reaches an amount; `None` of a step that was not forecast.
-    pub fn chance_of_reaching(&self, step: usize, amount: f64) -> Option<f64> {
-        chance(
-            *self.mean.get(step)?,
-            *self.spread.get(step)?,
-            self.freedom,
-            amount,
-        )
-    }
-
-    /// The chance that the first `steps` steps together reach an amount; `None` of more steps than were forecast, or none.
-    pub fn chance_of_total(&self, steps: usize, amount: f64) -> Option<f64> {
-        let last = steps.checked_sub(1)?;
-        let mean = self.mean.get(..steps)?.iter().sum();
-        chance(mean, *self.total_spread.get(last)?, self.freedom, amount)
-    }
-
-    /// The interval of a level (per cent) for the sum of the first `steps` steps; `None` as above, or of a level outside 0
-    /// to 100.
-    pub fn total(&self, steps: usize, level: f64) -> Option<Interval> {
-        let last = steps.checked_sub(1)?;
-        let mean: f64 = self.mean.get(..steps)?.iter().sum();
-        let reach = reach(level, self.freedom)? * self.total_spread.get(last)?;
-        Some(Interval {
-            low: mean - reach,
-            high: mean + reach,
-        })
-    }
-}
-
-/// `P(X ≥ amount)`; certain, one way or the other, where nothing is spread.
-fn chance(mean: f64, spread: f64, freedom: f64, amount: f64) -> Option<f64> {
-    if amount.is_nan() {
-        return None;
-    }
-    if spread <= 0.0 || amount.is_infinite() {
-        return Some(if mean >= amount { 1.0 } else { 0.0 });
-    }
-    Some(student_below((mean - amount) / spread, freedom))
 }
 
 /// How many spreads a band of a level reaches to each side; `None` of a level outside 0 to 100.

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Band, Forecast, ForecastError, MAX_HORIZON, MAX_SEASON, MAX_VALUE, Member};
+use super::{Band, Forecast, ForecastError, MAX_HORIZON, MAX_SEASON, MAX_VALUE, Member, Range};
 use crate::statistics::{Interval, gamma_below, mean, normal_quantile, variance};
 
 /// The weight of the newest observation; 0.05 to 0.2 are usual (Syntetos and Boylan 2005).
@@ -184,6 +184,9 @@ pub fn forecast(values: &[f64], horizon: usize, levels: &[f64]) -> Result<Foreca
         held_back: None,
         used: known.len(),
         filled: 0,
+        range: Range::Demand {
+            chance: outcome.chance,
+        },
     })
 }
 

@@ -297,3 +297,15 @@ fn a_million_values_take_no_longer_than_the_latest_ones() {
     sound(&long, MAX_HORIZON);
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
+
+#[test]
+fn what_was_never_negative_reaches_nothing_for_certain() {
+    let made = forecast(&[1.0, 2.0], 12, 3, &[95.0]).unwrap();
+    assert_eq!(
+        (made.chance_of_reaching(0, 0.0), made.chance_of_total(3, -1.0)),
+        (Some(1.0), Some(1.0))
+    );
+    assert!(made.total(3, 95.0).unwrap().low >= 0.0);
+    let below = forecast(&[1.0, -2.0, 1.5], 1, 3, &[95.0]).unwrap();
+    assert!(below.chance_of_reaching(0, 0.0).unwrap() < 1.0);
+}

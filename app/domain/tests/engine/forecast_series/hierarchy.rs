@@ -32,6 +32,7 @@ pub(super) fn node(parent: Option<usize>, mean: &[f64], residuals: &[f64]) -> No
             held_back: None,
             used: residuals.len(),
             filled: 0,
+            range: domain::forecast::Range::Any,
         },
         residuals: residuals.to_vec(),
     }

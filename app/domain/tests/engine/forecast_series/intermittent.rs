@@ -211,3 +211,26 @@ proptest! {
         prop_assert!((mean(&found).unwrap() - 2.5).abs() < 0.32);
     }
 }
+
+#[test]
+fn chances_and_totals_agree_with_what_may_come() {
+    let tenth: Vec<f64> = (0..60)
+        .map(|period| {
+            if period % 10 == 4 {
+                100.0 + f64::from(period)
+            } else {
+                0.0
+            }
+        })
+        .collect();
+    let made = domain::forecast::intermittent::automatic(&tenth, 12, 6, &[80.0, 95.0]).unwrap();
+    assert_eq!(made.chance_of_reaching(0, 0.0), Some(1.0));
+    for amount in [1.0, 50.0] {
+        let chance = made.chance_of_reaching(0, amount).unwrap();
+        assert!((0.05..0.2).contains(&chance), "{amount}: {chance}");
+    }
+    let total = made.total(6, 95.0).unwrap();
+    assert!(total.low == 0.0 && total.high > 150.0, "{total:?}");
+    let (one, six) = (made.chance_of_total(1, 50.0), made.chance_of_total(6, 50.0));
+    assert!(six > one, "{one:?} {six:?}");
+}

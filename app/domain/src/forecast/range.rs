@@ -1,0 +1,112 @@
+//! Which values a series can take, and the chances that follow from it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Forecast, reach};
+use crate::statistics::{Interval, gamma_below, gamma_quantile, student_below};
+
+/// Which values a series can take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "range")]
+pub enum Range {
+    /// Any.
+    #[default]
+    Any,
+    /// None below zero.
+    NotNegative,
+    /// Nothing, or with this chance in each step something.
+    Demand {
+        /// From 0 to 1.
+        chance: f64,
+    },
+}
+
+impl Forecast {
+    /// The chance that a step (from 0) reaches an amount; `None` of a step that was not forecast.
+    pub fn chance_of_reaching(&self, step: usize, amount: f64) -> Option<f64> {
+        self.chance(*self.mean.get(step)?, *self.spread.get(step)?, 1, amount)
+    }
+
+    /// The chance that the first `steps` steps together reach an amount; `None` of more steps than were forecast, or none.
+    pub fn chance_of_total(&self, steps: usize, amount: f64) -> Option<f64> {
+        let last = steps.checked_sub(1)?;
+        let mean = self.mean.get(..steps)?.iter().sum();
+        self.chance(mean, *self.total_spread.get(last)?, steps, amount)
+    }
+
+    /// The interval of a level (per cent) for the sum of the first `steps` steps; `None` as above, or of a level outside 0
+    /// to 100.
+    pub fn total(&self, steps: usize, level: f64) -> Option<Interval> {
+        let last = steps.checked_sub(1)?;
+        let mean: f64 = self.mean.get(..steps)?.iter().sum();
+        let spread = *self.total_spread.get(last)?;
+        let reach = reach(level, self.freedom)? * spread;
+        let (low, high) = match self.range {
+            Range::Any => (mean - reach, mean + reach),
+            Range::NotNegative => ((mean - reach).max(mean.min(0.0)), mean + reach),
+            Range::Demand { chance } => {
+                let tail = (1.0 - level / 100.0) / 2.0;
+                let sum = Demands::of(mean, spread, chance, steps);
+                (sum.quantile(tail).min(mean), sum.quantile(1.0 - tail).max(mean))
+            }
+        };
+        Some(Interval { low, high })
+    }
+
+    /// `P(X ≥ amount)` of the sum of some steps; certain, one way or the other, where nothing is spread.
+    fn chance(&self, mean: f64, spread: f64, steps: usize, amount: f64) -> Option<f64> {
+        if amount.is_nan() {
+            return None;
+        }
+        if spread <= 0.0 || amount.is_infinite() {
+            return Some(if mean >= amount { 1.0 } else { 0.0 });
+        }
+        Some(match self.range {
+            Range::NotNegative | Range::Demand { .. } if amount <= 0.0 => 1.0,
+            Range::Demand { chance } => Demands::of(mean, spread, chance, steps).above(amount),
+            Range::Any | Range::NotNegative => student_below((mean - amount) / spread, self.freedom),
+        })
+    }
+}
+
+/// What steps with demands bring together: nothing in none of them, or a sum that follows a gamma distribution of the same
+/// mean and spread.
+struct Demands {
+    nothing: f64,
+    shape: f64,
+    scale: f64,
+}
+
+impl Demands {
+    fn of(mean: f64, spread: f64, chance: f64, steps: usize) -> Self {
+        let nothing = (0..steps).fold(1.0, |none, _| none * (1.0 - chance.clamp(0.0, 1.0)));
+        let something = (1.0 - nothing).max(f64::MIN_POSITIVE);
+        let size = mean / something;
+        let square = (spread * spread + mean * mean) / something;
+        // Sizes that never vary leave only what rounding makes of them.
+        let variance = (square - size * size).max(1e-9 * size * size);
+        Self {
+            nothing,
+            shape: size * size / variance,
+            scale: variance / size,
+        }
+    }
+
+    fn above(&self, amount: f64) -> f64 {
+        let above = 1.0 - gamma_below(self.shape, amount / self.scale);
+        // Nothing is ever asked for: no size to speak of.
+        if above.is_nan() {
+            0.0
+        } else {
+            (1.0 - self.nothing) * above
+        }
+    }
+
+    fn quantile(&self, part: f64) -> f64 {
+        if part <= self.nothing {
+            return 0.0;
+        }
+        let size = gamma_quantile(self.shape, (part - self.nothing) / (1.0 - self.nothing)) * self.scale;
+        if size.is_finite() { size } else { 0.0 }
+    }
+}
