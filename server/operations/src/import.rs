@@ -26,7 +26,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use asked::{Custody, NewImport, Origin, Upload};
-pub use errors::escape;
 use domain::access::Permission;
 use domain::event::Event;
 use domain::format::Lang;
@@ -34,6 +33,7 @@ use domain::id::ImportId;
 use domain::import::{
     Choices, Counts, Failure, FileView, Fix, Kind, Landing, LeftOut, Options, OptionsError, Status, View,
 };
+pub use errors::escape;
 use serde::{Deserialize, Serialize};
 use store::import::Import;
 use store::slot::Slot;

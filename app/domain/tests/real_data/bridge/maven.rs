@@ -9,11 +9,12 @@ use domain::bridge::{
 use domain::calendar::Month;
 use domain::money::{Fact, Minor};
 
+use super::super::files;
 use super::{amount, balances, cents, day, iso, rows, step, usd};
 
 #[test]
 fn every_month_of_maven_against_a_plan_splits_by_the_process() {
-    let (rows, _) = rows("maven_crm/sales_pipeline.csv").unwrap();
+    let (rows, extent) = rows("maven_crm/sales_pipeline.csv").unwrap();
     // What a month's pipeline came to, by agent.
     let agents: BTreeSet<&str> = rows.iter().map(|row| row["sales_agent"].as_str()).collect();
     let (mut largest, mut compared) = (0, 0);
@@ -66,16 +67,16 @@ fn every_month_of_maven_against_a_plan_splits_by_the_process() {
             assert_eq!(bridge.from(), Minor(agents.len() as i64 * 3_553_200));
             balances(bridge);
         }
-        // The two methods tell the same story: signs agree where an effect is large.
+        // The two methods tell the same story: signs agree where an effect is large. The sample is too small for that.
         for (one, other) in lmdi.steps().iter().zip(shapley.steps()) {
             largest = largest.max(one.amount.0.abs_diff(other.amount.0));
-            if one.amount.0.abs() > lmdi.from().0 / 10 {
+            if extent == files::Extent::Full && one.amount.0.abs() > lmdi.from().0 / 10 {
                 assert_eq!(one.amount.0.signum(), other.amount.0.signum(), "{:?}", one.kind);
                 compared += 1;
             }
         }
     }
-    assert!(compared > 10, "{compared}");
+    assert!(compared > 10 || extent == files::Extent::Sample, "{compared}");
     println!(
         "largest difference between the methods: {:.0}",
         largest as f64 / 100.0
