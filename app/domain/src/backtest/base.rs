@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Past;
 use crate::capability::{self, Observation};
+use crate::statistics::mean;
 
 /// How the past of one period becomes a weight for each person: one number for each of [`Past::people`], in their order.
 type Weigh<'a> = dyn Fn(&Past<'_>) -> Vec<f64> + 'a;
@@ -41,8 +42,10 @@ impl<'a> Base<'a> {
     /// people did in their first period.
     pub fn history(periods: usize) -> Self {
         Self::new("history", move |past| {
-            let own =
-                |person: &usize| mean(past.recent(*person, periods).map(|amount| amount.0.max(0) as f64));
+            let own = |person: &usize| {
+                let recent = past.recent(*person, periods).map(|amount| amount.0.max(0) as f64);
+                mean(&recent.collect::<Vec<_>>())
+            };
             with_newcomers(past, past.people().iter().map(own).collect())
         })
     }
@@ -88,19 +91,11 @@ fn with_newcomers(past: &Past<'_>, own: Vec<Option<f64>>) -> Vec<f64> {
         let at = (0..past.period()).find(|period| past.actual(person, *period).is_some())?;
         past.actual(person, at).filter(|_| at > 0)
     };
-    let firsts = past
-        .everybody()
-        .filter_map(first)
-        .map(|amount| amount.0.max(0) as f64);
-    let newcomer = mean(firsts)
-        .or(mean(own.iter().flatten().copied()))
-        .unwrap_or(1.0);
+    let firsts = past.everybody().filter_map(first);
+    let firsts: Vec<f64> = firsts.map(|amount| amount.0.max(0) as f64).collect();
+    let known: Vec<f64> = own.iter().flatten().copied().collect();
+    let newcomer = mean(&firsts).or(mean(&known)).unwrap_or(1.0);
     own.into_iter().map(|weight| weight.unwrap_or(newcomer)).collect()
-}
-
-fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-    (count > 0.0).then(|| sum / count)
 }
 
 /// A blend of bases.

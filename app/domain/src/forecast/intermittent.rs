@@ -6,8 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::range::Demands;
 use super::{Band, Forecast, ForecastError, MAX_HORIZON, MAX_SEASON, MAX_VALUE, Member, Range};
-use crate::statistics::{Interval, gamma_below, mean, normal_quantile, variance};
+use crate::statistics::{Interval, mean, variance};
 
 /// The weight of the newest observation; 0.05 to 0.2 are usual (Syntetos and Boylan 2005).
 pub const SMOOTHING: f64 = 0.1;
@@ -155,11 +156,12 @@ pub fn forecast(values: &[f64], horizon: usize, levels: &[f64]) -> Result<Foreca
     let rates = rates(&known, method, SMOOTHING);
     let rate = rates.last().copied().unwrap_or(0.0);
     let outcome = Outcome::of(&sizes(&known), rate);
+    let law = Demands::of(rate, outcome.spread(), outcome.chance, 1);
     let bands = levels.iter().map(|level| {
         let tail = (1.0 - level / 100.0) / 2.0;
         let interval = Interval {
-            low: outcome.quantile(tail).min(rate),
-            high: outcome.quantile(1.0 - tail).max(rate),
+            low: law.quantile(tail).min(rate),
+            high: law.quantile(1.0 - tail).max(rate),
         };
         Band {
             level: *level,
@@ -302,46 +304,5 @@ impl Outcome {
     fn spread(&self) -> f64 {
         let squares = self.chance * self.variance + self.chance * (1.0 - self.chance) * self.size * self.size;
         squares.sqrt()
-    }
-
-    /// The value that is not exceeded with a chance of `part`.
-    fn quantile(&self, part: f64) -> f64 {
-        if part <= 1.0 - self.chance {
-            0.0
-        } else {
-            self.size_quantile((part - (1.0 - self.chance)) / self.chance)
-        }
-    }
-
-    /// The chance that a demand is below `size`.
-    fn size_below(&self, size: f64) -> f64 {
-        let scale = self.variance / self.size;
-        gamma_below(self.size / scale, size / scale)
-    }
-
-    fn size_quantile(&self, part: f64) -> f64 {
-        let deviation = self.variance.sqrt();
-        let normal = self.size + deviation * normal_quantile(part.clamp(1e-12, 1.0 - 1e-12));
-        // A gamma distribution this narrow is a normal one.
-        if deviation < 1e-3 * self.size {
-            return normal;
-        }
-        let mut low = 0.0;
-        let mut high = self.size + deviation;
-        for _ in 0..60 {
-            if self.size_below(high) >= part {
-                break;
-            }
-            high *= 2.0;
-        }
-        for _ in 0..80 {
-            let middle = f64::midpoint(low, high);
-            if self.size_below(middle) < part {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        high
     }
 }

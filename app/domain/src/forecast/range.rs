@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Forecast, reach};
-use crate::statistics::{Interval, gamma_below, gamma_quantile, student_below};
+use crate::statistics::{
+    Interval, gamma_below, gamma_quantile, normal_below, normal_quantile, student_below,
+};
 
 /// Which values a series can take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -70,43 +72,68 @@ impl Forecast {
 }
 
 /// What steps with demands bring together: nothing in none of them, or a sum that follows a gamma distribution of the same
-/// mean and spread.
-struct Demands {
+/// mean and spread; one this narrow that it is a normal one is taken for that.
+pub(super) struct Demands {
     nothing: f64,
-    shape: f64,
-    scale: f64,
+    /// The mean and the standard deviation of what comes where something does.
+    size: f64,
+    deviation: f64,
 }
 
+/// The part of its mean below which the deviation of a gamma distribution makes it a normal one.
+const NARROW: f64 = 1e-3;
+
 impl Demands {
-    fn of(mean: f64, spread: f64, chance: f64, steps: usize) -> Self {
+    pub(super) fn of(mean: f64, spread: f64, chance: f64, steps: usize) -> Self {
         let nothing = (0..steps).fold(1.0, |none, _| none * (1.0 - chance.clamp(0.0, 1.0)));
         let something = (1.0 - nothing).max(f64::MIN_POSITIVE);
         let size = mean / something;
-        let square = (spread * spread + mean * mean) / something;
-        // Sizes that never vary leave only what rounding makes of them.
-        let variance = (square - size * size).max(1e-9 * size * size);
+        let variance = (spread * spread + mean * mean) / something - size * size;
         Self {
             nothing,
-            shape: size * size / variance,
-            scale: variance / size,
+            size,
+            deviation: variance.max(0.0).sqrt(),
         }
     }
 
-    fn above(&self, amount: f64) -> f64 {
-        let above = 1.0 - gamma_below(self.shape, amount / self.scale);
-        // Nothing is ever asked for: no size to speak of.
-        if above.is_nan() {
+    fn is_narrow(&self) -> bool {
+        self.deviation < NARROW * self.size
+    }
+
+    /// The shape and the scale of the gamma distribution.
+    fn gamma(&self) -> (f64, f64) {
+        let scale = self.deviation * self.deviation / self.size;
+        (self.size / scale, scale)
+    }
+
+    /// The chance that an amount above zero is reached.
+    pub(super) fn above(&self, amount: f64) -> f64 {
+        let below = if self.is_narrow() {
+            normal_below((amount - self.size) / self.deviation.max(f64::MIN_POSITIVE))
+        } else {
+            let (shape, scale) = self.gamma();
+            gamma_below(shape, amount / scale)
+        };
+        // Where nothing is ever asked for there is no size to speak of.
+        if below.is_nan() {
             0.0
         } else {
-            (1.0 - self.nothing) * above
+            (1.0 - self.nothing) * (1.0 - below)
         }
     }
 
-    fn quantile(&self, part: f64) -> f64 {
+    /// The value that is not exceeded with a chance of `part`.
+    pub(super) fn quantile(&self, part: f64) -> f64 {
         if part <= self.nothing {
             return 0.0;
         }
-        let size = gamma_quantile(self.shape, (part - self.nothing) / (1.0 - self.nothing)) * self.scale;
+        let part = ((part - self.nothing) / (1.0 - self.nothing)).clamp(1e-12, 1.0 - 1e-12);
+        let size = if self.is_narrow() {
+            self.size + self.deviation * normal_quantile(part)
+        } else {
+            let (shape, scale) = self.gamma();
+            gamma_quantile(shape, part) * scale
+        };
         if size.is_finite() { size } else { 0.0 }
     }
 }

@@ -12,11 +12,11 @@ use domain::statistics::{mean, median, sd};
 use super::{amount, day, near, rows};
 
 /// A quota with the orders that fall into its person's quarter.
-struct PersonQuarter {
-    person: String,
-    start: Day,
-    quota: Fact,
-    actual: Fact,
+pub(super) struct PersonQuarter {
+    pub(super) person: String,
+    pub(super) start: Day,
+    pub(super) quota: Fact,
+    pub(super) actual: Fact,
     orders: i64,
 }
 
@@ -61,6 +61,11 @@ struct Books {
 
 /// Read once: the orders are many.
 static BOOKS: LazyLock<Option<Books>> = LazyLock::new(read);
+
+/// Every quota with what its person sold in the quarter.
+pub(super) fn quarters() -> Option<&'static [PersonQuarter]> {
+    BOOKS.as_ref().map(|books| books.quarters.as_slice())
+}
 
 fn read() -> Option<Books> {
     let (quotas, _) = rows("adventureworks/SalesPersonQuotaHistory.csv")?;

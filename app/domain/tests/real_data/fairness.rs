@@ -2,46 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use domain::calendar::{Calendar, Day, PeriodKind};
+use domain::calendar::Day;
 use domain::fairness::{
     Kind, Level, Record, Settings, Severity, Spread, gini_interval, look_back, padding, reached_interval,
 };
 use domain::format::Lang;
-use domain::money::{Fact, Minor};
+use domain::money::Minor;
 
-use super::{amount, day, near, rows};
+use super::attainment::{self, PersonQuarter};
+use super::{near, rows};
 
 /// The quotas of `adventureworks` and what came of them, by the quarters of the quota table.
 pub(crate) fn quotas() -> Option<Vec<Record>> {
-    let (quotas, _) = rows("adventureworks/SalesPersonQuotaHistory.csv")?;
-    let (orders, _) = rows("adventureworks/SalesOrderHeader.csv")?;
-    let mut starts: Vec<Day> = quotas.iter().map(|row| day(&row["QuotaDate"])).collect();
+    let quarters = attainment::quarters()?;
+    let mut starts: Vec<Day> = quarters.iter().map(|quarter| quarter.start).collect();
     starts.sort_unstable();
     starts.dedup();
-    let end = Day::parse_iso("2014-06-01").unwrap();
-    let calendar = Calendar::from_starts(PeriodKind::Quarter, &starts, end).unwrap();
-    let mut sums: BTreeMap<(String, Day), i64> = BTreeMap::new();
-    for order in orders
-        .iter()
-        .filter(|order| !matches!(order["SalesPersonID"].as_str(), "" | "NULL"))
-    {
-        let quarter = calendar.period_of(day(&order["OrderDate"])).unwrap();
-        *sums
-            .entry((order["SalesPersonID"].clone(), quarter.start))
-            .or_default() += amount(&order["SubTotal"]).0;
-    }
-    let record = |row: &BTreeMap<String, String>| {
-        let (person, start) = (row["BusinessEntityID"].clone(), day(&row["QuotaDate"]));
-        Record {
-            person: person.parse().unwrap(),
-            period: starts.binary_search(&start).unwrap() as u32,
-            target: amount(&row["SalesQuota"]),
-            actual: Fact(sums.remove(&(person, start)).unwrap_or(0)),
-        }
+    let record = |quarter: &PersonQuarter| Record {
+        person: quarter.person.parse().unwrap(),
+        period: starts.binary_search(&quarter.start).unwrap() as u32,
+        target: quarter.quota,
+        actual: quarter.actual,
     };
-    let records = quotas.iter().map(record).collect();
-    assert!(sums.is_empty(), "sales without a quota: {sums:?}");
-    Some(records)
+    Some(quarters.iter().map(record).collect())
 }
 
 #[test]
