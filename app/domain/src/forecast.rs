@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::statistics::{Interval, mean, student_quantile};
 
-use calibration::Calibration;
+use calibration::{Calibration, Lesson, Own};
 use combine::Ensemble;
 use prepare::History;
 pub use range::Range;
@@ -33,6 +33,10 @@ use rolling::Rolling;
 pub const MAX_HORIZON: usize = 1_000;
 /// The most periods a season may have.
 pub const MAX_SEASON: usize = 400;
+
+/// What an error is at least, as a part of what is expected outside of all that was seen, for very many steps: for as many
+/// as the history has, half of it. No history, however straight, goes on for certain.
+const EXTRAPOLATED: f64 = 0.5;
 
 /// The largest value, without its sign.
 pub const MAX_VALUE: f64 = 1e100;
@@ -46,8 +50,9 @@ pub struct Forecast {
     pub bands: Vec<Band>,
     /// How far a step may be off: the scale of Student's distribution around its mean, in the unit of the series.
     pub spread: Vec<f64>,
-    /// The same for the sum of the first 1, 2, … steps: the sum of their spreads times what sums were off within the history
-    /// over what their steps were. Errors of neighbouring steps go together, so this is not the root of the sum of squares.
+    /// The same for the sum of the first 1, 2, … steps: the sum of their spreads times what sums are off over what their
+    /// steps are, from this history and from others. Errors of neighbouring steps go together, so this is not the root of
+    /// the sum of squares.
     pub total_spread: Vec<f64>,
     /// The degrees of freedom of that distribution: the lower, the fatter its tails.
     pub freedom: f64,
@@ -148,17 +153,34 @@ pub fn forecast(
     horizon: usize,
     levels: &[f64],
 ) -> Result<Forecast, ForecastError> {
+    check(season, horizon, levels)?;
+    let history = History::of(values, season)?;
+    Ok(Made::of(&history, horizon).shown(values, levels))
+}
+
+/// What the forecasts of a series say about errors, given what came after it: what [`Calibration::fit`] learns from.
+pub fn lesson(known: &[f64], season: usize, actual: &[f64]) -> Result<Lesson, ForecastError> {
+    check(season, actual.len(), &[])?;
+    let history = History::of(known, season)?;
+    let made = Made::of(&history, actual.len());
+    let steps = made.mean.iter().zip(actual);
+    Ok(Lesson {
+        own: made.own(),
+        errors: steps.map(|(mean, actual)| actual - mean * history.unit).collect(),
+    })
+}
+
+fn check(season: usize, horizon: usize, levels: &[f64]) -> Result<(), ForecastError> {
     if horizon == 0 || horizon > MAX_HORIZON {
         return Err(ForecastError::Horizon { horizon });
     }
     if season == 0 || season > MAX_SEASON {
         return Err(ForecastError::Season { season });
     }
-    if let Some(level) = levels.iter().find(|level| !(**level > 0.0 && **level < 100.0)) {
-        return Err(ForecastError::Level { level: *level });
-    }
-    let history = History::of(values, season)?;
-    Ok(Made::of(&history, horizon).shown(values, levels))
+    levels
+        .iter()
+        .find(|level| !(**level > 0.0 && **level < 100.0))
+        .map_or(Ok(()), |level| Err(ForecastError::Level { level: *level }))
 }
 
 /// A forecast in the unit of its history.
@@ -195,24 +217,36 @@ impl<'a> Made<'a> {
         }
     }
 
+    fn own(&self) -> Own {
+        let Self { history, rolling, .. } = self;
+        let values = &history.values;
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let level = self.mean.iter();
+        let level = level.map(|expected| rolling.scale(*expected) * history.unit);
+        let beyond = self.mean.iter().enumerate().map(|(step, expected)| {
+            let steps = (history.skipped + step + 1) as f64;
+            let never_seen = (expected - most).max(least - expected).max(0.0);
+            EXTRAPOLATED * never_seen * steps / (steps + values.len() as f64) * history.unit
+        });
+        Own {
+            level: level.collect(),
+            beyond: beyond.collect(),
+            middle: rolling.middle,
+            growth: rolling.growth,
+            together: rolling.together,
+            skipped: history.skipped,
+        }
+    }
+
     fn shown(self, values: &[f64], levels: &[f64]) -> Forecast {
         let Self { history, rolling, .. } = &self;
         let calibration = Calibration::of(history.season);
         let unit = history.unit;
         let mean: Vec<f64> = self.mean.iter().map(|step| step * unit).collect();
-        let factor = |step: usize| calibration.factor(history.skipped + step);
-        let spread: Vec<f64> = self
-            .mean
-            .iter()
-            .enumerate()
-            .map(|(step, expected)| rolling.scale(*expected) * factor(step) * unit)
-            .collect();
-        let mut apart = 0.0;
-        let total_spread = spread.iter().enumerate().map(|(step, spread)| {
-            apart += spread;
-            apart * rolling.together(step + 1)
-        });
-        let total_spread = total_spread.collect();
+        let own = self.own();
+        let spread = calibration.spread(&own);
+        let total_spread = calibration.totals(&own, &spread);
         let floor = history.floor();
         let band = |level: f64| {
             let reach = reach(level, calibration.freedom).unwrap_or_default();

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::time::Instant;
 
-use domain::forecast::calibration::Calibration;
+use domain::forecast::calibration::{Calibration, Lesson};
 use domain::forecast::score::msis;
-use domain::forecast::{Forecast, forecast};
+use domain::forecast::{Forecast, forecast, lesson};
 use domain::statistics::{Interval, Random, mean, student_quantile};
 
 use crate::competition::Set;
@@ -26,8 +26,7 @@ struct Item {
     name: String,
     forecast: Forecast,
     actual: Vec<f64>,
-    /// Of each step: the spread before calibration.
-    plain: Vec<f64>,
+    lesson: Lesson,
     /// The scale of MSIS.
     scale: f64,
     floor: f64,
@@ -55,7 +54,7 @@ impl Judged {
         let seconds = processor() - start;
         let items = set.series.iter().zip(forecasts).map(|(series, forecast)| Item {
             name: series.name.clone(),
-            plain: plain(&forecast, season),
+            lesson: lesson(&series.known, season, &series.actual).unwrap(),
             actual: series.actual.clone(),
             scale: series.scale,
             floor: if series.known.iter().all(|value| *value >= 0.0) {
@@ -140,26 +139,9 @@ fn processor() -> f64 {
     nanoseconds.map_or_else(|| start.elapsed().as_secs_f64(), |nanoseconds| nanoseconds / 1e9)
 }
 
-/// The spread of each step before calibration.
-fn plain(forecast: &Forecast, season: usize) -> Vec<f64> {
-    let calibration = Calibration::of(season);
-    forecast
-        .spread
-        .iter()
-        .enumerate()
-        .map(|(step, spread)| spread / calibration.factor(step))
-        .collect()
-}
-
 fn fit(items: &[&Item]) -> Option<Calibration> {
-    let steps = items.first()?.actual.len();
-    let errors = (0..steps).map(|step| {
-        let scaled = items
-            .iter()
-            .map(|item| (item.actual[step] - item.forecast.mean[step]).abs() / item.plain[step]);
-        scaled.filter(|error| error.is_finite()).collect()
-    });
-    Calibration::fit(&errors.collect::<Vec<_>>())
+    let lessons: Vec<Lesson> = items.iter().map(|item| item.lesson.clone()).collect();
+    Calibration::fit(&lessons)
 }
 
 impl Tally {
@@ -167,16 +149,9 @@ impl Tally {
         let steps = item.actual.len();
         self.steps.resize(steps, [0.0; 2]);
         self.count += 1.0;
-        let spread: Vec<f64> = item
-            .plain
-            .iter()
-            .enumerate()
-            .map(|(step, plain)| plain * calibration.factor(step))
-            .collect();
+        let spread = calibration.spread(&item.lesson.own);
         let was = &item.forecast;
-        // Sums keep their proportion to the steps under another calibration.
-        let sums = spread.iter().sum::<f64>() / was.spread.iter().sum::<f64>();
-        let total_spread = was.total_spread.last().unwrap() * sums;
+        let total_spread = calibration.totals(&item.lesson.own, &spread).pop().unwrap();
         let total = (item.actual.iter().sum::<f64>() - was.mean.iter().sum::<f64>()).abs();
         for (level, part) in [0.9, 0.975].into_iter().enumerate() {
             let reach = student_quantile(part, calibration.freedom);

@@ -23,10 +23,13 @@ pub(crate) fn write(judged: &[Judged]) -> std::io::Result<PathBuf> {
             power,
             bend,
             steps,
+            growth,
+            apart,
+            together,
         } = found;
         text += &format!(
             "\npub(super) const {name}: Calibration = Calibration {{\n    freedom: {freedom:.2},\n    first: {first:.3},\n    \
-             power: {power:.3},\n    bend: {bend:.3},\n    steps: {steps},\n}};\n"
+             power: {power:.3},\n    bend: {bend:.3},\n    steps: {steps},\n    growth: {growth:.3},\n    apart: {apart:.3},\n    together: {together:.3},\n}};\n"
         );
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/forecast/table.rs");

@@ -20,8 +20,6 @@ const MOST: usize = 6;
 const TRIMMED: usize = 4;
 /// Forms that are so much less likely than the best say nothing.
 const UNLIKELY: f64 = 1e-3;
-/// Logarithms of forecasts at most: beyond, growth has run away.
-const RUNAWAY: f64 = 100.0;
 
 /// The fitted methods of a series.
 pub(super) struct Ensemble {
@@ -31,10 +29,20 @@ pub(super) struct Ensemble {
 struct Member {
     name: String,
     model: Model,
-    /// What was taken from the logarithms, where the model is of these.
-    logarithms: Option<f64>,
+    /// Of what the model is, where it is not the values.
+    logarithms: Option<Logarithms>,
     /// The season to be put back.
     season: Season,
+}
+
+/// Logarithms of values.
+#[derive(Clone, Copy)]
+struct Logarithms {
+    /// What was taken from them.
+    shift: f64,
+    /// The range of forecasts.
+    least: f64,
+    most: f64,
 }
 
 enum Model {
@@ -79,17 +87,17 @@ impl Ensemble {
             .positive
             .then(|| values.iter().map(|value| value.ln()).sum::<f64>() / count as f64);
         if let Some(middle) = middle {
-            let logarithms: Vec<f64> = smoothed.iter().map(|value| value.ln() - middle).collect();
-            smoothing(&logarithms, season, false, Some(middle), &outside, &mut members);
+            let (values, logarithms) = Logarithms::of(smoothed, middle);
+            smoothing(&values, season, false, Some(logarithms), &outside, &mut members);
         }
         // Theta starts below the first value, so the logarithms are kept off zero.
-        let shift = middle.map(|middle| middle - 1.0);
-        let other = shift.map_or_else(
-            || adjusted.clone(),
-            |shift| adjusted.iter().map(|value| value.ln() - shift).collect(),
+        let other = middle.map(|middle| Logarithms::of(&adjusted, middle - 1.0));
+        let (other, logarithms) = other.map_or_else(
+            || (adjusted, None),
+            |(values, logarithms)| (values, Some(logarithms)),
         );
         for variant in [Variant::Standard, Variant::Dynamic] {
-            members.push(Member::theta(&other, variant, shift, &shrunk));
+            members.push(Member::theta(&other, variant, logarithms, &shrunk));
         }
         Self { members }
     }
@@ -149,7 +157,7 @@ fn smoothing(
     values: &[f64],
     season: usize,
     positive: bool,
-    logarithms: Option<f64>,
+    logarithms: Option<Logarithms>,
     outside: &Season,
     members: &mut Vec<Member>,
 ) {
@@ -202,8 +210,34 @@ fn smoothing(
     }
 }
 
+impl Logarithms {
+    /// Those of values, less `shift`. Growth goes on as far as there was growth before: forecasts leave the range of the
+    /// values by no more than the logarithms ever moved, not counting their largest change, which happened once.
+    fn of(values: &[f64], shift: f64) -> (Vec<f64>, Self) {
+        let logarithms: Vec<f64> = values.iter().map(|value| value.ln() - shift).collect();
+        let changes = logarithms
+            .iter()
+            .zip(logarithms.iter().skip(1))
+            .map(|(before, after)| (after - before).abs());
+        let (sum, largest) = changes.fold((0.0, 0.0_f64), |(sum, largest), change| {
+            (sum + change, largest.max(change))
+        });
+        let room = sum - largest;
+        let range = Self {
+            shift,
+            least: logarithms.iter().copied().fold(f64::INFINITY, f64::min) - room,
+            most: logarithms.iter().copied().fold(f64::NEG_INFINITY, f64::max) + room,
+        };
+        (logarithms, range)
+    }
+
+    fn value(self, logarithm: f64) -> f64 {
+        (logarithm.max(self.least).min(self.most) + self.shift).exp()
+    }
+}
+
 impl Member {
-    fn theta(values: &[f64], variant: Variant, logarithms: Option<f64>, season: &Season) -> Self {
+    fn theta(values: &[f64], variant: Variant, logarithms: Option<Logarithms>, season: &Season) -> Self {
         let name = match variant {
             Variant::Standard => "theta",
             Variant::Optimised => "optimised theta",
@@ -274,8 +308,8 @@ impl Member {
             }
         }
         for (place, step) in steps.iter_mut().enumerate() {
-            if let Some(shift) = self.logarithms {
-                *step = (*step + shift).min(RUNAWAY).exp();
+            if let Some(logarithms) = self.logarithms {
+                *step = logarithms.value(*step);
             }
             *step = self.season.with(origin + place, *step);
         }

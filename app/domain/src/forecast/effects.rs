@@ -126,7 +126,10 @@ pub fn forecast(
     let usual: Vec<f64> = values
         .iter()
         .enumerate()
-        .map(|(period, value)| scale.without(*value, change(&estimates, effects, period)))
+        .map(|(period, value)| {
+            let usual = scale.without(*value, change(&estimates, effects, period));
+            usual.clamp(-MAX_VALUE, MAX_VALUE)
+        })
         .collect();
     let plain = intermittent::automatic(&usual, season, horizon, levels)?;
     let forecast = if estimates.iter().all(|estimate| estimate.size == 0.0) {

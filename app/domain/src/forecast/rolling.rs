@@ -22,11 +22,11 @@ const STEPS: (usize, usize) = (6, 18);
 const FAR: f64 = 10.0;
 /// What is forecast counts as this at least, in the unit of the history, when an error is set in proportion to it.
 const NOTHING: f64 = 0.01;
-/// Steps of which sums are followed.
-const SUMMED: usize = 24;
-/// What errors of sums are to sums of errors, where nothing can be measured: they would have to be the same for 1.
-const TOGETHER: f64 = 0.9;
-/// The origins at which that assumption counts as much as the own errors.
+/// The range of the power with which errors grow.
+const GROWTH: (f64, f64) = (-0.2, 1.2);
+/// The range of the power with which errors of sums fall behind.
+const TOGETHER: (f64, f64) = (-1.0, 0.0);
+/// The origins at which what a series shows of its errors counts as much as what others show.
 const ASSUMED: f64 = 12.0;
 
 /// The errors of a combination within the history.
@@ -37,12 +37,24 @@ pub(super) struct Rolling {
     level: Option<(f64, Option<f64>)>,
     /// By how much a fit makes errors smaller.
     optimism: f64,
-    /// Of the first 1, 2, … steps: the root mean square error of the sum over the sum of those of the steps.
-    together: Vec<f64>,
+    /// The power of the steps with which errors grew.
+    pub(super) growth: Power,
+    /// The power of the steps with which errors of sums fell behind the sums of errors: 0 for errors that are all the same,
+    /// -1/2 for errors that have nothing to do with each other.
+    pub(super) together: Power,
+    /// The mean logarithm of the steps that the level was read off.
+    pub(super) middle: f64,
     /// The mean absolute change from season to season, or from value to value.
     pub(super) change: f64,
     /// Sums of absolute errors of the combination and of the seasonal naive forecast of the same values, in the later half.
     absolute: (f64, f64),
+}
+
+/// How something went with the steps, and what that is worth beside what other series show, from 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Power {
+    pub(super) power: f64,
+    pub(super) weight: f64,
 }
 
 /// Sums over origins for each step.
@@ -60,7 +72,7 @@ impl Rolling {
         let count = values.len();
         let lag = history.lag();
         let levels = history.season.clamp(STEPS.0, STEPS.1);
-        let mut sums = vec![Sums::default(); levels.max(SUMMED)];
+        let mut sums = vec![Sums::default(); levels];
         let mut steps = vec![0.0; sums.len()];
         let (mut paths, mut parts) = (Vec::new(), vec![0.0; ensemble.size()]);
         let mut residuals = vec![0.0; count];
@@ -93,7 +105,7 @@ impl Rolling {
                 sum.relative += (error / step.abs().max(NOTHING)).powi(2);
                 sum.total += total * total;
                 let before = origin + place % lag;
-                if place < levels && before >= lag.max(count / 2) && history.observed[before - lag] {
+                if before >= lag.max(count / 2) && history.observed[before - lag] {
                     absolute.0 += error.abs();
                     absolute.1 += (values[origin + place] - values[before - lag]).abs();
                 }
@@ -101,12 +113,14 @@ impl Rolling {
         }
         Self {
             residuals,
-            level: level(&sums[..levels], history.positive),
+            level: level(&sums, history.positive),
             optimism: optimism(
                 count - history.filled(),
                 if count > history.season { history.season } else { 1 },
             ),
-            together: together(&sums[..SUMMED]),
+            growth: growth(&sums),
+            together: together(&sums),
+            middle: (1..=levels).map(|step| (step as f64).ln()).sum::<f64>() / levels as f64,
             change: change(history),
             absolute,
         }
@@ -130,12 +144,6 @@ impl Rolling {
             (relative.exp() * expected.abs()).clamp(own / FAR, own * FAR)
         });
         (own * moving * self.change).cbrt() * self.optimism
-    }
-
-    /// What the error of the sum of the first `steps` steps is to the sum of their errors.
-    pub(super) fn together(&self, steps: usize) -> f64 {
-        let place = steps.saturating_sub(1).min(self.together.len().saturating_sub(1));
-        self.together.get(place).copied().unwrap_or(1.0)
     }
 }
 
@@ -167,22 +175,57 @@ fn level(sums: &[Sums], positive: bool) -> Option<(f64, Option<f64>)> {
     ))
 }
 
-/// For sums of the first 1, 2, … steps: their own error over the sum of the steps' errors, as far as there are origins.
-fn together(sums: &[Sums]) -> Vec<f64> {
+/// The slope of the logarithm of errors on that of the steps, each step by its origins.
+fn growth(sums: &[Sums]) -> Power {
+    let points = sums.iter().enumerate().filter(|(_, sum)| sum.count > 0.0);
+    let points = points.map(|(place, sum)| (place + 1, (sum.squares / sum.count).sqrt(), sum.count));
+    Power::of(&points.collect::<Vec<_>>(), GROWTH)
+}
+
+/// The same of what errors of the sums of the first 1, 2, … steps are to the sums of their errors.
+fn together(sums: &[Sums]) -> Power {
     let mut apart = 0.0;
-    let mut ratio = 1.0;
-    let steps = sums.iter().enumerate().map(|(place, sum)| {
-        if sum.count > 0.0 && sum.squares > 0.0 {
-            apart += (sum.squares / sum.count).sqrt();
-            let own = ((sum.total / sum.count).sqrt() / apart).min(1.0);
-            let assumed = if place == 0 { 1.0 } else { TOGETHER };
-            // Sums of many steps overlap: that many origins say less.
-            let weight = sum.count / (sum.count + ASSUMED * (place + 1) as f64);
-            ratio = weight * own + (1.0 - weight) * assumed;
-        }
-        ratio
+    let points = sums.iter().enumerate().filter(|(_, sum)| sum.count > 0.0);
+    let points = points.map(|(place, sum)| {
+        apart += (sum.squares / sum.count).sqrt();
+        (place + 1, (sum.total / sum.count).sqrt() / apart, sum.count)
     });
-    steps.collect()
+    Power::of(&points.collect::<Vec<_>>(), TOGETHER)
+}
+
+impl Power {
+    /// By how much it is other than what is usual, as far as it counts.
+    pub(super) fn beside(self, usual: f64) -> f64 {
+        self.weight * (self.power - usual)
+    }
+
+    /// From steps, what was seen of them, and how often.
+    fn of(seen: &[(usize, f64, f64)], range: (f64, f64)) -> Self {
+        let points: Vec<(f64, f64, f64)> = seen
+            .iter()
+            .filter(|(_, size, _)| *size > 0.0)
+            .map(|(step, size, count)| ((*step as f64).ln(), size.ln(), *count))
+            .collect();
+        let whole: f64 = points.iter().map(|(_, _, count)| count).sum();
+        let middle = |of: fn(&(f64, f64, f64)) -> f64| {
+            points.iter().map(|point| of(point) * point.2).sum::<f64>() / whole
+        };
+        let (x, y) = (middle(|point| point.0), middle(|point| point.1));
+        let products = |of: &dyn Fn(&(f64, f64, f64)) -> f64| -> f64 {
+            points.iter().map(|point| of(point) * point.2).sum()
+        };
+        let power =
+            products(&|point| (point.0 - x) * (point.1 - y)) / products(&|point| (point.0 - x).powi(2));
+        if !power.is_finite() {
+            return Self::default();
+        }
+        // One origin shows no size of errors.
+        let least = seen.last().map_or(0.0, |(_, _, count)| *count - 1.0);
+        Self {
+            power: power.clamp(range.0, range.1),
+            weight: least / (least + ASSUMED),
+        }
+    }
 }
 
 /// The mean absolute change over a season, of observed values; that from one to the next where there is only one such pair
@@ -233,9 +276,10 @@ mod tests {
             })
             .collect();
         let (noise, walk) = (rolling(&noise, 1), rolling(&walk, 1));
-        assert!((noise.together(1) - 1.0).abs() < 1e-12);
-        assert!(noise.together(6) < 0.75, "{}", noise.together(6));
-        assert!(walk.together(6) > 0.85, "{}", walk.together(6));
+        assert!(noise.together.power < -0.35, "{:?}", noise.together);
+        assert!(walk.together.power > -0.15, "{:?}", walk.together);
+        assert!(noise.growth.power < 0.15, "{:?}", noise.growth);
+        assert!((walk.growth.power - 0.5).abs() < 0.15, "{:?}", walk.growth);
         assert!(!noise.worse_than_naive());
     }
 

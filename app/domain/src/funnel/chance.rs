@@ -308,9 +308,12 @@ impl Law {
         }
         let after = self.by(age.saturating_add(days));
         let part = |after: f64, before: f64| ((after - before) / open).clamp(0.0, 1.0);
+        let (won, lost) = (part(after.won, before.won), part(after.lost, before.lost));
+        // Of few that are still open, what is rounded counts: no more than all of them end.
+        let whole = (won + lost).max(1.0);
         Ends {
-            won: part(after.won, before.won),
-            lost: part(after.lost, before.lost),
+            won: won / whole,
+            lost: lost / whole,
         }
     }
 

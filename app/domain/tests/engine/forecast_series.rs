@@ -8,5 +8,7 @@ mod hierarchy;
 mod hierarchy_laws;
 #[path = "forecast_series/intermittent.rs"]
 mod intermittent;
+#[path = "forecast_series/intervals.rs"]
+mod intervals;
 #[path = "forecast_series/working_days.rs"]
 mod working_days;

@@ -338,6 +338,26 @@ fn what_cannot_be_estimated_says_so_and_changes_nothing() {
     );
 }
 
+/// Without an effect a value may be twenty times as large.
+#[test]
+fn the_largest_values_stay_within_what_is_forecast() {
+    let usual = [
+        2e3, 2.8e3, 8.2e3, 1e99, 2e2, 6.5e3, 8.4e3, 2.2e3, 1e99, 1.1e3, 3.9e3,
+    ];
+    let values = [&usual[..], &[1e99, 9.8e3, 9.6e3, 8e3, 1.0, 1.0, 3.6e3]].concat();
+    let exposure = (0..values.len() + 6)
+        .map(|period| if matches!(period, 10 | 11) { 1e90 } else { 0.0 })
+        .collect();
+    let effect = Effect {
+        name: "eleventh".to_owned(),
+        exposure,
+    };
+    for season in 1..14 {
+        let made = effects::forecast(&values, season, 6, &[80.0], std::slice::from_ref(&effect)).unwrap();
+        assert!(made.forecast.mean.iter().all(|mean| mean.is_finite()));
+    }
+}
+
 /// Ordinary, extreme and missing values.
 fn any_value() -> impl Strategy<Value = f64> {
     prop_oneof![

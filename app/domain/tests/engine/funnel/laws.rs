@@ -149,7 +149,7 @@ proptest! {
         let funnel = Funnel::new(4, &deals, Day(100)).unwrap();
         let Ok(chance) = ClosingChance::fit(&funnel, None) else { return Ok(()) };
         let (won, lost) = (chance.won_within(stage, age, within), chance.lost_within(stage, age, within));
-        prop_assert!(won >= 0.0 && lost >= 0.0 && won + lost <= 1.0 + 1e-9, "{won} {lost}");
+        prop_assert!(won >= 0.0 && lost >= 0.0 && won + lost <= 1.0 + 1e-12, "{won} {lost}");
         prop_assert!(chance.won_within(stage, age, within + 30) >= won - 1e-12);
         prop_assert!(chance.won_within(stage, age, 0).abs() < 1e-12);
         prop_assert!(chance.won_of_new(within) <= chance.won_of_new(within + 1) + 1e-12);
