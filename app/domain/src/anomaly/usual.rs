@@ -30,23 +30,34 @@ pub(super) struct Usual {
 }
 
 /// Expectations for the periods of a series; `None` in it stands for a period that is not known. Those whose past is too
-/// short are missing. The season counts from the third one on; before, what it does is part of the spread.
+/// short are missing. The season counts from the third one on; before, what it does is part of the spread. Where that
+/// leaves too few, the first season says something of its phases too, held against its own level and the growth to the
+/// second.
 pub(super) fn usual(values: &[Option<f64>], season: usize) -> Vec<Usual> {
     let length = season.saturating_mul(LEAST_LEVEL.div_ceil(season.max(1)));
     let apart = deviations(values, length);
-    let seasonal = seasonal(&apart, season);
-    if season > 1 && seasonal.len() >= LEAST_RESIDUALS {
-        return centred(seasonal);
+    if season > 1 {
+        let mut seasonal = seasonal(&apart, season);
+        if seasonal.len() < LEAST_RESIDUALS {
+            seasonal = self::seasonal(&with_first(apart.clone(), values, length), season);
+        }
+        if seasonal.len() >= LEAST_RESIDUALS {
+            return centred(seasonal);
+        }
     }
-    let plain = apart.iter().enumerate().filter_map(|(place, apart)| {
-        let (level, residual) = (*apart)?;
-        Some(Usual {
-            place,
-            expected: level,
-            residual,
-            season: 0.0,
-        })
-    });
+    let plain = apart
+        .iter()
+        .enumerate()
+        .skip(length)
+        .filter_map(|(place, apart)| {
+            let (level, residual) = (*apart)?;
+            Some(Usual {
+                place,
+                expected: level,
+                residual,
+                season: 0.0,
+            })
+        });
     centred(plain.collect())
 }
 
@@ -72,6 +83,37 @@ fn deviations(values: &[Option<f64>], length: usize) -> Vec<Option<(f64, f64)>> 
         }
     }
     apart
+}
+
+/// The same with the first periods.
+fn with_first(
+    mut apart: Vec<Option<(f64, f64)>>,
+    values: &[Option<f64>],
+    length: usize,
+) -> Vec<Option<(f64, f64)>> {
+    let levels = first_levels(values, length);
+    for ((apart, level), value) in apart.iter_mut().zip(levels).zip(values) {
+        *apart = value.map(|value| (level, value - level));
+    }
+    apart
+}
+
+/// The levels of the first periods, which have nothing before them: where those of later ones would have been, along the
+/// growth from the first level to the second. Empty where there is no second.
+fn first_levels(values: &[Option<f64>], length: usize) -> Vec<f64> {
+    let middle = |part: Option<&[Option<f64>]>| {
+        let known: Vec<f64> = part?.iter().flatten().copied().collect();
+        median(&known).filter(|_| 2 * known.len() >= length)
+    };
+    let second = length.checked_mul(2).and_then(|end| values.get(length..end));
+    let (Some(first), Some(second)) = (middle(values.get(..length)), middle(second)) else {
+        return Vec::new();
+    };
+    let growth = (second - first) / length as f64;
+    // A level is the median of the periods before: that of half as many before, and one.
+    (0..length)
+        .map(|place| first + growth * (place as f64 - length as f64))
+        .collect()
 }
 
 fn sorted_median(sorted: &[f64]) -> Option<f64> {

@@ -104,6 +104,31 @@ fn planted_drops_surges_and_shifts_are_found_and_ranked_by_money() {
     assert!((7..=9).contains(&since), "{since}");
 }
 
+/// With three years there is one season to compare with: a month at half of what it should be is seen, what is as it was
+/// is not told, and the month a year after an extreme one is no surprise.
+#[test]
+fn three_years_are_enough_for_a_drop_and_one_extreme_is_not() {
+    let periods = months(36);
+    let (mut seen, mut wrong, mut echoes) = (0, 0, 0);
+    for seed in 0..200 {
+        let mut random = Random::new(seed);
+        let plain = noisy("a", 36, &mut random);
+        wrong += scan(&periods, std::slice::from_ref(&plain)).len();
+        let mut dropped = plain.clone();
+        dropped.values[35] = (dropped.values[35] as f64 * 0.4) as i64;
+        let findings = scan(&periods, &[dropped]);
+        seen += usize::from(kinds(&findings).contains(&("drop", "a")));
+        let mut extreme = plain;
+        extreme.values[23] *= 4;
+        let findings = scan(&periods, &[extreme]);
+        echoes += usize::from(kinds(&findings).contains(&("drop", "a")));
+    }
+    println!("{seen} of 200 drops, {wrong} findings without, {echoes} echoes");
+    assert!(seen >= 80, "{seen}");
+    assert!(wrong <= 10, "{wrong}");
+    assert!(echoes <= 4, "{echoes}");
+}
+
 #[test]
 fn an_incomplete_period_is_told_as_such_and_never_as_a_collapse() {
     let periods = months(60);
