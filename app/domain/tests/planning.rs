@@ -19,6 +19,8 @@ mod rebalance_exact;
 mod rebalance_properties;
 #[path = "planning/split.rs"]
 mod split;
+#[path = "planning/split_exact.rs"]
+mod split_exact;
 #[path = "planning/split_properties.rs"]
 mod split_properties;
 // The trees that the bench checks by the hundred thousand.

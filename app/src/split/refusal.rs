@@ -142,6 +142,9 @@ fn blocking(locale: Locale, shape: &Shape, blockers: &[Blocker], money: &dyn Fn(
                 }
                 Cause::Floor => td_string!(locale, split.b_floor, name = name, amount = amount).to_string(),
                 Cause::Cap => td_string!(locale, split.b_cap, name = name, amount = amount).to_string(),
+                Cause::Proposal => {
+                    td_string!(locale, split.b_proposal, name = name, amount = amount).to_string()
+                }
                 Cause::Empty => td_string!(locale, split.b_empty, name = name).to_string(),
                 Cause::Kept => td_string!(locale, split.b_kept, name = name, amount = amount).to_string(),
             }

@@ -19,6 +19,8 @@ pub enum Cause {
     Floor,
     /// It stands at its cap.
     Cap,
+    /// It was proposed so, and the split keeps it.
+    Proposal,
     /// It has nothing left to give: amounts do not go below zero.
     Empty,
     /// The command itself keeps its amount, and nobody is there to balance it.

@@ -247,25 +247,30 @@ pub(crate) fn check_bounds(
 
 /// The refusal of a spreading that its children's bounds prevent in one period.
 pub(super) fn gap_refusal(grid: &Grid, region: &Region, gap: Gap) -> Refusal {
-    let missing = (gap.wanted - gap.reachable).abs();
     let column = region
         .periods
         .iter()
-        .position(|period| *period == gap.period)
-        .unwrap_or(0);
+        .position(|period| Some(*period) == gap.period);
+    let column = column.unwrap_or(0);
     let children = || grid.shape().children(gap.parent).map(|child| region.local(child));
     let now: i64 = children().map(|child| region.now(grid, column, child)).sum();
     let way = Way::of(gap.wanted - gap.reachable);
     let blockers = fewest(grid, (gap.wanted - now).abs(), |search| {
         search.together(region, column, children(), way, Totals::Change)
     });
+    blocked(grid, gap, blockers)
+}
+
+/// The same with those who stand in the way.
+pub(super) fn blocked(grid: &Grid, gap: Gap, blockers: Vec<Blocker>) -> Refusal {
+    let missing = (gap.wanted - gap.reachable).abs();
     let mut blockers = ordered(grid, blockers, missing);
     if blockers.is_empty() {
-        blockers.push(natural(grid, (gap.parent, Some(gap.period)), Cause::Empty));
+        blockers.push(natural(grid, (gap.parent, gap.period), Cause::Empty));
     }
     Refusal::Blocked {
         node: gap.parent,
-        period: Some(gap.period),
+        period: gap.period,
         wanted: Minor(gap.wanted),
         reachable: Minor(gap.reachable),
         missing: Minor(missing),

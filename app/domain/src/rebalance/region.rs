@@ -24,6 +24,8 @@ pub(super) struct Region {
     pub(super) hi: Vec<i64>,
     /// Rows whose totals are bound; empty with one period (then `lo` and `hi` contain it).
     pub(super) rows: Rows,
+    /// Whether present amounts are outside of bounds, as they may be of proposals: then what does not change is not left out.
+    pub(super) broken: bool,
     pub(super) slots: Vec<Slot>,
     pub(super) filler: Filler,
     pub(super) scratch: Scratch,
@@ -59,6 +61,13 @@ impl Region {
         }
         region.find_room(grid);
         region
+    }
+
+    /// Notes whether present amounts keep all bounds.
+    pub(super) fn find_broken(&mut self) {
+        let outside = |(amount, (lo, hi)): (&i64, (&i64, &i64))| amount < lo || amount > hi;
+        let mut cells = self.new.iter().zip(self.lo.iter().zip(&self.hi));
+        self.broken = cells.any(outside) || !self.rows_hold();
     }
 
     pub(super) fn local(&self, node: NodeIndex) -> usize {

@@ -114,13 +114,18 @@ impl Region {
     ) -> Result<bool, Gap> {
         for parent in self.parents_of_rows() {
             let rule = rule(parent);
-            if Some(parent) != group && (!rule.follows() || self.changes(grid, parent)) {
+            if Some(parent) != group && (!rule.follows() || self.broken || self.changes(grid, parent)) {
                 self.spread(grid, parent, rule)?;
             }
         }
+        Ok(self.rows_hold())
+    }
+
+    /// Whether all bound rows are within their bounds.
+    pub(super) fn rows_hold(&self) -> bool {
         // The first is the root, whose total is decided elsewhere.
         let within = |(local, row): (&usize, &Row)| (row.lo..=row.hi).contains(&self.row_sum(*local));
-        Ok(self.rows.iter().skip(1).all(within))
+        self.rows.iter().skip(1).all(within)
     }
 
     /// Brings the totals of bound rows within their bounds, keeping what `frame` says: first each level as it would share
@@ -249,7 +254,7 @@ impl Region {
         let (local, wanted, reachable) = self.rows.iter().rev().find_map(breaks).unwrap_or_default();
         Gap {
             parent: self.node(local),
-            period: self.periods[0],
+            period: None,
             wanted,
             reachable,
         }

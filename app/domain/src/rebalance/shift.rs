@@ -9,6 +9,10 @@ impl Region {
     /// Where one period gains what others lose (or the reverse), lets every child do the same, so that all totals
     /// below stay. `false`, with nothing changed, where that is not the case or bounds prevent it.
     pub(super) fn shift(&mut self, grid: &Grid, parent: usize, except: Option<usize>) -> bool {
+        if self.broken {
+            // What is outside of its bounds has to move otherwise.
+            return false;
+        }
         let columns = self.periods.len();
         let rule = Rule {
             except,

@@ -1,15 +1,17 @@
 //! Splitting what a node has over the nodes below: by weights, keeping proposals, with an over-assignment by level.
 
+use super::blockers::Way;
 use super::margins::{Frame, Handle};
-use super::refuse::{check_bounds, gap_refusal};
+use super::refuse::{blocked, check_bounds};
 use super::region::Region;
 use super::rows::Kept as KeptTotals;
 use super::spread::{Gap, Rule, Weights};
+use super::trial::irreducible;
 use super::{all_periods, check_amount, deltas_of, uplift};
 use crate::allocation::blend::{self, Blend};
 use crate::money::Minor;
 use crate::plan::{
-    BasisWeights, ConstraintDelta, Deltas, Factor, Grid, Kept, NodeIndex, Proposal, Refusal, Spread,
+    BasisWeights, Cause, ConstraintDelta, Deltas, Factor, Grid, Kept, NodeIndex, Proposal, Refusal, Spread,
 };
 
 /// What a split asks for; see [`crate::plan::PlanCommand::Split`].
@@ -50,11 +52,28 @@ pub(crate) fn split(grid: &Grid, asked: Splitting<'_>) -> Result<Deltas, Refusal
         held = hold_proposals(grid, node, asked.proposals)?;
         &held
     };
-    if asked.uplift_ppm.is_empty() {
+    let split = if asked.uplift_ppm.is_empty() {
         resplit(grid, node, asked.spread, rule)
     } else {
         uplift::split(grid, node, asked.spread, asked.uplift_ppm, rule)
+    };
+    split.map_err(|refusal| with_proposals(refusal, grid, asked.proposals))
+}
+
+/// The refusal with proposals called by their name: they were held as floors and caps.
+fn with_proposals(mut refusal: Refusal, grid: &Grid, proposals: &[Proposal]) -> Refusal {
+    if let Refusal::Blocked { blockers, .. } = &mut refusal {
+        for blocker in blockers {
+            let here =
+                |proposal: &&Proposal| (proposal.node, proposal.period) == (blocker.node, blocker.period);
+            let locked = grid.constraint(blocker.node, blocker.period).lock.is_some();
+            if let Some(proposal) = proposals.iter().find(here).filter(|_| !locked) {
+                blocker.cause = Cause::Proposal;
+                blocker.amount = proposal.amount;
+            }
+        }
     }
+    refusal
 }
 
 /// Gives the nodes below a node new amounts by a rule.
@@ -75,8 +94,30 @@ pub(super) fn solved(
     rule: Rule<'_>,
 ) -> Result<Region, Refusal> {
     let mut region = Region::new(grid, node, all_periods(grid), KeptTotals::Nothing);
-    share(&mut region, grid, spread, rule).map_err(|gap| gap_refusal(grid, &region, gap))?;
+    region.find_broken();
+    share(&mut region, grid, spread, rule).map_err(|gap| refusal(grid, node, spread, rule, gap))?;
     Ok(region)
+}
+
+/// The refusal of a split that what is held prevents: who stands in the way is found by trying without.
+fn refusal(grid: &Grid, top: NodeIndex, spread: Spread, rule: Rule<'_>, gap: Gap) -> Refusal {
+    let missing = (gap.wanted - gap.reachable).abs();
+    let end = grid.shape().end(top);
+    let places = grid.constraints().map(|(node, period, _)| (node, period));
+    let places = places.filter(|(node, _)| (top..end).contains(node));
+    let fits = |grid: &Grid| {
+        let mut region = Region::new(grid, top, all_periods(grid), KeptTotals::Nothing);
+        region.find_broken();
+        if share(&mut region, grid, spread, rule).is_ok() {
+            missing
+        } else {
+            0
+        }
+    };
+    let cells = (end.0 - top.0) as usize * grid.periods().count();
+    let way = Way::of(gap.wanted - gap.reachable);
+    let blockers = irreducible(grid, places.collect(), |_| way, missing, cells, fits);
+    blocked(grid, gap, blockers)
 }
 
 fn share(region: &mut Region, grid: &Grid, spread: Spread, rule: Rule<'_>) -> Result<(), Gap> {
@@ -118,10 +159,10 @@ fn share(region: &mut Region, grid: &Grid, spread: Spread, rule: Rule<'_>) -> Re
 /// The lowest node whose own bounds and those below it contradict each other. The present amounts always keep them all,
 /// but proposals and over-assignments ask for others.
 fn contradiction(region: &Region) -> Option<Gap> {
-    let gap = |local: usize, column: usize, (lo, hi): (i64, i64)| {
+    let gap = |local: usize, column: Option<usize>, (lo, hi): (i64, i64)| {
         (lo > hi).then(|| Gap {
             parent: region.node(local),
-            period: region.periods[column],
+            period: column.map(|column| region.periods[column]),
             wanted: hi,
             reachable: lo,
         })
@@ -131,10 +172,10 @@ fn contradiction(region: &Region) -> Option<Gap> {
     }
     (0..region.len).rev().find_map(|local| {
         let mut columns = 0..region.periods.len();
-        let cell = columns.find_map(|column| gap(local, column, region.room(column, local)));
+        let cell = columns.find_map(|column| gap(local, Some(column), region.room(column, local)));
         cell.or_else(|| {
             let row = region.rows.get(&local)?;
-            gap(local, 0, (row.lo, row.hi))
+            gap(local, None, (row.lo, row.hi))
         })
     })
 }

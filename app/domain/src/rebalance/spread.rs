@@ -19,7 +19,8 @@ pub(super) enum Weights<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Gap {
     pub(super) parent: NodeIndex,
-    pub(super) period: PeriodIndex,
+    /// `None` where it is the total that does not fit.
+    pub(super) period: Option<PeriodIndex>,
     pub(super) wanted: i64,
     pub(super) reachable: i64,
 }
@@ -57,7 +58,7 @@ impl Region {
             if below == local + 1 || self.is_above_rows(local) {
                 // A leaf, or decided already with the bound rows.
                 local += 1;
-            } else if rule.follows() && !self.changes(grid, local) {
+            } else if rule.follows() && !self.broken && !self.changes(grid, local) {
                 local = below;
             } else {
                 self.spread(grid, local, rule)?;
@@ -150,10 +151,9 @@ impl Region {
         }
         if target < least || target > most {
             let reachable = target.clamp(least, most);
-            let period = self.periods[column];
             return Err(Gap {
                 parent: self.node(parent),
-                period,
+                period: Some(self.periods[column]),
                 wanted: target,
                 reachable,
             });

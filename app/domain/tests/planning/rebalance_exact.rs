@@ -10,9 +10,10 @@ use domain::statistics::Random;
 use crate::tree::{done, shape, who};
 
 /// root, team, a, b, c; and root, a, b, c.
-const TREES: [(&[usize], [usize; 3]); 2] = [(&[0, 0, 1, 1, 0], [2, 3, 4]), (&[0, 0, 0, 0], [1, 2, 3])];
+pub(crate) const TREES: [(&[usize], [usize; 3]); 2] =
+    [(&[0, 0, 1, 1, 0], [2, 3, 4]), (&[0, 0, 0, 0], [1, 2, 3])];
 const MOST_NODES: usize = 5;
-const PERIODS: usize = 2;
+pub(crate) const PERIODS: usize = 2;
 /// Leaves have less than this at first, in so many plans.
 const SIZES: [(usize, usize); 2] = [(2, 2_000), (3, 60)];
 
@@ -21,9 +22,9 @@ fn most(first: usize) -> i64 {
     3 * (first as i64 - 1)
 }
 
-type Place = (NodeIndex, Option<PeriodIndex>);
+pub(crate) type Place = (NodeIndex, Option<PeriodIndex>);
 
-fn plan(random: &mut Random, tree: usize, first: usize, most_holds: usize) -> Grid {
+pub(crate) fn plan(random: &mut Random, tree: usize, first: usize, most_holds: usize) -> Grid {
     let leaves = |_, _| Minor(random.below(first) as i64);
     let mut grid = Grid::from_leaves(shape(TREES[tree].0, PERIODS), leaves).unwrap();
     for _ in 0..=random.below(most_holds) {
@@ -63,14 +64,14 @@ fn aim(random: &mut Random, grid: &Grid) -> Aim {
 }
 
 /// Amounts of every node and period, from those of the leaves.
-type Table = [[i64; PERIODS]; MOST_NODES];
+pub(crate) type Table = [[i64; PERIODS]; MOST_NODES];
 
-fn total(table: &Table, (node, period): Place) -> i64 {
+pub(crate) fn total(table: &Table, (node, period): Place) -> i64 {
     let row = table[node.0 as usize];
     period.map_or_else(|| row.iter().sum(), |period| row[usize::from(period.0)])
 }
 
-fn of(grid: &Grid) -> Table {
+pub(crate) fn of(grid: &Grid) -> Table {
     std::array::from_fn(|node| {
         std::array::from_fn(|period| {
             if node >= grid.shape().len() {
