@@ -12,7 +12,7 @@ use crate::tree::{done, shape};
 
 fn proposals(random: &mut Random, nodes: usize) -> Vec<Proposal> {
     let mut proposals: Vec<Proposal> = Vec::new();
-    for _ in 0..1 + random.below(3) {
+    for _ in 0..=random.below(3) {
         let proposal = Proposal {
             node: NodeIndex(1 + random.below(nodes - 1) as u32),
             period: [None, Some(PeriodIndex(0)), Some(PeriodIndex(1))][random.below(3)],
