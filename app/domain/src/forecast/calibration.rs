@@ -57,8 +57,8 @@ pub struct Own {
 pub struct Lesson {
     /// The errors of the series.
     pub own: Own,
-    /// How far off each step was.
-    pub errors: Vec<f64>,
+    /// How far off each step was; as many as `own` has.
+    pub(super) errors: Vec<f64>,
 }
 
 /// The parts of errors that are met: what lies between is close, and what is further out is too rare to be counted.
@@ -211,10 +211,10 @@ impl Calibration {
                 continue;
             };
             let size = ((inner / near * outer / far).sqrt()).ln();
-            let far = ((step + 1) as f64).ln();
+            let steps = ((step + 1) as f64).ln();
             if size.is_finite() {
-                across += far * size;
-                along += far * far;
+                across += steps * size;
+                along += steps * steps;
             }
         }
         if along > 0.0 { across / along } else { 0.0 }
