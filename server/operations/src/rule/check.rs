@@ -1,5 +1,7 @@
 //! Kinds: every field exists, every operator gets what it takes; the tree is brought into the form that is evaluated.
 
+use std::collections::BTreeMap;
+
 use cel::common::ast::{CallExpr, Expr, ListExpr, LiteralValue, SelectExpr, SourceInfo, operators as op};
 use cel::parser::Expression;
 use domain::calendar::Day;
@@ -29,6 +31,7 @@ pub(super) fn check(
         source,
         places: &read.places,
         fields: Vec::new(),
+        selects: BTreeMap::new(),
         parts: 0,
         level: 0,
     };
@@ -45,6 +48,8 @@ struct Checker<'a> {
     source: &'a str,
     places: &'a SourceInfo,
     fields: Vec<String>,
+    /// Of each field that was met the node of its object and its name.
+    selects: BTreeMap<u64, (u64, String)>,
     parts: usize,
     level: usize,
 }
@@ -55,7 +60,7 @@ type Typed = (Node, FieldKind);
 impl Checker<'_> {
     fn error(&self, id: u64, problem: RuleProblem) -> RuleError {
         // Places are bytes, of the first and of the last character.
-        let (start, stop) = self.places.offset_for(id).unwrap_or((0, 0));
+        let (start, stop) = self.place(id);
         let characters = |bytes: u32| {
             let before = self
                 .source
@@ -69,6 +74,20 @@ impl Checker<'_> {
             at,
             length: characters(stop).saturating_sub(at) + 1,
             problem,
+        }
+    }
+
+    /// Where a node was written: for the parser a field lies at its dot, for people from its object to its end.
+    fn place(&self, id: u64) -> (u32, u32) {
+        let place = |id: u64| self.places.offset_for(id).unwrap_or((0, 0));
+        let (start, stop) = place(id);
+        match self.selects.get(&id) {
+            Some((object, field)) => {
+                let rest = self.source.get(stop as usize + 1..).unwrap_or("");
+                let blanks = rest.len() - rest.trim_start().len();
+                (place(*object).0, stop + (blanks + field.len()) as u32)
+            }
+            None => (start, stop),
         }
     }
 
@@ -141,6 +160,9 @@ impl Checker<'_> {
         };
         let name = format!("{object}.{}", select.field);
         let start = select.operand.id;
+        if !select.test {
+            self.selects.insert(id, (start, select.field.clone()));
+        }
         let Some(kind) = self.schema.kind(&name) else {
             return self.unknown(start, name);
         };
@@ -202,6 +224,11 @@ impl Checker<'_> {
                 op::GREATER_EQUALS => return self.compare(id, &name, args, Operation::AtLeast),
                 op::CONDITIONAL => return self.choice(id, args),
                 op::IN => return self.among(id, args),
+                // With one argument the parser has made something else of it.
+                "has" => {
+                    let (function, needed) = (name, 1);
+                    return Err(self.error(id, RuleProblem::Arguments { function, needed }));
+                }
                 op::MODULO => return Err(self.not_allowed(id, "%")),
                 op::INDEX | op::OPT_INDEX | op::OPT_SELECT => return Err(self.not_allowed(id, "[…]")),
                 _ => return Err(unknown(name)),

@@ -215,6 +215,10 @@ fn errors_point_at_the_character() {
         nearest: nearest.map(str::to_owned),
     };
     let kind = |needed, found| RuleProblem::Kind { needed, found };
+    let arguments = |function: &str| RuleProblem::Arguments {
+        function: function.into(),
+        needed: 1,
+    };
     let syntax = |found: &str| RuleProblem::Syntax { found: found.into() };
     let not_allowed = |what: &str| RuleProblem::NotAllowed { what: what.into() };
     for (source, at, length, problem) in [
@@ -231,8 +235,15 @@ fn errors_point_at_the_character() {
             unknown("deal.amont", Some("deal.amount")),
         ),
         ("amount > 5", 0, 6, unknown("amount", Some("deal.amount"))),
-        ("deal.amount", 4, 1, kind(Flag, Number)),
-        ("deal.repeat && deal.stage", 19, 1, kind(Flag, Text)),
+        ("deal.amount", 0, 11, kind(Flag, Number)),
+        ("deal.repeat && deal.stage", 15, 10, kind(Flag, Text)),
+        (
+            "'华东' == deal.stage && deal .  amount",
+            22,
+            14,
+            kind(Flag, Number),
+        ),
+        ("deal.repeat < deal.repeat", 0, 11, kind(Number, Flag)),
         (
             "deal.amount == 'x'",
             12,
@@ -250,16 +261,27 @@ fn errors_point_at_the_character() {
                 text: "2017-02-30".into(),
             },
         ),
-        ("year(deal.amount) == 1", 9, 1, kind(Date, Number)),
+        ("year(deal.amount) == 1", 5, 11, kind(Date, Number)),
         (
-            "year() == 1",
-            4,
-            1,
-            RuleProblem::Arguments {
-                function: "year".into(),
-                needed: 1,
+            "deal.closed_on < '2017-+1-05'",
+            17,
+            12,
+            RuleProblem::BadDate {
+                text: "2017-+1-05".into(),
             },
         ),
+        ("year('+017-01-05') == 17", 5, 12, kind(Date, Text)),
+        ("has()", 3, 1, arguments("has")),
+        ("has(deal.stage, 1)", 3, 1, arguments("has")),
+        ("9223372036854775808 > 1", 0, 19, RuleProblem::TooBig),
+        ("1 < -0xFFFFFFFFFFFFFFFFFF", 5, 20, RuleProblem::TooBig),
+        ("99999999999999999999u > 1", 0, 21, RuleProblem::TooBig),
+        ("deal.amount > 1.5e+999 + 1", 14, 8, RuleProblem::TooBig),
+        ("deal.stage == 'a\\q'", 16, 2, syntax("\\q")),
+        ("deal.stage == '\\n\\x4g'", 17, 3, syntax("\\x4")),
+        ("deal.stage == '\\ud800'", 15, 6, syntax("\\ud800")),
+        ("deal.stage == '\\400'", 15, 2, syntax("\\4")),
+        ("year() == 1", 4, 1, arguments("year")),
         (
             "shout(deal.stage)",
             5,
