@@ -333,6 +333,24 @@ fn thin_data_and_bad_input_are_named() {
     assert!(replay(&gone, &[nothing], &one, &quick()).unwrap().scores[0].misplaced < 1e-12);
 }
 
+/// He is not new: what he did last is known.
+#[test]
+fn somebody_back_from_leave_weighs_what_he_did_last() {
+    let table = panel(&[
+        vec![Some(1_000), Some(1_000), None, Some(1_000)],
+        vec![Some(100); 4],
+        vec![None, Some(10), Some(100), Some(100)],
+        vec![Some(100); 4],
+    ]);
+    // Of one period each nothing tells people apart: capability gives him the mean, and not what new people did.
+    for (base, at_most) in [(Base::history(1), 0.0), (Base::capability(1), 1.1)] {
+        let name = base.name().to_owned();
+        let found = replay(&table, &[base], &[Candidate::new("one", &[1.0])], &quick()).unwrap();
+        let last = found.scores[0].by_period[2];
+        assert!(last <= at_most, "{name} {last}");
+    }
+}
+
 #[test]
 fn samples_chances_and_panels_are_checked() {
     let table = panel(&steady(8, 5, 0.1, 0, 1));
