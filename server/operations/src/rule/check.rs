@@ -266,11 +266,24 @@ impl Checker<'_> {
         let id = node.id;
         let (node, found) = self.node(node)?;
         let needed = FieldKind::Date;
-        match written_day(&node) {
+        match self.written_day(id, &node)? {
             Some(day) => Ok(day),
             None if found == needed => Ok(node),
             None => Err(self.error(id, RuleProblem::Kind { needed, found })),
         }
+    }
+
+    /// The day of a written text, which has to be one.
+    fn written_day(&self, id: u64, node: &Node) -> Result<Option<Node>, RuleError> {
+        let Node::Constant(Value::Text(text)) = node else {
+            return Ok(None);
+        };
+        let bad = || {
+            let text = text.to_string();
+            self.error(id, RuleProblem::BadDate { text })
+        };
+        let day = Day::parse_iso(text).ok_or_else(bad)?;
+        Ok(Some(Node::Constant(Value::Date(day))))
     }
 
     /// Two of one kind; a text beside a date has to be one.
@@ -279,13 +292,9 @@ impl Checker<'_> {
         let (mut left, mut right) = (self.node(left)?, self.node(right)?);
         let kinds = (left.1, right.1);
         for (date, other, at) in [(kinds.0, &mut right, right_id), (kinds.1, &mut left, left_id)] {
-            let Node::Constant(Value::Text(text)) = &other.0 else {
-                continue;
-            };
-            if date == FieldKind::Date {
-                let text = text.to_string();
-                let day =
-                    written_day(&other.0).ok_or_else(|| self.error(at, RuleProblem::BadDate { text }))?;
+            if date == FieldKind::Date
+                && let Some(day) = self.written_day(at, &other.0)?
+            {
                 *other = (day, FieldKind::Date);
             }
         }
@@ -356,13 +365,5 @@ impl Checker<'_> {
             needed: N as u32,
         };
         args.try_into().map_err(|_| self.error(id, problem))
-    }
-}
-
-/// The day of a text that is one.
-fn written_day(node: &Node) -> Option<Node> {
-    match node {
-        Node::Constant(Value::Text(text)) => Day::parse_iso(text).map(|day| Node::Constant(Value::Date(day))),
-        _ => None,
     }
 }

@@ -215,6 +215,7 @@ fn errors_point_at_the_character() {
         nearest: nearest.map(str::to_owned),
     };
     let kind = |needed, found| RuleProblem::Kind { needed, found };
+    let bad_date = |text: &str| RuleProblem::BadDate { text: text.into() };
     let arguments = |function: &str| RuleProblem::Arguments {
         function: function.into(),
         needed: 1,
@@ -253,24 +254,10 @@ fn errors_point_at_the_character() {
                 right: Text,
             },
         ),
-        (
-            "deal.closed_on > '2017-02-30'",
-            17,
-            12,
-            RuleProblem::BadDate {
-                text: "2017-02-30".into(),
-            },
-        ),
+        ("deal.closed_on > '2017-02-30'", 17, 12, bad_date("2017-02-30")),
         ("year(deal.amount) == 1", 5, 11, kind(Date, Number)),
-        (
-            "deal.closed_on < '2017-+1-05'",
-            17,
-            12,
-            RuleProblem::BadDate {
-                text: "2017-+1-05".into(),
-            },
-        ),
-        ("year('+017-01-05') == 17", 5, 12, kind(Date, Text)),
+        ("deal.closed_on < '2017-+1-05'", 17, 12, bad_date("2017-+1-05")),
+        ("year('+017-01-05') == 17", 5, 12, bad_date("+017-01-05")),
         ("has()", 3, 1, arguments("has")),
         ("has(deal.stage, 1)", 3, 1, arguments("has")),
         ("9223372036854775808 > 1", 0, 19, RuleProblem::TooBig),
