@@ -52,12 +52,17 @@ pub struct Options {
     pub few_people: usize,
     /// Fewer periods than this are too few to recommend weights: 3.
     pub few_origins: usize,
-    /// With what chance intervals hold: 0.90.
+    /// With what chance intervals hold, from 0 to 1: 0.90.
     pub chance: f64,
-    /// Samples of a bootstrap: 500.
+    /// Samples of a bootstrap, from 1 to [`Options::MAX_ROUNDS`]: 500.
     pub rounds: usize,
     /// Seed of the bootstrap.
     pub seed: u64,
+}
+
+impl Options {
+    /// More samples tell no more and only take longer.
+    pub const MAX_ROUNDS: usize = 10_000;
 }
 
 impl Default for Options {
@@ -133,6 +138,17 @@ pub enum BacktestError {
         /// The period asked about.
         period: usize,
     },
+    /// No samples, or more than [`Options::MAX_ROUNDS`].
+    #[error("{rounds} samples of a bootstrap: from 1 to {most} can be drawn")]
+    Rounds {
+        /// How many were asked for.
+        rounds: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A chance that is none.
+    #[error("the chance with which intervals hold is not from 0 to 1")]
+    Chance,
     /// Totals of another number of periods than the panel has.
     #[error("{totals} totals for {periods} periods")]
     Totals {

@@ -37,10 +37,14 @@ impl Day {
         Some(Self(date.to_julian_day() - EPOCH_JULIAN_DAY))
     }
 
-    /// Year, month (1 to 12) and day of the month.
+    /// Year, month (1 to 12) and day of the month; of a day beyond the years -9999 to 9999 those of the nearest one within.
     pub fn ymd(self) -> (i32, u8, u8) {
-        let date =
-            time::Date::from_julian_day(self.0.saturating_add(EPOCH_JULIAN_DAY)).unwrap_or(time::Date::MAX);
+        let bound = if self.0 < 0 {
+            time::Date::MIN
+        } else {
+            time::Date::MAX
+        };
+        let date = time::Date::from_julian_day(self.0.saturating_add(EPOCH_JULIAN_DAY)).unwrap_or(bound);
         (date.year(), u8::from(date.month()), date.day())
     }
 
@@ -57,7 +61,12 @@ impl Day {
     /// Reads `YYYY-MM-DD` and nothing else.
     pub fn parse_iso(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
-        if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' || !text.is_ascii() {
+        // A number may have a sign, a date's may not.
+        let is_iso = |(place, byte): (usize, &u8)| match place {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        };
+        if bytes.len() != 10 || !bytes.iter().enumerate().all(is_iso) {
             return None;
         }
         Self::from_ymd(
@@ -134,5 +143,10 @@ mod tests {
         assert_eq!(day.to_string(), "2018-02-15");
         assert_eq!(Day::parse_iso("2018-02-30"), None);
         assert_eq!(Day::parse_iso("2018-2-3"), None);
+        for signed in ["2017-+1-05", "2017-01-+5", "+017-01-05", "-017-01-05"] {
+            assert_eq!(Day::parse_iso(signed), None, "{signed}");
+        }
+        assert_eq!(Day(i32::MIN).to_string(), "-9999-01-01");
+        assert_eq!(Day(i32::MAX).to_string(), "9999-12-31");
     }
 }

@@ -3,34 +3,35 @@
 //!
 //! A rule is checked whole before it runs, so a running rule cannot meet a wrong kind. It has no loops, and nothing in it
 //! makes a text longer, so its time is bounded by its parts ([`MAX_PARTS`]). All numbers are alike: `2` and `2.0` are the
-//! same, `1 / 2` is a half. A formula is reckoned in floating point and rounded to ten-thousandths once; numbers up to
-//! [`MAX_NUMBER`] keep their four decimals in it, larger ones are refused, not rounded.
+//! same, `1 / 2` is a half. Numbers are reckoned in floating point, in ten-thousandths, and rounded to whole ones where they
+//! count or are compared: a filter sees the number that a formula gives. Up to [`MAX_NUMBER`] they keep their four decimals;
+//! a larger one has no answer, on the way as at the end: nothing is rounded to fit.
 
 mod check;
 mod read;
+mod reckon;
 
-use std::sync::Arc;
-
-use cel::parser::Expression;
-use cel::{Context, Env, ExecutionError, Value};
 use domain::calendar::Day;
 use domain::metric::rule::{Cell, FieldKind, Measure, MetricRule, Part, RuleError, RuleProblem, Schema};
 use domain::money::Fact;
 
-use check::{Checked, DIVIDE, Reading};
+use check::Checked;
+use reckon::{Gap, Value};
 
 /// Characters an expression may have.
 pub const MAX_CHARACTERS: usize = 2_000;
 /// Levels an expression may be nested.
 pub const MAX_DEPTH: u16 = 32;
-/// Levels a checked expression may have, where a chain such as `1 + 2 + 3` has one for each operator.
+/// Levels a checked expression may have, where a chain such as `1 + 2 + 3` has one for each operator. Records are looked at
+/// on the stack of whoever asks; so many take an eighth of a megabyte without optimisation.
 const MAX_LEVELS: usize = 100;
 /// Reading goes several calls deeper than the expression; this holds whatever [`MAX_CHARACTERS`] can say (measured:
 /// 8 MiB suffice without optimisation).
 const STACK_BYTES: usize = 16 << 20;
 /// Names, numbers, operators and calls an expression may have.
 pub const MAX_PARTS: usize = 500;
-/// The largest number a formula takes in or gives out, in whole units: ten-thousandths of it are whole in 53 bits.
+/// The largest number of a rule, in whole units, that of a field, on the way or in the end: ten-thousandths of it are whole
+/// in 53 bits.
 pub const MAX_NUMBER: i64 = 900_000_000_000;
 
 /// A record a rule looks at.
@@ -46,62 +47,30 @@ pub enum Verdict<T> {
     Is(T),
     /// It hangs on a field that the record leaves empty.
     Missing {
-        /// Which.
+        /// Which; of several the first by name.
         field: String,
     },
-    /// There is no answer: a division by zero, or a number beyond [`MAX_NUMBER`].
+    /// There is no answer, and no field is empty that it hangs on: a division by zero, or a number beyond [`MAX_NUMBER`].
     Undefined,
 }
 
-/// A checked expression.
-struct Compiled {
-    expression: Expression,
-    reads: Vec<Reading>,
-    root: Context<'static, 'static>,
+impl<T> From<Gap<'_>> for Verdict<T> {
+    fn from(gap: Gap<'_>) -> Self {
+        match gap {
+            Gap::Missing(field) => Self::Missing {
+                field: field.to_owned(),
+            },
+            Gap::Undefined => Self::Undefined,
+        }
+    }
 }
 
-impl Compiled {
-    fn new(part: Part, source: &str, schema: &Schema, needed: FieldKind) -> Result<Self, RuleError> {
-        let Checked { expression, reads } = apart(part, || {
-            let read = read::read(part, source)?;
-            check::check(part, read, source, schema, needed)
-        })?;
-        Ok(Self {
-            expression,
-            reads,
-            root: functions(),
-        })
-    }
-
-    fn fields(&self) -> impl Iterator<Item = &str> {
-        self.reads.iter().map(|reading| reading.field.as_str())
-    }
-
-    fn evaluate(&self, record: &impl Record) -> Verdict<Value> {
-        let mut scope = self.root.new_inner_scope();
-        for reading in &self.reads {
-            let value = match record.field(&reading.field) {
-                cell if reading.presence => Value::Bool(cell.is_some()),
-                None => continue,
-                Some(Cell::Text(text)) => Value::from(text),
-                Some(Cell::Date(day)) => Value::from(day.to_string()),
-                Some(Cell::Flag(flag)) => Value::Bool(flag),
-                Some(Cell::Number(fact)) => match number(fact) {
-                    Some(number) => Value::Float(number),
-                    None => return Verdict::Undefined,
-                },
-            };
-            scope.add_variable_from_value(reading.variable.as_str(), value);
-        }
-        match Value::resolve(&self.expression, &scope) {
-            Ok(value) => Verdict::Is(value),
-            Err(ExecutionError::UndeclaredReference(name)) => Verdict::Missing {
-                field: name.trim_start_matches('@').to_owned(),
-            },
-            // Kinds were checked, so what is left are divisions and overflows.
-            Err(_) => Verdict::Undefined,
-        }
-    }
+/// Reads and checks an expression.
+fn checked(part: Part, source: &str, schema: &Schema, needed: FieldKind) -> Result<Checked, RuleError> {
+    apart(part, || {
+        let read = read::read(part, source)?;
+        check::check(part, read, source, schema, needed)
+    })
 }
 
 /// Reads on a stack of its own, that of a server's thread is too small for the worst expression.
@@ -120,49 +89,50 @@ fn apart(part: Part, read: impl FnOnce() -> Result<Checked, RuleError> + Send) -
 }
 
 /// Which records count.
-pub struct Filter(Compiled);
+pub struct Filter(Checked);
 
 impl Filter {
     /// Reads a filter such as `deal.stage == "won" && deal.amount >= 10000`.
     pub fn parse(source: &str, schema: &Schema) -> Result<Self, RuleError> {
-        Compiled::new(Part::Filter, source, schema, FieldKind::Flag).map(Self)
+        checked(Part::Filter, source, schema, FieldKind::Flag).map(Self)
     }
 
     /// The fields it reads.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
-        self.0.fields()
+        self.0.fields.iter().map(String::as_str)
     }
 
-    /// Whether a record counts. An empty field decides nothing where the rest decides already: `false && …` is no.
+    /// Whether a record counts. What is empty or has no answer decides nothing where the rest decides already, in whatever
+    /// order: `false && …` and `… && false` are no.
     pub fn holds(&self, record: &impl Record) -> Verdict<bool> {
-        match self.0.evaluate(record) {
-            Verdict::Is(Value::Bool(holds)) => Verdict::Is(holds),
-            Verdict::Missing { field } => Verdict::Missing { field },
-            Verdict::Is(_) | Verdict::Undefined => Verdict::Undefined,
+        match self.0.root.evaluate(record) {
+            Ok(Value::Flag(holds)) => Verdict::Is(holds),
+            Ok(_) => Verdict::Undefined,
+            Err(gap) => gap.into(),
         }
     }
 }
 
 /// How much a record counts.
-pub struct Formula(Compiled);
+pub struct Formula(Checked);
 
 impl Formula {
     /// Reads a formula such as `order.quantity * order.price`.
     pub fn parse(source: &str, schema: &Schema) -> Result<Self, RuleError> {
-        Compiled::new(Part::Measure, source, schema, FieldKind::Number).map(Self)
+        checked(Part::Measure, source, schema, FieldKind::Number).map(Self)
     }
 
     /// The fields it reads.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
-        self.0.fields()
+        self.0.fields.iter().map(String::as_str)
     }
 
     /// The number of a record, rounded to ten-thousandths, halves away from zero.
     pub fn value(&self, record: &impl Record) -> Verdict<Fact> {
-        match self.0.evaluate(record) {
-            Verdict::Is(Value::Float(number)) => fact(number).map_or(Verdict::Undefined, Verdict::Is),
-            Verdict::Missing { field } => Verdict::Missing { field },
-            Verdict::Is(_) | Verdict::Undefined => Verdict::Undefined,
+        match self.0.root.evaluate(record) {
+            Ok(Value::Number(number)) => Verdict::Is(Value::fact(number)),
+            Ok(_) => Verdict::Undefined,
+            Err(gap) => gap.into(),
         }
     }
 }
@@ -266,51 +236,6 @@ impl Rule {
         };
         Credit::Counts { on, amount, distinct }
     }
-}
-
-/// A number as formulas reckon it; `None` beyond [`MAX_NUMBER`].
-fn number(fact: Fact) -> Option<f64> {
-    (fact.0.unsigned_abs() <= (MAX_NUMBER * 10_000).unsigned_abs()).then(|| fact.0 as f64 / 10_000.0)
-}
-
-/// A formula's number; `None` beyond [`MAX_NUMBER`] or where it is none.
-fn fact(number: f64) -> Option<Fact> {
-    (number.abs() <= MAX_NUMBER as f64).then(|| Fact((number * 10_000.0).round() as i64))
-}
-
-/// A part of a year, month and day.
-type PartOfDay = fn((i32, u8, u8)) -> f64;
-
-/// What rules can call beside the language's own.
-fn functions() -> Context<'static, 'static> {
-    let mut context = Context::with_env(Arc::new(Env::stdlib()));
-    let day = |text: &Arc<String>| Day::parse_iso(text);
-    // Days were checked or come from records; one that is none has no answer.
-    let none = |name: &str| ExecutionError::function_error(name, "not a day");
-    let parts: [(&str, PartOfDay); 3] = [
-        ("year", |(year, _, _)| f64::from(year)),
-        ("quarter", |(_, month, _)| f64::from((month - 1) / 3 + 1)),
-        ("month", |(_, month, _)| f64::from(month)),
-    ];
-    for (name, part) in parts {
-        let call = move |text: Arc<String>| day(&text).map(|day| part(day.ymd())).ok_or_else(|| none(name));
-        // Only a name that is taken is refused, and these are not.
-        context.add_function(name, call).ok();
-    }
-    let divide = |part: f64, whole: f64| {
-        if whole == 0.0 {
-            Err(ExecutionError::function_error(DIVIDE, "by zero"))
-        } else {
-            Ok(part / whole)
-        }
-    };
-    context.add_function(DIVIDE, divide).ok();
-    let days = move |from: Arc<String>, to: Arc<String>| match (day(&from), day(&to)) {
-        (Some(from), Some(to)) => Ok(f64::from(to.0) - f64::from(from.0)),
-        _ => Err(none("days")),
-    };
-    context.add_function("days", days).ok();
-    context
 }
 
 #[cfg(test)]

@@ -96,19 +96,28 @@ pub(super) fn advise(rows: usize, bases: usize, rounds: &[Round], options: &Opti
         weight += done;
     }
     let mut random = Random::new(options.seed);
-    let best: Vec<usize> = (0..options.rounds.max(1))
+    let best: Vec<Vec<usize>> = (0..options.rounds)
         .map(|_| losses.draw(&mut random))
-        .map(|draw| grid.best(&losses, &draw))
+        .map(|draw| grid.equally_good(&losses, &draw))
         .collect();
-    let tail = (1.0 - options.chance.clamp(0.0, 1.0)) / 2.0;
+    let tail = (1.0 - options.chance) / 2.0;
     let range = |base: usize| {
-        let share = |blend: usize| f64::from(grid.blends[blend][base]) / f64::from(grid.steps);
-        let drawn: Vec<f64> = best.iter().map(|blend| share(*blend)).collect();
+        let share = |part: Option<u32>| part.map_or(0.0, |part| f64::from(part) / f64::from(grid.steps));
+        let parts = |blends: &Vec<usize>| blends.iter().map(|blend| grid.blends[*blend][base]).collect();
+        let drawn: Vec<Vec<u32>> = best.iter().map(parts).collect();
+        let least: Vec<f64> = drawn
+            .iter()
+            .map(|parts| share(parts.iter().min().copied()))
+            .collect();
+        let most: Vec<f64> = drawn
+            .iter()
+            .map(|parts| share(parts.iter().max().copied()))
+            .collect();
         WeightRange {
             share_ppm: grid.blends[chosen][base] * (1_000_000 / grid.steps),
             interval: Interval {
-                low: quantile(&drawn, tail).unwrap_or(0.0),
-                high: quantile(&drawn, 1.0 - tail).unwrap_or(1.0),
+                low: quantile(&least, tail).unwrap_or(0.0),
+                high: quantile(&most, 1.0 - tail).unwrap_or(1.0),
             },
         }
     };
@@ -163,11 +172,21 @@ impl Grid {
 
     /// The blend that misplaced least.
     fn best(&self, losses: &Losses, draw: &Draw) -> usize {
-        let misplaced: Vec<f64> = (0..self.blends.len())
-            .map(|blend| losses.misplaced(blend, draw))
+        let missed = |blend: &usize| losses.missed(*blend, draw);
+        let order = |(_, a): &(usize, f64), (_, b): &(usize, f64)| a.total_cmp(b);
+        let blends = (0..self.blends.len()).map(|blend| (blend, missed(&blend)));
+        blends.min_by(order).map_or(0, |(blend, _)| blend)
+    }
+
+    /// All blends that misplaced least, as far as can be told: in a draw that tells nothing of the bases every one.
+    fn equally_good(&self, losses: &Losses, draw: &Draw) -> Vec<usize> {
+        let missed: Vec<f64> = (0..self.blends.len())
+            .map(|blend| losses.missed(blend, draw))
             .collect();
-        let order = |a: &usize, b: &usize| misplaced[*a].total_cmp(&misplaced[*b]);
-        (0..self.blends.len()).min_by(order).unwrap_or(0)
+        let least = missed.iter().copied().fold(f64::INFINITY, f64::min);
+        // Sums of the same in another order differ in their last digits.
+        let same = least * (1.0 + 1e-9);
+        (0..missed.len()).filter(|blend| missed[*blend] <= same).collect()
     }
 
     /// The blend nearest to equal parts of those that are no worse than the best one by more than half a standard error.

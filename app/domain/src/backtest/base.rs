@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Past;
 use crate::capability::{self, Observation};
+use crate::money::Minor;
 use crate::statistics::mean;
 
 /// How the past of one period becomes a weight for each person: one number for each of [`Past::people`], in their order.
@@ -38,14 +39,11 @@ impl<'a> Base<'a> {
         Self::new("equal", |past| vec![1.0; past.people().len()])
     }
 
-    /// The mean of what somebody did in the last `periods`; less than nothing counts as nothing. New people weigh what new
-    /// people did in their first period.
+    /// The mean of what somebody did in the last `periods`; less than nothing counts as nothing. Who was away in all of them
+    /// weighs what he did last, new people what new people did in their first period.
     pub fn history(periods: usize) -> Self {
         Self::new("history", move |past| {
-            let own = |person: &usize| {
-                let recent = past.recent(*person, periods).map(|amount| amount.0.max(0) as f64);
-                mean(&recent.collect::<Vec<_>>())
-            };
+            let own = |person: &usize| mean(&known(past, *person, periods));
             with_newcomers(past, past.people().iter().map(own).collect())
         })
     }
@@ -54,8 +52,8 @@ impl<'a> Base<'a> {
     pub fn capability(periods: usize) -> Self {
         Self::new("capability", move |past| {
             let observe = |person: &usize| -> Vec<Observation> {
-                let recent = past.recent(*person, periods).map(|amount| amount.0.max(0) as f64);
-                recent.map(|value| Observation { value, weight: 1.0 }).collect()
+                let known = known(past, *person, periods).into_iter();
+                known.map(|value| Observation { value, weight: 1.0 }).collect()
             };
             let people: Vec<Vec<Observation>> = past.people().iter().map(observe).collect();
             let own = match capability::values(&people, 0.9) {
@@ -79,6 +77,17 @@ impl<'a> Base<'a> {
     pub(super) fn weigh(&self, past: &Past<'_>) -> Vec<f64> {
         (self.weigh)(past)
     }
+}
+
+/// What somebody did in the last `periods`, or where away in all of them what he did last; nothing of new people.
+fn known(past: &Past<'_>, person: usize, periods: usize) -> Vec<f64> {
+    let positive = |amount: Minor| amount.0.max(0) as f64;
+    let recent: Vec<f64> = past.recent(person, periods).map(positive).collect();
+    if recent.is_empty() {
+        let last = past.recent(person, past.period()).next();
+        return last.map(positive).into_iter().collect();
+    }
+    recent
 }
 
 /// Gives those without a weight of their own what newcomers did in their first period, or the mean where nobody ever came.

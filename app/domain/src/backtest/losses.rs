@@ -67,9 +67,15 @@ impl Losses {
         self.missed.len() - 1
     }
 
-    /// What a blend misplaced of a draw.
+    /// What a blend misplaced of periods, as a share of what was done in them. Not of a draw at random: that may be of those
+    /// who did nothing, or less.
     pub(super) fn misplaced(&self, blend: usize, draw: &Draw) -> f64 {
-        self.sum(&self.missed[blend], draw) / self.sum(&self.done, draw)
+        self.missed(blend, draw) / self.done(draw)
+    }
+
+    /// What a blend misplaced of a draw.
+    pub(super) fn missed(&self, blend: usize, draw: &Draw) -> f64 {
+        self.sum(&self.missed[blend], draw)
     }
 
     /// What was done in a draw.
@@ -148,12 +154,12 @@ impl Losses {
     pub(super) fn lead(&self, best: usize, next: usize, options: &Options) -> Option<Lead> {
         let all = self.first(self.periods);
         let mut random = Random::new(options.seed);
-        let differences: Vec<f64> = (0..options.rounds.max(1))
+        let done = self.done(&all);
+        let differences: Vec<f64> = (0..options.rounds)
             .map(|_| self.draw(&mut random))
-            .map(|draw| self.misplaced(next, &draw) - self.misplaced(best, &draw))
-            .filter(|difference| difference.is_finite())
+            .map(|draw| (self.missed(next, &draw) - self.missed(best, &draw)) / done)
             .collect();
-        let tail = (1.0 - options.chance.clamp(0.0, 1.0)) / 2.0;
+        let tail = (1.0 - options.chance) / 2.0;
         let interval = Interval {
             low: quantile(&differences, tail)?,
             high: quantile(&differences, 1.0 - tail)?,

@@ -7,11 +7,28 @@ use crate::money::Minor;
 
 /// People by periods.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Sent")]
 pub struct Panel {
     people: usize,
     periods: usize,
     /// Row after row, one row a person.
     actuals: Vec<Option<Minor>>,
+}
+
+/// A panel as it comes, before its cells are counted.
+#[derive(Deserialize)]
+struct Sent {
+    people: usize,
+    periods: usize,
+    actuals: Vec<Option<Minor>>,
+}
+
+impl TryFrom<Sent> for Panel {
+    type Error = BacktestError;
+
+    fn try_from(sent: Sent) -> Result<Self, BacktestError> {
+        Self::new(sent.people, sent.periods, sent.actuals)
+    }
 }
 
 impl Panel {

@@ -150,6 +150,15 @@ fn check(
     if let Some(candidate) = candidates.iter().position(|candidate| !is_blend(candidate)) {
         return Err(BacktestError::Shares { candidate });
     }
+    if !(1..=Options::MAX_ROUNDS).contains(&options.rounds) {
+        return Err(BacktestError::Rounds {
+            rounds: options.rounds,
+            most: Options::MAX_ROUNDS,
+        });
+    }
+    if !(0.0..=1.0).contains(&options.chance) {
+        return Err(BacktestError::Chance);
+    }
     match &options.total {
         Total::Given(totals) if totals.len() != panel.periods() => Err(BacktestError::Totals {
             totals: totals.len(),

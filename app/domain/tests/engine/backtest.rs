@@ -332,3 +332,46 @@ fn thin_data_and_bad_input_are_named() {
     let nothing = Base::new("nothing", |past: &Past<'_>| vec![0.0; past.people().len()]);
     assert!(replay(&gone, &[nothing], &one, &quick()).unwrap().scores[0].misplaced < 1e-12);
 }
+
+/// He is not new: what he did last is known.
+#[test]
+fn somebody_back_from_leave_weighs_what_he_did_last() {
+    let table = panel(&[
+        vec![Some(1_000), Some(1_000), None, Some(1_000)],
+        vec![Some(100); 4],
+        vec![None, Some(10), Some(100), Some(100)],
+        vec![Some(100); 4],
+    ]);
+    // Of one period each nothing tells people apart: capability gives him the mean, and not what new people did.
+    for (base, at_most) in [(Base::history(1), 0.0), (Base::capability(1), 1.1)] {
+        let name = base.name().to_owned();
+        let found = replay(&table, &[base], &[Candidate::new("one", &[1.0])], &quick()).unwrap();
+        let last = found.scores[0].by_period[2];
+        assert!(last <= at_most, "{name} {last}");
+    }
+}
+
+#[test]
+fn samples_chances_and_panels_are_checked() {
+    let table = panel(&steady(8, 5, 0.1, 0, 1));
+    let with = |options: Options| {
+        let bases = bases();
+        replay(&table, &bases, &Candidate::of_bases(&bases), &options).err()
+    };
+    for rounds in [0, Options::MAX_ROUNDS + 1, usize::MAX] {
+        let most = Options::MAX_ROUNDS;
+        let refused = with(Options { rounds, ..quick() });
+        assert_eq!(refused, Some(BacktestError::Rounds { rounds, most }));
+    }
+    for chance in [f64::NAN, -0.1, 1.1, f64::INFINITY] {
+        assert_eq!(with(Options { chance, ..quick() }), Some(BacktestError::Chance));
+    }
+    for chance in [0.0, 1.0] {
+        assert_eq!(with(Options { chance, ..quick() }), None);
+    }
+    let sent = serde_json::to_string(&table).unwrap();
+    assert_eq!(serde_json::from_str::<Panel>(&sent).unwrap(), table);
+    let lies = r#"{"people":1000000000000,"periods":1,"actuals":[]}"#;
+    let refused = serde_json::from_str::<Panel>(lies).unwrap_err().to_string();
+    assert!(refused.contains("does not have 0 cells"), "{refused}");
+}

@@ -1,34 +1,21 @@
 //! Kinds: every field exists, every operator gets what it takes; the tree is brought into the form that is evaluated.
 
-use cel::common::ast::{
-    CallExpr, Expr, IdedExpr, ListExpr, LiteralValue, SelectExpr, SourceInfo, operators as op,
-};
-use cel::common::types::CelDouble;
+use std::collections::BTreeMap;
+
+use cel::common::ast::{CallExpr, Expr, ListExpr, LiteralValue, SelectExpr, SourceInfo, operators as op};
 use cel::parser::Expression;
 use domain::calendar::Day;
 use domain::metric::rule::{FieldKind, Part, RuleError, RuleProblem, Schema};
 
 use super::read::Read;
-use super::{MAX_LEVELS, MAX_NUMBER, MAX_PARTS};
+use super::reckon::{Node, Operation, Value};
+use super::{MAX_LEVELS, MAX_PARTS};
 
 /// A tree that can be evaluated, and the fields it reads.
 pub(super) struct Checked {
-    pub(super) expression: Expression,
-    pub(super) reads: Vec<Reading>,
+    pub(super) root: Node,
+    pub(super) fields: Vec<String>,
 }
-
-/// Something a tree asks of a record.
-pub(super) struct Reading {
-    /// The field.
-    pub(super) field: String,
-    /// Under which name the tree knows the answer: one that no expression can spell.
-    pub(super) variable: String,
-    /// Whether only that the field is there is asked, not what it holds.
-    pub(super) presence: bool,
-}
-
-/// A division that has no answer where it is by zero; the language's own would give an infinity.
-pub(super) const DIVIDE: &str = "@divide";
 
 /// Checks an expression that is to be of a kind.
 pub(super) fn check(
@@ -43,14 +30,15 @@ pub(super) fn check(
         schema,
         source,
         places: &read.places,
-        reads: Vec::new(),
+        fields: Vec::new(),
+        selects: BTreeMap::new(),
         parts: 0,
         level: 0,
     };
     let root = checker.of_kind(read.expression, needed)?;
     Ok(Checked {
-        expression: root,
-        reads: checker.reads,
+        root,
+        fields: checker.fields,
     })
 }
 
@@ -59,18 +47,20 @@ struct Checker<'a> {
     schema: &'a Schema,
     source: &'a str,
     places: &'a SourceInfo,
-    reads: Vec<Reading>,
+    fields: Vec<String>,
+    /// Of each field that was met the node of its object and its name.
+    selects: BTreeMap<u64, (u64, String)>,
     parts: usize,
     level: usize,
 }
 
 /// A checked node and what it is.
-type Typed = (Expression, FieldKind);
+type Typed = (Node, FieldKind);
 
 impl Checker<'_> {
     fn error(&self, id: u64, problem: RuleProblem) -> RuleError {
         // Places are bytes, of the first and of the last character.
-        let (start, stop) = self.places.offset_for(id).unwrap_or((0, 0));
+        let (start, stop) = self.place(id);
         let characters = |bytes: u32| {
             let before = self
                 .source
@@ -87,12 +77,26 @@ impl Checker<'_> {
         }
     }
 
+    /// Where a node was written: for the parser a field lies at its dot, for people from its object to its end.
+    fn place(&self, id: u64) -> (u32, u32) {
+        let place = |id: u64| self.places.offset_for(id).unwrap_or((0, 0));
+        let (start, stop) = place(id);
+        match self.selects.get(&id) {
+            Some((object, field)) => {
+                let rest = self.source.get(stop as usize + 1..).unwrap_or("");
+                let blanks = rest.len() - rest.trim_start().len();
+                (place(*object).0, stop + (blanks + field.len()) as u32)
+            }
+            None => (start, stop),
+        }
+    }
+
     fn not_allowed(&self, id: u64, what: &str) -> RuleError {
         let what = what.to_owned();
         self.error(id, RuleProblem::NotAllowed { what })
     }
 
-    fn of_kind(&mut self, node: Expression, needed: FieldKind) -> Result<Expression, RuleError> {
+    fn of_kind(&mut self, node: Expression, needed: FieldKind) -> Result<Node, RuleError> {
         let id = node.id;
         let (node, found) = self.node(node)?;
         if found == needed {
@@ -134,22 +138,19 @@ impl Checker<'_> {
 
     fn literal(&self, id: u64, value: LiteralValue) -> Result<Typed, RuleError> {
         let number = |number: f64| {
-            if number.abs() <= MAX_NUMBER as f64 {
-                Ok((LiteralValue::Double(CelDouble::from(number)), FieldKind::Number))
-            } else {
-                Err(self.error(id, RuleProblem::TooBig))
-            }
+            let value = Value::wholes(number).ok_or_else(|| self.error(id, RuleProblem::TooBig))?;
+            Ok((value, FieldKind::Number))
         };
         let (value, kind) = match value {
-            LiteralValue::Boolean(flag) => (LiteralValue::Boolean(flag), FieldKind::Flag),
-            LiteralValue::String(text) => (LiteralValue::String(text), FieldKind::Text),
+            LiteralValue::Boolean(flag) => (Value::Flag(*flag.inner()), FieldKind::Flag),
+            LiteralValue::String(text) => (Value::Text(text.inner().into()), FieldKind::Text),
             LiteralValue::Double(double) => number(*double.inner())?,
             LiteralValue::Int(int) => number(*int.inner() as f64)?,
             LiteralValue::UInt(int) => number(*int.inner() as f64)?,
             LiteralValue::Null => return Err(self.not_allowed(id, "null")),
             LiteralValue::Bytes(_) => return Err(self.not_allowed(id, "b\"…\"")),
         };
-        Ok((ided(id, Expr::Literal(value)), kind))
+        Ok((Node::Constant(value), kind))
     }
 
     /// `object.field`, and `has(object.field)`.
@@ -159,20 +160,20 @@ impl Checker<'_> {
         };
         let name = format!("{object}.{}", select.field);
         let start = select.operand.id;
+        if !select.test {
+            self.selects.insert(id, (start, select.field.clone()));
+        }
         let Some(kind) = self.schema.kind(&name) else {
             return self.unknown(start, name);
         };
-        let presence = select.test;
-        let variable = format!("{}{name}", if presence { '?' } else { '@' });
-        if !self.reads.iter().any(|reading| reading.variable == variable) {
-            self.reads.push(Reading {
-                field: name,
-                variable: variable.clone(),
-                presence,
-            });
+        if !self.fields.contains(&name) {
+            self.fields.push(name.clone());
         }
-        let kind = if presence { FieldKind::Flag } else { kind };
-        Ok((ided(id, Expr::Ident(variable)), kind))
+        Ok(if select.test {
+            (Node::Present(name), FieldKind::Flag)
+        } else {
+            (Node::Field(name), kind)
+        })
     }
 
     fn unknown<T>(&self, id: u64, field: String) -> Result<T, RuleError> {
@@ -189,38 +190,54 @@ impl Checker<'_> {
             target,
             args,
         } = call;
-        if let Some(target) = target {
-            return match name.as_str() {
-                "contains" | "startsWith" | "endsWith" => {
-                    let target = self.of_kind(*target, Text)?;
-                    let args = self.arguments(id, &name, args, &[Text])?;
-                    Ok((made(id, &name, Some(target), args), Flag))
-                }
-                _ => Err(self.error(id, RuleProblem::UnknownFunction { function: name })),
+        let unknown = |function: String| self.error(id, RuleProblem::UnknownFunction { function });
+        let (operation, kinds, gives): (Operation, &[FieldKind], FieldKind) = if let Some(target) = target {
+            let operation = match name.as_str() {
+                "contains" => Operation::Contains,
+                "startsWith" => Operation::StartsWith,
+                "endsWith" => Operation::EndsWith,
+                _ => return Err(unknown(name)),
             };
-        }
-        let (kinds, gives): (&[FieldKind], FieldKind) = match name.as_str() {
-            op::LOGICAL_AND | op::LOGICAL_OR => (&[Flag, Flag], Flag),
-            op::LOGICAL_NOT => (&[Flag], Flag),
-            op::ADD | op::SUBSTRACT | op::MULTIPLY | op::DIVIDE => (&[Number, Number], Number),
-            op::NEGATE => (&[Number], Number),
-            "year" | "quarter" | "month" => (&[Date], Number),
-            "days" => (&[Date, Date], Number),
-            op::EQUALS | op::NOT_EQUALS => return self.compare(id, &name, args, true),
-            op::LESS | op::LESS_EQUALS | op::GREATER | op::GREATER_EQUALS => {
-                return self.compare(id, &name, args, false);
+            let target = self.of_kind(*target, Text)?;
+            let mut parts = vec![target];
+            parts.extend(self.arguments(id, &name, args, &[Text])?);
+            return Ok((Node::Apply(operation, parts), Flag));
+        } else {
+            match name.as_str() {
+                op::LOGICAL_AND => (Operation::And, &[Flag, Flag], Flag),
+                op::LOGICAL_OR => (Operation::Or, &[Flag, Flag], Flag),
+                op::LOGICAL_NOT => (Operation::Not, &[Flag], Flag),
+                op::ADD => (Operation::Add, &[Number, Number], Number),
+                op::SUBSTRACT => (Operation::Subtract, &[Number, Number], Number),
+                op::MULTIPLY => (Operation::Multiply, &[Number, Number], Number),
+                op::DIVIDE => (Operation::Divide, &[Number, Number], Number),
+                op::NEGATE => (Operation::Negate, &[Number], Number),
+                "year" => (Operation::Year, &[Date], Number),
+                "quarter" => (Operation::Quarter, &[Date], Number),
+                "month" => (Operation::Month, &[Date], Number),
+                "days" => (Operation::Days, &[Date, Date], Number),
+                op::EQUALS => return self.compare(id, &name, args, Operation::Equal),
+                op::NOT_EQUALS => return self.compare(id, &name, args, Operation::Different),
+                op::LESS => return self.compare(id, &name, args, Operation::Less),
+                op::LESS_EQUALS => return self.compare(id, &name, args, Operation::AtMost),
+                op::GREATER => return self.compare(id, &name, args, Operation::More),
+                op::GREATER_EQUALS => return self.compare(id, &name, args, Operation::AtLeast),
+                op::CONDITIONAL => return self.choice(id, args),
+                op::IN => return self.among(id, args),
+                // With one argument the parser has made something else of it.
+                "has" => {
+                    let (function, needed) = (name, 1);
+                    return Err(self.error(id, RuleProblem::Arguments { function, needed }));
+                }
+                op::MODULO => return Err(self.not_allowed(id, "%")),
+                op::INDEX | op::OPT_INDEX | op::OPT_SELECT => return Err(self.not_allowed(id, "[…]")),
+                _ => return Err(unknown(name)),
             }
-            op::CONDITIONAL => return self.choice(id, args),
-            op::IN => return self.among(id, args),
-            op::MODULO => return Err(self.not_allowed(id, "%")),
-            op::INDEX | op::OPT_INDEX | op::OPT_SELECT => return Err(self.not_allowed(id, "[…]")),
-            _ => return Err(self.error(id, RuleProblem::UnknownFunction { function: name })),
         };
-        let args = self.arguments(id, &name, args, kinds)?;
-        if name == op::DIVIDE {
-            return Ok((made(id, DIVIDE, None, args), gives));
-        }
-        Ok((made(id, &name, None, args), gives))
+        Ok((
+            Node::Apply(operation, self.arguments(id, &name, args, kinds)?),
+            gives,
+        ))
     }
 
     fn arguments(
@@ -229,7 +246,7 @@ impl Checker<'_> {
         name: &str,
         args: Vec<Expression>,
         kinds: &[FieldKind],
-    ) -> Result<Vec<Expression>, RuleError> {
+    ) -> Result<Vec<Node>, RuleError> {
         if args.len() != kinds.len() {
             let problem = RuleProblem::Arguments {
                 function: name.to_owned(),
@@ -245,11 +262,28 @@ impl Checker<'_> {
     }
 
     /// A date field, or a text that is a date.
-    fn date(&mut self, node: Expression) -> Result<Expression, RuleError> {
-        if written_day(&node) {
-            return self.node(node).map(|(node, _)| node);
+    fn date(&mut self, node: Expression) -> Result<Node, RuleError> {
+        let id = node.id;
+        let (node, found) = self.node(node)?;
+        let needed = FieldKind::Date;
+        match self.written_day(id, &node)? {
+            Some(day) => Ok(day),
+            None if found == needed => Ok(node),
+            None => Err(self.error(id, RuleProblem::Kind { needed, found })),
         }
-        self.of_kind(node, FieldKind::Date)
+    }
+
+    /// The day of a written text, which has to be one.
+    fn written_day(&self, id: u64, node: &Node) -> Result<Option<Node>, RuleError> {
+        let Node::Constant(Value::Text(text)) = node else {
+            return Ok(None);
+        };
+        let bad = || {
+            let text = text.to_string();
+            self.error(id, RuleProblem::BadDate { text })
+        };
+        let day = Day::parse_iso(text).ok_or_else(bad)?;
+        Ok(Some(Node::Constant(Value::Date(day))))
     }
 
     /// Two of one kind; a text beside a date has to be one.
@@ -258,15 +292,10 @@ impl Checker<'_> {
         let (mut left, mut right) = (self.node(left)?, self.node(right)?);
         let kinds = (left.1, right.1);
         for (date, other, at) in [(kinds.0, &mut right, right_id), (kinds.1, &mut left, left_id)] {
-            let Expr::Literal(LiteralValue::String(text)) = &other.0.expr else {
-                continue;
-            };
-            if date == FieldKind::Date {
-                if Day::parse_iso(text.inner()).is_none() {
-                    let text = text.inner().to_owned();
-                    return Err(self.error(at, RuleProblem::BadDate { text }));
-                }
-                other.1 = FieldKind::Date;
+            if date == FieldKind::Date
+                && let Some(day) = self.written_day(at, &other.0)?
+            {
+                *other = (day, FieldKind::Date);
             }
         }
         if left.1 == right.1 {
@@ -282,16 +311,17 @@ impl Checker<'_> {
         id: u64,
         name: &str,
         args: Vec<Expression>,
-        same: bool,
+        operation: Operation,
     ) -> Result<Typed, RuleError> {
         let [left, right] = self.exactly(id, name, args)?;
         let at = left.id;
         let (left, right) = self.pair(id, left, right)?;
+        let same = matches!(operation, Operation::Equal | Operation::Different);
         if !same && left.1 == FieldKind::Flag {
             let (needed, found) = (FieldKind::Number, FieldKind::Flag);
             return Err(self.error(at, RuleProblem::Kind { needed, found }));
         }
-        Ok((made(id, name, None, vec![left.0, right.0]), FieldKind::Flag))
+        Ok((Node::Apply(operation, vec![left.0, right.0]), FieldKind::Flag))
     }
 
     fn choice(&mut self, id: u64, args: Vec<Expression>) -> Result<Typed, RuleError> {
@@ -299,10 +329,7 @@ impl Checker<'_> {
         let condition = self.of_kind(condition, FieldKind::Flag)?;
         let (yes, no) = self.pair(id, yes, no)?;
         let kind = yes.1;
-        Ok((
-            made(id, op::CONDITIONAL, None, vec![condition, yes.0, no.0]),
-            kind,
-        ))
+        Ok((Node::Apply(Operation::Choice, vec![condition, yes.0, no.0]), kind))
     }
 
     /// `field in ["a", "b"]`.
@@ -317,13 +344,14 @@ impl Checker<'_> {
             let (needed, found) = (FieldKind::Text, kind);
             return Err(self.error(value_id, RuleProblem::Kind { needed, found }));
         }
-        let elements = elements.into_iter().map(|element| match kind {
-            FieldKind::Date => self.date(element),
-            kind => self.of_kind(element, kind),
-        });
-        let elements = elements.collect::<Result<Vec<_>, _>>()?;
-        let list = ided(list_id, Expr::List(ListExpr::new(elements)));
-        Ok((made(id, op::IN, None, vec![value, list]), FieldKind::Flag))
+        let mut parts = vec![value];
+        for element in elements {
+            parts.push(match kind {
+                FieldKind::Date => self.date(element)?,
+                kind => self.of_kind(element, kind)?,
+            });
+        }
+        Ok((Node::Apply(Operation::Among, parts), FieldKind::Flag))
     }
 
     fn exactly<const N: usize>(
@@ -338,21 +366,4 @@ impl Checker<'_> {
         };
         args.try_into().map_err(|_| self.error(id, problem))
     }
-}
-
-fn ided(id: u64, expr: Expr) -> Expression {
-    IdedExpr { id, expr }
-}
-
-fn made(id: u64, name: &str, target: Option<Expression>, args: Vec<Expression>) -> Expression {
-    let call = CallExpr {
-        func_name: name.to_owned(),
-        target: target.map(Box::new),
-        args,
-    };
-    ided(id, Expr::Call(call))
-}
-
-fn written_day(node: &Expression) -> bool {
-    matches!(&node.expr, Expr::Literal(LiteralValue::String(text)) if Day::parse_iso(text.inner()).is_some())
 }

@@ -9,6 +9,13 @@ use super::{MAX_CHARACTERS, MAX_DEPTH};
 /// Errors after which the parser stops looking for more: the first is shown.
 const RECOVERIES: u32 = 3;
 
+/// What the parser says of numbers that it cannot hold.
+const NUMBERS: [&str; 3] = [
+    "invalid int literal",
+    "invalid uint literal",
+    "invalid double literal",
+];
+
 /// A tree and where each node was written.
 pub(super) struct Read {
     pub(super) expression: Expression,
@@ -39,18 +46,14 @@ pub(super) fn read(part: Part, source: &str) -> Result<Read, RuleError> {
     match parser.parse_with_source_info(source) {
         Ok((expression, places)) => Ok(Read { expression, places }),
         Err(errors) => {
-            let (at, problem) = first(source, &errors);
-            let length = match &problem {
-                RuleProblem::Syntax { found } => found.chars().count(),
-                _ => 1,
-            };
+            let (at, length, problem) = first(source, &errors);
             Err(error(at, length, problem))
         }
     }
 }
 
-/// Where the first error lies, and what it is in our words: the parser's are English.
-fn first(source: &str, errors: &ParseErrors) -> (usize, RuleProblem) {
+/// Where the first error lies, how long it is, and what it is in our words: the parser's are English.
+fn first(source: &str, errors: &ParseErrors) -> (usize, usize, RuleProblem) {
     // An incomplete node is reported at its beginning, the token that broke it where it stands: that one is meant.
     let told = errors
         .errors
@@ -60,14 +63,64 @@ fn first(source: &str, errors: &ParseErrors) -> (usize, RuleProblem) {
     let at = told.map_or(0, |error| offset(source, error.pos));
     if told.is_some_and(|error| error.msg.contains("Recursion limit")) {
         let limit = u32::from(MAX_DEPTH);
-        return (at, RuleProblem::TooDeep { limit });
+        return (at, 1, RuleProblem::TooDeep { limit });
     }
-    let token = token(source, at);
-    if token.is_empty() {
-        (at, RuleProblem::Unfinished)
+    let rest: Vec<char> = source.chars().skip(at).collect();
+    // Of what is a number to the language only one that is too large is refused.
+    if told.is_some_and(|error| NUMBERS.contains(&error.msg.as_str())) {
+        return (at, number_length(&rest), RuleProblem::TooBig);
+    }
+    let (at, found) = match bad_escape(&rest) {
+        Some((within, escape)) => (at + within, escape),
+        None => (at, token(source, at)),
+    };
+    if found.is_empty() {
+        (at, 1, RuleProblem::Unfinished)
     } else {
-        (at, RuleProblem::Syntax { found: token })
+        (at, found.chars().count(), RuleProblem::Syntax { found })
     }
+}
+
+/// How many characters of a number there are.
+fn number_length(rest: &[char]) -> usize {
+    let belongs = |place: usize, letter: &char| {
+        let exponent = place > 0 && matches!(rest.get(place - 1), Some('e' | 'E'));
+        letter.is_ascii_alphanumeric() || *letter == '.' || exponent && matches!(letter, '+' | '-')
+    };
+    let letters = rest.iter().enumerate();
+    letters
+        .take_while(|(place, letter)| belongs(*place, letter))
+        .count()
+}
+
+/// The first escape of a text that there is not, such as `\q`, and how far into the text it stands.
+fn bad_escape(text: &[char]) -> Option<(usize, String)> {
+    let quote = text.first().filter(|letter| matches!(letter, '\'' | '"'))?;
+    let mut at = 1;
+    while let Some(letter) = text.get(at).filter(|letter| *letter != quote && **letter != '\n') {
+        if *letter != '\\' {
+            at += 1;
+            continue;
+        }
+        let (skipped, length, radix) = match text.get(at + 1)? {
+            'x' | 'X' => (2, 2, 16),
+            'u' => (2, 4, 16),
+            'U' => (2, 8, 16),
+            '0'..='3' => (1, 3, 8),
+            letter if "abfnrtv\\?\"'`".contains(*letter) => (2, 0, 16),
+            _ => return Some((at, text.iter().skip(at).take(2).collect())),
+        };
+        let digits = text.iter().skip(at + skipped).take(length);
+        let digits: String = digits.take_while(|letter| letter.is_digit(radix)).collect();
+        let sound = digits.len() == length;
+        let is_letter =
+            || u32::from_str_radix(&digits, radix).is_ok_and(|code| char::from_u32(code).is_some());
+        if !sound || length > 0 && !is_letter() {
+            return Some((at, text.iter().skip(at).take(skipped + digits.len()).collect()));
+        }
+        at += skipped + length;
+    }
+    None
 }
 
 /// The character of a line and a column, both from 1, at most the end.

@@ -1,6 +1,7 @@
 //! What is recommended is what made the data, and nothing where there is nothing.
 
-use domain::backtest::{Advice, Base, Candidate, Options, Past, Verdict, replay};
+use domain::backtest::{Advice, Backtest, Base, Candidate, Options, Past, Total, Verdict, replay};
+use domain::money::Minor;
 use domain::statistics::Random;
 
 use super::{panel, quick, run, steady};
@@ -112,4 +113,63 @@ fn many_people_and_periods_take_no_time() {
     let found = run(&panel(&rows), &quick());
     println!("3,000 people, 9 periods: {:?}", start.elapsed());
     assert!(matches!(found.advice, Advice::Weights(_)) && start.elapsed().as_secs() < 20);
+}
+
+/// Samples in which less than nothing was done do not turn what is better into what is worse.
+#[test]
+fn what_is_better_for_everybody_is_better_with_returns() {
+    let rows = [100, 200, 300, 400, 500, 600, -900].map(|amount| vec![Some(amount); 6]);
+    let bases = [Base::equal(), Base::history(3)];
+    for total in [Total::Actual, Total::Given(vec![Minor(2_100); 6])] {
+        let options = Options {
+            total,
+            ..Options::default()
+        };
+        let found = replay(&panel(&rows), &bases, &Candidate::of_bases(&bases), &options).unwrap();
+        let lead = found.lead.unwrap();
+        assert!(lead.interval.contains(lead.difference), "{lead:?}");
+    }
+    let options = Options {
+        total: Total::Given(vec![Minor(2_100); 6]),
+        ..Options::default()
+    };
+    let found = replay(&panel(&rows), &bases, &Candidate::of_bases(&bases), &options).unwrap();
+    assert_eq!(found.scores[0].name, "history");
+    assert_eq!(found.lead.unwrap().verdict, Verdict::Better);
+    let Advice::Weights(advice) = found.advice else {
+        panic!("{:?}", found.advice)
+    };
+    assert!(advice.weights[1].interval.low >= 0.9, "{advice:?}");
+}
+
+/// Samples of those alone who did nothing, or in which bases say the same, prefer no base for its place.
+#[test]
+fn ranges_of_weights_do_not_hang_on_the_order_of_the_bases() {
+    let mut rows = vec![vec![Some(10), Some(0), Some(0), Some(0), Some(0), Some(0)]; 6];
+    rows[3] = vec![Some(1_000); 6];
+    let ranges = |found: Backtest| match found.advice {
+        Advice::Weights(advice) => advice
+            .weights
+            .iter()
+            .map(|weight| weight.interval)
+            .collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let with = |bases: [Base<'_>; 2]| {
+        ranges(
+            replay(
+                &panel(&rows),
+                &bases,
+                &Candidate::of_bases(&bases),
+                &Options::default(),
+            )
+            .unwrap(),
+        )
+    };
+    let one = with([Base::history(6), Base::equal()]);
+    let mut other = with([Base::equal(), Base::history(6)]);
+    other.reverse();
+    assert_eq!(one, other);
+    let same = with([Base::history(6), Base::history(6)]);
+    assert!(same[0] == same[1] && same[0].width() > 0.99, "{same:?}");
 }
