@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Above, Level, LevelError, Override, Value};
-use crate::allocation::{AllocationError, Share, allocate};
+use super::{Above, Level, LevelError, Override, TARGET_PPM, Value, hedge_of, rounded};
+use crate::allocation::{AllocationError, Filler, Share, Slot, allocate};
 use crate::money::Minor;
 use crate::plan::{Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Shape};
 
@@ -19,12 +19,13 @@ struct Column<'a> {
     hi: Vec<i64>,
 }
 
-/// The amounts of a level, as the cells of the plan lie. `neighbour` is the level that bounds it: the plan for
-/// floor and stretch, the stretch for challenge.
+/// The amounts of a level, as the cells of the plan lie. `plain` are those without overrides; `neighbour` is the level
+/// that bounds it: the plan for floor and stretch, the stretch for challenge.
 pub(super) fn level(
     target: &Grid,
     level: Level,
     ratio_ppm: u32,
+    plain: &[i64],
     neighbour: &[i64],
     overrides: &[Override],
 ) -> Result<Vec<i64>, LevelError> {
@@ -46,25 +47,22 @@ pub(super) fn level(
         given.push((asked, values(target, asked, &bounds)?));
     }
     let mut amounts = Vec::with_capacity(shape.cells());
-    for period in target.periods() {
-        let plan = target.column(period);
+    for (period, plain) in target.periods().zip(plain.chunks(nodes)) {
         let hedge = |node| {
             let hedge = target.hedge(node, Some(period)).0;
-            (i128::from(hedge) * i128::from(ratio_ppm) / 1_000_000) as i64
+            hedge_of(hedge, (ratio_ppm.into(), TARGET_PPM.into())) as i64
         };
+        let (lo, hi) = shape.nodes().map(|node| bounds(node, period)).unzip();
         let mut column = Column {
             shape,
             level,
             period,
             hedges: shape.nodes().map(hedge).collect(),
-            lo: vec![0; nodes],
-            hi: vec![MAX_AMOUNT; nodes],
+            lo,
+            hi,
         };
-        let root = rounded(plan[0], ratio_ppm);
-        let plain = column.descend(root, plan)?;
-        (column.lo, column.hi) = shape.nodes().map(|node| bounds(node, period)).unzip();
         // What everybody is to have: the override, or what the plan's ratio gives and what follows from below.
-        let mut wanted = plain.clone();
+        let mut wanted = plain.to_vec();
         let held: BTreeMap<NodeIndex, i64> = given
             .iter()
             .map(|(asked, values)| (asked.node, values[usize::from(period.0)]))
@@ -113,7 +111,7 @@ fn values(
     match asked.value {
         Value::Ratio { ppm } => {
             let value = |period: PeriodIndex| {
-                let amount = rounded(target.amount(node, Some(period)).0, ppm);
+                let amount = rounded(target.amount(node, Some(period)).0, ppm) as i64;
                 let (lo, hi) = bounds(node, period);
                 if (lo..=hi).contains(&amount) {
                     Ok(amount)
@@ -177,22 +175,26 @@ impl Column<'_> {
         }
         let mut amounts = vec![0_i64; self.shape.len()];
         amounts[0] = root;
+        let mut filler = Filler::default();
+        let mut slots = Vec::new();
         for parent in self.shape.nodes().filter(|node| !self.shape.is_leaf(*node)) {
             let place = parent.0 as usize;
-            let total = amounts[place] + self.hedges[place];
-            let children: Vec<NodeIndex> = self.shape.children(parent).collect();
-            let share = |child: &NodeIndex| {
+            slots.clear();
+            slots.extend(self.shape.children(parent).map(|child| {
                 let at = child.0 as usize;
-                let weight = weights[at].max(0).unsigned_abs();
-                Share::free(self.shape.reference(*child).key(), weight).within(self.lo[at], self.hi[at])
-            };
-            let shares: Vec<Share> = children.iter().map(share).collect();
-            let split = allocate(total, &shares).map_err(|error| match error {
-                AllocationError::Infeasible { reachable, .. } => self.gap(parent, total, reachable),
-                _ => self.too_large(parent),
-            })?;
-            for (child, amount) in children.iter().zip(split.amounts) {
-                amounts[child.0 as usize] = amount;
+                Slot::new(
+                    child.0,
+                    weights[at].max(0).unsigned_abs(),
+                    self.lo[at],
+                    self.hi[at],
+                )
+            }));
+            // What the parent has was narrowed to what its children reach.
+            filler.fill(amounts[place] + self.hedges[place], &mut slots, |id| {
+                self.shape.key(id)
+            });
+            for slot in &slots {
+                amounts[slot.id as usize] = slot.amount;
             }
         }
         Ok(amounts)
@@ -215,9 +217,4 @@ impl Column<'_> {
             level: self.level,
         }
     }
-}
-
-/// Some millionths of an amount, half a minor unit up.
-fn rounded(amount: i64, ppm: u32) -> i64 {
-    ((i128::from(amount) * i128::from(ppm) + 500_000) / 1_000_000) as i64
 }

@@ -62,6 +62,45 @@ fn plan() -> impl Strategy<Value = Grid> {
     })
 }
 
+/// A root over people in one period; what they have more than it is its hedge.
+fn family(amounts: &[i64]) -> Grid {
+    let node = |key: u32| NodeSpec {
+        parent: (key > 0).then_some(NodeIndex(0)),
+        reference: if key == 0 {
+            NodeRef::Unit(UnitId(uuid::Uuid::from_u128(1)))
+        } else {
+            NodeRef::Member(MemberId(uuid::Uuid::from_u128(u128::from(key) + 1)))
+        },
+        name: String::new(),
+    };
+    let period = PlanPeriod {
+        starts_on: Day(0),
+        ends_on: Day(30),
+    };
+    let nodes = (0..amounts.len() as u32).map(node).collect();
+    let shape = Arc::new(Shape::new(nodes, vec![period]).unwrap());
+    Grid::from_amounts(shape, amounts.iter().copied().map(Minor).collect()).unwrap()
+}
+
+/// Whether every cell of every level lies less than one from its share of what the siblings have together.
+fn near_shares(target: &Grid, levels: &Levels) -> Result<(), TestCaseError> {
+    let shape = target.shape();
+    for period in target.periods() {
+        for parent in shape.nodes().filter(|node| !shape.is_leaf(*node)) {
+            for level in Level::ALL {
+                let of = |node, level| i128::from(levels.amount(level, node, Some(period)).0);
+                let plan: i128 = shape.children(parent).map(|node| of(node, Level::Target)).sum();
+                let whole: i128 = shape.children(parent).map(|node| of(node, level)).sum();
+                for node in shape.children(parent) {
+                    let off = of(node, level) * plan - whole * of(node, Level::Target);
+                    prop_assert!(plan == 0 || off.abs() < plan, "{:?} of {:?}", level, node);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 /// What every result promises.
 fn levels_hold(target: &Grid, levels: &Levels, ratios: Ratios) {
     let shape = target.shape();
@@ -103,6 +142,7 @@ proptest! {
         let ratios = Ratios { floor_ppm, stretch_ppm: 1_000_000 + stretch, challenge_ppm: 1_000_000 + stretch + more };
         let plain = Levels::of(&target, ratios, &[]).unwrap();
         levels_hold(&target, &plain, ratios);
+        near_shares(&target, &plain)?;
         for node in target.shape().nodes() {
             // Each level of the tree rounds by less than one.
             let exact = target.amount(node, Some(PeriodIndex(0))).0 as f64 * f64::from(ratios.stretch_ppm) / 1e6;
@@ -132,25 +172,46 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
+
+    // Close to each other, so that many of many siblings round within the same unit.
+    #[test]
+    fn close_levels_stay_near_their_shares(
+        large in 0_i64..300_000, small in prop::collection::vec(0_i64..300, 1..200), hedge in 0_i64..200,
+        (floor_ppm, stretch, more) in (0_u32..=1_000_000, 0_u32..900_000, prop_oneof![0_u32..100, 0_u32..20_000]),
+    ) {
+        let below = large + small.iter().sum::<i64>();
+        let mut amounts = vec![below - hedge * below / 400, large];
+        amounts.extend(small);
+        let target = family(&amounts);
+        let ratios = Ratios { floor_ppm, stretch_ppm: 1_000_000 + stretch, challenge_ppm: 1_000_000 + stretch + more };
+        let levels = Levels::of(&target, ratios, &[]).unwrap();
+        levels_hold(&target, &levels, ratios);
+        near_shares(&target, &levels)?;
+    }
+}
+
+#[test]
+fn a_challenge_close_to_the_stretch_is_shared_as_the_plan_is() {
+    let target = family(&[1156, 921, 227, 8]);
+    let ratios = Ratios {
+        floor_ppm: 0,
+        stretch_ppm: 1_547_914,
+        challenge_ppm: 1_552_975,
+    };
+    let levels = Levels::of(&target, ratios, &[]).unwrap();
+    let row = |level| [0, 1, 2, 3].map(|node| levels.amount(level, NodeIndex(node), None).0);
+    // Shares of the challenge: 1430.10, 352.48, 12.42.
+    let [root, first, ..] = row(Level::Challenge);
+    assert_eq!(root, 1795);
+    assert!((1430..=1431).contains(&first), "{first}");
+    near_shares(&target, &levels).unwrap();
+}
+
 #[test]
 fn an_override_is_taken_from_the_siblings_or_lifts_the_parent() {
-    let person = |key: u128, parent| NodeSpec {
-        parent,
-        reference: if key == 1 {
-            NodeRef::Unit(UnitId(uuid::Uuid::from_u128(key)))
-        } else {
-            NodeRef::Member(MemberId(uuid::Uuid::from_u128(key)))
-        },
-        name: String::new(),
-    };
-    let root = Some(NodeIndex(0));
-    let nodes = vec![person(1, None), person(2, root), person(3, root), person(4, root)];
-    let period = PlanPeriod {
-        starts_on: Day(0),
-        ends_on: Day(30),
-    };
-    let shape = Arc::new(Shape::new(nodes, vec![period]).unwrap());
-    let target = Grid::from_leaves(shape, |node, _| Minor([0, 100, 200, 300][node.0 as usize])).unwrap();
+    let target = family(&[600, 100, 200, 300]);
     let ratios = Ratios {
         floor_ppm: 800_000,
         stretch_ppm: 1_200_000,
