@@ -2,7 +2,9 @@
 //!
 //! The target is the plan. The others are a ratio of it for the whole plan, and at single nodes another ratio or an amount.
 //! In every cell of every level the children sum to their parent (plus that level's share of the hedge), and
-//! floor ≤ target ≤ stretch ≤ challenge.
+//! floor ≤ target ≤ stretch ≤ challenge. The hedge has the ratio of its node: the node's own or that of the nearest
+//! node above it that has one; what the children's overrides lift is part amount, part hedge as in the target; else the
+//! plan's.
 
 mod plain;
 mod solve;
@@ -62,7 +64,8 @@ impl Ratios {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "by")]
 pub enum Value {
-    /// Another ratio of its target, in each period.
+    /// Another ratio of its target, in each period: to the nearest minor unit; where the levels of several nodes would
+    /// not sum so, to one of the two units beside it.
     Ratio {
         /// In millionths.
         ppm: u32,
@@ -129,7 +132,8 @@ pub enum LevelError {
         /// Which.
         level: Level,
     },
-    /// A level would lie below the one under it, a floor above the target, or an amount be negative.
+    /// A level would lie below the one under it, a floor above the target, or an amount be negative. Where an override
+    /// of the level under it lifts the root beyond what the plan's ratio gives, it is the higher level that is named.
     #[error("{level:?} of node {node:?} would be {amount:?}, on the wrong side of {bound:?}")]
     Order {
         /// Whose.

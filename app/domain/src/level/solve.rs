@@ -7,6 +7,21 @@ use crate::allocation::{AllocationError, Filler, Share, Slot, allocate};
 use crate::money::Minor;
 use crate::plan::{Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Shape};
 
+/// More than any amounts that can be had sum to.
+const BEYOND: i128 = 1 << 60;
+
+/// What an override gives its node in one period.
+#[derive(Clone, Copy)]
+struct Held {
+    /// The amount, the nearest where a ratio gives none.
+    value: i64,
+    /// The whole amounts on both sides of the ratio; twice the amount where that was given.
+    lo: i64,
+    hi: i64,
+    /// What it is of the node's target, as a fraction; of no target it is nothing.
+    ratio: Option<(i128, i128)>,
+}
+
 /// What is asked of a level in one period.
 struct Column<'a> {
     shape: &'a Shape,
@@ -14,7 +29,7 @@ struct Column<'a> {
     period: PeriodIndex,
     /// This level's part of each node's hedge.
     hedges: Vec<i64>,
-    /// Least and most of each node that overrides, the neighbouring level and those below allow; anything at first.
+    /// Least and most of each node that overrides, the neighbouring level and those below allow.
     lo: Vec<i64>,
     hi: Vec<i64>,
 }
@@ -48,41 +63,22 @@ pub(super) fn level(
     }
     let mut amounts = Vec::with_capacity(shape.cells());
     for (period, plain) in target.periods().zip(plain.chunks(nodes)) {
-        let hedge = |node| {
-            let hedge = target.hedge(node, Some(period)).0;
-            hedge_of(hedge, (ratio_ppm.into(), TARGET_PPM.into())) as i64
-        };
+        let held: BTreeMap<NodeIndex, (Held, Above)> = given
+            .iter()
+            .map(|(asked, values)| (asked.node, (values[usize::from(period.0)], asked.above)))
+            .collect();
+        let ratio = (ratio_ppm.into(), TARGET_PPM.into());
         let (lo, hi) = shape.nodes().map(|node| bounds(node, period)).unzip();
         let mut column = Column {
             shape,
             level,
             period,
-            hedges: shape.nodes().map(hedge).collect(),
+            hedges: hedges(target, period, ratio, &held),
             lo,
             hi,
         };
-        // What everybody is to have: the override, or what the plan's ratio gives and what follows from below.
-        let mut wanted = plain.to_vec();
-        let held: BTreeMap<NodeIndex, i64> = given
-            .iter()
-            .map(|(asked, values)| (asked.node, values[usize::from(period.0)]))
-            .collect();
-        for (asked, _) in given.iter().filter(|(asked, _)| asked.above == Above::Follows) {
-            let node = asked.node;
-            let difference = held[&node] - plain[node.0 as usize];
-            for above in shape.ancestors(node) {
-                if held.contains_key(&above) {
-                    break;
-                }
-                wanted[above.0 as usize] += difference;
-            }
-        }
-        for (node, value) in &held {
-            let place = node.0 as usize;
-            (wanted[place], column.lo[place], column.hi[place]) = (*value, *value, *value);
-        }
-        column.narrow()?;
-        amounts.extend(column.descend(wanted[0], &wanted)?);
+        let wanted = column.wanted(target, ratio, plain, &held);
+        amounts.extend(column.solve(&wanted, &held)?);
     }
     let too_large = |node: &NodeIndex| {
         let cells = amounts.iter().skip(node.0 as usize).step_by(nodes);
@@ -94,12 +90,34 @@ pub(super) fn level(
     Ok(amounts)
 }
 
+/// This level's part of each hedge: by the ratio of the node, or else of the nearest node above it that has its own.
+fn hedges(
+    target: &Grid,
+    period: PeriodIndex,
+    plan: (i128, i128),
+    held: &BTreeMap<NodeIndex, (Held, Above)>,
+) -> Vec<i64> {
+    let shape = target.shape();
+    let mut ratios: Vec<(i128, i128)> = Vec::with_capacity(shape.len());
+    for node in shape.nodes() {
+        let above = shape
+            .parent(node)
+            .map_or(plan, |parent| ratios[parent.0 as usize]);
+        let own = held.get(&node).and_then(|(held, _)| held.ratio);
+        ratios.push(own.unwrap_or(above));
+    }
+    let hedge = |(node, ratio): (NodeIndex, (i128, i128))| {
+        hedge_of(target.hedge(node, Some(period)).0, ratio).min(BEYOND) as i64
+    };
+    shape.nodes().zip(ratios).map(hedge).collect()
+}
+
 /// What an override gives its node in each period.
 fn values(
     target: &Grid,
     asked: &Override,
     bounds: &impl Fn(NodeIndex, PeriodIndex) -> (i64, i64),
-) -> Result<Vec<i64>, LevelError> {
+) -> Result<Vec<Held>, LevelError> {
     let (node, level) = (asked.node, asked.level);
     let order = |period, amount: i64, bound: i64| LevelError::Order {
         node,
@@ -111,13 +129,21 @@ fn values(
     match asked.value {
         Value::Ratio { ppm } => {
             let value = |period: PeriodIndex| {
-                let amount = rounded(target.amount(node, Some(period)).0, ppm) as i64;
+                let plan = target.amount(node, Some(period)).0;
+                let value = rounded(plan, ppm) as i64;
                 let (lo, hi) = bounds(node, period);
-                if (lo..=hi).contains(&amount) {
-                    Ok(amount)
-                } else {
-                    Err(order(Some(period), amount, amount.clamp(lo, hi)))
+                if !(lo..=hi).contains(&value) {
+                    return Err(order(Some(period), value, value.clamp(lo, hi)));
                 }
+                let exact = i128::from(plan) * i128::from(ppm);
+                let below = (exact / 1_000_000) as i64;
+                let above = below + i64::from(exact % 1_000_000 > 0);
+                Ok(Held {
+                    value,
+                    lo: below.max(lo),
+                    hi: above.min(hi),
+                    ratio: Some((ppm.into(), TARGET_PPM.into())),
+                })
             };
             target.periods().map(value).collect()
         }
@@ -128,8 +154,14 @@ fn values(
                 Share::free(u128::from(period.0), weight).within(lo, hi)
             };
             let shares: Vec<Share> = target.periods().map(share).collect();
+            let held = |(share, value): (&Share, i64)| Held {
+                value,
+                lo: value,
+                hi: value,
+                ratio: (share.weight > 0).then_some((value.into(), share.weight.into())),
+            };
             match allocate(amount.0, &shares) {
-                Ok(split) => Ok(split.amounts),
+                Ok(split) => Ok(shares.iter().zip(split.amounts).map(held).collect()),
                 Err(AllocationError::Infeasible { reachable, .. }) => Err(order(None, amount.0, reachable)),
                 Err(_) if amount.0 < 0 => Err(order(None, amount.0, 0)),
                 Err(_) => Err(LevelError::TooLarge { node, level }),
@@ -139,6 +171,94 @@ fn values(
 }
 
 impl Column<'_> {
+    /// What everybody is to have: the override, or what the plan's ratio gives and what follows from below. What follows
+    /// parts into the node's amount and its hedge as the target does.
+    fn wanted(
+        &mut self,
+        target: &Grid,
+        ratio: (i128, i128),
+        plain: &[i64],
+        held: &BTreeMap<NodeIndex, (Held, Above)>,
+    ) -> Vec<i64> {
+        let mut wanted = plain.to_vec();
+        for node in self.shape.nodes().rev() {
+            let place = node.0 as usize;
+            if let Some((held, _)) = held.get(&node) {
+                wanted[place] = held.value;
+                continue;
+            }
+            let stays = |child: &NodeIndex| matches!(held.get(child), Some((_, Above::Stays)));
+            let follow = self.shape.children(node).filter(|child| !stays(child));
+            let difference: i128 = follow
+                .map(|child| i128::from(wanted[child.0 as usize]) - i128::from(plain[child.0 as usize]))
+                .sum();
+            if difference == 0 {
+                continue;
+            }
+            let plan = i128::from(target.amount(node, Some(self.period)).0);
+            let hedge = target.hedge(node, Some(self.period)).0;
+            let whole = plan + i128::from(hedge);
+            let sum = i128::from(plain[place]) + hedge_of(hedge, ratio) + difference;
+            let mut own = sum;
+            if hedge > 0 {
+                let near = (2 * sum * plan + whole) / (2 * whole);
+                // Rounding alone is not to put it on the wrong side of the neighbouring level.
+                let (lo, hi) = (i128::from(self.lo[place]), i128::from(self.hi[place]));
+                let within = near.clamp(lo, hi).min(sum);
+                own = if (within - near).abs() <= 1 { within } else { near };
+            }
+            self.hedges[place] = (sum - own).min(BEYOND) as i64;
+            own = own.min(BEYOND);
+            wanted[place] = own as i64;
+        }
+        wanted
+    }
+
+    /// Everybody's amount: ratios are kept to the nearest unit, or else to one of the two beside them.
+    fn solve(
+        &mut self,
+        wanted: &[i64],
+        held: &BTreeMap<NodeIndex, (Held, Above)>,
+    ) -> Result<Vec<i64>, LevelError> {
+        if !held.contains_key(&NodeIndex(0)) {
+            self.hold_root(wanted[0])?;
+        }
+        let free = (self.lo.clone(), self.hi.clone());
+        for (node, (held, _)) in held {
+            let place = node.0 as usize;
+            (self.lo[place], self.hi[place]) = (held.value, held.value);
+        }
+        if self.narrow().is_err() {
+            (self.lo, self.hi) = free;
+            for (node, (held, _)) in held {
+                let place = node.0 as usize;
+                (self.lo[place], self.hi[place]) = (held.lo, held.hi);
+            }
+            self.narrow()?;
+        }
+        Ok(self.descend(wanted))
+    }
+
+    /// The root has what it is to have.
+    fn hold_root(&mut self, wanted: i64) -> Result<(), LevelError> {
+        let (node, level) = (NodeIndex(0), self.level);
+        if wanted > MAX_AMOUNT {
+            return Err(LevelError::TooLarge { node, level });
+        }
+        let bound = wanted.clamp(self.lo[0], self.hi[0]);
+        if bound != wanted {
+            return Err(LevelError::Order {
+                node,
+                period: Some(self.period),
+                level,
+                amount: Minor(wanted),
+                bound: Minor(bound),
+            });
+        }
+        (self.lo[0], self.hi[0]) = (wanted, wanted);
+        Ok(())
+    }
+
     /// Narrows what each node may have to what those below it can sum to.
     fn narrow(&mut self) -> Result<(), LevelError> {
         for node in self.shape.nodes().rev().filter(|node| !self.shape.is_leaf(*node)) {
@@ -163,18 +283,11 @@ impl Column<'_> {
         Ok(())
     }
 
-    /// Everybody's amount, from the root's down, siblings in proportion to `weights` and within their bounds.
-    fn descend(&self, root: i64, weights: &[i64]) -> Result<Vec<i64>, LevelError> {
-        let (lo, hi) = (self.lo[0], self.hi[0]);
-        if !(lo..=hi).contains(&root) {
-            return Err(if root > MAX_AMOUNT {
-                self.too_large(NodeIndex(0))
-            } else {
-                self.gap(NodeIndex(0), root, root.clamp(lo, hi))
-            });
-        }
+    /// Everybody's amount, from the root's down, siblings in proportion to `weights` and within their bounds, which must
+    /// have been narrowed.
+    fn descend(&self, weights: &[i64]) -> Vec<i64> {
         let mut amounts = vec![0_i64; self.shape.len()];
-        amounts[0] = root;
+        amounts[0] = weights[0].clamp(self.lo[0], self.hi[0]);
         let mut filler = Filler::default();
         let mut slots = Vec::new();
         for parent in self.shape.nodes().filter(|node| !self.shape.is_leaf(*node)) {
@@ -189,7 +302,6 @@ impl Column<'_> {
                     self.hi[at],
                 )
             }));
-            // What the parent has was narrowed to what its children reach.
             filler.fill(amounts[place] + self.hedges[place], &mut slots, |id| {
                 self.shape.key(id)
             });
@@ -197,10 +309,11 @@ impl Column<'_> {
                 amounts[slot.id as usize] = slot.amount;
             }
         }
-        Ok(amounts)
+        amounts
     }
 
     fn gap(&self, node: NodeIndex, wanted: i64, reachable: i64) -> LevelError {
+        let reachable = reachable.max(0);
         LevelError::Gap {
             node,
             period: self.period,
@@ -208,13 +321,6 @@ impl Column<'_> {
             wanted: Minor(wanted),
             reachable: Minor(reachable),
             missing: Minor((wanted - reachable).abs()),
-        }
-    }
-
-    fn too_large(&self, node: NodeIndex) -> LevelError {
-        LevelError::TooLarge {
-            node,
-            level: self.level,
         }
     }
 }
