@@ -141,8 +141,8 @@ fn children_who_sum_to_more_than_one_amount_can_be_are_explained() {
                 .map(|step| step.1)
                 .sum::<i64>()
         };
-        assert!((of("basis") - third).abs() <= 1_000, "{steps:?}");
-        assert!((of("hedge") - third / 2).abs() <= 1_000, "{steps:?}");
+        assert!((of("basis") - third).abs() <= 1, "{steps:?}");
+        assert!((of("hedge") - third / 2).abs() <= 1, "{steps:?}");
         assert_eq!(of("bounds"), 0, "{steps:?}");
     }
 }
