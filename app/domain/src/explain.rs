@@ -99,7 +99,7 @@ pub enum StepKind {
         /// The entry that split.
         seq: u64,
     },
-    /// What was proposed for this node was kept, whatever its weight.
+    /// What was proposed for this node was kept, whatever its weight; where it is only the least, it lifted the amount.
     Proposal {
         /// The entry that split.
         seq: u64,
@@ -223,7 +223,8 @@ pub fn explain_over(
         });
     }
     if steps.len() > 1 {
-        steps.retain(|step| step.amount.0 != 0 || matches!(step.kind, StepKind::Basis { .. }));
+        let is_base = |kind: &StepKind| matches!(kind, StepKind::Basis { .. } | StepKind::Unweighted { .. });
+        steps.retain(|step| step.amount.0 != 0 || is_base(&step.kind));
     }
     steps.sort_by_key(|step| place(&step.kind));
     Ok(Explanation {

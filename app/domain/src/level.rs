@@ -2,8 +2,11 @@
 //!
 //! The target is the plan. The others are a ratio of it for the whole plan, and at single nodes another ratio or an amount.
 //! In every cell of every level the children sum to their parent (plus that level's share of the hedge), and
-//! floor ≤ target ≤ stretch ≤ challenge.
+//! floor ≤ target ≤ stretch ≤ challenge. The hedge has the ratio of its node: the node's own or that of the nearest
+//! node above it that has one; what the children's overrides lift is part amount, part hedge as in the target; else the
+//! plan's.
 
+mod plain;
 mod solve;
 
 use serde::{Deserialize, Serialize};
@@ -61,7 +64,8 @@ impl Ratios {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "by")]
 pub enum Value {
-    /// Another ratio of its target, in each period.
+    /// Another ratio of its target, in each period: to the nearest minor unit; where the levels of several nodes would
+    /// not sum so, to one of the two units beside it.
     Ratio {
         /// In millionths.
         ppm: u32,
@@ -128,7 +132,8 @@ pub enum LevelError {
         /// Which.
         level: Level,
     },
-    /// A level would lie below the one under it, a floor above the target, or an amount be negative.
+    /// A level would lie below the one under it, a floor above the target, or an amount be negative. Where an override
+    /// of the level under it lifts the root beyond what the plan's ratio gives, it is the higher level that is named.
     #[error("{level:?} of node {node:?} would be {amount:?}, on the wrong side of {bound:?}")]
     Order {
         /// Whose.
@@ -177,8 +182,9 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// Works the levels out. Cells round by largest remainder among siblings, so each differs by less than one minor unit
-    /// from its share of what the parent has.
+    /// Works the levels out. Where no override asks for something else, each cell differs by less than one minor unit from
+    /// its share of what the siblings have together: the largest remainders go up, as far as stretch and challenge stay in
+    /// order.
     pub fn of(target: &Grid, ratios: Ratios, overrides: &[Override]) -> Result<Self, LevelError> {
         for (level, least, most) in [
             (Level::Floor, 0, TARGET_PPM),
@@ -192,17 +198,23 @@ impl Levels {
         check_overrides(target, overrides)?;
         let cells = target.periods().flat_map(|period| target.column(period));
         let plan: Vec<i64> = cells.copied().collect();
-        let solve = |level, neighbour: &[i64]| {
+        let mut plain = [const { Vec::new() }; 3];
+        for period in target.periods() {
+            for (cells, column) in plain.iter_mut().zip(plain::levels(target, period, ratios)?) {
+                cells.extend(column);
+            }
+        }
+        let solve = |level, plain: &[i64], neighbour: &[i64]| {
             let own: Vec<Override> = overrides
                 .iter()
                 .copied()
                 .filter(|found| found.level == level)
                 .collect();
-            solve::level(target, level, ratios.of(level), neighbour, &own)
+            solve::level(target, level, ratios.of(level), plain, neighbour, &own)
         };
-        let floor = solve(Level::Floor, &plan)?;
-        let stretch = solve(Level::Stretch, &plan)?;
-        let challenge = solve(Level::Challenge, &stretch)?;
+        let floor = solve(Level::Floor, &plain[0], &plan)?;
+        let stretch = solve(Level::Stretch, &plain[1], &plan)?;
+        let challenge = solve(Level::Challenge, &plain[2], &stretch)?;
         Ok(Self {
             nodes: target.shape().len(),
             amounts: [floor, plan, stretch, challenge],
@@ -224,6 +236,16 @@ impl Levels {
             None => cells.iter().skip(node).step_by(self.nodes).sum(),
         })
     }
+}
+
+/// Some millionths of an amount, half a minor unit up.
+fn rounded(amount: i64, ppm: u32) -> i128 {
+    (i128::from(amount) * i128::from(ppm) + 500_000) / 1_000_000
+}
+
+/// What a level has of a hedge, by its ratio as a fraction; rounded down.
+fn hedge_of(hedge: i64, (part, whole): (i128, i128)) -> i128 {
+    i128::from(hedge) * part / whole
 }
 
 fn check_overrides(target: &Grid, overrides: &[Override]) -> Result<(), LevelError> {

@@ -23,6 +23,8 @@ mod split;
 mod split_exact;
 #[path = "planning/split_properties.rs"]
 mod split_properties;
+#[path = "planning/split_told.rs"]
+mod split_told;
 // The trees that the bench checks by the hundred thousand.
 #[path = "../examples/rebalance/trees.rs"]
 mod random_trees;

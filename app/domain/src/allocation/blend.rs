@@ -2,7 +2,10 @@
 
 use crate::plan::{BasisWeights, Factor, FactorKind, NodeIndex, Refusal, Shape};
 
-/// Bits of a child's share in its group, so that a share times 1,000,000 stays below 2^60.
+/// Bits of a child's share in its group, so that a share times 1,000,000 stays below 2^60: as far as the filling checks
+/// its quotients in 64 bits. So a share is off by up to 2^-40 of the group, and by as much of each sibling where they are
+/// brought to one sum: nothing that shows up to some 10^11 minor units, a thousand of the largest amount. Other bits would
+/// break ties of blends the other way, and plans split before would be explained by other figures than they have.
 const SHARE_BITS: u32 = 39;
 /// Weights are taken times this before factors lessen them, so that a weight of 1 can be divided.
 const FINE: u128 = 1_000_000_000_000;

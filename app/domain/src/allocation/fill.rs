@@ -94,7 +94,8 @@ impl Quota {
 
 impl Filler {
     /// Fills the slots so that they sum to `total`: `clamp(λ·weight, lo, hi)` and largest remainder, ties to the
-    /// smaller key. Requires 0 ≤ lo ≤ hi, Σ lo ≤ total ≤ Σ hi, total ≤ 2^50 and Σ weight < 2^72.
+    /// smaller key. Requires 0 ≤ lo ≤ hi, Σ lo ≤ total ≤ Σ hi, Σ weight < 2^72 and
+    /// total · Σ weight < 2^127.
     ///
     /// Returns λ as a fraction while a slot of positive weight is free.
     pub(crate) fn fill(

@@ -2,11 +2,11 @@
 
 use super::{Step, StepKind};
 use crate::allocation::blend::{Scale, Shares, scaled};
-use crate::allocation::{Rounding, Share, allocate, allocate_in_steps};
+use crate::allocation::{Filler, Rounding, Slot, round};
 use crate::money::Minor;
 use crate::plan::{
-    Basis, BasisWeights, Entry, Factor, FactorKind, Grid, NodeIndex, PeriodIndex, PlanCommand, Proposal,
-    Shape,
+    Basis, BasisWeights, Entry, Factor, FactorKind, Grid, Kept, NodeIndex, PeriodIndex, PlanCommand,
+    Proposal, Shape,
 };
 
 /// One basis within the sibling group.
@@ -31,6 +31,7 @@ struct Sums {
     factors: [i64; FactorKind::ALL.len()],
     hedge: i64,
     bounds: i64,
+    proposal: i64,
     rounding: i64,
     unweighted: i64,
 }
@@ -84,21 +85,33 @@ impl Group<'_> {
         parts
     }
 
-    /// What the node gets of a total by its weight alone.
+    /// What the node gets of a total by its weight alone. The total may be more than one amount can be.
     fn own(&self, total: i64, weights: &[u64], step: i64) -> i64 {
-        let share = |sibling: &NodeIndex| {
-            Share::free(
-                self.shape.reference(*sibling).key(),
-                weights[self.local(*sibling)],
-            )
+        let slot = |sibling: &NodeIndex| Slot::new(sibling.0, weights[self.local(*sibling)], 0, i64::MAX);
+        let mut slots: Vec<Slot> = self.siblings.iter().map(slot).collect();
+        let key = |id| self.shape.key(id);
+        Filler::default().fill(total, &mut slots, key);
+        round(&mut slots, step, Rounding::Inside, key);
+        slots.get(self.index).map_or(0, |slot| slot.amount)
+    }
+
+    /// What stands for weights where no basis says anything: the amounts before, or else how many leaves lie below.
+    fn otherwise(&self, before: &Grid) -> Vec<u64> {
+        let of = |weight: &dyn Fn(NodeIndex) -> u64| {
+            let mut weights = vec![0; self.plain.len()];
+            for sibling in &self.siblings {
+                weights[self.local(*sibling)] = weight(*sibling);
+            }
+            weights
         };
-        let shares: Vec<Share> = self.siblings.iter().map(share).collect();
-        let split = if step > 1 {
-            allocate_in_steps(total, &shares, step, Rounding::Inside)
-        } else {
-            allocate(total, &shares)
-        };
-        split.map_or(0, |split| split.amounts[self.index])
+        let weights = of(&|node| before.amount(node, None).0.unsigned_abs());
+        if weights.iter().any(|weight| *weight > 0) {
+            return weights;
+        }
+        of(&|node| {
+            let below = (node.0..self.shape.end(node).0).map(NodeIndex);
+            below.filter(|node| self.shape.is_leaf(*node)).count() as u64
+        })
     }
 
     /// The weights of a period with factors of some kinds; those before where none of them changes anything. The
@@ -175,7 +188,22 @@ pub(super) fn steps(
     };
     let mut parts = group.parts(node);
     let of_group = |sibling: &NodeIndex| u128::from(group.plain[group.local(*sibling)]);
-    let whole: u128 = group.siblings.iter().map(of_group).sum();
+    let sum: u128 = group.siblings.iter().map(of_group).sum();
+    let weighted = sum > 0;
+    // Where no basis says anything, none gives anything of it.
+    let whole = sum.max(1);
+    if !weighted {
+        group.plain = group.otherwise(before);
+    }
+    // Whether a proposal made the amount what it is, where bounds did that much: what is only the least takes nothing away.
+    let proposed = |period: Option<PeriodIndex>, held: i64| {
+        let amount = after.amount(node, period);
+        let decides = |proposal: &Proposal| {
+            (proposal.node, proposal.period, proposal.amount) == (node, period, amount)
+                && (proposal.kept == Kept::Exactly || held > 0)
+        };
+        proposals.iter().any(decides)
+    };
     let mut sums = Sums::default();
     for &period in periods {
         let had = after.amount(parent, Some(period)).0;
@@ -183,17 +211,18 @@ pub(super) fn steps(
         let result = after.amount(node, Some(period)).0;
         sums.had += had;
         sums.over += over;
-        if whole == 0 {
-            sums.unweighted += result;
-            continue;
-        }
         let mut last = group.own(had, &group.plain, 1);
-        sums.rounding += last;
+        let mut ungiven = last;
         for part in &mut parts {
             let weight = u128::from(part.share_ppm) * u128::from(part.own);
             let gives = ((had as u128 * weight + whole / 2) / whole) as i64;
             part.given += gives;
-            sums.rounding -= gives;
+            ungiven -= gives;
+        }
+        if weighted {
+            sums.rounding += ungiven;
+        } else {
+            sums.unweighted += ungiven;
         }
         let mut weights = group.plain.clone();
         for (place, sum) in sums.factors.iter_mut().enumerate() {
@@ -206,7 +235,12 @@ pub(super) fn steps(
         let stepped = group.own(had + over, &weights, step.0);
         sums.hedge += hedged - last;
         sums.rounding += stepped - hedged;
-        sums.bounds += result - stepped;
+        let held = result - stepped;
+        if proposed(Some(period), held) {
+            sums.proposal += held;
+        } else {
+            sums.bounds += held;
+        }
     }
     let seq = entry.seq;
     let mut tell = |amount: i64, kind: StepKind| {
@@ -216,9 +250,8 @@ pub(super) fn steps(
         });
     };
     let of = Minor(sums.had);
-    if whole == 0 {
+    if !weighted {
         tell(sums.unweighted, StepKind::Unweighted { seq, of });
-        return;
     }
     for part in parts.iter().filter(|part| part.group > 0) {
         let kind = StepKind::Basis {
@@ -237,15 +270,10 @@ pub(super) fn steps(
     }
     let of = Minor(sums.over);
     tell(sums.hedge, StepKind::Hedge { seq, of });
-    if proposals.iter().any(|proposal| keeps(proposal, node, periods)) {
-        tell(sums.bounds, StepKind::Proposal { seq });
-    } else {
-        tell(sums.bounds, StepKind::Bounds { seq });
+    if proposed(None, sums.bounds) {
+        sums.proposal += std::mem::take(&mut sums.bounds);
     }
+    tell(sums.proposal, StepKind::Proposal { seq });
+    tell(sums.bounds, StepKind::Bounds { seq });
     tell(sums.rounding, StepKind::Rounding { seq, step: *step });
-}
-
-/// Whether a proposal holds the node in some of the periods.
-fn keeps(proposal: &Proposal, node: NodeIndex, periods: &[PeriodIndex]) -> bool {
-    proposal.node == node && proposal.period.is_none_or(|period| periods.contains(&period))
 }

@@ -55,7 +55,7 @@ fn column(grid: &Grid, period: u16) -> Vec<i64> {
 
 const ONE_EACH: [u64; 6] = [0, 1, 1, 0, 1, 1];
 
-fn factor(node: u32, kind: FactorKind, ppm: [u32; 2]) -> Factor {
+pub(crate) fn factor(node: u32, kind: FactorKind, ppm: [u32; 2]) -> Factor {
     Factor {
         node: NodeIndex(node),
         kind,

@@ -1,10 +1,10 @@
 //! What a split promises for random plans: factors, proposals and over-assignments.
 
-use domain::plan::{Factor, FactorKind, Kept, NodeIndex, PlanCommand, apply};
+use domain::plan::{Basis, BasisWeights, Factor, FactorKind, Kept, NodeIndex, PlanCommand, apply};
 use proptest::prelude::*;
 
 use crate::split::{split, with};
-use crate::tree::{command, done, held_plan, plan, raw};
+use crate::tree::{command, done, family, held_plan, plan, raw};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
@@ -63,5 +63,32 @@ proptest! {
             }
         }
         prop_assert!(apply(&after, &command).unwrap().is_empty());
+    }
+    #[test]
+    fn everybody_gets_the_share_of_the_blend(
+        total in 0_i64..=1_000_000_000_000_000, first_ppm in 1_u32..1_000_000,
+        rows in prop::collection::vec((1_u64..1_000_000, 1_u64..1_000_000), 2..12),
+    ) {
+        let mut amounts = vec![0; rows.len()];
+        amounts[0] = total;
+        let mut after = family(&amounts);
+        let mut command = split(&[]);
+        let (first, second): (Vec<u64>, Vec<u64>) = rows.iter().copied().unzip();
+        if let PlanCommand::Split { bases, .. } = &mut command {
+            let basis = |share_ppm, weights| BasisWeights { basis: Basis::History, share_ppm, weights };
+            *bases = vec![basis(first_ppm, first.clone()), basis(1_000_000 - first_ppm, second.clone())];
+        }
+        done(&mut after, &command);
+        let sum = |weights: &[u64]| weights.iter().copied().map(i128::from).sum::<i128>();
+        let (of_first, of_second, ppm) = (sum(&first), sum(&second), i128::from(first_ppm));
+        let whole = 1_000_000 * of_first * of_second;
+        for (index, (first, second)) in rows.iter().enumerate() {
+            let part = ppm * i128::from(*first) * of_second + (1_000_000 - ppm) * i128::from(*second) * of_first;
+            let found = i128::from(after.amount(NodeIndex(index as u32 + 1), None).0);
+            let off = (found * whole - i128::from(total) * part).abs();
+            // To the unit, and what the shares of one group are off for being in 2^39ths of it.
+            let precision = i128::from(total) * rows.len() as i128 / (1 << 39) + 2;
+            prop_assert!(off < precision * whole, "{} of {} is off by {}", part, whole, off / whole);
+        }
     }
 }
