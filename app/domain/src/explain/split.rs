@@ -95,23 +95,14 @@ impl Group<'_> {
         slots.get(self.index).map_or(0, |slot| slot.amount)
     }
 
-    /// What stands for weights where no basis says anything: the amounts before, or else how many leaves lie below.
+    /// The weights where no basis says anything.
     fn otherwise(&self, before: &Grid) -> Vec<u64> {
-        let of = |weight: &dyn Fn(NodeIndex) -> u64| {
-            let mut weights = vec![0; self.plain.len()];
-            for sibling in &self.siblings {
-                weights[self.local(*sibling)] = weight(*sibling);
-            }
-            weights
-        };
-        let weights = of(&|node| before.amount(node, None).0.unsigned_abs());
-        if weights.iter().any(|weight| *weight > 0) {
-            return weights;
+        let mut weights = vec![0; self.plain.len()];
+        let stand_in = before.stand_in_weights(&self.siblings);
+        for (sibling, weight) in self.siblings.iter().zip(stand_in) {
+            weights[self.local(*sibling)] = weight;
         }
-        of(&|node| {
-            let below = (node.0..self.shape.end(node).0).map(NodeIndex);
-            below.filter(|node| self.shape.is_leaf(*node)).count() as u64
-        })
+        weights
     }
 
     /// The weights of a period with factors of some kinds; those before where none of them changes anything. The

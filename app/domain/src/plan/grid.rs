@@ -268,6 +268,21 @@ impl Grid {
         }
     }
 
+    /// What stands for the weights of siblings where all are zero: what they have over all periods, or where nobody has
+    /// anything how many leaves lie below.
+    pub(crate) fn stand_in_weights(&self, siblings: &[NodeIndex]) -> Vec<u64> {
+        let had = |node: &NodeIndex| self.amount_or_total(*node, None) as u64;
+        let weights: Vec<u64> = siblings.iter().map(had).collect();
+        if weights.iter().any(|weight| *weight > 0) {
+            return weights;
+        }
+        let leaves = |node: &NodeIndex| {
+            let below = (node.0..self.shape.end(*node).0).map(NodeIndex);
+            below.filter(|node| self.shape.is_leaf(*node)).count() as u64
+        };
+        siblings.iter().map(leaves).collect()
+    }
+
     /// The constraints of a period (or of totals) on nodes from `from` until before `until`, in order.
     pub(crate) fn held(
         &self,

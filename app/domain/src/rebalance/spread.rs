@@ -173,22 +173,15 @@ impl Region {
         Ok(())
     }
 
-    /// Weights where all are zero: the totals, or else how many leaves lie below.
+    /// Weights where all are zero.
     pub(super) fn weigh_otherwise(&mut self, grid: &Grid) {
-        let root = self.root;
-        let mut any = false;
-        for slot in &mut self.slots {
-            slot.weight = grid.amount_or_total(NodeIndex(root + slot.id), None) as u64;
-            any |= slot.weight > 0;
-        }
-        if any {
-            return;
-        }
-        let ends = grid.shape().ends();
-        for slot in &mut self.slots {
-            let node = root + slot.id;
-            let leaves = (node..ends[node as usize]).filter(|below| ends[*below as usize] == below + 1);
-            slot.weight = leaves.count() as u64;
+        let siblings: Vec<NodeIndex> = self
+            .slots
+            .iter()
+            .map(|slot| self.node(slot.id as usize))
+            .collect();
+        for (slot, weight) in self.slots.iter_mut().zip(grid.stand_in_weights(&siblings)) {
+            slot.weight = weight;
         }
     }
 }
