@@ -8,9 +8,11 @@
 mod asked;
 mod catalog;
 mod cells;
+mod crediting;
 mod errors;
 mod file;
 mod finish;
+mod hash;
 mod job;
 mod opening;
 mod opportunities;

@@ -14,6 +14,7 @@ pub mod assignment;
 pub mod attainment;
 pub mod audit;
 pub mod cell;
+pub mod fact;
 pub mod import;
 pub mod member;
 pub mod metric;

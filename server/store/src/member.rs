@@ -165,3 +165,8 @@ impl From<row::Model> for Member {
         }
     }
 }
+
+/// Which of these members a fact is credited to or owned by.
+pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+    crate::reference::used(session, scope, "member_id", ids).await
+}

@@ -13,8 +13,8 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::bulk::{Insert, execute, query};
+use crate::fact::{Credit, Credited, Things};
 use crate::metric::Metric;
-use crate::opportunity::{Credit, Opportunity};
 use crate::slot::Slot;
 use crate::{Scope, Session, StoreError, Writer};
 
@@ -110,8 +110,15 @@ pub fn month_of(day: Day) -> Day {
 }
 
 impl Deltas {
-    /// Adds or takes away one credit of an opportunity.
-    pub fn add(&mut self, credit: &Credit, of: &Opportunity, sign: Sign) {
+    /// Adds or takes away a fact.
+    pub fn add(&mut self, entry: &impl Credited, sign: Sign) {
+        let things = entry.things();
+        for credit in entry.credits() {
+            self.add_credit(credit, things, sign);
+        }
+    }
+
+    fn add_credit(&mut self, credit: &Credit, of: Things, sign: Sign) {
         let factor = if sign == Sign::Plus { 1 } else { -1 };
         let (amount, count) = (credit.amount.0 * factor, i64::from(credit.count) * factor);
         self.days

@@ -17,6 +17,7 @@ use store::{Scope, StoreError};
 use super::catalog::Catalog;
 use super::cells::Columns;
 use super::opening::{Opened, broken_off};
+use super::opportunities::Reader;
 use super::pipeline::Summary;
 use super::refer::Refer;
 use super::registers::{Outcome as RowOutcome, Register};
@@ -173,7 +174,7 @@ impl Job {
         let mut targets = Targets::default();
         for opened in ready {
             let (next, view) = match opened.kind {
-                Kind::Opportunities => self.opportunities(opened, catalog, &mut summary).await?,
+                Kind::Opportunities => self.facts(opened, catalog, &mut summary, Reader::new).await?,
                 Kind::Targets => self.targets(opened, catalog, &mut targets).await?,
                 _ => self.register(opened, catalog).await?,
             };

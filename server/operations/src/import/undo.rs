@@ -1,25 +1,25 @@
 //! Taking a whole import back: an import of its own that takes away what the other wrote and brings back what it replaced.
 
+mod facts;
+
 use domain::access::Permission;
 use domain::calendar::Day;
 use domain::event::Event;
-use domain::id::{AccountId, ImportId, MemberId, OpportunityId, ProductId, UnitId};
+use domain::id::{AccountId, ImportId, MemberId, ProductId, UnitId};
 use domain::import::{Failure, Status, View};
-use domain::metric::MetricKey;
+use domain::metric::{MetricKey, Source};
 use serde_json::json as value;
 use store::import::{Change, Import};
-use store::rollup::{Deltas, Sign};
+use store::rollup::Deltas;
 use store::{Scope, StoreError, Writer};
 use uuid::Uuid;
 
+use self::facts::Back;
 use super::job::Stop;
 use super::{Outcome, Request, json, parse};
 use crate::plan::sheet::{self, Taken};
 use crate::scope::require;
 use crate::{Error, Operations, clock};
-
-/// Facts taken back in one transaction.
-const FACTS: usize = 2_000;
 
 impl Operations {
     /// Takes a finished import back before it answers; the answer is the undo, an import of its own. A conflict where a later
@@ -147,41 +147,21 @@ impl Operations {
             return Err(Stop::Failed(Failure::ChangedSince));
         }
         let metric = store::metric::find(&reader, scope, &MetricKey::BOOKINGS).await?;
-        let mut deltas = Deltas::default();
-        let mut after: Option<OpportunityId> = None;
-        let mut done = 0_i64;
-        loop {
-            let facts = store::import::facts_of(&reader, scope, import.slot, after, FACTS).await?;
-            let Some(last) = facts.last() else { break };
-            after = Some(last.id);
-            done += facts.len() as i64;
-            let written: Vec<OpportunityId> = facts
-                .iter()
-                .filter(|fact| fact.written)
-                .map(|fact| fact.id)
-                .collect();
-            let replaced: Vec<OpportunityId> = facts
-                .iter()
-                .filter(|fact| fact.replaced)
-                .map(|fact| fact.id)
-                .collect();
-            for (_, entry) in store::opportunity::versions(&reader, scope, &written).await? {
-                for credit in &entry.credits {
-                    deltas.add(credit, &entry.opportunity, Sign::Minus);
-                }
+        let mut back = Back {
+            operations: self,
+            scope,
+            undo,
+            undone: import.slot,
+            slot,
+            deltas: Deltas::default(),
+            done: 0,
+        };
+        for source in Source::ALL {
+            match source {
+                Source::Deals => back.facts::<store::opportunity::Entry>().await?,
             }
-            let writer = self.database.writer().await?;
-            store::opportunity::retire(&writer, scope, slot, &written).await?;
-            store::import::restore(&writer, scope, import.slot, slot, &replaced).await?;
-            // Read in the transaction that brought them back.
-            for (_, entry) in store::opportunity::versions(&writer, scope, &replaced).await? {
-                for credit in &entry.credits {
-                    deltas.add(credit, &entry.opportunity, Sign::Plus);
-                }
-            }
-            store::import::beat(&writer, scope, undo, done, clock::now_ms()).await?;
-            writer.commit().await?;
         }
+        let Back { mut deltas, done, .. } = back;
         let range = deltas.range();
         while let (false, Some(metric)) = (deltas.is_empty(), &metric) {
             let writer = self.database.writer().await?;
@@ -236,9 +216,7 @@ impl Operations {
         let user = users
             .iter()
             .any(|user| user.member.is_some_and(|id| members.contains(&id.0)));
-        let deals = !store::opportunity::used_members(&reader, scope, &members)
-            .await?
-            .is_empty()
+        let deals = !store::member::used(&reader, scope, &members).await?.is_empty()
             || !store::product::used(&reader, scope, &made("product"))
                 .await?
                 .is_empty()

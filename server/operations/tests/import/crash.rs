@@ -5,8 +5,9 @@ use domain::import::{Options, Status};
 use operations::import::{Custody, Origin};
 use operations::{Operations, Scope, clock};
 use store::Database;
+use store::fact::{Credit, Credited};
 use store::import::{Change, Import};
-use store::opportunity::{Credit, Entry, Opportunity, Prepared};
+use store::opportunity::{Entry, Opportunity};
 use store::slot::Slot;
 
 use crate::{differences, file, import, wanted};
@@ -87,13 +88,13 @@ async fn cut_off(database: &Database, scope: &Scope, operations: &Operations) ->
         count: 1,
     };
     let mut deltas = store::rollup::Deltas::default();
-    deltas.add(&credit, &opportunity, store::rollup::Sign::Plus);
     let entry = Entry {
         opportunity,
         events: Vec::new(),
         credits: vec![credit],
     };
-    store::opportunity::insert(&writer, Prepared::of(scope, slot, &[entry]))
+    deltas.add(&entry, store::rollup::Sign::Plus);
+    store::fact::insert(&writer, Entry::prepare(scope, slot, &[entry]))
         .await
         .unwrap();
     store::rollup::add(&writer, scope, &metric, slot, deltas.take())

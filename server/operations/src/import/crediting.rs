@@ -8,21 +8,38 @@ use domain::id::{MemberId, MetricId, UnitId};
 use domain::metric::Status;
 use domain::money::Fact;
 use store::assignment::Assignment;
-use store::opportunity::{Credit, Opportunity};
+use store::fact::Credit;
+use store::opportunity::Opportunity;
+
+use super::catalog::Catalog;
+use super::job::Job;
 
 /// To whom and where a deal counts.
 #[derive(Clone, Debug)]
-pub(in crate::import) struct Crediting {
-    pub(in crate::import) metric: MetricId,
-    pub(in crate::import) root: UnitId,
-    pub(in crate::import) assignments: Arc<HashMap<MemberId, Vec<Assignment>>>,
-    pub(in crate::import) today: Day,
+pub(super) struct Crediting {
+    metric: MetricId,
+    root: UnitId,
+    assignments: Arc<HashMap<MemberId, Vec<Assignment>>>,
+    pub(super) today: Day,
 }
 
 impl Crediting {
+    /// For the facts of a job.
+    pub(super) fn of(job: &Job, catalog: &Catalog) -> Self {
+        Self {
+            metric: job
+                .metric
+                .as_ref()
+                .map_or_else(MetricId::default, |metric| metric.id),
+            root: catalog.root,
+            assignments: Arc::new(catalog.assignments.clone()),
+            today: job.today,
+        }
+    }
+
     /// Won deals count for their owner on the close date, split over the units they belong to that day by their shares; to
     /// the company as a whole where they belong nowhere. The parts total the amount exactly.
-    pub(super) fn of(&self, opportunity: &Opportunity) -> Vec<Credit> {
+    pub(super) fn deal(&self, opportunity: &Opportunity) -> Vec<Credit> {
         let (Some(day), Some(amount), Status::Won) = (
             opportunity.closed_on,
             opportunity.amount,
