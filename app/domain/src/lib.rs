@@ -28,6 +28,7 @@ pub mod landing;
 pub mod level;
 pub mod metric;
 pub mod money;
+pub mod order;
 pub mod org;
 pub mod pace;
 pub mod people;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use attainment::{Attainment, AttainmentQuery, AttainmentRow, Key};
 pub use dimension::{Dimension, DimensionError, parse_by};
-pub use source::Source;
+pub use source::{Bookings, OrderAmount, Source};
 pub use stage::{Stage, Status};
 
 /// The stable key of a metric: lower-case ASCII letters, digits and `_`, starting with a letter, at most 40 bytes.

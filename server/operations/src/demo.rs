@@ -175,6 +175,7 @@ fn sample_organization() -> Organization {
         language: "zh-CN".to_owned(),
         business_date: None,
         working_calendar: "cn".to_owned(),
+        bookings: domain::metric::Bookings::default(),
         demo: true,
         created_at_ms: clock::now_ms(),
     }

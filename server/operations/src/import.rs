@@ -16,6 +16,7 @@ mod hash;
 mod job;
 mod opening;
 mod opportunities;
+mod orders;
 mod pipeline;
 mod recovery;
 mod refer;
@@ -28,6 +29,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use asked::{Custody, NewImport, Origin, Upload};
+pub(crate) use crediting::{Creditable, Crediting};
 use domain::access::Permission;
 use domain::event::Event;
 use domain::format::Lang;

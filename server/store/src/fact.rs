@@ -1,6 +1,8 @@
 //! Facts: what counts. Deals and orders are found, written, taken away and brought back alike; what is particular to each
 //! stands in a module of its own.
 
+mod listing;
+
 use std::collections::HashMap;
 
 use domain::calendar::Day;
@@ -13,6 +15,8 @@ use uuid::Uuid;
 use crate::bulk::{Insert, execute, key_lists, marks, one_mark, query};
 use crate::slot::Slot;
 use crate::{Scope, Session, StoreError, Writer};
+
+pub use listing::{Filter, Found, Page, list};
 
 /// Whose achievement a fact is, and by how much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +34,17 @@ pub struct Credit {
     /// How much.
     pub amount: Fact,
     /// 1 for the part that stands for the fact when facts are counted, 0 for the others.
+    pub count: i32,
+    /// The product it is for, where a fact has several; none: the fact has at most one, its own.
+    pub of: Option<OfProduct>,
+}
+
+/// The part of a fact that is of one product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfProduct {
+    /// Which; none: what is of no product.
+    pub product: Option<ProductId>,
+    /// 1 for the part that stands for the fact when facts of this product are counted, 0 for the others.
     pub count: i32,
 }
 
@@ -55,6 +70,36 @@ pub struct Known {
     pub row_hash: i64,
 }
 
+/// One version of a fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version<E> {
+    /// Since when it is there.
+    pub slot: Slot,
+    /// Until when; 0: it is there still.
+    pub gone: Slot,
+    /// The fact as it is then.
+    pub entry: E,
+}
+
+/// Which versions of facts are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The present ones, as the import that writes at present sees them.
+    Present,
+    /// Also those that were replaced or taken away and may come back.
+    All,
+}
+
+impl Which {
+    /// The condition on the columns of a version.
+    pub(crate) fn condition(self) -> &'static str {
+        match self {
+            Self::Present => " AND gone = 0",
+            Self::All => "",
+        }
+    }
+}
+
 /// A fact with all that is written with it.
 pub trait Credited: Clone + PartialEq + Send + Sync + 'static {
     /// What it is.
@@ -67,12 +112,15 @@ pub trait Credited: Clone + PartialEq + Send + Sync + 'static {
     fn things(&self) -> Things;
     /// Lays out facts that are new under a slot.
     fn prepare(scope: &Scope, slot: Slot, entries: &[Self]) -> Prepared;
-    /// Present versions, as the import that writes at present sees them.
+    /// The same fact with other credits.
+    fn credited(self, credits: Vec<Credit>) -> Self;
+    /// Versions of facts.
     fn versions(
         session: &impl Session,
         scope: &Scope,
         ids: &[Uuid],
-    ) -> impl Future<Output = Result<Vec<(Slot, Self)>, StoreError>> + Send;
+        which: Which,
+    ) -> impl Future<Output = Result<Vec<Version<Self>>, StoreError>> + Send;
 }
 
 /// Where facts are kept: a table of their versions, and one of what belongs to each version (of the same slot, and there
@@ -92,13 +140,15 @@ pub(crate) struct Tables {
 }
 
 /// Columns of a credit but for organization, fact, slot and gone.
-pub(crate) const CREDIT_COLUMNS: &str = "metric_id, part, kind, member_id, unit_id, day, amount, count";
+pub(crate) const CREDIT_COLUMNS: &str =
+    "metric_id, part, kind, member_id, unit_id, day, amount, count, product_id, product_count";
 
 impl Tables {
     /// Where facts of a source are.
     pub(crate) fn of(source: Source) -> Self {
         match source {
             Source::Deals => crate::opportunity::TABLES,
+            Source::Orders => crate::order::TABLES,
         }
     }
 
@@ -118,6 +168,13 @@ const CREDIT: Insert = Insert {
     columns: 12,
     tail: "",
 };
+/// The same of facts that may have several products.
+const CREDIT_OF_PRODUCT: Insert = Insert {
+    head: "INSERT INTO credit (organization_id, fact_id, metric_id, slot, part, gone, kind, member_id, unit_id, day, amount, \
+           count, product_id, product_count)",
+    columns: 14,
+    tail: "",
+};
 
 /// The values of facts in the order of their tables; made apart from the writing so that the next batch can be prepared while
 /// one is written.
@@ -133,27 +190,93 @@ impl Prepared {
 
 /// The rows of credits that are new under a slot.
 pub(crate) fn prepare_credits<E: Credited>(scope: &Scope, slot: Slot, entries: &[E]) -> (Insert, Vec<Value>) {
-    let mut values = Vec::with_capacity(entries.len() * CREDIT.columns);
+    let insert = match E::SOURCE {
+        Source::Deals => CREDIT,
+        Source::Orders => CREDIT_OF_PRODUCT,
+    };
+    let mut values = Vec::with_capacity(entries.len() * insert.columns);
     for entry in entries {
-        let fact = entry.id();
-        for credit in entry.credits() {
+        put_credits(&mut values, scope, E::SOURCE, (slot, Slot(0)), entry);
+    }
+    (insert, values)
+}
+
+/// Adds the credits of a version that is there from a slot until a slot.
+fn put_credits<E: Credited>(
+    values: &mut Vec<Value>,
+    scope: &Scope,
+    source: Source,
+    (slot, gone): (Slot, Slot),
+    entry: &E,
+) {
+    let fact = entry.id();
+    for credit in entry.credits() {
+        values.extend([
+            scope.organization.0.into(),
+            fact.into(),
+            credit.metric.0.into(),
+            slot.0.into(),
+            credit.part.into(),
+            gone.0.into(),
+            "revenue".into(),
+            credit.member.0.into(),
+            credit.unit.0.into(),
+            credit.day.0.into(),
+            credit.amount.0.into(),
+            credit.count.into(),
+        ]);
+        if source == Source::Orders {
             values.extend([
-                scope.organization.0.into(),
-                fact.into(),
-                credit.metric.0.into(),
-                slot.0.into(),
-                credit.part.into(),
-                0.into(),
-                "revenue".into(),
-                credit.member.0.into(),
-                credit.unit.0.into(),
-                credit.day.0.into(),
-                credit.amount.0.into(),
-                credit.count.into(),
+                credit.of.and_then(|of| of.product).map(|id| id.0).into(),
+                credit.of.map(|of| of.count).into(),
             ]);
         }
     }
-    (CREDIT, values)
+}
+
+/// Writes the credits of versions that had none.
+pub async fn add_credits<E: Credited>(
+    writer: &Writer,
+    scope: &Scope,
+    versions: &[Version<E>],
+) -> Result<(), StoreError> {
+    let (insert, mut values) = prepare_credits::<E>(scope, Slot(0), &[]);
+    for Version { slot, gone, entry } in versions {
+        put_credits(&mut values, scope, E::SOURCE, (*slot, *gone), entry);
+    }
+    insert.run(writer, values).await
+}
+
+/// Whether a fact of a source counts for something, as the import that writes at present sees them.
+pub async fn any_credited(session: &impl Session, scope: &Scope, source: Source) -> Result<bool, StoreError> {
+    let sql = format!(
+        "SELECT 1 FROM {} f WHERE f.organization_id = $1 AND f.gone = 0 AND EXISTS (SELECT 1 FROM credit c \
+         WHERE c.organization_id = f.organization_id AND c.fact_id = f.id AND c.gone = 0) LIMIT 1",
+        Tables::of(source).main
+    );
+    Ok(!query(session, &sql, vec![scope.organization.0.into()])
+        .await?
+        .is_empty())
+}
+
+/// The ids of the facts of a source from behind `after` on; empty at the end.
+pub async fn ids(
+    session: &impl Session,
+    scope: &Scope,
+    source: Source,
+    after: Option<Uuid>,
+    limit: u32,
+) -> Result<Vec<Uuid>, StoreError> {
+    let sql = format!(
+        "SELECT DISTINCT id FROM {} WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT {limit}",
+        Tables::of(source).main
+    );
+    let values = vec![scope.organization.0.into(), after.unwrap_or_default().into()];
+    query(session, &sql, values)
+        .await?
+        .iter()
+        .map(|row| Ok(row.try_get_by_index(0)?))
+        .collect()
 }
 
 /// Writes facts under the slot they were prepared for.
@@ -233,17 +356,19 @@ pub async fn retire(
     Ok(())
 }
 
-/// The present credits of facts in the order of their parts, at most as many ids at once as a statement takes.
+/// The credits of versions of facts in the order of their parts, at most as many ids at once as a statement takes.
 pub(crate) async fn credits(
     session: &impl Session,
     scope: &Scope,
     ids: &[Uuid],
-) -> Result<Vec<(Uuid, Credit)>, StoreError> {
+    which: Which,
+) -> Result<Vec<((Uuid, Slot), Credit)>, StoreError> {
     let sql = format!(
-        "SELECT fact_id, metric_id, part, member_id, unit_id, day, amount, count FROM credit \
-         WHERE organization_id = {} AND fact_id IN ({}) AND gone = 0 ORDER BY fact_id, metric_id, part",
+        "SELECT fact_id, slot, metric_id, part, member_id, unit_id, day, amount, count, product_id, product_count FROM credit \
+         WHERE organization_id = {} AND fact_id IN ({}){} ORDER BY fact_id, metric_id, slot, part",
         one_mark(session.dialect(), 1),
         marks(session.dialect(), 2, ids.len()),
+        which.condition(),
     );
     let values = std::iter::once(scope.organization.0)
         .chain(ids.iter().copied())
@@ -251,7 +376,10 @@ pub(crate) async fn credits(
     query(session, &sql, values.collect())
         .await?
         .iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, read_credit(row, 1)?)))
+        .map(|row| {
+            let version = (row.try_get_by_index(0)?, Slot(row.try_get_by_index(1)?));
+            Ok((version, read_credit(row, 2)?))
+        })
         .collect()
 }
 
@@ -260,6 +388,8 @@ fn read_credit(row: &QueryResult, first: usize) -> Result<Credit, StoreError> {
     let metric: Uuid = row.try_get_by_index(first)?;
     let member: Uuid = row.try_get_by_index(first + 2)?;
     let unit: Uuid = row.try_get_by_index(first + 3)?;
+    let product: Option<Uuid> = row.try_get_by_index(first + 7)?;
+    let of_product: Option<i32> = row.try_get_by_index(first + 8)?;
     Ok(Credit {
         metric: metric.into(),
         part: row.try_get_by_index(first + 1)?,
@@ -268,5 +398,9 @@ fn read_credit(row: &QueryResult, first: usize) -> Result<Credit, StoreError> {
         day: Day(row.try_get_by_index(first + 4)?),
         amount: Fact(row.try_get_by_index(first + 5)?),
         count: row.try_get_by_index(first + 6)?,
+        of: of_product.map(|count| OfProduct {
+            product: product.map(ProductId),
+            count,
+        }),
     })
 }

@@ -19,6 +19,7 @@ pub mod import;
 pub mod member;
 pub mod metric;
 pub mod opportunity;
+pub mod order;
 pub mod organization;
 pub mod outbox;
 pub mod plan;

@@ -166,7 +166,17 @@ impl From<row::Model> for Member {
     }
 }
 
-/// Which of these members a fact is credited to or owned by.
+/// Which of these members something refers to.
 pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
-    crate::reference::used(session, scope, "member_id", ids).await
+    crate::reference::used(
+        session,
+        scope,
+        &[
+            ("opportunity", "member_id"),
+            ("sales_order", "member_id"),
+            ("capability", "subject_id"),
+        ],
+        ids,
+    )
+    .await
 }

@@ -1,7 +1,5 @@
 //! Opportunities with their stage events and credits.
 
-mod listing;
-
 use std::collections::HashMap;
 
 use domain::calendar::Day;
@@ -12,11 +10,9 @@ use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
 use crate::bulk::{Insert, key_lists, marks, one_mark, query};
-use crate::fact::{Credit, Credited, Prepared, Tables, Things, credits, prepare_credits};
+use crate::fact::{Credit, Credited, Prepared, Tables, Things, Version, Which, credits, prepare_credits};
 use crate::slot::Slot;
 use crate::{Scope, Session, StoreError};
-
-pub use listing::{Filter, Found, Page, list};
 
 /// A deal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,14 +152,19 @@ impl Credited for Entry {
         ])
     }
 
+    fn credited(self, credits: Vec<Credit>) -> Self {
+        Self { credits, ..self }
+    }
+
     async fn versions(
         session: &impl Session,
         scope: &Scope,
         ids: &[Uuid],
-    ) -> Result<Vec<(Slot, Self)>, StoreError> {
-        let mut found: HashMap<Uuid, (Slot, Self)> = HashMap::with_capacity(ids.len());
+        which: Which,
+    ) -> Result<Vec<Version<Self>>, StoreError> {
+        let mut found: HashMap<(Uuid, Slot), Version<Self>> = HashMap::with_capacity(ids.len());
         for part in key_lists(ids) {
-            read_versions(session, scope, &part, &mut found).await?;
+            read_versions(session, scope, &part, which, &mut found).await?;
         }
         Ok(found.into_values().collect())
     }
@@ -173,7 +174,8 @@ async fn read_versions(
     session: &impl Session,
     scope: &Scope,
     ids: &[Uuid],
-    found: &mut HashMap<Uuid, (Slot, Entry)>,
+    which: Which,
+    found: &mut HashMap<(Uuid, Slot), Version<Entry>>,
 ) -> Result<(), StoreError> {
     let keys = marks(session.dialect(), 2, ids.len());
     let org = one_mark(session.dialect(), 1);
@@ -182,19 +184,20 @@ async fn read_versions(
         all.map(Value::from).collect::<Vec<_>>()
     };
     let sql = format!(
-        "SELECT slot, id, external_id, name, member_id, account_id, product_id, channel_id, stage, created_on, \
+        "SELECT slot, gone, id, external_id, name, member_id, account_id, product_id, channel_id, stage, created_on, \
          closed_on, amount, probability, row_hash FROM opportunity \
-         WHERE organization_id = {org} AND id IN ({keys}) AND gone = 0"
+         WHERE organization_id = {org} AND id IN ({keys}){}",
+        which.condition()
     );
     for row in query(session, &sql, values()).await? {
-        let opportunity = read(&row, 1)?;
         let slot = Slot(row.try_get_by_index(0)?);
         let entry = Entry {
-            opportunity,
+            opportunity: read(&row, 2)?,
             events: Vec::new(),
             credits: Vec::new(),
         };
-        found.insert(entry.opportunity.id.0, (slot, entry));
+        let gone = Slot(row.try_get_by_index(1)?);
+        found.insert((entry.opportunity.id.0, slot), Version { slot, gone, entry });
     }
     let sql = format!(
         "SELECT opportunity_id, slot, stage, day FROM stage_event \
@@ -208,15 +211,13 @@ async fn read_versions(
             stage: Stage::parse(&stage).ok_or(StoreError::Damaged("stage_event.stage"))?,
             day: Day(row.try_get_by_index(3)?),
         };
-        if let Some((version, entry)) = found.get_mut(&id)
-            && *version == slot
-        {
-            entry.events.push(event);
+        if let Some(version) = found.get_mut(&(id, slot)) {
+            version.entry.events.push(event);
         }
     }
-    for (id, credit) in credits(session, scope, ids).await? {
-        if let Some((_, entry)) = found.get_mut(&id) {
-            entry.credits.push(credit);
+    for (version, credit) in credits(session, scope, ids, which).await? {
+        if let Some(version) = found.get_mut(&version) {
+            version.entry.credits.push(credit);
         }
     }
     Ok(())

@@ -126,14 +126,30 @@ impl Deltas {
             .or_default()
             .add(amount, count);
         let month = month_of(credit.day);
+        let (product, of_product) = match credit.of {
+            None => (of.product, count),
+            Some(part) => (part.product, i64::from(part.count) * factor),
+        };
         let keys = [
-            (Dimension::Member, credit.member.0),
-            (Dimension::Unit, credit.unit.0),
-            (Dimension::Product, of.product.map_or(Uuid::nil(), |id| id.0)),
-            (Dimension::Account, of.account.map_or(Uuid::nil(), |id| id.0)),
-            (Dimension::Channel, of.channel.map_or(Uuid::nil(), |id| id.0)),
+            (Dimension::Member, credit.member.0, count),
+            (Dimension::Unit, credit.unit.0, count),
+            (
+                Dimension::Product,
+                product.map_or(Uuid::nil(), |id| id.0),
+                of_product,
+            ),
+            (
+                Dimension::Account,
+                of.account.map_or(Uuid::nil(), |id| id.0),
+                count,
+            ),
+            (
+                Dimension::Channel,
+                of.channel.map_or(Uuid::nil(), |id| id.0),
+                count,
+            ),
         ];
-        for (dimension, key) in keys {
+        for (dimension, key, count) in keys {
             self.periods
                 .entry((dimension, month, key))
                 .or_default()

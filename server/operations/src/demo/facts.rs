@@ -138,6 +138,7 @@ fn entry(number: u32, deal: &Deal, lists: &Lists, metric: MetricId) -> Entry {
         day: last,
         amount: deal.amount,
         count: 1,
+        of: None,
     };
     Entry {
         opportunity: Opportunity {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::event::Event;
 use domain::id::UnitId;
 use domain::import::Status;
-use domain::metric::MetricKey;
+use domain::metric::{MetricKey, Source};
 use serde_json::json as value;
 use store::import::Change;
 use store::unit::Unit;
@@ -206,8 +206,15 @@ impl Job {
         );
 
         let Transactions {
-            writer, scope, seq, ..
+            writer,
+            scope,
+            mut seq,
+            ..
         } = transactions.room(changes.aliases.len()).await?;
+        if self.chosen {
+            self.choose_orders(&writer, seq).await?;
+            seq += 1;
+        }
         store::alias::put(&writer, scope, &changes.aliases).await?;
         if !store::import::beat(&writer, scope, self.id(), self.import.rows_total, clock::now_ms()).await? {
             return Err(Stop::Cancelled);
@@ -250,11 +257,27 @@ impl Job {
             };
             store::outbox::append(&writer, scope, &event).await?;
         }
-        if people {
+        if people || self.chosen {
             store::outbox::append(&writer, scope, &Event::PeopleChanged).await?;
         }
         store::outbox::append(&writer, scope, &Event::ImportDone { import: self.id() }).await?;
         writer.commit().await?;
+        Ok(())
+    }
+}
+
+impl Job {
+    /// Bookings are counted from orders from here on.
+    async fn choose_orders(&self, writer: &Writer, seq: i64) -> Result<(), Stop> {
+        let mut organization = store::organization::get(writer, &self.scope).await?;
+        let change = Change {
+            noun: "organization".to_owned(),
+            id: organization.id.0,
+            before: Some(json(&organization.bookings)?),
+        };
+        store::import::record(writer, &self.scope, self.id(), seq, &[change]).await?;
+        organization.bookings.from = Source::Orders;
+        store::organization::update(writer, &self.scope, &organization).await?;
         Ok(())
     }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use domain::calendar::Day;
 use domain::event::Event;
 use domain::id::ImportId;
-use domain::import::{Failure, Field, FileView, Kind, Mapping, Problem, Report, Status};
-use domain::metric::MetricKey;
+use domain::import::{Failure, Field, FileView, Finding, Kind, Mapping, Problem, Report, Status};
+use domain::metric::{Bookings, MetricKey, Source};
 use store::import::{Import, Rejected};
 use store::metric::Metric;
 use store::slot::Slot;
@@ -18,6 +18,7 @@ use super::catalog::Catalog;
 use super::cells::Columns;
 use super::opening::{Opened, broken_off};
 use super::opportunities::Reader;
+use super::orders::Orders;
 use super::pipeline::Summary;
 use super::refer::Refer;
 use super::registers::{Outcome as RowOutcome, Register};
@@ -70,6 +71,10 @@ pub(super) struct Job {
     pub(super) metric: Option<Metric>,
     pub(super) today: Day,
     pub(super) currency: String,
+    /// What counts as bookings.
+    pub(super) bookings: Bookings,
+    /// This import chooses orders, because no deal counted before.
+    pub(super) chosen: bool,
     pub(super) rejected_kept: usize,
 }
 
@@ -93,6 +98,8 @@ impl Operations {
             metric: None,
             today: self.business_date(scope).await?,
             currency: organization.currency.code,
+            bookings: organization.bookings,
+            chosen: false,
             rejected_kept: 0,
         };
         let mut outcome = Outcome::default();
@@ -174,7 +181,18 @@ impl Job {
         let mut targets = Targets::default();
         for opened in ready {
             let (next, view) = match opened.kind {
-                Kind::Opportunities => self.facts(opened, catalog, &mut summary, Reader::new).await?,
+                Kind::Opportunities => {
+                    let taken = self.facts(opened, catalog, &mut summary, Reader::new).await?;
+                    self.told(Source::Deals, taken)
+                }
+                Kind::Orders => {
+                    self.choose(&summary).await?;
+                    let amount = self.bookings.order_amount;
+                    let reader =
+                        |columns, refer, currency: &str| Orders::new(columns, refer, currency, amount);
+                    let taken = self.facts(opened, catalog, &mut summary, reader).await?;
+                    self.told(Source::Orders, taken)
+                }
                 Kind::Targets => self.targets(opened, catalog, &mut targets).await?,
                 _ => self.register(opened, catalog).await?,
             };
@@ -186,7 +204,7 @@ impl Job {
             if let Some(view) = outcome
                 .files
                 .iter_mut()
-                .rfind(|view| view.kind == Some(Kind::Opportunities))
+                .rfind(|view| matches!(view.kind, Some(Kind::Opportunities | Kind::Orders)))
             {
                 view.findings.extend(findings);
             }
@@ -199,6 +217,32 @@ impl Job {
             targets.check(self, &reader, outcome).await?;
         }
         Ok(())
+    }
+
+    /// The first orders of an organization without a won deal that counts choose for themselves that orders do.
+    async fn choose(&mut self, summary: &Summary) -> Result<(), Stop> {
+        if self.bookings.from == Source::Orders || summary.any_counted() {
+            return Ok(());
+        }
+        let reader = self.operations.database.reader();
+        if !store::fact::any_credited(&reader, &self.scope, Source::Deals).await? {
+            self.bookings.from = Source::Orders;
+            self.chosen = true;
+        }
+        Ok(())
+    }
+
+    /// The outcome of a file with what is to be told of how its facts count.
+    fn told(&self, source: Source, (catalog, mut view): (Catalog, FileView)) -> (Catalog, FileView) {
+        let counted = view.report.as_ref().is_some_and(|report| report.source.count > 0);
+        if source == Source::Orders && self.chosen {
+            view.findings.push(Finding::OrdersChosen);
+        } else if source != self.bookings.from && counted {
+            view.findings.push(Finding::NotBookings {
+                from: self.bookings.from,
+            });
+        }
+        (catalog, view)
     }
 
     /// Waits until no other import writes, then begins to write under the own slot.

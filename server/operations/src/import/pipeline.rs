@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use domain::id::MetricId;
 use domain::import::{FileView, Problem};
 use store::fact::{Credited, Prepared};
 use store::rollup::Rows;
@@ -69,7 +70,16 @@ impl Job {
             mut view,
         } = opened;
         summary.begin();
-        let crediting = Crediting::of(self, &catalog);
+        let crediting = Crediting {
+            metric: self
+                .metric
+                .as_ref()
+                .map_or_else(MetricId::default, |metric| metric.id),
+            root: catalog.root,
+            assignments: Arc::new(catalog.assignments.clone()),
+            bookings: self.bookings,
+            today: self.today,
+        };
         let columns = Arc::new(self.columns(&view.name, mapping).in_currency(&self.currency));
         let refer = Refer::new(&self.request.options, kind);
         let reader = reader(Arc::clone(&columns), refer, &self.currency);

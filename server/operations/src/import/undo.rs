@@ -7,7 +7,7 @@ use domain::calendar::Day;
 use domain::event::Event;
 use domain::id::{AccountId, ImportId, MemberId, ProductId, UnitId};
 use domain::import::{Failure, Status, View};
-use domain::metric::{MetricKey, Source};
+use domain::metric::{Bookings, MetricKey, Source};
 use serde_json::json as value;
 use store::import::{Change, Import};
 use store::rollup::Deltas;
@@ -159,6 +159,7 @@ impl Operations {
         for source in Source::ALL {
             match source {
                 Source::Deals => back.facts::<store::opportunity::Entry>().await?,
+                Source::Orders => back.facts::<store::order::Entry>().await?,
             }
         }
         let Back { mut deltas, done, .. } = back;
@@ -216,7 +217,8 @@ impl Operations {
         let user = users
             .iter()
             .any(|user| user.member.is_some_and(|id| members.contains(&id.0)));
-        let deals = !store::member::used(&reader, scope, &members).await?.is_empty()
+        let in_use = !store::unit::used(&reader, scope, &units).await?.is_empty()
+            || !store::member::used(&reader, scope, &members).await?.is_empty()
             || !store::product::used(&reader, scope, &made("product"))
                 .await?
                 .is_empty()
@@ -239,7 +241,7 @@ impl Operations {
                     || unit.manager.is_some_and(|id| members.contains(&id.0))
                         && !changes.iter().any(|it| it.noun == "unit" && it.id == unit.id.0))
         });
-        if user || deals || assigned || led {
+        if user || in_use || assigned || led {
             return Err(Stop::Failed(Failure::InUse));
         }
         Ok(())
@@ -311,6 +313,15 @@ async fn put_back(writer: &Writer, scope: &Scope, change: &Change) -> Result<(),
             member.hired_on = day("hired_on");
             member.left_on = day("left_on");
             store::member::update(writer, scope, &member).await?;
+        }
+        "organization" => {
+            // The orders that were the first ones are gone; where later ones count, they go on counting.
+            let before: Bookings = parse(before)?;
+            if !store::fact::any_credited(writer, scope, Source::Orders).await? {
+                let mut organization = store::organization::get(writer, scope).await?;
+                organization.bookings = before;
+                store::organization::update(writer, scope, &organization).await?;
+            }
         }
         "assignment" => {
             let all = store::assignment::list(writer, scope, None).await?;

@@ -86,6 +86,7 @@ async fn cut_off(database: &Database, scope: &Scope, operations: &Operations) ->
         day,
         amount: domain::money::Fact(10_000),
         count: 1,
+        of: None,
     };
     let mut deltas = store::rollup::Deltas::default();
     let entry = Entry {

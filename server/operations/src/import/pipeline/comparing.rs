@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use domain::calendar::Day;
 use domain::import::{Kind, Problem, Reason, Report};
 use domain::money::Fact;
-use store::fact::Credited;
+use store::fact::{Credited, Which};
 use store::rollup::{Deltas, Sign};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -74,7 +74,12 @@ impl<'a, S: Says> Comparing<'a, S> {
 
     /// Compares a batch with what is stored and hands on what is to be written.
     pub(super) async fn batch(&mut self, batch: Batch<S>, send: &mpsc::Sender<Work>) -> Result<(), Stop> {
-        let Batch { said, rejected, read } = batch;
+        let Batch {
+            said,
+            rejected,
+            late,
+            read,
+        } = batch;
         self.report.counts.read += read;
         let mut work = Work {
             read,
@@ -87,6 +92,9 @@ impl<'a, S: Says> Comparing<'a, S> {
                 work.rejected.push(kept(self.file, row, &cells, &problems));
             }
             self.reject(problems);
+        }
+        for problems in late {
+            self.refuse(&problems);
         }
         let entries = self.entries(said, &mut work).await?;
         if self.job.writes() && !entries.is_empty() {
@@ -172,7 +180,8 @@ impl<'a, S: Says> Comparing<'a, S> {
             return Ok(entries);
         }
         let ids: Vec<Uuid> = changed.keys().copied().collect();
-        for (_, stored) in S::Entry::versions(&reader, scope, &ids).await? {
+        for version in S::Entry::versions(&reader, scope, &ids, Which::Present).await? {
+            let stored = version.entry;
             let id = stored.id();
             let Some(said) = changed.remove(&id) else { continue };
             let (counted, rows) = (said.counts(), said.rows());

@@ -23,6 +23,8 @@ use crate::import::file::{Row, Sorted, Sorter, Table, Unreadable};
 pub(super) struct Batch<S> {
     pub(super) said: Vec<S>,
     pub(super) rejected: Vec<Refused>,
+    /// Problems of facts of several rows, whose cells are past.
+    pub(super) late: Vec<Vec<Problem>>,
     pub(super) read: u64,
 }
 
@@ -32,6 +34,7 @@ impl<S> Batch<S> {
         Self {
             said: Vec::with_capacity(BATCH_ROWS),
             rejected: Vec::new(),
+            late: Vec::new(),
             read: 0,
         }
     }
@@ -60,12 +63,17 @@ impl<S: Says> Gathered<S> {
 
     /// Takes a row that cannot be taken over.
     pub(in crate::import) fn refuse(&mut self, row: Row<'_>, problems: Vec<Problem>) {
-        self.refuse_cells(row.number, row.to_cells(), problems);
+        self.batch.rejected.push(Refused {
+            row: row.number,
+            cells: row.to_cells(),
+            problems,
+        });
     }
 
-    /// The same with the cells of a row that is past.
-    pub(in crate::import) fn refuse_cells(&mut self, row: u64, cells: Vec<String>, problems: Vec<Problem>) {
-        self.batch.rejected.push(Refused { row, cells, problems });
+    /// Takes the problems of rows that are past.
+    pub(in crate::import) fn refuse_late(&mut self, problems: Vec<Problem>) {
+        self.rows += problems.len() as u64;
+        self.batch.late.push(problems);
     }
 
     fn full(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use domain::id::ImportId;
 use store::Scope;
-use store::fact::Credited;
+use store::fact::{Credited, Which};
 use store::import::Fact;
 use store::rollup::{Deltas, Sign};
 use store::slot::Slot;
@@ -46,15 +46,15 @@ impl Back<'_> {
                     .collect()
             };
             let (written, replaced) = (ids(|fact| fact.written), ids(|fact| fact.replaced));
-            for (_, entry) in E::versions(&reader, scope, &written).await? {
-                self.deltas.add(&entry, Sign::Minus);
+            for version in E::versions(&reader, scope, &written, Which::Present).await? {
+                self.deltas.add(&version.entry, Sign::Minus);
             }
             let writer = database.writer().await?;
             store::fact::retire(&writer, scope, E::SOURCE, self.slot, &written).await?;
             store::import::restore(&writer, scope, E::SOURCE, self.undone, self.slot, &replaced).await?;
             // Read in the transaction that brought them back.
-            for (_, entry) in E::versions(&writer, scope, &replaced).await? {
-                self.deltas.add(&entry, Sign::Plus);
+            for version in E::versions(&writer, scope, &replaced, Which::Present).await? {
+                self.deltas.add(&version.entry, Sign::Plus);
             }
             store::import::beat(&writer, scope, self.undo, self.done, clock::now_ms()).await?;
             writer.commit().await?;
