@@ -33,6 +33,7 @@ pub mod org;
 pub mod pace;
 pub mod people;
 pub mod plan;
+pub mod potential;
 pub mod rebalance;
 pub mod split;
 pub mod statistics;

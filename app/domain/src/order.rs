@@ -122,6 +122,9 @@ pub fn parts(amount: Fact, weights: &[i64]) -> Vec<Fact> {
     if total == 0 {
         return parts_of_none(amount, weights.len());
     }
+    if weights.len() == 1 {
+        return vec![amount];
+    }
     let mut parts = vec![Fact(0); weights.len()];
     let sign = total.signum();
     let exact: Vec<i128> = weights
@@ -159,6 +162,9 @@ fn parts_of_none(amount: Fact, count: usize) -> Vec<Fact> {
 /// The cells of a table with these sums of rows and of columns, which come to the same: each in proportion to both, rounded
 /// so that every row and every column keeps its sum exactly.
 pub fn table(rows: &[Fact], columns: &[Fact]) -> Vec<Vec<Fact>> {
+    if rows.len() == 1 {
+        return vec![columns.to_vec()];
+    }
     let total: i128 = rows.iter().map(|row| i128::from(row.0)).sum();
     let mut cells = vec![vec![Fact(0); columns.len()]; rows.len()];
     if total == 0 {

@@ -160,11 +160,7 @@ pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result
     reference::used(
         session,
         scope,
-        &[
-            ("opportunity", "account_id"),
-            ("sales_order", "account_id"),
-            ("potential", "subject_id"),
-        ],
+        &[("opportunity", "account_id"), ("sales_order", "account_id")],
         ids,
     )
     .await

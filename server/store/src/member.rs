@@ -171,11 +171,7 @@ pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result
     crate::reference::used(
         session,
         scope,
-        &[
-            ("opportunity", "member_id"),
-            ("sales_order", "member_id"),
-            ("capability", "subject_id"),
-        ],
+        &[("opportunity", "member_id"), ("sales_order", "member_id")],
         ids,
     )
     .await

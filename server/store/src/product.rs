@@ -162,11 +162,7 @@ pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result
     reference::used(
         session,
         scope,
-        &[
-            ("opportunity", "product_id"),
-            (LINES, "l.product_id"),
-            ("potential", "subject_id"),
-        ],
+        &[("opportunity", "product_id"), (LINES, "l.product_id")],
         ids,
     )
     .await

@@ -134,17 +134,7 @@ impl From<row::Model> for Unit {
     }
 }
 
-/// Which of these units an order or a figure refers to.
+/// Which of these units an order refers to.
 pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
-    crate::reference::used(
-        session,
-        scope,
-        &[
-            ("sales_order", "unit_id"),
-            ("potential", "subject_id"),
-            ("capability", "subject_id"),
-        ],
-        ids,
-    )
-    .await
+    crate::reference::used(session, scope, &[("sales_order", "unit_id")], ids).await
 }

@@ -285,3 +285,7 @@ fn is_any_amount(header: &str) -> bool {
 #[cfg(test)]
 #[path = "header_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "header_facts_tests.rs"]
+mod facts_tests;

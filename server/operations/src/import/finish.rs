@@ -169,6 +169,34 @@ impl Job {
             store::account::insert_channels,
             &none
         );
+        insert!(
+            transactions,
+            changes.potential,
+            "potential",
+            store::potential::insert,
+            &none
+        );
+        insert!(
+            transactions,
+            changes.capability,
+            "capability",
+            store::capability::insert,
+            &none
+        );
+        update!(
+            transactions,
+            changes.changed_potential,
+            "potential",
+            store::potential::update,
+            before
+        );
+        update!(
+            transactions,
+            changes.changed_capability,
+            "capability",
+            store::capability::update,
+            before
+        );
         update!(
             transactions,
             changes.changed_members,

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use domain::calendar::Day;
+use domain::calendar::{Day, Fiscal};
 use domain::event::Event;
 use domain::id::ImportId;
 use domain::import::{Failure, Field, FileView, Finding, Kind, Mapping, Problem, Report, Status};
@@ -21,9 +21,10 @@ use super::opportunities::Reader;
 use super::orders::Orders;
 use super::pipeline::Summary;
 use super::refer::Refer;
-use super::registers::{Outcome as RowOutcome, Register};
+use super::registers::{Outcome as RowOutcome, Reading, Register};
 use super::targets::{Batch, Targets};
 use super::{Custody, Outcome, Request, json, parse};
+use crate::attainment::fiscal;
 use crate::{Error, Operations, clock};
 
 /// Rows that were not taken over are kept up to here; more of them are counted only.
@@ -71,6 +72,7 @@ pub(super) struct Job {
     pub(super) metric: Option<Metric>,
     pub(super) today: Day,
     pub(super) currency: String,
+    pub(super) fiscal: Fiscal,
     /// What counts as bookings.
     pub(super) bookings: Bookings,
     /// This import chooses orders, because no deal counted before.
@@ -97,6 +99,7 @@ impl Operations {
             import,
             metric: None,
             today: self.business_date(scope).await?,
+            fiscal: fiscal(&organization)?,
             currency: organization.currency.code,
             bookings: organization.bookings,
             chosen: false,
@@ -279,7 +282,7 @@ impl Job {
         }
     }
 
-    /// Units, members, products or accounts.
+    /// Whatever is small enough to be held: units, members, products, accounts, potential, capability.
     async fn register(&mut self, opened: Opened, catalog: Catalog) -> Result<(Catalog, FileView), Stop> {
         let Opened {
             file,
@@ -288,9 +291,17 @@ impl Job {
             mapping,
             mut view,
         } = opened;
-        let columns = self.columns(&view.name, mapping);
+        let mut columns = self.columns(&view.name, mapping);
+        if matches!(kind, Kind::Potential | Kind::Capability) {
+            columns = columns.in_currency(&self.currency);
+        }
         let refer = Refer::new(&self.request.options, kind);
-        let mut register = Register::new(kind, columns, refer, self.today);
+        let reading = Reading {
+            fiscal: self.fiscal,
+            today: self.today,
+            currency: self.currency.clone(),
+        };
+        let mut register = Register::new(kind, columns, refer, reading);
         let room = REJECTED_KEPT.saturating_sub(self.rejected_kept);
         let (catalog, report, findings, rejected, problem) = tokio::task::spawn_blocking(move || {
             let mut catalog = catalog;

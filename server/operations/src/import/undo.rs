@@ -1,6 +1,7 @@
 //! Taking a whole import back: an import of its own that takes away what the other wrote and brings back what it replaced.
 
 mod facts;
+mod figures;
 
 use domain::access::Permission;
 use domain::calendar::Day;
@@ -171,7 +172,7 @@ impl Operations {
             writer.commit().await?;
         }
         let changes = store::import::changes(&reader, scope, id).await?;
-        self.refuse_in_use(scope, &changes).await?;
+        self.refuse_in_use(scope, id, &changes).await?;
         let writer = self.database.writer().await?;
         match sheet::take_back(&writer, scope, &changes).await? {
             Taken::Back => {}
@@ -203,8 +204,9 @@ impl Operations {
     }
 
     /// Members with a user, or with a deal or an assignment that is not this import's, stay; then nothing is taken back.
-    async fn refuse_in_use(&self, scope: &Scope, changes: &[Change]) -> Result<(), Stop> {
+    async fn refuse_in_use(&self, scope: &Scope, id: ImportId, changes: &[Change]) -> Result<(), Stop> {
         let reader = self.database.reader();
+        figures::refuse(&reader, scope, id, changes).await?;
         let made = |noun: &str| -> Vec<Uuid> {
             changes
                 .iter()
@@ -267,6 +269,8 @@ pub(super) async fn revert(
             .collect()
     };
     let ids = |noun: &str| made(noun).into_iter();
+    store::potential::remove(writer, scope, &made("potential")).await?;
+    store::capability::remove(writer, scope, &made("capability")).await?;
     store::assignment::remove(
         writer,
         scope,
@@ -314,12 +318,14 @@ async fn put_back(writer: &Writer, scope: &Scope, change: &Change) -> Result<(),
             member.left_on = day("left_on");
             store::member::update(writer, scope, &member).await?;
         }
+        "potential" => store::potential::update(writer, scope, &parse(before)?).await?,
+        "capability" => store::capability::update(writer, scope, &parse(before)?).await?,
         "organization" => {
             // The orders that were the first ones are gone; where later ones count, they go on counting.
             let before: Bookings = parse(before)?;
             if !store::fact::any_credited(writer, scope, Source::Orders).await? {
                 let mut organization = store::organization::get(writer, scope).await?;
-                organization.bookings = before;
+                organization.bookings.from = before.from;
                 store::organization::update(writer, scope, &organization).await?;
             }
         }

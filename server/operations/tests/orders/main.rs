@@ -1,9 +1,10 @@
-//! Orders on both databases: real files to the ten-thousandth, again and back, bad rows, and what counts as bookings.
+//! Orders and figures on both databases: real files to the ten-thousandth, again and back, bad rows, and what counts as bookings.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
 mod adventureworks;
 mod choice;
+mod figures;
 #[path = "../shared/files.rs"]
 mod files;
 mod random;
