@@ -60,11 +60,11 @@ pub(super) fn potential(
     let (Some(subject), Some((starts_on, ends_on)), Some(amount)) = (subjects.first(), days, amount) else {
         return None;
     };
-    let key = format!("{}\u{1f}{starts_on}\u{1f}{ends_on}\u{1f}{source}", subject.id());
-    once(cells, met, Field::Amount, key)?;
     if !cells.problems.is_empty() {
         return None;
     }
+    let key = format!("{}\u{1f}{starts_on}\u{1f}{ends_on}\u{1f}{source}", subject.id());
+    once(cells, met, Field::Amount, key)?;
     let figure = Potential {
         id: PotentialId(clock::new_id()),
         subject: *subject,
@@ -107,12 +107,12 @@ pub(super) fn capability(
     let (Some(who), Some(figure)) = (who, figure) else {
         return None;
     };
-    let kind = figure.kind();
-    let key = format!("{}\u{1f}{starts_on}\u{1f}{kind}\u{1f}{assessed_by}", who.id());
-    once(cells, met, Field::Figure, key)?;
     if !cells.problems.is_empty() {
         return None;
     }
+    let kind = figure.kind();
+    let key = format!("{}\u{1f}{starts_on}\u{1f}{kind}\u{1f}{assessed_by}", who.id());
+    once(cells, met, Field::Figure, key)?;
     Some(catalog.put_capability(Capability {
         id: CapabilityId(clock::new_id()),
         who,

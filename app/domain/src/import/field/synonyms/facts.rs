@@ -76,7 +76,7 @@ pub(super) const ORDERS: &[FieldSpec] = &[
     ),
     optional(
         Field::OrderStatus,
-        "order state|document status|order status|订单状态|单据状态|状态",
+        "status|order state|document status|order status|订单状态|单据状态|状态",
     ),
     optional(
         Field::Currency,
