@@ -8,6 +8,7 @@
 mod asked;
 mod catalog;
 mod cells;
+mod choosing;
 mod crediting;
 mod errors;
 mod file;

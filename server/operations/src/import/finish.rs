@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::event::Event;
 use domain::id::UnitId;
 use domain::import::Status;
-use domain::metric::{MetricKey, Source};
+use domain::metric::MetricKey;
 use serde_json::json as value;
 use store::import::Change;
 use store::unit::Unit;
@@ -290,22 +290,6 @@ impl Job {
         }
         store::outbox::append(&writer, scope, &Event::ImportDone { import: self.id() }).await?;
         writer.commit().await?;
-        Ok(())
-    }
-}
-
-impl Job {
-    /// Bookings are counted from orders from here on.
-    async fn choose_orders(&self, writer: &Writer, seq: i64) -> Result<(), Stop> {
-        let mut organization = store::organization::get(writer, &self.scope).await?;
-        let change = Change {
-            noun: "organization".to_owned(),
-            id: organization.id.0,
-            before: Some(json(&organization.bookings)?),
-        };
-        store::import::record(writer, &self.scope, self.id(), seq, &[change]).await?;
-        organization.bookings.from = Source::Orders;
-        store::organization::update(writer, &self.scope, &organization).await?;
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::calendar::{Day, Fiscal};
 use domain::event::Event;
 use domain::id::ImportId;
-use domain::import::{Failure, Field, FileView, Finding, Kind, Mapping, Problem, Report, Status};
+use domain::import::{Failure, Field, FileView, Kind, Mapping, Problem, Report, Status};
 use domain::metric::{Bookings, MetricKey, Source};
 use store::import::{Import, Rejected};
 use store::metric::Metric;
@@ -77,6 +77,8 @@ pub(super) struct Job {
     pub(super) bookings: Bookings,
     /// This import chooses orders, because no deal counted before.
     pub(super) chosen: bool,
+    /// An order that counts was taken over.
+    pub(super) orders_written: bool,
     pub(super) rejected_kept: usize,
 }
 
@@ -103,6 +105,7 @@ impl Operations {
             currency: organization.currency.code,
             bookings: organization.bookings,
             chosen: false,
+            orders_written: false,
             rejected_kept: 0,
         };
         let mut outcome = Outcome::default();
@@ -220,32 +223,6 @@ impl Job {
             targets.check(self, &reader, outcome).await?;
         }
         Ok(())
-    }
-
-    /// The first orders of an organization without a won deal that counts choose for themselves that orders do.
-    async fn choose(&mut self, summary: &Summary) -> Result<(), Stop> {
-        if self.bookings.from == Source::Orders || summary.any_counted() {
-            return Ok(());
-        }
-        let reader = self.operations.database.reader();
-        if !store::fact::any_credited(&reader, &self.scope, Source::Deals).await? {
-            self.bookings.from = Source::Orders;
-            self.chosen = true;
-        }
-        Ok(())
-    }
-
-    /// The outcome of a file with what is to be told of how its facts count.
-    fn told(&self, source: Source, (catalog, mut view): (Catalog, FileView)) -> (Catalog, FileView) {
-        let counted = view.report.as_ref().is_some_and(|report| report.source.count > 0);
-        if source == Source::Orders && self.chosen {
-            view.findings.push(Finding::OrdersChosen);
-        } else if source != self.bookings.from && counted {
-            view.findings.push(Finding::NotBookings {
-                from: self.bookings.from,
-            });
-        }
-        (catalog, view)
     }
 
     /// Waits until no other import writes, then begins to write under the own slot.
