@@ -8,12 +8,11 @@ use store::import::Change;
 use super::catalog::Catalog;
 use super::job::{Job, Stop};
 use super::json;
-use super::pipeline::Summary;
 
 impl Job {
     /// The first orders of an organization without a won deal that counts choose for themselves that orders do.
-    pub(super) async fn choose(&mut self, summary: &Summary) -> Result<(), Stop> {
-        if self.bookings.from == Source::Orders || summary.any_counted() {
+    pub(super) async fn choose(&mut self) -> Result<(), Stop> {
+        if self.bookings.from == Source::Orders || self.deals_written {
             return Ok(());
         }
         let reader = self.operations.database.reader();
@@ -26,13 +25,25 @@ impl Job {
 
     /// The outcome of a file with what is to be told of how its facts count.
     pub(super) fn told(
-        &self,
+        &mut self,
         source: Source,
         (catalog, mut view): (Catalog, FileView),
     ) -> (Catalog, FileView) {
-        let counted = view.report.as_ref().is_some_and(|report| report.source.count > 0);
+        let report = view.report.as_ref();
+        let counted = report.is_some_and(|report| report.source.count > 0);
+        let written = report.is_some_and(|report| report.written.count > 0);
+        match source {
+            Source::Deals => self.deals_written |= written,
+            Source::Orders => self.orders_written |= written,
+        }
         if source == Source::Orders && self.chosen {
-            view.findings.push(Finding::OrdersChosen);
+            if self.orders_written {
+                view.findings.push(Finding::OrdersChosen);
+            } else {
+                // Nothing was taken over: the next file may be the first one.
+                self.chosen = false;
+                self.bookings.from = Source::Deals;
+            }
         } else if source != self.bookings.from && counted {
             view.findings.push(Finding::NotBookings {
                 from: self.bookings.from,

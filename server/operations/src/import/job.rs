@@ -77,7 +77,9 @@ pub(super) struct Job {
     pub(super) bookings: Bookings,
     /// This import chooses orders, because no deal counted before.
     pub(super) chosen: bool,
-    /// An order that counts was taken over.
+    /// A won deal was taken over.
+    pub(super) deals_written: bool,
+    /// An order with an amount was taken over.
     pub(super) orders_written: bool,
     pub(super) rejected_kept: usize,
 }
@@ -105,6 +107,7 @@ impl Operations {
             currency: organization.currency.code,
             bookings: organization.bookings,
             chosen: false,
+            deals_written: false,
             orders_written: false,
             rejected_kept: 0,
         };
@@ -192,7 +195,7 @@ impl Job {
                     self.told(Source::Deals, taken)
                 }
                 Kind::Orders => {
-                    self.choose(&summary).await?;
+                    self.choose().await?;
                     let amount = self.bookings.order_amount;
                     let reader =
                         |columns, refer, currency: &str| Orders::new(columns, refer, currency, amount);

@@ -1,4 +1,4 @@
-//! AdventureWorks: 31,465 orders, most of them without a salesperson, against figures computed from the raw files by other
+//! `AdventureWorks`: 31,465 orders, most of them without a salesperson, against figures computed from the raw files by other
 //! means.
 
 use std::collections::BTreeMap;

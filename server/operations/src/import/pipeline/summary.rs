@@ -28,11 +28,6 @@ impl Summary {
         self.ids.is_some()
     }
 
-    /// Whether an amount of these files counts.
-    pub(in crate::import) fn any_counted(&self) -> bool {
-        self.days.is_some()
-    }
-
     /// Begins a file.
     pub(super) fn begin(&mut self) {
         self.ids.get_or_insert_with(RowIds::new);
