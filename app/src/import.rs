@@ -1,5 +1,6 @@
 //! Import: upload, columns, dry run, commit, undo. Several related files can be dropped at once.
 
+pub mod counting;
 pub mod files;
 pub mod findings;
 pub mod landings;
@@ -121,7 +122,16 @@ fn page() -> impl IntoView {
             <h1>{t!(i18n, import.title)}</h1>
             <Steps shown=shown />
         </header>
-        {when(move || id.get() == Ok(None), move || view! { <upload::Upload desk=desk /> }.into_any())}
+        {when(
+            move || id.get() == Ok(None),
+            move || {
+                view! {
+                    <upload::Upload desk=desk />
+                    <counting::Counting />
+                }
+                    .into_any()
+            },
+        )}
         <Transition fallback=|| view! { <Skeleton /> }>
             {move || Suspend::new(async move {
                 match shown.await {

@@ -5,6 +5,7 @@
 //! `Result<_, ApiError>`.
 
 mod attainment;
+mod bookings;
 mod caller;
 mod error;
 mod imports;
@@ -64,6 +65,7 @@ fn described() -> OpenApiRouter<AppState> {
     let nouns = OpenApiRouter::new()
         .routes(routes!(me::me))
         .routes(routes!(attainment::attainment))
+        .routes(routes!(bookings::get, bookings::put))
         .merge(files)
         .routes(routes!(imports::get))
         .routes(routes!(imports::cancel))

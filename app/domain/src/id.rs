@@ -52,6 +52,12 @@ ids! {
     ChannelId,
     /// A deal of the pipeline.
     OpportunityId,
+    /// An order.
+    OrderId,
+    /// A figure of market potential.
+    PotentialId,
+    /// A figure of what somebody is capable of.
+    CapabilityId,
     /// What is counted.
     MetricId,
     /// The targets of one fiscal year and metric.

@@ -42,18 +42,27 @@ pub enum Kind {
     Accounts,
     /// Deals.
     Opportunities,
+    /// Orders, with or without their lines.
+    Orders,
+    /// What a market is worth: of a unit, a product or a customer in a period.
+    Potential,
+    /// What somebody is capable of from a day on.
+    Capability,
     /// Targets, long or wide.
     Targets,
 }
 
 impl Kind {
     /// Every kind in the order in which files that refer to each other must be imported.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Units,
         Self::Members,
         Self::Products,
         Self::Accounts,
         Self::Opportunities,
+        Self::Orders,
+        Self::Potential,
+        Self::Capability,
         Self::Targets,
     ];
 
@@ -65,6 +74,9 @@ impl Kind {
             Self::Products => "products",
             Self::Accounts => "accounts",
             Self::Opportunities => "opportunities",
+            Self::Orders => "orders",
+            Self::Potential => "potential",
+            Self::Capability => "capability",
             Self::Targets => "targets",
         }
     }
@@ -82,6 +94,9 @@ impl Kind {
             Self::Products => lang.pick("产品", "Products"),
             Self::Accounts => lang.pick("客户", "Accounts"),
             Self::Opportunities => lang.pick("商机", "Opportunities"),
+            Self::Orders => lang.pick("订单", "Orders"),
+            Self::Potential => lang.pick("市场潜力", "Market potential"),
+            Self::Capability => lang.pick("销售能力", "Capability"),
             Self::Targets => lang.pick("目标", "Targets"),
         }
     }

@@ -3,6 +3,7 @@
 mod attainment;
 mod dimension;
 pub mod rule;
+mod source;
 mod stage;
 
 use std::borrow::Cow;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use attainment::{Attainment, AttainmentQuery, AttainmentRow, Key};
 pub use dimension::{Dimension, DimensionError, parse_by};
+pub use source::{Bookings, OrderAmount, Source};
 pub use stage::{Stage, Status};
 
 /// The stable key of a metric: lower-case ASCII letters, digits and `_`, starting with a letter, at most 40 bytes.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Day, Period};
-use crate::metric::{AttainmentRow, Dimension};
+use crate::metric::{AttainmentRow, Dimension, Source};
 use crate::money::{Currency, Minor};
 
 /// Dimensions a board can be read by, in the order they are offered.
@@ -127,6 +127,8 @@ pub struct Records {
     pub sum: Minor,
     /// The first of them.
     pub rows: Vec<RecordRow>,
+    /// What they are.
+    pub source: Source,
 }
 
 /// A deal with the part of it that is credited.
@@ -136,8 +138,10 @@ pub struct RecordRow {
     pub external_id: String,
     /// The customer.
     pub account: Option<String>,
-    /// The product.
+    /// The product, where it is of one.
     pub product: Option<String>,
+    /// Of how many products it is.
+    pub products: u32,
     /// Who is credited.
     pub member: String,
     /// The day it counts.

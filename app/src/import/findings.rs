@@ -2,6 +2,7 @@
 
 use domain::format::{self, Lang};
 use domain::import::{Field, FileView, Finding, Kind, Totals};
+use domain::metric::Source;
 use domain::money::{Currency, Fact, Minor};
 use leptos::prelude::*;
 
@@ -45,13 +46,13 @@ pub(super) fn Findings(files: Vec<FileView>) -> impl IntoView {
     .into_any()
 }
 
-/// The findings, of several files each with the name of its own; what is found of all opportunities together has the names of
+/// The findings, of several files each with the name of its own; what is found of all deals and orders together has the names of
 /// all their files.
 fn told(files: &[FileView]) -> Vec<(Option<String>, Finding)> {
     let several = files.len() > 1;
     let of_all: Vec<&str> = files
         .iter()
-        .filter(|file| file.kind == Some(Kind::Opportunities))
+        .filter(|file| matches!(file.kind, Some(Kind::Opportunities | Kind::Orders)))
         .map(|file| file.name.as_str())
         .collect();
     let of = |file: &FileView, finding: &Finding| match finding {
@@ -195,12 +196,51 @@ fn words(finding: &Finding, i18n: Words) -> String {
             headers = headers.join(lang.pick("、", ", "))
         )
         .to_string(),
+        Finding::LinesDiffer { .. }
+        | Finding::Returns { .. }
+        | Finding::Cancelled { .. }
+        | Finding::OrdersChosen
+        | Finding::NotBookings { .. } => of_orders(finding, i18n),
         Finding::SameTargets { .. }
         | Finding::Difference { .. }
         | Finding::NoTarget { .. }
         | Finding::Subtotals { .. }
         | Finding::YearFromName { .. }
         | Finding::UnitFromHeader { .. } => of_targets(finding, i18n, lang),
+    }
+}
+
+/// What is worth knowing about orders, and about what counts.
+fn of_orders(finding: &Finding, i18n: Words) -> String {
+    let amount = |amount: Fact| {
+        let currency = Currency {
+            code: String::new(),
+            decimals: 2,
+        };
+        format::full(amount.to_minor(&currency), &currency)
+    };
+    match finding {
+        Finding::LinesDiffer { orders, amount: by } => t_string!(
+            i18n,
+            import.f_lines,
+            orders = format::count(*orders),
+            amount = amount(*by)
+        )
+        .to_string(),
+        Finding::Returns { orders, amount: sum } => t_string!(
+            i18n,
+            import.f_returns,
+            orders = format::count(*orders),
+            amount = amount(*sum)
+        )
+        .to_string(),
+        Finding::Cancelled { orders } => {
+            t_string!(i18n, import.f_cancelled, orders = format::count(*orders)).to_string()
+        }
+        Finding::OrdersChosen => t_string!(i18n, import.f_orders_chosen).to_string(),
+        Finding::NotBookings { from: Source::Deals } => t_string!(i18n, import.f_not_orders).to_string(),
+        Finding::NotBookings { from: Source::Orders } => t_string!(i18n, import.f_not_deals).to_string(),
+        _ => String::new(),
     }
 }
 

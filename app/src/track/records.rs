@@ -1,13 +1,14 @@
-//! The deals behind a row: two clicks from the board.
+//! The deals or orders behind a row: two clicks from the board.
 
 use domain::format;
+use domain::metric::Source;
 use domain::track::{RECORDS_SHOWN, RecordRow, Records, RecordsQuery};
 use leptos::prelude::*;
 
 use super::address;
 use crate::error::AppError;
 use crate::ui::{Column, Dialog, DialogPlace, ErrorView, PlainRow, Skeleton, Table};
-use crate::words::{lang, t, t_string, use_i18n};
+use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// The list of the row that the address names.
 #[component]
@@ -61,6 +62,7 @@ fn List(records: Records, shown: RwSignal<u32>) -> impl IntoView {
     let currency = StoredValue::new(records.currency);
     let (count, sum) = (records.count, records.sum);
     let (of, period) = (records.of, records.period);
+    let source = records.source;
     let heading = move || {
         let period = format::period(&period, lang(i18n.get_locale()));
         if of.is_empty() {
@@ -87,7 +89,10 @@ fn List(records: Records, shown: RwSignal<u32>) -> impl IntoView {
             Column::words(t_string!(i18n, track.record_account)),
             Column::words(t_string!(i18n, track.record_product)),
             Column::words(t_string!(i18n, track.record_member)),
-            Column::words(t_string!(i18n, track.record_closed)),
+            Column::words(match source {
+                Source::Deals => t_string!(i18n, track.record_closed),
+                Source::Orders => t_string!(i18n, track.record_ordered),
+            }),
             Column::numbers(t_string!(i18n, track.record_amount)),
         ]
     });
@@ -99,7 +104,7 @@ fn List(records: Records, shown: RwSignal<u32>) -> impl IntoView {
             PlainRow::new()
                 .words(&row.external_id)
                 .words(row.account.as_deref().unwrap_or_default())
-                .words(row.product.as_deref().unwrap_or_default())
+                .words(product(row, i18n))
                 .words(&row.member)
                 .unbroken(format::date(row.closed_on, lang))
                 .number(amount)
@@ -125,5 +130,14 @@ fn List(records: Records, shown: RwSignal<u32>) -> impl IntoView {
                 </button>
             </p>
         })}
+    }
+}
+
+/// The product of a record; of an order of several, how many.
+fn product(row: &RecordRow, i18n: Words) -> String {
+    match (&row.product, row.products) {
+        (Some(product), _) => product.clone(),
+        (None, 0) => String::new(),
+        (None, count) => t_string!(i18n, track.record_products, count = count).to_string(),
     }
 }

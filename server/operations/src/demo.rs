@@ -7,7 +7,7 @@ mod people;
 use domain::calendar::{Day, Fiscal, PeriodKind};
 use domain::event::Event;
 use domain::id::{OrganizationId, UnitId};
-use domain::metric::MetricKey;
+use domain::metric::{Bookings, MetricKey, Source};
 use domain::money::{Currency, Fact, Minor};
 use domain::target::NewPlan;
 use serde_json::json;
@@ -43,7 +43,8 @@ impl Operations {
                 let scope = Scope::system(blank.id, PURPOSE);
                 let members = store::member::list(&writer, &scope).await?;
                 let units = store::unit::list(&writer, &scope, None).await?;
-                if !members.is_empty() || units.len() > 1 {
+                let orders = store::fact::any(&writer, &scope, Source::Orders).await?;
+                if !members.is_empty() || units.len() > 1 || orders {
                     return Err(Error::conflict(
                         "organization_in_use",
                         "这里已有部门或成员，样例公司只能装入空的组织。请换一个数据目录。",
@@ -51,7 +52,12 @@ impl Operations {
                     ));
                 }
                 // Name and settings are the owner's and stay.
-                let organization = Organization { demo: true, ..blank };
+                let organization = Organization {
+                    demo: true,
+                    // Its sellers have deals.
+                    bookings: Bookings::default(),
+                    ..blank
+                };
                 store::organization::update(&writer, &scope, &organization).await?;
                 organization
             }
@@ -144,6 +150,7 @@ impl Operations {
         let organization = Organization {
             demo: false,
             business_date: None,
+            bookings: Bookings::default(),
             ..organization
         };
         store::organization::update(&writer, &scope, &organization).await?;
@@ -175,6 +182,7 @@ fn sample_organization() -> Organization {
         language: "zh-CN".to_owned(),
         business_date: None,
         working_calendar: "cn".to_owned(),
+        bookings: Bookings::default(),
         demo: true,
         created_at_ms: clock::now_ms(),
     }

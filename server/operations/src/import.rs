@@ -8,12 +8,16 @@
 mod asked;
 mod catalog;
 mod cells;
+mod choosing;
+mod crediting;
 mod errors;
 mod file;
 mod finish;
+mod hash;
 mod job;
 mod opening;
 mod opportunities;
+mod orders;
 mod pipeline;
 mod recovery;
 mod refer;
@@ -26,6 +30,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use asked::{Custody, NewImport, Origin, Upload};
+pub(crate) use crediting::{Creditable, Crediting};
 use domain::access::Permission;
 use domain::event::Event;
 use domain::format::Lang;

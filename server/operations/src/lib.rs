@@ -6,6 +6,7 @@ mod acknowledge;
 mod attainment;
 mod audit;
 mod baseline;
+mod bookings;
 mod business_date;
 pub mod clock;
 mod demo;

@@ -211,6 +211,7 @@ fn organization(set_up: &SetUp) -> Result<Organization, Error> {
         id: OrganizationId(clock::new_id()),
         name: input::name(&set_up.organization_name, "organization_name")?,
         working_calendar: if currency.code == "CNY" { "cn" } else { "weekdays" }.to_owned(),
+        bookings: domain::metric::Bookings::default(),
         currency,
         zone: set_up.zone.clone(),
         fiscal_start_month: set_up.fiscal_start_month,

@@ -2,7 +2,7 @@
 //! what earlier ones wrote; once they have ended, that is only weight. Without this, importing and taking back again and
 //! again would make every sum slower and the database larger.
 
-use domain::metric::MetricKey;
+use domain::metric::{MetricKey, Source};
 use store::slot::Slot;
 
 use crate::{Error, Operations, Scope};
@@ -35,14 +35,16 @@ impl Operations {
     pub(crate) async fn settle_imports(&self, scope: &Scope) -> Result<(), Error> {
         let reader = self.database.reader();
         for undone in store::import::unsettled(&reader, scope).await? {
-            let mut after = None;
-            loop {
-                let ids = store::import::remains(&reader, scope, undone, after).await?;
-                let Some(last) = ids.last() else { break };
-                after = Some(*last);
-                let writer = self.database.writer().await?;
-                store::import::settle(&writer, scope, undone, &ids).await?;
-                writer.commit().await?;
+            for source in Source::ALL {
+                let mut after = None;
+                loop {
+                    let ids = store::import::remains(&reader, scope, source, undone, after).await?;
+                    let Some(last) = ids.last() else { break };
+                    after = Some(*last);
+                    let writer = self.database.writer().await?;
+                    store::import::settle(&writer, scope, source, undone, &ids).await?;
+                    writer.commit().await?;
+                }
             }
             let writer = self.database.writer().await?;
             store::import::mark_settled(&writer, scope, undone).await?;

@@ -19,7 +19,7 @@ use crate::state::AppState;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Asked {
-    /// The metric; `bookings`, which counts won opportunities by close date, is the first.
+    /// The metric; `bookings`, which counts won opportunities by close date or orders by order date (see `/bookings`), is the first.
     #[param(example = "bookings", pattern = "^[a-z][a-z0-9_]{0,39}$")]
     metric: String,
     /// The first day.
@@ -66,7 +66,7 @@ struct Row {
     attainment: Option<f64>,
     /// What should be there of `target` by `as_of`, on the season and working-day curve, in minor units.
     expected_by_today: Option<i64>,
-    /// Number of facts counted.
+    /// Number of facts counted; an order counts once for each of its products.
     count: i64,
 }
 

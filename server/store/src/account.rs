@@ -155,16 +155,28 @@ pub async fn remove_channels(writer: &Writer, scope: &Scope, ids: &[Uuid]) -> Re
     reference::remove(writer, scope, "channel", ids).await
 }
 
-/// Which of these accounts an opportunity refers to.
+/// Which of these accounts something refers to.
 pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
-    reference::used(session, scope, "account_id", ids).await
+    reference::used(
+        session,
+        scope,
+        &[("opportunity", "account_id"), ("sales_order", "account_id")],
+        ids,
+    )
+    .await
 }
 
-/// Which of these channels an opportunity refers to.
+/// Which of these channels something refers to.
 pub async fn used_channels(
     session: &impl Session,
     scope: &Scope,
     ids: &[Uuid],
 ) -> Result<Vec<Uuid>, StoreError> {
-    reference::used(session, scope, "channel_id", ids).await
+    reference::used(
+        session,
+        scope,
+        &[("opportunity", "channel_id"), ("sales_order", "channel_id")],
+        ids,
+    )
+    .await
 }

@@ -3,11 +3,13 @@
 
 use domain::calendar::Day;
 use domain::id::{MemberId, UnitId};
+use domain::metric;
 use domain::money::Fact;
 use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::bulk::{marks, one_mark, query};
+use crate::fact::Tables;
 use crate::metric::Metric;
 use crate::rollup::{Dimension, month_of};
 use crate::slot::{counts, there};
@@ -210,21 +212,29 @@ impl Source {
         let thing = |place: usize| match (self, question.by_things.get(place)) {
             (Self::Days, _) | (_, None) => "NULL",
             (Self::Months, Some(_)) => "r.key",
-            (Self::Facts, Some(dimension)) => match dimension {
-                Dimension::Product => "f.product_id",
-                Dimension::Account => "f.account_id",
-                Dimension::Channel => "f.channel_id",
-                Dimension::Member => "r.member_id",
-                Dimension::Unit => "r.unit_id",
+            (Self::Facts, Some(dimension)) => match (dimension, metric.source) {
+                (Dimension::Product, metric::Source::Deals) => "f.product_id",
+                (Dimension::Product, metric::Source::Orders) => "r.product_id",
+                (Dimension::Account, _) => "f.account_id",
+                (Dimension::Channel, _) => "f.channel_id",
+                (Dimension::Member, _) => "r.member_id",
+                (Dimension::Unit, _) => "r.unit_id",
             },
         };
         let things: [&str; 2] = std::array::from_fn(thing);
         let table = match self {
-            Self::Days => "rollup_day r",
-            Self::Months => "rollup_period r",
-            Self::Facts => {
-                "credit r JOIN opportunity f ON f.organization_id = r.organization_id AND f.id = r.fact_id AND f.slot = r.slot"
-            }
+            Self::Days => "rollup_day r".to_owned(),
+            Self::Months => "rollup_period r".to_owned(),
+            Self::Facts => format!(
+                "credit r JOIN {} f ON f.organization_id = r.organization_id AND f.id = r.fact_id AND f.slot = r.slot",
+                Tables::of(metric.source).main
+            ),
+        };
+        // A fact of several products counts once for each of them.
+        let count = if self == Self::Facts && question.by_things.contains(&Dimension::Product) {
+            "COALESCE(r.product_count, r.count)"
+        } else {
+            "r.count"
         };
         let mut filter = format!("r.organization_id = {}", put(scope.organization.0.into()));
         filter += &format!(" AND r.metric_id = {}", put(metric.id.0.into()));
@@ -246,8 +256,11 @@ impl Source {
             );
         }
         if !scope.sees_everything() {
-            let member = put(scope.member.unwrap_or_default().0.into());
-            filter += &format!(" AND (r.member_id = {member}");
+            // Nobody's facts bear the nil id and are not those of who is no member.
+            match scope.member {
+                Some(member) => filter += &format!(" AND (r.member_id = {}", put(member.0.into())),
+                None => filter += " AND (1 = 0",
+            }
             if !scope.units.is_empty() {
                 filter += &format!(
                     " OR r.unit_id IN ({})",
@@ -274,7 +287,7 @@ impl Source {
             }
         };
         let sql = format!(
-            "{with}SELECT {time}, {}, {}, {}, {}, CAST(SUM(r.amount) AS bigint), CAST(SUM(r.count) AS bigint) \
+            "{with}SELECT {time}, {}, {}, {}, {}, CAST(SUM(r.amount) AS bigint), CAST(SUM({count}) AS bigint) \
              FROM {piece}{table} WHERE {filter} AND {join}{group}",
             uuid(member),
             uuid(unit),

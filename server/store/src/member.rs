@@ -165,3 +165,14 @@ impl From<row::Model> for Member {
         }
     }
 }
+
+/// Which of these members something refers to.
+pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+    crate::reference::used(
+        session,
+        scope,
+        &[("opportunity", "member_id"), ("sales_order", "member_id")],
+        ids,
+    )
+    .await
+}

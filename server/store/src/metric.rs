@@ -1,7 +1,7 @@
 //! What is counted in this organization.
 
 use domain::id::MetricId;
-use domain::metric::MetricKey;
+use domain::metric::{MetricKey, Source};
 use uuid::Uuid;
 
 use crate::bulk::{execute, query};
@@ -16,6 +16,8 @@ pub struct Metric {
     pub key: MetricKey,
     /// The generation of roll-ups that is read and written.
     pub generation: i32,
+    /// What is counted for it.
+    pub source: Source,
 }
 
 /// A metric of the organization, `None` before its first fact.
@@ -26,17 +28,20 @@ pub async fn find(
 ) -> Result<Option<Metric>, StoreError> {
     let rows = query(
         session,
-        "SELECT id, generation FROM metric WHERE organization_id = $1 AND key = $2",
+        "SELECT m.id, m.generation, o.bookings_from FROM metric m JOIN organization o ON o.id = m.organization_id \
+         WHERE m.organization_id = $1 AND m.key = $2",
         vec![scope.organization.0.into(), key.as_str().into()],
     )
     .await?;
     rows.first()
         .map(|row| {
             let id: Uuid = row.try_get_by_index(0)?;
+            let source: String = row.try_get_by_index(2)?;
             Ok(Metric {
                 id: id.into(),
                 key: key.clone(),
                 generation: row.try_get_by_index(1)?,
+                source: Source::parse(&source).ok_or(StoreError::Damaged("organization.bookings_from"))?,
             })
         })
         .transpose()

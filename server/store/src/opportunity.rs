@@ -1,21 +1,18 @@
 //! Opportunities with their stage events and credits.
 
-mod listing;
-
 use std::collections::HashMap;
 
 use domain::calendar::Day;
-use domain::id::{AccountId, ChannelId, MemberId, MetricId, OpportunityId, ProductId, UnitId};
-use domain::metric::Stage;
+use domain::id::{AccountId, ChannelId, MemberId, OpportunityId, ProductId};
+use domain::metric::{Source, Stage};
 use domain::money::Fact;
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
-use crate::bulk::{Insert, execute, key_lists, marks, one_mark, query};
+use crate::bulk::{Insert, key_lists, marks, one_mark, query};
+use crate::fact::{Credit, Credited, Prepared, Tables, Things, Version, Which, credits, prepare_credits};
 use crate::slot::Slot;
-use crate::{Scope, Session, StoreError, Writer};
-
-pub use listing::{Filter, Found, Page, list};
+use crate::{Scope, Session, StoreError};
 
 /// A deal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,25 +54,6 @@ pub struct StageEvent {
     pub day: Day,
 }
 
-/// Whose achievement a fact is, and by how much.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Credit {
-    /// What it counts for.
-    pub metric: MetricId,
-    /// Number of the part, from 0.
-    pub part: i32,
-    /// Who.
-    pub member: MemberId,
-    /// Their unit on the day.
-    pub unit: UnitId,
-    /// The day it counts.
-    pub day: Day,
-    /// How much.
-    pub amount: Fact,
-    /// 1 for the part that stands for the fact when facts are counted, 0 for the others.
-    pub count: i32,
-}
-
 /// An opportunity with all that is written with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -87,16 +65,15 @@ pub struct Entry {
     pub credits: Vec<Credit>,
 }
 
-/// What is known of an opportunity before a row is applied to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// Its id.
-    pub id: OpportunityId,
-    /// The slot of its present version.
-    pub slot: Slot,
-    /// Hash of the row it was written from.
-    pub row_hash: i64,
-}
+/// Where they are kept.
+pub(crate) const TABLES: Tables = Tables {
+    main: "opportunity",
+    columns: "external_id, name, member_id, account_id, product_id, channel_id, status, stage, created_on, closed_on, amount, \
+              probability, row_hash",
+    part: "stage_event",
+    part_id: "opportunity_id",
+    part_columns: "seq, stage, day",
+};
 
 const OPPORTUNITY: Insert = Insert {
     head: "INSERT INTO opportunity (organization_id, id, slot, gone, external_id, name, member_id, account_id, product_id, \
@@ -109,39 +86,36 @@ const EVENT: Insert = Insert {
     columns: 6,
     tail: "",
 };
-const CREDIT: Insert = Insert {
-    head: "INSERT INTO credit (organization_id, fact_id, metric_id, slot, part, gone, kind, member_id, unit_id, day, amount, \
-           count)",
-    columns: 12,
-    tail: "",
-};
 
-/// The values of entries in the order of their tables; made apart from the writing so that the next batch can be prepared
-/// while one is written.
-#[derive(Debug, Default)]
-pub struct Prepared {
-    opportunities: Vec<Value>,
-    events: Vec<Value>,
-    credits: Vec<Value>,
-}
+impl Credited for Entry {
+    const SOURCE: Source = Source::Deals;
 
-impl Prepared {
-    /// Lays out entries that are new under a slot.
-    pub fn of(scope: &Scope, slot: Slot, entries: &[Entry]) -> Self {
+    fn id(&self) -> Uuid {
+        self.opportunity.id.0
+    }
+
+    fn credits(&self) -> &[Credit] {
+        &self.credits
+    }
+
+    fn things(&self) -> Things {
+        Things {
+            product: self.opportunity.product,
+            account: self.opportunity.account,
+            channel: self.opportunity.channel,
+        }
+    }
+
+    fn prepare(scope: &Scope, slot: Slot, entries: &[Self]) -> Prepared {
         let organization = scope.organization.0;
-        let mut prepared = Self {
-            opportunities: Vec::with_capacity(entries.len() * OPPORTUNITY.columns),
-            events: Vec::with_capacity(entries.len() * 2 * EVENT.columns),
-            credits: Vec::with_capacity(entries.len() * CREDIT.columns),
-        };
+        let mut opportunities: Vec<Value> = Vec::with_capacity(entries.len() * OPPORTUNITY.columns);
+        let mut steps: Vec<Value> = Vec::with_capacity(entries.len() * 2 * EVENT.columns);
         for Entry {
-            opportunity,
-            events,
-            credits,
+            opportunity, events, ..
         } in entries
         {
             let id = opportunity.id.0;
-            prepared.opportunities.extend([
+            opportunities.extend([
                 organization.into(),
                 id.into(),
                 slot.0.into(),
@@ -161,7 +135,7 @@ impl Prepared {
                 opportunity.row_hash.into(),
             ]);
             for (seq, event) in events.iter().enumerate() {
-                prepared.events.extend([
+                steps.extend([
                     organization.into(),
                     id.into(),
                     slot.0.into(),
@@ -170,173 +144,83 @@ impl Prepared {
                     event.day.0.into(),
                 ]);
             }
-            for credit in credits {
-                prepared.credits.extend([
-                    organization.into(),
-                    id.into(),
-                    credit.metric.0.into(),
-                    slot.0.into(),
-                    credit.part.into(),
-                    0.into(),
-                    "revenue".into(),
-                    credit.member.0.into(),
-                    credit.unit.0.into(),
-                    credit.day.0.into(),
-                    credit.amount.0.into(),
-                    credit.count.into(),
-                ]);
-            }
         }
-        prepared
+        Prepared::of(vec![
+            (OPPORTUNITY, opportunities),
+            (EVENT, steps),
+            prepare_credits(scope, slot, entries),
+        ])
+    }
+
+    fn credited(self, credits: Vec<Credit>) -> Self {
+        Self { credits, ..self }
+    }
+
+    async fn versions(
+        session: &impl Session,
+        scope: &Scope,
+        ids: &[Uuid],
+        which: Which,
+    ) -> Result<Vec<Version<Self>>, StoreError> {
+        let mut found: HashMap<(Uuid, Slot), Version<Self>> = HashMap::with_capacity(ids.len());
+        for part in key_lists(ids) {
+            read_versions(session, scope, &part, which, &mut found).await?;
+        }
+        Ok(found.into_values().collect())
     }
 }
 
-/// Writes entries under the slot they were prepared for.
-pub async fn insert(writer: &Writer, prepared: Prepared) -> Result<(), StoreError> {
-    OPPORTUNITY.run(writer, prepared.opportunities).await?;
-    EVENT.run(writer, prepared.events).await?;
-    CREDIT.run(writer, prepared.credits).await
-}
-
-/// The present versions of opportunities by external id, as the import that writes at present sees them.
-pub async fn known(
-    session: &impl Session,
-    scope: &Scope,
-    external_ids: &[&str],
-) -> Result<HashMap<String, Known>, StoreError> {
-    let mut found = HashMap::new();
-    for part in key_lists(external_ids) {
-        // Joined, because SQLite takes an organization for some ten rows and would rather read them all than look ids up.
-        let keys: Vec<String> = (1..=part.len())
-            .map(|number| format!("({})", one_mark(session.dialect(), number)))
-            .collect();
-        let sql = format!(
-            "SELECT o.external_id, o.id, o.slot, o.row_hash FROM (VALUES {}) k CROSS JOIN opportunity o \
-             WHERE o.organization_id = {} AND o.external_id = k.column1 AND o.gone = 0",
-            keys.join(","),
-            one_mark(session.dialect(), part.len() + 1),
-        );
-        let mut values: Vec<Value> = Vec::with_capacity(part.len() + 1);
-        values.extend(part.into_iter().map(Value::from));
-        values.push(scope.organization.0.into());
-        for row in query(session, &sql, values).await? {
-            let id: Uuid = row.try_get_by_index(1)?;
-            let known = Known {
-                id: id.into(),
-                slot: Slot(row.try_get_by_index(2)?),
-                row_hash: row.try_get_by_index(3)?,
-            };
-            found.insert(row.try_get_by_index(0)?, known);
-        }
-    }
-    Ok(found)
-}
-
-/// Whether the organization has any opportunity at all, seen or not.
-pub async fn any(session: &impl Session, scope: &Scope) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM opportunity WHERE organization_id = $1 LIMIT 1";
-    Ok(!query(session, sql, vec![scope.organization.0.into()])
-        .await?
-        .is_empty())
-}
-
-/// Present versions with their events and credits, as the import that writes at present sees them.
-pub async fn versions(
-    session: &impl Session,
-    scope: &Scope,
-    ids: &[OpportunityId],
-) -> Result<Vec<(Slot, Entry)>, StoreError> {
-    let mut found: HashMap<Uuid, (Slot, Entry)> = HashMap::with_capacity(ids.len());
-    for part in key_lists(ids) {
-        let keys = |first| marks(session.dialect(), first, part.len());
-        let values = || {
-            let mut values: Vec<Value> = vec![scope.organization.0.into()];
-            values.extend(part.iter().map(|id| Value::from(id.0)));
-            values
-        };
-        let org = one_mark(session.dialect(), 1);
-        let sql = format!(
-            "SELECT slot, id, external_id, name, member_id, account_id, product_id, channel_id, stage, created_on, \
-             closed_on, amount, probability, row_hash FROM opportunity \
-             WHERE organization_id = {org} AND id IN ({}) AND gone = 0",
-            keys(2)
-        );
-        for row in query(session, &sql, values()).await? {
-            let opportunity = read(&row, 1)?;
-            let slot = Slot(row.try_get_by_index(0)?);
-            let entry = Entry {
-                opportunity,
-                events: Vec::new(),
-                credits: Vec::new(),
-            };
-            found.insert(entry.opportunity.id.0, (slot, entry));
-        }
-        let sql = format!(
-            "SELECT opportunity_id, slot, stage, day FROM stage_event \
-             WHERE organization_id = {org} AND opportunity_id IN ({}) ORDER BY opportunity_id, slot, seq",
-            keys(2)
-        );
-        for row in query(session, &sql, values()).await? {
-            let id: Uuid = row.try_get_by_index(0)?;
-            let slot = Slot(row.try_get_by_index(1)?);
-            let stage: String = row.try_get_by_index(2)?;
-            let event = StageEvent {
-                stage: Stage::parse(&stage).ok_or(StoreError::Damaged("stage_event.stage"))?,
-                day: Day(row.try_get_by_index(3)?),
-            };
-            if let Some((version, entry)) = found.get_mut(&id)
-                && *version == slot
-            {
-                entry.events.push(event);
-            }
-        }
-        let sql = format!(
-            "SELECT fact_id, metric_id, part, member_id, unit_id, day, amount, count FROM credit \
-             WHERE organization_id = {org} AND fact_id IN ({}) AND gone = 0 ORDER BY fact_id, metric_id, part",
-            keys(2)
-        );
-        for row in query(session, &sql, values()).await? {
-            let id: Uuid = row.try_get_by_index(0)?;
-            let credit = read_credit(&row, 1)?;
-            if let Some((_, entry)) = found.get_mut(&id) {
-                entry.credits.push(credit);
-            }
-        }
-    }
-    Ok(found.into_values().collect())
-}
-
-/// Takes the present versions away under a slot.
-pub async fn retire(
-    writer: &Writer,
-    scope: &Scope,
-    slot: Slot,
-    ids: &[OpportunityId],
-) -> Result<(), StoreError> {
-    for part in key_lists(ids) {
-        for (table, key) in [("opportunity", "id"), ("credit", "fact_id")] {
-            let dialect = writer.dialect();
-            let sql = format!(
-                "UPDATE {table} SET gone = {} WHERE organization_id = {} AND {key} IN ({}) AND gone = 0",
-                one_mark(dialect, 1),
-                one_mark(dialect, 2),
-                marks(dialect, 3, part.len()),
-            );
-            let mut values: Vec<Value> = vec![slot.0.into(), scope.organization.0.into()];
-            values.extend(part.iter().map(|id| Value::from(id.0)));
-            execute(writer, &sql, values).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Which of these members own an opportunity.
-pub async fn used_members(
+async fn read_versions(
     session: &impl Session,
     scope: &Scope,
     ids: &[Uuid],
-) -> Result<Vec<Uuid>, StoreError> {
-    crate::reference::used(session, scope, "member_id", ids).await
+    which: Which,
+    found: &mut HashMap<(Uuid, Slot), Version<Entry>>,
+) -> Result<(), StoreError> {
+    let keys = marks(session.dialect(), 2, ids.len());
+    let org = one_mark(session.dialect(), 1);
+    let values = || {
+        let all = std::iter::once(scope.organization.0).chain(ids.iter().copied());
+        all.map(Value::from).collect::<Vec<_>>()
+    };
+    let sql = format!(
+        "SELECT slot, gone, id, external_id, name, member_id, account_id, product_id, channel_id, stage, created_on, \
+         closed_on, amount, probability, row_hash FROM opportunity \
+         WHERE organization_id = {org} AND id IN ({keys}){}",
+        which.condition()
+    );
+    for row in query(session, &sql, values()).await? {
+        let slot = Slot(row.try_get_by_index(0)?);
+        let entry = Entry {
+            opportunity: read(&row, 2)?,
+            events: Vec::new(),
+            credits: Vec::new(),
+        };
+        let gone = Slot(row.try_get_by_index(1)?);
+        found.insert((entry.opportunity.id.0, slot), Version { slot, gone, entry });
+    }
+    let sql = format!(
+        "SELECT opportunity_id, slot, stage, day FROM stage_event \
+         WHERE organization_id = {org} AND opportunity_id IN ({keys}) ORDER BY opportunity_id, slot, seq"
+    );
+    for row in query(session, &sql, values()).await? {
+        let id: Uuid = row.try_get_by_index(0)?;
+        let slot = Slot(row.try_get_by_index(1)?);
+        let stage: String = row.try_get_by_index(2)?;
+        let event = StageEvent {
+            stage: Stage::parse(&stage).ok_or(StoreError::Damaged("stage_event.stage"))?,
+            day: Day(row.try_get_by_index(3)?),
+        };
+        if let Some(version) = found.get_mut(&(id, slot)) {
+            version.entry.events.push(event);
+        }
+    }
+    for (version, credit) in credits(session, scope, ids, which).await? {
+        if let Some(version) = found.get_mut(&version) {
+            version.entry.credits.push(credit);
+        }
+    }
+    Ok(())
 }
 
 /// An opportunity from the columns of a row, `first` being its id.
@@ -365,21 +249,5 @@ fn read(row: &QueryResult, first: usize) -> Result<Opportunity, StoreError> {
         amount: amount.map(Fact),
         probability: probability.and_then(|percent| u8::try_from(percent).ok()),
         row_hash: row.try_get_by_index(first + 12)?,
-    })
-}
-
-/// A credit from the columns of a row, `first` being its metric.
-fn read_credit(row: &QueryResult, first: usize) -> Result<Credit, StoreError> {
-    let metric: Uuid = row.try_get_by_index(first)?;
-    let member: Uuid = row.try_get_by_index(first + 2)?;
-    let unit: Uuid = row.try_get_by_index(first + 3)?;
-    Ok(Credit {
-        metric: metric.into(),
-        part: row.try_get_by_index(first + 1)?,
-        member: member.into(),
-        unit: unit.into(),
-        day: Day(row.try_get_by_index(first + 4)?),
-        amount: Fact(row.try_get_by_index(first + 5)?),
-        count: row.try_get_by_index(first + 6)?,
     })
 }

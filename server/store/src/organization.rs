@@ -5,6 +5,7 @@ mod row;
 
 use domain::calendar::Day;
 use domain::id::OrganizationId;
+use domain::metric::{Bookings, OrderAmount, Source};
 use domain::money::Currency;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
 
@@ -31,6 +32,8 @@ pub struct Organization {
     pub business_date: Option<Day>,
     /// Which days are worked: `cn` (public holidays with make-up days) or `weekdays`.
     pub working_calendar: String,
+    /// What counts as bookings.
+    pub bookings: Bookings,
     /// Whether this is the sample company.
     pub demo: bool,
     /// When it was set up, milliseconds since the epoch.
@@ -95,6 +98,8 @@ fn active(organization: &Organization) -> row::ActiveModel {
         language: Set(organization.language.clone()),
         business_date: Set(organization.business_date.map(|day| day.0)),
         working_calendar: Set(organization.working_calendar.clone()),
+        bookings_from: Set(organization.bookings.from.as_str().to_owned()),
+        order_amount: Set(organization.bookings.order_amount.as_str().to_owned()),
         demo: Set(i32::from(organization.demo)),
         created_at_ms: Set(organization.created_at_ms),
     }
@@ -117,6 +122,12 @@ impl TryFrom<row::Model> for Organization {
             language: row.language,
             business_date: row.business_date.map(Day),
             working_calendar: row.working_calendar,
+            bookings: Bookings {
+                from: Source::parse(&row.bookings_from)
+                    .ok_or(StoreError::Damaged("organization.bookings_from"))?,
+                order_amount: OrderAmount::parse(&row.order_amount)
+                    .ok_or(StoreError::Damaged("organization.order_amount"))?,
+            },
             demo: row.demo != 0,
             created_at_ms: row.created_at_ms,
         })

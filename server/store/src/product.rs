@@ -6,6 +6,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::bulk::{Insert, execute};
+use crate::reference::LINES;
 use crate::{Scope, Session, StoreError, Writer, reference};
 
 /// A product.
@@ -156,7 +157,13 @@ pub async fn remove_categories(writer: &Writer, scope: &Scope, ids: &[Uuid]) -> 
     reference::remove(writer, scope, "category", ids).await
 }
 
-/// Which of these products an opportunity refers to.
+/// Which of these products something refers to.
 pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
-    reference::used(session, scope, "product_id", ids).await
+    reference::used(
+        session,
+        scope,
+        &[("opportunity", "product_id"), (LINES, "l.product_id")],
+        ids,
+    )
+    .await
 }

@@ -39,25 +39,39 @@ pub(crate) async fn remove(
     Ok(())
 }
 
-/// Which of these ids some fact refers to, in whatever version.
+/// Where ids of a noun stand: tables with what holds them, and the column.
+pub(crate) type Uses = [(&'static str, &'static str)];
+
+/// Lines of orders that are there; `l` is the line.
+pub(crate) const LINES: &str = "order_line l JOIN sales_order o ON o.organization_id = l.organization_id AND o.id = l.order_id \
+                                AND o.slot = l.slot AND o.gone = 0";
+
+/// Which of these ids are in use.
 pub(crate) async fn used(
     session: &impl Session,
     scope: &Scope,
-    column: &str,
+    uses: &Uses,
     ids: &[Uuid],
 ) -> Result<Vec<Uuid>, StoreError> {
     let mut found = Vec::new();
     for part in ids.chunks(KEYS_PER_STATEMENT) {
         let dialect = session.dialect();
-        let sql = format!(
-            "SELECT DISTINCT {column} FROM opportunity WHERE organization_id = {} AND gone = 0 AND {column} IN ({})",
-            one_mark(dialect, 1),
-            marks(dialect, 2, part.len())
-        );
-        let mut values: Vec<Value> = vec![scope.organization.0.into()];
-        values.extend(part.iter().map(|id| Value::from(*id)));
-        for row in query(session, &sql, values).await? {
-            found.push(row.try_get_by_index(0)?);
+        for (table, column) in uses {
+            let there = match *table {
+                "opportunity" | "sales_order" => " AND gone = 0",
+                _ => "",
+            };
+            let of = if *table == LINES { "l." } else { "" };
+            let sql = format!(
+                "SELECT DISTINCT {column} FROM {table} WHERE {of}organization_id = {}{there} AND {column} IN ({})",
+                one_mark(dialect, 1),
+                marks(dialect, 2, part.len())
+            );
+            let mut values: Vec<Value> = vec![scope.organization.0.into()];
+            values.extend(part.iter().map(|id| Value::from(*id)));
+            for row in query(session, &sql, values).await? {
+                found.push(row.try_get_by_index(0)?);
+            }
         }
     }
     Ok(found)

@@ -13,8 +13,8 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::bulk::{Insert, execute, query};
+use crate::fact::{Credit, Credited, Things};
 use crate::metric::Metric;
-use crate::opportunity::{Credit, Opportunity};
 use crate::slot::Slot;
 use crate::{Scope, Session, StoreError, Writer};
 
@@ -110,8 +110,15 @@ pub fn month_of(day: Day) -> Day {
 }
 
 impl Deltas {
-    /// Adds or takes away one credit of an opportunity.
-    pub fn add(&mut self, credit: &Credit, of: &Opportunity, sign: Sign) {
+    /// Adds or takes away a fact.
+    pub fn add(&mut self, entry: &impl Credited, sign: Sign) {
+        let things = entry.things();
+        for credit in entry.credits() {
+            self.add_credit(credit, things, sign);
+        }
+    }
+
+    fn add_credit(&mut self, credit: &Credit, of: Things, sign: Sign) {
         let factor = if sign == Sign::Plus { 1 } else { -1 };
         let (amount, count) = (credit.amount.0 * factor, i64::from(credit.count) * factor);
         self.days
@@ -119,14 +126,30 @@ impl Deltas {
             .or_default()
             .add(amount, count);
         let month = month_of(credit.day);
+        let (product, of_product) = match credit.of {
+            None => (of.product, count),
+            Some(part) => (part.product, i64::from(part.count) * factor),
+        };
         let keys = [
-            (Dimension::Member, credit.member.0),
-            (Dimension::Unit, credit.unit.0),
-            (Dimension::Product, of.product.map_or(Uuid::nil(), |id| id.0)),
-            (Dimension::Account, of.account.map_or(Uuid::nil(), |id| id.0)),
-            (Dimension::Channel, of.channel.map_or(Uuid::nil(), |id| id.0)),
+            (Dimension::Member, credit.member.0, count),
+            (Dimension::Unit, credit.unit.0, count),
+            (
+                Dimension::Product,
+                product.map_or(Uuid::nil(), |id| id.0),
+                of_product,
+            ),
+            (
+                Dimension::Account,
+                of.account.map_or(Uuid::nil(), |id| id.0),
+                count,
+            ),
+            (
+                Dimension::Channel,
+                of.channel.map_or(Uuid::nil(), |id| id.0),
+                count,
+            ),
         ];
-        for (dimension, key) in keys {
+        for (dimension, key, count) in keys {
             self.periods
                 .entry((dimension, month, key))
                 .or_default()

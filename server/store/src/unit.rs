@@ -5,6 +5,7 @@ mod row;
 use domain::calendar::Day;
 use domain::id::{ImportId, MemberId, UnitId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use uuid::Uuid;
 
 use crate::{ROWS_PER_STATEMENT, Scope, Session, StoreError, Writer};
 
@@ -131,4 +132,9 @@ impl From<row::Model> for Unit {
             demo: row.demo != 0,
         }
     }
+}
+
+/// Which of these units an order refers to.
+pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+    crate::reference::used(session, scope, &[("sales_order", "unit_id")], ids).await
 }

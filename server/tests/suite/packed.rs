@@ -7,6 +7,7 @@ use app::session::Who as Looking;
 use app::track::Drawn;
 use axum::http::StatusCode;
 use domain::calendar::{Day, Period, PeriodKind};
+use domain::metric::Source;
 use domain::money::{Currency, Minor};
 use domain::track::{RecordRow, Records};
 use serde::Serialize;
@@ -79,10 +80,12 @@ fn packed_deals_are_read_as_they_were_written() {
             external_id: "1C1I7A6R".to_owned(),
             account: Some("远大".to_owned()),
             product: None,
+            products: 2,
             member: "Moses Frase".to_owned(),
             closed_on: Day::parse_iso("2018-02-15").unwrap(),
             amount: Minor(i64::MIN),
         }],
+        source: Source::Orders,
     };
     let written = PostcardEncoding::encode(&records).unwrap();
     let read: Records = PostcardEncoding::decode(written).unwrap();

@@ -97,6 +97,32 @@ field_names! {
     Probability = "probability", "赢率", "Probability";
     /// The channel a deal came by.
     Channel = "channel", "渠道", "Channel";
+    /// The day an order was placed.
+    OrderedOn = "ordered_on", "下单日期", "Ordered on";
+    /// An order's amount without tax.
+    Net = "net", "未税金额", "Net amount";
+    /// An order's tax.
+    Tax = "tax", "税额", "Tax";
+    /// What an order's gross amount holds besides net amount and tax: freight and the like.
+    Other = "other", "其他费用", "Other charges";
+    /// An order's amount with tax and everything else that is paid.
+    Gross = "gross", "价税合计", "Gross amount";
+    /// A word for an order that was cancelled; every other word means that it holds.
+    OrderStatus = "order_status", "订单状态", "Order status";
+    /// The number of a line within its order.
+    Line = "line", "行号", "Line number";
+    /// How much of a product.
+    Quantity = "quantity", "数量", "Quantity";
+    /// Where a figure comes from.
+    Source = "source", "数据来源", "Source";
+    /// The day a figure was noted.
+    NotedOn = "noted_on", "记录日期", "Noted on";
+    /// Money a month that somebody is capable of.
+    Figure = "figure", "月能力", "Monthly figure";
+    /// What somebody is capable of in percent of what is usual.
+    Rating = "rating", "能力评分", "Rating";
+    /// Who says so.
+    AssessedBy = "assessed_by", "评估人", "Assessed by";
     /// ISO 4217 code of the row's amounts.
     Currency = "currency", "币种", "Currency";
     /// A period: `2017-03`, `2017-Q1`, `2017`, `Mar 2017`, `2017年3月`.
@@ -117,7 +143,7 @@ impl std::fmt::Display for Field {
 
 impl Field {
     /// The fields whose cells name something that may be called differently elsewhere: those of the option `aliases`.
-    pub const ALIASED: [Self; 8] = [
+    pub const ALIASED: [Self; 9] = [
         Self::Member,
         Self::Manager,
         Self::Unit,
@@ -126,6 +152,7 @@ impl Field {
         Self::Account,
         Self::Channel,
         Self::Stage,
+        Self::OrderStatus,
     ];
 
     /// The field of a kind that a name means: the wire name, a label, or a synonym.

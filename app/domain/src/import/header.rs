@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::format::Lang;
 use crate::import::field::{FieldSpec, Need};
 use crate::import::wide::period_header;
 use crate::import::{ColumnMatch, Field, Kind, Mapping, MappingProblem, Role, fields, similar};
@@ -259,14 +260,32 @@ fn score(mapping: &Mapping) -> i64 {
 fn own_word(kind: Kind, field: Field, header: &str) -> i64 {
     let subject = match (kind, field) {
         (Kind::Opportunities, Field::ExternalId | Field::Stage | Field::ClosedOn)
+        | (Kind::Orders, Field::ExternalId | Field::OrderedOn | Field::Line | Field::Quantity)
+        | (Kind::Potential, Field::Amount | Field::Source)
+        | (Kind::Capability, Field::Figure | Field::Rating)
         | (Kind::Targets, Field::Amount | Field::Period)
         | (Kind::Units, Field::Parent | Field::Level) => true,
         (_, Field::Name) => normalize(header) != "name",
         _ => false,
     };
+    // An amount of anything is no market's potential: only a word for it makes one.
+    if kind == Kind::Potential && field == Field::Amount && is_any_amount(header) {
+        return -300;
+    }
     if subject { 50 } else { 0 }
+}
+
+/// Whether a header names an amount without saying of what.
+fn is_any_amount(header: &str) -> bool {
+    let header = normalize(header);
+    let labels = [Lang::ZhCn, Lang::En].map(|lang| normalize(Field::Amount.label(lang)));
+    labels.contains(&header)
 }
 
 #[cfg(test)]
 #[path = "header_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "header_facts_tests.rs"]
+mod facts_tests;

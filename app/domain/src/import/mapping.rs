@@ -284,6 +284,9 @@ impl Mapping {
                 problems.push(MappingProblem::Missing { field: spec.field });
             }
         }
+        for missing in without_alternative(self.kind, |field| held.contains_key(&field)) {
+            problems.push(MappingProblem::Missing { field: missing });
+        }
         if self.kind == Kind::Targets {
             let wide = self
                 .columns
@@ -316,4 +319,27 @@ impl Mapping {
         }
         self.problems.append(&mut problems);
     }
+}
+
+/// Of fields one of which must have a column, the first, where none has.
+fn without_alternative(kind: Kind, has: impl Fn(Field) -> bool) -> impl Iterator<Item = Field> {
+    let any = |fields: &[Field]| fields.iter().any(|field| has(*field));
+    let subject = [Field::Unit, Field::Product, Field::Account];
+    let priced = has(Field::Price) && has(Field::Quantity);
+    let missing = match kind {
+        Kind::Orders => [
+            (!priced && !any(&[Field::Net, Field::Gross, Field::Amount])).then_some(Field::Net),
+            None,
+        ],
+        Kind::Potential => [
+            (!any(&subject)).then_some(Field::Unit),
+            (!any(&[Field::Period, Field::StartsOn])).then_some(Field::Period),
+        ],
+        Kind::Capability => [
+            (!any(&[Field::Member, Field::Unit])).then_some(Field::Member),
+            (!any(&[Field::Figure, Field::Rating])).then_some(Field::Figure),
+        ],
+        _ => [None, None],
+    };
+    missing.into_iter().flatten()
 }

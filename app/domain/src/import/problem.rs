@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::DateError;
 use crate::format::Lang;
 use crate::import::Field;
+use crate::metric::OrderAmount;
 use crate::money::AmountError;
 
 /// A problem of one cell (or, without a field, of a whole row).
@@ -120,6 +121,50 @@ pub enum Reason {
         /// The earlier row.
         first_row: u64,
     },
+    /// A row of an order says something else about the whole order than its first row.
+    HeaderDiffers {
+        /// The first row.
+        first_row: u64,
+        /// What that row says.
+        first: String,
+    },
+    /// Net amount, tax and other charges do not come to the gross amount.
+    AmountsDisagree {
+        /// What they come to.
+        sum: String,
+        /// The gross amount.
+        gross: String,
+    },
+    /// A gross amount below the net amount, or of the other sign.
+    GrossBelowNet {
+        /// The net amount.
+        net: String,
+        /// The gross amount.
+        gross: String,
+    },
+    /// An order without any amount.
+    NoOrderAmount,
+    /// An order without the amount that counts in this organization.
+    NoCountedAmount {
+        /// Which one counts.
+        amount: OrderAmount,
+    },
+    /// Another row of the same order is wrong; an order is taken over as a whole or not at all.
+    OrderRefused {
+        /// The row that is wrong.
+        row: u64,
+    },
+    /// More lines than an order may have.
+    TooManyLines {
+        /// Lines allowed.
+        limit: u32,
+    },
+    /// A figure of potential that is not of exactly one unit, product or customer.
+    OneSubject,
+    /// Both a figure in money and a rating in percent, or neither.
+    OneFigure,
+    /// No percentage from 0 to 200.
+    Rating,
     /// What this cell says stands in another file of the same import.
     InAnotherFile,
     /// A target names neither a member nor a unit.

@@ -8,7 +8,8 @@ use crate::calendar::{self, Day};
 use crate::format::Lang;
 use crate::id::{ImportId, VersionId};
 use crate::import::{Counts, Field, FileProblem, Kind, Mapping, Options, Report, Status};
-use crate::money::Minor;
+use crate::metric::Source;
+use crate::money::{Fact, Minor};
 use crate::target::VersionStatus;
 
 /// An import: what was asked, how far it is, what came of it.
@@ -261,6 +262,32 @@ pub enum Finding {
         year: u16,
         /// The name.
         name: String,
+    },
+    /// Orders whose lines come to another net amount than the order itself.
+    LinesDiffer {
+        /// How many.
+        orders: u64,
+        /// By how much the orders exceed their lines in all.
+        amount: Fact,
+    },
+    /// Orders below zero: returns.
+    Returns {
+        /// How many.
+        orders: u64,
+        /// What they come to.
+        amount: Fact,
+    },
+    /// Orders that were cancelled and do not count.
+    Cancelled {
+        /// How many.
+        orders: u64,
+    },
+    /// From this import on bookings are counted from orders, because no deal counted before.
+    OrdersChosen,
+    /// What the file brings is stored and does not count as bookings, because they are counted from something else.
+    NotBookings {
+        /// What they are counted from.
+        from: Source,
     },
     /// The unit of amounts, taken from a heading such as `目标(万元)`.
     UnitFromHeader {

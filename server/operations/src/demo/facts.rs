@@ -7,7 +7,8 @@ use domain::metric::{MetricKey, Stage, Status};
 use domain::money::{FACT_SCALE, Fact};
 use store::Writer;
 use store::account::{Account, Channel};
-use store::opportunity::{Credit, Entry, Opportunity, Prepared, StageEvent};
+use store::fact::{Credit, Credited};
+use store::opportunity::{Entry, Opportunity, StageEvent};
 use store::product::{Category, Product};
 use store::rollup::{Deltas, Sign};
 use store::slot::Slot;
@@ -40,13 +41,11 @@ pub(super) async fn load(
     let mut entries = Vec::new();
     for (number, deal) in (1..).zip(deals::deals(sellers, today)) {
         let entry = entry(number, &deal, &lists, metric.id);
-        for credit in &entry.credits {
-            deltas.add(credit, &entry.opportunity, Sign::Plus);
-        }
+        deltas.add(&entry, Sign::Plus);
         entries.push(entry);
     }
     let range = deltas.range();
-    store::opportunity::insert(writer, Prepared::of(scope, BASE, &entries)).await?;
+    store::fact::insert(writer, Entry::prepare(scope, BASE, &entries)).await?;
     while !deltas.is_empty() {
         store::rollup::add(writer, scope, &metric, BASE, deltas.take()).await?;
     }
@@ -139,6 +138,7 @@ fn entry(number: u32, deal: &Deal, lists: &Lists, metric: MetricId) -> Entry {
         day: last,
         amount: deal.amount,
         count: 1,
+        of: None,
     };
     Entry {
         opportunity: Opportunity {

@@ -1,6 +1,7 @@
 //! The references files name: who and what is known, what a spelling means, what is new.
 
 mod changing;
+mod figures;
 mod making;
 mod names;
 
@@ -10,13 +11,16 @@ use domain::id::{ImportId, MemberId, UnitId};
 use store::account::{Account, Channel};
 use store::alias::Alias;
 use store::assignment::Assignment;
+use store::capability::Capability;
 use store::member::Member;
+use store::potential::Potential;
 use store::product::{Category, Product};
 use store::unit::Unit;
 use store::{Scope, Session, StoreError};
 use uuid::Uuid;
 
 use crate::plan::tree::Parts;
+use figures::Figures;
 use names::Names;
 pub(super) use names::{Meaning, exact};
 
@@ -64,6 +68,8 @@ pub(super) struct Changes {
     pub(super) products: Vec<Product>,
     pub(super) accounts: Vec<Account>,
     pub(super) channels: Vec<Channel>,
+    pub(super) potential: Vec<Potential>,
+    pub(super) capability: Vec<Capability>,
     /// Present rows that change: what they were before by id.
     pub(super) before: HashMap<(&'static str, Uuid), String>,
     pub(super) changed_units: HashMap<Uuid, Unit>,
@@ -71,6 +77,8 @@ pub(super) struct Changes {
     pub(super) changed_assignments: HashMap<Uuid, Assignment>,
     pub(super) changed_products: HashMap<Uuid, Product>,
     pub(super) changed_accounts: HashMap<Uuid, Account>,
+    pub(super) changed_potential: HashMap<Uuid, Potential>,
+    pub(super) changed_capability: HashMap<Uuid, Capability>,
     pub(super) aliases: Vec<Alias>,
 }
 
@@ -87,6 +95,7 @@ pub(super) struct Catalog {
     pub(super) assignments: HashMap<MemberId, Vec<Assignment>>,
     pub(super) products: HashMap<Uuid, Product>,
     pub(super) accounts: HashMap<Uuid, Account>,
+    figures: Figures,
     pub(super) changes: Changes,
 }
 
@@ -117,6 +126,7 @@ impl Catalog {
             assignments: HashMap::new(),
             products: HashMap::new(),
             accounts: HashMap::new(),
+            figures: Figures::load(session, scope).await?,
             changes: Changes::default(),
         };
         for unit in units {

@@ -240,16 +240,44 @@ impl<'a> Cells<'a> {
 
     /// An amount. One below zero is refused, but read: the source's own totals have it.
     pub(super) fn amount(&mut self, field: Field) -> Cell<Fact> {
+        let amount = self.signed(field);
+        if matches!(amount, Cell::Set(amount) if amount.0 < 0) {
+            self.wrong(field, Reason::NegativeAmount, None);
+        }
+        amount
+    }
+
+    /// An amount that may be below zero.
+    pub(super) fn signed(&mut self, field: Field) -> Cell<Fact> {
+        self.decimal(field, self.columns.style)
+    }
+
+    /// How many of something, in ten-thousandths.
+    pub(super) fn quantity(&mut self, field: Field) -> Cell<Fact> {
+        self.decimal(field, AmountStyle::default())
+    }
+
+    /// A whole number above zero.
+    pub(super) fn ordinal(&mut self, field: Field) -> Cell<i32> {
         match self.cell(field) {
             Cell::Keep => Cell::Keep,
             Cell::Clear => Cell::Clear,
-            Cell::Set(text) => match parse_fact(text, self.columns.style) {
-                Ok(amount) => {
-                    if amount.0 < 0 {
-                        self.wrong(field, Reason::NegativeAmount, None);
-                    }
-                    Cell::Set(amount)
+            Cell::Set(text) => match text.parse::<i32>() {
+                Ok(number) if number > 0 => Cell::Set(number),
+                _ => {
+                    self.wrong(field, Reason::WholeNumber, None);
+                    Cell::Keep
                 }
+            },
+        }
+    }
+
+    fn decimal(&mut self, field: Field, style: AmountStyle) -> Cell<Fact> {
+        match self.cell(field) {
+            Cell::Keep => Cell::Keep,
+            Cell::Clear => Cell::Clear,
+            Cell::Set(text) => match parse_fact(text, style) {
+                Ok(amount) => Cell::Set(amount),
                 Err(error) => {
                     let suggestion = certain(error.suggestion());
                     self.wrong(field, Reason::Amount { error }, suggestion);

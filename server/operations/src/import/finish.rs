@@ -169,6 +169,34 @@ impl Job {
             store::account::insert_channels,
             &none
         );
+        insert!(
+            transactions,
+            changes.potential,
+            "potential",
+            store::potential::insert,
+            &none
+        );
+        insert!(
+            transactions,
+            changes.capability,
+            "capability",
+            store::capability::insert,
+            &none
+        );
+        update!(
+            transactions,
+            changes.changed_potential,
+            "potential",
+            store::potential::update,
+            before
+        );
+        update!(
+            transactions,
+            changes.changed_capability,
+            "capability",
+            store::capability::update,
+            before
+        );
         update!(
             transactions,
             changes.changed_members,
@@ -206,8 +234,15 @@ impl Job {
         );
 
         let Transactions {
-            writer, scope, seq, ..
+            writer,
+            scope,
+            mut seq,
+            ..
         } = transactions.room(changes.aliases.len()).await?;
+        if self.chosen {
+            self.choose_orders(&writer, seq).await?;
+            seq += 1;
+        }
         store::alias::put(&writer, scope, &changes.aliases).await?;
         if !store::import::beat(&writer, scope, self.id(), self.import.rows_total, clock::now_ms()).await? {
             return Err(Stop::Cancelled);
@@ -250,7 +285,7 @@ impl Job {
             };
             store::outbox::append(&writer, scope, &event).await?;
         }
-        if people {
+        if people || self.chosen {
             store::outbox::append(&writer, scope, &Event::PeopleChanged).await?;
         }
         store::outbox::append(&writer, scope, &Event::ImportDone { import: self.id() }).await?;

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use domain::calendar::Day;
+use domain::calendar::{Day, Fiscal};
 use domain::event::Event;
 use domain::id::ImportId;
 use domain::import::{Failure, Field, FileView, Kind, Mapping, Problem, Report, Status};
-use domain::metric::MetricKey;
+use domain::metric::{Bookings, MetricKey, Source};
 use store::import::{Import, Rejected};
 use store::metric::Metric;
 use store::slot::Slot;
@@ -17,11 +17,14 @@ use store::{Scope, StoreError};
 use super::catalog::Catalog;
 use super::cells::Columns;
 use super::opening::{Opened, broken_off};
+use super::opportunities::Reader;
+use super::orders::Orders;
 use super::pipeline::Summary;
 use super::refer::Refer;
-use super::registers::{Outcome as RowOutcome, Register};
+use super::registers::{Outcome as RowOutcome, Reading, Register};
 use super::targets::{Batch, Targets};
 use super::{Custody, Outcome, Request, json, parse};
+use crate::attainment::fiscal;
 use crate::{Error, Operations, clock};
 
 /// Rows that were not taken over are kept up to here; more of them are counted only.
@@ -69,6 +72,15 @@ pub(super) struct Job {
     pub(super) metric: Option<Metric>,
     pub(super) today: Day,
     pub(super) currency: String,
+    pub(super) fiscal: Fiscal,
+    /// What counts as bookings.
+    pub(super) bookings: Bookings,
+    /// This import chooses orders, because no deal counted before.
+    pub(super) chosen: bool,
+    /// A won deal was taken over.
+    pub(super) deals_written: bool,
+    /// An order with an amount was taken over.
+    pub(super) orders_written: bool,
     pub(super) rejected_kept: usize,
 }
 
@@ -91,7 +103,12 @@ impl Operations {
             import,
             metric: None,
             today: self.business_date(scope).await?,
+            fiscal: fiscal(&organization)?,
             currency: organization.currency.code,
+            bookings: organization.bookings,
+            chosen: false,
+            deals_written: false,
+            orders_written: false,
             rejected_kept: 0,
         };
         let mut outcome = Outcome::default();
@@ -173,7 +190,18 @@ impl Job {
         let mut targets = Targets::default();
         for opened in ready {
             let (next, view) = match opened.kind {
-                Kind::Opportunities => self.opportunities(opened, catalog, &mut summary).await?,
+                Kind::Opportunities => {
+                    let taken = self.facts(opened, catalog, &mut summary, Reader::new).await?;
+                    self.told(Source::Deals, taken)
+                }
+                Kind::Orders => {
+                    self.choose().await?;
+                    let amount = self.bookings.order_amount;
+                    let reader =
+                        |columns, refer, currency: &str| Orders::new(columns, refer, currency, amount);
+                    let taken = self.facts(opened, catalog, &mut summary, reader).await?;
+                    self.told(Source::Orders, taken)
+                }
                 Kind::Targets => self.targets(opened, catalog, &mut targets).await?,
                 _ => self.register(opened, catalog).await?,
             };
@@ -185,7 +213,7 @@ impl Job {
             if let Some(view) = outcome
                 .files
                 .iter_mut()
-                .rfind(|view| view.kind == Some(Kind::Opportunities))
+                .rfind(|view| matches!(view.kind, Some(Kind::Opportunities | Kind::Orders)))
             {
                 view.findings.extend(findings);
             }
@@ -234,7 +262,7 @@ impl Job {
         }
     }
 
-    /// Units, members, products or accounts.
+    /// Whatever is small enough to be held: units, members, products, accounts, potential, capability.
     async fn register(&mut self, opened: Opened, catalog: Catalog) -> Result<(Catalog, FileView), Stop> {
         let Opened {
             file,
@@ -243,9 +271,17 @@ impl Job {
             mapping,
             mut view,
         } = opened;
-        let columns = self.columns(&view.name, mapping);
+        let mut columns = self.columns(&view.name, mapping);
+        if matches!(kind, Kind::Potential | Kind::Capability) {
+            columns = columns.in_currency(&self.currency);
+        }
         let refer = Refer::new(&self.request.options, kind);
-        let mut register = Register::new(kind, columns, refer, self.today);
+        let reading = Reading {
+            fiscal: self.fiscal,
+            today: self.today,
+            currency: self.currency.clone(),
+        };
+        let mut register = Register::new(kind, columns, refer, reading);
         let room = REJECTED_KEPT.saturating_sub(self.rejected_kept);
         let (catalog, report, findings, rejected, problem) = tokio::task::spawn_blocking(move || {
             let mut catalog = catalog;

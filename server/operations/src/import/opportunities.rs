@@ -1,6 +1,6 @@
 //! Rows of opportunities: from cells to what is stored, the same for a dry run and for writing.
 
-mod crediting;
+mod steps;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,21 +10,24 @@ use domain::id::{AccountId, ChannelId, MemberId, OpportunityId, ProductId};
 use domain::import::{Field, Finding, Problem, Reason};
 use domain::metric::{Stage, Status};
 use domain::money::Fact;
-use store::opportunity::{Entry, Opportunity, StageEvent};
+use store::opportunity::{Entry, Opportunity};
+use uuid::Uuid;
 
 use super::catalog::{Catalog, Noun};
 use super::cells::{Cell, Cells, Columns};
+use super::crediting::Crediting;
 use super::file::Row;
+use super::hash::Fnv;
+use super::pipeline::{Gathered, Reads, Says};
 use super::refer::Refer;
-
-pub(super) use crediting::Crediting;
+use steps::steps;
 
 /// A row that says something about one opportunity.
 #[derive(Debug)]
 pub(super) struct Said {
     /// The row's number.
-    pub(super) row: u64,
-    pub(super) external_id: String,
+    row: u64,
+    external_id: String,
     name: Cell<String>,
     member: MemberId,
     account: Cell<AccountId>,
@@ -36,17 +39,17 @@ pub(super) struct Said {
     amount: Cell<Fact>,
     probability: Cell<u8>,
     /// Hash of what it says; the same row of the same file again says nothing new.
-    pub(super) hash: i64,
+    hash: i64,
 }
 
 /// A row that cannot be taken over, and what it says all the same.
 #[derive(Debug)]
-pub(super) struct Unsaid {
-    pub(super) problems: Vec<Problem>,
+struct Unsaid {
+    problems: Vec<Problem>,
     /// Whose deal it is, where that can be read.
-    pub(super) member: Option<MemberId>,
+    member: Option<MemberId>,
     /// What it counts for the control totals, where that can be read: the source counts it, whatever is wrong beside it.
-    pub(super) counted: Option<(Day, Fact)>,
+    counted: Option<(Day, Fact)>,
 }
 
 /// Reads the rows of one file.
@@ -58,6 +61,7 @@ pub(super) struct Reader {
     /// Empty cells by field.
     blanks: HashMap<Field, u64>,
     currency: String,
+    met: Met,
 }
 
 /// Fields whose empty cells are told about.
@@ -72,17 +76,19 @@ impl Reader {
             stages: HashMap::new(),
             blanks: HashMap::new(),
             currency: currency.to_owned(),
+            met: Met::default(),
         }
     }
 
     /// What a row says, or what is wrong with it.
-    pub(super) fn read(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<Said, Unsaid> {
+    fn read(&mut self, row: Row<'_>, catalog: &mut Catalog) -> Result<Said, Unsaid> {
         let Self {
             columns,
             refer,
             stages,
             blanks,
             currency,
+            ..
         } = self;
         let mut cells = columns.cells(row);
         let external_id = cells.required(Field::ExternalId);
@@ -162,7 +168,7 @@ impl Reader {
                     probability,
                     hash: 0,
                 };
-                said.hash = said.hash();
+                said.hash = said.digest();
                 Ok(said)
             }
             _ => Err(Unsaid {
@@ -175,22 +181,64 @@ impl Reader {
             }),
         }
     }
+}
 
-    /// What was found out, at the end of the file.
-    pub(super) fn into_findings(self) -> Vec<Finding> {
+impl Reads for Reader {
+    type Said = Said;
+
+    fn row(&mut self, row: Row<'_>, catalog: &mut Catalog, gathered: &mut Gathered<Said>) {
+        match self.read(row, catalog) {
+            Ok(said) => {
+                gathered.count(said.member(), said.counts());
+                match self.met.again(&said).or_else(|| said.contradiction()) {
+                    None => gathered.take(said),
+                    Some(reason) => gathered.refuse(row, vec![Problem::row(row.number, reason)]),
+                }
+            }
+            Err(unsaid) => {
+                gathered.count(unsaid.member, unsaid.counted);
+                gathered.refuse(row, unsaid.problems);
+            }
+        }
+    }
+
+    fn end(&mut self, _: &mut Gathered<Said>) {}
+
+    fn into_findings(self) -> Vec<Finding> {
         let mut findings = self.refer.into_findings();
-        let mut blanks: Vec<(Field, u64)> = self.blanks.into_iter().collect();
-        blanks.sort();
-        findings.extend(
-            blanks
-                .into_iter()
-                .map(|(field, rows)| Finding::Blank { field, rows }),
-        );
+        findings.extend(blank(self.blanks));
         findings
     }
 }
 
-fn channel(catalog: &mut Catalog, name: &str) -> uuid::Uuid {
+/// What is told about empty cells.
+pub(super) fn blank(blanks: HashMap<Field, u64>) -> impl Iterator<Item = Finding> {
+    let mut blanks: Vec<(Field, u64)> = blanks.into_iter().collect();
+    blanks.sort();
+    blanks
+        .into_iter()
+        .map(|(field, rows)| Finding::Blank { field, rows })
+}
+
+/// The id that was read last: in sorted rows a second row of an id comes right after the first.
+#[derive(Debug, Default)]
+struct Met {
+    external_id: String,
+    row: u64,
+}
+
+impl Met {
+    fn again(&mut self, said: &Said) -> Option<Reason> {
+        if self.external_id == said.external_id {
+            return Some(Reason::Duplicate { first_row: self.row });
+        }
+        self.external_id.clone_from(&said.external_id);
+        self.row = said.row;
+        None
+    }
+}
+
+pub(super) fn channel(catalog: &mut Catalog, name: &str) -> uuid::Uuid {
     use super::catalog::Meaning;
     match catalog.meaning(Noun::Channel, name) {
         Meaning::Known(id) | Meaning::Alias { id, .. } => id,
@@ -207,14 +255,9 @@ fn suggest_stage(text: &str) -> Option<domain::import::Suggestion> {
 }
 
 impl Said {
-    /// Whose deal it is.
-    pub(super) fn member(&self) -> MemberId {
-        self.member
-    }
-
-    /// FNV-1a over everything the row says; a change of this function makes every row new once.
-    fn hash(&self) -> i64 {
-        let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    /// Hash of everything the row says.
+    fn digest(&self) -> i64 {
+        let mut hash = Fnv::new();
         hash.text(&self.external_id);
         hash.cell(&self.name, |hash, name| hash.text(name));
         hash.bytes(self.member.0.as_bytes());
@@ -226,32 +269,54 @@ impl Said {
         hash.cell(&self.closed_on, |hash, day| hash.bytes(&day.0.to_le_bytes()));
         hash.cell(&self.amount, |hash, amount| hash.bytes(&amount.0.to_le_bytes()));
         hash.cell(&self.probability, |hash, percent| hash.bytes(&[*percent]));
-        hash.0.cast_signed()
-    }
-
-    /// The amount this row counts for the control totals: won deals by their close date.
-    pub(super) fn counts(&self) -> Option<(Day, Fact)> {
-        counted(self.stage, &self.closed_on, &self.amount)
+        hash.finish()
     }
 
     /// What contradicts itself within the row, whatever is stored.
-    pub(super) fn contradiction(&self) -> Option<Reason> {
+    fn contradiction(&self) -> Option<Reason> {
         match (&self.created_on, &self.closed_on) {
             (Cell::Set(created), Cell::Set(closed)) => in_order(*created, *closed).err(),
             _ => None,
         }
     }
+}
 
-    /// The opportunity this row makes of the stored one, with its steps and credits; or what contradicts itself.
-    pub(super) fn apply(
-        self,
-        id: OpportunityId,
-        stored: Option<&Entry>,
-        credit: &Crediting,
-    ) -> Result<Entry, Problem> {
+impl Says for Said {
+    type Entry = Entry;
+
+    fn row(&self) -> u64 {
+        self.row
+    }
+
+    fn rows(&self) -> u64 {
+        1
+    }
+
+    fn external_id(&self) -> &str {
+        &self.external_id
+    }
+
+    fn hash(&self) -> i64 {
+        self.hash
+    }
+
+    fn member(&self) -> Option<MemberId> {
+        Some(self.member)
+    }
+
+    /// Won deals count by their close date.
+    fn counts(&self) -> Option<(Day, Fact)> {
+        counted(self.stage, &self.closed_on, &self.amount)
+    }
+
+    fn refused(&self, reason: Reason) -> Vec<Problem> {
+        vec![Problem::row(self.row, reason)]
+    }
+
+    fn apply(self, id: Uuid, stored: Option<&Entry>, credit: &Crediting) -> Result<Entry, Vec<Problem>> {
         let before = stored.map(|entry| &entry.opportunity);
         let opportunity = Opportunity {
-            id,
+            id: OpportunityId(id),
             external_id: self.external_id,
             name: self.name.over(before.and_then(|it| it.name.clone())),
             member: self.member,
@@ -265,14 +330,20 @@ impl Said {
             probability: self.probability.over(before.and_then(|it| it.probability)),
             row_hash: self.hash,
         };
-        check(&opportunity).map_err(|reason| Problem::row(self.row, reason))?;
+        check(&opportunity).map_err(|reason| vec![Problem::row(self.row, reason)])?;
         let events = steps(&opportunity, stored, credit.today);
-        let credits = credit.of(&opportunity);
+        let credits = credit.deal(&opportunity);
         Ok(Entry {
             opportunity,
             events,
             credits,
         })
+    }
+
+    fn same(entry: &Entry, stored: &Entry) -> bool {
+        let mut opportunity = entry.opportunity.clone();
+        opportunity.row_hash = stored.opportunity.row_hash;
+        opportunity == stored.opportunity && entry.events == stored.events && entry.credits == stored.credits
     }
 }
 
@@ -306,71 +377,4 @@ fn check(opportunity: &Opportunity) -> Result<(), Reason> {
         }
     }
     Ok(())
-}
-
-/// The dated steps: for a new deal from its dates, for a known one the old steps and the new stage.
-fn steps(opportunity: &Opportunity, stored: Option<&Entry>, today: Day) -> Vec<StageEvent> {
-    let closed = opportunity.stage.status() != Status::Open;
-    let mut events: Vec<StageEvent> = match stored {
-        // A step out of a closed deal keeps the close as history only where the deal is closed still.
-        Some(entry) if entry.opportunity.created_on == opportunity.created_on => entry
-            .events
-            .iter()
-            .copied()
-            .filter(|event| event.stage.status() == Status::Open)
-            .collect(),
-        _ => Vec::with_capacity(2),
-    };
-    if events.is_empty()
-        && let Some(day) = opportunity.created_on
-    {
-        let stage = if closed {
-            Stage::InitialContact
-        } else {
-            opportunity.stage
-        };
-        events.push(StageEvent { stage, day });
-    }
-    let last = events.last().map(|event| event.stage);
-    if closed {
-        if let Some(day) = opportunity.closed_on {
-            events.push(StageEvent {
-                stage: opportunity.stage,
-                day,
-            });
-        }
-    } else if stored.is_some() && last != Some(opportunity.stage) {
-        events.push(StageEvent {
-            stage: opportunity.stage,
-            day: today,
-        });
-    }
-    events
-}
-
-struct Fnv(u64);
-
-impl Fnv {
-    fn bytes(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 ^= u64::from(*byte);
-            self.0 = self.0.wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        self.bytes(text.as_bytes());
-        self.bytes(&[0xff]);
-    }
-
-    fn cell<T>(&mut self, cell: &Cell<T>, hash: impl FnOnce(&mut Self, &T)) {
-        match cell {
-            Cell::Keep => self.bytes(&[0]),
-            Cell::Clear => self.bytes(&[1]),
-            Cell::Set(value) => {
-                self.bytes(&[2]);
-                hash(self, value);
-            }
-        }
-    }
 }

@@ -1,9 +1,10 @@
-//! Opportunities by the million: the rows are brought into the order of their ids, then one thread reads, one task compares,
+//! Facts by the million, deals and orders alike: the rows are brought into the order of their ids, then one thread reads, one task compares,
 //! one writes, with one batch in between at most. Batches are smaller than transactions, because a row on its way weighs many
 //! times what it does in the file, once for each hand it is in.
 
 mod comparing;
 mod reading;
+mod said;
 mod summary;
 mod writing;
 
@@ -14,22 +15,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use domain::id::{MetricId, OpportunityId};
+use domain::id::MetricId;
 use domain::import::{FileView, Problem};
-use store::opportunity::Prepared;
+use store::fact::{Credited, Prepared};
 use store::rollup::Rows;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use self::comparing::Comparing;
+pub(super) use self::reading::Gathered;
 use self::reading::{Batch, Heard};
+pub(super) use self::said::{Reads, Says};
 pub(super) use self::summary::Summary;
 use self::writing::Writing;
 use super::catalog::Catalog;
 use super::cells::Columns;
+use super::crediting::Crediting;
 use super::file::{Row, Sorted, Table};
 use super::job::{Job, Stop, kept};
 use super::opening::{Opened, broken_off};
-use super::opportunities::{Crediting, Reader};
 use super::refer::Refer;
 use crate::clock;
 
@@ -41,7 +45,7 @@ const BEAT_EVERY: Duration = Duration::from_secs(1);
 /// To the writing task: one transaction.
 #[derive(Debug, Default)]
 struct Work {
-    retired: Vec<OpportunityId>,
+    retired: Vec<Uuid>,
     prepared: Option<Prepared>,
     rollups: Option<Rows>,
     rejected: Vec<store::import::Rejected>,
@@ -49,13 +53,15 @@ struct Work {
 }
 
 impl Job {
-    /// Takes a file of opportunities over.
-    pub(super) async fn opportunities(
+    /// Takes a file of facts over, read by the reader that `reader` makes of its columns.
+    pub(super) async fn facts<R: Reads>(
         &mut self,
         opened: Opened,
         catalog: Catalog,
         summary: &mut Summary,
+        reader: impl FnOnce(Arc<Columns>, Refer, &str) -> R,
     ) -> Result<(Catalog, FileView), Stop> {
+        let source_of = <R::Said as Says>::Entry::SOURCE;
         let Opened {
             file,
             table,
@@ -71,23 +77,25 @@ impl Job {
                 .map_or_else(MetricId::default, |metric| metric.id),
             root: catalog.root,
             assignments: Arc::new(catalog.assignments.clone()),
+            bookings: self.bookings,
             today: self.today,
         };
         let columns = Arc::new(self.columns(&view.name, mapping).in_currency(&self.currency));
         let refer = Refer::new(&self.request.options, kind);
-        let reader = Reader::new(Arc::clone(&columns), refer, &self.currency);
+        let reader = reader(Arc::clone(&columns), refer, &self.currency);
         let sorted = match self.sort(table.clone(), columns).await? {
             Ok(sorted) => sorted,
             Err(problem) => return Err(broken_off(problem, view)),
         };
-        let any_before = store::opportunity::any(&self.operations.database.reader(), &self.scope).await?;
+        let database = self.operations.database.reader();
+        let any_before = store::fact::any(&database, &self.scope, source_of).await?;
         let mut comparing = Comparing::new(self, file, kind, crediting, summary.ids(), any_before);
 
-        let (send_batch, mut batches) = mpsc::channel::<Batch>(1);
+        let (send_batch, mut batches) = mpsc::channel::<Batch<R::Said>>(1);
         let (send_work, work) = mpsc::channel::<Work>(1);
         let reading =
             tokio::task::spawn_blocking(move || reading::read(sorted, reader, catalog, &send_batch));
-        let writing = tokio::spawn(Writing::of(self).run(work));
+        let writing = tokio::spawn(Writing::of(self, source_of).run(work));
         let mut compared = Ok(());
         while let Some(batch) = batches.recv().await {
             compared = comparing.batch(batch, &send_work).await;

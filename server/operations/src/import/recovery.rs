@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use domain::import::{Failure, Status};
+use domain::metric::Source;
 use store::StoreError;
 use store::slot::Slot;
 
@@ -30,14 +31,16 @@ impl Operations {
         {
             return Ok(());
         }
-        let mut after = None;
-        loop {
-            let ids = store::import::leftovers(&reader, scope, slot, after).await?;
-            let Some(last) = ids.last() else { break };
-            after = Some(*last);
-            let writer = self.database.writer().await?;
-            store::import::clean(&writer, scope, slot, &ids).await?;
-            writer.commit().await?;
+        for source in Source::ALL {
+            let mut after = None;
+            loop {
+                let ids = store::import::leftovers(&reader, scope, source, slot, after).await?;
+                let Some(last) = ids.last() else { break };
+                after = Some(*last);
+                let writer = self.database.writer().await?;
+                store::import::clean(&writer, scope, source, slot, &ids).await?;
+                writer.commit().await?;
+            }
         }
         loop {
             let writer = self.database.writer().await?;

@@ -1,10 +1,10 @@
-//! Rows of units, members, products and accounts: registers small enough to be held until the import's last transaction.
+//! Rows of units, members, products, accounts, potential and capability: registers small enough to be held until the import's last transaction.
 
+mod figures;
 mod people;
 
 use std::collections::HashMap;
 
-use domain::calendar::Day;
 use domain::id::CategoryId;
 use domain::import::{Field, Kind, Problem, Reason};
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use super::catalog::{Catalog, Noun, exact};
 use super::cells::{Cell, Cells, Columns};
 use super::file::Row;
 use super::refer::Refer;
+pub(super) use figures::Reading;
 
 /// What became of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,12 +35,12 @@ pub(super) struct Register {
     parents: Vec<people::Parent>,
     /// Who belongs to whose team, settled when every team is known.
     teams: people::Teams,
-    today: Day,
+    reading: Reading,
 }
 
 impl Register {
     /// For the rows of a file of this kind.
-    pub(super) fn new(kind: Kind, columns: Columns, refer: Refer, today: Day) -> Self {
+    pub(super) fn new(kind: Kind, columns: Columns, refer: Refer, reading: Reading) -> Self {
         Self {
             kind,
             columns,
@@ -47,7 +48,7 @@ impl Register {
             met: HashMap::new(),
             parents: Vec::new(),
             teams: people::Teams::default(),
-            today,
+            reading,
         }
     }
 
@@ -65,12 +66,14 @@ impl Register {
             met,
             parents,
             teams,
-            today,
+            reading,
         } = self;
         let mut cells = columns.cells(row);
         let outcome = match kind {
             Kind::Units => people::unit(&mut cells, catalog, refer, met, parents),
-            Kind::Members => people::member(&mut cells, catalog, refer, met, teams, *today),
+            Kind::Members => people::member(&mut cells, catalog, refer, met, teams, reading.today),
+            Kind::Potential => figures::potential(&mut cells, catalog, refer, met, reading),
+            Kind::Capability => figures::capability(&mut cells, catalog, refer, met, reading),
             Kind::Products => product(&mut cells, catalog, refer, met),
             _ => account(&mut cells, catalog, met),
         };

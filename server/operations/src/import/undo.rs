@@ -1,25 +1,26 @@
 //! Taking a whole import back: an import of its own that takes away what the other wrote and brings back what it replaced.
 
+mod facts;
+mod figures;
+
 use domain::access::Permission;
 use domain::calendar::Day;
 use domain::event::Event;
-use domain::id::{AccountId, ImportId, MemberId, OpportunityId, ProductId, UnitId};
+use domain::id::{AccountId, ImportId, MemberId, ProductId, UnitId};
 use domain::import::{Failure, Status, View};
-use domain::metric::MetricKey;
+use domain::metric::{Bookings, MetricKey, Source};
 use serde_json::json as value;
 use store::import::{Change, Import};
-use store::rollup::{Deltas, Sign};
+use store::rollup::Deltas;
 use store::{Scope, StoreError, Writer};
 use uuid::Uuid;
 
+use self::facts::Back;
 use super::job::Stop;
 use super::{Outcome, Request, json, parse};
 use crate::plan::sheet::{self, Taken};
 use crate::scope::require;
 use crate::{Error, Operations, clock};
-
-/// Facts taken back in one transaction.
-const FACTS: usize = 2_000;
 
 impl Operations {
     /// Takes a finished import back before it answers; the answer is the undo, an import of its own. A conflict where a later
@@ -147,41 +148,22 @@ impl Operations {
             return Err(Stop::Failed(Failure::ChangedSince));
         }
         let metric = store::metric::find(&reader, scope, &MetricKey::BOOKINGS).await?;
-        let mut deltas = Deltas::default();
-        let mut after: Option<OpportunityId> = None;
-        let mut done = 0_i64;
-        loop {
-            let facts = store::import::facts_of(&reader, scope, import.slot, after, FACTS).await?;
-            let Some(last) = facts.last() else { break };
-            after = Some(last.id);
-            done += facts.len() as i64;
-            let written: Vec<OpportunityId> = facts
-                .iter()
-                .filter(|fact| fact.written)
-                .map(|fact| fact.id)
-                .collect();
-            let replaced: Vec<OpportunityId> = facts
-                .iter()
-                .filter(|fact| fact.replaced)
-                .map(|fact| fact.id)
-                .collect();
-            for (_, entry) in store::opportunity::versions(&reader, scope, &written).await? {
-                for credit in &entry.credits {
-                    deltas.add(credit, &entry.opportunity, Sign::Minus);
-                }
+        let mut back = Back {
+            operations: self,
+            scope,
+            undo,
+            undone: import.slot,
+            slot,
+            deltas: Deltas::default(),
+            done: 0,
+        };
+        for source in Source::ALL {
+            match source {
+                Source::Deals => back.facts::<store::opportunity::Entry>().await?,
+                Source::Orders => back.facts::<store::order::Entry>().await?,
             }
-            let writer = self.database.writer().await?;
-            store::opportunity::retire(&writer, scope, slot, &written).await?;
-            store::import::restore(&writer, scope, import.slot, slot, &replaced).await?;
-            // Read in the transaction that brought them back.
-            for (_, entry) in store::opportunity::versions(&writer, scope, &replaced).await? {
-                for credit in &entry.credits {
-                    deltas.add(credit, &entry.opportunity, Sign::Plus);
-                }
-            }
-            store::import::beat(&writer, scope, undo, done, clock::now_ms()).await?;
-            writer.commit().await?;
         }
+        let Back { mut deltas, done, .. } = back;
         let range = deltas.range();
         while let (false, Some(metric)) = (deltas.is_empty(), &metric) {
             let writer = self.database.writer().await?;
@@ -190,7 +172,7 @@ impl Operations {
             writer.commit().await?;
         }
         let changes = store::import::changes(&reader, scope, id).await?;
-        self.refuse_in_use(scope, &changes).await?;
+        self.refuse_in_use(scope, id, &changes).await?;
         let writer = self.database.writer().await?;
         match sheet::take_back(&writer, scope, &changes).await? {
             Taken::Back => {}
@@ -222,8 +204,9 @@ impl Operations {
     }
 
     /// Members with a user, or with a deal or an assignment that is not this import's, stay; then nothing is taken back.
-    async fn refuse_in_use(&self, scope: &Scope, changes: &[Change]) -> Result<(), Stop> {
+    async fn refuse_in_use(&self, scope: &Scope, id: ImportId, changes: &[Change]) -> Result<(), Stop> {
         let reader = self.database.reader();
+        figures::refuse(&reader, scope, id, changes).await?;
         let made = |noun: &str| -> Vec<Uuid> {
             changes
                 .iter()
@@ -236,9 +219,8 @@ impl Operations {
         let user = users
             .iter()
             .any(|user| user.member.is_some_and(|id| members.contains(&id.0)));
-        let deals = !store::opportunity::used_members(&reader, scope, &members)
-            .await?
-            .is_empty()
+        let in_use = !store::unit::used(&reader, scope, &units).await?.is_empty()
+            || !store::member::used(&reader, scope, &members).await?.is_empty()
             || !store::product::used(&reader, scope, &made("product"))
                 .await?
                 .is_empty()
@@ -261,7 +243,7 @@ impl Operations {
                     || unit.manager.is_some_and(|id| members.contains(&id.0))
                         && !changes.iter().any(|it| it.noun == "unit" && it.id == unit.id.0))
         });
-        if user || deals || assigned || led {
+        if user || in_use || assigned || led {
             return Err(Stop::Failed(Failure::InUse));
         }
         Ok(())
@@ -287,6 +269,8 @@ pub(super) async fn revert(
             .collect()
     };
     let ids = |noun: &str| made(noun).into_iter();
+    store::potential::remove(writer, scope, &made("potential")).await?;
+    store::capability::remove(writer, scope, &made("capability")).await?;
     store::assignment::remove(
         writer,
         scope,
@@ -333,6 +317,17 @@ async fn put_back(writer: &Writer, scope: &Scope, change: &Change) -> Result<(),
             member.hired_on = day("hired_on");
             member.left_on = day("left_on");
             store::member::update(writer, scope, &member).await?;
+        }
+        "potential" => store::potential::update(writer, scope, &parse(before)?).await?,
+        "capability" => store::capability::update(writer, scope, &parse(before)?).await?,
+        "organization" => {
+            // The orders that were the first ones are gone; where later ones count, they go on counting.
+            let before: Bookings = parse(before)?;
+            if !store::fact::any_credited(writer, scope, Source::Orders).await? {
+                let mut organization = store::organization::get(writer, scope).await?;
+                organization.bookings.from = before.from;
+                store::organization::update(writer, scope, &organization).await?;
+            }
         }
         "assignment" => {
             let all = store::assignment::list(writer, scope, None).await?;

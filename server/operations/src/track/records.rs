@@ -8,7 +8,7 @@ use domain::id::{MemberId, UnitId};
 use domain::metric::{AttainmentQuery, Dimension, MetricKey};
 use domain::money::Minor;
 use domain::track::{RECORDS_SHOWN, RecordRow, Records, RecordsQuery};
-use store::opportunity::{Filter, Page};
+use store::fact::{Filter, Page};
 use store::organization::Organization;
 
 use super::{Frame, unknown_period};
@@ -40,6 +40,7 @@ impl Operations {
                 count: 0,
                 sum: Minor(0),
                 rows: Vec::new(),
+                source: organization.bookings.from,
             });
         };
         let mut filter = Filter {
@@ -52,17 +53,21 @@ impl Operations {
             offset: 0,
             limit: query.limit.unwrap_or(RECORDS_SHOWN).clamp(1, MOST_RECORDS),
         };
-        let (found, count, sum) = store::opportunity::list(&reader, scope, &metric, &filter, page).await?;
+        let (found, count, sum) = store::fact::list(&reader, scope, &metric, &filter, page).await?;
         let members = store::member::list(&reader, scope).await?;
         let names: HashMap<MemberId, String> = members
             .into_iter()
             .map(|member| (member.id, member.name))
             .collect();
         let rows = found.into_iter().map(|found| RecordRow {
-            member: names.get(&found.member).cloned().unwrap_or_default(),
+            member: found
+                .member
+                .and_then(|member| names.get(&member).cloned())
+                .unwrap_or_default(),
             external_id: found.external_id,
-            account: found.account_name,
-            product: found.product_name,
+            account: found.account,
+            product: found.product,
+            products: u32::try_from(found.products).unwrap_or(u32::MAX),
             closed_on: found.day,
             amount: found.amount.to_minor(&currency),
         });
@@ -72,6 +77,7 @@ impl Operations {
             count: u64::try_from(count).unwrap_or(0),
             sum: sum.to_minor(&currency),
             rows: rows.collect(),
+            source: metric.source,
             currency,
         })
     }
@@ -99,7 +105,8 @@ impl Operations {
             }
         };
         match &query.dimension {
-            Dimension::Member => filter.members = Some(id().map(Into::into).into_iter().collect()),
+            // Without a key: what nobody sold, which bears the nil id.
+            Dimension::Member => filter.members = Some(vec![given(id())?.unwrap_or_default().into()]),
             Dimension::Unit | Dimension::UnitLevel(_) => {
                 let root = id().ok_or(Error::NotFound("row"))?;
                 filter.units = Some(self.below(scope, &[root.into()]).await?);

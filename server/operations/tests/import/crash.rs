@@ -5,8 +5,9 @@ use domain::import::{Options, Status};
 use operations::import::{Custody, Origin};
 use operations::{Operations, Scope, clock};
 use store::Database;
+use store::fact::{Credit, Credited};
 use store::import::{Change, Import};
-use store::opportunity::{Credit, Entry, Opportunity, Prepared};
+use store::opportunity::{Entry, Opportunity};
 use store::slot::Slot;
 
 use crate::{differences, file, import, wanted};
@@ -85,15 +86,16 @@ async fn cut_off(database: &Database, scope: &Scope, operations: &Operations) ->
         day,
         amount: domain::money::Fact(10_000),
         count: 1,
+        of: None,
     };
     let mut deltas = store::rollup::Deltas::default();
-    deltas.add(&credit, &opportunity, store::rollup::Sign::Plus);
     let entry = Entry {
         opportunity,
         events: Vec::new(),
         credits: vec![credit],
     };
-    store::opportunity::insert(&writer, Prepared::of(scope, slot, &[entry]))
+    deltas.add(&entry, store::rollup::Sign::Plus);
+    store::fact::insert(&writer, Entry::prepare(scope, slot, &[entry]))
         .await
         .unwrap();
     store::rollup::add(&writer, scope, &metric, slot, deltas.take())

@@ -35,6 +35,9 @@ pub(super) enum Kind {
     Products,
     Accounts,
     Opportunities,
+    Orders,
+    Potential,
+    Capability,
     Targets,
 }
 
@@ -50,7 +53,7 @@ pub(super) struct Options {
     /// What an empty cell does to what is stored; `keep` when absent.
     blank: Option<Blank>,
     /// Field → text in the file → text meant. For the fields whose cells name something: `member`, `manager`, `unit`, `product`,
-    /// `category`, `account`, `channel`, `stage`.
+    /// `category`, `account`, `channel`, `stage`, `order_status`.
     #[schema(example = json!({"product": {"GTXPro": "GTX Pro"}}))]
     aliases: Option<BTreeMap<String, BTreeMap<String, String>>>,
     /// Recognised when absent.

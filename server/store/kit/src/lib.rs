@@ -142,6 +142,7 @@ pub async fn organization(database: &Database) -> (Scope, UnitId) {
         language: "zh-CN".to_owned(),
         business_date: None,
         working_calendar: "cn".to_owned(),
+        bookings: domain::metric::Bookings::default(),
         demo: false,
         created_at_ms: 0,
     };
@@ -202,18 +203,7 @@ pub enum Extent {
 /// Where not even a sample has it.
 pub fn real_data(name: &str) -> RealData {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let roots: Vec<PathBuf> = match variable("ATTAIN_DATA") {
-        Some(root) => vec![root.into()],
-        None => here
-            .ancestors()
-            .map(|folder| folder.join("shared/data"))
-            .collect(),
-    };
-    let full = roots
-        .into_iter()
-        .map(|root| root.join(name))
-        .find(|folder| folder.is_dir());
-    if let Some(folder) = full {
+    if let Some(folder) = full_data(name) {
         return RealData {
             folder,
             extent: Extent::Full,
@@ -228,6 +218,31 @@ pub fn real_data(name: &str) -> RealData {
         folder,
         extent: Extent::Sample,
     }
+}
+
+/// The same for data of which no sample is committed: where they are not at hand a line says that the test was not run.
+pub fn data_or_not(name: &str) -> Option<PathBuf> {
+    let found = full_data(name);
+    if found.is_none() {
+        let line = format!("NOT RUN on {name}: the data are not here (ATTAIN_DATA)\n");
+        std::io::stderr().write_all(line.as_bytes()).ok();
+    }
+    found
+}
+
+fn full_data(name: &str) -> Option<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let roots: Vec<PathBuf> = match variable("ATTAIN_DATA") {
+        Some(root) => vec![root.into()],
+        None => here
+            .ancestors()
+            .map(|folder| folder.join("shared/data"))
+            .collect(),
+    };
+    roots
+        .into_iter()
+        .map(|root| root.join(name))
+        .find(|folder| folder.is_dir())
 }
 
 /// The committed figures of the Maven files, computed without any code of ours.

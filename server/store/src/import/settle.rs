@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::OpportunityId;
+use domain::metric::Source;
 use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::bulk::{execute, marks, one_mark, query};
+use crate::fact::Tables;
 use crate::slot::Slot;
 use crate::{Scope, Session, StoreError, Writer};
 
@@ -48,57 +49,52 @@ pub async fn unsettled(session: &impl Session, scope: &Scope) -> Result<Vec<Undo
 pub async fn remains(
     session: &impl Session,
     scope: &Scope,
+    source: Source,
     undone: Undone,
-    after: Option<OpportunityId>,
-) -> Result<Vec<OpportunityId>, StoreError> {
-    let sql = "SELECT DISTINCT id FROM opportunity WHERE organization_id = $1 AND id > $2 \
-               AND (gone = $3 OR slot = $4 AND gone = $5) ORDER BY id LIMIT $6";
+    after: Option<Uuid>,
+) -> Result<Vec<Uuid>, StoreError> {
+    let sql = format!(
+        "SELECT DISTINCT id FROM {} WHERE organization_id = $1 AND id > $2 \
+         AND (gone = $3 OR slot = $4 AND gone = $5) ORDER BY id LIMIT $6",
+        Tables::of(source).main
+    );
     let values = vec![
         scope.organization.0.into(),
-        after.unwrap_or_default().0.into(),
+        after.unwrap_or_default().into(),
         undone.slot.0.into(),
         undone.slot.0.into(),
         undone.undo.0.into(),
         (FACTS_PER_STEP as i64).into(),
     ];
-    query(session, sql, values)
+    query(session, &sql, values)
         .await?
         .iter()
-        .map(|row| {
-            let id: Uuid = row.try_get_by_index(0)?;
-            Ok(OpportunityId(id))
-        })
+        .map(|row| Ok(row.try_get_by_index(0)?))
         .collect()
 }
-
-/// The tables of a fact, with the column of its id.
-const TABLES: [(&str, &str); 3] = [
-    ("stage_event", "opportunity_id"),
-    ("credit", "fact_id"),
-    ("opportunity", "id"),
-];
 
 /// Settles some facts.
 pub async fn settle(
     writer: &Writer,
     scope: &Scope,
+    source: Source,
     undone: Undone,
-    ids: &[OpportunityId],
+    ids: &[Uuid],
 ) -> Result<(), StoreError> {
-    for part in ids.chunks(FACTS_PER_STEP) {
-        let ids: Vec<Uuid> = part.iter().map(|id| id.0).collect();
+    let tables = Tables::of(source);
+    for ids in ids.chunks(FACTS_PER_STEP) {
         let (mut written, mut replaced) = (Vec::new(), BTreeMap::<i32, Vec<Uuid>>::new());
-        for (id, slot, gone) in versions(writer, scope, &ids).await? {
+        for (id, slot, gone) in versions(writer, scope, tables, ids).await? {
             if slot == undone.slot.0 && gone == undone.undo.0 {
                 written.push(id);
             } else if gone == undone.slot.0 {
                 replaced.entry(slot).or_default().push(id);
             }
         }
-        delete(writer, scope, undone.slot.0, &written).await?;
+        delete(writer, scope, tables, undone.slot.0, &written).await?;
         for (slot, ids) in replaced {
-            delete(writer, scope, slot, &ids).await?;
-            for (table, id) in TABLES {
+            delete(writer, scope, tables, slot, &ids).await?;
+            for (table, id) in tables.all() {
                 let set = format!("UPDATE {table} SET slot = {slot}");
                 change(writer, scope, &set, id, undone.undo.0, &ids).await?;
             }
@@ -108,10 +104,16 @@ pub async fn settle(
 }
 
 /// Every version of some facts: id, slot, until when.
-async fn versions(writer: &Writer, scope: &Scope, ids: &[Uuid]) -> Result<Vec<(Uuid, i32, i32)>, StoreError> {
+async fn versions(
+    writer: &Writer,
+    scope: &Scope,
+    tables: Tables,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, i32, i32)>, StoreError> {
     let dialect = writer.dialect();
     let sql = format!(
-        "SELECT id, slot, gone FROM opportunity WHERE organization_id = {} AND id IN ({})",
+        "SELECT id, slot, gone FROM {} WHERE organization_id = {} AND id IN ({})",
+        tables.main,
         one_mark(dialect, 1),
         marks(dialect, 2, ids.len())
     );
@@ -131,8 +133,14 @@ async fn versions(writer: &Writer, scope: &Scope, ids: &[Uuid]) -> Result<Vec<(U
         .collect()
 }
 
-async fn delete(writer: &Writer, scope: &Scope, slot: i32, ids: &[Uuid]) -> Result<(), StoreError> {
-    for (table, id) in TABLES {
+async fn delete(
+    writer: &Writer,
+    scope: &Scope,
+    tables: Tables,
+    slot: i32,
+    ids: &[Uuid],
+) -> Result<(), StoreError> {
+    for (table, id) in tables.all() {
         change(writer, scope, &format!("DELETE FROM {table}"), id, slot, ids).await?;
     }
     Ok(())

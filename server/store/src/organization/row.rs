@@ -14,6 +14,8 @@ pub struct Model {
     pub language: String,
     pub business_date: Option<i32>,
     pub working_calendar: String,
+    pub bookings_from: String,
+    pub order_amount: String,
     pub demo: i32,
     pub created_at_ms: i64,
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use domain::metric::Source;
 use uuid::Uuid;
 
 use super::{Dimension, Sum};
 use crate::bulk::query;
+use crate::fact::Tables;
 use crate::metric::Metric;
 use crate::slot::{counts, there};
 use crate::{Scope, Session, StoreError};
@@ -44,13 +46,20 @@ pub async fn differences(
     let stored = read(session, scope, metric, &stored, Generation::Named).await?;
     let facts = read(session, scope, metric, &facts, Generation::None).await?;
     compare("day", stored, facts, &mut found);
+    let table = Tables::of(metric.source).main;
     for dimension in Dimension::ALL {
-        let key = match dimension {
-            Dimension::Member => "c.member_id",
-            Dimension::Unit => "c.unit_id",
-            Dimension::Product => "o.product_id",
-            Dimension::Account => "o.account_id",
-            Dimension::Channel => "o.channel_id",
+        let key = match (dimension, metric.source) {
+            (Dimension::Member, _) => "c.member_id",
+            (Dimension::Unit, _) => "c.unit_id",
+            (Dimension::Product, Source::Deals) => "o.product_id",
+            (Dimension::Product, Source::Orders) => "c.product_id",
+            (Dimension::Account, _) => "o.account_id",
+            (Dimension::Channel, _) => "o.channel_id",
+        };
+        let count = if dimension == Dimension::Product {
+            "COALESCE(c.product_count, c.count)"
+        } else {
+            "c.count"
         };
         let name = dimension.as_str();
         let stored = format!(
@@ -60,8 +69,8 @@ pub async fn differences(
             counts("r", "r.organization_id")
         );
         let facts = format!(
-            "SELECT c.day, {key}, {key}, CAST(SUM(c.amount) AS bigint), CAST(SUM(c.count) AS bigint) \
-             FROM credit c JOIN opportunity o ON o.organization_id = c.organization_id AND o.id = c.fact_id AND o.slot = c.slot \
+            "SELECT c.day, {key}, {key}, CAST(SUM(c.amount) AS bigint), CAST(SUM({count}) AS bigint) \
+             FROM credit c JOIN {table} o ON o.organization_id = c.organization_id AND o.id = c.fact_id AND o.slot = c.slot \
              WHERE c.organization_id = $1 AND c.metric_id = $2 AND {} GROUP BY c.day, {key}",
             there("c", "c.organization_id")
         );

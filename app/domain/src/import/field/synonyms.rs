@@ -1,5 +1,7 @@
 //! What other systems call our fields: Maven's sample, Salesforce, 纷享销客, 销售易, 简道云, plain spreadsheets.
 
+mod facts;
+
 use crate::import::{Field, FieldSpec, Kind, Need};
 
 /// The fields of a kind.
@@ -10,6 +12,9 @@ pub fn fields(kind: Kind) -> &'static [FieldSpec] {
         Kind::Products => PRODUCTS,
         Kind::Accounts => ACCOUNTS,
         Kind::Opportunities => OPPORTUNITIES,
+        Kind::Orders => facts::ORDERS,
+        Kind::Potential => facts::POTENTIAL,
+        Kind::Capability => facts::CAPABILITY,
         Kind::Targets => TARGETS,
     }
 }

@@ -1,5 +1,7 @@
 //! The sentences.
 
+mod orders;
+
 use crate::format::Lang;
 use crate::import::{FileProblem, Problem, Reason};
 
@@ -77,6 +79,22 @@ pub(super) fn reason(reason: &Reason, lang: Lang) -> String {
             format!("与第 {first_row} 行重复"),
             format!("duplicate of row {first_row}"),
         ),
+        Reason::HeaderDiffers { .. }
+        | Reason::AmountsDisagree { .. }
+        | Reason::GrossBelowNet { .. }
+        | Reason::NoOrderAmount
+        | Reason::NoCountedAmount { .. }
+        | Reason::OrderRefused { .. }
+        | Reason::TooManyLines { .. } => orders::reason(reason, lang),
+        Reason::OneSubject => fixed(
+            "须写明部门、产品、客户中的一个，且只能一个",
+            "name exactly one: a unit, a product or a customer",
+        ),
+        Reason::OneFigure => fixed(
+            "金额和评分须填一个，且只能一个",
+            "give either a monthly figure or a rating, not both",
+        ),
+        Reason::Rating => fixed("不是 0 % 到 200 % 的评分", "not a rating from 0 % to 200 %"),
         Reason::InAnotherFile => fixed(
             "同时导入的另一个文件里已有",
             "another file of this import says it already",

@@ -1,27 +1,29 @@
 //! The comparing task: what rows say against what is stored; what is to be written comes of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::marker::PhantomData;
 
 use domain::calendar::Day;
-use domain::id::OpportunityId;
 use domain::import::{Kind, Problem, Reason, Report};
 use domain::money::Fact;
-use store::opportunity::{Entry, Prepared};
+use store::fact::{Credited, Which};
 use store::rollup::{Deltas, Sign};
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use super::reading::{Batch, Refused};
+use super::said::Says;
 use super::summary::{Source, Summary, Sums};
 use super::{Work, give};
+use crate::import::crediting::Crediting;
 use crate::import::job::{Job, REJECTED_KEPT, Stop, kept};
-use crate::import::opportunities::{Crediting, Said};
 use crate::import::rowid::{RowIds, row_of};
 
 /// Keys of roll-ups held before they are written.
 const DELTA_KEYS: usize = 120_000;
 
 /// Compares the rows of one file.
-pub(super) struct Comparing<'a> {
+pub(super) struct Comparing<'a, S: Says> {
     job: &'a Job,
     file: usize,
     ids: RowIds,
@@ -33,8 +35,9 @@ pub(super) struct Comparing<'a> {
     /// Room left for rows that are kept because they were not taken over.
     room: usize,
     late: Late,
-    /// Whether there was any opportunity before this file: if not, nothing has to be looked up.
+    /// Whether there was any such fact before this file: if not, nothing has to be looked up.
     any_before: bool,
+    says: PhantomData<S>,
 }
 
 /// Rows whose fault showed only when they were compared, and how many rejected rows were kept before them.
@@ -44,7 +47,7 @@ pub(super) struct Late {
     pub(super) kept: usize,
 }
 
-impl<'a> Comparing<'a> {
+impl<'a, S: Says> Comparing<'a, S> {
     pub(super) fn new(
         job: &'a Job,
         file: usize,
@@ -65,12 +68,18 @@ impl<'a> Comparing<'a> {
             room: REJECTED_KEPT.saturating_sub(job.rejected_kept),
             late: Late::default(),
             any_before,
+            says: PhantomData,
         }
     }
 
     /// Compares a batch with what is stored and hands on what is to be written.
-    pub(super) async fn batch(&mut self, batch: Batch, send: &mpsc::Sender<Work>) -> Result<(), Stop> {
-        let Batch { said, rejected, read } = batch;
+    pub(super) async fn batch(&mut self, batch: Batch<S>, send: &mpsc::Sender<Work>) -> Result<(), Stop> {
+        let Batch {
+            said,
+            rejected,
+            late,
+            read,
+        } = batch;
         self.report.counts.read += read;
         let mut work = Work {
             read,
@@ -84,9 +93,12 @@ impl<'a> Comparing<'a> {
             }
             self.reject(problems);
         }
+        for problems in late {
+            self.refuse(&problems);
+        }
         let entries = self.entries(said, &mut work).await?;
         if self.job.writes() && !entries.is_empty() {
-            work.prepared = Some(Prepared::of(&self.job.scope, self.job.slot(), &entries));
+            work.prepared = Some(S::Entry::prepare(&self.job.scope, self.job.slot(), &entries));
         }
         if !self.job.writes() {
             work.retired.clear();
@@ -124,39 +136,39 @@ impl<'a> Comparing<'a> {
     }
 
     /// The versions that are new.
-    async fn entries(&mut self, said: Vec<Said>, work: &mut Work) -> Result<Vec<Entry>, Stop> {
+    async fn entries(&mut self, said: Vec<S>, work: &mut Work) -> Result<Vec<S::Entry>, Stop> {
         let scope = &self.job.scope;
         let reader = self.job.operations.database.reader();
         let known = if self.any_before {
-            let external: Vec<&str> = said.iter().map(|said| said.external_id.as_str()).collect();
-            store::opportunity::known(&reader, scope, &external).await?
+            let external: Vec<&str> = said.iter().map(Says::external_id).collect();
+            store::fact::known(&reader, scope, S::Entry::SOURCE, &external).await?
         } else {
             HashMap::new()
         };
         let mut entries = Vec::with_capacity(said.len());
-        let mut changed: HashMap<OpportunityId, Said> = HashMap::new();
+        let mut changed: HashMap<Uuid, S> = HashMap::new();
         for said in said {
-            let counted = said.counts();
-            match known.get(&said.external_id) {
+            let (counted, rows) = (said.counts(), said.rows());
+            match known.get(said.external_id()) {
                 None => {
-                    let id = self.ids.next(said.row);
+                    let id = self.ids.next(said.row());
                     match said.apply(id, None, &self.crediting) {
                         Ok(entry) => {
-                            self.report.counts.created += 1;
+                            self.report.counts.created += rows;
                             self.count(counted);
-                            self.plus(&entry);
+                            self.deltas.add(&entry, Sign::Plus);
                             entries.push(entry);
                         }
-                        Err(problem) => self.refuse(problem),
+                        Err(problems) => self.refuse(&problems),
                     }
                 }
                 // Another file of this import wrote it.
                 Some(found) if found.slot == self.job.slot() && self.job.writes() => {
                     let first_row = row_of(found.id);
-                    self.refuse(Problem::row(said.row, Reason::Duplicate { first_row }));
+                    self.refuse(&said.refused(Reason::Duplicate { first_row }));
                 }
-                Some(found) if found.row_hash == said.hash => {
-                    self.report.counts.unchanged += 1;
+                Some(found) if found.row_hash == said.hash() => {
+                    self.report.counts.unchanged += rows;
                     self.count(counted);
                 }
                 Some(found) => {
@@ -167,36 +179,29 @@ impl<'a> Comparing<'a> {
         if changed.is_empty() {
             return Ok(entries);
         }
-        let ids: Vec<OpportunityId> = changed.keys().copied().collect();
-        for (_, stored) in store::opportunity::versions(&reader, scope, &ids).await? {
-            let id = stored.opportunity.id;
+        let ids: Vec<Uuid> = changed.keys().copied().collect();
+        for version in S::Entry::versions(&reader, scope, &ids, Which::Present).await? {
+            let stored = version.entry;
+            let id = stored.id();
             let Some(said) = changed.remove(&id) else { continue };
-            let counted = said.counts();
+            let (counted, rows) = (said.counts(), said.rows());
             match said.apply(id, Some(&stored), &self.crediting) {
-                Ok(entry) if same(&entry, &stored) => {
-                    self.report.counts.unchanged += 1;
+                Ok(entry) if S::same(&entry, &stored) => {
+                    self.report.counts.unchanged += rows;
                     self.count(counted);
                 }
                 Ok(entry) => {
-                    self.report.counts.updated += 1;
+                    self.report.counts.updated += rows;
                     self.count(counted);
-                    for credit in &stored.credits {
-                        self.deltas.add(credit, &stored.opportunity, Sign::Minus);
-                    }
-                    self.plus(&entry);
+                    self.deltas.add(&stored, Sign::Minus);
+                    self.deltas.add(&entry, Sign::Plus);
                     work.retired.push(id);
                     entries.push(entry);
                 }
-                Err(problem) => self.refuse(problem),
+                Err(problems) => self.refuse(&problems),
             }
         }
         Ok(entries)
-    }
-
-    fn plus(&mut self, entry: &Entry) {
-        for credit in &entry.credits {
-            self.deltas.add(credit, &entry.opportunity, Sign::Plus);
-        }
     }
 
     fn count(&mut self, counted: Option<(Day, Fact)>) {
@@ -205,13 +210,17 @@ impl<'a> Comparing<'a> {
         }
     }
 
-    /// Refuses a row whose cells are not at hand any more.
-    fn refuse(&mut self, problem: Problem) {
-        if self.room > 0 {
-            self.room -= 1;
-            self.late.problems.insert(problem.row, vec![problem.clone()]);
+    /// Refuses rows whose cells are not at hand any more.
+    fn refuse(&mut self, problems: &[Problem]) {
+        let rows: BTreeSet<u64> = problems.iter().map(|problem| problem.row).collect();
+        for row in rows {
+            let of_row: Vec<Problem> = problems.iter().filter(|it| it.row == row).cloned().collect();
+            if self.room > 0 {
+                self.room -= 1;
+                self.late.problems.insert(row, of_row.clone());
+            }
+            self.reject(of_row);
         }
-        self.reject(vec![problem]);
     }
 
     fn reject(&mut self, problems: Vec<Problem>) {
@@ -219,13 +228,6 @@ impl<'a> Comparing<'a> {
         self.report.problem_count += problems.len() as u64;
         self.first_problems.take(problems);
     }
-}
-
-/// Whether a row changes nothing but the hash it is known by.
-fn same(entry: &Entry, stored: &Entry) -> bool {
-    let mut opportunity = entry.opportunity.clone();
-    opportunity.row_hash = stored.opportunity.row_hash;
-    opportunity == stored.opportunity && entry.events == stored.events && entry.credits == stored.credits
 }
 
 /// The problems of the first rows of the file; rows come in another order.

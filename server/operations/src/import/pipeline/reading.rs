@@ -5,32 +5,85 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::import::{Field, Finding, Problem, Reason};
+use domain::calendar::Day;
+use domain::id::MemberId;
+use domain::import::{Field, Finding, Problem};
+use domain::money::Fact;
 use tokio::sync::mpsc;
 
 use super::BATCH_ROWS;
+use super::said::{Reads, Says};
 use super::summary::Source;
 use crate::import::catalog::Catalog;
 use crate::import::cells::Columns;
 use crate::import::file::{Row, Sorted, Sorter, Table, Unreadable};
-use crate::import::opportunities::{Reader, Said};
 
 /// From the reading thread.
 #[derive(Debug)]
-pub(super) struct Batch {
-    pub(super) said: Vec<Said>,
+pub(super) struct Batch<S> {
+    pub(super) said: Vec<S>,
     pub(super) rejected: Vec<Refused>,
+    /// Problems of facts of several rows, whose cells are past.
+    pub(super) late: Vec<Vec<Problem>>,
     pub(super) read: u64,
 }
 
-impl Batch {
+impl<S> Batch<S> {
     /// An empty one, with room for all its rows: growing would leave the smaller rooms behind.
     fn new() -> Self {
         Self {
             said: Vec::with_capacity(BATCH_ROWS),
             rejected: Vec::new(),
+            late: Vec::new(),
             read: 0,
         }
+    }
+}
+
+/// What is gathered from rows until it is sent.
+#[derive(Debug)]
+pub(in crate::import) struct Gathered<S> {
+    batch: Batch<S>,
+    source: Source,
+    /// Rows of the facts gathered.
+    rows: u64,
+}
+
+impl<S: Says> Gathered<S> {
+    /// Counts what rows say into the file's own totals, whether they are taken over or not.
+    pub(in crate::import) fn count(&mut self, member: Option<MemberId>, counted: Option<(Day, Fact)>) {
+        self.source.count(member, counted);
+    }
+
+    /// Takes what rows say about a fact.
+    pub(in crate::import) fn take(&mut self, said: S) {
+        self.rows += said.rows();
+        self.batch.said.push(said);
+    }
+
+    /// Takes a row that cannot be taken over.
+    pub(in crate::import) fn refuse(&mut self, row: Row<'_>, problems: Vec<Problem>) {
+        self.batch.rejected.push(Refused {
+            row: row.number,
+            cells: row.to_cells(),
+            problems,
+        });
+    }
+
+    /// Takes the problems of rows that are past.
+    pub(in crate::import) fn refuse_late(&mut self, problems: Vec<Problem>) {
+        self.rows += problems.len() as u64;
+        self.batch.late.push(problems);
+    }
+
+    fn full(&self) -> bool {
+        self.rows >= BATCH_ROWS as u64 || self.batch.rejected.len() >= BATCH_ROWS
+    }
+
+    /// What was gathered; nothing is left.
+    fn batch(&mut self) -> Batch<S> {
+        self.rows = 0;
+        std::mem::replace(&mut self.batch, Batch::new())
     }
 }
 
@@ -76,74 +129,32 @@ pub(super) fn sort(
 }
 
 /// Reads sorted rows and sends what they say.
-pub(super) fn read(
+pub(super) fn read<R: Reads>(
     sorted: Sorted,
-    mut reader: Reader,
+    mut reader: R,
     mut catalog: Catalog,
-    send: &mpsc::Sender<Batch>,
+    send: &mpsc::Sender<Batch<R::Said>>,
 ) -> Heard {
-    let mut batch = Batch::new();
-    let mut source = Source::default();
-    let mut met = Met::default();
+    let mut gathered = Gathered {
+        batch: Batch::new(),
+        source: Source::default(),
+        rows: 0,
+    };
     let outcome = sorted.rows(&mut |row| {
-        batch.read += 1;
-        match reader.read(row, &mut catalog) {
-            Ok(said) => {
-                source.take(&said);
-                match met.again(&said).or_else(|| said.contradiction()) {
-                    None => batch.said.push(said),
-                    Some(reason) => batch
-                        .rejected
-                        .push(refused(row, vec![Problem::row(row.number, reason)])),
-                }
-            }
-            Err(unsaid) => {
-                source.take_unsaid(&unsaid);
-                batch.rejected.push(refused(row, unsaid.problems));
-            }
-        }
-        let full = batch.said.len() >= BATCH_ROWS || batch.rejected.len() >= BATCH_ROWS;
-        if full
-            && send
-                .blocking_send(std::mem::replace(&mut batch, Batch::new()))
-                .is_err()
-        {
+        gathered.batch.read += 1;
+        reader.row(row, &mut catalog, &mut gathered);
+        if gathered.full() && send.blocking_send(gathered.batch()).is_err() {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
     });
+    reader.end(&mut gathered);
     // A closed channel means that the other side stopped and knows why.
-    let _ = send.blocking_send(batch);
+    let _ = send.blocking_send(gathered.batch());
     Heard {
         catalog,
         findings: reader.into_findings(),
-        source,
+        source: gathered.source,
         broken: outcome.err(),
-    }
-}
-
-fn refused(row: Row<'_>, problems: Vec<Problem>) -> Refused {
-    Refused {
-        row: row.number,
-        cells: row.to_cells(),
-        problems,
-    }
-}
-
-/// The id that was read last: in sorted rows a second row of an id comes right after the first.
-#[derive(Default)]
-struct Met {
-    external_id: String,
-    row: u64,
-}
-
-impl Met {
-    fn again(&mut self, said: &Said) -> Option<Reason> {
-        if self.external_id == said.external_id {
-            return Some(Reason::Duplicate { first_row: self.row });
-        }
-        self.external_id.clone_from(&said.external_id);
-        self.row = said.row;
-        None
     }
 }

@@ -1,4 +1,4 @@
-//! What the files of opportunities say as a whole: control totals, who has no deal, which periods are not whole.
+//! What the files of deals and orders say as a whole: control totals, who has no fact, which periods are not whole.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,23 +8,22 @@ use domain::import::{Finding, MonthTotal, Totals};
 use domain::money::Fact;
 
 use crate::import::catalog::Catalog;
-use crate::import::opportunities::{Said, Unsaid};
 use crate::import::rowid::RowIds;
 
-/// What all files of opportunities together say.
+/// What all files of facts together say.
 #[derive(Debug, Default)]
 pub(in crate::import) struct Summary {
     ids: Option<RowIds>,
-    /// Members with a deal in these files.
+    /// Members with a fact in these files.
     members: HashSet<MemberId>,
-    /// First and last day a won deal counts.
+    /// First and last day an amount counts.
     days: Option<(Day, Day)>,
     /// First and last day of which roll-ups changed.
     pub(in crate::import) changed: Option<(Day, Day)>,
 }
 
 impl Summary {
-    /// Whether there was a file of opportunities at all.
+    /// Whether there was a file of facts at all.
     pub(in crate::import) fn any(&self) -> bool {
         self.ids.is_some()
     }
@@ -47,7 +46,7 @@ impl Summary {
         self.changed = wider(self.changed, changed);
     }
 
-    /// Who has no deal at all, and which quarters are not whole.
+    /// Who has no fact at all, and which quarters are not whole.
     pub(in crate::import) fn findings(&self, catalog: &Catalog) -> Vec<Finding> {
         let leaders: HashSet<MemberId> = catalog.units.values().filter_map(|unit| unit.manager).collect();
         let mut names: Vec<String> = catalog
@@ -100,19 +99,9 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// Counts a row in.
-    pub(super) fn take(&mut self, said: &Said) {
-        self.members.insert(said.member());
-        self.count(said.counts());
-    }
-
-    /// Counts in what can be read of a row that is not taken over.
-    pub(super) fn take_unsaid(&mut self, unsaid: &Unsaid) {
-        self.members.extend(unsaid.member);
-        self.count(unsaid.counted);
-    }
-
-    fn count(&mut self, counted: Option<(Day, Fact)>) {
+    /// Counts in what rows say.
+    pub(super) fn count(&mut self, member: Option<MemberId>, counted: Option<(Day, Fact)>) {
+        self.members.extend(member);
         if let Some((day, amount)) = counted {
             self.days = wider(self.days, Some((day, day)));
             self.sums.add(day, amount);

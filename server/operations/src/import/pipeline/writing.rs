@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use domain::event::Event;
 use domain::id::ImportId;
+use domain::metric::Source;
 use store::metric::Metric;
 use store::rollup::Rows;
 use store::slot::Slot;
@@ -26,18 +27,20 @@ pub(super) struct Writing {
     scope: Scope,
     import: ImportId,
     slot: Slot,
+    source: Source,
     metric: Option<Metric>,
     rows_total: i64,
 }
 
 impl Writing {
-    /// For a job.
-    pub(super) fn of(job: &Job) -> Self {
+    /// For the facts of a job's file.
+    pub(super) fn of(job: &Job, source: Source) -> Self {
         Self {
             database: job.operations.database.clone(),
             scope: job.scope.clone(),
             import: job.id(),
             slot: job.slot(),
+            source,
             metric: job.metric.clone(),
             rows_total: job.import.rows_total,
         }
@@ -96,10 +99,10 @@ impl Writing {
     async fn write(&self, writer: &Writer, work: Work) -> Result<(), Stop> {
         let scope = &self.scope;
         if !work.retired.is_empty() {
-            store::opportunity::retire(writer, scope, self.slot, &work.retired).await?;
+            store::fact::retire(writer, scope, self.source, self.slot, &work.retired).await?;
         }
         if let Some(prepared) = work.prepared {
-            store::opportunity::insert(writer, prepared).await?;
+            store::fact::insert(writer, prepared).await?;
         }
         if let (Some(rows), Some(metric)) = (work.rollups, &self.metric) {
             store::rollup::add(writer, scope, metric, self.slot, rows).await?;

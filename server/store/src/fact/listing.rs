@@ -1,18 +1,19 @@
-//! The deals behind a number.
+//! The deals or orders behind a number.
 
 use domain::calendar::Day;
-use domain::id::{AccountId, CategoryId, ChannelId, MemberId, OpportunityId, ProductId, UnitId};
-use domain::metric::Stage;
+use domain::id::{AccountId, CategoryId, ChannelId, MemberId, ProductId, UnitId};
+use domain::metric::Source;
 use domain::money::Fact;
 use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::bulk::{marks, one_mark, query};
+use crate::fact::Tables;
 use crate::metric::Metric;
 use crate::slot::there;
 use crate::{Scope, Session, StoreError};
 
-/// Which deals: those whose credit counts for a metric within days, narrowed further.
+/// Which facts: those whose credit counts for a metric within days, narrowed further.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// First day.
@@ -36,44 +37,38 @@ pub struct Filter {
 /// Which part of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Deals left out at the start.
+    /// Facts left out at the start.
     pub offset: u32,
-    /// Deals shown at most.
+    /// Facts shown at most.
     pub limit: u32,
 }
 
-/// A deal with the part of it that is credited to one member.
+/// A fact with the part of it that is credited to one member in one unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// Its id.
-    pub id: OpportunityId,
+    pub id: Uuid,
     /// Its id in the system it comes from.
     pub external_id: String,
     /// What it is about.
     pub name: Option<String>,
-    /// Who is credited.
-    pub member: MemberId,
+    /// Who is credited; nobody where nobody sold it.
+    pub member: Option<MemberId>,
     /// The unit the credit fell to.
     pub unit: UnitId,
-    /// The customer.
-    pub account: Option<AccountId>,
     /// The customer's name.
-    pub account_name: Option<String>,
-    /// The product.
-    pub product: Option<ProductId>,
-    /// The product's name.
-    pub product_name: Option<String>,
-    /// Where it stands.
-    pub stage: Stage,
-    /// First day in the pipeline.
-    pub created_on: Option<Day>,
+    pub account: Option<String>,
+    /// The product's name, where it is of one.
+    pub product: Option<String>,
+    /// Of how many products it is.
+    pub products: i64,
     /// The day it counts.
     pub day: Day,
     /// The amount credited.
     pub amount: Fact,
 }
 
-/// One page of the deals within the scope, latest first, with the number of all and their sum.
+/// One page of the facts within the scope that count for a metric, latest first, with the number of all and their sum.
 pub async fn list(
     session: &impl Session,
     scope: &Scope,
@@ -82,44 +77,44 @@ pub async fn list(
     page: Page,
 ) -> Result<(Vec<Found>, i64, Fact), StoreError> {
     let (condition, values) = condition(session, scope, metric, filter);
-    let tables = "credit c JOIN opportunity o ON o.organization_id = c.organization_id AND o.id = c.fact_id AND o.slot = c.slot \
-                  LEFT JOIN account a ON a.organization_id = o.organization_id AND a.id = o.account_id \
-                  LEFT JOIN product p ON p.organization_id = o.organization_id AND p.id = o.product_id";
-    let sql = format!(
-        "SELECT COUNT(*), CAST(COALESCE(SUM(c.amount), 0) AS bigint) FROM {tables} WHERE {condition}"
+    let main = Tables::of(metric.source).main;
+    let (name, product) = match metric.source {
+        Source::Deals => ("o.name", "o.product_id"),
+        Source::Orders => ("CAST(NULL AS text)", "c.product_id"),
+    };
+    // A credit for each product of an order: together they are one line of the list.
+    let rows = format!(
+        "SELECT o.id, o.external_id, {name} AS name, c.member_id, c.unit_id, a.name AS account, \
+         CASE WHEN COUNT(DISTINCT p.id) = 1 THEN MIN(p.name) END AS product, COUNT(DISTINCT p.id) AS products, c.day, \
+         CAST(SUM(c.amount) AS bigint) AS amount, MIN(c.part) AS part \
+         FROM credit c JOIN {main} o ON o.organization_id = c.organization_id AND o.id = c.fact_id AND o.slot = c.slot \
+         LEFT JOIN account a ON a.organization_id = o.organization_id AND a.id = o.account_id \
+         LEFT JOIN product p ON p.organization_id = o.organization_id AND p.id = {product} \
+         WHERE {condition} GROUP BY o.id, o.external_id, {name}, c.member_id, c.unit_id, a.name, c.day"
     );
+    let sql = format!("SELECT COUNT(*), CAST(COALESCE(SUM(l.amount), 0) AS bigint) FROM ({rows}) l");
     let totals = query(session, &sql, values.clone()).await?;
-    let totals = totals.first().ok_or(StoreError::Damaged("opportunity"))?;
+    let totals = totals.first().ok_or(StoreError::Damaged("credit"))?;
     let (count, sum): (i64, i64) = (totals.try_get_by_index(0)?, totals.try_get_by_index(1)?);
     let sql = format!(
-        "SELECT o.id, o.external_id, o.name, c.member_id, c.unit_id, o.account_id, a.name, o.product_id, p.name, o.stage, \
-         o.created_on, c.day, c.amount FROM {tables} WHERE {condition} \
-         ORDER BY c.day DESC, o.external_id, c.part LIMIT {} OFFSET {}",
+        "{rows} ORDER BY c.day DESC, o.external_id, MIN(c.part) LIMIT {} OFFSET {}",
         page.limit, page.offset
     );
     let mut found = Vec::new();
     for row in query(session, &sql, values).await? {
-        let id: Uuid = row.try_get_by_index(0)?;
         let member: Uuid = row.try_get_by_index(3)?;
         let unit: Uuid = row.try_get_by_index(4)?;
-        let account: Option<Uuid> = row.try_get_by_index(5)?;
-        let product: Option<Uuid> = row.try_get_by_index(7)?;
-        let stage: String = row.try_get_by_index(9)?;
-        let created_on: Option<i32> = row.try_get_by_index(10)?;
         found.push(Found {
-            id: id.into(),
+            id: row.try_get_by_index(0)?,
             external_id: row.try_get_by_index(1)?,
             name: row.try_get_by_index(2)?,
-            member: member.into(),
+            member: (!member.is_nil()).then_some(MemberId(member)),
             unit: unit.into(),
-            account: account.map(AccountId),
-            account_name: row.try_get_by_index(6)?,
-            product: product.map(ProductId),
-            product_name: row.try_get_by_index(8)?,
-            stage: Stage::parse(&stage).ok_or(StoreError::Damaged("opportunity.stage"))?,
-            created_on: created_on.map(Day),
-            day: Day(row.try_get_by_index(11)?),
-            amount: Fact(row.try_get_by_index(12)?),
+            account: row.try_get_by_index(5)?,
+            product: row.try_get_by_index(6)?,
+            products: row.try_get_by_index(7)?,
+            day: Day(row.try_get_by_index(8)?),
+            amount: Fact(row.try_get_by_index(9)?),
         });
     }
     Ok((found, count, Fact(sum)))
@@ -168,8 +163,12 @@ fn condition(
         text += " AND ";
         text += &among(&mut values, "c.unit_id", units.iter().map(|id| id.0).collect());
     }
+    let product = match metric.source {
+        Source::Deals => "o.product_id",
+        Source::Orders => "c.product_id",
+    };
     let exact = [
-        ("o.product_id", filter.product.map(|id| id.map(|id| id.0))),
+        (product, filter.product.map(|id| id.map(|id| id.0))),
         ("p.category_id", filter.category.map(|id| id.map(|id| id.0))),
         ("o.account_id", filter.account.map(|id| id.map(|id| id.0))),
         ("o.channel_id", filter.channel.map(|id| id.map(|id| id.0))),
@@ -182,13 +181,17 @@ fn condition(
         }
     }
     if !scope.sees_everything() {
-        let member = put(&mut values, scope.member.unwrap_or_default().0.into());
+        // Nobody's facts bear the nil id and are not those of who is no member.
+        let own = match scope.member {
+            Some(member) => format!("c.member_id = {}", put(&mut values, member.0.into())),
+            None => "1 = 0".to_owned(),
+        };
         let units = among(
             &mut values,
             "c.unit_id",
             scope.units.iter().map(|id| id.0).collect(),
         );
-        text += &format!(" AND (c.member_id = {member} OR {units})");
+        text += &format!(" AND ({own} OR {units})");
     }
     (text, values)
 }
