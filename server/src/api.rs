@@ -8,6 +8,7 @@ mod attainment;
 mod caller;
 mod error;
 mod imports;
+mod jobs;
 mod me;
 
 use axum::extract::DefaultBodyLimit;
@@ -64,6 +65,8 @@ fn described() -> OpenApiRouter<AppState> {
     let nouns = OpenApiRouter::new()
         .routes(routes!(me::me))
         .routes(routes!(attainment::attainment))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::retry))
         .merge(files)
         .routes(routes!(imports::get))
         .routes(routes!(imports::cancel))
