@@ -57,7 +57,11 @@ impl SmtpUrl {
 
     /// Whether a password would travel in the clear.
     fn gives_away_its_password(&self) -> bool {
-        let encrypted = self.0.starts_with("smtps:") || self.0.contains("tls=required");
+        let required = self
+            .0
+            .split_once('?')
+            .is_some_and(|(_, query)| query.split('&').any(|pair| pair == "tls=required"));
+        let encrypted = self.0.starts_with("smtps:") || required;
         let host = self.host();
         let on_this_machine = host.eq_ignore_ascii_case("localhost")
             || host
@@ -342,6 +346,11 @@ mod tests {
             ),
             (
                 "smtp://user:pass@mail.attain.example",
+                from,
+                SettingsError::Unencrypted,
+            ),
+            (
+                "smtp://user:tls=required@mail.attain.example",
                 from,
                 SettingsError::Unencrypted,
             ),

@@ -93,7 +93,9 @@ impl Operations {
             tracing::warn!(id = %held.id, "a job took longer than its lease; another server has it");
             return Ok(());
         }
-        if let Some(Job::DeliverMail { notice }) = held.job {
+        if let Some(Job::DeliverMail { notice }) = held.job
+            && ending != Ending::GivenBack
+        {
             let sent_at_ms = (delivery == Delivery::Sent).then_some(now_ms);
             let channel = Channel::Mail;
             store::notice::mark_delivery(

@@ -1,4 +1,4 @@
-//! `GET /api/v1/jobs` and `POST /api/v1/jobs/{id}/retry`: what is done after the change that asked for it, and what of it
+//! `GET /api/v1/jobs` and `POST /api/v1/jobs/{job}/retry`: what is done after the change that asked for it, and what of it
 //! failed.
 
 use axum::Json;
@@ -71,9 +71,9 @@ pub(super) async fn list(
 /// Has a job tried again that was given up
 #[utoipa::path(
     post,
-    path = "/jobs/{id}/retry",
+    path = "/jobs/{job}/retry",
     tag = "jobs",
-    params(("id" = Uuid, Path, description = "The job.")),
+    params(("job" = Uuid, Path, description = "The job.")),
     responses(
         (status = 202, description = "It will be tried again."),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
@@ -83,9 +83,9 @@ pub(super) async fn list(
 pub(super) async fn retry(
     State(state): State<AppState>,
     Caller(scope): Caller,
-    Path(id): Path<Uuid>,
+    Path(job): Path<Uuid>,
 ) -> Result<StatusCode, ApiError> {
-    state.operations.retry_job(&scope, JobId(id)).await?;
+    state.operations.retry_job(&scope, JobId(job)).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

@@ -19,6 +19,9 @@ fn attain(folder: &Path, language: &str) -> Command {
         "ATTAIN_PORT",
         "ATTAIN_HOST",
         "ATTAIN_TODAY",
+        "ATTAIN_PUBLIC_URL",
+        "ATTAIN_SMTP_URL",
+        "ATTAIN_MAIL_FROM",
     ] {
         command.env_remove(name);
     }

@@ -96,8 +96,8 @@ pub(crate) async fn published(
     tell(writer, scope, told).await
 }
 
-/// Tells whoever published a number that its carrier does not agree; where that was a program, or somebody who may not sign in
-/// any more, everybody who may publish.
+/// Tells whoever published a number that its carrier does not agree; where that was a program, somebody who may not sign in any
+/// more, or the carrier, everybody else who may publish.
 pub(crate) async fn countered(
     writer: &Writer,
     scope: &Scope,
@@ -108,7 +108,8 @@ pub(crate) async fn countered(
     reason: &str,
 ) -> Result<(), Error> {
     let all = state::all(scope);
-    let users = enabled(store::user::list(writer, &all).await?);
+    let mut users = enabled(store::user::list(writer, &all).await?);
+    users.retain(|user| Some(user.id) != scope.actor.user());
     let publisher = |user: &&User| Some(user.id) == version.publisher;
     let may_publish = |user: &&User| user.role.may(Permission::Publish);
     let mut told_to: Vec<UserId> = users.iter().filter(publisher).map(|user| user.id).collect();
