@@ -17,7 +17,7 @@ use crate::words::{lang, t, use_i18n};
 
 /// The latest notices of whoever asks.
 #[server(prefix = "/api/app", endpoint = "notice/list", input = server_fn::codec::Json)]
-pub async fn notices() -> Result<Notices, AppError> {
+pub async fn load_notices() -> Result<Notices, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.notices(&scope).await)
 }
@@ -57,15 +57,17 @@ fn page() -> impl IntoView {
 }
 
 /// What opens below the bell.
-#[leptos::lazy(own)]
-pub(crate) fn panel() -> AnyView {
+pub(crate) mod panel {
+    crate::page::lazy_view!(super::below_the_bell, part = own);
+}
+
+fn below_the_bell() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <section class="told-panel" aria-label=t!(i18n, notice.title)>
             <Latest />
         </section>
     }
-    .into_any()
 }
 
 /// What the forms of a list do.
@@ -93,7 +95,7 @@ fn Latest() -> impl IntoView {
             acts.choose.version().get(),
         )
     };
-    let latest = fetch(source, |_| notices());
+    let latest = fetch(source, |_| load_notices());
     view! {
         <Transition fallback=|| view! { <Skeleton /> }>
             {move || Suspend::new(async move {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Person;
+use crate::notice::panel;
 use crate::ui::{Glyph, Icon, Menu, MenuAlign, Skeleton, when};
 use crate::words::{t, t_string, use_i18n};
 
@@ -41,7 +42,10 @@ pub fn Bell(person: Person) -> impl IntoView {
                 || {
                     view! {
                         <Transition fallback=|| view! { <Skeleton /> }>
-                            {Suspend::new(async { crate::notice::panel().await })}
+                            {Suspend::new(async {
+                                panel::fetched().await;
+                                panel::lazily().await
+                            })}
                         </Transition>
                     }
                         .into_any()

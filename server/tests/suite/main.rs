@@ -11,6 +11,7 @@ mod forecast;
 mod health;
 mod imports;
 mod mail;
+mod mail_test;
 mod matrix;
 mod openapi;
 mod packed;
