@@ -72,7 +72,7 @@ impl Mailer {
             trouble: Trouble::Address,
             detail: error.to_string(),
         };
-        let to: Address = mail.to.parse().map_err(|error| wrong(&error))?;
+        let to = mail.to.parse::<Address>().map_err(|error| wrong(&error))?;
         let letter = &mail.letter;
         let header = |name: &'static str, value: &str| {
             HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())

@@ -11,6 +11,7 @@ use domain::money::Minor;
 use domain::target::NewPlan;
 use operations::job::LEASE_MS;
 use operations::{Database, Operations, clock};
+use serde_json::json;
 use server::jobs::Jobs;
 use server::mail::{Mailer, SmtpUrl};
 use server::shutdown::Shutdown;
@@ -97,7 +98,7 @@ async fn who_carries_a_published_number_gets_a_mail_in_the_own_language() {
 
     let mails = post.mails();
     let to: BTreeSet<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
-    assert_eq!(to, CARRIERS.into());
+    assert_eq!(to, BTreeSet::from(CARRIERS));
     let of = |to: &str| mails.iter().find(|mail| mail.to == to).unwrap();
     for (to, subject, language, look) in [
         (
@@ -160,7 +161,7 @@ async fn what_the_mail_server_puts_off_is_tried_again_and_what_it_refuses_is_not
     for (job, state) in [(failed, "failed"), (queued, "queued")] {
         assert_eq!(
             (&job["state"], &job["attempts"]),
-            (&state.into(), &1.into()),
+            (&json!(state), &json!(1)),
             "{job}"
         );
         assert_eq!(job["reference"].as_str().unwrap().len(), 8, "{job}");
@@ -222,11 +223,7 @@ async fn two_servers_send_nothing_twice() {
         stop.begin();
         runner.await.unwrap();
     }
-    assert!(
-        begun.elapsed() < Duration::from_millis(500),
-        "{:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -262,15 +259,11 @@ async fn a_server_that_stops_gives_back_what_it_is_at() {
     let begun = Instant::now();
     stop.begin();
     jobs_of_it.await.unwrap();
-    assert!(
-        begun.elapsed() < Duration::from_millis(1_900),
-        "{:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     let seen = jobs(&house).await.json();
     assert_eq!(
         (&seen["queued"], &seen["running"]),
-        (&4.into(), &0.into()),
+        (&json!(4), &json!(0)),
         "{seen}"
     );
     let post = Post::open().await;
