@@ -31,7 +31,8 @@ pub struct Mailer {
 }
 
 impl Mailer {
-    /// By these settings; none where there are none. Nothing is connected to yet.
+    /// By these settings; none where there are none. Nothing is connected to yet. To be called inside the runtime, which looks
+    /// after the connections.
     pub fn of(url: Option<&SmtpUrl>, from: Option<&str>) -> Result<Option<Self>, SettingsError> {
         let (url, from) = match (url.filter(|url| !url.0.is_empty()), from) {
             (None, None) => return Ok(None),
@@ -107,8 +108,8 @@ mod tests {
         Mailer::of(Some(&url), Some(from))
     }
 
-    #[test]
-    fn settings_are_understood_or_refused_by_name() {
+    #[tokio::test]
+    async fn settings_are_understood_or_refused_by_name() {
         let from = "达成 <attain@attain.example>";
         for url in [
             "smtps://user:p%40ss@mail.attain.example:465",
@@ -153,8 +154,8 @@ mod tests {
         assert_eq!(Mailer::of(Some(&url), None).unwrap_err(), SettingsError::NoSender);
     }
 
-    #[test]
-    fn nothing_shows_the_password() {
+    #[tokio::test]
+    async fn nothing_shows_the_password() {
         let url: SmtpUrl = "smtps://user:hunter2@mail.attain.example:465".parse().unwrap();
         assert!(!format!("{url:?}").contains("hunter2"));
         let mailer = Mailer::of(Some(&url), Some("a@attain.example")).unwrap().unwrap();
