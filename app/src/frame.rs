@@ -16,7 +16,7 @@ use crate::ui::{Button, ButtonSize, ErrorView, Glyph, Palette, provide_commands,
 use crate::words::{Locale, t, td_string, use_i18n};
 
 pub mod bar;
-mod bell;
+pub mod bell;
 mod commands;
 pub mod rail;
 

@@ -12,7 +12,7 @@ const MOST: u32 = 99;
 
 /// The bell in the top bar.
 #[component]
-pub(crate) fn Bell(person: Person) -> impl IntoView {
+pub fn Bell(person: Person) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(false);
     let unread = Memo::new(move |_| person.0.with(|me| me.unread));

@@ -1,5 +1,7 @@
 //! Jobs and notices.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
