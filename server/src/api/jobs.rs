@@ -25,7 +25,7 @@ pub(super) struct Jobs {
     /// How many were given up.
     failed: u64,
     /// At most 200 that are not done: given up ones first, the latest at the top, then the others as they are due.
-    jobs: Vec<Job>,
+    unfinished: Vec<Job>,
 }
 
 /// A job.
@@ -96,7 +96,7 @@ impl From<known::Jobs> for Jobs {
             running: known.running,
             done: known.done,
             failed: known.failed,
-            jobs: known.list.into_iter().map(Job::from).collect(),
+            unfinished: known.list.into_iter().map(Job::from).collect(),
         }
     }
 }

@@ -10,9 +10,10 @@ use crate::mail::{Mailer, SettingsError, SmtpUrl};
 /// How mails go out; the same for every command.
 #[derive(Args, Clone, Debug)]
 pub(super) struct MailArgs {
-    /// The mail server, as smtps://USER:PASSWORD@HOST:465 or smtp://USER:PASSWORD@HOST:587?tls=required [default: no mails]
+    /// The mail server
     #[arg(
         long,
+        help = "The mail server, as smtps://USER:PASSWORD@HOST:465 or smtp://USER:PASSWORD@HOST:587?tls=required [default: no mails]",
         value_name = "URL",
         env = "ATTAIN_SMTP_URL",
         hide_env = true,

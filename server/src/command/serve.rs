@@ -44,8 +44,8 @@ pub(super) struct Serve {
         default_value = "127.0.0.1"
     )]
     host: IpAddr,
-    /// The address people open, for links in mails, as https://attain.company.com [default: the one it listens on]
-    #[arg(long, value_name = "URL", env = "ATTAIN_PUBLIC_URL", hide_env = true, value_parser = web_address)]
+    /// The address people open
+    #[arg(long, help = "The address people open, for links in mails, as https://attain.company.com [default: the one it listens on]", value_name = "URL", env = "ATTAIN_PUBLIC_URL", hide_env = true, value_parser = web_address)]
     public_url: Option<String>,
     #[command(flatten)]
     mail: MailArgs,

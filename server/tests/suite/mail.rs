@@ -157,7 +157,7 @@ async fn what_the_mail_server_puts_off_is_tried_again_and_what_it_refuses_is_not
     until(&house, "failed", 1).await;
     let seen = jobs(&house).await.json();
     assert_eq!(seen["queued"], 1, "{seen}");
-    let (failed, queued) = (&seen["jobs"][0], &seen["jobs"][1]);
+    let (failed, queued) = (&seen["unfinished"][0], &seen["unfinished"][1]);
     for (job, state) in [(failed, "failed"), (queued, "queued")] {
         assert_eq!(
             (&job["state"], &job["attempts"]),
