@@ -16,6 +16,7 @@ use crate::ui::{Button, ButtonSize, ErrorView, Glyph, Palette, provide_commands,
 use crate::words::{Locale, t, td_string, use_i18n};
 
 pub mod bar;
+pub mod bell;
 mod commands;
 pub mod rail;
 
@@ -249,6 +250,7 @@ fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
     Effect::new(move |before: Option<()>| {
         live.business_date.track();
         live.people.track();
+        live.notices.track();
         if before.is_some() {
             look_again(person);
         }

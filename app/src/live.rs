@@ -34,6 +34,8 @@ pub struct Live {
     pub people: RwSignal<u64>,
     /// An import began, moved on or ended.
     pub imports: RwSignal<u64>,
+    /// The own notices changed.
+    pub notices: RwSignal<u64>,
     /// The last event itself, for pages that apply deltas or show progress.
     pub last: RwSignal<Option<Event>>,
     /// Whether changes are heard.
@@ -54,6 +56,7 @@ impl Live {
             business_date: count(),
             people: count(),
             imports: count(),
+            notices: count(),
             last: RwSignal::new(None),
             connection: RwSignal::new(Connection::Waiting),
             outdated: RwSignal::new(false),
@@ -96,6 +99,9 @@ impl Live {
             Event::Acknowledged { .. } => self.acknowledgements,
             Event::BusinessDateChanged => self.business_date,
             Event::PeopleChanged => self.people,
+            Event::NoticesChanged { .. } => self.notices,
+            // No page shows jobs.
+            Event::JobsChanged => return,
         };
         counter.update(|count| *count += 1);
     }
@@ -109,6 +115,7 @@ impl Live {
             self.business_date,
             self.people,
             self.imports,
+            self.notices,
         ] {
             counter.update(|count| *count += 1);
         }

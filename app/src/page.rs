@@ -1,4 +1,23 @@
-//! Pages whose program is fetched when they are first opened.
+//! Pages, and other views, whose program is fetched when they are first opened.
+
+/// Declares `lazily`, which shows a view of a part of the program, and `fetched`, which waits for that part.
+///
+/// What belongs to one part must be declared by this very line: the name of a part is made of it.
+macro_rules! lazy_view {
+    ($shown_by:expr, part = $part:ident) => {
+        /// The view, as soon as its part of the program is there.
+        #[leptos::lazy($part)]
+        pub(crate) fn lazily() -> leptos::prelude::AnyView {
+            leptos::prelude::IntoAny::into_any(($shown_by)())
+        }
+
+        /// Waits for the part of the program.
+        pub(crate) async fn fetched() {
+            #[cfg(target_arch = "wasm32")]
+            __preload_lazily().await;
+        }
+    };
+}
 
 /// Declares a page that is a lazy route, shown by a function, and the part of the program it belongs to.
 ///
@@ -33,16 +52,12 @@ macro_rules! lazy_page {
             }
 
             async fn preload() {
-                #[cfg(target_arch = "wasm32")]
-                __preload_lazily().await;
+                fetched().await;
             }
         }
 
-        #[leptos::lazy($part)]
-        fn lazily() -> leptos::prelude::AnyView {
-            leptos::prelude::IntoAny::into_any(($shown_by)())
-        }
+        $crate::page::lazy_view!($shown_by, part = $part);
     };
 }
 
-pub(crate) use lazy_page;
+pub(crate) use {lazy_page, lazy_view};

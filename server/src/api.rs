@@ -9,6 +9,7 @@ mod bookings;
 mod caller;
 mod error;
 mod imports;
+mod jobs;
 mod me;
 
 use axum::extract::DefaultBodyLimit;
@@ -66,6 +67,8 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(me::me))
         .routes(routes!(attainment::attainment))
         .routes(routes!(bookings::get, bookings::put))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::retry))
         .merge(files)
         .routes(routes!(imports::get))
         .routes(routes!(imports::cancel))

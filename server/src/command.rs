@@ -4,6 +4,7 @@
 mod demo;
 mod forecast;
 mod import;
+mod mail;
 mod migrate;
 mod serve;
 mod token;
@@ -45,6 +46,8 @@ enum Command {
     Token(token::Token),
     /// The sample company
     Demo(demo::Demo),
+    /// Send a test by mail
+    MailTest(mail::MailTest),
 }
 
 /// Where the data lie; the same for every command.
@@ -99,6 +102,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::User(user) => user.run(shell).await,
             Command::Token(token) => token.run(shell).await,
             Command::Demo(demo) => demo.run(shell).await,
+            Command::MailTest(test) => test.run(shell).await,
         }
     });
     match done {

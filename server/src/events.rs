@@ -90,8 +90,8 @@ impl Events {
                 let Some(newest) = news.last() else { break };
                 last = newest.seq;
                 for Numbered { seq, event } in news {
-                    let text =
-                        serde_json::to_string(&event).map_err(|error| Error::Internal(error.to_string()))?;
+                    let text = serde_json::to_string(&event.as_told())
+                        .map_err(|error| Error::Internal(error.to_string()))?;
                     // Nobody listens: nobody is told.
                     let _ = self.sender.send(Arc::new(News { seq, event, text }));
                 }
@@ -208,6 +208,11 @@ fn concerns(scope: &Scope, event: &Event) -> bool {
         Event::PlanChanged { .. } => scope.may(Permission::EditPlan),
         Event::Acknowledged { .. } => scope.may(Permission::ReadPeople),
         Event::ImportProgress { .. } | Event::ImportDone { .. } => scope.may(Permission::Import),
+        Event::NoticesChanged { users } => scope
+            .actor
+            .user()
+            .is_some_and(|user| users.binary_search(&user).is_ok()),
+        Event::JobsChanged => scope.may(Permission::ManageOrganization),
         Event::Published { .. } | Event::BusinessDateChanged | Event::PeopleChanged => true,
     }
 }
@@ -216,7 +221,9 @@ fn concerns(scope: &Scope, event: &Event) -> bool {
 mod tests {
     use domain::access::Role;
     use domain::calendar::Day;
-    use domain::id::{OrganizationId, PlanId, VersionId};
+    use domain::id::{OrganizationId, PlanId, UserId, VersionId};
+    use operations::Actor;
+    use uuid::Uuid;
 
     use super::*;
 
@@ -240,5 +247,30 @@ mod tests {
             &Scope::system(OrganizationId::default(), "test"),
             &draft
         ));
+    }
+
+    #[test]
+    fn of_a_notice_hears_whom_it_is_for() {
+        let users: Vec<UserId> = (1..=3).map(|number| UserId(Uuid::from_u128(number))).collect();
+        let event = Event::NoticesChanged {
+            users: users[..2].to_vec(),
+        };
+        let hears: Vec<bool> = users
+            .iter()
+            .map(|id| {
+                let mut scope = Scope::system(OrganizationId::default(), "test");
+                scope.actor = Actor::User {
+                    id: *id,
+                    name: String::new(),
+                };
+                concerns(&scope, &event)
+            })
+            .collect();
+        assert_eq!(hears, [true, true, false]);
+        let mut planner = Scope::system(OrganizationId::default(), "test");
+        assert!(!concerns(&planner, &event), "nobody is behind it");
+        assert!(concerns(&planner, &Event::JobsChanged));
+        planner.role = Role::Planner;
+        assert!(!concerns(&planner, &Event::JobsChanged));
     }
 }

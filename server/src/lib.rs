@@ -8,6 +8,8 @@ pub mod command;
 pub mod config;
 pub mod events;
 pub mod fault;
+pub mod jobs;
+pub mod mail;
 pub mod shutdown;
 
 pub mod api;

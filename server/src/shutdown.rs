@@ -24,6 +24,11 @@ impl Shutdown {
         self.thrown.send_replace(true);
     }
 
+    /// Whether the switch was thrown.
+    pub fn has_begun(&self) -> bool {
+        *self.thrown.borrow()
+    }
+
     /// Waits until the switch is thrown.
     pub async fn begun(&self) {
         // The sender lives in `self`, so that waiting ends by the switch only.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Day;
-use crate::id::{ImportId, NodeId, PlanId, VersionId};
+use crate::id::{ImportId, NodeId, PlanId, UserId, VersionId};
 
 /// One change that others may want to hear of; it names what to fetch again and carries no numbers.
 ///
@@ -61,9 +61,25 @@ pub enum Event {
     BusinessDateChanged,
     /// Units, members, users or settings changed.
     PeopleChanged,
+    /// Somebody has a new notice, or has read one.
+    NoticesChanged {
+        /// Who, in their order; those who hear of it are not told who the others are.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        users: Vec<UserId>,
+    },
+    /// A job failed for good, or is to be tried once more.
+    JobsChanged,
 }
 
 impl Event {
+    /// The event as those who listen are told it: without the names of others.
+    pub fn as_told(&self) -> Self {
+        match self {
+            Self::NoticesChanged { .. } => Self::NoticesChanged { users: Vec::new() },
+            other => other.clone(),
+        }
+    }
+
     /// Reads an event by its fields, each as text, a list with commas between; none where it is unknown or lacks what it
     /// is about.
     ///
@@ -102,6 +118,8 @@ impl Event {
             },
             "business_date_changed" => Self::BusinessDateChanged,
             "people_changed" => Self::PeopleChanged,
+            "notices_changed" => Self::NoticesChanged { users: Vec::new() },
+            "jobs_changed" => Self::JobsChanged,
             _ => return None,
         })
     }
@@ -153,11 +171,24 @@ mod tests {
             },
             Event::BusinessDateChanged,
             Event::PeopleChanged,
+            Event::NoticesChanged { users: Vec::new() },
+            Event::JobsChanged,
         ] {
             let text = serde_json::to_string(&event).unwrap();
             assert_eq!(read(&text).as_ref(), Some(&event), "{text}");
             assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event, "{text}");
         }
+    }
+
+    #[test]
+    fn nobody_is_told_whom_else_a_notice_is_for() {
+        let event = Event::NoticesChanged {
+            users: vec![UserId(uuid::Uuid::from_u128(7))],
+        };
+        let stored = serde_json::to_string(&event).unwrap();
+        assert_eq!(serde_json::from_str::<Event>(&stored).unwrap(), event);
+        let told = serde_json::to_string(&event.as_told()).unwrap();
+        assert_eq!(told, r#"{"type":"notices_changed"}"#);
     }
 
     #[test]

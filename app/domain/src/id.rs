@@ -68,4 +68,8 @@ ids! {
     NodeId,
     /// One import of a file.
     ImportId,
+    /// Something one person is told.
+    NoticeId,
+    /// Work that is done after the change that asked for it.
+    JobId,
 }

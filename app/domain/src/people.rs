@@ -31,6 +31,8 @@ pub struct Me {
     pub business_date: BusinessDate,
     /// What the organization's clocks show, since it exists.
     pub clocks: Clocks,
+    /// How many notices they have not read.
+    pub unread: u32,
 }
 
 /// An id with its name.

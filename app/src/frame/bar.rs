@@ -1,4 +1,4 @@
-//! The top bar: organization, business date, palette, language, theme, account.
+//! The top bar: organization, business date, palette, notices, language, theme, account.
 
 use domain::access::Permission;
 use domain::calendar::Day;
@@ -9,6 +9,7 @@ use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
 
+use super::bell::Bell;
 use super::{Person, look_again};
 use crate::live::{Connection, use_live};
 use crate::preference::{LanguageSwitch, ThemeSwitch};
@@ -35,6 +36,7 @@ pub fn Bar(person: Person, commands: Commands) -> impl IntoView {
                 <span class="grow">{t!(i18n, ui.palette_ask)}</span>
                 <kbd>"⌘K"</kbd>
             </button>
+            <Bell person=person />
             <LanguageSwitch />
             <ThemeSwitch />
             <Account me=person.0.get_untracked() />

@@ -69,6 +69,8 @@ pub enum Glyph {
     Clock,
     /// A speech bubble.
     Discuss,
+    /// A bell: notices.
+    Bell,
     /// More actions.
     More,
     /// Leave.
@@ -146,6 +148,7 @@ impl Glyph {
             }
             Self::Clock => r#"<circle cx="8" cy="8" r="6"/><path d="M8 4.6V8l2.4 1.5"/>"#,
             Self::Discuss => r#"<path d="M2.2 3.4h11.6v7.8H7.4l-3 2.6v-2.6H2.2z"/>"#,
+            Self::Bell => r#"<path d="M3.2 11.6h9.6l-1.2-1.7V7a3.6 3.6 0 0 0-7.2 0v2.9zM6.6 13.8h2.8"/>"#,
             Self::More => {
                 r#"<circle cx="3.4" cy="8" r=".8" fill="currentColor"/><circle cx="8" cy="8" r=".8" fill="currentColor"/><circle cx="12.6" cy="8" r=".8" fill="currentColor"/>"#
             }

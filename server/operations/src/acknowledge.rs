@@ -24,7 +24,7 @@ use store::version::{Hash, Node, Version};
 use crate::plan::hex;
 use crate::plan::state::{self, Weights};
 use crate::scope::require;
-use crate::{Error, Operations, Scope, audit, clock};
+use crate::{Error, Operations, Scope, audit, clock, notice};
 
 /// Most versions on record that are looked through for one's own numbers.
 const MOST_VERSIONS: usize = 24;
@@ -81,6 +81,7 @@ impl Operations {
         require(scope, Permission::Acknowledge)?;
         let member = scope.member.ok_or(Error::NotFound("target"))?;
         let comment = checked_comment(answer, comment)?;
+        let reason = comment.clone().filter(|_| answer == Answer::Countered);
         let writer = self.database.writer().await?;
         let locked = store::version::lock(&writer, scope, version).await?;
         let plan = store::plan::get(&writer, scope, locked.plan).await?;
@@ -114,6 +115,9 @@ impl Operations {
         let currency = store::organization::get(&writer, scope).await?.currency;
         let target = my_target(&writer, scope, &plan, &locked, &carried, &cells, &currency).await?;
         let detail = json!({ "version": version, "answer": answer, "total": target.total, "hash": hash });
+        if let Some(reason) = reason {
+            notice::countered(&writer, scope, &plan, &locked, &carried, member, &reason).await?;
+        }
         let event = Event::Acknowledged { version, node };
         audit::commit(
             writer,

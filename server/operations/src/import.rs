@@ -234,6 +234,7 @@ impl Operations {
             undoes: None,
             undone: false,
             actor_name: scope.actor.name().to_owned(),
+            actor: scope.actor.user(),
             created_at_ms: clock::now_ms(),
             beat_at_ms: clock::now_ms(),
             ended_at_ms: None,
@@ -322,6 +323,12 @@ fn check_aliases(options: &Options, kind: Option<Kind>) -> Result<(), Error> {
         Error::invalid_field("unknown_alias_field", "options", zh, en)
     };
     options.check_aliases(kind).map_err(words)
+}
+
+/// The names of the files of an import.
+pub(crate) fn file_names(import: &Import) -> Result<Vec<String>, Error> {
+    let request: Request = parse(&import.request)?;
+    Ok(request.files.into_iter().map(|file| file.name).collect())
 }
 
 /// An import as its own row tells it.

@@ -14,6 +14,8 @@ mod error;
 mod event;
 pub mod import;
 mod input;
+pub mod job;
+mod notice;
 mod organization;
 mod password;
 mod people;
@@ -34,10 +36,12 @@ mod why;
 
 pub use error::{Error, Refusal, Words};
 pub use event::Numbered;
+pub use notice::{MailService, Outgoing};
 pub use pinyin::pinyin_key;
 pub use scope::{BEGINNING, SignedIn};
 pub use set_up::SetUp;
 pub use sign_in::{Loopback, NewSession};
+pub use store::job::Claimed;
 pub use store::{Actor, Database, Scope};
 pub use tidy::Tidied;
 pub use token::NewToken;
@@ -52,6 +56,8 @@ pub struct Operations {
     pub today: Option<domain::calendar::Day>,
     /// The folder for files: uploads until they are imported.
     pub files: std::path::PathBuf,
+    /// Whether notices also go out by mail.
+    pub mail: MailService,
 }
 
 impl Operations {
@@ -61,6 +67,7 @@ impl Operations {
             database,
             today: None,
             files: std::env::temp_dir().join("attain"),
+            mail: MailService::default(),
         }
     }
 }

@@ -14,10 +14,11 @@ use store::plan::Plan;
 use store::version::{Hash, Node};
 use store::{Session, Writer};
 
+use crate::notice::Numbers;
 use crate::plan::state::{self, State, damaged};
 use crate::plan::{UNASSIGNED, hex, said};
 use crate::scope::require;
-use crate::{Error, Operations, Scope, audit, clock};
+use crate::{Error, Operations, Scope, audit, clock, notice};
 
 impl Operations {
     /// Freezes a draft as plan of record. Whatever was on record for its periods is superseded; a published plan of which
@@ -95,8 +96,8 @@ impl Operations {
     }
 }
 
-/// Writes cells, record of some periods, and status of a version that becomes plan of record; answers the versions that are
-/// none any more.
+/// Writes cells, record of some periods, and status of a version that becomes plan of record, and tells those who carry its
+/// numbers; answers the versions that are plan of record no more.
 pub(crate) async fn freeze(
     writer: &Writer,
     scope: &Scope,
@@ -107,6 +108,7 @@ pub(crate) async fn freeze(
     hash: Hash,
 ) -> Result<Vec<VersionId>, Error> {
     let now_ms = clock::now_ms();
+    let before = Numbers::on_record(writer, scope, &plan.metric_key, spans).await?;
     let head = store::version::get(writer, &state::all(scope), version)
         .await?
         .head;
@@ -118,6 +120,7 @@ pub(crate) async fn freeze(
         store::version::archive(writer, scope, *old, now_ms).await?;
     }
     store::version::publish(writer, scope, version, hash, now_ms, scope.actor.name()).await?;
+    notice::published(writer, scope, plan, version, cells, &before).await?;
     Ok(archived)
 }
 

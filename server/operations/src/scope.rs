@@ -154,6 +154,7 @@ impl Operations {
             clocks: clock::clocks(&organization.zone, organization.created_at_ms, clock::now_ms()),
             organization: crate::organization::settings(organization),
             business_date: today,
+            unread: store::notice::unread(&reader, scope).await?,
         })
     }
 

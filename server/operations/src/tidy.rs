@@ -12,9 +12,10 @@ use crate::{Error, Operations, Scope};
 pub struct Tidied(Slot);
 
 impl Operations {
-    /// Settles imports that were taken back and puts the rows of roll-ups together, in transactions of bounded size. Nothing is
+    /// Forgets jobs that were done long ago, settles imports that were taken back and puts the rows of roll-ups together, in transactions of bounded size. Nothing is
     /// done where no import has ended since `done`, or while one is writing. No sum changes.
     pub async fn tidy(&self, scope: &Scope, done: Tidied) -> Result<Tidied, Error> {
+        self.tidy_jobs(scope).await?;
         let reader = self.database.reader();
         let ended = store::rollup::ended(&reader, scope).await?;
         if ended == done.0 || store::slot::writing(&reader, scope).await?.is_some() {

@@ -6,11 +6,14 @@ use std::time::Duration;
 use axum::serve::ListenerExt;
 use clap::Args;
 use domain::calendar::Day;
-use operations::{Error, Loopback, Operations, Tidied, clock};
+use operations::{Error, Loopback, MailService, Operations, Tidied, clock};
 use tokio::net::TcpListener;
 
+use super::mail::MailArgs;
 use super::{Failure, PlaceArgs, Shell};
 use crate::config::Place;
+use crate::jobs::Jobs;
+use crate::mail::Mailer;
 use crate::state::AppState;
 use crate::{config, router};
 
@@ -41,6 +44,11 @@ pub(super) struct Serve {
         default_value = "127.0.0.1"
     )]
     host: IpAddr,
+    /// The address people open
+    #[arg(long, help = "The address people open, for links in mails, as https://attain.company.com [default: the one it listens on]", value_name = "URL", env = "ATTAIN_PUBLIC_URL", hide_env = true, value_parser = web_address)]
+    public_url: Option<String>,
+    #[command(flatten)]
+    mail: MailArgs,
     #[command(flatten)]
     place: PlaceArgs,
     /// The business date in place of today, as 2018-02-15
@@ -55,6 +63,7 @@ impl Serve {
     pub(super) async fn run(self, shell: Shell) -> Result<(), Failure> {
         log();
         let begun_ms = clock::now_ms();
+        let mailer = self.mail.mailer(shell)?;
         let address = SocketAddr::new(self.host, self.port);
         let listener = TcpListener::bind(address).await.map_err(|error| {
             shell.failure(
@@ -64,6 +73,9 @@ impl Serve {
         })?;
         let (place, mut operations) = self.place.open(shell).await?;
         operations.today = self.today;
+        if mailer.is_some() {
+            operations.mail = MailService::On;
+        }
         let refused = |error| shell.refusal(&error);
         if !self.no_demo && !operations.has_organization().await.map_err(refused)? {
             operations.load_demo().await.map_err(refused)?;
@@ -72,7 +84,7 @@ impl Serve {
         let state = AppState::new(operations);
         let shutdown = state.shutdown.clone();
         let bound = listener.local_addr().unwrap_or(address);
-        self.greet(&place, &state, bound, shell).await?;
+        self.greet(&place, &state, bound, mailer.as_ref(), shell).await?;
 
         tokio::spawn({
             let (events, operations, shutdown) =
@@ -80,6 +92,13 @@ impl Serve {
             async move { events.run(operations, shutdown).await }
         });
         tokio::spawn(look_after_imports(state.operations.clone(), begun_ms));
+        let jobs = Jobs {
+            operations: state.operations.clone(),
+            mailer,
+            base: self.public_address(bound),
+            shutdown: shutdown.clone(),
+        };
+        let jobs = tokio::spawn(jobs.run());
         tokio::spawn({
             let shutdown = shutdown.clone();
             async move {
@@ -104,6 +123,8 @@ impl Serve {
             served = axum::serve(listener, service).with_graceful_shutdown(ended) => served,
             () = last_call => Ok(()),
         };
+        // What is being done is given back by now, or soon.
+        let _ = tokio::time::timeout(LAST_REQUESTS, jobs).await;
         let _ = tokio::time::timeout(LAST_WRITES, database.close()).await;
         served
             .map_err(|error| shell.failure(format!("服务中断：{error}"), format!("Serving stopped: {error}")))
@@ -111,20 +132,28 @@ impl Serve {
 }
 
 impl Serve {
+    /// The address people open: the one that was named, or the one they reach this machine by.
+    fn public_address(&self, bound: SocketAddr) -> String {
+        if let Some(named) = &self.public_url {
+            return named.clone();
+        }
+        match bound.ip().is_unspecified().then(own_address).flatten() {
+            Some(network) => format!("http://{}", SocketAddr::new(network, bound.port())),
+            None => address_here(bound),
+        }
+    }
+
     /// Prints the address and how to get in.
     async fn greet(
         &self,
         place: &Place,
         state: &AppState,
         bound: SocketAddr,
+        mailer: Option<&Mailer>,
         shell: Shell,
     ) -> Result<(), Failure> {
         let refused = |error| shell.refusal(&error);
-        let address = if bound.ip().is_unspecified() {
-            format!("http://127.0.0.1:{}", bound.port())
-        } else {
-            format!("http://{bound}")
-        };
+        let address = address_here(bound);
         shell.say(
             format!("达成 Attain 已启动：{address}"),
             format!("Attain is up: {address}"),
@@ -142,6 +171,24 @@ impl Serve {
             format!("数据：{}", place.folder.display()),
             format!("Data: {}", place.folder.display()),
         );
+        match mailer {
+            Some(mailer) => shell.say(
+                format!(
+                    "通知邮件：经 {} 发送，链接以 {} 开头",
+                    mailer.host(),
+                    self.public_address(bound)
+                ),
+                format!(
+                    "Notices go out by mail through {}, with links to {}",
+                    mailer.host(),
+                    self.public_address(bound)
+                ),
+            ),
+            None => shell.say(
+                "通知邮件：未启用（--smtp-url、--mail-from）",
+                "Notices are not mailed (--smtp-url, --mail-from)",
+            ),
+        }
         let operations = &state.operations;
         match operations.set_up_link().await.map_err(refused)? {
             Some(link) => shell.say(
@@ -165,6 +212,15 @@ impl Serve {
             );
         }
         Ok(())
+    }
+}
+
+/// The address of the server on this machine.
+fn address_here(bound: SocketAddr) -> String {
+    if bound.ip().is_unspecified() {
+        format!("http://127.0.0.1:{}", bound.port())
+    } else {
+        format!("http://{bound}")
     }
 }
 
@@ -237,6 +293,18 @@ async fn asked_to_end() {
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
+    }
+}
+
+/// An address pages are opened at, without what follows the last slash.
+fn web_address(text: &str) -> Result<String, String> {
+    let address = text.trim().trim_end_matches('/');
+    let host = address
+        .strip_prefix("https://")
+        .or_else(|| address.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(char::is_whitespace) => Ok(address.to_owned()),
+        _ => Err("https://attain.company.com".to_owned()),
     }
 }
 

@@ -17,6 +17,17 @@ const CHINESE: &[(&str, &str)] = &[
     ("serve", "提供页面和接口"),
     ("serve port", "监听的端口"),
     ("serve host", "监听的地址；0.0.0.0 允许网络访问"),
+    (
+        "serve public_url",
+        "用户打开的地址，用于邮件中的链接，如 https://attain.company.com [默认：监听的地址]",
+    ),
+    (
+        "smtp_url",
+        "邮件服务器：smtps://用户:密码@主机:465 或 smtp://用户:密码@主机:587?tls=required [默认：不发邮件]",
+    ),
+    ("mail_from", "发件人，如 \"达成 <attain@company.com>\""),
+    ("mail-test", "发送一封测试邮件"),
+    ("mail-test address", "收件地址"),
     ("serve today", "用此日期代替今天作为业务日期，如 2018-02-15"),
     ("serve no_demo", "首次启动时不载入示例公司"),
     ("migrate", "把数据库升级到此程序的版本"),

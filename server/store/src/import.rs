@@ -3,7 +3,7 @@
 mod revert;
 mod settle;
 
-use domain::id::ImportId;
+use domain::id::{ImportId, UserId};
 use domain::import::Status;
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
@@ -42,6 +42,8 @@ pub struct Import {
     pub undone: bool,
     /// Who asked, as shown.
     pub actor_name: String,
+    /// The user who asked; none where a program did.
+    pub actor: Option<UserId>,
     /// When it was asked for, milliseconds since the epoch.
     pub created_at_ms: i64,
     /// When it last said that it is alive.
@@ -75,7 +77,7 @@ pub struct Change {
 }
 
 const COLUMNS: &str = "id, slot, origin, status, request, report, rows_read, rows_total, undoes_id, undone, actor_name, \
-                       created_at_ms, beat_at_ms, ended_at_ms";
+                       created_at_ms, beat_at_ms, ended_at_ms, actor_id";
 /// A running import that is to stop.
 const STOPPING: &str = "stopping";
 
@@ -113,10 +115,11 @@ pub async fn insert(writer: &Writer, scope: &Scope, import: &Import) -> Result<S
         import.created_at_ms.into(),
         import.beat_at_ms.into(),
         import.ended_at_ms.into(),
+        import.actor.map(|user| user.0).into(),
     ];
     let sql = format!(
         "INSERT INTO import (organization_id, {COLUMNS}) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
     );
     execute(writer, &sql, values).await?;
     Ok(Slot(slot))
@@ -351,6 +354,7 @@ fn read(row: &QueryResult) -> Result<Import, StoreError> {
     let stopping = status == STOPPING;
     let undoes: Option<Uuid> = row.try_get_by_index(8)?;
     let undone: i32 = row.try_get_by_index(9)?;
+    let actor: Option<Uuid> = row.try_get_by_index(14)?;
     Ok(Import {
         id: id.into(),
         slot: Slot(row.try_get_by_index(1)?),
@@ -368,6 +372,7 @@ fn read(row: &QueryResult) -> Result<Import, StoreError> {
         undoes: undoes.map(ImportId),
         undone: undone != 0,
         actor_name: row.try_get_by_index(10)?,
+        actor: actor.map(UserId),
         created_at_ms: row.try_get_by_index(11)?,
         beat_at_ms: row.try_get_by_index(12)?,
         ended_at_ms: row.try_get_by_index(13)?,

@@ -7,6 +7,7 @@ use domain::id::{MemberId, OrganizationId, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 
+use crate::bulk::{key_lists, marks, query};
 use crate::{Scope, Session, StoreError, Writer};
 
 /// A person who signs in; without the password, which only [`password_hash`] gives.
@@ -166,6 +167,62 @@ pub async fn set_password(
         return Err(StoreError::NotFound("user"));
     }
     Ok(())
+}
+
+/// Whether a user wants mails. Takes no scope: see [`by_id`].
+pub async fn wants_mail(
+    session: &impl Session,
+    organization: OrganizationId,
+    id: UserId,
+) -> Result<bool, StoreError> {
+    let row = row::Entity::find_by_id((organization.0, id.0))
+        .one(&session.executor())
+        .await?;
+    Ok(row.is_some_and(|row| row.mail != 0))
+}
+
+/// Whether a user wants mails from now on.
+pub async fn set_wants_mail(
+    writer: &Writer,
+    scope: &Scope,
+    id: UserId,
+    wants: bool,
+) -> Result<(), StoreError> {
+    let done = row::Entity::update_many()
+        .col_expr(row::Column::Mail, Expr::value(i32::from(wants)))
+        .filter(row::Column::OrganizationId.eq(scope.organization.0))
+        .filter(row::Column::Id.eq(id.0))
+        .exec(&writer.executor())
+        .await?;
+    if done.rows_affected == 0 {
+        return Err(StoreError::NotFound("user"));
+    }
+    Ok(())
+}
+
+/// Those of some users who get mails: they may sign in, want them, and are not the sample company's. In order.
+pub async fn who_get_mail(
+    session: &impl Session,
+    scope: &Scope,
+    ids: &[UserId],
+) -> Result<Vec<UserId>, StoreError> {
+    let mut found = Vec::new();
+    for list in key_lists(ids) {
+        let sql = format!(
+            "SELECT id FROM \"user\" WHERE organization_id = {} AND id IN ({}) AND mail <> 0 AND demo = 0 AND disabled_at_ms IS NULL",
+            marks(session.dialect(), 1, 1),
+            marks(session.dialect(), 2, list.len()),
+        );
+        let mut values = vec![scope.organization.0.into()];
+        values.extend(list.iter().map(|id| id.0.into()));
+        for row in query(session, &sql, values).await? {
+            let id: uuid::Uuid = row.try_get_by_index(0)?;
+            found.push(id.into());
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
 }
 
 /// Deletes a user. Refused by the database while sessions or tokens are left.

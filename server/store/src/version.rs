@@ -7,7 +7,7 @@ mod node;
 pub(crate) mod row;
 
 use domain::access::{Permission, Role};
-use domain::id::{PlanId, VersionId};
+use domain::id::{PlanId, UserId, VersionId};
 use domain::target::VersionStatus;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -48,8 +48,10 @@ pub struct Version {
     pub hash: Option<Hash>,
     /// When it was published, milliseconds since the epoch.
     pub published_at_ms: Option<i64>,
-    /// Who published it.
+    /// Who published it, by name.
     pub published_by: Option<String>,
+    /// The user who published it; none where a program did, or where it was before this was kept.
+    pub publisher: Option<UserId>,
     /// When it stopped being the plan of record.
     pub archived_at_ms: Option<i64>,
     /// When it was made.
@@ -81,6 +83,7 @@ impl Version {
             hash: None,
             published_at_ms: None,
             published_by: None,
+            publisher: None,
             archived_at_ms: None,
             created_at_ms,
             created_by: created_by.to_owned(),
@@ -121,6 +124,7 @@ pub async fn insert(writer: &Writer, scope: &Scope, version: &Version) -> Result
         archived_at_ms: Set(version.archived_at_ms),
         created_at_ms: Set(version.created_at_ms),
         created_by: Set(version.created_by.clone()),
+        publisher_id: Set(version.publisher.map(|user| user.0)),
     })
     .exec_without_returning(&writer.executor())
     .await?;
@@ -187,6 +191,7 @@ pub async fn publish(
         hash: Set(Some(hash.to_vec())),
         published_at_ms: Set(Some(at_ms)),
         published_by: Set(Some(by.to_owned())),
+        publisher_id: Set(scope.actor.user().map(|user| user.0)),
         ..Default::default()
     };
     row::version::Entity::update(change)
@@ -250,6 +255,7 @@ impl TryFrom<row::version::Model> for Version {
             hash: row.hash.as_deref().map(hash).transpose()?,
             published_at_ms: row.published_at_ms,
             published_by: row.published_by,
+            publisher: row.publisher_id.map(UserId),
             archived_at_ms: row.archived_at_ms,
             created_at_ms: row.created_at_ms,
             created_by: row.created_by,

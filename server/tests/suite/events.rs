@@ -6,10 +6,12 @@ use crate::client::Client;
 use crate::house::{House, Who};
 use axum::body::{Body, BodyDataStream};
 use axum::http::{Method, StatusCode};
-use domain::calendar::Day;
+use domain::calendar::{Day, PeriodKind};
+use domain::money::Minor;
+use domain::target::NewPlan;
 use futures::StreamExt;
 use operations::{Database, Operations};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::timeout;
 
 /// An open stream.
@@ -116,6 +118,44 @@ async fn a_stream_ends_with_the_access_and_with_the_server() {
 
     house.state.shutdown.begin();
     assert!(planner.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_notice_is_heard_by_whom_it_is_for() {
+    let house = listening().await;
+    let mut rep = Stream::open(&house.client(Who::Rep)).await;
+    let mut planner = Stream::open(&house.client(Who::Planner)).await;
+    rep.next().await.unwrap();
+    planner.next().await.unwrap();
+    let plan = NewPlan {
+        metric: "bookings".to_owned(),
+        from: Day::from_ymd(2018, 1, 1).unwrap(),
+        to: Day::from_ymd(2018, 4, 1).unwrap(),
+        period_kind: PeriodKind::Month,
+        total: Minor(9_000_000),
+        name: None,
+    };
+    let made = house.operations.create_plan(&house.scope, plan).await.unwrap();
+    house
+        .operations
+        .publish(&house.scope, made.version)
+        .await
+        .unwrap();
+    for (stream, told) in [
+        (&mut rep, vec![json!({ "type": "notices_changed" })]),
+        (&mut planner, Vec::new()),
+    ] {
+        let mut heard = Vec::new();
+        loop {
+            let event = stream.next().await.unwrap();
+            if event["type"] == "published" {
+                break;
+            }
+            heard.push(event);
+        }
+        heard.retain(|event| event["type"] == "notices_changed");
+        assert_eq!(heard, told, "and nobody is told who else");
+    }
 }
 
 #[tokio::test]

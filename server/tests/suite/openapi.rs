@@ -41,6 +41,8 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/imports/{id}/cancel",
             "/api/v1/imports/{id}/errors.csv",
             "/api/v1/imports/{id}/undo",
+            "/api/v1/jobs",
+            "/api/v1/jobs/{job}/retry",
             "/api/v1/me",
         ]
     );

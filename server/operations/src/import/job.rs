@@ -25,7 +25,7 @@ use super::registers::{Outcome as RowOutcome, Reading, Register};
 use super::targets::{Batch, Targets};
 use super::{Custody, Outcome, Request, json, parse};
 use crate::attainment::fiscal;
-use crate::{Error, Operations, clock};
+use crate::{Error, Operations, clock, notice};
 
 /// Rows that were not taken over are kept up to here; more of them are counted only.
 pub(super) const REJECTED_KEPT: usize = 100_000;
@@ -156,6 +156,10 @@ impl Operations {
         import.report = json(outcome)?;
         import.ended_at_ms = Some(clock::now_ms());
         store::import::update(&writer, scope, &import).await?;
+        let request: Request = parse(&import.request)?;
+        if status == Status::Failed && !request.options.dry_run {
+            notice::import_failed(&writer, scope, &import).await?;
+        }
         store::outbox::append(&writer, scope, &Event::ImportDone { import: id }).await?;
         Ok(writer.commit().await?)
     }

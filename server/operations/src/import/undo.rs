@@ -120,6 +120,7 @@ impl Operations {
             undoes: Some(id),
             undone: false,
             actor_name: scope.actor.name().to_owned(),
+            actor: scope.actor.user(),
             created_at_ms: now_ms,
             beat_at_ms: now_ms,
             ended_at_ms: None,

@@ -28,6 +28,7 @@ async fn cut_off(database: &Database, scope: &Scope, operations: &Operations) ->
         undoes: None,
         undone: false,
         actor_name: "planner".to_owned(),
+        actor: None,
         created_at_ms: 0,
         beat_at_ms: clock::now_ms() - 60_000,
         ended_at_ms: None,

@@ -8,6 +8,7 @@ mod m0001_people;
 mod m0002_facts;
 mod m0003_plan;
 mod m0004_frozen;
+mod m0005_notice;
 mod m0006_orders;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_facts::Migration),
             Box::new(m0003_plan::Migration),
             Box::new(m0004_frozen::Migration),
+            Box::new(m0005_notice::Migration),
             Box::new(m0006_orders::Migration),
         ]
     }

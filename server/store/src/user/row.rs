@@ -17,6 +17,7 @@ pub struct Model {
     pub language: Option<String>,
     pub demo: i32,
     pub created_at_ms: i64,
+    pub mail: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -23,6 +23,7 @@ pub mod version {
         pub archived_at_ms: Option<i64>,
         pub created_at_ms: i64,
         pub created_by: String,
+        pub publisher_id: Option<Uuid>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -1,6 +1,7 @@
 //! Organization, units, members, assignments, users, sessions, tokens and the logs, on both databases.
 
 mod logs;
+mod notices;
 mod organization;
 mod users;
 

@@ -38,6 +38,7 @@ pub(super) const TABLE: &[Row] = &[
     ("GET",  "/track",                                Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
     ("GET",  "/my-target",                            Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
     ("GET",  "/data/import",                          Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
+    ("GET",  "/notices",                              Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
     ("GET",  "/admin/people",                         Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
     // Server functions; tokens are for programs and count for nothing here.
     ("POST", "/api/app/session/who",                  Ask::Json("{}"),        "+   +   +   +   +   +   +   +    +  +  +  +   +"),
@@ -88,6 +89,15 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   +   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/my-target/counter", Ask::Form("version={published}&node={node}&hash={hash}&comment=y"),
                                                                               "?   +   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
+    // Everybody has notices of their own; the first one is the rep's.
+    ("POST", "/api/app/notice/list", Ask::Json("{}"),
+                                                                              "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/notice/read", Ask::Form("id={notice}"),
+                                                                              "?   +   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/notice/read-all", Ask::Form(""),
+                                                                              "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/notice/mail", Ask::Form("wanted=false"),
+                                                                              "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
     // The plan of record steps back.
     ("POST", "/api/app/split/branch", Ask::Json("{\"version\":\"{published}\"}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
@@ -129,6 +139,9 @@ pub(super) const TABLE: &[Row] = &[
     ("GET",  "/api/v1/bookings",                      Ask::Query(""),         "?   +   +   +   +   +   +   +    +  -  -  -   ?"),
     ("PUT",  "/api/v1/bookings", Ask::Json("{\"from\":\"deals\",\"order_amount\":\"net\"}"),
                                                                               "?   -   -   -   -   +   +   -    -  +  -  -   ?"),
+    ("GET",  "/api/v1/jobs",                          Ask::Query(""),         "?   -   -   -   -   -   +   -    -  -  -  +   ?"),
+    // The owner's is the first that finds it given up; then it waits, and is nothing to try again.
+    ("POST", "/api/v1/jobs/{job}/retry",              Ask::Query(""),         "?   -   -   -   -   -   +   -    -  -  -  -   ?"),
     ("POST", "/api/v1/imports",                       Ask::Upload,            "?   -   -   -   -   +   +   -    -  +  -  -   ?"),
     ("GET",  "/api/v1/imports/{id}",                  Ask::Query(""),         "?   -   -   -   -   +   +   -    -  +  -  -   ?"),
     ("POST", "/api/v1/imports/{id}/cancel",           Ask::Query(""),         "?   -   -   -   -   +   +   -    -  +  -  -   ?"),

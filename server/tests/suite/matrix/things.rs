@@ -36,6 +36,15 @@ impl Things {
         let own = operations.my_targets(&rep).await.unwrap();
         let own = own.iter().find(|target| target.version == published).unwrap();
 
+        let notice = operations.notices(&rep).await.unwrap().list[0].id;
+        // A mail that was given up.
+        let now_ms = operations::clock::now_ms();
+        let held = operations.claim_job(scope, now_ms).await.unwrap().unwrap();
+        let hopeless = operations::job::Tried::Hopeless {
+            reference: "ABCD1234".to_owned(),
+        };
+        operations.end_job(scope, &held, hopeless, now_ms).await.unwrap();
+
         let file = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
         std::fs::write(file.path(), "account,sector\nInitech,software\n").unwrap();
         let import = NewImport {
@@ -65,6 +74,8 @@ impl Things {
             ("{node}", own.node.to_string()),
             ("{hash}", own.hash.clone()),
             ("{import}", import.id.to_string()),
+            ("{notice}", notice.to_string()),
+            ("{job}", held.id.to_string()),
             ("{id}", import.id.to_string()),
             ("{user}", user.to_string()),
             ("{unit}", house.east.to_string()),

@@ -1,0 +1,299 @@
+//! Notices: what one person is told, in their language, on the page and by mail.
+//!
+//! A notice says that something happened and where to look, never how much: figures are shown to those who are signed in.
+
+mod letter;
+
+use serde::{Deserialize, Serialize};
+
+use crate::format::Lang;
+use crate::id::{ImportId, MemberId, NodeId, NoticeId, VersionId};
+use crate::people::actor;
+
+pub use letter::{Letter, letter};
+
+/// The page with all notices of a person and the choice of mails.
+pub const PAGE: &str = "/notices";
+/// Characters of a reason that a notice carries; the rest is read where it leads.
+const REASON_CHARS: usize = 140;
+
+/// What is told. Names are those of when it happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub enum Notice {
+    /// A number one carries is on record and waits for the confirmation.
+    TargetPublished {
+        /// The version that is on record now.
+        version: VersionId,
+        /// What its plan is called.
+        plan: String,
+        /// Who published it.
+        by: String,
+    },
+    /// A number one carries was published again, and is another.
+    TargetChanged {
+        /// The version that is on record now.
+        version: VersionId,
+        /// What its plan is called.
+        plan: String,
+        /// Who published it.
+        by: String,
+    },
+    /// Somebody does not agree with a number one published.
+    TargetCountered {
+        /// The version.
+        version: VersionId,
+        /// The node whose number it is.
+        node: NodeId,
+        /// Who carries it.
+        member: MemberId,
+        /// Their name.
+        name: String,
+        /// What the plan is called.
+        plan: String,
+        /// Why, shortened.
+        reason: String,
+    },
+    /// An import one started ended without writing anything.
+    ImportFailed {
+        /// The import.
+        import: ImportId,
+        /// The names of its files, joined; empty for an undo.
+        files: String,
+    },
+}
+
+impl Notice {
+    /// Where it leads: a path of ours.
+    pub fn path(&self) -> String {
+        match self {
+            Self::TargetPublished { .. } | Self::TargetChanged { .. } => "/my-target".to_owned(),
+            Self::TargetCountered { version, .. } => format!("/split?version={version}"),
+            Self::ImportFailed { import, .. } => format!("/data/import?id={import}"),
+        }
+    }
+
+    /// In a few words, without anything that is not for every eye: what a mail's subject says.
+    pub fn title(&self, lang: Lang) -> String {
+        match self {
+            Self::TargetPublished { .. } => lang.pick(
+                "你的目标已发布，请确认".to_owned(),
+                "Your target is published: please confirm it".to_owned(),
+            ),
+            Self::TargetChanged { .. } => lang.pick(
+                "你的目标变了，请重新确认".to_owned(),
+                "Your target has changed: please confirm it again".to_owned(),
+            ),
+            Self::TargetCountered { name, .. } => lang.pick(
+                format!("{name}对目标提出异议"),
+                format!("{name} does not agree with a target"),
+            ),
+            Self::ImportFailed { .. } => {
+                lang.pick("导入没有完成".to_owned(), "An import has failed".to_owned())
+            }
+        }
+    }
+
+    /// What happened, in a sentence or two.
+    pub fn text(&self, lang: Lang) -> String {
+        match self {
+            Self::TargetPublished { plan, by, .. } => {
+                let by = actor(by, lang);
+                lang.pick(
+                    format!("{by} 发布了计划“{plan}”，其中有你承担的数字。"),
+                    format!("{by} published the plan \"{plan}\", and you carry a number of it."),
+                )
+            }
+            Self::TargetChanged { plan, by, .. } => {
+                let by = actor(by, lang);
+                lang.pick(
+                    format!("{by} 重新发布了计划“{plan}”，你承担的数字和以前不同。"),
+                    format!("{by} published the plan \"{plan}\" again, and the number you carry is another."),
+                )
+            }
+            Self::TargetCountered {
+                name, plan, reason, ..
+            } => lang.pick(
+                format!("{name}不同意计划“{plan}”里自己的数字：“{reason}”"),
+                format!("{name} does not agree with the own number in the plan \"{plan}\": \"{reason}\""),
+            ),
+            Self::ImportFailed { files, .. } if files.is_empty() => lang.pick(
+                "撤销导入没有成功，数据和以前一样。".to_owned(),
+                "Taking an import back did not succeed; the data are as they were.".to_owned(),
+            ),
+            Self::ImportFailed { files, .. } => lang.pick(
+                format!("“{files}”没有导入，数据和以前一样。"),
+                format!("\"{files}\" was not imported; the data are as they were."),
+            ),
+        }
+    }
+}
+
+/// A reason as a notice carries it: one line, not too long.
+pub fn shortened(reason: &str) -> String {
+    let line = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= REASON_CHARS {
+        return line;
+    }
+    let mut short: String = line.chars().take(REASON_CHARS - 1).collect();
+    short.truncate(short.trim_end().len());
+    short.push('…');
+    short
+}
+
+/// A notice as its person sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// Which.
+    pub id: NoticeId,
+    /// What is told.
+    pub notice: Notice,
+    /// Since when, milliseconds since the epoch.
+    pub at_ms: i64,
+    /// Since when it counts as read.
+    pub read_at_ms: Option<i64>,
+}
+
+/// The notices of a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notices {
+    /// The latest, newest first.
+    pub list: Vec<Told>,
+    /// How many of all are not read.
+    pub unread: u32,
+    /// Whether they also come by mail.
+    pub mail: Mail,
+}
+
+/// Whether a person's notices also come by mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mail {
+    /// The server sends none: it was started without a mail server.
+    NotSent,
+    /// Not for the people of the sample company, whose addresses are made up.
+    Sample,
+    /// They do.
+    Wanted,
+    /// The person does not want them.
+    Unwanted,
+}
+
+/// The ways a notice is brought to somebody beside the page, where it simply is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// To the address the person signs in with.
+    Mail,
+}
+
+impl Channel {
+    /// The stored name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+        }
+    }
+}
+
+/// How far a notice came on a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// Not yet.
+    Waiting,
+    /// Handed over.
+    Sent,
+    /// Not needed any more: read meanwhile, not wanted, or nothing to send it with.
+    Needless,
+    /// Given up.
+    Failed,
+}
+
+impl Delivery {
+    /// The stored name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::Needless => "needless",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The state of a stored name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Waiting, Self::Sent, Self::Needless, Self::Failed]
+            .into_iter()
+            .find(|state| state.as_str() == name)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::people::COMMAND_LINE;
+
+    /// One of each.
+    pub(crate) fn each() -> [Notice; 4] {
+        let version = VersionId::default();
+        [
+            Notice::TargetPublished {
+                version,
+                plan: "签约额 4,000万".to_owned(),
+                by: COMMAND_LINE.to_owned(),
+            },
+            Notice::TargetChanged {
+                version,
+                plan: "签约额 4,000万".to_owned(),
+                by: "王琳".to_owned(),
+            },
+            Notice::TargetCountered {
+                version,
+                node: NodeId::default(),
+                member: MemberId::default(),
+                name: "周舟".to_owned(),
+                plan: "签约额".to_owned(),
+                reason: "最多 300 万".to_owned(),
+            },
+            Notice::ImportFailed {
+                import: ImportId::default(),
+                files: "orders.csv".to_owned(),
+            },
+        ]
+    }
+
+    #[test]
+    fn every_notice_has_words_in_both_languages_and_leads_somewhere() {
+        for notice in each() {
+            for words in [Notice::title, Notice::text] {
+                let (zh, en) = (words(&notice, Lang::ZhCn), words(&notice, Lang::En));
+                assert_ne!(zh, en);
+                assert!(zh.chars().count() > 5 && en.len() > 5, "{zh} / {en}");
+            }
+            assert!(notice.path().starts_with('/'));
+            let text = serde_json::to_string(&notice).unwrap();
+            assert_eq!(serde_json::from_str::<Notice>(&text).unwrap(), notice);
+        }
+        assert!(each()[0].text(Lang::ZhCn).starts_with("命令行 发布"));
+    }
+
+    #[test]
+    fn no_title_says_how_much() {
+        for notice in each() {
+            for lang in Lang::ALL {
+                let title = notice.title(lang);
+                assert!(!title.contains(|letter: char| letter.is_ascii_digit()), "{title}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reason_is_one_line_and_not_too_long() {
+        assert_eq!(shortened(" 太高\n\n 没有 客户 "), "太高 没有 客户");
+        let long = "长".repeat(500);
+        assert_eq!(shortened(&long).chars().count(), REASON_CHARS);
+        assert!(shortened(&long).ends_with('…'));
+        assert_eq!(shortened(&"长".repeat(REASON_CHARS)), "长".repeat(REASON_CHARS));
+    }
+}

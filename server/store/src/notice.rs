@@ -1,0 +1,207 @@
+//! Notices: what each person is told, and how it was brought to them beside the page. A person sees the own ones only.
+
+use domain::id::{NoticeId, UserId};
+use domain::notice::{Channel, Delivery, Notice, Told};
+use uuid::Uuid;
+
+use crate::bulk::{Insert, execute, query};
+use crate::{Scope, Session, StoreError, Writer};
+
+/// Something to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewNotice {
+    /// Its id.
+    pub id: NoticeId,
+    /// Whom.
+    pub user: UserId,
+    /// What.
+    pub notice: Notice,
+    /// When, milliseconds since the epoch.
+    pub at_ms: i64,
+    /// The ways it is brought to them beside the page.
+    pub channels: Vec<Channel>,
+}
+
+const NEW: Insert = Insert {
+    head: "INSERT INTO notice (organization_id, id, user_id, notice, created_at_ms)",
+    columns: 5,
+    tail: "",
+};
+
+const DELIVERY: Insert = Insert {
+    head: "INSERT INTO delivery (organization_id, notice_id, channel, state, attempts)",
+    columns: 5,
+    tail: "",
+};
+
+/// Adds notices with what is to be delivered of them.
+pub async fn insert(writer: &Writer, scope: &Scope, notices: &[NewNotice]) -> Result<(), StoreError> {
+    let mut values = Vec::with_capacity(notices.len() * NEW.columns);
+    let mut deliveries = Vec::new();
+    for new in notices {
+        let text = serde_json::to_string(&new.notice).map_err(|_| StoreError::Damaged("notice.notice"))?;
+        values.extend([
+            scope.organization.0.into(),
+            new.id.0.into(),
+            new.user.0.into(),
+            text.into(),
+            new.at_ms.into(),
+        ]);
+        for channel in &new.channels {
+            deliveries.extend([
+                scope.organization.0.into(),
+                new.id.0.into(),
+                channel.as_str().into(),
+                Delivery::Waiting.as_str().into(),
+                0_i32.into(),
+            ]);
+        }
+    }
+    NEW.run(writer, values).await?;
+    DELIVERY.run(writer, deliveries).await
+}
+
+/// The latest notices of whoever asks, newest first; the program itself has none.
+pub async fn list(session: &impl Session, scope: &Scope, limit: u32) -> Result<Vec<Told>, StoreError> {
+    let Some(user) = scope.actor.user() else {
+        return Ok(Vec::new());
+    };
+    let values = vec![
+        scope.organization.0.into(),
+        user.0.into(),
+        i64::from(limit).into(),
+    ];
+    let sql =
+        "SELECT id, notice, created_at_ms, read_at_ms FROM notice WHERE organization_id = $1 AND user_id = $2
+               ORDER BY created_at_ms DESC, id DESC LIMIT $3";
+    let mut told = Vec::new();
+    for row in query(session, sql, values).await? {
+        let (id, text): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        // What a newer build tells is shown by that build.
+        let Ok(notice) = serde_json::from_str(&text) else {
+            continue;
+        };
+        told.push(Told {
+            id: id.into(),
+            notice,
+            at_ms: row.try_get_by_index(2)?,
+            read_at_ms: row.try_get_by_index(3)?,
+        });
+    }
+    Ok(told)
+}
+
+/// How many notices whoever asks has not read.
+pub async fn unread(session: &impl Session, scope: &Scope) -> Result<u32, StoreError> {
+    let Some(user) = scope.actor.user() else {
+        return Ok(0);
+    };
+    let values = vec![scope.organization.0.into(), user.0.into()];
+    let sql =
+        "SELECT COUNT(*) FROM notice WHERE organization_id = $1 AND user_id = $2 AND read_at_ms IS NULL";
+    let rows = query(session, sql, values).await?;
+    let count: i64 = rows
+        .first()
+        .ok_or(StoreError::Damaged("notice"))?
+        .try_get_by_index(0)?;
+    u32::try_from(count).map_err(|_| StoreError::Damaged("notice"))
+}
+
+/// Whether whoever asks has this notice.
+pub async fn has(session: &impl Session, scope: &Scope, id: NoticeId) -> Result<bool, StoreError> {
+    let values = vec![
+        scope.organization.0.into(),
+        id.0.into(),
+        scope.actor.user().map(|user| user.0).into(),
+    ];
+    let sql = "SELECT 1 FROM notice WHERE organization_id = $1 AND id = $2 AND user_id = $3";
+    Ok(!query(session, sql, values).await?.is_empty())
+}
+
+/// Counts one notice of whoever asks as read, or all of them; answers how many were not before.
+pub async fn mark_read(
+    writer: &Writer,
+    scope: &Scope,
+    id: Option<NoticeId>,
+    at_ms: i64,
+) -> Result<u64, StoreError> {
+    let Some(user) = scope.actor.user() else {
+        return Ok(0);
+    };
+    let mut values = vec![at_ms.into(), scope.organization.0.into(), user.0.into()];
+    let mut sql = "UPDATE notice SET read_at_ms = $1 WHERE organization_id = $2 AND user_id = $3 AND read_at_ms IS NULL"
+        .to_owned();
+    if let Some(id) = id {
+        sql.push_str(" AND id = $4");
+        values.push(id.0.into());
+    }
+    execute(writer, &sql, values).await
+}
+
+/// What a notice says, to whom, and whether it was read; for the program itself, which brings it to them.
+pub async fn to_deliver(
+    session: &impl Session,
+    scope: &Scope,
+    id: NoticeId,
+) -> Result<Option<(UserId, Told)>, StoreError> {
+    if scope.actor.user().is_some() {
+        return Ok(None);
+    }
+    let values = vec![scope.organization.0.into(), id.0.into()];
+    let sql = "SELECT user_id, notice, created_at_ms, read_at_ms FROM notice WHERE organization_id = $1 AND id = $2";
+    let rows = query(session, sql, values).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let (user, text): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    let told = Told {
+        id,
+        notice: serde_json::from_str(&text).map_err(|_| StoreError::Damaged("notice.notice"))?,
+        at_ms: row.try_get_by_index(2)?,
+        read_at_ms: row.try_get_by_index(3)?,
+    };
+    Ok(Some((user.into(), told)))
+}
+
+/// Says how far a notice came on a channel.
+pub async fn mark_delivery(
+    writer: &Writer,
+    scope: &Scope,
+    id: NoticeId,
+    channel: Channel,
+    state: Delivery,
+    attempts: u32,
+    sent_at_ms: Option<i64>,
+) -> Result<(), StoreError> {
+    let values = vec![
+        state.as_str().into(),
+        i32::try_from(attempts)
+            .map_err(|_| StoreError::Damaged("delivery.attempts"))?
+            .into(),
+        sent_at_ms.into(),
+        scope.organization.0.into(),
+        id.0.into(),
+        channel.as_str().into(),
+    ];
+    let sql = "UPDATE delivery SET state = $1, attempts = $2, sent_at_ms = $3
+               WHERE organization_id = $4 AND notice_id = $5 AND channel = $6";
+    execute(writer, sql, values).await.map(|_| ())
+}
+
+/// How far a notice came on a channel; nothing where it is not to be delivered there. For the program itself.
+pub async fn delivery(
+    session: &impl Session,
+    scope: &Scope,
+    id: NoticeId,
+    channel: Channel,
+) -> Result<Option<Delivery>, StoreError> {
+    if scope.actor.user().is_some() {
+        return Ok(None);
+    }
+    let values = vec![scope.organization.0.into(), id.0.into(), channel.as_str().into()];
+    let sql = "SELECT state FROM delivery WHERE organization_id = $1 AND notice_id = $2 AND channel = $3";
+    let rows = query(session, sql, values).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let state: String = row.try_get_by_index(0)?;
+    Delivery::parse(&state)
+        .map(Some)
+        .ok_or(StoreError::Damaged("delivery.state"))
+}
