@@ -33,6 +33,7 @@ pub mod pace;
 pub mod people;
 pub mod plan;
 pub mod rebalance;
+pub mod smart;
 pub mod split;
 pub mod statistics;
 pub mod target;
