@@ -1,10 +1,17 @@
 //! History as it travels: months by a dimension, how the months of a year compare, and who contributes most.
 
+mod growth;
+mod parts;
+
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Day, Month, Period};
 use crate::metric::Dimension;
 use crate::money::{Currency, Minor};
+
+pub use crate::history::Coverage;
+pub use growth::{Amount, Growth, compound, growth, holes};
+pub use parts::{Concentration, Drift, drift};
 
 /// What to show; the plain address of the page opens with defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,8 @@
 //! What history says: months, growth, contribution, season, and which periods are not whole. Statistics: floats are for
 //! showing and for weights that are quantised before they decide anything.
 
+use serde::{Deserialize, Serialize};
+
 use crate::calendar::{Day, Month, Period, WorkingDays};
 use crate::money::Fact;
 
@@ -156,7 +158,8 @@ fn shares_of_year(history: &Monthly) -> Option<[f64; 12]> {
 }
 
 /// Whether the facts cover a period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Coverage {
     /// All of it.
     Whole,

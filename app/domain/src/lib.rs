@@ -37,6 +37,7 @@ pub mod people;
 pub mod plan;
 pub mod potential;
 pub mod rebalance;
+pub mod smart;
 pub mod split;
 pub mod statistics;
 pub mod target;
