@@ -66,6 +66,8 @@ ids! {
     VersionId,
     /// A node of a plan version: a unit or a member in its place in the tree.
     NodeId,
+    /// What a plan is reckoned with: market factors, deals left out of the history …
+    AssumptionsId,
     /// One import of a file.
     ImportId,
     /// Something one person is told.

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod allocation;
 pub mod anomaly;
+pub mod assumption;
 pub mod backtest;
 pub mod baseline;
 pub mod basis;
@@ -29,8 +30,8 @@ pub mod landing;
 pub mod level;
 pub mod metric;
 pub mod money;
-pub mod order;
 pub mod notice;
+pub mod order;
 pub mod org;
 pub mod pace;
 pub mod people;

@@ -3,6 +3,7 @@
 //! A use case takes the [`Operations`] and a [`Scope`], asks for its permission, and writes in one transaction.
 
 mod acknowledge;
+mod assumption;
 mod attainment;
 mod audit;
 mod baseline;

@@ -21,10 +21,11 @@ use store::version::{Basis, CommandKind, NewCommand, Version};
 use store::{Session, Writer};
 
 use crate::scope::require;
-use crate::{Actor, Error, Operations, Scope, audit, clock, input};
+use crate::{Actor, Error, Operations, Scope, assumption, audit, clock, input};
 use history::History;
 pub(crate) use sheet::{UNASSIGNED, said};
-use state::{State, Weights, damaged};
+pub(crate) use state::damaged;
+use state::{State, Weights};
 use tree::{Parts, Tree};
 
 /// Who made the first split, in the log of the version: nobody's, so nobody takes it back by accident.
@@ -82,6 +83,7 @@ impl Operations {
         store::plan::insert(&writer, scope, &plan).await?;
         let grid = begin(&writer, scope, &plan, version, &tree, &bases).await?;
         first_split(&writer, scope, version, grid, new.total, &tree, &bases).await?;
+        assumption::adopt(&writer, scope, &plan, version).await?;
         let detail = json!({
             "metric": plan.metric_key, "name": plan.name, "from": new.from.to_string(), "to": new.to.to_string(),
             "total": new.total, "nodes": tree.nodes.len(), "version": version,
@@ -160,6 +162,7 @@ impl Operations {
         store::version::insert_nodes(&writer, scope, version, &state.nodes).await?;
         store::version::put_bases(&writer, scope, version, &bases).await?;
         store::version::begin(&writer, scope, version, &state::snapshot(0, &state.grid)).await?;
+        assumption::branch(&writer, scope, &state.plan, from, version).await?;
         let detail = json!({ "from": from, "at": state.head, "name": row.name });
         let event = Event::PlanChanged {
             plan: state.plan.id,

@@ -244,7 +244,7 @@ pub(crate) fn no_dimension(text: &str) -> Error {
     )
 }
 
-fn unknown_period(name: &str) -> Error {
+pub(crate) fn unknown_period(name: &str) -> Error {
     Error::invalid_field(
         "unknown_period",
         "period",

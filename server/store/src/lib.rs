@@ -11,6 +11,7 @@ pub mod account;
 pub mod acknowledgement;
 pub mod alias;
 pub mod assignment;
+pub mod assumption;
 pub mod attainment;
 pub mod audit;
 pub mod capability;

@@ -10,6 +10,7 @@ mod m0003_plan;
 mod m0004_frozen;
 mod m0005_notice;
 mod m0006_orders;
+mod m0007_assumption;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_frozen::Migration),
             Box::new(m0005_notice::Migration),
             Box::new(m0006_orders::Migration),
+            Box::new(m0007_assumption::Migration),
         ]
     }
 }
