@@ -34,6 +34,7 @@ pub mod money;
 pub mod notice;
 pub mod order;
 pub mod org;
+pub mod outlook;
 pub mod pace;
 pub mod people;
 pub mod plan;
