@@ -16,6 +16,7 @@ pub mod error;
 pub mod frame;
 pub mod live;
 pub mod preference;
+pub mod scenario;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod session;
@@ -81,6 +82,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/my-target") view={Lazy::<my_target::MyTargetPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/baseline") view={Lazy::<baseline::BaselinePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/target") view={Lazy::<target::TargetPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/set/scenarios") view={Lazy::<scenario::ScenariosPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/notices") view={Lazy::<notice::NoticesPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/admin/people") view={Lazy::<people::PeoplePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/data/import") view={Lazy::<import::ImportPage>::new()} ssr=SsrMode::Async />

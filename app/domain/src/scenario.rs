@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Period;
 use crate::id::{PlanId, VersionId};
 use crate::level::Level;
+use crate::line::LineBy;
 use crate::money::{Currency, Minor};
 use crate::outlook::Distribution;
 use crate::target::{VersionRow, VersionStatus};
@@ -21,8 +22,19 @@ pub struct PlanScenarios {
     pub name: String,
     /// The currency of its amounts.
     pub currency: Currency,
+    /// Every plan there is, to choose another.
+    pub plans: Vec<PlanChoice>,
     /// Its versions, the latest first, those that were put away too.
     pub scenarios: Vec<ScenarioRow>,
+}
+
+/// A plan to choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanChoice {
+    /// The plan.
+    pub plan: PlanId,
+    /// What people call it.
+    pub name: String,
 }
 
 /// A version, as the list of scenarios shows it.
@@ -70,8 +82,6 @@ pub struct Column {
     pub name: String,
     /// Where it stands.
     pub status: VersionStatus,
-    /// Whether it was put away.
-    pub shelved: bool,
     /// Its total.
     pub total: Minor,
     /// The levels somebody decided.
@@ -113,7 +123,7 @@ pub enum AssumptionKind {
     /// A deal or an order that is left out of the history.
     LeftOut,
     /// How a line of the target was decided.
-    Line,
+    Line(LineBy),
     /// What the target serves.
     Purpose,
 }

@@ -44,7 +44,8 @@ pub async fn put(
     let of_set: [Bound; 2] = [scope.organization.0.into(), set.0.into()];
     let sql = "DELETE FROM target_level WHERE organization_id = $1 AND set_id = $2";
     execute(writer, sql, of_set.to_vec()).await?;
-    let sql = "INSERT INTO target_level (organization_id, set_id, level, kind, figure) VALUES ($1, $2, $3, $4, $5)";
+    let sql =
+        "INSERT INTO target_level (organization_id, set_id, level, kind, figure) VALUES ($1, $2, $3, $4, $5)";
     for level in Level::ALL {
         let (kind, figure) = match given.get(level) {
             None => continue,

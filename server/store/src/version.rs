@@ -58,6 +58,8 @@ pub struct Version {
     pub created_at_ms: i64,
     /// Who made it.
     pub created_by: String,
+    /// When the draft was put away, milliseconds since the epoch; none where it is in use.
+    pub shelved_at_ms: Option<i64>,
 }
 
 impl Version {
