@@ -5,6 +5,7 @@
 mod acknowledge;
 mod assumption;
 mod attainment;
+mod attachment;
 mod audit;
 mod baseline;
 mod bookings;
@@ -13,11 +14,13 @@ pub mod clock;
 mod demo;
 mod error;
 mod event;
+mod factor;
 pub mod import;
 mod input;
 pub mod job;
 mod notice;
 mod organization;
+mod outlook;
 mod password;
 mod people;
 mod pinyin;
@@ -35,6 +38,7 @@ mod track;
 mod user;
 mod why;
 
+pub use attachment::{Opened, Received};
 pub use error::{Error, Refusal, Words};
 pub use event::Numbered;
 pub use notice::{MailService, Outgoing};
@@ -59,6 +63,8 @@ pub struct Operations {
     pub files: std::path::PathBuf,
     /// Whether notices also go out by mail.
     pub mail: MailService,
+    /// What was reckoned of outlooks, until something changes.
+    outlooks: outlook::Cache,
 }
 
 impl Operations {
@@ -69,6 +75,7 @@ impl Operations {
             today: None,
             files: std::env::temp_dir().join("attain"),
             mail: MailService::default(),
+            outlooks: outlook::Cache::default(),
         }
     }
 }
