@@ -1,5 +1,6 @@
 //! History as it travels: months by a dimension, how the months of a year compare, and who contributes most.
 
+mod exclusion;
 mod growth;
 mod parts;
 
@@ -10,6 +11,7 @@ use crate::metric::Dimension;
 use crate::money::{Currency, Minor};
 
 pub use crate::history::Coverage;
+pub use exclusion::{Exclusion, LONGEST_REASON, NewExclusion, OneOff, Reason};
 pub use growth::{Amount, Growth, compound, growth, holes};
 pub use parts::{Concentration, Drift, drift};
 

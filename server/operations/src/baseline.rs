@@ -1,5 +1,7 @@
 //! History by month and dimension: what a target is set against.
 
+mod one_offs;
+
 use std::collections::HashMap;
 
 use domain::access::Permission;
@@ -16,6 +18,14 @@ use crate::{Error, Operations, Scope};
 const YEARS: i32 = 5;
 /// The first or last month is whole when its facts come within so many days of its ends.
 const EDGE_DAYS: i32 = 5;
+
+/// The months shown of a history that reaches from one day to another (both inclusive): the last [`YEARS`] years, from the
+/// first of a month to the end of one.
+fn window(first: Day, last: Day) -> (Day, Day) {
+    let end = Month::of(last).end();
+    let start = Month::of(last).plus(1 - YEARS * 12).first_day();
+    (start.max(Month::of(first).first_day()), end)
+}
 
 impl Operations {
     /// The history of bookings by month and one dimension.

@@ -13,6 +13,7 @@ pub mod clock;
 mod demo;
 mod error;
 mod event;
+mod exclusion;
 pub mod import;
 mod input;
 pub mod job;
