@@ -1,15 +1,20 @@
 //! Single deals and orders that make a month: proposed to be left out of the history.
 
+use std::collections::{BTreeMap, HashMap};
+
 use domain::anomaly::{Evidence, Filled, Order, Settings, one_offs_among};
 use domain::assumption::Planning;
-use domain::baseline::Reason;
+use domain::baseline::{Exclusion, OneOff, Reason};
 use domain::calendar::{Day, Period, PeriodKind};
+use domain::id::MemberId;
+use domain::money::Fact;
 use store::Session;
 use store::history::Large;
 use store::metric::Metric;
 
+use super::Frame;
 use crate::attainment::fiscal;
-use crate::{Error, Operations, Scope};
+use crate::{Error, Operations, Scope, assumption};
 
 /// The largest of a month that are looked at: no more can have a quarter of it each.
 const LARGEST: u32 = 4;
@@ -25,6 +30,82 @@ pub(super) struct Proposed {
     pub(super) share: f64,
     /// Why.
     pub(super) reason: Reason,
+}
+
+/// What stands out of the months shown, and what is left out of them.
+pub(super) async fn all(
+    frame: &Frame,
+    scope: &Scope,
+    metric: &Metric,
+    months: &[Period],
+) -> Result<Vec<OneOff>, Error> {
+    let proposals = proposed(&frame.reader, scope, metric, months).await?;
+    let set = assumption::find(&frame.reader, scope, &frame.planning).await?;
+    let left_out = match set {
+        Some(set) => store::exclusion::list(&frame.reader, scope, set).await?,
+        None => Vec::new(),
+    };
+    let mut left_out: BTreeMap<&str, Exclusion> = left_out
+        .iter()
+        .filter(|one| one.source == metric.source)
+        .map(|one| (one.external_id.as_str(), one.clone()))
+        .collect();
+    let names: HashMap<MemberId, String> = store::member::list(&frame.reader, scope)
+        .await?
+        .into_iter()
+        .map(|member| (member.id, member.name))
+        .collect();
+    let name = |member: Option<MemberId>| {
+        member
+            .and_then(|member| names.get(&member).cloned())
+            .unwrap_or_default()
+    };
+    let currency = frame.currency();
+    let mut found: Vec<OneOff> = proposals
+        .into_iter()
+        .map(|Proposed { large, share, reason }| {
+            let period = match reason {
+                Reason::Share { period, .. } => period,
+                Reason::Said { .. } => String::new(),
+            };
+            OneOff {
+                excluded: left_out.remove(large.external_id.as_str()),
+                account: large.account,
+                member: name(large.member),
+                day: large.day,
+                period,
+                amount: large.amount.to_minor(currency),
+                share: Some(share),
+                proposed: true,
+                external_id: large.external_id,
+            }
+        })
+        .collect();
+    // What somebody left out by themselves.
+    for (external_id, exclusion) in left_out {
+        let credits: Vec<_> = frame
+            .left_out
+            .iter()
+            .filter(|credit| credit.external_id == external_id)
+            .collect();
+        let Some(first) = credits.first() else { continue };
+        let Some(month) = months.iter().find(|month| month.contains(first.day)) else {
+            continue;
+        };
+        let amount = credits.iter().map(|credit| credit.amount.0).fold(0, i64::saturating_add);
+        found.push(OneOff {
+            external_id: external_id.to_owned(),
+            account: None,
+            member: name(Some(first.member)),
+            day: first.day,
+            period: month.name.clone(),
+            amount: Fact(amount).to_minor(currency),
+            share: None,
+            proposed: false,
+            excluded: Some(exclusion),
+        });
+    }
+    Ok(found)
 }
 
 /// What stands out of some months, most money first.
