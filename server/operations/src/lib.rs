@@ -14,6 +14,7 @@ pub mod clock;
 mod demo;
 mod error;
 mod event;
+mod exclusion;
 mod factor;
 pub mod import;
 mod input;
