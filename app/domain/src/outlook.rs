@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::assumption::{Planning, PlanningQuery};
 use crate::calendar::{Day, Month, Period};
 use crate::money::Minor;
+use crate::target::Span;
 
 pub use distribution::{CHANCES, Distribution};
 pub use factor::{
@@ -46,10 +47,12 @@ pub struct Outlook {
     pub first: Month,
     /// How many months of every list are history: whole months with facts. The others are to come.
     pub known: usize,
-    /// How many months there are in all, the last being the planned span's.
+    /// How many months there are in all.
     pub months: usize,
     /// The month the planned span starts with, as a place in the list; it may lie before the first month to come.
     pub span_from: usize,
+    /// The month after the planned span's last; before the end of the list where there are newer facts.
+    pub span_to: usize,
     /// The branches in pre-order, the whole within sight first.
     pub branches: Vec<Branch>,
     /// The place of the branch that is looked at.
@@ -122,8 +125,10 @@ pub struct Detail {
 /// A comparable span before the planned one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Before {
-    /// The span, by its name.
-    pub period: Period,
+    /// Its days.
+    pub span: Span,
+    /// The fiscal period of exactly these days; none where a plan covers other days.
+    pub period: Option<Period>,
     /// What it brought, or where it still runs what it will have brought: done, and P50 of its rest.
     pub amount: Minor,
     /// Whether all of it is known, some of it is expected, or its beginning is not known.
@@ -211,22 +216,31 @@ pub enum Note {
     },
 }
 
-/// Open deals that are to close in the planned span.
+/// Open deals beside the outlook, which knows nothing of them. Those without an amount count with that of a usual won deal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OpenPipeline {
+    /// Deals that are to close in the planned span.
+    pub closing: Stock,
+    /// Deals whose day of closing is not known, or has passed.
+    pub undated: Stock,
+    /// The part of closed deals that was won; none where none closed.
+    pub won: Option<f64>,
+    /// How many have no amount.
+    pub unpriced: u32,
+}
+
+/// Some open deals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stock {
     /// How many.
     pub deals: u32,
     /// Their amounts.
     pub amount: Minor,
-    /// The same times the chance that such deals are won.
+    /// Each times the part of deals in its stage that was won.
     pub weighted: Minor,
-    /// Open deals without a day they are to close on; not among them.
-    pub undated: u32,
-    /// The part of closed deals that was won, where any closed.
-    pub won: Option<f64>,
 }
 
-/// What a market factor is given with, and its id or the file beside it, in an answer.
+/// The market factors of a planning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FactorList {
     /// The planning they belong to.

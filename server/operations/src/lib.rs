@@ -4,6 +4,7 @@
 
 mod acknowledge;
 mod assumption;
+mod attachment;
 mod attainment;
 mod audit;
 mod baseline;
@@ -13,12 +14,15 @@ pub mod clock;
 mod demo;
 mod error;
 mod event;
+mod exclusion;
+mod factor;
 pub mod import;
 mod input;
 pub mod job;
 mod line;
 mod notice;
 mod organization;
+mod outlook;
 mod password;
 mod people;
 mod pinyin;
@@ -38,6 +42,7 @@ mod track;
 mod user;
 mod why;
 
+pub use attachment::{Opened, Received};
 pub use error::{Error, Refusal, Words};
 pub use event::Numbered;
 pub use notice::{MailService, Outgoing};
@@ -62,6 +67,8 @@ pub struct Operations {
     pub files: std::path::PathBuf,
     /// Whether notices also go out by mail.
     pub mail: MailService,
+    /// What was reckoned of outlooks, until something changes.
+    outlooks: outlook::Cache,
 }
 
 impl Operations {
@@ -72,6 +79,7 @@ impl Operations {
             today: None,
             files: std::env::temp_dir().join("attain"),
             mail: MailService::default(),
+            outlooks: outlook::Cache::default(),
         }
     }
 }

@@ -12,7 +12,7 @@ use domain::id::{PlanId, VersionId};
 use domain::level::{Given, Level, LevelError, Levels};
 use domain::metric::{AttainmentQuery, Dimension};
 use domain::money::{Currency, Minor};
-use domain::outlook::{Distribution, Outlook, Place};
+use domain::outlook::{Distribution, Outlook, OutlookQuery, Place};
 use domain::plan::{MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand};
 use domain::smart;
 use domain::split::Insist;
@@ -209,13 +209,13 @@ impl Operations {
     }
 
     /// What is to be expected of a planning, reckoned with its own assumptions; none where nothing can be said.
-    #[expect(clippy::unused_async, reason = "waits for the outlook")]
     pub(crate) async fn expected(
         &self,
-        _all: &Scope,
-        _planning: PlanningQuery,
+        all: &Scope,
+        planning: PlanningQuery,
     ) -> Result<Option<Outlook>, Error> {
-        Ok(None)
+        let query = OutlookQuery { planning, node: None };
+        self.outlook(all, query).await.map(Some)
     }
 
     /// What was done within some days, up to today; none where the metric has no facts.

@@ -106,6 +106,8 @@ pub async fn copy(
     from: AssumptionsId,
     to: AssumptionsId,
 ) -> Result<(), StoreError> {
+    crate::exclusion::copy(writer, scope, from, to).await?;
+    crate::factor::copy(writer, scope, from, to).await?;
     crate::level::copy(writer, scope, from, to).await?;
     crate::line::copy(writer, scope, from, to).await?;
     crate::purpose::copy(writer, scope, from, to).await?;

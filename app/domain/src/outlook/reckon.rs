@@ -194,34 +194,39 @@ fn residuals(own: &[f64], periods: usize, place: usize) -> Vec<f64> {
 }
 
 /// The means as money: the topmost is rounded, and every other shares what its parent has by largest remainder. What a
-/// month brought already is not lost.
+/// month brought already is not lost. A list of months for each branch.
 fn rounded(series: &[Series], forecasts: &[Forecast]) -> Vec<Vec<i64>> {
     let steps = forecasts.first().map_or(0, |forecast| forecast.mean.len());
-    let mut middles = vec![vec![0_i64; steps]; series.len()];
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); series.len()];
     for (place, one) in series.iter().enumerate() {
         if let Some(above) = one.above {
             children[above].push(place);
         }
     }
+    let mut middles = vec![Vec::with_capacity(steps); series.len()];
     for step in 0..steps {
+        let mean = |place: usize| forecasts[place].mean[step];
+        let mut month = vec![0_i64; series.len()];
         for (place, below) in children.iter().enumerate() {
             if series[place].above.is_none() {
-                middles[place][step] = forecasts[place].mean[step].round() as i64;
+                month[place] = mean(place).round() as i64;
             }
-            let parts: Vec<f64> = below.iter().map(|child| forecasts[*child].mean[step]).collect();
-            for (child, share) in below.iter().zip(shares(middles[place][step], &parts)) {
-                middles[*child][step] = share;
+            let parts: Vec<f64> = below.iter().map(|child| mean(*child)).collect();
+            for (child, share) in below.iter().zip(shares(month[place], &parts)) {
+                month[*child] = share;
             }
         }
-    }
-    if steps > 0 {
-        for place in (0..series.len()).rev() {
-            middles[place][0] = if children[place].is_empty() {
-                middles[place][0].max(series[place].so_far.0)
-            } else {
-                children[place].iter().map(|child| middles[*child][0]).sum()
-            };
+        if step == 0 {
+            for place in (0..series.len()).rev() {
+                month[place] = if children[place].is_empty() {
+                    month[place].max(series[place].so_far.0)
+                } else {
+                    children[place].iter().map(|child| month[*child]).sum()
+                };
+            }
+        }
+        for (middles, middle) in middles.iter_mut().zip(month) {
+            middles.push(middle);
         }
     }
     middles
