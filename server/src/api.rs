@@ -11,6 +11,8 @@ mod error;
 mod imports;
 mod jobs;
 mod me;
+mod scenarios;
+mod targets;
 
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
@@ -67,6 +69,16 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(me::me))
         .routes(routes!(attainment::attainment))
         .routes(routes!(bookings::get, bookings::put))
+        .routes(routes!(targets::get, targets::put))
+        .routes(routes!(targets::levels))
+        .routes(routes!(targets::lines))
+        .routes(routes!(targets::purpose))
+        .routes(routes!(scenarios::list))
+        .routes(routes!(scenarios::compare))
+        .routes(routes!(scenarios::branch))
+        .routes(routes!(scenarios::rename))
+        .routes(routes!(scenarios::archive))
+        .routes(routes!(scenarios::restore))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::retry))
         .merge(files)

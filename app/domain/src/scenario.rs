@@ -128,6 +128,18 @@ pub enum AssumptionKind {
     Purpose,
 }
 
+impl AssumptionKind {
+    /// The wire name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Factor => "factor",
+            Self::LeftOut => "left_out",
+            Self::Line(_) => "line",
+            Self::Purpose => "purpose",
+        }
+    }
+}
+
 /// What a version says of an assumption.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "said")]

@@ -44,6 +44,17 @@ impl Letter {
         Self::Relevant,
         Self::TimeBound,
     ];
+
+    /// The wire name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Specific => "specific",
+            Self::Measurable => "measurable",
+            Self::Achievable => "achievable",
+            Self::Relevant => "relevant",
+            Self::TimeBound => "time_bound",
+        }
+    }
 }
 
 /// What is known of a target.

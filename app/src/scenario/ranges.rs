@@ -5,6 +5,7 @@ use domain::scenario::Column;
 use leptos::prelude::*;
 
 use crate::target::called;
+use crate::target::density::FAR;
 use crate::words::{lang, t, t_string, use_i18n};
 
 const WIDTH: f64 = 720.0;
@@ -61,7 +62,7 @@ pub(super) fn Ranges(columns: Vec<Column>, currency: domain::money::Currency) ->
                     }
                 }
             };
-            let far = column.outlook.as_ref().is_some_and(|law| law.percentile_of(total) > 80.0);
+            let far = column.outlook.as_ref().is_some_and(|law| law.percentile_of(total) > FAR);
             let bar = column.outlook.map(|law| {
                 let (from, to, middle) = (x(law.p10()), x(law.p90()), x(law.p50()));
                 view! {

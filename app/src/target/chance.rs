@@ -132,12 +132,12 @@ pub(super) fn Picks(
                                     .into_iter()
                                     .map(|(place, amount)| {
                                         let shown = move || currency.with_value(|currency| money(amount, currency, lang(i18n.get_locale())));
-                                        let label = place.clone();
+                                        let (label, key) = (place.clone(), place.clone());
                                         let whole = move || {
                                             t_string!(i18n, target.use_percentile, percentile = label.clone(), amount = shown()).to_string()
                                         };
                                         view! {
-                                            <Button size=ButtonSize::Small attr:title=whole attr:data-pick=place.clone() on:click=move |_| on_pick.run(amount)>
+                                            <Button size=ButtonSize::Small attr:title=whole attr:data-pick=key on:click=move |_| on_pick.run(amount)>
                                                 {place} " " <span class="muted">{shown}</span>
                                             </Button>
                                         }

@@ -1,6 +1,6 @@
 //! The SMART check: a finding for each letter, and what would mend it.
 
-use domain::smart::{Finding, Letter};
+use domain::smart::Finding;
 use domain::target::TargetBoard;
 use leptos::prelude::*;
 
@@ -44,7 +44,7 @@ pub(super) fn Check(board: TargetBoard, hand: Hand) -> impl IntoView {
             };
             let (class, glyph) = if holds { ("row is-ahead", Glyph::Check) } else { ("row is-far", Glyph::Warning) };
             view! {
-                <li data-letter=key(letter) data-holds=holds.to_string() class:fails=!holds>
+                <li data-letter=letter.as_str() data-holds=holds.to_string() class:fails=!holds>
                     <span class=class>
                         <Icon glyph=glyph />
                         <b>{name}</b>
@@ -64,15 +64,5 @@ pub(super) fn Check(board: TargetBoard, hand: Hand) -> impl IntoView {
             </header>
             <ul class="smart">{letters}</ul>
         </section>
-    }
-}
-
-fn key(letter: Letter) -> &'static str {
-    match letter {
-        Letter::Specific => "specific",
-        Letter::Measurable => "measurable",
-        Letter::Achievable => "achievable",
-        Letter::Relevant => "relevant",
-        Letter::TimeBound => "time_bound",
     }
 }

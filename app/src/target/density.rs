@@ -16,6 +16,8 @@ const TOP: f64 = 22.0;
 const HEIGHT: f64 = 132.0;
 /// Room at both ends.
 const MARGIN: f64 = 12.0;
+/// From this percentile on a target is a wish.
+pub(crate) const FAR: f64 = 80.0;
 /// Labels that would stand closer than this are left out; the middle one stays.
 const LABEL: f64 = 58.0;
 
@@ -59,7 +61,7 @@ pub(crate) fn Density(
     let mark = axis.x(target);
     let line = path(&points);
     let (before, beyond) = areas(&points, mark);
-    let place = law.percentile_of(target);
+    let far = law.percentile_of(target) > FAR;
     let ticks = ticks(&law, axis);
     let currency = StoredValue::new(currency);
     let shown = move |amount: Minor| {
@@ -86,7 +88,7 @@ pub(crate) fn Density(
     view! {
         <svg class="density" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
             <path class="may" d=before />
-            <path class="beyond" class:far=place > 80.0 d=beyond />
+            <path class="beyond" class:far=far d=beyond />
             <path class="law" d=line />
             <path class="base" d=format!("M{MARGIN} {BASE}H{}", WIDTH - MARGIN) />
             {ticks
@@ -99,9 +101,9 @@ pub(crate) fn Density(
                     }
                 })
                 .collect_view()}
-            <path class="mark" class:far=place > 80.0 d=format!("M{mark:.1} 10V{}", BASE + 6.0) />
-            <circle class="mark" class:far=place > 80.0 cx=format!("{mark:.1}") cy="10" r="3.5" />
-            <text class="mark" class:far=place > 80.0 x=format!("{beside:.1}") y="14" text-anchor=anchor>{move || shown(target)}</text>
+            <path class="mark" class:far=far d=format!("M{mark:.1} 10V{}", BASE + 6.0) />
+            <circle class="mark" class:far=far cx=format!("{mark:.1}") cy="10" r="3.5" />
+            <text class="mark" class:far=far x=format!("{beside:.1}") y="14" text-anchor=anchor>{move || shown(target)}</text>
         </svg>
     }
     .into_any()

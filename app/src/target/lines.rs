@@ -269,10 +269,13 @@ pub(super) fn LockButton(
     on_press: Callback<leptos::ev::MouseEvent>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let (glyph, label) = if locked {
-        (Glyph::Lock, move || t_string!(i18n, target.line_unlock))
-    } else {
-        (Glyph::Unlock, (move || t_string!(i18n, target.line_lock)) as _)
+    let glyph = if locked { Glyph::Lock } else { Glyph::Unlock };
+    let label = move || {
+        if locked {
+            t_string!(i18n, target.line_unlock)
+        } else {
+            t_string!(i18n, target.line_lock)
+        }
     };
     view! {
         <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=busy attr:aria-label=label attr:aria-pressed=locked.to_string() on:click=move |event| on_press.run(event)>

@@ -59,6 +59,7 @@ pub(super) fn InTime(board: TargetBoard, hand: Hand) -> impl IntoView {
             let single = quarter.parts.len() == 1 && quarter.parts[0].1 == quarter.period;
             let places: Vec<u16> = quarter.parts.iter().map(|(place, ..)| *place).collect();
             let (period, amount) = (quarter.period.clone(), quarter.amount);
+            let key = period.name.clone();
             let months = if single {
                 Vec::new()
             } else {
@@ -67,8 +68,9 @@ pub(super) fn InTime(board: TargetBoard, hand: Hand) -> impl IntoView {
                     .iter()
                     .map(|(place, period, amount)| {
                         let (period, amount) = (period.clone(), *amount);
+                        let key = period.name.clone();
                         view! {
-                            <tr class="month" data-period=period.name.clone()>
+                            <tr class="month" data-period=key>
                                 <th scope="row">{move || format::period(&period, lang(i18n.get_locale()))}</th>
                                 <td class="num muted">{share(amount)}</td>
                                 {line(&[*place])}
@@ -78,7 +80,7 @@ pub(super) fn InTime(board: TargetBoard, hand: Hand) -> impl IntoView {
                     .collect()
             };
             view! {
-                <tr class="quarter" data-period=period.name.clone() data-minor=amount.0>
+                <tr class="quarter" data-period=key data-minor=amount.0>
                     <th scope="row">{move || format::period(&period, lang(i18n.get_locale()))}</th>
                     <td class="num">{share(amount)}</td>
                     {line(&places)}

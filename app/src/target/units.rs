@@ -41,7 +41,7 @@ pub(super) fn ByUnit(units: Vec<UnitPart>, hedge: Minor, total: Minor, hand: Han
                 outlook,
             } = unit;
             let node = NodeIndex(node);
-            let said = name.clone();
+            let (said, key) = (name.clone(), name.clone());
             let edit = Signal::derive(move || t_string!(i18n, target.line_edit, name = said.clone()).to_string());
             let set = Callback::new(move |amount: Minor| {
                 send(PlanCommand::Set {
@@ -74,7 +74,7 @@ pub(super) fn ByUnit(units: Vec<UnitPart>, hedge: Minor, total: Minor, hand: Han
                 None => format::NONE.into_any(),
             };
             view! {
-                <tr data-line=name.clone() data-minor=amount.0 data-locked=locked.to_string()>
+                <tr data-line=key data-minor=amount.0 data-locked=locked.to_string()>
                     <th scope="row">{name}</th>
                     <td class="num muted">{move || middle.map_or_else(|| format::NONE.to_owned(), show)}</td>
                     <td class="num">

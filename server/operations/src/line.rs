@@ -1,5 +1,7 @@
 //! Lines of a target: proposed by history, changed one at a time, kept with the version.
 
+use std::collections::BTreeMap;
+
 use domain::access::Permission;
 use domain::assumption::{Planning, PlanningQuery};
 use domain::calendar::Month;
@@ -7,16 +9,19 @@ use domain::event::Event;
 use domain::format::Lang;
 use domain::id::VersionId;
 use domain::line::{self, Line, LineBy, LineError, REST};
-use domain::metric::{AttainmentQuery, Dimension};
-use domain::money::{Currency, Minor};
+use domain::metric::Dimension;
+use domain::money::{Currency, Fact, Minor};
 use domain::plan::{MAX_AMOUNT, NodeIndex};
 use domain::target::{LineChange, Lines, Span};
 use serde_json::json;
 use store::Writer;
+use store::attainment::Time;
 
+use crate::attainment::fiscal;
+use crate::attainment::history::along;
 use crate::plan::state::{self, State};
 use crate::scope::require;
-use crate::{Error, Operations, Scope, assumption, audit, target};
+use crate::{Error, Operations, Scope, assumption, audit, exclusion, target};
 
 /// Months of history that lines are proposed by.
 const TRAILING_MONTHS: i32 = 12;
@@ -87,7 +92,6 @@ impl Operations {
         let history = self.line_history(scope, &planning, by).await?;
         let writer = self.database.writer().await?;
         let row = target::lock(&writer, scope, version).await?;
-        let plan = row.plan;
         let state = State::load(&writer, &state::all(scope), row).await?;
         let total = state.grid.amount(NodeIndex(0), None);
         let set = assumption::open(&writer, scope, &planning).await?;
@@ -133,18 +137,14 @@ impl Operations {
         };
         done.map_err(|refusal| refused(&refusal, &planning.currency))?;
         store::line::put(&writer, scope, set, by, &lines).await?;
-        let event = Event::PlanChanged {
-            plan,
-            version,
-            head: state.head,
-        };
+        let subject = format!("version:{version}");
         audit::commit(
             writer,
             scope,
             "target.line",
-            &format!("version:{version}"),
+            &subject,
             &detail,
-            &event,
+            &Event::AssumptionsChanged,
         )
         .await
     }
@@ -168,36 +168,50 @@ impl Operations {
     /// What every line brought in the last twelve months before the plan that facts can be known of.
     async fn line_history(&self, scope: &Scope, planning: &Planning, by: LineBy) -> Result<History, Error> {
         let reader = self.database.reader();
-        if store::metric::find(&reader, scope, &planning.metric)
-            .await?
-            .is_none()
-        {
+        // Who plans cuts by all there is, also by a token that reads no boards.
+        let all = state::all(scope);
+        let Some(metric) = store::metric::find(&reader, &all, &planning.metric).await? else {
+            return Ok(Vec::new());
+        };
+        let organization = store::organization::get(&reader, &all).await?;
+        let today = self.today_of(&organization).day;
+        let fiscal = fiscal(&organization)?;
+        let span = trailing(planning.span, Month::of(today));
+        let days = (span.starts_on, span.ends_on.min(today.plus(1)));
+        if days.0 >= days.1 {
             return Ok(Vec::new());
         }
-        let organization = store::organization::get(&reader, scope).await?;
-        let today = self.today_of(&organization).day;
-        let span = trailing(planning.span, Month::of(today));
         let dimension = match by {
             LineBy::Product => Dimension::Product,
             LineBy::Category => Dimension::Category,
             LineBy::Channel => Dimension::Channel,
             LineBy::Account => Dimension::Account,
         };
-        let name = dimension.to_string();
-        let query = AttainmentQuery {
-            metric: planning.metric.clone(),
-            from: span.starts_on,
-            to: span.ends_on,
-            by: vec![dimension],
-            as_of: None,
-        };
-        // Who plans cuts by all there is, also by a token that reads no boards.
-        let rows = self.attainment(&state::all(scope), &query).await?.rows;
-        let of = |mut row: domain::metric::AttainmentRow| {
-            let key = row.keys.remove(&name)?;
-            Some((key.id, key.name, row.actual))
-        };
-        Ok(rows.into_iter().filter_map(of).collect())
+        let left_out = exclusion::of_planning(&reader, &all, &metric, planning).await?;
+        let along = along(
+            &reader,
+            &all,
+            &metric,
+            fiscal,
+            &dimension,
+            days,
+            Time::Whole,
+            &left_out,
+        )
+        .await?;
+        let mut sums: BTreeMap<(String, String), i64> = BTreeMap::new();
+        for key in along.zero {
+            sums.entry((key.id, key.name)).or_default();
+        }
+        for part in along.sums {
+            let sum = sums.entry((part.key.id, part.key.name)).or_default();
+            *sum = sum.saturating_add(part.amount.0);
+        }
+        let currency = &organization.currency;
+        Ok(sums
+            .into_iter()
+            .map(|((key, name), amount)| (key, name, Fact(amount).to_minor(currency)))
+            .collect())
     }
 }
 

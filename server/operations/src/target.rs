@@ -8,7 +8,7 @@ use domain::assumption::{Planning, PlanningQuery};
 use domain::calendar::{Day, Fiscal, Period, PeriodKind};
 use domain::event::Event;
 use domain::format::Lang;
-use domain::id::{PlanId, VersionId};
+use domain::id::VersionId;
 use domain::level::{Given, Level, LevelError, Levels};
 use domain::metric::{AttainmentQuery, Dimension};
 use domain::money::{Currency, Minor};
@@ -101,6 +101,11 @@ impl Operations {
         })
     }
 
+    /// Whether whoever asks may plan.
+    pub fn may_plan(&self, scope: &Scope) -> Result<(), Error> {
+        require(scope, Permission::EditPlan)
+    }
+
     /// What is to be expected of a period that a plan may be made for; none where nothing can be said.
     pub async fn likelihood(&self, scope: &Scope, period: String) -> Result<Option<Distribution>, Error> {
         require(scope, Permission::EditPlan)?;
@@ -169,14 +174,7 @@ impl Operations {
         let set = assumption::open(&writer, scope, &planning).await?;
         store::level::put(&writer, scope, set, &given).await?;
         let detail = json!({ "levels": given, "total": state.grid.amount(ROOT, None) });
-        changed(
-            writer,
-            scope,
-            "target.levels",
-            (state.plan.id, version, state.head),
-            &detail,
-        )
-        .await
+        changed(writer, scope, "target.levels", version, &detail).await
     }
 
     /// Says what the target of a draft serves; a blank name takes that back.
@@ -193,19 +191,12 @@ impl Operations {
         }
         let planning = self.planning(scope, &PlanningQuery::of(version)).await?;
         let writer = self.database.writer().await?;
-        let row = lock(&writer, scope, version).await?;
+        lock(&writer, scope, version).await?;
         let set = assumption::open(&writer, scope, &planning).await?;
         let purpose = name.as_deref().map(|name| (name, new.asks));
         store::purpose::put(&writer, scope, set, purpose).await?;
         let detail = json!({ "name": name, "asks": new.asks });
-        changed(
-            writer,
-            scope,
-            "target.purpose",
-            (row.plan, version, row.head),
-            &detail,
-        )
-        .await
+        changed(writer, scope, "target.purpose", version, &detail).await
     }
 
     /// What is to be expected of a planning, reckoned with its own assumptions; none where nothing can be said.
@@ -358,15 +349,16 @@ pub(crate) async fn lock(writer: &Writer, scope: &Scope, version: VersionId) -> 
     Ok(row)
 }
 
+/// Ends a change of what hangs on the target of a version.
 async fn changed(
     writer: Writer,
     scope: &Scope,
     verb: &str,
-    (plan, version, head): (PlanId, VersionId, u64),
+    version: VersionId,
     detail: &serde_json::Value,
 ) -> Result<(), Error> {
-    let event = Event::PlanChanged { plan, version, head };
-    audit::commit(writer, scope, verb, &format!("version:{version}"), detail, &event).await
+    let subject = format!("version:{version}");
+    audit::commit(writer, scope, verb, &subject, detail, &Event::AssumptionsChanged).await
 }
 
 fn level_rows(given: &Given, levels: Option<&Levels>, state: &State) -> Vec<LevelRow> {

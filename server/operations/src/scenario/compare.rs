@@ -6,6 +6,7 @@ use domain::id::VersionId;
 use domain::level::Level;
 use domain::line;
 use domain::money::Minor;
+use domain::outlook::{Effect, Factor};
 use domain::plan::NodeRef;
 use domain::scenario::{Assumed, AssumptionKind, COMPARED, Column, Comparison, Said, UnitRow, differences};
 
@@ -58,7 +59,7 @@ impl Operations {
                 capacity: None,
             });
             units.push(below(&state));
-            assumed.push(self.assumed(scope, &planning, total(&state)).await?);
+            assumed.push(self.reckoned_with(scope, &planning, total(&state)).await?);
         }
         let (assumptions, same) = differences(&assumed);
         let plan = plan.ok_or(Error::NotFound("version"))?;
@@ -100,12 +101,24 @@ impl Operations {
     }
 
     /// What a version was reckoned with.
-    async fn assumed(&self, scope: &Scope, planning: &Planning, total: Minor) -> Result<Assumed, Error> {
+    async fn reckoned_with(
+        &self,
+        scope: &Scope,
+        planning: &Planning,
+        total: Minor,
+    ) -> Result<Assumed, Error> {
         let reader = self.database.reader();
         let mut assumed = Assumed::new();
         let Some(set) = assumption::find(&reader, scope, planning).await? else {
             return Ok(assumed);
         };
+        for factor in store::factor::list(&reader, scope, set).await? {
+            assumed.push(of_factor(factor));
+        }
+        for exclusion in store::exclusion::list(&reader, scope, set).await? {
+            let id = exclusion.external_id;
+            assumed.push((AssumptionKind::LeftOut, id.clone(), id, Said::Yes));
+        }
         for (by, mut lines) in store::line::list(&reader, scope, set).await? {
             // Lines that cannot be met any more are shown as they were decided.
             let _met = line::fit(total, &mut lines).is_ok();
@@ -121,6 +134,32 @@ impl Operations {
         }
         Ok(assumed)
     }
+}
+
+/// A factor by what it is of: its copy in another version has another id.
+fn of_factor(factor: Factor) -> (AssumptionKind, String, String, Said) {
+    let Factor { entry, unit_name, .. } = factor;
+    let key = format!(
+        "{}:{}:{:?}:{}",
+        entry.kind.as_str(),
+        entry.name,
+        entry.unit,
+        entry.span.starts_on
+    );
+    let weight_ppm = i64::from(entry.weight) * 10_000;
+    let said = match entry.effect {
+        Effect::Percent { hundredths } => Said::Weighted {
+            ppm: i64::from(hundredths) * 100,
+            weight_ppm,
+        },
+        Effect::Money { amount } => Said::WeightedAmount { amount, weight_ppm },
+    };
+    let name = if unit_name.is_empty() {
+        entry.name
+    } else {
+        format!("{} · {unit_name}", entry.name)
+    };
+    (AssumptionKind::Factor, key, name, said)
 }
 
 fn check_number(versions: &[VersionId]) -> Result<(), Error> {
