@@ -5,6 +5,7 @@
 //! `Result<_, ApiError>`.
 
 mod attainment;
+mod baseline;
 mod bookings;
 mod caller;
 mod error;
@@ -68,6 +69,11 @@ fn described() -> OpenApiRouter<AppState> {
     let nouns = OpenApiRouter::new()
         .routes(routes!(me::me))
         .routes(routes!(attainment::attainment))
+        .routes(routes!(baseline::baseline))
+        .routes(routes!(baseline::customers))
+        .routes(routes!(baseline::channels))
+        .routes(routes!(baseline::exclusions, baseline::exclude))
+        .routes(routes!(baseline::include))
         .routes(routes!(bookings::get, bookings::put))
         .routes(routes!(targets::get, targets::put))
         .routes(routes!(targets::levels))

@@ -35,6 +35,11 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
         names,
         [
             "/api/v1/attainment",
+            "/api/v1/baseline",
+            "/api/v1/baseline/channels",
+            "/api/v1/baseline/customers",
+            "/api/v1/baseline/exclusions",
+            "/api/v1/baseline/exclusions/{external_id}",
             "/api/v1/bookings",
             "/api/v1/imports",
             "/api/v1/imports/{id}",
