@@ -4,13 +4,16 @@
 //! and are added to [`described`]; a handler takes a [`Caller`], makes one call into the use cases, and answers
 //! `Result<_, ApiError>`.
 
+mod attachments;
 mod attainment;
 mod bookings;
 mod caller;
 mod error;
+mod factors;
 mod imports;
 mod jobs;
 mod me;
+mod outlook;
 
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
@@ -62,11 +65,16 @@ fn described() -> OpenApiRouter<AppState> {
     // Files may be larger than what is else accepted; the handler counts their bytes.
     let files = OpenApiRouter::new()
         .routes(routes!(imports::create))
+        .routes(routes!(attachments::create))
         .layer(DefaultBodyLimit::disable());
     let nouns = OpenApiRouter::new()
         .routes(routes!(me::me))
         .routes(routes!(attainment::attainment))
         .routes(routes!(bookings::get, bookings::put))
+        .routes(routes!(outlook::outlook))
+        .routes(routes!(factors::list, factors::add))
+        .routes(routes!(factors::edit, factors::remove))
+        .routes(routes!(attachments::get))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::retry))
         .merge(files)
