@@ -43,6 +43,7 @@ pub(crate) fn SetTabs(
         let asked = asked.get();
         [
             ("baseline", t_string!(i18n, target.tab_baseline)),
+            ("outlook", t_string!(i18n, outlook.tab)),
             ("target", t_string!(i18n, target.tab_target)),
             ("scenarios", t_string!(i18n, target.tab_scenarios)),
         ]

@@ -4,14 +4,17 @@
 //! and are added to [`described`]; a handler takes a [`Caller`], makes one call into the use cases, and answers
 //! `Result<_, ApiError>`.
 
+mod attachments;
 mod attainment;
 mod baseline;
 mod bookings;
 mod caller;
 mod error;
+mod factors;
 mod imports;
 mod jobs;
 mod me;
+mod outlook;
 mod scenarios;
 mod targets;
 
@@ -65,6 +68,7 @@ fn described() -> OpenApiRouter<AppState> {
     // Files may be larger than what is else accepted; the handler counts their bytes.
     let files = OpenApiRouter::new()
         .routes(routes!(imports::create))
+        .routes(routes!(attachments::create))
         .layer(DefaultBodyLimit::disable());
     let nouns = OpenApiRouter::new()
         .routes(routes!(me::me))
@@ -75,6 +79,10 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(baseline::exclusions, baseline::exclude))
         .routes(routes!(baseline::include))
         .routes(routes!(bookings::get, bookings::put))
+        .routes(routes!(outlook::outlook))
+        .routes(routes!(factors::list, factors::add))
+        .routes(routes!(factors::edit, factors::remove))
+        .routes(routes!(attachments::get))
         .routes(routes!(targets::get, targets::put))
         .routes(routes!(targets::levels))
         .routes(routes!(targets::lines))

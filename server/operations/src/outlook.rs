@@ -9,7 +9,9 @@ mod tree;
 use domain::access::Permission;
 use domain::assumption::Planning;
 use domain::outlook::{Outlook, OutlookQuery, Place};
+use store::organization::Organization;
 
+use crate::attainment::fiscal;
 use crate::scope::require;
 use crate::{Error, Operations, Scope};
 
@@ -19,6 +21,11 @@ pub(crate) use cache::Cache;
 const FURTHEST_MONTHS: i32 = 120;
 
 impl Operations {
+    /// Lets those through who may see an outlook.
+    pub fn may_read_outlook(&self, scope: &Scope) -> Result<(), Error> {
+        require(scope, Permission::ReadBaseline)
+    }
+
     /// What is to be expected of a planned span, for the whole and every branch within sight. What was reckoned is kept until
     /// facts, people, assumptions or the business date change.
     pub async fn outlook(&self, scope: &Scope, query: OutlookQuery) -> Result<Outlook, Error> {
@@ -29,10 +36,12 @@ impl Operations {
             .as_deref()
             .map(|node| node.parse::<Place>().map_err(|_| unknown_branch(node)))
             .transpose()?;
-        let kept = self.reckoned(scope, &planning).await?;
+        let organization = store::organization::get(&self.database.reader(), scope).await?;
+        let calendar = fiscal(&organization)?;
+        let kept = self.reckoned(scope, &organization, &planning).await?;
         let answer = tokio::task::spawn_blocking({
             let scope = scope.clone();
-            move || answer::answer(&scope, planning, &kept, node)
+            move || answer::answer(&scope, planning, calendar, &kept, node)
         });
         answer
             .await
@@ -40,16 +49,20 @@ impl Operations {
     }
 
     /// What is kept of a planning, reckoned where it is not there yet.
-    async fn reckoned(&self, scope: &Scope, planning: &Planning) -> Result<cache::Kept, Error> {
+    async fn reckoned(
+        &self,
+        scope: &Scope,
+        organization: &Organization,
+        planning: &Planning,
+    ) -> Result<cache::Kept, Error> {
         // Of the whole organization, whoever asks: branches are reconciled with all the others.
         let all = Scope::system(scope.organization, "outlook");
         let reader = self.database.reader();
-        let organization = store::organization::get(&reader, &all).await?;
         // Read before anything else: what changes meanwhile has a higher number.
         let key = cache::Key {
             organization: scope.organization,
             change: store::outbox::head(&reader, &all).await?,
-            today: self.today_of(&organization).day,
+            today: self.today_of(organization).day,
             metric: planning.metric.clone(),
             span: planning.span,
             version: planning.version.as_ref().map(|version| version.id),
@@ -62,9 +75,7 @@ impl Operations {
         if let Some(kept) = self.outlooks.find(&key) {
             return Ok(kept);
         }
-        let history = self
-            .outlook_history(&all, planning, &organization, key.today)
-            .await?;
+        let history = self.outlook_history(&all, planning, organization, key.today).await?;
         let cache = self.outlooks.clone();
         tokio::task::spawn_blocking(move || cache.reckon(key, history))
             .await
@@ -77,7 +88,9 @@ fn unknown_branch(node: &str) -> Error {
         "unknown_branch",
         "node",
         format!("看不懂“{node}”。可以写 unit:部门 id、member:成员 id@部门 id 或 nobody@部门 id。"),
-        format!("\"{node}\" is not understood: write unit:<id>, member:<id>@<unit id> or nobody@<unit id>."),
+        format!(
+            "\"{node}\" is not understood: write unit:<id>, member:<id>@<unit id> or nobody@<unit id>."
+        ),
     )
 }
 

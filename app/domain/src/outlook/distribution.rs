@@ -49,6 +49,11 @@ impl Distribution {
         }
     }
 
+    /// One amount for each of [`CHANCES`], ascending.
+    pub fn amounts(&self) -> &[Minor] {
+        &self.amounts
+    }
+
     /// Whether nothing is open: all amounts are the same.
     pub fn is_certain(&self) -> bool {
         self.amounts.first() == self.amounts.last()

@@ -1,11 +1,13 @@
 //! An outlook as it is answered: what the asker sees of it, with market factors, and one branch in detail.
 
 use domain::assumption::Planning;
-use domain::calendar::Month;
+use domain::calendar::{Fiscal, Month};
 use domain::money::Minor;
 use domain::outlook::change::{Changes, Node, changes, moved};
 use domain::outlook::reckon::Expected;
-use domain::outlook::{Before, BeforeState, Branch, Detail, Fan, Note, Outlook, Place, Step, Who};
+use domain::outlook::{
+    Before, BeforeState, Branch, Detail, Fan, Note, Outlook, Place, Step, Who,
+};
 use domain::target::Span;
 
 use super::cache::Reckoned;
@@ -22,6 +24,7 @@ const YEAR: i32 = 12;
 pub(super) fn answer(
     scope: &Scope,
     planning: Planning,
+    calendar: Fiscal,
     kept: &Reckoned,
     node: Option<Place>,
 ) -> Result<Outlook, Error> {
@@ -50,7 +53,7 @@ pub(super) fn answer(
         branch.depth = branch.depth.saturating_sub(top);
     }
     let span_to = months_from(history.first, Month::of(planning.span.ends_on.plus(-1)).plus(1));
-    let detail = detail(&planning, kept, &changed, seen, &branches[at]);
+    let detail = detail(&planning, calendar, kept, &changed, seen, &branches[at]);
     Ok(Outlook {
         as_of: history.as_of,
         history: history.facts,
@@ -143,9 +146,7 @@ fn branch(planning: &Planning, kept: &Reckoned, changed: &Changes, at: usize) ->
         fan,
     };
     let year_before = months(planning.span, -YEAR).map(|month| amount(history, &branch, month));
-    branch.last_year = year_before
-        .collect::<Option<Vec<i64>>>()
-        .map(|amounts| sum(&amounts));
+    branch.last_year = year_before.collect::<Option<Vec<i64>>>().map(|amounts| sum(&amounts));
     branch
 }
 
@@ -165,22 +166,23 @@ fn amount(history: &History, branch: &Branch, month: Month) -> Option<i64> {
 }
 
 fn sum(amounts: &[i64]) -> Minor {
-    Minor(
-        amounts
-            .iter()
-            .fold(0_i64, |sum, amount| sum.saturating_add(*amount)),
-    )
+    Minor(amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount)))
 }
 
-fn detail(planning: &Planning, kept: &Reckoned, changed: &Changes, at: usize, branch: &Branch) -> Detail {
+fn detail(
+    planning: &Planning,
+    calendar: Fiscal,
+    kept: &Reckoned,
+    changed: &Changes,
+    at: usize,
+    branch: &Branch,
+) -> Detail {
     let history = &kept.history;
     let expected = kept.expected.as_ref().and_then(|expected| expected.get(at));
     let is_over = history.steps == 0;
     Detail {
-        before: before(planning, history, branch),
-        methods: expected
-            .map(|expected| expected.methods.clone())
-            .unwrap_or_default(),
+        before: before(planning, calendar, history, branch),
+        methods: expected.map(|expected| expected.methods.clone()).unwrap_or_default(),
         accuracy: kept.accuracy(at).filter(|_| !is_over),
         notes: notes(kept, at, expected),
         steps: history
@@ -201,10 +203,12 @@ fn detail(planning: &Planning, kept: &Reckoned, changed: &Changes, at: usize, br
 }
 
 /// The comparable spans before the planned one, oldest first, as far back as anything is known.
-fn before(planning: &Planning, history: &History, branch: &Branch) -> Vec<Before> {
+fn before(planning: &Planning, calendar: Fiscal, history: &History, branch: &Branch) -> Vec<Before> {
+    let mut period = planning.period.clone();
     let mut found: Vec<Before> = Vec::new();
     for years in 1..=MOST_BEFORE {
         let by = -YEAR * years;
+        period = period.map(|period| calendar.year_before(&period));
         let amounts: Vec<Option<i64>> = months(planning.span, by)
             .map(|month| amount(history, branch, month))
             .collect();
@@ -226,7 +230,7 @@ fn before(planning: &Planning, history: &History, branch: &Branch) -> Vec<Before
                 starts_on: moved(planning.span.starts_on),
                 ends_on: moved(planning.span.ends_on),
             },
-            period: None,
+            period: period.clone(),
             amount: sum(&known),
             state,
             growth: None,

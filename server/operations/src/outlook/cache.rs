@@ -65,6 +65,9 @@ impl Reckoned {
     }
 }
 
+/// What forecasts are made of, in few bytes.
+type Fingerprint = Vec<u8>;
+
 /// The memory of all plannings.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cache(Arc<Shared>);
@@ -72,7 +75,7 @@ pub(crate) struct Cache(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     outlooks: Mutex<Vec<(Key, Kept)>>,
-    forecasts: Mutex<Vec<(Vec<u8>, Arc<Vec<Expected>>)>>,
+    forecasts: Mutex<Vec<(Fingerprint, Arc<Vec<Expected>>)>>,
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -183,8 +186,7 @@ fn forecasts(history: &History, calendar: &Calendar) -> Vec<Forecast> {
         .collect()
 }
 
-/// What forecasts are made of, in few bytes.
-fn fingerprint(history: &History, span: &std::ops::Range<usize>) -> Vec<u8> {
+fn fingerprint(history: &History, span: &std::ops::Range<usize>) -> Fingerprint {
     let mut hash = Sha256::new();
     let mut number = |number: u64| hash.update(number.to_le_bytes());
     for part in [

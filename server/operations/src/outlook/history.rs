@@ -146,17 +146,14 @@ impl Operations {
         as_of: Day,
     ) -> Result<(Vec<Piece>, Vec<Excluded>), Error> {
         let metric = store::metric::find(reader, all, &planning.metric).await?;
-        let (Some(metric), false) = (metric, months.window.is_empty()) else {
+        let (Some(metric), Some(first), Some(last)) = (metric, months.window.first(), months.window.last())
+        else {
             return Ok((Vec::new(), Vec::new()));
         };
-        let (from, to) = (
-            months.window.first().copied().unwrap_or_default().first_day(),
-            months.window.last().copied().unwrap_or_default().end(),
-        );
         let days = |month: &Month| (month.first_day(), month.end());
         let question = Question {
-            from,
-            to: to.min(as_of.plus(1)),
+            from: first.first_day(),
+            to: last.end().min(as_of.plus(1)),
             time: Time::Periods(months.window.iter().map(days).collect()),
             by_member: Cut::Apart,
             by_unit: Cut::Apart,
@@ -253,10 +250,7 @@ impl Months {
             let period: Period = calendar.period_of(PeriodKind::Month, month.first_day());
             coverage(&period, first, last.min(as_of), &working) == Coverage::Whole
         };
-        let window: Vec<Month> = (0..)
-            .map(|step| start.plus(step))
-            .take_while(|month| *month < end)
-            .collect();
+        let window: Vec<Month> = (start.0..end.0).map(Month).collect();
         // Only the ends can be partial.
         let to_come = if is_whole(end.plus(-1)) { end } else { end.plus(-1) };
         let from = if is_whole(start) { start } else { start.plus(1) };

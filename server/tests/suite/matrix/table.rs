@@ -33,6 +33,7 @@ pub(super) const TABLE: &[Row] = &[
     ("GET",  "/sign-in",                              Ask::Page,              "+   >   >   >   >   >   >   >    +  +  +  +   +"),
     ("GET",  "/set-up",                               Ask::Page,              "+   +   +   +   +   +   +   +    +  +  +  +   +"),
     ("GET",  "/set/baseline",                         Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
+    ("GET",  "/set/outlook",                          Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
     ("GET",  "/set/target",                           Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
     ("GET",  "/set/scenarios",                        Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
     ("GET",  "/split",                                Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
