@@ -254,19 +254,13 @@ pub fn notes(
             months: u32::try_from(below).unwrap_or(u32::MAX),
         });
     }
-    let named = rows
-        .iter()
-        .filter(|row| row.total.0 != 0 && !row.id.is_empty())
-        .count();
+    let named = rows.iter().filter(|row| row.total.0 != 0 && !row.id.is_empty()).count();
     if named == 1 {
         notes.push(Note::OnlyOne {
             dimension: by.clone(),
         });
     }
-    let nameless = rows
-        .iter()
-        .find(|row| row.id.is_empty())
-        .map_or(0, |row| row.total.0);
+    let nameless = rows.iter().find(|row| row.id.is_empty()).map_or(0, |row| row.total.0);
     if whole.0 > 0 {
         let share = nameless as f64 / whole.0 as f64;
         if share >= MUCH {

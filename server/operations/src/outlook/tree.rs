@@ -123,10 +123,7 @@ impl Branches {
             return Credit::Leaf(own);
         }
         let leaves = self.leaves.get(&member).into_iter().flatten();
-        if let Some(below) = leaves
-            .copied()
-            .find(|leaf| self.line(*leaf).any(|above| above == at))
-        {
+        if let Some(below) = leaves.copied().find(|leaf| self.line(*leaf).any(|above| above == at)) {
             return Credit::Leaf(below);
         }
         let is_leaf = self.list.get(at + 1).is_none_or(|next| next.above != Some(at));
@@ -144,3 +141,4 @@ pub(super) enum Credit {
     /// To nobody in a unit.
     Nobody(UnitId),
 }
+
