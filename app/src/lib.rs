@@ -15,10 +15,13 @@ pub mod chart;
 pub mod error;
 pub mod frame;
 pub mod live;
+pub mod outlook;
 pub mod preference;
+pub mod scenario;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod session;
+pub mod set;
 pub mod set_up;
 pub mod sign_in;
 pub mod split;
@@ -79,7 +82,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/track") view=track::TrackPage ssr=SsrMode::Async />
                     <Route path=path!("/my-target") view={Lazy::<my_target::MyTargetPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/baseline") view={Lazy::<baseline::BaselinePage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/set/outlook") view={Lazy::<outlook::OutlookPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/target") view={Lazy::<target::TargetPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/set/scenarios") view={Lazy::<scenario::ScenariosPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/notices") view={Lazy::<notice::NoticesPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/admin/people") view={Lazy::<people::PeoplePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/data/import") view={Lazy::<import::ImportPage>::new()} ssr=SsrMode::Async />

@@ -24,7 +24,7 @@ pub enum Connection {
 pub struct Live {
     /// Facts changed.
     pub facts: RwSignal<u64>,
-    /// A plan changed or was published.
+    /// A plan changed or was published, or what it is reckoned with changed.
     pub plans: RwSignal<u64>,
     /// Somebody confirmed a number.
     pub acknowledgements: RwSignal<u64>,
@@ -94,7 +94,7 @@ impl Live {
     fn count(&self, event: &Event) {
         let counter = match event {
             Event::FactsChanged { .. } => self.facts,
-            Event::PlanChanged { .. } | Event::Published { .. } => self.plans,
+            Event::PlanChanged { .. } | Event::Published { .. } | Event::AssumptionsChanged => self.plans,
             Event::ImportProgress { .. } | Event::ImportDone { .. } => self.imports,
             Event::Acknowledged { .. } => self.acknowledgements,
             Event::BusinessDateChanged => self.business_date,

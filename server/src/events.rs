@@ -205,7 +205,7 @@ impl Listener {
 fn concerns(scope: &Scope, event: &Event) -> bool {
     match event {
         Event::FactsChanged { .. } => scope.may(Permission::ReadAttainment),
-        Event::PlanChanged { .. } => scope.may(Permission::EditPlan),
+        Event::PlanChanged { .. } | Event::AssumptionsChanged => scope.may(Permission::EditPlan),
         Event::Acknowledged { .. } => scope.may(Permission::ReadPeople),
         Event::ImportProgress { .. } | Event::ImportDone { .. } => scope.may(Permission::Import),
         Event::NoticesChanged { users } => scope

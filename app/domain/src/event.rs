@@ -67,6 +67,8 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         users: Vec<UserId>,
     },
+    /// What a plan is reckoned with changed: a market factor, a deal left out of the history …
+    AssumptionsChanged,
     /// A job failed for good, or is to be tried once more.
     JobsChanged,
 }
@@ -119,6 +121,7 @@ impl Event {
             "business_date_changed" => Self::BusinessDateChanged,
             "people_changed" => Self::PeopleChanged,
             "notices_changed" => Self::NoticesChanged { users: Vec::new() },
+            "assumptions_changed" => Self::AssumptionsChanged,
             "jobs_changed" => Self::JobsChanged,
             _ => return None,
         })
@@ -172,6 +175,7 @@ mod tests {
             Event::BusinessDateChanged,
             Event::PeopleChanged,
             Event::NoticesChanged { users: Vec::new() },
+            Event::AssumptionsChanged,
             Event::JobsChanged,
         ] {
             let text = serde_json::to_string(&event).unwrap();

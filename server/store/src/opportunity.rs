@@ -1,5 +1,7 @@
 //! Opportunities with their stage events and credits.
 
+pub mod pipeline;
+
 use std::collections::HashMap;
 
 use domain::calendar::Day;

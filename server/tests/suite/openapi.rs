@@ -34,8 +34,17 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
     assert_eq!(
         names,
         [
+            "/api/v1/attachments",
+            "/api/v1/attachments/{id}",
             "/api/v1/attainment",
+            "/api/v1/baseline",
+            "/api/v1/baseline/channels",
+            "/api/v1/baseline/customers",
+            "/api/v1/baseline/exclusions",
+            "/api/v1/baseline/exclusions/{external_id}",
             "/api/v1/bookings",
+            "/api/v1/factors",
+            "/api/v1/factors/{id}",
             "/api/v1/imports",
             "/api/v1/imports/{id}",
             "/api/v1/imports/{id}/cancel",
@@ -44,6 +53,7 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/jobs",
             "/api/v1/jobs/{job}/retry",
             "/api/v1/me",
+            "/api/v1/outlook",
         ]
     );
     let mut found = Vec::new();

@@ -11,6 +11,9 @@ mod m0004_frozen;
 mod m0005_notice;
 mod m0006_orders;
 mod m0007_assumption;
+mod m0008_exclusion;
+mod m0009_outlook;
+mod m0011_scenario;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -28,6 +31,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_notice::Migration),
             Box::new(m0006_orders::Migration),
             Box::new(m0007_assumption::Migration),
+            Box::new(m0008_exclusion::Migration),
+            Box::new(m0009_outlook::Migration),
+            Box::new(m0011_scenario::Migration),
         ]
     }
 }

@@ -32,6 +32,11 @@ impl Things {
             .await
             .unwrap()
             .version;
+        let spare = operations
+            .branch_version(scope, published, Some("third"))
+            .await
+            .unwrap()
+            .version;
         let rep = house.signed_in(Who::Rep).await;
         let own = operations.my_targets(&rep).await.unwrap();
         let own = own.iter().find(|target| target.version == published).unwrap();
@@ -71,6 +76,9 @@ impl Things {
         Self(vec![
             ("{draft}", draft.to_string()),
             ("{published}", published.to_string()),
+            ("{spare}", spare.to_string()),
+            ("{version}", spare.to_string()),
+            ("{by}", "product".to_owned()),
             ("{node}", own.node.to_string()),
             ("{hash}", own.hash.clone()),
             ("{import}", import.id.to_string()),
