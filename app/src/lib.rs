@@ -11,11 +11,13 @@
 
 pub mod assets;
 pub mod baseline;
+pub mod capability;
 pub mod chart;
 pub mod error;
 pub mod frame;
 pub mod live;
 pub mod preference;
+pub mod questionnaire;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod session;
@@ -79,6 +81,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/track") view=track::TrackPage ssr=SsrMode::Async />
                     <Route path=path!("/my-target") view={Lazy::<my_target::MyTargetPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/baseline") view={Lazy::<baseline::BaselinePage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/set/capability") view={Lazy::<capability::CapabilityPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/set/questionnaires") view={Lazy::<questionnaire::QuestionnairesPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/questionnaire/:id") view={Lazy::<questionnaire::QuestionnairePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/target") view={Lazy::<target::TargetPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/notices") view={Lazy::<notice::NoticesPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/admin/people") view={Lazy::<people::PeoplePage>::new()} ssr=SsrMode::Async />

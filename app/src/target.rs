@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::error::AppError;
 use crate::frame::moment;
@@ -87,19 +87,45 @@ fn page() -> impl IntoView {
     }
 }
 
-/// The two halves of Set.
+/// The pages of Set.
 #[component]
 pub(crate) fn SetTabs(
-    /// The tab that is shown: `baseline` or `target`.
+    /// The tab that is shown: `baseline`, `capability`, `questionnaires` or `target`.
     current: &'static str,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let map = use_query_map();
+    // Links keep which planning is looked at.
+    let kept = move |path: &str| {
+        let kept: Vec<String> = ["version", "period"]
+            .into_iter()
+            .filter_map(|name| {
+                map.with(|map| map.get(name))
+                    .map(|value| format!("{name}={value}"))
+            })
+            .collect();
+        if kept.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}?{}", kept.join("&"))
+        }
+    };
     let tabs = Signal::derive(move || {
         vec![
             Tab {
                 key: "baseline".to_owned(),
                 href: "/set/baseline".to_owned(),
                 label: t_string!(i18n, target.tab_baseline).to_owned(),
+            },
+            Tab {
+                key: "capability".to_owned(),
+                href: kept("/set/capability"),
+                label: t_string!(i18n, target.tab_capability).to_owned(),
+            },
+            Tab {
+                key: "questionnaires".to_owned(),
+                href: kept("/set/questionnaires"),
+                label: t_string!(i18n, target.tab_questionnaires).to_owned(),
             },
             Tab {
                 key: "target".to_owned(),

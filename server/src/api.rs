@@ -7,10 +7,12 @@
 mod attainment;
 mod bookings;
 mod caller;
+mod capability;
 mod error;
 mod imports;
 mod jobs;
 mod me;
+mod questionnaires;
 
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
@@ -67,6 +69,13 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(me::me))
         .routes(routes!(attainment::attainment))
         .routes(routes!(bookings::get, bookings::put))
+        .routes(routes!(capability::get))
+        .routes(routes!(questionnaires::list))
+        .routes(routes!(questionnaires::get))
+        .routes(routes!(questionnaires::send))
+        .routes(routes!(questionnaires::remind))
+        .routes(routes!(questionnaires::answer))
+        .routes(routes!(questionnaires::close))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::retry))
         .merge(files)

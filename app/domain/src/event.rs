@@ -69,6 +69,8 @@ pub enum Event {
     },
     /// A job failed for good, or is to be tried once more.
     JobsChanged,
+    /// A questionnaire was sent, answered, closed or deleted.
+    QuestionnairesChanged,
 }
 
 impl Event {
@@ -120,6 +122,7 @@ impl Event {
             "people_changed" => Self::PeopleChanged,
             "notices_changed" => Self::NoticesChanged { users: Vec::new() },
             "jobs_changed" => Self::JobsChanged,
+            "questionnaires_changed" => Self::QuestionnairesChanged,
             _ => return None,
         })
     }

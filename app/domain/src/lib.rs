@@ -37,6 +37,7 @@ pub mod pace;
 pub mod people;
 pub mod plan;
 pub mod potential;
+pub mod questionnaire;
 pub mod rebalance;
 pub mod smart;
 pub mod split;

@@ -29,6 +29,7 @@ pub mod outbox;
 pub mod plan;
 pub mod potential;
 pub mod product;
+pub mod questionnaire;
 pub mod rollup;
 pub mod session;
 pub mod set_up_link;
