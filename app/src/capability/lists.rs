@@ -105,9 +105,10 @@ fn Unit(unit: UnitRow, money: Money, any_given: bool) -> impl IntoView {
             </td>
         }
     });
+    let (key, depth) = (unit.name.clone(), unit.depth.min(6));
     view! {
-        <tr data-key=unit.name.clone() data-total=total.value.0>
-            <td class=format!("depth-{}", unit.depth.min(6))>{unit.name}</td>
+        <tr data-key=key data-total=total.value.0>
+            <td class=format!("depth-{depth}")>{unit.name}</td>
             <td class="num">{people}</td>
             <td class="num strong" title=move || money.full(total.value)>{move || money.of(total.value)}</td>
             <td class="sm muted">{move || interval(total.low, total.high, money)}</td>
@@ -231,8 +232,9 @@ fn Person(person: PersonRow, money: Money, no_targets: bool) -> impl IntoView {
     let of_person = person.resources;
     let person = StoredValue::new(person);
     let words = move || person.with_value(|person| notes(person, money, i18n).join(" · "));
+    let key = name.clone();
     view! {
-        <tr data-key=name.clone() data-total=total.value.0>
+        <tr data-key=key data-total=total.value.0>
             <td>
                 {name}
                 <div class="sm muted">{words}</div>

@@ -16,6 +16,7 @@ use crate::ui::{
     Button, ButtonKind, Choice, DateField, ErrorView, Field, Glyph, Icon, Select, Skeleton, Toast,
     use_toasts, words_of,
 };
+use crate::wire::fetch;
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Days until a new questionnaire is due.
@@ -50,7 +51,7 @@ pub(super) fn Editor(desk: StoredValue<Desk>, id: Option<QuestionnaireId>) -> im
             view! { <Writing desk=desk id=None draft=draft /> }.into_any()
         }
         Some(id) => {
-            let known = Resource::new_with_options(move || id, load_results, false);
+            let known = fetch(move || id, load_results);
             view! {
                 <Suspense fallback=|| view! { <Skeleton /> }>
                     {move || Suspend::new(async move {

@@ -36,7 +36,7 @@ pub(crate) fn at_hour_ms(zone: &str, day: Day, hour: i8) -> i64 {
     jiff::civil::Date::new(year, month, of_month)
         .ok()
         .and_then(|date| zone.to_timestamp(date.at(hour, 0, 0, 0)).ok())
-        .map_or(plain, |at| at.as_millisecond())
+        .map_or(plain, Timestamp::as_millisecond)
 }
 
 /// How long after it was fetched a page may still be open.

@@ -95,7 +95,7 @@ impl Operations {
         draft: Draft,
     ) -> Result<Written, Error> {
         require(scope, Permission::EditPlan)?;
-        let draft = draft.checked().map_err(refused)?;
+        let draft = draft.checked().map_err(|error| refused(&error))?;
         let today = self.business_date(scope).await?;
         let planning = self.planning(scope, asked).await?;
         let writer = self.database.writer().await?;
@@ -225,8 +225,8 @@ async fn commit(
     .await
 }
 
-fn refused(error: DraftError) -> Error {
-    let field = match &error {
+fn refused(error: &DraftError) -> Error {
+    let field = match error {
         DraftError::Title => "title",
         DraftError::Introduction => "introduction",
         DraftError::Remind => "remind_days",

@@ -55,7 +55,7 @@ impl Operations {
         };
         store::questionnaire::update(&writer, scope, &sent).await?;
         store::questionnaire::add_members(&writer, scope, id, &members).await?;
-        let jobs = self.reminder_jobs(&organization, &sent, today);
+        let jobs = reminder_jobs(&organization, &sent, today);
         store::job::enqueue(&writer, scope, &jobs).await?;
         let say = Notice::QuestionnaireSent {
             questionnaire: id,
@@ -65,7 +65,7 @@ impl Operations {
         };
         let wanted: BTreeSet<MemberId> = members.iter().copied().collect();
         let told = users_of(&writer, scope, &wanted).await?;
-        let told = told.into_iter().map(|(user, _)| (user, say.clone())).collect();
+        let told = told.into_keys().map(|user| (user, say.clone())).collect();
         notice::tell(&writer, scope, told).await?;
         let detail =
             json!({ "title": sent.draft.title, "members": members.len(), "due_on": due_on.to_string() });
@@ -147,31 +147,30 @@ impl Operations {
         commit(writer, scope, "questionnaire.remind", known.id, &detail).await?;
         Ok(result)
     }
+}
 
-    /// A job for each day on which whoever has not answered is reminded. Where the organization counts another day than the
-    /// clock, they are as far off as by its own count.
-    fn reminder_jobs(&self, organization: &Organization, sent: &Questionnaire, today: Day) -> Vec<NewJob> {
-        let working =
-            WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays);
-        let clock_today = clock::today_in(&organization.zone);
-        let now_ms = clock::now_ms();
-        reminders(sent.draft.due_on, sent.draft.remind_days, today, &working)
-            .into_iter()
-            .map(|day| NewJob {
-                id: clock::new_id().into(),
-                job: Job::RemindQuestionnaire {
-                    questionnaire: sent.id,
-                },
-                key: Some(format!("remind:{}:{day}", sent.id)),
-                run_at_ms: clock::at_hour_ms(
-                    &organization.zone,
-                    clock_today.plus(day.0.saturating_sub(today.0)),
-                    HOUR,
-                ),
-                created_at_ms: now_ms,
-            })
-            .collect()
-    }
+/// A job for each day on which whoever has not answered is reminded. Where the organization counts another day than the
+/// clock, they are as far off as by its own count.
+fn reminder_jobs(organization: &Organization, sent: &Questionnaire, today: Day) -> Vec<NewJob> {
+    let working = WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays);
+    let clock_today = clock::today_in(&organization.zone);
+    let now_ms = clock::now_ms();
+    reminders(sent.draft.due_on, sent.draft.remind_days, today, &working)
+        .into_iter()
+        .map(|day| NewJob {
+            id: clock::new_id().into(),
+            job: Job::RemindQuestionnaire {
+                questionnaire: sent.id,
+            },
+            key: Some(format!("remind:{}:{day}", sent.id)),
+            run_at_ms: clock::at_hour_ms(
+                &organization.zone,
+                clock_today.plus(day.0.saturating_sub(today.0)),
+                HOUR,
+            ),
+            created_at_ms: now_ms,
+        })
+        .collect()
 }
 
 /// The users who are some of these members.
