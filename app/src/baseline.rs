@@ -291,7 +291,11 @@ fn Notes(baseline: Baseline) -> impl IntoView {
         let lines = notes
             .into_iter()
             .map(|note| {
-                let glyph = if note.is_warning() { Glyph::Warning } else { Glyph::Info };
+                let glyph = if note.is_warning() {
+                    Glyph::Warning
+                } else {
+                    Glyph::Info
+                };
                 let code = note.as_str();
                 view! {
                     <li data-note=code>

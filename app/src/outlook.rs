@@ -1,8 +1,8 @@
 //! Outlook: what is to be expected of the planned span, for the whole and every branch, and what market factors change of it.
 
+mod branches;
 #[cfg(feature = "ssr")]
 mod drawing;
-mod branches;
 mod factors;
 mod fan;
 mod form;

@@ -44,6 +44,8 @@ pub(crate) fn SetTabs(
         [
             ("baseline", t_string!(i18n, target.tab_baseline)),
             ("outlook", t_string!(i18n, outlook.tab)),
+            ("capability", t_string!(i18n, target.tab_capability)),
+            ("questionnaires", t_string!(i18n, target.tab_questionnaires)),
             ("target", t_string!(i18n, target.tab_target)),
             ("scenarios", t_string!(i18n, target.tab_scenarios)),
         ]

@@ -9,12 +9,14 @@ mod attainment;
 mod baseline;
 mod bookings;
 mod caller;
+mod capability;
 mod error;
 mod factors;
 mod imports;
 mod jobs;
 mod me;
 mod outlook;
+mod questionnaires;
 mod scenarios;
 mod targets;
 
@@ -93,6 +95,13 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(scenarios::rename))
         .routes(routes!(scenarios::archive))
         .routes(routes!(scenarios::restore))
+        .routes(routes!(capability::get))
+        .routes(routes!(questionnaires::list))
+        .routes(routes!(questionnaires::get))
+        .routes(routes!(questionnaires::send))
+        .routes(routes!(questionnaires::remind))
+        .routes(routes!(questionnaires::answer))
+        .routes(routes!(questionnaires::close))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::retry))
         .merge(files)

@@ -78,4 +78,6 @@ ids! {
     NoticeId,
     /// Work that is done after the change that asked for it.
     JobId,
+    /// What people are asked before targets are set.
+    QuestionnaireId,
 }

@@ -39,6 +39,7 @@ pub mod pace;
 pub mod people;
 pub mod plan;
 pub mod potential;
+pub mod questionnaire;
 pub mod rebalance;
 pub mod scenario;
 pub mod smart;

@@ -155,7 +155,13 @@ fn reason_words(one: &OneOff, i18n: Words) -> String {
         (None, Some(share)) => {
             let month = domain::calendar::Month::parse(&one.period);
             let month = month.map_or_else(|| one.period.clone(), |month| format::month(month, lang));
-            t_string!(i18n, baseline.makes, share = format::percent(share), month = month).to_string()
+            t_string!(
+                i18n,
+                baseline.makes,
+                share = format::percent(share),
+                month = month
+            )
+            .to_string()
         }
         (None, None) => String::new(),
     }

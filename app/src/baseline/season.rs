@@ -68,10 +68,16 @@ fn heat_map(season: &Season, adjusted: bool, i18n: Words) -> impl IntoView + use
         .years
         .iter()
         .cloned()
-        .map(|SeasonYear { year, raw, adjusted: of }| {
-            let (shown, other) = pair(raw, of);
-            row(year, shown, other, false)
-        })
+        .map(
+            |SeasonYear {
+                 year,
+                 raw,
+                 adjusted: of,
+             }| {
+                let (shown, other) = pair(raw, of);
+                row(year, shown, other, false)
+            },
+        )
         .collect_view();
     let list = |of: &Option<Vec<f64>>| -> Vec<Option<f64>> {
         of.as_ref()
@@ -79,7 +85,12 @@ fn heat_map(season: &Season, adjusted: bool, i18n: Words) -> impl IntoView + use
     };
     let used = season.used.is_some().then(|| {
         let (shown, other) = pair(list(&season.raw), list(&season.used));
-        row(t_string!(i18n, baseline.season_used).to_owned(), shown, other, true)
+        row(
+            t_string!(i18n, baseline.season_used).to_owned(),
+            shown,
+            other,
+            true,
+        )
     });
     view! {
         <div class="scroll-x">

@@ -129,9 +129,21 @@ impl Drawing<'_> {
             )
             // The lower end carries the others and is not seen.
             .series(area("", None, self.points(|fan| fan.p10.0)))
-            .series(area(&outer, Some("@band"), self.points(|fan| fan.p25.0 - fan.p10.0)))
-            .series(area(&inner, Some("@band-2"), self.points(|fan| fan.p75.0 - fan.p25.0)))
-            .series(area(&outer, Some("@band"), self.points(|fan| fan.p90.0 - fan.p75.0)))
+            .series(area(
+                &outer,
+                Some("@band"),
+                self.points(|fan| fan.p25.0 - fan.p10.0),
+            ))
+            .series(area(
+                &inner,
+                Some("@band-2"),
+                self.points(|fan| fan.p75.0 - fan.p25.0),
+            ))
+            .series(area(
+                &outer,
+                Some("@band"),
+                self.points(|fan| fan.p90.0 - fan.p75.0),
+            ))
             .series(
                 Line::new()
                     .name(actual)

@@ -73,9 +73,7 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>, changed: Callba
         move || {
             amount.map_or_else(
                 || format::NONE.to_owned(),
-                |amount| {
-                    currency.with_value(|currency| format::money_column(amount, currency, scale.get()))
-                },
+                |amount| currency.with_value(|currency| format::money_column(amount, currency, scale.get())),
             )
         }
     };

@@ -36,6 +36,7 @@ pub mod plan;
 pub mod potential;
 pub mod product;
 pub mod purpose;
+pub mod questionnaire;
 pub mod rollup;
 pub mod session;
 pub mod set_up_link;

@@ -238,8 +238,16 @@ fn around_festival(
         };
         let (near, far) = if before { (stops, starts) } else { (starts, stops) };
         let outermost = far == if before { planned_from } else { planned_to };
-        let first = if near == festival { f64::NEG_INFINITY } else { stretch.own(away(near)) };
-        let end = if outermost { f64::INFINITY } else { stretch.own(away(far)) };
+        let first = if near == festival {
+            f64::NEG_INFINITY
+        } else {
+            stretch.own(away(near))
+        };
+        let end = if outermost {
+            f64::INFINITY
+        } else {
+            stretch.own(away(far))
+        };
         let days: Vec<i32> = if before {
             (own_ends.0.0..own.0).rev().collect()
         } else {

@@ -116,12 +116,22 @@ async fn adventureworks_is_right_to_the_cent() {
                 .map(|row| row.total.0)
                 .sum();
             // Each row is rounded by itself, the total once.
-            assert!((named - cents(total)).abs() <= quarter.rows.len() as i64, "{from}");
+            assert!(
+                (named - cents(total)).abs() <= quarter.rows.len() as i64,
+                "{from}"
+            );
             let rest = quarter.total.0 - nobody.map_or(0, |row| row.total.0);
             assert!((rest - cents(total)).abs() <= 1, "{from}: {rest}");
         }
-        let linda = company.baseline(between("2013-05-30", "2013-08-30", "member")).await;
-        let id = &linda.rows.iter().find(|row| row.name == "Linda Mitchell").unwrap().id;
+        let linda = company
+            .baseline(between("2013-05-30", "2013-08-30", "member"))
+            .await;
+        let id = &linda
+            .rows
+            .iter()
+            .find(|row| row.name == "Linda Mitchell")
+            .unwrap()
+            .id;
         let narrowed = company
             .baseline(BaselineQuery {
                 of: Some(id.clone()),
@@ -163,7 +173,9 @@ async fn superstore_grows_and_has_its_season() {
         assert!((all.season.used.as_ref().unwrap().iter().sum::<f64>() - 12.0).abs() < 1e-9);
 
         // What each region gave to the growth of 2017.
-        let two = company.baseline(between("2016-01-01", "2018-01-01", "unit:region")).await;
+        let two = company
+            .baseline(between("2016-01-01", "2018-01-01", "unit:region"))
+            .await;
         let drift = two.drift.as_ref().unwrap();
         let points: BTreeMap<&str, f64> = drift
             .parts
@@ -175,7 +187,12 @@ async fn superstore_grows_and_has_its_season() {
             .collect();
         assert_eq!(
             points,
-            BTreeMap::from([("Central", -0.05), ("East", 5.32), ("South", 4.81), ("West", 10.28)])
+            BTreeMap::from([
+                ("Central", -0.05),
+                ("East", 5.32),
+                ("South", 4.81),
+                ("West", 10.28)
+            ])
         );
         let concentration = all.concentration.unwrap();
         assert_eq!(concentration.parts, 4);
@@ -351,7 +368,11 @@ async fn short_histories_and_holes_are_said_and_one_can_still_plan() {
             total: Minor(100_000),
             name: None,
         };
-        company.operations.create_plan(&company.scope, plan).await.unwrap();
+        company
+            .operations
+            .create_plan(&company.scope, plan)
+            .await
+            .unwrap();
     })
     .await;
     kit::on_each(async |database: Database| {
@@ -372,7 +393,10 @@ async fn short_histories_and_holes_are_said_and_one_can_still_plan() {
         // 2017 has six months of zero in nobody's season.
         assert!(holed.season.years[1].raw[..6].iter().all(Option::is_none));
         assert_eq!(holed.season.months, 18);
-        for bad in [between("2018-01-01", "2018-01-01", "product"), between("1970-01-01", "2018-01-01", "product")] {
+        for bad in [
+            between("2018-01-01", "2018-01-01", "product"),
+            between("1970-01-01", "2018-01-01", "product"),
+        ] {
             let refused = company.operations.baseline(&company.scope, bad).await;
             assert!(["empty_range", "range_too_long"].contains(&code(refused).as_str()));
         }

@@ -1,8 +1,11 @@
 //! Things the requests of the table are about, so that a refusal is about the person and not about a thing that is not
 //! there.
 
+use domain::assumption::PlanningQuery;
 use domain::calendar::{Day, PeriodKind};
+use domain::id::QuestionnaireId;
 use domain::money::Minor;
+use domain::questionnaire::{Audience, Draft, Question, Ready};
 use domain::target::NewPlan;
 use operations::NewUser;
 use operations::import::{Custody, NewImport, Origin, Upload};
@@ -50,6 +53,7 @@ impl Things {
         };
         operations.end_job(scope, &held, hopeless, now_ms).await.unwrap();
 
+        let questionnaire = questionnaire(house).await;
         let file = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
         std::fs::write(file.path(), "account,sector\nInitech,software\n").unwrap();
         let import = NewImport {
@@ -85,6 +89,7 @@ impl Things {
             ("{notice}", notice.to_string()),
             ("{job}", held.id.to_string()),
             ("{id}", import.id.to_string()),
+            ("{questionnaire}", questionnaire.to_string()),
             ("{user}", user.to_string()),
             ("{unit}", house.east.to_string()),
             ("{member}", house.sibling.to_string()),
@@ -98,4 +103,30 @@ impl Things {
             .iter()
             .fold(text.to_owned(), |text, (name, thing)| text.replace(name, thing))
     }
+}
+
+/// A questionnaire that was sent to the rep.
+async fn questionnaire(house: &House) -> QuestionnaireId {
+    let operations = &house.operations;
+    let draft = Draft {
+        title: "2027".to_owned(),
+        introduction: String::new(),
+        due_on: operations.business_date(&house.scope).await.unwrap().plus(7),
+        remind_days: 2,
+        questions: vec![Question::ready(Ready::Proposal, true)],
+        audience: Audience {
+            members: vec![house.rep],
+            ..Audience::default()
+        },
+    };
+    let query = PlanningQuery::default();
+    let written = operations
+        .write_questionnaire(&house.scope, &query, None, draft)
+        .await
+        .unwrap();
+    operations
+        .send_questionnaire(&house.scope, written.id)
+        .await
+        .unwrap();
+    written.id
 }
