@@ -18,7 +18,7 @@ use store::Writer;
 use store::attainment::Time;
 
 use crate::attainment::fiscal;
-use crate::attainment::history::along;
+use crate::attainment::history::{Ask, along};
 use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, assumption, audit, exclusion, target};
@@ -193,10 +193,12 @@ impl Operations {
             &all,
             &metric,
             fiscal,
-            &dimension,
-            days,
-            Time::Whole,
-            &left_out,
+            Ask {
+                by: &dimension,
+                days,
+                time: Time::Whole,
+                left_out: &left_out,
+            },
         )
         .await?;
         let mut sums: BTreeMap<(String, String), i64> = BTreeMap::new();
