@@ -1,7 +1,7 @@
 //! The baseline over real files: totals to the cent, growth, season, one-offs left out and back, customers and channels; and
 //! histories that are too short, have holes, or hang on one product.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
 
@@ -27,6 +27,24 @@ impl Company {
     }
 }
 
+/// Somebody who can carry a target.
+async fn seller(company: &Company) {
+    let units = store::unit::list(&company.database.reader(), &company.scope, None)
+        .await
+        .unwrap();
+    let root = units.iter().find(|unit| unit.parent.is_none()).unwrap().id;
+    let member = kit::member("韩梅");
+    let assignment = kit::assignment(member.id, root);
+    let writer = company.database.writer().await.unwrap();
+    store::member::insert(&writer, &company.scope, &[member])
+        .await
+        .unwrap();
+    store::assignment::insert(&writer, &company.scope, &[assignment])
+        .await
+        .unwrap();
+    writer.commit().await.unwrap();
+}
+
 fn by(by: &str) -> BaselineQuery {
     BaselineQuery {
         by: Some(by.to_owned()),
@@ -47,8 +65,18 @@ fn codes(baseline: &Baseline) -> Vec<&'static str> {
 }
 
 async fn superstore(company: &Company, data: &Path) {
-    let options: Options = serde_json::from_str(r#"{"on_missing":"create","date_format":"mdy"}"#).unwrap();
+    // Products first: each that is made by the way is compared with all the others.
     let path = data.join("Sample - Superstore.csv");
+    let products: BTreeSet<String> = table(&path)
+        .into_iter()
+        .map(|line| line["Product Name"].replace('"', "\"\""))
+        .collect();
+    let mut list = "product name\n".to_owned();
+    for product in products {
+        list += &format!("\"{product}\"\n");
+    }
+    company.text(Kind::Products, &list).await;
+    let options: Options = serde_json::from_str(r#"{"on_missing":"create","date_format":"mdy"}"#).unwrap();
     company.import(&path, Kind::Orders, &[], options).await;
 }
 
@@ -116,12 +144,22 @@ async fn adventureworks_is_right_to_the_cent() {
                 .map(|row| row.total.0)
                 .sum();
             // Each row is rounded by itself, the total once.
-            assert!((named - cents(total)).abs() <= quarter.rows.len() as i64, "{from}");
+            assert!(
+                (named - cents(total)).abs() <= quarter.rows.len() as i64,
+                "{from}"
+            );
             let rest = quarter.total.0 - nobody.map_or(0, |row| row.total.0);
             assert!((rest - cents(total)).abs() <= 1, "{from}: {rest}");
         }
-        let linda = company.baseline(between("2013-05-30", "2013-08-30", "member")).await;
-        let id = &linda.rows.iter().find(|row| row.name == "Linda Mitchell").unwrap().id;
+        let linda = company
+            .baseline(between("2013-05-30", "2013-08-30", "member"))
+            .await;
+        let id = &linda
+            .rows
+            .iter()
+            .find(|row| row.name == "Linda Mitchell")
+            .unwrap()
+            .id;
         let narrowed = company
             .baseline(BaselineQuery {
                 of: Some(id.clone()),
@@ -163,7 +201,9 @@ async fn superstore_grows_and_has_its_season() {
         assert!((all.season.used.as_ref().unwrap().iter().sum::<f64>() - 12.0).abs() < 1e-9);
 
         // What each region gave to the growth of 2017.
-        let two = company.baseline(between("2016-01-01", "2018-01-01", "unit:region")).await;
+        let two = company
+            .baseline(between("2016-01-01", "2018-01-01", "unit:region"))
+            .await;
         let drift = two.drift.as_ref().unwrap();
         let points: BTreeMap<&str, f64> = drift
             .parts
@@ -175,7 +215,12 @@ async fn superstore_grows_and_has_its_season() {
             .collect();
         assert_eq!(
             points,
-            BTreeMap::from([("Central", -0.05), ("East", 5.32), ("South", 4.81), ("West", 10.28)])
+            BTreeMap::from([
+                ("Central", -0.05),
+                ("East", 5.32),
+                ("South", 4.81),
+                ("West", 10.28)
+            ])
         );
         let concentration = all.concentration.unwrap();
         assert_eq!(concentration.parts, 4);
@@ -215,6 +260,7 @@ async fn a_one_off_is_left_out_and_comes_back() {
     kit::on_each(async |database: Database| {
         let company = Company::new(&database).await;
         superstore(&company, &data).await;
+        seller(&company).await;
         let (operations, scope) = (&company.operations, &company.scope);
         let before = company.baseline(by("unit:region")).await;
         let offered = before.one_offs.iter().find(|one| one.external_id == LARGE).unwrap();
@@ -337,6 +383,7 @@ async fn short_histories_and_holes_are_said_and_one_can_still_plan() {
         assert_eq!(nobody.count, 0);
 
         orders(&company, monthly(0..5)).await;
+        seller(&company).await;
         let short = company.baseline(by("product")).await;
         assert!(codes(&short).contains(&"under_a_year") && codes(&short).contains(&"only_one"));
         assert_eq!((short.season.used, short.compound), (None, None));
@@ -351,7 +398,11 @@ async fn short_histories_and_holes_are_said_and_one_can_still_plan() {
             total: Minor(100_000),
             name: None,
         };
-        company.operations.create_plan(&company.scope, plan).await.unwrap();
+        company
+            .operations
+            .create_plan(&company.scope, plan)
+            .await
+            .unwrap();
     })
     .await;
     kit::on_each(async |database: Database| {
@@ -372,7 +423,10 @@ async fn short_histories_and_holes_are_said_and_one_can_still_plan() {
         // 2017 has six months of zero in nobody's season.
         assert!(holed.season.years[1].raw[..6].iter().all(Option::is_none));
         assert_eq!(holed.season.months, 18);
-        for bad in [between("2018-01-01", "2018-01-01", "product"), between("1970-01-01", "2018-01-01", "product")] {
+        for bad in [
+            between("2018-01-01", "2018-01-01", "product"),
+            between("1970-01-01", "2018-01-01", "product"),
+        ] {
             let refused = company.operations.baseline(&company.scope, bad).await;
             assert!(["empty_range", "range_too_long"].contains(&code(refused).as_str()));
         }
