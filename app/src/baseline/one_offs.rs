@@ -123,7 +123,7 @@ fn Line(
     };
     let amount = one.amount;
     view! {
-        <tr data-one-off=external_id.clone() class=out.then_some("left-out")>
+        <tr data-one-off=one.external_id.clone() class=out.then_some("left-out")>
             <td>
                 <a href=href>{external_id}</a>
                 <span class="sm muted block">{who}</span>
