@@ -6,6 +6,7 @@
 
 mod attachments;
 mod attainment;
+mod baseline;
 mod bookings;
 mod caller;
 mod error;
@@ -70,6 +71,11 @@ fn described() -> OpenApiRouter<AppState> {
     let nouns = OpenApiRouter::new()
         .routes(routes!(me::me))
         .routes(routes!(attainment::attainment))
+        .routes(routes!(baseline::baseline))
+        .routes(routes!(baseline::customers))
+        .routes(routes!(baseline::channels))
+        .routes(routes!(baseline::exclusions, baseline::exclude))
+        .routes(routes!(baseline::include))
         .routes(routes!(bookings::get, bookings::put))
         .routes(routes!(outlook::outlook))
         .routes(routes!(factors::list, factors::add))

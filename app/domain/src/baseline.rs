@@ -88,6 +88,8 @@ pub struct Baseline {
     pub by: Dimension,
     /// Unit levels that exist, from the top.
     pub levels: Vec<String>,
+    /// What all rows together brought, without what is left out, whatever the page is narrowed to.
+    pub whole: Minor,
     /// The row everything but the rows is narrowed to.
     pub of: Option<Key>,
     /// One row for each value of the dimension, largest first; at most [`MOST_ROWS`].
@@ -144,6 +146,19 @@ impl Slice {
             coverage: if self.gap { Coverage::Outside } else { self.coverage },
         }
     }
+}
+
+/// The trend: the mean of the twelve months up to each, without what is left out; none where one of them is not whole.
+pub fn trend(months: &[Slice]) -> Vec<Option<Minor>> {
+    (0..months.len())
+        .map(|at| {
+            let year = months.get(at.checked_sub(11)?..=at)?;
+            let sum: i128 = year.iter().map(|month| i128::from(month.clean().0)).sum();
+            year.iter()
+                .all(Slice::is_whole)
+                .then(|| Minor(i64::try_from(sum / 12).unwrap_or_default()))
+        })
+        .collect()
 }
 
 /// A row of the history.

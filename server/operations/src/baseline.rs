@@ -23,7 +23,7 @@ use store::organization::Organization;
 use store::Reader;
 
 use crate::attainment::fiscal;
-use crate::attainment::history::{self, Along};
+use crate::attainment::history::{self, Along, Ask};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, assumption, exclusion};
 use rows::Rows;
@@ -112,6 +112,7 @@ impl Operations {
             notes: Vec::new(),
             by,
             levels,
+            whole: Minor(0),
             of: None,
             rows: Vec::new(),
             others: None,
@@ -146,8 +147,10 @@ impl Operations {
     ) -> Result<(), Error> {
         let currency = frame.currency();
         let months = months_between(frame.fiscal, frame.days());
+        let whole = whole_days(frame, scope, metric).await?;
+        baseline.whole = Fact(whole.total().0.saturating_sub(whole.left_out().0)).to_minor(currency);
         let days = match of {
-            None => whole_days(frame, scope, metric).await?,
+            None => whole,
             Some(id) => {
                 let (key, days) = days_of(frame, scope, metric, &baseline.by, id).await?;
                 baseline.of = Some(key);
@@ -167,10 +170,12 @@ impl Operations {
             scope,
             metric,
             frame.fiscal,
-            &baseline.by,
-            frame.days(),
-            time,
-            &frame.left_out,
+            Ask {
+                by: &baseline.by,
+                days: frame.days(),
+                time,
+                left_out: &frame.left_out,
+            },
         )
         .await?;
         let rows = Rows::of(along, &months, &shape.years, currency);
@@ -181,7 +186,7 @@ impl Operations {
             &shape.gaps,
             &baseline.by,
             rows.all(),
-            Minor(baseline.total.0.saturating_sub(baseline.left_out.0)),
+            baseline.whole,
         );
         (baseline.rows, baseline.others) = rows.shown();
 
@@ -315,17 +320,13 @@ async fn days_of(
     id: &str,
 ) -> Result<(Key, Days), Error> {
     let read = async |left_out: &[Excluded]| {
-        let along = history::along(
-            &frame.reader,
-            scope,
-            metric,
-            frame.fiscal,
+        let ask = Ask {
             by,
-            frame.days(),
-            Time::Days,
+            days: frame.days(),
+            time: Time::Days,
             left_out,
-        );
-        along.await
+        };
+        history::along(&frame.reader, scope, metric, frame.fiscal, ask).await
     };
     let mut key = None;
     let mut days = Days::default();

@@ -15,6 +15,16 @@ use crate::scope::require;
 use crate::{Error, Operations, Scope, assumption, audit, clock};
 
 impl Operations {
+    /// Whether this actor may see the history; asked before a question is read.
+    pub fn may_read_baseline(&self, scope: &Scope) -> Result<(), Error> {
+        require(scope, Permission::ReadBaseline)
+    }
+
+    /// Whether this actor may leave something out; asked before it is read what.
+    pub fn may_exclude(&self, scope: &Scope) -> Result<(), Error> {
+        require(scope, Permission::EditPlan)
+    }
+
     /// What a planning leaves out of its history.
     pub async fn exclusions(
         &self,

@@ -46,6 +46,18 @@ pub enum Size {
     Nothing,
 }
 
+impl Size {
+    /// The wire name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Large => "large",
+            Self::Medium => "medium",
+            Self::Small => "small",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
 /// Since when somebody is a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -61,6 +73,16 @@ pub enum Age {
 }
 
 impl Age {
+    /// The wire name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Young => "young",
+            Self::Settled => "settled",
+            Self::Old => "old",
+        }
+    }
+
     /// By the months since somebody first bought.
     pub fn of(months: i32) -> Self {
         match months {

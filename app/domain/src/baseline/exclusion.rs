@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::Day;
+use crate::calendar::{Day, Month};
+use crate::format::{self, Lang};
 use crate::metric::Source;
 use crate::money::Minor;
 
@@ -23,6 +24,23 @@ pub enum Reason {
         /// Their words.
         words: String,
     },
+}
+
+impl Reason {
+    /// The reason, for people; what somebody wrote is in their language.
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            Self::Said { words } => words.clone(),
+            Self::Share { period, share_ppm } => {
+                let share = format::percent(f64::from(*share_ppm) / 1e6);
+                let month = Month::parse(period).map_or_else(|| period.clone(), |month| format::month(month, lang));
+                match lang {
+                    Lang::ZhCn => format!("一笔占 {month} 的 {share}"),
+                    Lang::En => format!("one makes {share} of {month}"),
+                }
+            }
+        }
+    }
 }
 
 /// A deal or an order that is left out.

@@ -2,9 +2,8 @@
 //!
 //! Working days: a month counts as if it had the working days that this month of the year has on the average of the history.
 //! Spring Festival, where the working calendar is China's: the working days before it (from 1 January) and from it on (to
-//! 31 March) keep what each of them brought, and are laid out around the festival of the planned year. So a festival in
-//! January and one in February are compared as if they were on the same day, and nothing but the number of working days
-//! changes the sum of the first quarter.
+//! 31 March) keep what they brought, and are laid out around the festival of the planned year: the two weeks on either side
+//! day by day, the rest evenly. So a festival in January and one in February are compared as if they were on the same day.
 
 use std::collections::BTreeMap;
 
@@ -18,6 +17,8 @@ use crate::money::Fact;
 
 /// The days off around a festival whose arrangement is not published yet: its eve and six days from it on.
 const DAYS_OFF: std::ops::RangeInclusive<i32> = -1..=6;
+/// Working days before and after a festival that keep their distance to it: two weeks.
+const NEAR: f64 = 10.0;
 /// Ten-thousandths: adjusted amounts become facts again.
 const LARGEST: f64 = 9e17;
 
@@ -213,45 +214,87 @@ fn around_festival(
         !holidays::is_published(planned) && DAYS_OFF.contains(&(day.0 - festival.0))
             || !working.is_working(day)
     };
+    let open = |from: Day, to: Day| (from.0..to.0).filter(|day| !closed(Day(*day))).count() as f64;
     let mut sum = 0.0;
-    for (from, to, planned_from, planned_to) in [
-        (own_ends.0, own, planned_ends.0, festival),
-        (own, own_ends.1, festival, planned_ends.1),
-    ] {
-        let worked = f64::from(working.count(from, to));
-        let open = |from: Day, to: Day| (from.0..to.0).filter(|day| !closed(Day(*day))).count() as f64;
-        let planned_worked = open(planned_from, planned_to);
-        if worked <= 0.0 || planned_worked <= 0.0 {
-            return None;
-        }
-        // The part of the stretch that falls into the month, in working days of the own year.
+    for before in [true, false] {
+        let (planned_from, planned_to, worked) = if before {
+            (planned_ends.0, festival, working.count(own_ends.0, own))
+        } else {
+            (festival, planned_ends.1, working.count(own, own_ends.1))
+        };
+        let stretch = Stretch::of(f64::from(worked), open(planned_from, planned_to))?;
+        // The part of the month on this side of the festival, in working days away from it.
         let within = |day: Day| day.max(planned_from).min(planned_to);
         let (starts, stops) = (within(of_planned.first_day()), within(of_planned.end()));
         if starts >= stops {
             continue;
         }
-        let scale = worked / planned_worked;
-        let first = open(planned_from, starts) * scale;
-        let end = if stops == planned_to {
-            f64::INFINITY
-        } else {
-            open(planned_from, stops) * scale
+        let away = |day: Day| {
+            if before {
+                open(day, festival)
+            } else {
+                open(festival, day)
+            }
         };
-        let first = if starts == planned_from { f64::NEG_INFINITY } else { first };
+        let (near, far) = if before { (stops, starts) } else { (starts, stops) };
+        let outermost = far == if before { planned_from } else { planned_to };
+        let first = if near == festival { f64::NEG_INFINITY } else { stretch.own(away(near)) };
+        let end = if outermost { f64::INFINITY } else { stretch.own(away(far)) };
+        let days: Vec<i32> = if before {
+            (own_ends.0.0..own.0).rev().collect()
+        } else {
+            (own.0..own_ends.1.0).collect()
+        };
         let mut place = 0.0;
-        for day in (from.0..to.0).map(Day) {
+        for day in days.into_iter().map(Day) {
             let width = if working.is_working(day) { 1.0 } else { 0.0 };
             let share = overlap(place, width, first, end);
-            place += width;
             if share > 0.0 {
                 if whole.binary_search(&Month::of(day)).is_err() {
                     return None;
                 }
-                sum += amounts.get(&day).copied().unwrap_or_default() * share / scale;
+                sum += amounts.get(&day).copied().unwrap_or_default() * share * stretch.weight(place);
             }
+            place += width;
         }
     }
     Some(sum)
+}
+
+/// How the working days on one side of the festival are laid out on those of the planned year: the nearest ones one by one, for
+/// what happens around a festival happens so many days before or after it, and the rest evenly.
+struct Stretch {
+    /// Days that are laid out one by one.
+    near: f64,
+    /// Own days for each planned one beyond them.
+    scale: f64,
+}
+
+impl Stretch {
+    fn of(worked: f64, planned: f64) -> Option<Self> {
+        if worked <= 0.0 || planned <= 0.0 {
+            return None;
+        }
+        let near = (worked.min(planned) / 2.0).floor().min(NEAR);
+        Some(Self {
+            near,
+            scale: (worked - near) / (planned - near),
+        })
+    }
+
+    /// The own place of a planned one.
+    fn own(&self, planned: f64) -> f64 {
+        if planned <= self.near {
+            planned
+        } else {
+            self.near + (planned - self.near) * self.scale
+        }
+    }
+
+    /// How many planned days a day at an own place stands for.
+    fn weight(&self, own: f64) -> f64 {
+        if own < self.near { 1.0 } else { 1.0 / self.scale }
+    }
 }
 
 /// The first day of a year and the day after its first quarter.

@@ -14,6 +14,18 @@ use super::cast::{Cast, is_of_units};
 use super::key::Keyed;
 use crate::{Error, Scope};
 
+/// What is asked of a history.
+pub(crate) struct Ask<'a> {
+    /// The dimension.
+    pub(crate) by: &'a Dimension,
+    /// First day, and the day after the last.
+    pub(crate) days: (Day, Day),
+    /// Into which pieces of time it is cut.
+    pub(crate) time: Time,
+    /// What is left out.
+    pub(crate) left_out: &'a [Excluded],
+}
+
 /// A history along one dimension.
 pub(crate) struct Along {
     /// What has nothing in it and is there nevertheless.
@@ -40,11 +52,14 @@ pub(crate) async fn along(
     scope: &Scope,
     metric: &Metric,
     fiscal: Fiscal,
-    by: &Dimension,
-    (from, to): (Day, Day),
-    time: Time,
-    left_out: &[Excluded],
+    ask: Ask<'_>,
 ) -> Result<Along, Error> {
+    let Ask {
+        by,
+        days: (from, to),
+        time,
+        left_out,
+    } = ask;
     let query = AttainmentQuery {
         metric: metric.key.clone(),
         from,

@@ -8,7 +8,7 @@ use domain::metric::{Dimension, Status};
 use domain::money::Fact;
 use store::attainment::Time;
 
-use crate::attainment::history;
+use crate::attainment::history::{self, Ask};
 use crate::{Error, Operations, Scope};
 
 /// What one channel brought, before it is rounded.
@@ -34,17 +34,13 @@ impl Operations {
             let time = Time::Periods(months.iter().map(|month| (month.start, month.end)).collect());
             let until = Month::of(last);
             two_years = Month::of(first) <= until.plus(-23);
-            let along = history::along(
-                &frame.reader,
-                scope,
-                metric,
-                frame.fiscal,
-                &Dimension::Channel,
-                frame.days(),
+            let ask = Ask {
+                by: &Dimension::Channel,
+                days: frame.days(),
                 time,
-                &frame.left_out,
-            )
-            .await?;
+                left_out: &frame.left_out,
+            };
+            let along = history::along(&frame.reader, scope, metric, frame.fiscal, ask).await?;
             for part in along.sums {
                 let sums = all.entry(part.key.id).or_default();
                 sums.name = part.key.name;
