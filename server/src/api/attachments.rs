@@ -82,9 +82,9 @@ pub(super) async fn create(
 /// A file beside an entry
 #[utoipa::path(
     get,
-    path = "/attachments/{id}",
+    path = "/attachments/{attachment}",
     tag = "outlook",
-    params(("id" = Uuid, Path, description = "The file.")),
+    params(("attachment" = Uuid, Path, description = "The file.")),
     responses(
         (status = 200, description = "The file, to be saved.", content_type = "application/octet-stream", body = String),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
