@@ -2,8 +2,8 @@
 
 #[cfg(feature = "ssr")]
 mod drawing;
-mod lists;
-mod try_out;
+pub mod lists;
+pub mod try_out;
 
 use domain::assumption::PlanningQuery;
 use domain::capability::team::Team;

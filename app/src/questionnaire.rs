@@ -1,12 +1,12 @@
 //! Questionnaires: written, sent and read by those who plan, answered by members on a phone. Answering is a plain form that
 //! also keeps each answer as one goes.
 
-mod desk;
-mod edit;
-mod field;
-mod form;
-mod results;
-mod shown;
+pub mod desk;
+pub mod edit;
+pub mod field;
+pub mod form;
+pub mod results;
+pub mod shown;
 
 use std::collections::BTreeMap;
 

@@ -304,7 +304,11 @@ fn Sum(sum: BottomUp, currency: Currency) -> impl IntoView {
         if let Some(top_down) = sum.top_down {
             let label = t_string!(i18n, questionnaire.top_down_asked).to_owned();
             lines.push(line("top-down-asked", label, top_down.of_asked, true).into_any());
-            let label = t_string!(i18n, questionnaire.top_down).to_owned();
+            let label = if top_down.in_part {
+                t_string!(i18n, questionnaire.top_down_reach).to_owned()
+            } else {
+                t_string!(i18n, questionnaire.top_down).to_owned()
+            };
             lines.push(line("top-down", label, top_down.whole, true).into_any());
         }
         if let Some(outlook) = sum.outlook {

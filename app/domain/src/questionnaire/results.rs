@@ -185,8 +185,10 @@ pub struct Filled {
 /// What is planned from above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TopDown {
-    /// The number of the whole version.
+    /// The number of the whole version; for those who do not see everything, of the people within reach.
     pub whole: Minor,
+    /// Whether that is only a part of the version.
+    pub in_part: bool,
     /// What of it is carried by those who were asked.
     pub of_asked: Minor,
     /// How many people carry a number in it who were not asked.

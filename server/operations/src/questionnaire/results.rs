@@ -158,6 +158,7 @@ impl Operations {
         }
         Ok(Some(TopDown {
             whole: Minor(whole),
+            in_part: !scope.sees_everything(),
             of_asked: Minor(of_asked),
             not_asked: u32::try_from(not_asked.len()).unwrap_or(u32::MAX),
         }))

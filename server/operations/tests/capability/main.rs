@@ -167,15 +167,19 @@ impl Company {
         self.import(&path, kind, &[]).await;
     }
 
-    /// Imports a won deal of each of these people in each month of these years, so much each.
+    /// Imports two won deals of each of these people in each month of these years, so much together.
     async fn deals(&self, years: std::ops::RangeInclusive<i32>, amounts: &[(&str, i64)]) {
         let mut text = "opportunity_id,sales_agent,account,deal_stage,close_date,close_value\n".to_owned();
         for year in years {
             for month in 1..=12 {
-                for (name, amount) in amounts {
+                // From the first days to the last, so that every month is whole.
+                for ((name, amount), (part, on)) in
+                    amounts.iter().flat_map(|of| [(of, ("a", 1)), (of, ("b", 28))])
+                {
                     text += &format!(
-                        "{name}-{year}-{month},{name},{name} Ltd {},Won,{year}-{month:02}-15,{amount}\n",
-                        month % 3
+                        "{name}-{year}-{month}-{part},{name},{name} Ltd {},Won,{year}-{month:02}-{on:02},{}\n",
+                        month % 3,
+                        amount / 2
                     );
                 }
             }
