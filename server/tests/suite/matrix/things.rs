@@ -6,7 +6,6 @@ use domain::calendar::{Day, PeriodKind};
 use domain::id::QuestionnaireId;
 use domain::money::Minor;
 use domain::questionnaire::{Audience, Draft, Question, Ready};
-use domain::target::NewPlan;
 use domain::outlook::{Effect, FactorKind, NewFactor};
 use domain::target::{NewPlan, Span};
 use operations::NewUser;
