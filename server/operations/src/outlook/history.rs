@@ -90,7 +90,9 @@ impl Operations {
             .branches(&reader, all, planning, as_of, &months, &pieces)
             .await?;
         let counted = Counted::of(&branches, &months, &pieces, &left_out);
-        let incomplete = counted.lacks_streams(&branches, &months).then(|| months.drop_last());
+        let incomplete = counted
+            .lacks_streams(&branches, &months)
+            .then(|| months.drop_last());
         let (amounts, series) = counted.series(&branches, &months, planning, organization);
         let whole = &counted.actual.first().map_or(&[][..], Vec::as_slice);
         let from = months.place(months.first);
@@ -341,7 +343,10 @@ impl Counted {
         };
         let (mut all, mut silent) = (0_i128, 0_i128);
         for (at, amounts) in self.actual.iter().enumerate() {
-            let is_leaf = branches.list.get(at + 1).is_none_or(|next| next.above != Some(at));
+            let is_leaf = branches
+                .list
+                .get(at + 1)
+                .is_none_or(|next| next.above != Some(at));
             let (Some(before), true) = (amounts.get(from..last), is_leaf) else {
                 continue;
             };
