@@ -16,11 +16,11 @@ use domain::baseline::{
 use domain::calendar::{Day, Fiscal, Month, PeriodKind, WorkingDays};
 use domain::metric::{Dimension, Key, MetricKey};
 use domain::money::{Currency, Fact, Minor};
+use store::Reader;
 use store::attainment::{Cut, Question, Time};
 use store::exclusion::Excluded;
 use store::metric::Metric;
 use store::organization::Organization;
-use store::Reader;
 
 use crate::attainment::fiscal;
 use crate::attainment::history::{self, Along, Ask};
@@ -205,7 +205,9 @@ impl Operations {
         baseline.season = season(&days.clean(), &whole, start, &calendar, name);
 
         baseline.one_offs = one_offs::all(frame, scope, metric, &months).await?;
-        baseline.notes.extend(self.further_notes(scope, frame, baseline).await?);
+        baseline
+            .notes
+            .extend(self.further_notes(scope, frame, baseline).await?);
         (baseline.months, baseline.quarters, baseline.years, baseline.gaps) =
             (shape.months, shape.quarters, shape.years, shape.gaps);
         Ok(())
@@ -275,8 +277,7 @@ impl Operations {
         };
         Ok(Frame {
             fiscal: fiscal(&organization)?,
-            working: WorkingDays::named(&organization.working_calendar)
-                .unwrap_or_else(WorkingDays::weekdays),
+            working: WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays),
             reader,
             organization,
             planning,

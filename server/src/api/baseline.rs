@@ -18,7 +18,9 @@ use utoipa::IntoParams;
 use super::{ApiError, Caller, ErrorBody};
 use crate::state::AppState;
 
-pub(super) use exclusions::{__path_exclude, __path_exclusions, __path_include, exclude, exclusions, include};
+pub(super) use exclusions::{
+    __path_exclude, __path_exclusions, __path_include, exclude, exclusions, include,
+};
 
 /// Whose assumptions: by default the draft in work, or else the next fiscal year.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -182,7 +184,9 @@ pub(super) async fn customers(
 ) -> Result<Json<answer::Customers>, ApiError> {
     state.operations.may_read_baseline(&scope)?;
     let query = Asked::query(asked)?;
-    Ok(Json(state.operations.baseline_customers(&scope, query).await?.into()))
+    Ok(Json(
+        state.operations.baseline_customers(&scope, query).await?.into(),
+    ))
 }
 
 /// Channels by deals, win rate, cycle, size and growth
@@ -205,5 +209,7 @@ pub(super) async fn channels(
 ) -> Result<Json<answer::Channels>, ApiError> {
     state.operations.may_read_baseline(&scope)?;
     let query = Asked::query(asked)?;
-    Ok(Json(state.operations.baseline_channels(&scope, query).await?.into()))
+    Ok(Json(
+        state.operations.baseline_channels(&scope, query).await?.into(),
+    ))
 }

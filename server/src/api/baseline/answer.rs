@@ -227,7 +227,9 @@ impl From<baseline::Baseline> for Baseline {
                 })
                 .collect(),
         });
-        let (more_rows, more) = all.others.map_or((0, 0), |(count, row)| (count as u64, row.total.0));
+        let (more_rows, more) = all
+            .others
+            .map_or((0, 0), |(count, row)| (count as u64, row.total.0));
         Self {
             metric: all.metric.to_string(),
             currency: all.currency.code,

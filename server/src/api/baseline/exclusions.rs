@@ -142,5 +142,8 @@ pub(in crate::api) async fn include(
 ) -> Result<(), ApiError> {
     state.operations.may_exclude(&scope)?;
     let Query(of) = of.map_err(unknown_parameters)?;
-    Ok(state.operations.include(&scope, &of.query()?, &external_id).await?)
+    Ok(state
+        .operations
+        .include(&scope, &of.query()?, &external_id)
+        .await?)
 }
