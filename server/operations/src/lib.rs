@@ -4,8 +4,8 @@
 
 mod acknowledge;
 mod assumption;
-mod attainment;
 mod attachment;
+mod attainment;
 mod audit;
 mod baseline;
 mod bookings;

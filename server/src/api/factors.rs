@@ -114,7 +114,10 @@ pub(super) async fn list(
     planned: Result<Query<Planned>, QueryRejection>,
 ) -> Result<Json<Vec<Factor>>, ApiError> {
     state.operations.may_read_outlook(&scope)?;
-    let list = state.operations.factors(&scope, &Planned::query(planned)?).await?;
+    let list = state
+        .operations
+        .factors(&scope, &Planned::query(planned)?)
+        .await?;
     Ok(Json(list.factors.into_iter().map(Factor::from).collect()))
 }
 

@@ -26,12 +26,7 @@ pub async fn get(session: &impl Session, scope: &Scope, id: AttachmentId) -> Res
 }
 
 /// Notes a file.
-pub async fn insert(
-    writer: &Writer,
-    scope: &Scope,
-    file: &Attached,
-    at_ms: i64,
-) -> Result<(), StoreError> {
+pub async fn insert(writer: &Writer, scope: &Scope, file: &Attached, at_ms: i64) -> Result<(), StoreError> {
     let values: Vec<Value> = vec![
         scope.organization.0.into(),
         file.id.0.into(),
@@ -60,7 +55,8 @@ pub async fn unused(
     scope: &Scope,
     before_ms: i64,
 ) -> Result<Vec<AttachmentId>, StoreError> {
-    let sql = format!("SELECT id FROM attachment WHERE organization_id = $1 AND created_at_ms < $2 AND {UNUSED}");
+    let sql =
+        format!("SELECT id FROM attachment WHERE organization_id = $1 AND created_at_ms < $2 AND {UNUSED}");
     ids(session, &sql, vec![scope.organization.0.into(), before_ms.into()]).await
 }
 
@@ -71,11 +67,7 @@ pub async fn remove_unused(writer: &Writer, scope: &Scope, id: AttachmentId) -> 
     Ok(execute(writer, &sql, values).await? > 0)
 }
 
-async fn ids(
-    session: &impl Session,
-    sql: &str,
-    values: Vec<Value>,
-) -> Result<Vec<AttachmentId>, StoreError> {
+async fn ids(session: &impl Session, sql: &str, values: Vec<Value>) -> Result<Vec<AttachmentId>, StoreError> {
     let rows = query(session, sql, values).await?;
     let id = |row: &sea_orm::QueryResult| Ok(AttachmentId(row.try_get_by_index::<Uuid>(0)?));
     rows.iter().map(id).collect()

@@ -35,8 +35,14 @@ async fn a_report_comes_back_to_be_saved() {
     assert_eq!(back.header("content-type"), "text/plain");
     assert_eq!(back.header("x-content-type-options"), "nosniff");
     let disposition = back.header("content-disposition");
-    assert!(disposition.starts_with("attachment; filename=\""), "{disposition}");
-    assert!(disposition.contains("filename*=UTF-8''%E8%A1%8C"), "{disposition}");
+    assert!(
+        disposition.starts_with("attachment; filename=\""),
+        "{disposition}"
+    );
+    assert!(
+        disposition.contains("filename*=UTF-8''%E8%A1%8C"),
+        "{disposition}"
+    );
 
     let refused = send("page.html", "<script>").await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
