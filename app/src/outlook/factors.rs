@@ -164,9 +164,10 @@ fn Row(
     };
     let report = factor.attached.clone().map(|file| {
         let href = format!("/api/v1/attachments/{}", file.id);
+        let name = file.name.clone();
         view! {
             " "
-            <a href=href download=file.name.clone() rel="external">
+            <a href=href download=name rel="external">
                 {file.name}
             </a>
         }

@@ -4,7 +4,7 @@ use domain::assumption::PlanningQuery;
 use domain::calendar::Day;
 use domain::id::UnitId;
 use domain::money::{AmountStyle, Currency, Minor, parse_minor};
-use domain::outlook::{Attached, Effect, Factor, FactorKind, NewFactor};
+use domain::outlook::{Effect, Factor, FactorKind, NewFactor};
 use domain::target::Span;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
