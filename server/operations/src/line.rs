@@ -18,7 +18,7 @@ use store::Writer;
 use store::attainment::Time;
 
 use crate::attainment::fiscal;
-use crate::attainment::history::along;
+use crate::attainment::history::{Ask, along};
 use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, assumption, audit, exclusion, target};
@@ -188,17 +188,13 @@ impl Operations {
             LineBy::Account => Dimension::Account,
         };
         let left_out = exclusion::of_planning(&reader, &all, &metric, planning).await?;
-        let along = along(
-            &reader,
-            &all,
-            &metric,
-            fiscal,
-            &dimension,
+        let asked = Ask {
+            by: &dimension,
             days,
-            Time::Whole,
-            &left_out,
-        )
-        .await?;
+            time: Time::Whole,
+            left_out: &left_out,
+        };
+        let along = along(&reader, &all, &metric, fiscal, asked).await?;
         let mut sums: BTreeMap<(String, String), i64> = BTreeMap::new();
         for key in along.zero {
             sums.entry((key.id, key.name)).or_default();
