@@ -198,6 +198,12 @@ pub enum Note {
         /// How many.
         months: u32,
     },
+    /// Most of those who sell every month have nothing in the last one: its data is taken for not complete, and the forecast
+    /// starts with it.
+    Incomplete {
+        /// The month.
+        month: Month,
+    },
     /// Little comes, now and then: months say little, the sum of the span says more.
     Seldom,
     /// The newest fact is old: what came since is not known, and the forecast starts there.

@@ -198,7 +198,7 @@ pub(super) fn Form(
                 })
             />
             <Select
-                label=t!(i18n, outlook.r#where)
+                label=t!(i18n, outlook.place)
                 name="factor-unit"
                 choices=units
                 value=Signal::derive(move || value_of(unit.get()))

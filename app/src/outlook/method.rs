@@ -148,6 +148,7 @@ fn key(note: Note) -> &'static str {
         Note::Short { .. } => "short",
         Note::OneSeason { .. } => "one_season",
         Note::Hole { .. } => "hole",
+        Note::Incomplete { .. } => "incomplete",
         Note::Seldom => "seldom",
         Note::Old { .. } => "old",
         Note::Over => "over",
@@ -166,6 +167,10 @@ fn words(note: Note, i18n: Words) -> String {
         Note::Hole { from, months } => {
             let month = format::month(from, lang);
             t_string!(i18n, outlook.note_hole, months = months, month = month).to_string()
+        }
+        Note::Incomplete { month } => {
+            let month = format::month(month, lang);
+            t_string!(i18n, outlook.note_incomplete, month = month).to_string()
         }
         Note::Seldom => t_string!(i18n, outlook.note_seldom).to_owned(),
         Note::Old { last, months } => {

@@ -265,6 +265,7 @@ fn notes(kept: &Reckoned, at: usize, expected: Option<&Expected>) -> Vec<Note> {
             months: u32::try_from(since).unwrap_or(0),
         });
     }
+    notes.extend(history.incomplete.map(|month| Note::Incomplete { month }));
     if history.steps == 0 {
         notes.push(Note::Over);
         return notes;

@@ -27,6 +27,8 @@ use crate::{Error, Operations, Scope, assumption, exclusion};
 const LONGEST: i32 = 120;
 /// Months without a fact that are rather missing than nothing, at least.
 const LEAST_HOLE: usize = 3;
+/// Who sold in so many of so many months sells regularly.
+const REGULAR: (usize, usize) = (9, 12);
 /// Months in which one has to have sold something to carry a number beside leading a unit.
 const SELLS_MONTHS: i32 = 12;
 
@@ -52,6 +54,8 @@ pub(super) struct History {
     pub(super) left_out: Vec<Vec<(Month, Minor)>>,
     /// Months without a fact in the middle: the first, and how many.
     pub(super) holes: Vec<(Month, usize)>,
+    /// The last month, where most of those who sell every month have nothing in it yet.
+    pub(super) incomplete: Option<Month>,
     /// Whether months are worked by China's calendar.
     pub(super) china: bool,
     pub(super) factors: Vec<Factor>,
@@ -80,10 +84,11 @@ impl Operations {
             None => Vec::new(),
         };
         let deals = Deals::load(&reader, all, organization, as_of).await?;
-        let months = Months::of(facts, planning, organization, as_of)?;
+        let mut months = Months::of(facts, planning, organization, as_of)?;
         let (pieces, left_out) = self.sums(&reader, all, planning, &months, as_of).await?;
         let branches = self.branches(&reader, all, planning, as_of, &months, &pieces).await?;
         let counted = Counted::of(&branches, &months, &pieces, &left_out);
+        let incomplete = counted.lacks_streams(&branches, &months).then(|| months.drop_last());
         let (amounts, series) = counted.series(&branches, &months, planning, organization);
         let whole = &counted.actual.first().map_or(&[][..], Vec::as_slice);
         let from = months.place(months.first);
@@ -111,6 +116,7 @@ impl Operations {
             series,
             amounts,
             left_out: counted.left_out(&branches, &months, organization),
+            incomplete,
             holes: holes
                 .into_iter()
                 .map(|(start, length)| (months.first.plus(start as i32), length))
@@ -264,6 +270,13 @@ impl Months {
         })
     }
 
+    /// Takes the last whole month for one that is to come; answers it.
+    fn drop_last(&mut self) -> Month {
+        self.known = self.known.saturating_sub(1);
+        self.steps += 1;
+        self.to_come()
+    }
+
     /// The first month to come.
     fn to_come(&self) -> Month {
         self.first.plus(self.known as i32)
@@ -305,6 +318,31 @@ impl Counted {
             }
         }
         counted
+    }
+
+    /// Whether the last whole month lacks most of its facts: those who sell in nearly every month, and make most of what is
+    /// sold, have nothing in it. That is data that did not come yet rather than a collapse.
+    fn lacks_streams(&self, branches: &Branches, months: &Months) -> bool {
+        let Some(last) = months.place(months.to_come()).checked_sub(1) else {
+            return false;
+        };
+        let Some(from) = last.checked_sub(REGULAR.1).filter(|_| months.known > REGULAR.1) else {
+            return false;
+        };
+        let (mut all, mut silent) = (0_i128, 0_i128);
+        for (at, amounts) in self.actual.iter().enumerate() {
+            let is_leaf = branches.list.get(at + 1).is_none_or(|next| next.above != Some(at));
+            let (Some(before), true) = (amounts.get(from..last), is_leaf) else {
+                continue;
+            };
+            let sum: i128 = before.iter().map(|amount| i128::from(amount.0).max(0)).sum();
+            let is_regular = before.iter().filter(|amount| amount.0 != 0).count() >= REGULAR.0;
+            all += sum;
+            if is_regular && amounts.get(last).is_none_or(|amount| amount.0 == 0) {
+                silent += sum;
+            }
+        }
+        2 * silent > all
     }
 
     /// What the whole months brought, and the series that are forecast.

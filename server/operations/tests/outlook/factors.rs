@@ -112,7 +112,7 @@ async fn an_outlook_is_never_stale() {
         let first = company.outlook("2018").await;
         assert_eq!(company.outlook("2018").await, first);
         // A fact more.
-        let text = "order id,member,date,amount\nlate,Ann,2017-12-30,90000\n";
+        let text = "order id,member,order date,amount\nlate,Ann,2017-12-30,90000\n";
         let view = company.text(domain::import::Kind::Orders, text).await;
         let more = company.outlook("2018").await;
         assert_eq!(

@@ -122,7 +122,7 @@ async fn what_belongs_to_nobody_has_a_branch_and_what_is_old_is_said() {
             .map(|month| format!("x-{month},North,2017-{month:02}-15,1000\n"))
             .collect();
         company
-            .text(Kind::Orders, &format!("order id,unit,date,amount\n{orders}"))
+            .text(Kind::Orders, &format!("order id,unit,order date,amount\n{orders}"))
             .await;
         let outlook = company.outlook("2018").await;
         adds_up(&outlook);

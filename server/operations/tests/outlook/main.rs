@@ -65,7 +65,7 @@ impl Company {
 
     async fn sell(&self, from: &str, months: i32, counts: impl Fn(i32) -> bool) {
         let first = domain::calendar::Month::of(day(from));
-        let mut text = "order id,member,date,amount\n".to_owned();
+        let mut text = "order id,member,order date,amount\n".to_owned();
         for step in (0..months).filter(|step| counts(*step)) {
             let month = first.plus(step);
             let season = [80, 60, 110, 90, 100, 120, 90, 90, 110, 100, 110, 140];
