@@ -1,8 +1,8 @@
 //! Scenarios: the versions of a plan, branched, renamed, put away and taken out again, and held beside each other.
 
-mod compare;
-mod list;
-mod ranges;
+pub mod compare;
+pub mod list;
+pub mod ranges;
 
 use domain::id::{PlanId, VersionId};
 use domain::scenario::{Comparison, PlanScenarios};

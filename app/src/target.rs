@@ -1,18 +1,18 @@
 //! The Target page: the number of a version with its chance, its levels, its check and its parts; a plan to be made; and the
 //! plans there are.
 
-mod amount;
-mod board;
-mod chance;
-mod check;
-pub(crate) mod density;
-mod form;
-mod levels;
-mod lines;
-mod parts;
-mod plans;
-mod purpose;
-mod units;
+pub mod amount;
+pub mod board;
+pub mod chance;
+pub mod check;
+pub mod density;
+pub mod form;
+pub mod levels;
+pub mod lines;
+pub mod parts;
+pub mod plans;
+pub mod purpose;
+pub mod units;
 
 use domain::assumption::PlanningQuery;
 use domain::id::VersionId;

@@ -224,7 +224,7 @@ fn Row(
             view! { <Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, target.published)}</Tag> }
                 .into_any()
         }
-        _ => view! { <Tag>{t!(i18n, target.archived)}</Tag> }.into_any(),
+        VersionStatus::Archived => view! { <Tag>{t!(i18n, target.archived)}</Tag> }.into_any(),
     };
     let said = move || {
         let lang = lang(i18n.get_locale());

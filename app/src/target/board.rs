@@ -85,7 +85,7 @@ pub(super) fn Target(
             VersionStatus::Published => {
                 view! { <Tag kind=TagKind::Locked>{t!(i18n, target.published)}</Tag> }.into_any()
             }
-            _ => view! { <Tag>{t!(i18n, target.archived)}</Tag> }.into_any(),
+            VersionStatus::Archived => view! { <Tag>{t!(i18n, target.archived)}</Tag> }.into_any(),
         }
     };
     view! {
@@ -214,7 +214,7 @@ fn Steps(hand: Hand, undo: u32, redo: u32) -> impl IntoView {
                 toasts.show(Toast::refused(
                     t_string!(i18n, target.set_total),
                     words_of(error, i18n),
-                ))
+                ));
             },
         );
     };

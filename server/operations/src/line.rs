@@ -188,19 +188,13 @@ impl Operations {
             LineBy::Account => Dimension::Account,
         };
         let left_out = exclusion::of_planning(&reader, &all, &metric, planning).await?;
-        let along = along(
-            &reader,
-            &all,
-            &metric,
-            fiscal,
-            Ask {
-                by: &dimension,
-                days,
-                time: Time::Whole,
-                left_out: &left_out,
-            },
-        )
-        .await?;
+        let asked = Ask {
+            by: &dimension,
+            days,
+            time: Time::Whole,
+            left_out: &left_out,
+        };
+        let along = along(&reader, &all, &metric, fiscal, asked).await?;
         let mut sums: BTreeMap<(String, String), i64> = BTreeMap::new();
         for key in along.zero {
             sums.entry((key.id, key.name)).or_default();

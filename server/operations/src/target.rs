@@ -1,6 +1,7 @@
 //! The target of a version: the number, its levels, its chance, its parts in time, and whether it is a good one.
 
 mod claim;
+mod purpose;
 mod refusal;
 
 use domain::access::Permission;
@@ -16,7 +17,7 @@ use domain::outlook::{Distribution, Outlook, OutlookQuery, Place};
 use domain::plan::{MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand};
 use domain::smart;
 use domain::split::Insist;
-use domain::target::{LevelRow, NewPurpose, Purpose, Quarter, Span, TargetBoard, UnitPart, VersionStatus};
+use domain::target::{LevelRow, NewPurpose, Quarter, Span, TargetBoard, UnitPart, VersionStatus};
 use serde_json::json;
 use store::Writer;
 use store::version::Version;
@@ -265,76 +266,11 @@ impl Operations {
             None => Ok(None),
         }
     }
-
-    /// What a target serves: as somebody said, or else the plan of record that contains its days.
-    async fn purpose(
-        &self,
-        scope: &Scope,
-        planning: &Planning,
-        state: &State,
-    ) -> Result<Option<Purpose>, Error> {
-        let reader = self.database.reader();
-        if let Some(set) = assumption::find(&reader, scope, planning).await?
-            && let Some((name, asks)) = store::purpose::get(&reader, scope, set).await?
-        {
-            return Ok(Some(Purpose {
-                name,
-                asks,
-                span: None,
-                found: false,
-            }));
-        }
-        let wider = self.plans(scope).await?.into_iter().find_map(|plan| {
-            let (first, last) = (plan.periods.first()?, plan.periods.last()?);
-            let span = Span {
-                starts_on: first.start,
-                ends_on: last.end,
-            };
-            let version = plan
-                .versions
-                .iter()
-                .find(|version| version.status == VersionStatus::Published)?;
-            let serves = plan.id != state.plan.id
-                && plan.metric == state.plan.metric_key
-                && span.contains(planning.span)
-                && span.days() > planning.span.days();
-            serves.then_some((plan.name, version.id, span))
-        });
-        let Some((name, version, span)) = wider else {
-            return Ok(None);
-        };
-        let all = state::all(scope);
-        let row = store::version::get(&reader, &all, version).await?;
-        let wider = State::load(&reader, &all, row).await?;
-        Ok(Some(Purpose {
-            name,
-            asks: asked_of(&wider, planning.span),
-            span: Some(span),
-            found: true,
-        }))
-    }
 }
 
 /// What will come of the whole.
 pub(crate) fn law(outlook: Option<&Outlook>) -> Option<Distribution> {
     outlook?.branches.first()?.total.clone()
-}
-
-/// What a plan asks of some of its days: the sum of its periods there, where they cover them exactly.
-fn asked_of(plan: &State, span: Span) -> Option<Minor> {
-    let mut covered = span.starts_on;
-    let mut sum = 0_i64;
-    for (place, period) in (0_u16..).zip(&plan.plan.periods) {
-        if !span.contains(Span::of(period)) {
-            continue;
-        }
-        if period.start != covered {
-            return None;
-        }
-        covered = period.end;
-        sum += plan.grid.amount(ROOT, Some(PeriodIndex(place))).0;
-    }
-    (covered == span.ends_on).then_some(Minor(sum))
 }
 
 /// The write lock of a draft that is in use.

@@ -2,23 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
-#[path = "shared/files.rs"]
+mod check;
+#[path = "../shared/files.rs"]
 mod files;
-#[path = "shared/planning.rs"]
+#[path = "../shared/planning.rs"]
 mod planning;
-#[path = "shared/refusal.rs"]
+#[path = "../shared/refusal.rs"]
 mod refusal;
+mod scenarios;
 
 use domain::access::Role;
-use domain::assumption::PlanningQuery;
 use domain::calendar::PeriodKind;
 use domain::import::Options;
 use domain::level::{Given, Level, Value};
 use domain::line::{LineBy, REST};
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PlanCommand};
-use domain::scenario::AssumptionKind;
-use domain::smart::{Fault, Letter};
 use domain::split::Insist;
 use domain::target::{LineChange, Lines, Made, NewPlan, NewPurpose, TargetBoard};
 use files::{file, wanted};
@@ -87,13 +86,14 @@ async fn company(database: &Database) -> Company {
         "product,series,sales_price\nPump,Flow,300\nValve,Flow,100\n",
     );
     let pipeline = file(folder.path(), "sales_pipeline.csv", deals());
-    let import = wanted(&[products, pipeline], Options::default(), Origin::CommandLine);
+    let accounts = file(folder.path(), "accounts.csv", "account,sector\nAcme,medical\n");
+    let import = wanted(&[products, accounts, pipeline], Options::default(), Origin::CommandLine);
     let view = company
         .operations
         .import_now(&company.system, import)
         .await
         .unwrap();
-    assert!(view.counts.created >= 144, "{view:?}");
+    assert_eq!((view.counts.created, view.counts.rejected), (147, 0));
     company
 }
 
@@ -129,15 +129,6 @@ fn sum(lines: &Lines) -> i64 {
 fn of(lines: &Lines, name: &str) -> (String, i64) {
     let line = lines.lines.iter().find(|line| line.name == name).unwrap();
     (line.key.clone(), line.amount.0)
-}
-
-fn faults(board: &TargetBoard, letter: Letter) -> Vec<Fault> {
-    let finding = board
-        .smart
-        .iter()
-        .find(|finding| finding.letter == letter)
-        .unwrap();
-    finding.faults.clone()
 }
 
 fn set_total(amount: i64) -> PlanCommand {
@@ -339,80 +330,6 @@ async fn levels_are_decided_carried_and_frozen() {
 }
 
 #[tokio::test]
-async fn the_check_is_computed() {
-    kit::on_each(async |database: Database| {
-        let company = company(&database).await;
-        let (operations, planner) = (&company.operations, &company.planner);
-        let made = company.plan(1_200_000).await;
-        let board = company.board(made).await;
-        let law = board.outlook.clone().unwrap();
-        // What holds holds, what nobody said is found.
-        assert_eq!(faults(&board, Letter::Specific), []);
-        assert_eq!(faults(&board, Letter::Measurable), []);
-        assert_eq!(faults(&board, Letter::TimeBound), []);
-        assert_eq!(faults(&board, Letter::Relevant), [Fault::NoLink]);
-        let asks = NewPurpose {
-            name: "Board".to_owned(),
-            asks: Some(Minor(1_300_000)),
-        };
-        operations.set_purpose(planner, made.version, asks).await.unwrap();
-        let short = faults(&company.board(made).await, Letter::Relevant);
-        assert_eq!(
-            short,
-            [Fault::Short {
-                of: "Board".to_owned(),
-                missing: Minor(100_000)
-            }]
-        );
-        // In the middle of the outlook it can be reached; far above it is a wish.
-        let middle = operations
-            .decide(planner, made.version, board.head, set_total(law.p50().0))
-            .await
-            .unwrap();
-        let board = company.board(made).await;
-        assert_eq!(faults(&board, Letter::Achievable), []);
-        let place = board.percentile(board.total).unwrap();
-        assert!((49.0..=51.0).contains(&place), "{place}");
-        operations
-            .decide(planner, made.version, middle, set_total(law.p50().0 * 10))
-            .await
-            .unwrap();
-        let board = company.board(made).await;
-        assert!(matches!(
-            faults(&board, Letter::Achievable)[..],
-            [Fault::TooHigh { .. }]
-        ));
-        // A quarter serves the plan of record that contains it, and is held to what that asks.
-        operations
-            .set_purpose(
-                planner,
-                made.version,
-                NewPurpose {
-                    name: String::new(),
-                    asks: None,
-                },
-            )
-            .await
-            .unwrap();
-        operations.publish(planner, made.version).await.unwrap();
-        let new = NewPlan {
-            total: Minor(7),
-            ..planning::plan("2018-01-01", "2018-04-01", PeriodKind::Month)
-        };
-        let quarter = operations.create_plan(planner, new).await.unwrap();
-        let part = company.board(quarter).await;
-        let purpose = part.purpose.clone().unwrap();
-        assert!(purpose.found);
-        assert_eq!(purpose.asks, Some(board.quarters[0].amount));
-        assert!(matches!(
-            faults(&part, Letter::Relevant)[..],
-            [Fault::Short { .. }]
-        ));
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn what_is_no_target_is_refused_in_words() {
     kit::on_each(async |database: Database| {
         let company = company(&database).await;
@@ -479,146 +396,6 @@ async fn what_is_no_target_is_refused_in_words() {
         );
         let rep = planning::user(&company.system, Role::Rep, None, &[], &[]);
         assert_eq!(code(operations.target(&rep, made.version).await), "not_found");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn scenarios_are_branched_renamed_put_away_and_compared() {
-    kit::on_each(async |database: Database| {
-        let company = company(&database).await;
-        let (operations, planner) = (&company.operations, &company.planner);
-        assert!(operations.scenarios(planner, None, None).await.unwrap().is_none());
-        let made = company.plan(1_000_000).await;
-        let bold = operations
-            .branch_version(planner, made.version, Some("进取"))
-            .await
-            .unwrap();
-        operations
-            .decide(planner, bold.version, 0, set_total(1_500_000))
-            .await
-            .unwrap();
-        let purpose = NewPurpose {
-            name: "Board".to_owned(),
-            asks: None,
-        };
-        operations
-            .set_purpose(planner, bold.version, purpose)
-            .await
-            .unwrap();
-        let compared = operations
-            .compare_versions(planner, &[made.version, bold.version])
-            .await
-            .unwrap();
-        let totals: Vec<i64> = compared.columns.iter().map(|column| column.total.0).collect();
-        assert_eq!(totals, [1_000_000, 1_500_000]);
-        for column in &compared.columns {
-            let quarters: i64 = column.quarters.iter().map(|amount| amount.0).sum();
-            assert_eq!((quarters, column.quarters.len()), (column.total.0, 4));
-            assert!(column.outlook.is_some());
-        }
-        assert_eq!(compared.units.len(), 2);
-        let kinds: Vec<AssumptionKind> = compared.assumptions.iter().map(|row| row.kind).collect();
-        assert_eq!(kinds, [AssumptionKind::Purpose]);
-        // Names are one a plan.
-        assert_eq!(
-            code(operations.rename_version(planner, made.version, " 进取 ").await),
-            "name_taken"
-        );
-        assert_eq!(
-            code(operations.rename_version(planner, made.version, " ").await),
-            "bad_name"
-        );
-        operations
-            .rename_version(planner, made.version, "稳健")
-            .await
-            .unwrap();
-        // What is put away leaves the lists and does not change, and comes back as it was.
-        operations.shelve_version(planner, bold.version).await.unwrap();
-        let listed = operations.plans(planner).await.unwrap();
-        assert_eq!(listed[0].versions.len(), 1);
-        let in_work = operations
-            .target_in_work(planner, PlanningQuery::default())
-            .await
-            .unwrap()
-            .unwrap();
-        assert_eq!(in_work.planning.version.unwrap().name, "稳健");
-        let all = operations.scenarios(planner, None, None).await.unwrap().unwrap();
-        assert_eq!(all.scenarios.len(), 2);
-        assert!(
-            all.scenarios
-                .iter()
-                .any(|row| row.shelved_at_ms.is_some() && row.branched_from == Some(1))
-        );
-        assert!(!company.board(bold).await.may_edit);
-        assert_eq!(
-            code(operations.decide(planner, bold.version, 1, set_total(5)).await),
-            "version_shelved"
-        );
-        assert_eq!(
-            code(
-                operations
-                    .set_levels(planner, bold.version, Given::default())
-                    .await
-            ),
-            "version_shelved"
-        );
-        assert_eq!(
-            code(operations.publish(planner, bold.version).await),
-            "version_shelved"
-        );
-        assert_eq!(
-            code(operations.shelve_version(planner, bold.version).await),
-            "shelved_already"
-        );
-        let pair = [made.version, bold.version];
-        assert_eq!(
-            code(operations.compare_versions(planner, &pair).await),
-            "version_shelved"
-        );
-        operations.restore_version(planner, bold.version).await.unwrap();
-        assert_eq!(
-            code(operations.restore_version(planner, bold.version).await),
-            "not_shelved"
-        );
-        assert_eq!(company.board(bold).await.total, Minor(1_500_000));
-        // Only versions of one plan, two to four of them.
-        let new = NewPlan {
-            name: Some("another".to_owned()),
-            ..planning::plan("2018-01-01", "2018-04-01", PeriodKind::Month)
-        };
-        let other = operations.create_plan(planner, new).await.unwrap();
-        let strange = [made.version, other.version];
-        assert_eq!(
-            code(operations.compare_versions(planner, &strange).await),
-            "other_plan"
-        );
-        for wrong in [
-            vec![],
-            vec![made.version],
-            vec![made.version; 2],
-            vec![made.version; 5],
-        ] {
-            assert_eq!(
-                code(operations.compare_versions(planner, &wrong).await),
-                "compare_two_to_four"
-            );
-        }
-        // A plan of record keeps its name and is no draft.
-        operations.publish(planner, made.version).await.unwrap();
-        assert_eq!(
-            code(operations.rename_version(planner, made.version, "x").await),
-            "version_frozen"
-        );
-        assert_eq!(
-            code(operations.shelve_version(planner, made.version).await),
-            "not_a_draft"
-        );
-        let manager = planning::user(&company.system, Role::Manager, None, &[], &[]);
-        assert_eq!(
-            code(operations.scenarios(&manager, None, None).await),
-            "not_found"
-        );
     })
     .await;
 }
