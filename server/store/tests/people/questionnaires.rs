@@ -1,7 +1,5 @@
 //! Questionnaires: who sees which, answers that replace each other, and what goes with a draft.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
-
 use domain::access::Reach;
 use domain::calendar::Day;
 use domain::id::{MemberId, QuestionnaireId};
