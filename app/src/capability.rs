@@ -47,7 +47,7 @@ lazy_page!(CapabilityPage, page, part = work, needs = ReadBaseline);
 
 /// Amounts of a page, as people read them.
 #[derive(Clone, Copy)]
-struct Money {
+pub struct Money {
     currency: StoredValue<Currency>,
     i18n: Words,
 }

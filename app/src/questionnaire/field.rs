@@ -16,7 +16,7 @@ use crate::words::{Words, lang, t, use_i18n};
 
 /// What became of the last answer.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
+pub enum State {
     /// Nothing was answered yet.
     Nothing,
     /// It is on its way.
@@ -29,7 +29,7 @@ pub(super) enum State {
 
 /// Keeps answers as one goes.
 #[derive(Clone, Copy)]
-pub(super) struct Saver {
+pub struct Saver {
     id: QuestionnaireId,
     pub(super) state: RwSignal<State>,
     pub(super) progress: RwSignal<Progress>,

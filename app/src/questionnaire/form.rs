@@ -94,7 +94,7 @@ fn Asked(form: Form, all: ServerAction<KeepReplies>) -> impl IntoView {
         <article class="my-target asked" data-questionnaire=id.to_string()>
             <header class="row between wrap">
                 <h1>{form.title.clone()}</h1>
-                <Standing_ saver=saver status=form.status overdue=form.overdue />
+                <HowFar saver=saver status=form.status overdue=form.overdue />
             </header>
             <p class="sm muted">{asked_by}</p>
             {(!form.introduction.is_empty()).then(|| view! { <p class="said">{form.introduction.clone()}</p> })}
@@ -144,7 +144,7 @@ fn said(saver: Saver, i18n: Words) -> String {
 
 /// How far one is.
 #[component]
-fn Standing_(saver: Saver, status: Status, overdue: bool) -> impl IntoView {
+fn HowFar(saver: Saver, status: Status, overdue: bool) -> impl IntoView {
     let i18n = use_i18n();
     move || match (status, saver.progress.get()) {
         (Status::Closed, _) => view! { <Tag>{t!(i18n, questionnaire.closed)}</Tag> }.into_any(),

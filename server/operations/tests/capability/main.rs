@@ -29,7 +29,6 @@ use uuid::Uuid;
 struct Company {
     operations: Operations,
     system: Scope,
-    root: UnitId,
     east: UnitId,
     south: UnitId,
     lead: MemberId,
@@ -91,7 +90,6 @@ async fn company(database: &Database) -> Company {
     Company {
         operations,
         system,
-        root,
         east: east_id,
         south: south_id,
         lead,

@@ -3,6 +3,7 @@
 mod logs;
 mod notices;
 mod organization;
+mod questionnaires;
 mod users;
 
 use domain::access::Role;
