@@ -36,6 +36,8 @@ pub struct Live {
     pub imports: RwSignal<u64>,
     /// The own notices changed.
     pub notices: RwSignal<u64>,
+    /// A questionnaire was sent, answered, closed or deleted.
+    pub questionnaires: RwSignal<u64>,
     /// The last event itself, for pages that apply deltas or show progress.
     pub last: RwSignal<Option<Event>>,
     /// Whether changes are heard.
@@ -57,6 +59,7 @@ impl Live {
             people: count(),
             imports: count(),
             notices: count(),
+            questionnaires: count(),
             last: RwSignal::new(None),
             connection: RwSignal::new(Connection::Waiting),
             outdated: RwSignal::new(false),
@@ -100,6 +103,7 @@ impl Live {
             Event::BusinessDateChanged => self.business_date,
             Event::PeopleChanged => self.people,
             Event::NoticesChanged { .. } => self.notices,
+            Event::QuestionnairesChanged => self.questionnaires,
             // No page shows jobs.
             Event::JobsChanged => return,
         };
@@ -116,6 +120,7 @@ impl Live {
             self.people,
             self.imports,
             self.notices,
+            self.questionnaires,
         ] {
             counter.update(|count| *count += 1);
         }

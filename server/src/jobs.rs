@@ -110,6 +110,13 @@ impl Jobs {
     async fn attempt(&self, scope: &Scope, held: &Claimed) -> Tried {
         match held.job {
             Some(Job::DeliverMail { notice }) => self.deliver(scope, notice).await,
+            Some(Job::RemindQuestionnaire { questionnaire }) => {
+                match self.operations.remind_when_due(scope, questionnaire).await {
+                    Ok(true) => Tried::Done,
+                    Ok(false) => Tried::Needless,
+                    Err(error) => trouble(&format!("reminders of questionnaire {questionnaire}: {error}")),
+                }
+            }
             None => hopeless(&format!("job {} cannot be read", held.id)),
         }
     }

@@ -71,6 +71,8 @@ pub enum Event {
     AssumptionsChanged,
     /// A job failed for good, or is to be tried once more.
     JobsChanged,
+    /// A questionnaire was sent, answered, closed or deleted.
+    QuestionnairesChanged,
 }
 
 impl Event {
@@ -123,6 +125,7 @@ impl Event {
             "notices_changed" => Self::NoticesChanged { users: Vec::new() },
             "assumptions_changed" => Self::AssumptionsChanged,
             "jobs_changed" => Self::JobsChanged,
+            "questionnaires_changed" => Self::QuestionnairesChanged,
             _ => return None,
         })
     }

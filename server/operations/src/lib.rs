@@ -4,38 +4,47 @@
 
 mod acknowledge;
 mod assumption;
+mod attachment;
 mod attainment;
 mod audit;
 mod baseline;
 mod bookings;
 mod business_date;
+mod capability;
 pub mod clock;
 mod demo;
 mod error;
 mod event;
 mod exclusion;
+mod factor;
 pub mod import;
 mod input;
 pub mod job;
+mod line;
 mod notice;
 mod organization;
+mod outlook;
 mod password;
 mod people;
 mod pinyin;
 mod plan;
 mod publish;
+mod questionnaire;
 pub mod rule;
+mod scenario;
 mod scope;
 mod secret;
 mod set_up;
 mod sign_in;
 mod split;
+mod target;
 mod tidy;
 mod token;
 mod track;
 mod user;
 mod why;
 
+pub use attachment::{Opened, Received};
 pub use error::{Error, Refusal, Words};
 pub use event::Numbered;
 pub use notice::{MailService, Outgoing};
@@ -60,6 +69,8 @@ pub struct Operations {
     pub files: std::path::PathBuf,
     /// Whether notices also go out by mail.
     pub mail: MailService,
+    /// What was reckoned of outlooks, until something changes.
+    outlooks: outlook::Cache,
 }
 
 impl Operations {
@@ -70,6 +81,7 @@ impl Operations {
             today: None,
             files: std::env::temp_dir().join("attain"),
             mail: MailService::default(),
+            outlooks: outlook::Cache::default(),
         }
     }
 }

@@ -25,10 +25,14 @@ impl Operations {
     /// only a part of a period would be replaced stands in the way.
     pub async fn publish(&self, scope: &Scope, version: VersionId) -> Result<Published, Error> {
         require(scope, Permission::Publish)?;
+        let (planning, lines) = self.proposed_lines(scope, version).await?;
         let writer = self.database.writer().await?;
         let locked = store::version::lock(&writer, scope, version).await?;
         if locked.status != VersionStatus::Draft {
             return Err(frozen());
+        }
+        if locked.shelved_at_ms.is_some() {
+            return Err(crate::scenario::shelved());
         }
         let all = state::all(scope);
         if let Some(seq) = store::version::broken_link(&writer, &all, version).await? {
@@ -56,6 +60,7 @@ impl Operations {
             });
         }
         let hash = content_hash(&state.plan.metric_key, &state.nodes, &cells);
+        crate::line::keep(&writer, scope, &planning, lines).await?;
         let archived = freeze(&writer, scope, &state.plan, version, &spans, &cells, hash).await?;
         let published = Published {
             version,

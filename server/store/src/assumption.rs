@@ -107,5 +107,9 @@ pub async fn copy(
     to: AssumptionsId,
 ) -> Result<(), StoreError> {
     crate::exclusion::copy(writer, scope, from, to).await?;
+    crate::factor::copy(writer, scope, from, to).await?;
+    crate::level::copy(writer, scope, from, to).await?;
+    crate::line::copy(writer, scope, from, to).await?;
+    crate::purpose::copy(writer, scope, from, to).await?;
     Ok(())
 }

@@ -12,6 +12,9 @@ mod m0005_notice;
 mod m0006_orders;
 mod m0007_assumption;
 mod m0008_exclusion;
+mod m0009_outlook;
+mod m0010_questionnaire;
+mod m0011_scenario;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -30,6 +33,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_orders::Migration),
             Box::new(m0007_assumption::Migration),
             Box::new(m0008_exclusion::Migration),
+            Box::new(m0009_outlook::Migration),
+            Box::new(m0010_questionnaire::Migration),
+            Box::new(m0011_scenario::Migration),
         ]
     }
 }

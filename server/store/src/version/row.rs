@@ -24,6 +24,7 @@ pub mod version {
         pub created_at_ms: i64,
         pub created_by: String,
         pub publisher_id: Option<Uuid>,
+        pub shelved_at_ms: Option<i64>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
