@@ -1,15 +1,15 @@
 //! Baseline: what was done, month by month, by office, product, account and member; the season; who contributes, who buys,
 //! and which single deals are left out of it.
 
-mod channels;
-mod contribution;
-mod customers;
+pub mod channels;
+pub mod contribution;
+pub mod customers;
 #[cfg(feature = "ssr")]
 mod drawing;
-mod one_offs;
-mod periods;
-mod rows;
-mod season;
+pub mod one_offs;
+pub mod periods;
+pub mod rows;
+pub mod season;
 
 use domain::assumption::{Planning, PlanningQuery};
 use domain::baseline::{Baseline, BaselineQuery, Channels, Customers, Exclusion, NewExclusion};

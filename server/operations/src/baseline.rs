@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use domain::access::Permission;
 use domain::assumption::Planning;
 use domain::baseline::{
-    Baseline, BaselineQuery, Calendar, Concentration, Note, Season, compound, notes, season,
+    Baseline, BaselineQuery, Calendar, Concentration, Note, Season, Slice, compound, notes, season,
 };
 use domain::calendar::{Day, Fiscal, Month, PeriodKind, WorkingDays};
 use domain::metric::{Dimension, Key, MetricKey};
@@ -161,7 +161,7 @@ impl Operations {
         baseline.total = days.total().to_minor(currency);
         baseline.left_out = days.left_out().to_minor(currency);
         baseline.count = days.count();
-        let years: Vec<_> = shape.years.iter().map(|year| year.comparable()).collect();
+        let years: Vec<_> = shape.years.iter().map(Slice::comparable).collect();
         baseline.compound = compound(&years);
 
         let time = Time::Periods(months.iter().map(|month| (month.start, month.end)).collect());

@@ -87,7 +87,7 @@ impl OfPlanning {
 
 impl Asked {
     fn query(asked: Result<Query<Self>, QueryRejection>) -> Result<BaselineQuery, Error> {
-        let Query(asked) = asked.map_err(unknown_parameters)?;
+        let Query(asked) = asked.map_err(|rejection| unknown_parameters(&rejection))?;
         let day = |text: Option<String>, name: &str| {
             let read = |text: String| {
                 Day::parse_iso(&text).ok_or_else(|| {
@@ -126,7 +126,7 @@ impl Asked {
     }
 }
 
-fn unknown_parameters(rejection: QueryRejection) -> Error {
+fn unknown_parameters(rejection: &QueryRejection) -> Error {
     Error::invalid(
         "parameters",
         "参数读不懂：可用 version、period、metric、by、of、from、to，没有别的参数。",
