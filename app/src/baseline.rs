@@ -1,14 +1,15 @@
 //! Baseline: what was done, month by month, by office, product, account and member; the season; who contributes, who buys,
 //! and which single deals are left out of it.
 
-mod channels;
-mod customers;
+pub mod channels;
+pub mod contribution;
+pub mod customers;
 #[cfg(feature = "ssr")]
 mod drawing;
-mod one_offs;
-mod periods;
-mod rows;
-mod season;
+pub mod one_offs;
+pub mod periods;
+pub mod rows;
+pub mod season;
 
 use domain::assumption::{Planning, PlanningQuery};
 use domain::baseline::{Baseline, BaselineQuery, Channels, Customers, Exclusion, NewExclusion};
@@ -20,7 +21,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use serde::{Deserialize, Serialize};
 
-use crate::chart::{Chart, ChartClick, ChartOption};
+use crate::chart::{Chart, ChartOption};
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
@@ -272,7 +273,7 @@ fn History(drawn: Drawn, asked: Memo<BaselineQuery>) -> impl IntoView {
                 </section>
                 <one_offs::OneOffs baseline=baseline.clone() asked=asked />
                 <season::SeasonCard season=baseline.season.clone() />
-                <Contribution baseline=baseline.clone() pareto=pareto />
+                <contribution::Contribution baseline=baseline.clone() pareto=pareto />
                 <periods::Periods baseline=baseline.clone() />
                 <ByDimension baseline=baseline asked=asked />
                 <customers::CustomersCard asked=asked />
@@ -291,7 +292,11 @@ fn Notes(baseline: Baseline) -> impl IntoView {
         let lines = notes
             .into_iter()
             .map(|note| {
-                let glyph = if note.is_warning() { Glyph::Warning } else { Glyph::Info };
+                let glyph = if note.is_warning() {
+                    Glyph::Warning
+                } else {
+                    Glyph::Info
+                };
                 let code = note.as_str();
                 view! {
                     <li data-note=code>
@@ -310,62 +315,6 @@ fn Notes(baseline: Baseline) -> impl IntoView {
             </section>
         }
     })
-}
-
-/// Who contributes, and how much hangs on a few.
-#[component]
-fn Contribution(baseline: Baseline, pareto: ChartOption) -> impl IntoView {
-    let i18n = use_i18n();
-    let navigate = StoredValue::new(use_navigate());
-    // A bar leads to its row on the board of the last year with facts, and opens its deals there.
-    let ids: Vec<String> = baseline.rows.iter().map(|row| row.id.clone()).collect();
-    let year = baseline
-        .years
-        .last()
-        .map(|year| year.period.name.clone())
-        .unwrap_or_default();
-    let by = baseline.by.to_string();
-    let drill = Callback::new(move |point: ChartClick| {
-        if let Some(id) = ids.get(point.index) {
-            let address = format!("/track?period={year}&by={by}&open={by}~{id}");
-            navigate.with_value(|navigate| navigate(&address, leptos_router::NavigateOptions::default()));
-        }
-    });
-    let concentration = baseline.concentration;
-    let words = move || {
-        concentration.map(|of| {
-            let figures = t_string!(
-                i18n,
-                baseline.concentration,
-                count = of.parts,
-                top = of.four_fifths,
-                largest = format::percent(of.largest),
-                equal = format!("{:.1}", of.equal_parts),
-                gini = format!("{:.2}", of.gini)
-            )
-            .to_string();
-            let judged = if of.parts > 1 && of.largest > 0.5 {
-                t_string!(i18n, baseline.hangs_on_one)
-            } else if of.parts >= 5 && of.four_fifths * 5 <= of.parts * 2 {
-                t_string!(i18n, baseline.hangs_on_few)
-            } else {
-                t_string!(i18n, baseline.spread)
-            };
-            view! {
-                <p class="sm soft">{figures}</p>
-                <p class="sm">{judged}</p>
-            }
-        })
-    };
-    view! {
-        <section class="card w6">
-            <header>
-                <h2>{t!(i18n, baseline.pareto)}</h2>
-            </header>
-            <Chart name="baseline-pareto" option=Signal::stored(pareto) on_click=drill />
-            {words}
-        </section>
-    }
 }
 
 /// The rows of a dimension, and how their shares moved.

@@ -143,7 +143,11 @@ impl Slice {
     pub fn comparable(&self) -> Amount {
         Amount {
             amount: self.clean(),
-            coverage: if self.gap { Coverage::Outside } else { self.coverage },
+            coverage: if self.gap {
+                Coverage::Outside
+            } else {
+                self.coverage
+            },
         }
     }
 }

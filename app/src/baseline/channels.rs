@@ -17,7 +17,14 @@ use crate::words::{Words, lang, t, t_string, use_i18n};
 pub(super) fn ChannelsCard(asked: Memo<BaselineQuery>) -> impl IntoView {
     let i18n = use_i18n();
     let live = use_live();
-    let source = move || (asked.get(), live.facts.get(), live.business_date.get(), live.plans.get());
+    let source = move || {
+        (
+            asked.get(),
+            live.facts.get(),
+            live.business_date.get(),
+            live.plans.get(),
+        )
+    };
     let channels = fetch(source, |(asked, ..)| super::load_channels(asked));
     view! {
         <section class="card">
@@ -65,8 +72,14 @@ fn Shown(channels: Channels) -> impl IntoView {
     };
     let columns = Signal::derive(move || {
         let (count, size) = match source {
-            Source::Deals => (t_string!(i18n, baseline.deals), t_string!(i18n, baseline.deal_size)),
-            Source::Orders => (t_string!(i18n, baseline.orders), t_string!(i18n, baseline.order_size)),
+            Source::Deals => (
+                t_string!(i18n, baseline.deals),
+                t_string!(i18n, baseline.deal_size),
+            ),
+            Source::Orders => (
+                t_string!(i18n, baseline.orders),
+                t_string!(i18n, baseline.order_size),
+            ),
         };
         let mut columns = vec![
             Column::words(t_string!(i18n, baseline.name)),
@@ -160,12 +173,18 @@ fn line(
         view! { <a href=href>{name}</a> }.into_any()
     };
     let none = || format::NONE.to_owned();
-    let size = row.size.map_or_else(none, |size| format::compact(size, currency, lang));
+    let size = row
+        .size
+        .map_or_else(none, |size| format::compact(size, currency, lang));
     let share = row.share.map_or_else(none, format::percent);
     let of_deals = deals.then(|| {
         let rate = row.rate.map_or_else(none, format::percent);
         let between = row.interval.map(|interval| {
-            format!("{}–{}", format::percent(interval.low), format::percent(interval.high))
+            format!(
+                "{}–{}",
+                format::percent(interval.low),
+                format::percent(interval.high)
+            )
         });
         view! {
             <td class="num">{format!("{} / {}", row.won, row.lost)}</td>

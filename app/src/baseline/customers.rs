@@ -19,7 +19,14 @@ const MOST_GROUPS: usize = 12;
 pub(super) fn CustomersCard(asked: Memo<BaselineQuery>) -> impl IntoView {
     let i18n = use_i18n();
     let live = use_live();
-    let source = move || (asked.get(), live.facts.get(), live.business_date.get(), live.plans.get());
+    let source = move || {
+        (
+            asked.get(),
+            live.facts.get(),
+            live.business_date.get(),
+            live.plans.get(),
+        )
+    };
     let customers = fetch(source, |(asked, ..)| super::load_customers(asked));
     view! {
         <section class="card">
@@ -103,7 +110,13 @@ fn Shown(customers: Customers) -> impl IntoView {
     };
     let size_hint = move || {
         bounds.map(|(large, medium)| {
-            t_string!(i18n, baseline.size_hint, large = compact(large), medium = compact(medium)).to_string()
+            t_string!(
+                i18n,
+                baseline.size_hint,
+                large = compact(large),
+                medium = compact(medium)
+            )
+            .to_string()
         })
     };
     let age_hint = move || {
@@ -216,7 +229,9 @@ fn groups<K: Clone + Send + Sync + 'static>(
                 })
                 .collect();
             let amount = group.amount;
-            let share = group.share.map_or_else(|| format::NONE.to_owned(), format::percent);
+            let share = group
+                .share
+                .map_or_else(|| format::NONE.to_owned(), format::percent);
             view! {
                 <tr data-customers=group.customers data-amount=amount.0>
                     <td>

@@ -90,13 +90,24 @@ pub(super) fn months(baseline: &Baseline, locale: Locale) -> ChartOption {
             Line::new()
                 .name(mean.clone())
                 .show_symbol(false)
-                .line_style(LineStyle::new().color("@accent").width(1.5).type_(LineStyleType::Solid))
+                .line_style(
+                    LineStyle::new()
+                        .color("@accent")
+                        .width(1.5)
+                        .type_(LineStyleType::Solid),
+                )
                 .item_style(ItemStyle::new().color("@accent"))
                 .data(trend.iter().map(of).collect::<Vec<_>>()),
         );
     }
     if baseline.months.iter().any(|slice| slice.gap) {
-        let of = |slice: &Slice| if slice.gap && slice.count == 0 { 0.into() } else { nothing() };
+        let of = |slice: &Slice| {
+            if slice.gap && slice.count == 0 {
+                0.into()
+            } else {
+                nothing()
+            }
+        };
         chart = chart.series(
             Scatter::new()
                 .name(missing.clone())
@@ -126,7 +137,12 @@ pub(super) fn months(baseline: &Baseline, locale: Locale) -> ChartOption {
             vec![name.clone(), counted, left_out, mean]
         })
         .collect();
-    let head = vec![td_string!(locale, track.by_month).to_owned(), counted, left_out, mean];
+    let head = vec![
+        td_string!(locale, track.by_month).to_owned(),
+        counted,
+        left_out,
+        mean,
+    ];
     ChartOption::new(
         &chart,
         Some(baseline.currency.clone()),

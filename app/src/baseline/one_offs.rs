@@ -123,7 +123,7 @@ fn Line(
     };
     let amount = one.amount;
     view! {
-        <tr data-one-off=external_id.clone() class=out.then_some("left-out")>
+        <tr data-one-off=one.external_id.clone() class=out.then_some("left-out")>
             <td>
                 <a href=href>{external_id}</a>
                 <span class="sm muted block">{who}</span>
@@ -155,7 +155,13 @@ fn reason_words(one: &OneOff, i18n: Words) -> String {
         (None, Some(share)) => {
             let month = domain::calendar::Month::parse(&one.period);
             let month = month.map_or_else(|| one.period.clone(), |month| format::month(month, lang));
-            t_string!(i18n, baseline.makes, share = format::percent(share), month = month).to_string()
+            t_string!(
+                i18n,
+                baseline.makes,
+                share = format::percent(share),
+                month = month
+            )
+            .to_string()
         }
         (None, None) => String::new(),
     }

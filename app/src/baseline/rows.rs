@@ -185,9 +185,7 @@ fn line(
     };
     let title = currency.with_value(|currency| format::full(total, currency));
     let named = match href {
-        Some(href) => {
-            view! { <a href=href aria-current=current.then_some("true")>{words}</a> }.into_any()
-        }
+        Some(href) => view! { <a href=href aria-current=current.then_some("true")>{words}</a> }.into_any(),
         None => view! { <span>{words}</span> }.into_any(),
     };
     let cells = row

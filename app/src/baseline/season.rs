@@ -1,6 +1,7 @@
 //! The heat map of the season: as it was, and in the planned year's calendar.
 
 use domain::baseline::{Season, SeasonYear};
+use domain::calendar::Month;
 use domain::format;
 use leptos::prelude::*;
 
@@ -50,14 +51,17 @@ fn heat_map(season: &Season, adjusted: bool, i18n: Words) -> impl IntoView + use
     let heads = (0..12)
         .map(|step| view! { <th scope="col" class="num">{format::month_short(start.plus(step), lang)}</th> })
         .collect_view();
-    let row = |name: String, shown: Vec<Option<f64>>, other: Vec<Option<f64>>, strong: bool| {
+    let row = |name: String, first: Option<Month>, shown: Vec<Option<f64>>, other: Vec<Option<f64>>| {
         let cells = shown
             .into_iter()
             .zip(other)
-            .map(|(shown, other)| cell(shown, other, adjusted, i18n))
+            .zip(0..)
+            .map(|((shown, other), step)| {
+                cell(first.map(|first| first.plus(step)), shown, other, adjusted, i18n)
+            })
             .collect_view();
         view! {
-            <tr class=strong.then_some("used")>
+            <tr class=first.is_none().then_some("used")>
                 <th scope="row">{name}</th>
                 {cells}
             </tr>
@@ -68,9 +72,15 @@ fn heat_map(season: &Season, adjusted: bool, i18n: Words) -> impl IntoView + use
         .years
         .iter()
         .cloned()
-        .map(|SeasonYear { year, raw, adjusted: of }| {
-            let (shown, other) = pair(raw, of);
-            row(year, shown, other, false)
+        .map(|of| {
+            let SeasonYear {
+                year,
+                first,
+                raw,
+                adjusted,
+            } = of;
+            let (shown, other) = pair(raw, adjusted);
+            row(year, Some(first), shown, other)
         })
         .collect_view();
     let list = |of: &Option<Vec<f64>>| -> Vec<Option<f64>> {
@@ -79,7 +89,12 @@ fn heat_map(season: &Season, adjusted: bool, i18n: Words) -> impl IntoView + use
     };
     let used = season.used.is_some().then(|| {
         let (shown, other) = pair(list(&season.raw), list(&season.used));
-        row(t_string!(i18n, baseline.season_used).to_owned(), shown, other, true)
+        row(
+            t_string!(i18n, baseline.season_used).to_owned(),
+            None,
+            shown,
+            other,
+        )
     });
     view! {
         <div class="scroll-x">
@@ -99,15 +114,34 @@ fn heat_map(season: &Season, adjusted: bool, i18n: Words) -> impl IntoView + use
     }
 }
 
-fn cell(shown: Option<f64>, other: Option<f64>, adjusted: bool, i18n: Words) -> AnyView {
-    let number = |ratio: f64| format!("{ratio:.2}");
-    let Some(ratio) = shown else {
-        let title = other.map(|other| both(other, adjusted, i18n));
-        return view! { <td class="heat none" title=title></td> }.into_any();
-    };
-    let shade = ((ratio / 2.0).clamp(0.0, 1.0) * SHADES).round() as u8;
+/// A month's ratio, which leads to its board, where its records are one press further; the other figure is its title.
+fn cell(
+    month: Option<Month>,
+    shown: Option<f64>,
+    other: Option<f64>,
+    adjusted: bool,
+    i18n: Words,
+) -> impl IntoView + use<> {
     let title = other.map(|other| both(other, adjusted, i18n));
-    view! { <td class=format!("heat h{shade}") title=title>{number(ratio)}</td> }.into_any()
+    let class = shown.map_or_else(
+        || "heat none".to_owned(),
+        |ratio| {
+            let shade = ((ratio / 2.0).clamp(0.0, 1.0) * SHADES).round() as u8;
+            format!("heat h{shade}")
+        },
+    );
+    let number = shown.map(|ratio| format!("{ratio:.2}"));
+    let inside = match (month, number) {
+        (Some(month), Some(number)) => {
+            view! { <a href=format!("/track?period={month}")>{number}</a> }.into_any()
+        }
+        (_, number) => number.into_any(),
+    };
+    view! {
+        <td class=class title=title>
+            {inside}
+        </td>
+    }
 }
 
 /// The number that is not shown.

@@ -11,16 +11,16 @@ use std::collections::HashSet;
 use domain::access::Permission;
 use domain::assumption::Planning;
 use domain::baseline::{
-    Baseline, BaselineQuery, Calendar, Concentration, Note, Season, compound, notes, season,
+    Baseline, BaselineQuery, Calendar, Concentration, Note, Season, Slice, compound, notes, season,
 };
 use domain::calendar::{Day, Fiscal, Month, PeriodKind, WorkingDays};
 use domain::metric::{Dimension, Key, MetricKey};
 use domain::money::{Currency, Fact, Minor};
+use store::Reader;
 use store::attainment::{Cut, Question, Time};
 use store::exclusion::Excluded;
 use store::metric::Metric;
 use store::organization::Organization;
-use store::Reader;
 
 use crate::attainment::fiscal;
 use crate::attainment::history::{self, Along, Ask};
@@ -161,7 +161,7 @@ impl Operations {
         baseline.total = days.total().to_minor(currency);
         baseline.left_out = days.left_out().to_minor(currency);
         baseline.count = days.count();
-        let years: Vec<_> = shape.years.iter().map(|year| year.comparable()).collect();
+        let years: Vec<_> = shape.years.iter().map(Slice::comparable).collect();
         baseline.compound = compound(&years);
 
         let time = Time::Periods(months.iter().map(|month| (month.start, month.end)).collect());
@@ -205,7 +205,9 @@ impl Operations {
         baseline.season = season(&days.clean(), &whole, start, &calendar, name);
 
         baseline.one_offs = one_offs::all(frame, scope, metric, &months).await?;
-        baseline.notes.extend(self.further_notes(scope, frame, baseline).await?);
+        baseline
+            .notes
+            .extend(self.further_notes(scope, frame, baseline).await?);
         (baseline.months, baseline.quarters, baseline.years, baseline.gaps) =
             (shape.months, shape.quarters, shape.years, shape.gaps);
         Ok(())
@@ -275,8 +277,7 @@ impl Operations {
         };
         Ok(Frame {
             fiscal: fiscal(&organization)?,
-            working: WorkingDays::named(&organization.working_calendar)
-                .unwrap_or_else(WorkingDays::weekdays),
+            working: WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays),
             reader,
             organization,
             planning,

@@ -26,11 +26,7 @@ impl Operations {
     }
 
     /// What a planning leaves out of its history.
-    pub async fn exclusions(
-        &self,
-        scope: &Scope,
-        planning: &PlanningQuery,
-    ) -> Result<Vec<Exclusion>, Error> {
+    pub async fn exclusions(&self, scope: &Scope, planning: &PlanningQuery) -> Result<Vec<Exclusion>, Error> {
         require(scope, Permission::ReadBaseline)?;
         let planning = self.planning(scope, planning).await?;
         let reader = self.database.reader();
@@ -60,7 +56,11 @@ impl Operations {
         if credits.is_empty() {
             return Err(unknown(&external_id));
         }
-        let words = wanted.words.as_deref().map(str::trim).filter(|words| !words.is_empty());
+        let words = wanted
+            .words
+            .as_deref()
+            .map(str::trim)
+            .filter(|words| !words.is_empty());
         let reason = match words {
             Some(words) if words.chars().count() > LONGEST_REASON => return Err(too_long()),
             Some(words) => Reason::Said {

@@ -18,7 +18,9 @@ use utoipa::IntoParams;
 use super::{ApiError, Caller, ErrorBody};
 use crate::state::AppState;
 
-pub(super) use exclusions::{__path_exclude, __path_exclusions, __path_include, exclude, exclusions, include};
+pub(super) use exclusions::{
+    __path_exclude, __path_exclusions, __path_include, exclude, exclusions, include,
+};
 
 /// Whose assumptions: by default the draft in work, or else the next fiscal year.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -85,7 +87,7 @@ impl OfPlanning {
 
 impl Asked {
     fn query(asked: Result<Query<Self>, QueryRejection>) -> Result<BaselineQuery, Error> {
-        let Query(asked) = asked.map_err(unknown_parameters)?;
+        let Query(asked) = asked.map_err(|rejection| unknown_parameters(&rejection))?;
         let day = |text: Option<String>, name: &str| {
             let read = |text: String| {
                 Day::parse_iso(&text).ok_or_else(|| {
@@ -124,7 +126,7 @@ impl Asked {
     }
 }
 
-fn unknown_parameters(rejection: QueryRejection) -> Error {
+fn unknown_parameters(rejection: &QueryRejection) -> Error {
     Error::invalid(
         "parameters",
         "参数读不懂：可用 version、period、metric、by、of、from、to，没有别的参数。",
@@ -182,7 +184,9 @@ pub(super) async fn customers(
 ) -> Result<Json<answer::Customers>, ApiError> {
     state.operations.may_read_baseline(&scope)?;
     let query = Asked::query(asked)?;
-    Ok(Json(state.operations.baseline_customers(&scope, query).await?.into()))
+    Ok(Json(
+        state.operations.baseline_customers(&scope, query).await?.into(),
+    ))
 }
 
 /// Channels by deals, win rate, cycle, size and growth
@@ -205,5 +209,7 @@ pub(super) async fn channels(
 ) -> Result<Json<answer::Channels>, ApiError> {
     state.operations.may_read_baseline(&scope)?;
     let query = Asked::query(asked)?;
-    Ok(Json(state.operations.baseline_channels(&scope, query).await?.into()))
+    Ok(Json(
+        state.operations.baseline_channels(&scope, query).await?.into(),
+    ))
 }

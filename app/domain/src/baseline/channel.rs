@@ -209,7 +209,10 @@ mod tests {
     #[test]
     fn nothing_has_no_rate() {
         let none = channels(vec![brought("web", 0, 0, 0)], Source::Orders, cny());
-        assert_eq!((none.rows[0].rate, none.rows[0].size, none.rows[0].share), (None, None, None));
+        assert_eq!(
+            (none.rows[0].rate, none.rows[0].size, none.rows[0].share),
+            (None, None, None)
+        );
         assert_eq!(none.rows[0].cycle, None);
         assert!(!channels(Vec::new(), Source::Deals, cny()).deals);
     }

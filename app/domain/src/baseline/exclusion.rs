@@ -33,7 +33,8 @@ impl Reason {
             Self::Said { words } => words.clone(),
             Self::Share { period, share_ppm } => {
                 let share = format::percent(f64::from(*share_ppm) / 1e6);
-                let month = Month::parse(period).map_or_else(|| period.clone(), |month| format::month(month, lang));
+                let month =
+                    Month::parse(period).map_or_else(|| period.clone(), |month| format::month(month, lang));
                 match lang {
                     Lang::ZhCn => format!("一笔占 {month} 的 {share}"),
                     Lang::En => format!("one makes {share} of {month}"),

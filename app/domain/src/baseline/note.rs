@@ -107,7 +107,10 @@ impl Note {
     pub fn is_warning(&self) -> bool {
         matches!(
             self,
-            Self::UnderAYear { .. } | Self::Missing { .. } | Self::BelowZero { .. } | Self::OtherCurrency { .. }
+            Self::UnderAYear { .. }
+                | Self::Missing { .. }
+                | Self::BelowZero { .. }
+                | Self::OtherCurrency { .. }
         )
     }
 
@@ -134,7 +137,11 @@ impl Note {
             ),
             Self::Missing { gap } => {
                 let (from, to) = (period(&gap.from), period(&gap.to));
-                let span = if gap.months == 1 { from } else { format!("{from}至{to}") };
+                let span = if gap.months == 1 {
+                    from
+                } else {
+                    format!("{from}至{to}")
+                };
                 format!(
                     "{span}（{} 个月）没有任何数据，更像缺失而不是零：不参与同比、年均增长和季节。补导这段数据后会自动重算。",
                     gap.months
@@ -182,7 +189,11 @@ impl Note {
             ),
             Self::Missing { gap } => {
                 let (from, to) = (period(&gap.from), period(&gap.to));
-                let span = if gap.months == 1 { from } else { format!("{from} to {to}") };
+                let span = if gap.months == 1 {
+                    from
+                } else {
+                    format!("{from} to {to}")
+                };
                 let months = if gap.months == 1 { "month" } else { "months" };
                 format!(
                     "{span} ({} {months}) has no data at all, which looks missing rather than zero: it is left out of \
@@ -191,15 +202,20 @@ impl Note {
                 )
             }
             Self::StartsLate { period: month } => {
-                format!("{} is not whole (data begins within it): it is compared with nothing.", period(month))
+                format!(
+                    "{} is not whole (data begins within it): it is compared with nothing.",
+                    period(month)
+                )
             }
             Self::EndsEarly { period: month } => format!(
                 "{} has not ended or lacks data: it is compared with nothing, and is no decline.",
                 period(month)
             ),
-            Self::OnlyOne { .. } => "One value only by this dimension: no contribution, no concentration, and nothing to \
+            Self::OnlyOne { .. } => {
+                "One value only by this dimension: no contribution, no concentration, and nothing to \
                                      split by. Look by another one."
-                .to_owned(),
+                    .to_owned()
+            }
             Self::NotGiven { share, .. } => format!(
                 "{} of the amount has no value of this dimension: shares include what is not given, concentration is of the \
                  rest.",
@@ -254,13 +270,19 @@ pub fn notes(
             months: u32::try_from(below).unwrap_or(u32::MAX),
         });
     }
-    let named = rows.iter().filter(|row| row.total.0 != 0 && !row.id.is_empty()).count();
+    let named = rows
+        .iter()
+        .filter(|row| row.total.0 != 0 && !row.id.is_empty())
+        .count();
     if named == 1 {
         notes.push(Note::OnlyOne {
             dimension: by.clone(),
         });
     }
-    let nameless = rows.iter().find(|row| row.id.is_empty()).map_or(0, |row| row.total.0);
+    let nameless = rows
+        .iter()
+        .find(|row| row.id.is_empty())
+        .map_or(0, |row| row.total.0);
     if whole.0 > 0 {
         let share = nameless as f64 / whole.0 as f64;
         if share >= MUCH {
@@ -353,8 +375,14 @@ mod tests {
         );
         for note in said {
             let (zh, en) = (note.words(Lang::ZhCn), note.words(Lang::En));
-            assert!(zh.contains(|c: char| c > '\u{4e00}') && zh.ends_with('。'), "{zh}");
-            assert!(!en.contains(|c: char| c > '\u{4e00}') && en.ends_with('.'), "{en}");
+            assert!(
+                zh.contains(|c: char| c > '\u{4e00}') && zh.ends_with('。'),
+                "{zh}"
+            );
+            assert!(
+                !en.contains(|c: char| c > '\u{4e00}') && en.ends_with('.'),
+                "{en}"
+            );
         }
     }
 }

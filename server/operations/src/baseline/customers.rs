@@ -33,11 +33,7 @@ impl Operations {
         let until = Month::of(last);
         let from = Month::of(frame.window.0).first_day();
         let back = |months: i32| until.plus(1 - months).first_day();
-        let ranges = [
-            (from, until.end()),
-            (back(12), until.end()),
-            (back(24), back(12)),
-        ];
+        let ranges = [(from, until.end()), (back(12), until.end()), (back(24), back(12))];
         let mut all: HashMap<Option<AccountId>, Sums> = HashMap::new();
         for bought in store::history::bought(&frame.reader, scope, metric, ranges).await? {
             let amounts = bought.amounts.map(|amount| amount.0);

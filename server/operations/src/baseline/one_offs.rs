@@ -92,7 +92,10 @@ pub(super) async fn all(
         let Some(month) = months.iter().find(|month| month.contains(first.day)) else {
             continue;
         };
-        let amount = credits.iter().map(|credit| credit.amount.0).fold(0, i64::saturating_add);
+        let amount = credits
+            .iter()
+            .map(|credit| credit.amount.0)
+            .fold(0, i64::saturating_add);
         found.push(OneOff {
             external_id: external_id.to_owned(),
             account: None,

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::baseline::{
-    BaselineRow, Drifted, MOST_ROWS, Slice, compound, drift, growth, rank,
-};
+use domain::baseline::{BaselineRow, Drifted, MOST_ROWS, Slice, compound, drift, growth, rank};
 use domain::calendar::Period;
 use domain::money::{Currency, Fact, Minor};
 
@@ -92,7 +90,10 @@ impl Rows {
     /// How shares moved from the first whole year to the last.
     pub(super) fn drift(&self, years: &[Slice]) -> Option<Drifted> {
         let first = years.iter().position(Slice::is_whole)?;
-        let last = years.iter().rposition(Slice::is_whole).filter(|last| *last > first)?;
+        let last = years
+            .iter()
+            .rposition(Slice::is_whole)
+            .filter(|last| *last > first)?;
         let of = |row: &BaselineRow| (row.years[first], row.years[last]);
         let mut pairs: Vec<(Minor, Minor)> = self.0.iter().take(MOST_ROWS).map(of).collect();
         if self.0.len() > MOST_ROWS {

@@ -1,7 +1,9 @@
 //! The baseline over real files: totals to the cent, growth, season, one-offs left out and back, customers and channels; and
 //! histories that are too short, have holes, or hang on one product.
 
-use std::collections::BTreeMap;
+mod short;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
 
@@ -27,6 +29,24 @@ impl Company {
     }
 }
 
+/// Somebody who can carry a target.
+async fn seller(company: &Company) {
+    let units = store::unit::list(&company.database.reader(), &company.scope, None)
+        .await
+        .unwrap();
+    let root = units.iter().find(|unit| unit.parent.is_none()).unwrap().id;
+    let member = kit::member("韩梅");
+    let assignment = kit::assignment(member.id, root);
+    let writer = company.database.writer().await.unwrap();
+    store::member::insert(&writer, &company.scope, &[member])
+        .await
+        .unwrap();
+    store::assignment::insert(&writer, &company.scope, &[assignment])
+        .await
+        .unwrap();
+    writer.commit().await.unwrap();
+}
+
 fn by(by: &str) -> BaselineQuery {
     BaselineQuery {
         by: Some(by.to_owned()),
@@ -47,8 +67,18 @@ fn codes(baseline: &Baseline) -> Vec<&'static str> {
 }
 
 async fn superstore(company: &Company, data: &Path) {
-    let options: Options = serde_json::from_str(r#"{"on_missing":"create","date_format":"mdy"}"#).unwrap();
+    // Products first: each that is made by the way is compared with all the others.
     let path = data.join("Sample - Superstore.csv");
+    let products: BTreeSet<String> = table(&path)
+        .into_iter()
+        .map(|line| line["Product Name"].replace('"', "\"\""))
+        .collect();
+    let mut list = "product name\n".to_owned();
+    for product in products {
+        list += &format!("\"{product}\"\n");
+    }
+    company.text(Kind::Products, &list).await;
+    let options: Options = serde_json::from_str(r#"{"on_missing":"create","date_format":"mdy"}"#).unwrap();
     company.import(&path, Kind::Orders, &[], options).await;
 }
 
@@ -116,12 +146,22 @@ async fn adventureworks_is_right_to_the_cent() {
                 .map(|row| row.total.0)
                 .sum();
             // Each row is rounded by itself, the total once.
-            assert!((named - cents(total)).abs() <= quarter.rows.len() as i64, "{from}");
+            assert!(
+                (named - cents(total)).abs() <= quarter.rows.len() as i64,
+                "{from}"
+            );
             let rest = quarter.total.0 - nobody.map_or(0, |row| row.total.0);
             assert!((rest - cents(total)).abs() <= 1, "{from}: {rest}");
         }
-        let linda = company.baseline(between("2013-05-30", "2013-08-30", "member")).await;
-        let id = &linda.rows.iter().find(|row| row.name == "Linda Mitchell").unwrap().id;
+        let linda = company
+            .baseline(between("2013-05-30", "2013-08-30", "member"))
+            .await;
+        let id = &linda
+            .rows
+            .iter()
+            .find(|row| row.name == "Linda Mitchell")
+            .unwrap()
+            .id;
         let narrowed = company
             .baseline(BaselineQuery {
                 of: Some(id.clone()),
@@ -163,7 +203,9 @@ async fn superstore_grows_and_has_its_season() {
         assert!((all.season.used.as_ref().unwrap().iter().sum::<f64>() - 12.0).abs() < 1e-9);
 
         // What each region gave to the growth of 2017.
-        let two = company.baseline(between("2016-01-01", "2018-01-01", "unit:region")).await;
+        let two = company
+            .baseline(between("2016-01-01", "2018-01-01", "unit:region"))
+            .await;
         let drift = two.drift.as_ref().unwrap();
         let points: BTreeMap<&str, f64> = drift
             .parts
@@ -175,7 +217,12 @@ async fn superstore_grows_and_has_its_season() {
             .collect();
         assert_eq!(
             points,
-            BTreeMap::from([("Central", -0.05), ("East", 5.32), ("South", 4.81), ("West", 10.28)])
+            BTreeMap::from([
+                ("Central", -0.05),
+                ("East", 5.32),
+                ("South", 4.81),
+                ("West", 10.28)
+            ])
         );
         let concentration = all.concentration.unwrap();
         assert_eq!(concentration.parts, 4);
@@ -215,6 +262,7 @@ async fn a_one_off_is_left_out_and_comes_back() {
     kit::on_each(async |database: Database| {
         let company = Company::new(&database).await;
         superstore(&company, &data).await;
+        seller(&company).await;
         let (operations, scope) = (&company.operations, &company.scope);
         let before = company.baseline(by("unit:region")).await;
         let offered = before.one_offs.iter().find(|one| one.external_id == LARGE).unwrap();
@@ -262,7 +310,7 @@ async fn a_one_off_is_left_out_and_comes_back() {
                 ..by("unit:region")
             })
             .await;
-        assert_eq!(narrowed.left_out.0, 2_366_123 + 99_369, "both are of the South");
+        assert_eq!(narrowed.left_out.0, 2_366_123 + 99_390, "both are of the South");
 
         // A draft takes what is left out along; another period has its own.
         let period = before.planning.period.clone().unwrap();
@@ -299,93 +347,6 @@ async fn a_one_off_is_left_out_and_comes_back() {
         operations.publish(scope, draft.version).await.unwrap();
         let frozen = operations.exclude(scope, &of_draft, wanted(LARGE, None)).await;
         assert_eq!(code(frozen), "version_frozen");
-    })
-    .await;
-}
-
-/// Orders of a customer, one a day: day and amount.
-async fn orders(company: &Company, rows: impl IntoIterator<Item = (String, i64, &'static str)>) {
-    let mut text = "order id,order date,product name,customer,sales\n".to_owned();
-    for (number, (day, amount, product)) in rows.into_iter().enumerate() {
-        text += &format!("O{number},{day},{product},Acme,{amount}\n");
-    }
-    company.text(Kind::Orders, &text).await;
-}
-
-fn monthly(months: impl IntoIterator<Item = i32>) -> Vec<(String, i64, &'static str)> {
-    let first = domain::calendar::Month::parse("2016-01").unwrap();
-    let mut rows = Vec::new();
-    for step in months {
-        for day in [3, 10, 17, 26] {
-            rows.push((first.plus(step).day_or_last(day).to_string(), 100, "Meter"));
-        }
-    }
-    rows
-}
-
-#[tokio::test]
-async fn short_histories_and_holes_are_said_and_one_can_still_plan() {
-    kit::on_each(async |database: Database| {
-        let company = Company::new(&database).await;
-        let empty = company.baseline(BaselineQuery::default()).await;
-        assert_eq!((empty.span, empty.rows.len()), (None, 0));
-        let nobody = company
-            .operations
-            .baseline_customers(&company.scope, BaselineQuery::default())
-            .await
-            .unwrap();
-        assert_eq!(nobody.count, 0);
-
-        orders(&company, monthly(0..5)).await;
-        let short = company.baseline(by("product")).await;
-        assert!(codes(&short).contains(&"under_a_year") && codes(&short).contains(&"only_one"));
-        assert_eq!((short.season.used, short.compound), (None, None));
-        assert!(short.months.iter().all(|month| month.growth.on_year.is_none()));
-        // The next fiscal year can be planned all the same.
-        let period = short.planning.period.clone().unwrap();
-        let plan = NewPlan {
-            metric: "bookings".to_owned(),
-            from: period.start,
-            to: period.end,
-            period_kind: PeriodKind::Month,
-            total: Minor(100_000),
-            name: None,
-        };
-        company.operations.create_plan(&company.scope, plan).await.unwrap();
-    })
-    .await;
-    kit::on_each(async |database: Database| {
-        let company = Company::new(&database).await;
-        orders(&company, monthly((0..12).chain(18..36))).await;
-        let holed = company.baseline(by("product")).await;
-        assert_eq!(holed.gaps.len(), 1);
-        let gap = &holed.gaps[0];
-        assert_eq!(
-            (gap.from.name.as_str(), gap.to.name.as_str(), gap.months),
-            ("2017-01", "2017-06", 6)
-        );
-        let year = |name: &str| holed.years.iter().find(|year| year.period.name == name).unwrap();
-        assert!(year("2017").gap && !year("2017").is_whole());
-        assert_eq!(year("2017").growth.on_year, None, "what is missing is no decline");
-        assert_eq!(year("2018").growth.on_year, None);
-        assert_eq!(holed.compound.unwrap().1, 2, "from 2016 to 2018");
-        // 2017 has six months of zero in nobody's season.
-        assert!(holed.season.years[1].raw[..6].iter().all(Option::is_none));
-        assert_eq!(holed.season.months, 18);
-        for bad in [between("2018-01-01", "2018-01-01", "product"), between("1970-01-01", "2018-01-01", "product")] {
-            let refused = company.operations.baseline(&company.scope, bad).await;
-            assert!(["empty_range", "range_too_long"].contains(&code(refused).as_str()));
-        }
-        let unknown = BaselineQuery {
-            of: Some("nobody".to_owned()),
-            ..by("product")
-        };
-        let refused = company.operations.baseline(&company.scope, unknown).await;
-        assert!(matches!(refused, Err(Error::NotFound(_))));
-        for query in [by("month"), by("colour"), by("unit:nowhere")] {
-            let refused = company.operations.baseline(&company.scope, query).await;
-            assert!(matches!(refused, Err(Error::Invalid(_))));
-        }
     })
     .await;
 }

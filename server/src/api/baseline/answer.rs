@@ -8,11 +8,11 @@ use domain::money::Minor;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub(super) use parts::{Channels, Customers};
+pub(in crate::api) use parts::{Channels, Customers};
 
 /// The history of a metric.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Baseline {
+pub(in crate::api) struct Baseline {
     /// The metric.
     #[schema(example = "bookings")]
     metric: String,
@@ -111,7 +111,7 @@ struct Row {
 
 /// How much hangs on a few.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Concentration {
+pub(in crate::api) struct Concentration {
     /// How many brought something.
     parts: u64,
     /// How many of the largest bring four fifths.
@@ -227,7 +227,9 @@ impl From<baseline::Baseline> for Baseline {
                 })
                 .collect(),
         });
-        let (more_rows, more) = all.others.map_or((0, 0), |(count, row)| (count as u64, row.total.0));
+        let (more_rows, more) = all
+            .others
+            .map_or((0, 0), |(count, row)| (count as u64, row.total.0));
         Self {
             metric: all.metric.to_string(),
             currency: all.currency.code,

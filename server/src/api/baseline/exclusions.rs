@@ -14,7 +14,7 @@ use crate::state::AppState;
 
 /// A deal or an order that is left out.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Exclusion {
+pub(in crate::api) struct Exclusion {
     /// `deals` or `orders`.
     #[schema(example = "orders")]
     source: String,
@@ -34,7 +34,7 @@ pub(super) struct Exclusion {
 /// What to leave out.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewExclusion {
+pub(in crate::api) struct NewExclusion {
     /// The id of the deal or the order in the system it comes from.
     #[schema(example = "CA-2014-145317")]
     external_id: String,
@@ -75,7 +75,7 @@ pub(in crate::api) async fn exclusions(
     of: Result<Query<OfPlanning>, QueryRejection>,
 ) -> Result<Json<Vec<Exclusion>>, ApiError> {
     state.operations.may_read_baseline(&scope)?;
-    let Query(of) = of.map_err(unknown_parameters)?;
+    let Query(of) = of.map_err(|rejection| unknown_parameters(&rejection))?;
     let found = state.operations.exclusions(&scope, &of.query()?).await?;
     Ok(Json(found.into_iter().map(Into::into).collect()))
 }
@@ -105,7 +105,7 @@ pub(in crate::api) async fn exclude(
     wanted: Result<Json<NewExclusion>, JsonRejection>,
 ) -> Result<Json<Exclusion>, ApiError> {
     state.operations.may_exclude(&scope)?;
-    let Query(of) = of.map_err(unknown_parameters)?;
+    let Query(of) = of.map_err(|rejection| unknown_parameters(&rejection))?;
     let Json(wanted) = wanted.map_err(|rejection| {
         Error::invalid(
             "body",
@@ -141,6 +141,9 @@ pub(in crate::api) async fn include(
     of: Result<Query<OfPlanning>, QueryRejection>,
 ) -> Result<(), ApiError> {
     state.operations.may_exclude(&scope)?;
-    let Query(of) = of.map_err(unknown_parameters)?;
-    Ok(state.operations.include(&scope, &of.query()?, &external_id).await?)
+    let Query(of) = of.map_err(|rejection| unknown_parameters(&rejection))?;
+    Ok(state
+        .operations
+        .include(&scope, &of.query()?, &external_id)
+        .await?)
 }

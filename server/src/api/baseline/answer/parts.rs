@@ -10,7 +10,7 @@ use super::Concentration;
 
 /// Who buys.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api::baseline) struct Customers {
+pub(in crate::api) struct Customers {
     /// ISO 4217 code of the currency the amounts are in.
     currency: String,
     /// How many brought something.
@@ -50,7 +50,7 @@ struct Group {
 
 /// Which ways bring what.
 #[derive(Serialize, ToSchema)]
-pub(in crate::api::baseline) struct Channels {
+pub(in crate::api) struct Channels {
     /// ISO 4217 code of the currency the amounts are in.
     currency: String,
     /// What a fact is: `deals` or `orders`.
