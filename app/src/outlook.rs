@@ -1,14 +1,14 @@
 //! Outlook: what is to be expected of the planned span, for the whole and every branch, and what market factors change of it.
 
+pub mod branches;
 #[cfg(feature = "ssr")]
 mod drawing;
-mod branches;
-mod factors;
-mod fan;
-mod form;
-mod method;
-mod pipeline;
-mod upload;
+pub mod factors;
+pub mod fan;
+pub mod form;
+pub mod method;
+pub mod pipeline;
+pub mod upload;
 
 use domain::assumption::{Planning, PlanningQuery};
 use domain::format;

@@ -45,7 +45,8 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>) -> impl IntoVie
                 .take(count)
                 .map(|(place, branch)| {
                     let href = address(branch, place, &asked);
-                    currency.with_value(|currency| line(branch, place == at, href, currency, scale.get(), i18n))
+                    currency
+                        .with_value(|currency| line(branch, place == at, href, currency, scale.get(), i18n))
                 })
                 .collect_view()
         })

@@ -1,7 +1,7 @@
 //! The fan, made on the server: the history as a line, P50 as a dashed one, and the ranges as areas stacked on each other.
 
 use charming::Chart;
-use charming::component::{Axis, Grid, Legend, LegendSelectedMode};
+use charming::component::{Axis, Grid};
 use charming::datatype::DataPoint;
 use charming::element::{
     AreaStyle, AxisLabel, AxisType, Formatter, ItemStyle, LineStyle, LineStyleType, Symbol, Tooltip, Trigger,
@@ -102,19 +102,8 @@ impl Drawing<'_> {
             .map(|place| point(self.branch.history.get(place).map(|amount| amount.0)))
             .collect();
         let marks = self.marks();
-        let mut legend = vec![actual.clone(), p50.clone(), inner.clone(), outer.clone()];
-        if !marks.is_empty() {
-            legend.push(left_out.clone());
-        }
         let mut chart = Chart::new()
-            .grid(Grid::new().left(64).right(12).top(36).bottom(24))
-            .legend(
-                Legend::new()
-                    .right(0)
-                    .top(0)
-                    .selected_mode(LegendSelectedMode::False)
-                    .data(legend),
-            )
+            .grid(Grid::new().left(64).right(12).top(12).bottom(24))
             .tooltip(
                 Tooltip::new()
                     .trigger(Trigger::Item)
@@ -129,9 +118,21 @@ impl Drawing<'_> {
             )
             // The lower end carries the others and is not seen.
             .series(area("", None, self.points(|fan| fan.p10.0)))
-            .series(area(&outer, Some("@band"), self.points(|fan| fan.p25.0 - fan.p10.0)))
-            .series(area(&inner, Some("@band-2"), self.points(|fan| fan.p75.0 - fan.p25.0)))
-            .series(area(&outer, Some("@band"), self.points(|fan| fan.p90.0 - fan.p75.0)))
+            .series(area(
+                &outer,
+                Some("@band"),
+                self.points(|fan| fan.p25.0 - fan.p10.0),
+            ))
+            .series(area(
+                &inner,
+                Some("@band-2"),
+                self.points(|fan| fan.p75.0 - fan.p25.0),
+            ))
+            .series(area(
+                &outer,
+                Some("@band"),
+                self.points(|fan| fan.p90.0 - fan.p75.0),
+            ))
             .series(
                 Line::new()
                     .name(actual)

@@ -73,9 +73,7 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>, changed: Callba
         move || {
             amount.map_or_else(
                 || format::NONE.to_owned(),
-                |amount| {
-                    currency.with_value(|currency| format::money_column(amount, currency, scale.get()))
-                },
+                |amount| currency.with_value(|currency| format::money_column(amount, currency, scale.get())),
             )
         }
     };
@@ -166,9 +164,10 @@ fn Row(
     };
     let report = factor.attached.clone().map(|file| {
         let href = format!("/api/v1/attachments/{}", file.id);
+        let name = file.name.clone();
         view! {
             " "
-            <a href=href download=file.name.clone() rel="external">
+            <a href=href download=name rel="external">
                 {file.name}
             </a>
         }

@@ -1,5 +1,6 @@
 //! The branch that is looked at: its history and fan, and the figures of the years around the planned one.
 
+use domain::calendar::Month;
 use domain::format;
 use domain::money::{Currency, Minor};
 use domain::outlook::{Before, BeforeState, Outlook};
@@ -18,15 +19,48 @@ pub(super) fn Card(outlook: Outlook, chart: ChartOption) -> impl IntoView {
         let branch = branch.clone();
         move || branch.as_ref().map(|branch| name_of(branch, i18n))
     };
+    let marks = !outlook.detail.left_out.is_empty();
     view! {
         <section class="card progress-card" data-card="fan">
             <header>
                 <h2>{name}</h2>
-                <span class="sm muted end">{t!(i18n, outlook.fan)}</span>
+                <Legend marks=marks />
             </header>
             <Chart name="outlook-fan" option=Signal::stored(chart) />
             <Figures outlook=outlook />
         </section>
+    }
+}
+
+/// What the lines and areas of the chart are. Pressing them would take one out of a stack, so it is not the chart's own.
+#[component]
+fn Legend(
+    /// Whether something was left out of the history.
+    marks: bool,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let line = |dash: Option<&'static str>, role: &'static str| {
+        view! {
+            <svg width="16" height="10" aria-hidden="true">
+                <path d="M0 5H16" fill="none" stroke=role stroke-width="2" stroke-dasharray=dash />
+            </svg>
+        }
+    };
+    let area = |role: &'static str| {
+        view! {
+            <svg width="12" height="10" aria-hidden="true">
+                <rect width="12" height="10" rx="2" fill=role />
+            </svg>
+        }
+    };
+    view! {
+        <ul class="row wrap sm muted end">
+            <li class="row">{line(None, "var(--ink-1)")} {t!(i18n, outlook.actual)}</li>
+            <li class="row">{line(Some("4 3"), "var(--accent)")} {t!(i18n, outlook.p50)}</li>
+            <li class="row">{area("var(--band-2)")} {t!(i18n, outlook.inner)}</li>
+            <li class="row">{area("var(--band)")} {t!(i18n, outlook.outer)}</li>
+            {marks.then(|| view! { <li class="row">{area("var(--ink-3)")} {t!(i18n, outlook.left_out)}</li> })}
+        </ul>
     }
 }
 
@@ -40,7 +74,7 @@ fn Figures(outlook: Outlook) -> impl IntoView {
         .detail
         .before
         .iter()
-        .map(|before| view! { <Year before=before.clone() currency=currency.clone() /> })
+        .map(|before| view! { <Year before=before.clone() first=outlook.first currency=currency.clone() /> })
         .collect_view();
     let planned = branch.as_ref().and_then(|branch| {
         let total = branch.total.clone()?;
@@ -96,7 +130,12 @@ fn Figures(outlook: Outlook) -> impl IntoView {
 }
 
 #[component]
-fn Year(before: Before, currency: Currency) -> impl IntoView {
+fn Year(
+    before: Before,
+    /// The first month that is known.
+    first: Month,
+    currency: Currency,
+) -> impl IntoView {
     let i18n = use_i18n();
     let Before {
         span,
@@ -114,7 +153,10 @@ fn Year(before: Before, currency: Currency) -> impl IntoView {
         match state {
             BeforeState::Whole => name,
             BeforeState::Landing => t_string!(i18n, outlook.landing, period = name).to_string(),
-            BeforeState::Partial => format!("{name} *"),
+            BeforeState::Partial => {
+                let month = format::month(first, lang);
+                t_string!(i18n, outlook.since, period = name, month = month).to_string()
+            }
         }
     };
     let title = format::full(amount, &currency);

@@ -4,7 +4,7 @@ use domain::assumption::PlanningQuery;
 use domain::calendar::Day;
 use domain::id::UnitId;
 use domain::money::{AmountStyle, Currency, Minor, parse_minor};
-use domain::outlook::{Attached, Effect, Factor, FactorKind, NewFactor};
+use domain::outlook::{Effect, Factor, FactorKind, NewFactor};
 use domain::target::Span;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -49,7 +49,11 @@ pub(super) fn Form(
     let name = text(|entry| entry.name.clone());
     let source = text(|entry| entry.source.clone());
     let link = text(|entry| entry.link.clone().unwrap_or_default());
-    let kind = RwSignal::new(entry.as_ref().map_or(FactorKind::IndustryGrowth, |entry| entry.kind));
+    let kind = RwSignal::new(
+        entry
+            .as_ref()
+            .map_or(FactorKind::IndustryGrowth, |entry| entry.kind),
+    );
     let unit = RwSignal::new(entry.as_ref().and_then(|entry| entry.unit));
     let days = entry.as_ref().map_or(span, |entry| entry.span);
     let from = RwSignal::new(Some(days.starts_on));
@@ -63,9 +67,7 @@ pub(super) fn Form(
     });
     let size = RwSignal::new(match effect {
         Some(Effect::Percent { hundredths }) => plain(i64::from(hundredths), 2),
-        Some(Effect::Money { amount }) => {
-            currency.with_value(|currency| plain(amount.0, currency.decimals))
-        }
+        Some(Effect::Money { amount }) => currency.with_value(|currency| plain(amount.0, currency.decimals)),
         None => String::new(),
     });
     let report = RwSignal::new(factor.as_ref().and_then(|factor| factor.attached.clone()));
@@ -289,7 +291,13 @@ mod tests {
 
     #[test]
     fn what_is_typed_reads_back() {
-        for (text, read) in [("3.5", 350), ("-3.5", -350), ("−12", -1_200), ("0.25%", 25), ("100", 10_000)] {
+        for (text, read) in [
+            ("3.5", 350),
+            ("-3.5", -350),
+            ("−12", -1_200),
+            ("0.25%", 25),
+            ("100", 10_000),
+        ] {
             assert_eq!(hundredths(text), Some(read), "{text}");
         }
         assert_eq!(hundredths("much"), None);

@@ -80,7 +80,11 @@ fn made(methods: &[(String, f64)], i18n: Words) -> String {
         )
         .to_string(),
         _ => {
-            let join = if is_chinese(i18n.get_locale()) { "、" } else { ", " };
+            let join = if is_chinese(i18n.get_locale()) {
+                "、"
+            } else {
+                ", "
+            };
             let count = methods.len();
             t_string!(i18n, outlook.method_many, count = count, names = names.join(join)).to_string()
         }

@@ -26,9 +26,8 @@ pub(super) fn Card(outlook: Outlook) -> impl IntoView {
             });
             let amount = move |amount| {
                 move || {
-                    planning.with_value(|planning| {
-                        format::money_column(amount, &planning.currency, scale.get())
-                    })
+                    planning
+                        .with_value(|planning| format::money_column(amount, &planning.currency, scale.get()))
                 }
             };
             let row = move |key: &'static str, stock: Stock| {

@@ -67,7 +67,10 @@ impl Operations {
         let (set, before) = known(&writer, scope, &planning, id).await?;
         let factor = put(&writer, scope, set, id, new).await?;
         let detail = json!({"set": set, "before": before.entry, "after": factor.entry});
-        let dropped = before.entry.attachment.filter(|_| factor.entry.attachment != before.entry.attachment);
+        let dropped = before
+            .entry
+            .attachment
+            .filter(|_| factor.entry.attachment != before.entry.attachment);
         let dropped = self.forget_attachment(&writer, scope, dropped).await?;
         commit(writer, scope, "factor.edit", id, &detail).await?;
         self.delete_attachment(dropped).await;

@@ -75,7 +75,9 @@ impl Operations {
         if let Some(kept) = self.outlooks.find(&key) {
             return Ok(kept);
         }
-        let history = self.outlook_history(&all, planning, organization, key.today).await?;
+        let history = self
+            .outlook_history(&all, planning, organization, key.today)
+            .await?;
         let cache = self.outlooks.clone();
         tokio::task::spawn_blocking(move || cache.reckon(key, history))
             .await
@@ -88,9 +90,7 @@ fn unknown_branch(node: &str) -> Error {
         "unknown_branch",
         "node",
         format!("看不懂“{node}”。可以写 unit:部门 id、member:成员 id@部门 id 或 nobody@部门 id。"),
-        format!(
-            "\"{node}\" is not understood: write unit:<id>, member:<id>@<unit id> or nobody@<unit id>."
-        ),
+        format!("\"{node}\" is not understood: write unit:<id>, member:<id>@<unit id> or nobody@<unit id>."),
     )
 }
 

@@ -68,10 +68,7 @@ pub(super) async fn create(
         }
         let folder = state.operations.attachment_folder();
         let waiting = Waiting::receive(field, &folder).await?;
-        let file = state
-            .operations
-            .attach(&scope, waiting.received.clone())
-            .await?;
+        let file = state.operations.attach(&scope, waiting.received.clone()).await?;
         let answer = Attached {
             id: file.id.0,
             name: file.name,
@@ -85,9 +82,9 @@ pub(super) async fn create(
 /// A file beside an entry
 #[utoipa::path(
     get,
-    path = "/attachments/{id}",
+    path = "/attachments/{attachment}",
     tag = "outlook",
-    params(("id" = Uuid, Path, description = "The file.")),
+    params(("attachment" = Uuid, Path, description = "The file.")),
     responses(
         (status = 200, description = "The file, to be saved.", content_type = "application/octet-stream", body = String),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
@@ -110,7 +107,10 @@ pub(super) async fn get(
         })?;
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(opened.media_type));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     let disposition = HeaderValue::from_str(&disposition(&opened.file.name))
         .unwrap_or(HeaderValue::from_static("attachment"));
     headers.insert(header::CONTENT_DISPOSITION, disposition);

@@ -114,7 +114,10 @@ pub(super) async fn list(
     planned: Result<Query<Planned>, QueryRejection>,
 ) -> Result<Json<Vec<Factor>>, ApiError> {
     state.operations.may_read_outlook(&scope)?;
-    let list = state.operations.factors(&scope, &Planned::query(planned)?).await?;
+    let list = state
+        .operations
+        .factors(&scope, &Planned::query(planned)?)
+        .await?;
     Ok(Json(list.factors.into_iter().map(Factor::from).collect()))
 }
 
@@ -154,9 +157,9 @@ pub(super) async fn add(
 /// Change a market factor
 #[utoipa::path(
     put,
-    path = "/factors/{id}",
+    path = "/factors/{factor}",
     tag = "outlook",
-    params(("id" = Uuid, Path, description = "The factor."), Planned),
+    params(("factor" = Uuid, Path, description = "The factor."), Planned),
     request_body = Entry,
     responses(
         (status = 200, description = "It was changed.", body = Factor),
@@ -185,9 +188,9 @@ pub(super) async fn edit(
 /// Take a market factor out
 #[utoipa::path(
     delete,
-    path = "/factors/{id}",
+    path = "/factors/{factor}",
     tag = "outlook",
-    params(("id" = Uuid, Path, description = "The factor."), Planned),
+    params(("factor" = Uuid, Path, description = "The factor."), Planned),
     responses(
         (status = 204, description = "It is out."),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),

@@ -178,7 +178,8 @@ struct Stock {
 impl Planned {
     /// The planning asked for.
     pub(super) fn query(asked: Result<Query<Self>, QueryRejection>) -> Result<PlanningQuery, Error> {
-        let Query(asked) = asked.map_err(|rejection| unknown("version、period", "version and period", &rejection))?;
+        let Query(asked) =
+            asked.map_err(|rejection| unknown("version、period", "version and period", &rejection))?;
         planning(asked.version, asked.period)
     }
 }

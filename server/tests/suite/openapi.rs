@@ -35,7 +35,7 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
         names,
         [
             "/api/v1/attachments",
-            "/api/v1/attachments/{id}",
+            "/api/v1/attachments/{attachment}",
             "/api/v1/attainment",
             "/api/v1/baseline",
             "/api/v1/baseline/channels",
@@ -44,7 +44,7 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/baseline/exclusions/{external_id}",
             "/api/v1/bookings",
             "/api/v1/factors",
-            "/api/v1/factors/{id}",
+            "/api/v1/factors/{factor}",
             "/api/v1/imports",
             "/api/v1/imports/{id}",
             "/api/v1/imports/{id}/cancel",

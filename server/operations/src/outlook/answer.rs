@@ -5,9 +5,7 @@ use domain::calendar::{Fiscal, Month};
 use domain::money::Minor;
 use domain::outlook::change::{Changes, Node, changes, moved};
 use domain::outlook::reckon::Expected;
-use domain::outlook::{
-    Before, BeforeState, Branch, Detail, Fan, Note, Outlook, Place, Step, Who,
-};
+use domain::outlook::{Before, BeforeState, Branch, Detail, Fan, Note, Outlook, Place, Step, Who};
 use domain::target::Span;
 
 use super::cache::Reckoned;
@@ -146,7 +144,9 @@ fn branch(planning: &Planning, kept: &Reckoned, changed: &Changes, at: usize) ->
         fan,
     };
     let year_before = months(planning.span, -YEAR).map(|month| amount(history, &branch, month));
-    branch.last_year = year_before.collect::<Option<Vec<i64>>>().map(|amounts| sum(&amounts));
+    branch.last_year = year_before
+        .collect::<Option<Vec<i64>>>()
+        .map(|amounts| sum(&amounts));
     branch
 }
 
@@ -166,7 +166,11 @@ fn amount(history: &History, branch: &Branch, month: Month) -> Option<i64> {
 }
 
 fn sum(amounts: &[i64]) -> Minor {
-    Minor(amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(*amount)))
+    Minor(
+        amounts
+            .iter()
+            .fold(0_i64, |sum, amount| sum.saturating_add(*amount)),
+    )
 }
 
 fn detail(
@@ -182,7 +186,9 @@ fn detail(
     let is_over = history.steps == 0;
     Detail {
         before: before(planning, calendar, history, branch),
-        methods: expected.map(|expected| expected.methods.clone()).unwrap_or_default(),
+        methods: expected
+            .map(|expected| expected.methods.clone())
+            .unwrap_or_default(),
         accuracy: kept.accuracy(at).filter(|_| !is_over),
         notes: notes(kept, at, expected),
         steps: history

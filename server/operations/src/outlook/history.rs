@@ -86,9 +86,13 @@ impl Operations {
         let deals = Deals::load(&reader, all, organization, as_of).await?;
         let mut months = Months::of(facts, planning, organization, as_of)?;
         let (pieces, left_out) = self.sums(&reader, all, planning, &months, as_of).await?;
-        let branches = self.branches(&reader, all, planning, as_of, &months, &pieces).await?;
+        let branches = self
+            .branches(&reader, all, planning, as_of, &months, &pieces)
+            .await?;
         let counted = Counted::of(&branches, &months, &pieces, &left_out);
-        let incomplete = counted.lacks_streams(&branches, &months).then(|| months.drop_last());
+        let incomplete = counted
+            .lacks_streams(&branches, &months)
+            .then(|| months.drop_last());
         let (amounts, series) = counted.series(&branches, &months, planning, organization);
         let whole = &counted.actual.first().map_or(&[][..], Vec::as_slice);
         let from = months.place(months.first);
@@ -285,7 +289,9 @@ impl Months {
     /// The place of a month in the window, or that after its end.
     fn place(&self, month: Month) -> usize {
         let start = self.window.first().copied().unwrap_or(month);
-        usize::try_from(month.0 - start.0).unwrap_or(0).min(self.window.len())
+        usize::try_from(month.0 - start.0)
+            .unwrap_or(0)
+            .min(self.window.len())
     }
 }
 
@@ -308,7 +314,13 @@ impl Counted {
         };
         for piece in pieces {
             let at = leaf(branches, piece.member, piece.unit);
-            add(&mut counted.actual, branches, at, place_of(piece.time), piece.amount);
+            add(
+                &mut counted.actual,
+                branches,
+                at,
+                place_of(piece.time),
+                piece.amount,
+            );
         }
         for credit in left_out {
             let month = Month::of(credit.day);
@@ -331,7 +343,10 @@ impl Counted {
         };
         let (mut all, mut silent) = (0_i128, 0_i128);
         for (at, amounts) in self.actual.iter().enumerate() {
-            let is_leaf = branches.list.get(at + 1).is_none_or(|next| next.above != Some(at));
+            let is_leaf = branches
+                .list
+                .get(at + 1)
+                .is_none_or(|next| next.above != Some(at));
             let (Some(before), true) = (amounts.get(from..last), is_leaf) else {
                 continue;
             };
@@ -369,9 +384,12 @@ impl Counted {
             // Before somebody's first fact nothing is known of them, rather than that they sold nothing.
             let begins = known.iter().position(|amount| amount.0 != 0);
             let begins = begins.filter(|_| branch.above.is_some()).unwrap_or(0);
-            let values = known.iter().enumerate().map(|(place, amount)| {
-                if place < begins { f64::NAN } else { amount.0 as f64 }
-            });
+            let values =
+                known.iter().enumerate().map(
+                    |(place, amount)| {
+                        if place < begins { f64::NAN } else { amount.0 as f64 }
+                    },
+                );
             let done = months
                 .window
                 .iter()

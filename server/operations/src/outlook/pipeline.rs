@@ -77,7 +77,10 @@ impl Deals {
         };
         let (mut closing, mut undated) = (Sum::default(), Sum::default());
         for open in &self.open {
-            if people.as_ref().is_some_and(|people| !people.contains(&open.member)) {
+            if people
+                .as_ref()
+                .is_some_and(|people| !people.contains(&open.member))
+            {
                 continue;
             }
             let unpriced = open.deals - open.priced;

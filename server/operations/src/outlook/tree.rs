@@ -123,7 +123,10 @@ impl Branches {
             return Credit::Leaf(own);
         }
         let leaves = self.leaves.get(&member).into_iter().flatten();
-        if let Some(below) = leaves.copied().find(|leaf| self.line(*leaf).any(|above| above == at)) {
+        if let Some(below) = leaves
+            .copied()
+            .find(|leaf| self.line(*leaf).any(|above| above == at))
+        {
             return Credit::Leaf(below);
         }
         let is_leaf = self.list.get(at + 1).is_none_or(|next| next.above != Some(at));
@@ -141,4 +144,3 @@ pub(super) enum Credit {
     /// To nobody in a unit.
     Nobody(UnitId),
 }
-

@@ -12,7 +12,12 @@ use crate::{Company, adds_up, prepared};
 fn table(path: &std::path::Path) -> Vec<std::collections::BTreeMap<String, String>> {
     let text = std::fs::read_to_string(path).unwrap();
     let mut lines = text.lines();
-    let head: Vec<&str> = lines.next().unwrap().trim_start_matches('\u{feff}').split(',').collect();
+    let head: Vec<&str> = lines
+        .next()
+        .unwrap()
+        .trim_start_matches('\u{feff}')
+        .split(',')
+        .collect();
     lines
         .map(|line| {
             let cells = line.split(',').map(str::to_owned);
@@ -43,7 +48,10 @@ async fn every_territory_and_seller_adds_up_and_soon() {
             .find(|seller| seller["BusinessEntityID"] == *id)
             .map(|seller| seller["TerritoryID"].clone())
             .unwrap_or_default();
-        members += &format!("{} {},{id},{territory}\n", person["FirstName"], person["LastName"]);
+        members += &format!(
+            "{} {},{id},{territory}\n",
+            person["FirstName"], person["LastName"]
+        );
     }
     company.text(Kind::Members, &members).await;
     let mapping = [
@@ -72,10 +80,19 @@ async fn every_territory_and_seller_adds_up_and_soon() {
     };
     let (outlook, cold) = ask(None).await;
     let (again, warm) = ask(None).await;
-    println!("{} branches, cold {cold:?}, warm {warm:?}", outlook.branches.len());
+    println!(
+        "{} branches, cold {cold:?}, warm {warm:?}",
+        outlook.branches.len()
+    );
     assert_eq!(outlook, again);
     adds_up(&outlook);
-    let levels = |depth: usize| outlook.branches.iter().filter(|branch| branch.depth == depth).count();
+    let levels = |depth: usize| {
+        outlook
+            .branches
+            .iter()
+            .filter(|branch| branch.depth == depth)
+            .count()
+    };
     assert!(levels(1) >= 10 && levels(2) >= 14, "{} {}", levels(1), levels(2));
     // All of the history is in it, the partial month it began in aside (P1).
     let whole = &outlook.branches[0];

@@ -22,7 +22,10 @@ async fn factors_explain_the_outlook_to_the_cent() {
         let south = branch(&before, "South").place.unit;
         let growth = factor("Industry", Effect::Percent { hundredths: 350 }, 60);
         let made = operations.add_factor(scope, &planning, growth).await.unwrap();
-        assert_eq!((made.author.as_str(), made.unit_name.as_str()), (scope.actor.name(), ""));
+        assert_eq!(
+            (made.author.as_str(), made.unit_name.as_str()),
+            (scope.actor.name(), "")
+        );
         let mut cut = factor(
             "Price cut",
             Effect::Money {
@@ -45,7 +48,10 @@ async fn factors_explain_the_outlook_to_the_cent() {
         assert!(branch(&after, "North").p50() > branch(&before, "North").p50());
         // Changed and taken out.
         let halved = factor("Industry", Effect::Percent { hundredths: 350 }, 30);
-        operations.edit_factor(scope, &planning, made.id, halved).await.unwrap();
+        operations
+            .edit_factor(scope, &planning, made.id, halved)
+            .await
+            .unwrap();
         let changed = company.outlook("2018").await;
         assert!((changed.detail.steps[0].amount.0 * 2 - steps[0]).abs() < 80);
         operations.remove_factor(scope, &planning, made.id).await.unwrap();
@@ -83,14 +89,26 @@ async fn factors_travel_with_the_plan_and_freeze_with_it() {
         let draft = company.draft("2018-01-01", "2019-01-01").await;
         let of_draft = company.of(&draft).await;
         adds_up(&of_draft);
-        assert_eq!(of_draft.factors.len(), 1, "the first draft takes over what was prepared");
+        assert_eq!(
+            of_draft.factors.len(),
+            1,
+            "the first draft takes over what was prepared"
+        );
         assert_eq!(p50(&of_draft), p50(&company.outlook("2018").await));
         let version = draft.version.unwrap();
-        let second = operations.branch_version(scope, version, None).await.unwrap().version;
+        let second = operations
+            .branch_version(scope, version, None)
+            .await
+            .unwrap()
+            .version;
         let second = of_version(second);
         let inherited = company.of(&second).await.factors[0].id;
         operations.remove_factor(scope, &second, inherited).await.unwrap();
-        assert_eq!(company.of(&draft).await.factors.len(), 1, "each version has its own");
+        assert_eq!(
+            company.of(&draft).await.factors.len(),
+            1,
+            "each version has its own"
+        );
         assert!(p50(&company.of(&second).await) < p50(&of_draft));
         operations.publish(scope, version).await.unwrap();
         assert_eq!(
@@ -145,7 +163,9 @@ async fn an_outlook_is_never_stale() {
         company
             .text(domain::import::Kind::Units, "name,level\nWest,region\n")
             .await;
-        company.text(domain::import::Kind::Members, "name,unit\nDee,West\n").await;
+        company
+            .text(domain::import::Kind::Members, "name,unit\nDee,West\n")
+            .await;
         let with_dee = company.outlook("2018").await;
         adds_up(&with_dee);
         assert_eq!(branch(&with_dee, "Dee").p50(), Some(Minor(0)));
@@ -153,7 +173,11 @@ async fn an_outlook_is_never_stale() {
         company.operations.today = Some(crate::day("2017-11-30"));
         assert_eq!(company.outlook("2018").await.known, 35);
         company.operations.today = Some(crate::day("2017-12-31"));
-        company.operations.undo_import(&company.scope, view.id).await.unwrap();
+        company
+            .operations
+            .undo_import(&company.scope, view.id)
+            .await
+            .unwrap();
         assert_eq!(
             company.outlook("2018").await.branches[0].history,
             first.branches[0].history

@@ -21,7 +21,10 @@ async fn a_whole_history_is_looked_ahead_from() {
             .iter()
             .map(|branch| (branch.name.as_str(), branch.depth))
             .collect();
-        assert_eq!(names[1..], [("North", 1), ("Ann", 2), ("South", 1), ("Bob", 2), ("Cid", 2)]);
+        assert_eq!(
+            names[1..],
+            [("North", 1), ("Ann", 2), ("South", 1), ("Bob", 2), ("Cid", 2)]
+        );
         let before = &outlook.detail.before;
         assert_eq!(before.len(), 4);
         assert!(before.iter().all(|before| before.state == BeforeState::Whole));
@@ -41,7 +44,10 @@ async fn a_whole_history_is_looked_ahead_from() {
             planning: prepared("2018"),
             node: Some("unit:0195f2d0-0000-7000-8000-000000000001".to_owned()),
         };
-        assert_eq!(code(company.operations.outlook(&company.scope, unknown).await), "not_found");
+        assert_eq!(
+            code(company.operations.outlook(&company.scope, unknown).await),
+            "not_found"
+        );
         let strange = OutlookQuery {
             planning: prepared("2018"),
             node: Some("somebody".to_owned()),
@@ -54,7 +60,10 @@ async fn a_whole_history_is_looked_ahead_from() {
             planning: prepared("2099"),
             node: None,
         };
-        assert_eq!(code(company.operations.outlook(&company.scope, far).await), "too_far");
+        assert_eq!(
+            code(company.operations.outlook(&company.scope, far).await),
+            "too_far"
+        );
     })
     .await;
 }
@@ -90,14 +99,19 @@ async fn short_histories_and_holes_are_said() {
         let outlook = company.outlook("2018").await;
         assert_eq!(outlook.detail.notes, [Note::NoFacts]);
         assert_eq!(outlook.branches[0].total, None);
-        company.text(Kind::Units, "name,level\nNorth,region\nSouth,region\n").await;
+        company
+            .text(Kind::Units, "name,level\nNorth,region\nSouth,region\n")
+            .await;
         company
             .text(Kind::Members, "name,unit\nAnn,North\nBob,South\nCid,South\n")
             .await;
         company.sell("2017-06-01", 7, |_| true).await;
         let outlook = company.outlook("2018").await;
         adds_up(&outlook);
-        assert_eq!(outlook.detail.notes, [Note::Short { months: 7 }, Note::Far { months: 12 }]);
+        assert_eq!(
+            outlook.detail.notes,
+            [Note::Short { months: 7 }, Note::Far { months: 12 }]
+        );
         assert!(outlook.branches[0].p50().unwrap().0 > 0);
         assert_eq!(outlook.detail.accuracy, None);
         assert_eq!(outlook.branches[0].last_year, None);
@@ -122,7 +136,10 @@ async fn what_belongs_to_nobody_has_a_branch_and_what_is_old_is_said() {
             .map(|month| format!("x-{month},North,2017-{month:02}-15,1000\n"))
             .collect();
         company
-            .text(Kind::Orders, &format!("order id,unit,order date,amount\n{orders}"))
+            .text(
+                Kind::Orders,
+                &format!("order id,unit,order date,amount\n{orders}"),
+            )
             .await;
         let outlook = company.outlook("2018").await;
         adds_up(&outlook);

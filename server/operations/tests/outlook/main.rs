@@ -172,7 +172,11 @@ fn factor(name: &str, effect: Effect, weight: u8) -> NewFactor {
 
 /// A branch by its name.
 fn branch<'a>(outlook: &'a Outlook, name: &str) -> &'a domain::outlook::Branch {
-    let names: Vec<&str> = outlook.branches.iter().map(|branch| branch.name.as_str()).collect();
+    let names: Vec<&str> = outlook
+        .branches
+        .iter()
+        .map(|branch| branch.name.as_str())
+        .collect();
     outlook
         .branches
         .iter()

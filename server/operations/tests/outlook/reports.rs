@@ -35,7 +35,10 @@ async fn a_report_lives_as_long_as_something_refers_to_it() {
     kit::on_each(async |database: Database| {
         let company = Company::selling(&database, "2017-12-31", "2016-01-01", 24).await;
         let (operations, scope) = (&company.operations, &company.scope);
-        let file = company.attach("C:\\reports\\行业 Q3.pdf", b"%PDF-1.7 ...").await.unwrap();
+        let file = company
+            .attach("C:\\reports\\行业 Q3.pdf", b"%PDF-1.7 ...")
+            .await
+            .unwrap();
         assert_eq!((file.name.as_str(), file.bytes), ("行业 Q3.pdf", 12));
         let opened = operations.attachment(scope, file.id).await.unwrap();
         assert_eq!(opened.media_type, "application/pdf");

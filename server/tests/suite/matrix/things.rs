@@ -1,9 +1,11 @@
 //! Things the requests of the table are about, so that a refusal is about the person and not about a thing that is not
 //! there.
 
+use domain::assumption::PlanningQuery;
 use domain::calendar::{Day, PeriodKind};
 use domain::money::Minor;
-use domain::target::NewPlan;
+use domain::outlook::{Effect, FactorKind, NewFactor};
+use domain::target::{NewPlan, Span};
 use operations::NewUser;
 use operations::import::{Custody, NewImport, Origin, Upload};
 
@@ -25,6 +27,36 @@ impl Things {
             total: Minor(9_000_000),
             name: None,
         };
+        // Prepared for the days of the plan, whose first draft takes it over.
+        let folder = operations.attachment_folder();
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("upload-report");
+        std::fs::write(&path, "what is known").unwrap();
+        let report = operations::Received {
+            name: "report.txt".to_owned(),
+            path,
+        };
+        let report = operations.attach(scope, report).await.unwrap();
+        let prepared = PlanningQuery {
+            version: None,
+            period: Some("2018-Q1".to_owned()),
+        };
+        let factor = NewFactor {
+            kind: FactorKind::Policy,
+            name: "Subsidy".to_owned(),
+            unit: None,
+            span: Span {
+                starts_on: plan.from,
+                ends_on: plan.to,
+            },
+            effect: Effect::Percent { hundredths: 100 },
+            weight: 50,
+            source: "a report".to_owned(),
+            link: None,
+            attachment: Some(report.id),
+        };
+        let factor = operations.add_factor(scope, &prepared, factor).await.unwrap();
+
         let published = operations.create_plan(scope, plan.clone()).await.unwrap().version;
         operations.publish(scope, published).await.unwrap();
         let draft = operations
@@ -74,6 +106,8 @@ impl Things {
         };
         let user = operations.create_user(scope, user).await.unwrap();
         Self(vec![
+            ("{factor}", factor.id.to_string()),
+            ("{attachment}", report.id.to_string()),
             ("{draft}", draft.to_string()),
             ("{published}", published.to_string()),
             ("{spare}", spare.to_string()),
