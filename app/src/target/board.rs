@@ -21,23 +21,23 @@ use domain::format;
 
 /// What every part of the page needs to change something.
 #[derive(Clone, Copy)]
-pub(super) struct Hand {
+pub struct Hand {
     /// The version.
-    pub(super) version: VersionId,
+    pub version: VersionId,
     /// The number of its last command.
-    pub(super) head: u64,
+    pub head: u64,
     /// Whether it may be changed.
-    pub(super) may_edit: bool,
+    pub may_edit: bool,
     /// The currency of all amounts.
-    pub(super) currency: StoredValue<Currency>,
+    pub currency: StoredValue<Currency>,
     /// Something is on its way.
-    pub(super) busy: RwSignal<bool>,
+    pub busy: RwSignal<bool>,
     reload: Callback<()>,
 }
 
 impl Hand {
     /// Sends a change, says what is refused, and loads the page's numbers again.
-    pub(super) fn send<T: 'static>(
+    pub fn send<T: 'static>(
         self,
         change: impl Future<Output = Result<T, AppError>> + 'static,
         refused: impl Fn(&AppError) + 'static,

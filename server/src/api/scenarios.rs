@@ -41,7 +41,7 @@ pub(super) struct Scenarios {
     /// What it is called.
     name: String,
     /// Its versions, the latest first.
-    scenarios: Vec<Scenario>,
+    versions: Vec<Scenario>,
 }
 
 /// A version.
@@ -318,13 +318,13 @@ impl From<Option<known::PlanScenarios>> for Scenarios {
             return Self {
                 plan: None,
                 name: String::new(),
-                scenarios: Vec::new(),
+                versions: Vec::new(),
             };
         };
         Self {
             plan: Some(found.plan.0),
             name: found.name,
-            scenarios: found
+            versions: found
                 .scenarios
                 .into_iter()
                 .map(|row| Scenario {

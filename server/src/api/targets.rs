@@ -65,7 +65,9 @@ struct LevelValue {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Change {
-    change: ChangeKind,
+    /// Which.
+    #[serde(rename = "change")]
+    kind: ChangeKind,
     /// The line; not with `propose`.
     #[serde(default)]
     key: String,
@@ -219,8 +221,8 @@ pub(super) async fn lines(
 ) -> Result<StatusCode, ApiError> {
     state.operations.may_plan(&scope)?;
     let by = LineBy::parse(&by).ok_or_else(ApiError::nothing)?;
-    let Change { change, key, amount } = read(wanted)?;
-    let change = match change {
+    let Change { kind, key, amount } = read(wanted)?;
+    let change = match kind {
         ChangeKind::Set => LineChange::Set {
             key,
             amount: Minor(amount.ok_or_else(|| not_understood("amount"))?),

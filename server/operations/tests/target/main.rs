@@ -87,7 +87,11 @@ async fn company(database: &Database) -> Company {
     );
     let pipeline = file(folder.path(), "sales_pipeline.csv", deals());
     let accounts = file(folder.path(), "accounts.csv", "account,sector\nAcme,medical\n");
-    let import = wanted(&[products, accounts, pipeline], Options::default(), Origin::CommandLine);
+    let import = wanted(
+        &[products, accounts, pipeline],
+        Options::default(),
+        Origin::CommandLine,
+    );
     let view = company
         .operations
         .import_now(&company.system, import)

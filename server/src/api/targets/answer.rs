@@ -158,14 +158,14 @@ impl From<TargetBoard> for Target {
             smart: board
                 .smart
                 .into_iter()
-                .map(|finding| letter(finding, &currency))
+                .map(|finding| letter(&finding, &currency))
                 .collect(),
             currency: currency.code,
         }
     }
 }
 
-fn letter(finding: domain::smart::Finding, currency: &Currency) -> LetterOf {
+fn letter(finding: &domain::smart::Finding, currency: &Currency) -> LetterOf {
     LetterOf {
         letter: finding.letter.as_str().to_owned(),
         holds: finding.holds(),
