@@ -39,6 +39,9 @@ pub mod notice;
 mod page;
 pub mod people;
 mod reserved;
+#[cfg(feature = "hydrate")]
+mod upload;
+pub mod workbook;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -76,6 +79,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=frame::Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=home::HomePage ssr=SsrMode::Async />
                     <Route path=path!("/split") view={Lazy::<split::SplitPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/split/workbook") view={Lazy::<workbook::WorkbookPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/track") view=track::TrackPage ssr=SsrMode::Async />
                     <Route path=path!("/my-target") view={Lazy::<my_target::MyTargetPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/baseline") view={Lazy::<baseline::BaselinePage>::new()} ssr=SsrMode::Async />

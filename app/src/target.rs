@@ -1,5 +1,6 @@
 //! The target number: for which period, how much, beside what was done before; and the plans there are.
 
+use domain::access::Permission;
 use domain::calendar::PeriodKind;
 use domain::format;
 use domain::money::{AmountError, Minor};
@@ -16,6 +17,7 @@ use crate::error::AppError;
 use crate::frame::moment;
 use crate::live::use_live;
 use crate::page::lazy_page;
+use crate::reserved::may;
 use crate::split;
 use crate::ui::{
     Button, ButtonKind, Choice, ErrorView, Field, FieldKind, Segment, Select, Skeleton, Standing, Tab, Tabs,
@@ -23,6 +25,7 @@ use crate::ui::{
 };
 use crate::wire::fetch;
 use crate::words::{lang, t, t_string, use_i18n};
+use crate::workbook::ExportLink;
 
 /// The metric that targets are set for.
 const BOOKINGS: &str = "bookings";
@@ -309,6 +312,9 @@ fn Version(version: VersionRow) -> impl IntoView {
             view! { <Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, target.published)}</Tag> }
                 .into_any()
         }
+        VersionStatus::InReview => {
+            view! { <Tag kind=TagKind::Locked>{t!(i18n, target.in_review)}</Tag> }.into_any()
+        }
         VersionStatus::Archived => view! { <Tag>{t!(i18n, target.archived)}</Tag> }.into_any(),
     };
     let said = move || {
@@ -337,6 +343,7 @@ fn Version(version: VersionRow) -> impl IntoView {
             <a href=split::address(version.id)>{t!(i18n, target.version, number = number)}</a>
             {state}
             <span class="sm muted">{said}</span>
+            {may(Permission::ReadPeople).then(|| view! { <ExportLink version=version.id /> })}
         </li>
     }
 }

@@ -11,6 +11,7 @@ mod error;
 mod imports;
 mod jobs;
 mod me;
+mod versions;
 
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
@@ -62,6 +63,7 @@ fn described() -> OpenApiRouter<AppState> {
     // Files may be larger than what is else accepted; the handler counts their bytes.
     let files = OpenApiRouter::new()
         .routes(routes!(imports::create))
+        .routes(routes!(versions::compare))
         .layer(DefaultBodyLimit::disable());
     let nouns = OpenApiRouter::new()
         .routes(routes!(me::me))
@@ -73,7 +75,8 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(imports::get))
         .routes(routes!(imports::cancel))
         .routes(routes!(imports::undo))
-        .routes(routes!(imports::errors));
+        .routes(routes!(imports::errors))
+        .routes(routes!(versions::export));
     OpenApiRouter::with_openapi(Interface::openapi()).nest("/api/v1", nouns)
 }
 

@@ -44,3 +44,4 @@ pub mod statistics;
 pub mod target;
 pub mod track;
 pub mod why;
+pub mod workbook;

@@ -57,15 +57,14 @@ pub(super) fn Upload(desk: Desk) -> impl IntoView {
 #[cfg(feature = "hydrate")]
 mod sending {
     use domain::id::ImportId;
-    use gloo_net::http::Request;
     use leptos::prelude::*;
     use leptos::task::spawn_local;
     use leptos::{ev, html};
     use serde::Deserialize;
     use web_sys::{FileList, FormData};
 
-    use crate::error::AppError;
     use crate::import::Desk;
+    use crate::upload::post_form;
 
     /// Where imports are accepted, for the page as for programs.
     const ADDRESS: &str = "/api/v1/imports";
@@ -73,21 +72,6 @@ mod sending {
     #[derive(Deserialize)]
     struct Accepted {
         id: ImportId,
-    }
-
-    #[derive(Deserialize)]
-    struct Refused {
-        error: RefusedBody,
-    }
-
-    #[derive(Deserialize)]
-    struct RefusedBody {
-        code: String,
-        message_zh: Option<String>,
-        message_en: Option<String>,
-        message: Option<String>,
-        field: Option<String>,
-        reference: Option<String>,
     }
 
     /// Sends what was dropped.
@@ -116,40 +100,12 @@ mod sending {
         drop(form.append_with_str("options", r#"{"dry_run":true}"#));
         desk.busy.set(true);
         spawn_local(async move {
-            match post(form).await {
-                Ok(id) => desk.show(Some(id)),
+            match post_form::<Accepted>(ADDRESS, form).await {
+                Ok(accepted) => desk.show(Some(accepted.id)),
                 Err(error) => desk.fail(error),
             }
             desk.busy.set(false);
         });
-    }
-
-    async fn post(form: FormData) -> Result<ImportId, AppError> {
-        let request = Request::post(ADDRESS)
-            .body(form)
-            .map_err(|_| AppError::Unreachable)?;
-        let response = request.send().await.map_err(|_| AppError::Unreachable)?;
-        if response.ok() {
-            return response
-                .json::<Accepted>()
-                .await
-                .map(|accepted| accepted.id)
-                .map_err(|_| AppError::Unreachable);
-        }
-        let Refused { error } = response
-            .json::<Refused>()
-            .await
-            .map_err(|_| AppError::Unreachable)?;
-        if let Some(reference) = error.reference {
-            return Err(AppError::Internal { reference });
-        }
-        let message = error.message.unwrap_or_default();
-        Err(AppError::Refused {
-            code: error.code,
-            zh: error.message_zh.unwrap_or_else(|| message.clone()),
-            en: error.message_en.unwrap_or(message),
-            field: error.field,
-        })
     }
 }
 

@@ -15,6 +15,7 @@ use super::board::Board;
 use super::row::scale;
 use crate::ui::{Button, ButtonKind, Dialog, Glyph, Icon, Tag, TagKind, Toast, use_toasts, words_of};
 use crate::words::{lang, t, t_string, use_i18n};
+use crate::workbook::{self, ExportLink};
 
 /// Which version it is, whether its numbers add up, and publishing it or starting the next.
 #[component]
@@ -99,6 +100,13 @@ pub(super) fn Head(board: Board) -> impl IntoView {
                     }
                 }}
             </span>
+            {board.about(|open| view! { <ExportLink version=open.version /> })}
+            {(status == VersionStatus::Draft && super::may(Permission::EditPlan)).then(|| view! {
+                <a class="btn quiet desk-only" href=workbook::address(board.version())>
+                    <Icon glyph=Glyph::Upload />
+                    {t!(i18n, workbook.update)}
+                </a>
+            })}
             {match status {
                 VersionStatus::Draft => {
                     view! {
@@ -130,6 +138,9 @@ pub(super) fn StatusTag(number: u32, status: VersionStatus) -> impl IntoView {
     match status {
         VersionStatus::Draft => {
             view! { <Tag kind=TagKind::Accent>{t!(i18n, split.draft, number = number)}</Tag> }.into_any()
+        }
+        VersionStatus::InReview => {
+            view! { <Tag kind=TagKind::Locked>{t!(i18n, split.in_review, number = number)}</Tag> }.into_any()
         }
         VersionStatus::Published => {
             view! { <Tag kind=TagKind::Locked>{t!(i18n, split.published, number = number)}</Tag> }.into_any()

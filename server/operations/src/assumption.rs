@@ -32,7 +32,7 @@ impl Operations {
         let draft = store::version::list(&reader, scope, None)
             .await?
             .into_iter()
-            .filter(|version| version.status == VersionStatus::Draft)
+            .filter(|version| version.status.is_in_work())
             .max_by_key(|version| version.created_at_ms);
         if let Some(draft) = draft {
             return self.planned_version(scope, organization, fiscal, draft.id).await;
@@ -112,6 +112,10 @@ pub(crate) async fn open(
     scope: &Scope,
     planning: &Planning,
 ) -> Result<AssumptionsId, Error> {
+    let status = planning.version.as_ref().map(|version| version.status);
+    if status == Some(VersionStatus::InReview) {
+        return Err(crate::publish::closed(VersionStatus::InReview));
+    }
     if !planning.is_open() {
         return Err(Error::conflict(
             "version_frozen",

@@ -34,6 +34,7 @@ mod token;
 mod track;
 mod user;
 mod why;
+mod workbook;
 
 pub use error::{Error, Refusal, Words};
 pub use event::Numbered;
@@ -47,6 +48,7 @@ pub use store::{Actor, Database, Scope};
 pub use tidy::Tidied;
 pub use token::NewToken;
 pub use user::NewUser;
+pub use workbook::{Export, Returned};
 
 /// What every use case works with; cheap to clone.
 #[derive(Clone, Debug)]

@@ -231,6 +231,18 @@ pub(crate) fn content_hash(metric: &str, nodes: &[Node], cells: &[Cell]) -> Hash
     hash.finalize().into()
 }
 
+/// Why a version that is no draft does not change.
+pub(crate) fn closed(status: VersionStatus) -> Error {
+    if status == VersionStatus::InReview {
+        return Error::conflict(
+            "version_in_review",
+            "这个版本正在审批，数字已锁住。要修改请先退回。",
+            "This version is in review and closed to changes. To change it, have it returned first.",
+        );
+    }
+    frozen()
+}
+
 /// Published and archived versions do not change.
 pub(crate) fn frozen() -> Error {
     Error::conflict(

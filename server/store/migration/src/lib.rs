@@ -11,6 +11,7 @@ mod m0004_frozen;
 mod m0005_notice;
 mod m0006_orders;
 mod m0007_assumption;
+mod m0012_approval;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_notice::Migration),
             Box::new(m0006_orders::Migration),
             Box::new(m0007_assumption::Migration),
+            Box::new(m0012_approval::Migration),
         ]
     }
 }

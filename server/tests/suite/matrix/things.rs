@@ -70,6 +70,7 @@ impl Things {
         let user = operations.create_user(scope, user).await.unwrap();
         Self(vec![
             ("{draft}", draft.to_string()),
+            ("{version}", draft.to_string()),
             ("{published}", published.to_string()),
             ("{node}", own.node.to_string()),
             ("{hash}", own.hash.clone()),
