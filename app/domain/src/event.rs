@@ -31,6 +31,11 @@ pub enum Event {
         /// Number of its last command.
         head: u64,
     },
+    /// A version was handed in or decided on, or somebody said something of it.
+    ReviewChanged {
+        /// The version.
+        version: VersionId,
+    },
     /// A version became the plan of record.
     Published {
         /// The version.
@@ -101,6 +106,9 @@ impl Event {
                 version: value(field, "version")?,
                 head: value(field, "head")?,
             },
+            "review_changed" => Self::ReviewChanged {
+                version: value(field, "version")?,
+            },
             "published" => Self::Published {
                 version: value(field, "version")?,
             },
@@ -153,6 +161,9 @@ mod tests {
                 plan: PlanId::default(),
                 version: VersionId::default(),
                 head: 7,
+            },
+            Event::ReviewChanged {
+                version: VersionId::default(),
             },
             Event::Published {
                 version: VersionId::default(),

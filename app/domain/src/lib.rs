@@ -6,6 +6,7 @@
 pub mod access;
 pub mod allocation;
 pub mod anomaly;
+pub mod approval;
 pub mod assumption;
 pub mod backtest;
 pub mod baseline;
@@ -38,6 +39,7 @@ pub mod people;
 pub mod plan;
 pub mod potential;
 pub mod rebalance;
+pub mod remark;
 pub mod smart;
 pub mod split;
 pub mod statistics;

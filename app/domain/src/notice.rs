@@ -54,6 +54,35 @@ pub enum Notice {
         /// Why, shortened.
         reason: String,
     },
+    /// A version waits for one's approval.
+    ApprovalAsked {
+        /// The version.
+        version: VersionId,
+        /// What its plan is called.
+        plan: String,
+        /// Who handed it in.
+        by: String,
+    },
+    /// What one handed in is approved by everybody.
+    ApprovalGiven {
+        /// The version.
+        version: VersionId,
+        /// What its plan is called.
+        plan: String,
+        /// Who approved last.
+        by: String,
+    },
+    /// What one handed in came back.
+    ApprovalReturned {
+        /// The version.
+        version: VersionId,
+        /// What its plan is called.
+        plan: String,
+        /// Who sent it back.
+        by: String,
+        /// Why, shortened.
+        reason: String,
+    },
     /// An import one started ended without writing anything.
     ImportFailed {
         /// The import.
@@ -69,6 +98,9 @@ impl Notice {
         match self {
             Self::TargetPublished { .. } | Self::TargetChanged { .. } => "/my-target".to_owned(),
             Self::TargetCountered { version, .. } => format!("/split?version={version}"),
+            Self::ApprovalAsked { version, .. }
+            | Self::ApprovalGiven { version, .. }
+            | Self::ApprovalReturned { version, .. } => crate::approval::address(*version),
             Self::ImportFailed { import, .. } => format!("/data/import?id={import}"),
         }
     }
@@ -87,6 +119,18 @@ impl Notice {
             Self::TargetCountered { name, .. } => lang.pick(
                 format!("{name}对目标提出异议"),
                 format!("{name} does not agree with a target"),
+            ),
+            Self::ApprovalAsked { .. } => lang.pick(
+                "有计划等你审批".to_owned(),
+                "A plan waits for your approval".to_owned(),
+            ),
+            Self::ApprovalGiven { .. } => lang.pick(
+                "你提交的计划已通过审批".to_owned(),
+                "The plan you handed in is approved".to_owned(),
+            ),
+            Self::ApprovalReturned { .. } => lang.pick(
+                "你提交的计划被退回".to_owned(),
+                "The plan you handed in was returned".to_owned(),
             ),
             Self::ImportFailed { .. } => {
                 lang.pick("导入没有完成".to_owned(), "An import has failed".to_owned())
@@ -117,6 +161,27 @@ impl Notice {
                 format!("{name}不同意计划“{plan}”里自己的数字：“{reason}”"),
                 format!("{name} does not agree with the own number in the plan \"{plan}\": \"{reason}\""),
             ),
+            Self::ApprovalAsked { plan, by, .. } => {
+                let by = actor(by, lang);
+                lang.pick(
+                    format!("{by} 提交了计划“{plan}”，请看过差异后审批。"),
+                    format!("{by} handed in the plan \"{plan}\". Look at what differs, and decide."),
+                )
+            }
+            Self::ApprovalGiven { plan, by, .. } => {
+                let by = actor(by, lang);
+                lang.pick(
+                    format!("{by} 通过了计划“{plan}”，审批已全部完成，可以发布。"),
+                    format!("{by} approved the plan \"{plan}\". Every step is passed: it can be published."),
+                )
+            }
+            Self::ApprovalReturned { plan, by, reason, .. } => {
+                let by = actor(by, lang);
+                lang.pick(
+                    format!("{by} 退回了计划“{plan}”：“{reason}”"),
+                    format!("{by} returned the plan \"{plan}\": \"{reason}\""),
+                )
+            }
             Self::ImportFailed { files, .. } if files.is_empty() => lang.pick(
                 "撤销导入没有成功，数据和以前一样。".to_owned(),
                 "Taking an import back did not succeed; the data are as they were.".to_owned(),

@@ -3,6 +3,7 @@
 //! A use case takes the [`Operations`] and a [`Scope`], asks for its permission, and writes in one transaction.
 
 mod acknowledge;
+mod approval;
 mod assumption;
 mod attainment;
 mod audit;
@@ -23,6 +24,7 @@ mod people;
 mod pinyin;
 mod plan;
 mod publish;
+mod remark;
 pub mod rule;
 mod scope;
 mod secret;

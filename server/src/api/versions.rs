@@ -11,7 +11,6 @@ use domain::workbook::{Blanks, Comparison};
 use operations::{Error, Returned};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::error::prefers_chinese;
 use super::imports::upload::{Received, broken, text};
