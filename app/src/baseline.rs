@@ -16,7 +16,7 @@ use crate::chart::{Chart, ChartClick, ChartOption};
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
-use crate::target::SetTabs;
+use crate::set::SetTabs;
 use crate::track::address;
 use crate::track::ranking::dimensions;
 use crate::ui::{EmptyState, ErrorView, Glyph, Segment, Skeleton, when};

@@ -19,6 +19,7 @@ pub mod preference;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod session;
+pub mod set;
 pub mod set_up;
 pub mod sign_in;
 pub mod split;

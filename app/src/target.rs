@@ -18,10 +18,11 @@ use crate::frame::moment;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::reserved::may;
+use crate::set::SetTabs;
 use crate::split;
 use crate::ui::{
-    Button, ButtonKind, Choice, ErrorView, Field, FieldKind, Segment, Select, Skeleton, Standing, Tab, Tabs,
-    Tag, TagKind, Toast, use_toasts, words_of,
+    Button, ButtonKind, Choice, ErrorView, Field, FieldKind, Segment, Select, Skeleton, Standing, Tag,
+    TagKind, Toast, use_toasts, words_of,
 };
 use crate::wire::fetch;
 use crate::words::{lang, t, t_string, use_i18n};
@@ -88,30 +89,6 @@ fn page() -> impl IntoView {
             </div>
         </div>
     }
-}
-
-/// The two halves of Set.
-#[component]
-pub(crate) fn SetTabs(
-    /// The tab that is shown: `baseline` or `target`.
-    current: &'static str,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let tabs = Signal::derive(move || {
-        vec![
-            Tab {
-                key: "baseline".to_owned(),
-                href: "/set/baseline".to_owned(),
-                label: t_string!(i18n, target.tab_baseline).to_owned(),
-            },
-            Tab {
-                key: "target".to_owned(),
-                href: "/set/target".to_owned(),
-                label: t_string!(i18n, target.tab_target).to_owned(),
-            },
-        ]
-    });
-    view! { <Tabs label=t!(i18n, frame.set) tabs=tabs current=Signal::stored(current.to_owned()) /> }
 }
 
 /// The form: period, columns, number.
