@@ -9,6 +9,7 @@
     reason = "the props of a component are its own"
 )]
 
+pub mod approval;
 pub mod assets;
 pub mod baseline;
 pub mod chart;
@@ -16,6 +17,7 @@ pub mod error;
 pub mod frame;
 pub mod live;
 pub mod preference;
+pub mod remark;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod session;
@@ -85,6 +87,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/my-target") view={Lazy::<my_target::MyTargetPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/baseline") view={Lazy::<baseline::BaselinePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/target") view={Lazy::<target::TargetPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/set/approval") view={Lazy::<approval::ApprovalPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/notices") view={Lazy::<notice::NoticesPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/admin/people") view={Lazy::<people::PeoplePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/data/import") view={Lazy::<import::ImportPage>::new()} ssr=SsrMode::Async />

@@ -94,7 +94,10 @@ impl Live {
     fn count(&self, event: &Event) {
         let counter = match event {
             Event::FactsChanged { .. } => self.facts,
-            Event::PlanChanged { .. } | Event::ReviewChanged { .. } | Event::Published { .. } => self.plans,
+            Event::PlanChanged { .. }
+            | Event::ReviewChanged { .. }
+            | Event::Remarked { .. }
+            | Event::Published { .. } => self.plans,
             Event::ImportProgress { .. } | Event::ImportDone { .. } => self.imports,
             Event::Acknowledged { .. } => self.acknowledgements,
             Event::BusinessDateChanged => self.business_date,

@@ -44,6 +44,7 @@ pub(crate) fn SetTabs(
         [
             ("baseline", t_string!(i18n, target.tab_baseline)),
             ("target", t_string!(i18n, target.tab_target)),
+            ("approval", t_string!(i18n, approval.title)),
         ]
         .into_iter()
         .map(|(key, label)| Tab {

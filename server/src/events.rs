@@ -206,7 +206,9 @@ fn concerns(scope: &Scope, event: &Event) -> bool {
     match event {
         Event::FactsChanged { .. } => scope.may(Permission::ReadAttainment),
         Event::PlanChanged { .. } => scope.may(Permission::EditPlan),
-        Event::Acknowledged { .. } | Event::ReviewChanged { .. } => scope.may(Permission::ReadPeople),
+        Event::Acknowledged { .. } | Event::ReviewChanged { .. } | Event::Remarked { .. } => {
+            scope.may(Permission::ReadPeople)
+        }
         Event::ImportProgress { .. } | Event::ImportDone { .. } => scope.may(Permission::Import),
         Event::NoticesChanged { users } => scope
             .actor

@@ -10,7 +10,7 @@ use crate::calendar::Period;
 use crate::id::{PlanId, SubmissionId, UserId, VersionId};
 use crate::money::{Currency, Minor};
 use crate::plan::{NodeIndex, PeriodIndex};
-use crate::remark::Thread;
+use crate::revision::Cause;
 use crate::target::VersionStatus;
 
 /// The page.
@@ -267,7 +267,7 @@ pub struct Shown {
     /// The periods, by their index.
     pub periods: Vec<Period>,
     /// Why there is this version, where it adjusts a published plan.
-    pub reason: Option<String>,
+    pub reason: Option<Reason>,
     /// The steps: of what is handed in, or those it would pass.
     pub steps: Vec<Step>,
     /// What was handed in last.
@@ -280,8 +280,15 @@ pub struct Shown {
     pub difference: Option<Difference>,
     /// What changed since whoever asks looked last.
     pub look: Look,
-    /// What was said.
-    pub threads: Vec<Thread>,
+}
+
+/// Why a version adjusts a published plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// What called for it.
+    pub cause: Cause,
+    /// What was said when it was opened.
+    pub words: Option<String>,
 }
 
 /// A step as it stands.

@@ -31,8 +31,13 @@ pub enum Event {
         /// Number of its last command.
         head: u64,
     },
-    /// A version was handed in or decided on, or somebody said something of it.
+    /// A version was handed in or decided on.
     ReviewChanged {
+        /// The version.
+        version: VersionId,
+    },
+    /// Somebody said something of a version, or settled what was said.
+    Remarked {
         /// The version.
         version: VersionId,
     },
@@ -109,6 +114,9 @@ impl Event {
             "review_changed" => Self::ReviewChanged {
                 version: value(field, "version")?,
             },
+            "remarked" => Self::Remarked {
+                version: value(field, "version")?,
+            },
             "published" => Self::Published {
                 version: value(field, "version")?,
             },
@@ -163,6 +171,9 @@ mod tests {
                 head: 7,
             },
             Event::ReviewChanged {
+                version: VersionId::default(),
+            },
+            Event::Remarked {
                 version: VersionId::default(),
             },
             Event::Published {

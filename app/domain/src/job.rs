@@ -16,16 +16,19 @@ pub enum Job {
         /// The notice.
         notice: NoticeId,
     },
+    /// Asks the rules whether a published plan should be adjusted.
+    ProposeRevisions,
 }
 
 impl Job {
     /// The kinds this build can do; a server leaves those of a newer one alone.
-    pub const KINDS: [&'static str; 1] = ["deliver_mail"];
+    pub const KINDS: [&'static str; 2] = ["deliver_mail", "propose_revisions"];
 
     /// The stored name of its kind.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::DeliverMail { .. } => "deliver_mail",
+            Self::ProposeRevisions => "propose_revisions",
         }
     }
 
@@ -38,6 +41,11 @@ impl Job {
                 first_ms: 30_000,
                 longest_ms: 8 * 3_600_000,
             },
+            Self::ProposeRevisions => Patience {
+                attempts: NonZeroU32::MIN.saturating_add(4),
+                first_ms: 60_000,
+                longest_ms: 3_600_000,
+            },
         }
     }
 }
@@ -46,6 +54,7 @@ impl Job {
 pub fn label(kind: &str, lang: Lang) -> &str {
     match kind {
         "deliver_mail" => lang.pick("发送邮件", "Send a mail"),
+        "propose_revisions" => lang.pick("检查计划是否需要调整", "See whether plans should be adjusted"),
         other => other,
     }
 }

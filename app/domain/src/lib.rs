@@ -40,6 +40,7 @@ pub mod plan;
 pub mod potential;
 pub mod rebalance;
 pub mod remark;
+pub mod revision;
 pub mod smart;
 pub mod split;
 pub mod statistics;

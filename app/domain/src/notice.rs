@@ -83,6 +83,13 @@ pub enum Notice {
         /// Why, shortened.
         reason: String,
     },
+    /// A rule proposes to adjust a published plan.
+    RevisionProposed {
+        /// The version on record.
+        version: VersionId,
+        /// What its plan is called.
+        plan: String,
+    },
     /// An import one started ended without writing anything.
     ImportFailed {
         /// The import.
@@ -100,7 +107,8 @@ impl Notice {
             Self::TargetCountered { version, .. } => format!("/split?version={version}"),
             Self::ApprovalAsked { version, .. }
             | Self::ApprovalGiven { version, .. }
-            | Self::ApprovalReturned { version, .. } => crate::approval::address(*version),
+            | Self::ApprovalReturned { version, .. }
+            | Self::RevisionProposed { version, .. } => crate::approval::address(*version),
             Self::ImportFailed { import, .. } => format!("/data/import?id={import}"),
         }
     }
@@ -131,6 +139,10 @@ impl Notice {
             Self::ApprovalReturned { .. } => lang.pick(
                 "你提交的计划被退回".to_owned(),
                 "The plan you handed in was returned".to_owned(),
+            ),
+            Self::RevisionProposed { .. } => lang.pick(
+                "建议调整计划".to_owned(),
+                "A plan may need to be adjusted".to_owned(),
             ),
             Self::ImportFailed { .. } => {
                 lang.pick("导入没有完成".to_owned(), "An import has failed".to_owned())
@@ -182,6 +194,10 @@ impl Notice {
                     format!("{by} returned the plan \"{plan}\": \"{reason}\""),
                 )
             }
+            Self::RevisionProposed { plan, .. } => lang.pick(
+                format!("按设定的规则，计划“{plan}”可能需要调整。请看过进度后决定。"),
+                format!("By the rules you set, the plan \"{plan}\" may need to be adjusted. Look at it and decide."),
+            ),
             Self::ImportFailed { files, .. } if files.is_empty() => lang.pick(
                 "撤销导入没有成功，数据和以前一样。".to_owned(),
                 "Taking an import back did not succeed; the data are as they were.".to_owned(),

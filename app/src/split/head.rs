@@ -1,6 +1,7 @@
 //! The heads of the workplace: which version it is and what can be done with it as a whole, and what the columns are.
 
 use domain::access::Permission;
+use domain::approval::Review;
 use domain::calendar::Period;
 use domain::format;
 use domain::money::Minor;
@@ -108,6 +109,14 @@ pub(super) fn Head(board: Board) -> impl IntoView {
                 </a>
             })}
             {match status {
+                VersionStatus::InReview => {
+                    view! { <a class="btn primary" href=domain::approval::address(board.version())>{t!(i18n, approval.title)}</a> }
+                        .into_any()
+                }
+                VersionStatus::Draft if board.about(|open| open.review == Review::Needed) && super::may(Permission::EditPlan) => {
+                    view! { <a class="btn primary" href=domain::approval::address(board.version())>{t!(i18n, approval.submit)}</a> }
+                        .into_any()
+                }
                 VersionStatus::Draft => {
                     view! {
                         <Button kind=ButtonKind::Primary busy=publishing disabled=Signal::derive(move || board.unsaved.get() > 0 || !board.may_edit()) on:click=move |_| asking.set(true)>
@@ -133,7 +142,7 @@ pub(super) fn Head(board: Board) -> impl IntoView {
 
 /// Where a version stands.
 #[component]
-pub(super) fn StatusTag(number: u32, status: VersionStatus) -> impl IntoView {
+pub(crate) fn StatusTag(number: u32, status: VersionStatus) -> impl IntoView {
     let i18n = use_i18n();
     match status {
         VersionStatus::Draft => {

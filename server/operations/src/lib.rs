@@ -25,6 +25,7 @@ mod pinyin;
 mod plan;
 mod publish;
 mod remark;
+mod revision;
 pub mod rule;
 mod scope;
 mod secret;

@@ -18,7 +18,7 @@ use crate::notice::Numbers;
 use crate::plan::state::{self, State, damaged};
 use crate::plan::{UNASSIGNED, hex, said};
 use crate::scope::require;
-use crate::{Error, Operations, Scope, approval, audit, clock, notice};
+use crate::{Error, Operations, Scope, acknowledge, approval, audit, clock, notice};
 
 impl Operations {
     /// Freezes a draft as plan of record. Whatever was on record for its periods is superseded; a published plan of which
@@ -155,7 +155,8 @@ pub(crate) async fn freeze(
         store::version::archive(writer, scope, *old, now_ms).await?;
     }
     store::version::publish(writer, scope, version, hash, now_ms, scope.actor.name()).await?;
-    notice::published(writer, scope, plan, version, cells, &before).await?;
+    let carried = acknowledge::carry_over(writer, scope, plan, version).await?;
+    notice::published(writer, scope, plan, version, cells, &before, &carried).await?;
     Ok(archived)
 }
 

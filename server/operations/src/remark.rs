@@ -78,7 +78,7 @@ impl Operations {
             resolved: None,
         };
         store::remark::add(&writer, scope, version, &remark).await?;
-        store::outbox::append(&writer, scope, &Event::ReviewChanged { version }).await?;
+        store::outbox::append(&writer, scope, &Event::Remarked { version }).await?;
         Ok(writer.commit().await?)
     }
 
@@ -101,13 +101,13 @@ impl Operations {
         }
         let resolved = settled.then(|| (clock::now_ms(), scope.actor.name().to_owned()));
         store::remark::resolve(&writer, scope, version, thread, resolved).await?;
-        store::outbox::append(&writer, scope, &Event::ReviewChanged { version }).await?;
+        store::outbox::append(&writer, scope, &Event::Remarked { version }).await?;
         Ok(writer.commit().await?)
     }
 }
 
 /// The threads of a version: open ones first, then the latest.
-pub(crate) async fn threads(
+async fn threads(
     session: &impl Session,
     scope: &Scope,
     plan: &Plan,

@@ -31,6 +31,7 @@ pub mod plan;
 pub mod potential;
 pub mod product;
 pub mod remark;
+pub mod revision;
 pub mod rollup;
 pub mod session;
 pub mod set_up_link;

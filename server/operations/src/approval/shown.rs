@@ -2,14 +2,14 @@
 
 use domain::access::Permission;
 use domain::approval::{
-    Decided, Look, May, Progress, Review, Shown, Signer, Step, StepState, Submission, deciders,
+    Decided, Look, May, Progress, Reason, Review, Shown, Signer, Step, StepState, Submission, deciders,
 };
 use domain::id::VersionId;
 use domain::target::VersionStatus;
 
 use super::{difference, look, read_steps, steps, turn};
-use crate::plan::state::{self, State};
-use crate::{Error, Operations, Scope, remark};
+use crate::plan::state::{self, State, damaged};
+use crate::{Error, Operations, Scope};
 
 impl Operations {
     /// A version within sight.
@@ -107,12 +107,13 @@ impl Operations {
             }
             _ => {}
         }
+        let revision = store::revision::of_draft(&reader, scope, id).await?;
+        let reason = revision.map(|revision| told(&revision)).transpose()?;
         let difference = difference::of(&reader, scope, &state, &visible).await?;
         let look = match me {
             Some(me) => look::of(&reader, scope, &state, &visible, me).await?,
             None => Look::default(),
         };
-        let threads = remark::threads(&reader, scope, &state.plan, id, &visible).await?;
         Ok(Shown {
             version: id,
             plan: state.plan.id,
@@ -122,16 +123,23 @@ impl Operations {
             head: state.head,
             currency,
             periods: state.plan.periods.clone(),
-            reason: None,
+            reason,
             steps: shown_steps,
             submission,
             decided,
             may,
             difference,
             look,
-            threads,
         })
     }
+}
+
+/// Why a version adjusts a published plan.
+fn told(revision: &store::revision::Revision) -> Result<Reason, Error> {
+    Ok(Reason {
+        cause: serde_json::from_str(&revision.cause).map_err(damaged)?,
+        words: revision.reason.clone(),
+    })
 }
 
 fn names(of: &[domain::id::UserId], signers: &[Signer]) -> Vec<String> {

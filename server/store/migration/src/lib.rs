@@ -12,6 +12,7 @@ mod m0005_notice;
 mod m0006_orders;
 mod m0007_assumption;
 mod m0012_approval;
+mod m0013_revision;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_orders::Migration),
             Box::new(m0007_assumption::Migration),
             Box::new(m0012_approval::Migration),
+            Box::new(m0013_revision::Migration),
         ]
     }
 }

@@ -32,6 +32,12 @@ impl Things {
             .await
             .unwrap()
             .version;
+        let about = domain::remark::About::default();
+        operations
+            .say(scope, draft, about, None, "why so much?")
+            .await
+            .unwrap();
+        let remark = operations.remarks(scope, draft).await.unwrap()[0].id;
         let rep = house.signed_in(Who::Rep).await;
         let own = operations.my_targets(&rep).await.unwrap();
         let own = own.iter().find(|target| target.version == published).unwrap();
@@ -70,6 +76,7 @@ impl Things {
         let user = operations.create_user(scope, user).await.unwrap();
         Self(vec![
             ("{draft}", draft.to_string()),
+            ("{remark}", remark.to_string()),
             ("{version}", draft.to_string()),
             ("{published}", published.to_string()),
             ("{node}", own.node.to_string()),
