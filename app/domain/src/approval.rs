@@ -349,6 +349,7 @@ pub struct Decided {
 
 /// What whoever asks may do with a version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a button of its own")]
 pub struct May {
     /// Hand it in.
     pub submit: bool,

@@ -252,7 +252,9 @@ impl Refusal {
             | Self::Unbalanced { node, .. } => below(node),
             Self::Blocked { node, blockers, .. } => {
                 below(node);
-                blockers.iter_mut().for_each(|blocker| below(&mut blocker.node));
+                for blocker in blockers {
+                    below(&mut blocker.node);
+                }
             }
             Self::SameLine { from, to } => {
                 below(from);

@@ -219,7 +219,7 @@ impl Ground<'_> {
                 if amounts && said.notes.len() < MOST_NOTES {
                     said.notes.push(Note::UnknownRow {
                         row: row.number,
-                        name: self.row_name(sheet, row),
+                        name: row_name(sheet, row),
                     });
                 }
                 continue;
@@ -341,25 +341,25 @@ impl Ground<'_> {
         self.member
             .is_some_and(|member| of == Some(NodeRef::Member(member)))
     }
+}
 
-    /// What a row calls itself: the texts before its amounts.
-    fn row_name(&self, sheet: &Sheet, row: &Row) -> String {
-        let words = sheet
-            .header
-            .iter()
-            .zip(&row.cells)
-            .skip(1)
-            .take(3)
-            .map(|(_, cell)| cell.as_str());
-        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-        words
-            .last()
-            .copied()
-            .unwrap_or_default()
-            .chars()
-            .take(60)
-            .collect()
-    }
+/// What a row calls itself: the texts before its amounts.
+fn row_name(sheet: &Sheet, row: &Row) -> String {
+    let words = sheet
+        .header
+        .iter()
+        .zip(&row.cells)
+        .skip(1)
+        .take(3)
+        .map(|(_, cell)| cell.as_str());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words
+        .last()
+        .copied()
+        .unwrap_or_default()
+        .chars()
+        .take(60)
+        .collect()
 }
 
 /// What stands in the way, by names.
