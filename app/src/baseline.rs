@@ -1,32 +1,36 @@
-//! Baseline: what was done, month by month, by office, product, account and member; the season; who contributes.
+//! Baseline: what was done, month by month, by office, product, account and member; the season; who contributes, who buys,
+//! and which single deals are left out of it.
 
+pub mod channels;
+pub mod contribution;
+pub mod customers;
 #[cfg(feature = "ssr")]
 mod drawing;
+pub mod one_offs;
+pub mod periods;
+pub mod rows;
+pub mod season;
 
-use domain::baseline::{Baseline, BaselineQuery, BaselineRow, SeasonYear};
-use domain::calendar::Month;
-use domain::format::{self, Scale};
-use domain::money::Minor;
+use domain::assumption::{Planning, PlanningQuery};
+use domain::baseline::{Baseline, BaselineQuery, Channels, Customers, Exclusion, NewExclusion};
+use domain::calendar::Day;
+use domain::format;
+use domain::metric::{Dimension, MetricKey};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_navigate, use_query_map};
 use serde::{Deserialize, Serialize};
 
-use crate::chart::{Chart, ChartClick, ChartOption};
+use crate::chart::{Chart, ChartOption};
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
-use crate::set::SetTabs;
+use crate::set::{self, SetTabs};
 use crate::track::address;
 use crate::track::ranking::dimensions;
-use crate::ui::{EmptyState, ErrorView, Glyph, Segment, Skeleton, when};
+use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Segment, Skeleton};
 use crate::wire::fetch;
-use crate::words::{lang, t, t_string, use_i18n};
-
-/// Steps of shade of the heat map.
-const SHADES: f64 = 8.0;
-/// Rows of the table before one asks for more.
-const FIRST_ROWS: usize = 40;
+use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// A baseline with its charts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,7 +43,7 @@ pub struct Drawn {
     pub pareto: ChartOption,
 }
 
-/// The history of bookings.
+/// The history of a metric.
 #[server(prefix = "/api/app", endpoint = "baseline/load", input = server_fn::codec::Json)]
 pub async fn load_baseline(query: BaselineQuery) -> Result<Drawn, AppError> {
     let (operations, scope) = crate::server::asking()?;
@@ -52,21 +56,74 @@ pub async fn load_baseline(query: BaselineQuery) -> Result<Drawn, AppError> {
     })
 }
 
+/// Who buys.
+#[server(prefix = "/api/app", endpoint = "baseline/customers", input = server_fn::codec::Json)]
+pub async fn load_customers(query: BaselineQuery) -> Result<Customers, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.baseline_customers(&scope, query).await)
+}
+
+/// Which ways bring what.
+#[server(prefix = "/api/app", endpoint = "baseline/channels", input = server_fn::codec::Json)]
+pub async fn load_channels(query: BaselineQuery) -> Result<Channels, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.baseline_channels(&scope, query).await)
+}
+
+/// Leaves a deal or an order out of the history.
+#[server(prefix = "/api/app", endpoint = "baseline/exclude", input = server_fn::codec::Json)]
+pub async fn exclude(planning: PlanningQuery, wanted: NewExclusion) -> Result<Exclusion, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.exclude(&scope, &planning, wanted).await)
+}
+
+/// Lets a deal or an order count in the history again.
+#[server(prefix = "/api/app", endpoint = "baseline/include", input = server_fn::codec::Json)]
+pub async fn include(planning: PlanningQuery, external_id: String) -> Result<(), AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.include(&scope, &planning, &external_id).await)
+}
+
 lazy_page!(BaselinePage, page, part = work, needs = ReadBaseline);
+
+/// What the address asks for.
+fn asked() -> Memo<BaselineQuery> {
+    let map = use_query_map();
+    let planning = set::asked();
+    Memo::new(move |_| {
+        let day = |name: &str| map.with(|map| map.get(name)).and_then(|day| Day::parse_iso(&day));
+        BaselineQuery {
+            planning: planning.get(),
+            metric: map
+                .with(|map| map.get("metric"))
+                .and_then(|metric| MetricKey::parse(&metric).ok()),
+            by: map.with(|map| map.get("by")),
+            of: map.with(|map| map.get("of")),
+            from: day("from"),
+            to: day("to"),
+        }
+    })
+}
+
+/// The address of the page for the same planning, by a dimension and narrowed to one of its rows.
+fn href(planning: &PlanningQuery, by: &Dimension, of: Option<&str>) -> String {
+    let base = set::address("baseline", planning);
+    let join = if base.contains('?') { '&' } else { '?' };
+    let of = of.map(|of| format!("&of={of}")).unwrap_or_default();
+    format!("{base}{join}by={by}{of}")
+}
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();
-    let map = use_query_map();
     let live = use_live();
-    let asked = Memo::new(move |_| BaselineQuery {
-        by: map.with(|map| map.get("by")),
-    });
+    let asked = asked();
     let source = move || {
         (
             asked.get(),
             live.facts.get(),
             live.business_date.get(),
             live.imports.get(),
+            live.plans.get(),
             // The charts are drawn in the language of the page.
             i18n.get_locale(),
         )
@@ -77,7 +134,7 @@ fn page() -> impl IntoView {
         <Transition fallback=|| view! { <Skeleton /> }>
             {move || Suspend::new(async move {
                 match drawn.await {
-                    Ok(drawn) => view! { <Shown drawn=drawn /> }.into_any(),
+                    Ok(drawn) => view! { <Shown drawn=drawn asked=asked /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
             })}
@@ -85,17 +142,37 @@ fn page() -> impl IntoView {
     }
 }
 
+/// What is counted, in words.
+fn metric_words(metric: &MetricKey, i18n: Words) -> String {
+    if *metric == MetricKey::BOOKINGS {
+        t_string!(i18n, track.metric_bookings).to_owned()
+    } else {
+        metric.to_string()
+    }
+}
+
+/// Whose one-offs are left out, in words.
+fn planning_words(planning: &Planning, i18n: Words) -> String {
+    let lang = lang(i18n.get_locale());
+    match (&planning.version, &planning.period) {
+        (Some(version), _) => format!("{} · {}", version.plan_name, version.name),
+        (None, Some(period)) => {
+            t_string!(i18n, baseline.preparing, period = format::period(period, lang)).to_string()
+        }
+        (None, None) => format::range(planning.span.starts_on, planning.span.ends_on, lang),
+    }
+}
+
 #[component]
-fn Shown(drawn: Drawn) -> impl IntoView {
+fn Shown(drawn: Drawn, asked: Memo<BaselineQuery>) -> impl IntoView {
     let i18n = use_i18n();
-    let Drawn {
-        baseline,
-        months,
-        pareto,
-    } = drawn;
-    let as_of = baseline.as_of;
-    let span = baseline.span;
-    let body = if span.is_none() {
+    let go = address::go();
+    let as_of = drawn.baseline.as_of;
+    let planning = drawn.baseline.planning.clone();
+    let metric = drawn.baseline.metric.clone();
+    let metrics = drawn.baseline.metrics.clone();
+    let proceed = move || set::address("target", &asked.get().planning);
+    let body = if drawn.baseline.span.is_none() {
         view! {
             <EmptyState
                 glyph=Glyph::Set
@@ -109,17 +186,38 @@ fn Shown(drawn: Drawn) -> impl IntoView {
         }
         .into_any()
     } else {
-        view! { <History baseline=baseline months=months pareto=pareto /> }.into_any()
+        view! { <History drawn=drawn asked=asked /> }.into_any()
+    };
+    let counted = if metrics.len() > 1 {
+        let value = metric.to_string();
+        let choices = Signal::derive(move || {
+            metrics
+                .iter()
+                .map(|metric| crate::ui::Choice::new(metric.to_string(), metric_words(metric, i18n)))
+                .collect::<Vec<_>>()
+        });
+        view! {
+            <Segment
+                label=t!(i18n, baseline.metric)
+                choices=choices
+                value=Signal::stored(value)
+                on_pick=Callback::new(move |metric| go("metric", Some(metric)))
+            />
+        }
+        .into_any()
+    } else {
+        view! { <span class="tag line">{move || metric_words(&metric, i18n)}</span> }.into_any()
     };
     view! {
         <header class="head">
             <h1>{t!(i18n, baseline.title)}</h1>
-            <span class="tag line">{t!(i18n, track.metric_bookings)}</span>
+            {counted}
+            <span class="tag accent">{move || planning_words(&planning, i18n)}</span>
             <span class="sm muted">
                 {move || t_string!(i18n, baseline.as_of, date = format::date(as_of, lang(i18n.get_locale()))).to_string()}
             </span>
             <span class="grow"></span>
-            <a class="btn primary" href="/set/target">
+            <a class="btn primary" href=proceed>
                 {t!(i18n, baseline.proceed)}
             </a>
         </header>
@@ -129,63 +227,38 @@ fn Shown(drawn: Drawn) -> impl IntoView {
 }
 
 #[component]
-fn History(baseline: Baseline, months: ChartOption, pareto: ChartOption) -> impl IntoView {
+fn History(drawn: Drawn, asked: Memo<BaselineQuery>) -> impl IntoView {
     let i18n = use_i18n();
-    let go = address::go();
-    let span = baseline.span;
-    let levels = baseline.levels.clone();
-    let choices = Signal::derive(move || {
-        dimensions(&levels, i18n)
-            .into_iter()
-            .filter(|choice| choice.value != "month" && choice.value != "day")
-            .collect::<Vec<_>>()
-    });
-    let by = baseline.by.to_string();
-    let names: Vec<String> = baseline.months.iter().map(|month| month.name.clone()).collect();
+    let Drawn {
+        baseline,
+        months,
+        pareto,
+    } = drawn;
+    let names: Vec<String> = baseline
+        .months
+        .iter()
+        .map(|month| month.period.name.clone())
+        .collect();
     let drill = address::to_month(names);
-    // A bar of the contribution leads to its row on the board of the last year with facts, and opens its deals there.
-    let navigate = StoredValue::new(leptos_router::hooks::use_navigate());
-    let ids: Vec<String> = baseline.rows.iter().map(|row| row.id.clone()).collect();
-    let year = baseline
-        .season
-        .last()
-        .map(|season| season.year.clone())
-        .unwrap_or_default();
-    let of = by.clone();
-    let drill_row = Callback::new(move |point: ChartClick| {
-        if let Some(id) = ids.get(point.index) {
-            let address = format!("/track?period={year}&by={of}&open={of}~{id}");
-            navigate.with_value(|navigate| navigate(&address, leptos_router::NavigateOptions::default()));
+    let span = baseline.span;
+    let whole = href(&asked.get_untracked().planning, &baseline.by, None);
+    let of = baseline.of.clone().map(|of| {
+        let name = of.name;
+        view! {
+            <span class="row">
+                <span class="tag">{move || if name.is_empty() { t_string!(i18n, baseline.unnamed).to_owned() } else { name.clone() }}</span>
+                <a class="btn link" href=whole.clone()>{t!(i18n, baseline.whole)}</a>
+            </span>
         }
     });
-    let top = baseline
-        .rows
-        .iter()
-        .take_while(|row| row.cumulative < 0.8)
-        .count()
-        + 1;
-    let count = baseline.rows.len();
-    let top = top.min(count);
-    let reached = top
-        .checked_sub(1)
-        .and_then(|at| baseline.rows.get(at))
-        .map_or(0.0, |row| row.cumulative);
-    let pareto_words = move || {
-        t_string!(
-            i18n,
-            baseline.pareto_hint,
-            count = count,
-            top = top,
-            share = format::percent(reached)
-        )
-        .to_string()
-    };
     view! {
         <div class="content baseline">
             <div class="cards">
+                <Notes baseline=baseline.clone() />
                 <section class="card">
                     <header>
                         <h2>{t!(i18n, baseline.months)}</h2>
+                        {of}
                         <span class="sm muted end">
                             {move || {
                                 span.map(|(first, last)| {
@@ -196,205 +269,90 @@ fn History(baseline: Baseline, months: ChartOption, pareto: ChartOption) -> impl
                         </span>
                     </header>
                     <Chart name="baseline-months" option=Signal::stored(months) on_click=drill />
+                    <periods::Strip baseline=baseline.clone() />
                 </section>
-                <section class="card w6">
-                    <header>
-                        <h2>{t!(i18n, baseline.season)}</h2>
-                        <span class="sm muted end">{t!(i18n, baseline.season_hint)}</span>
-                    </header>
-                    <Season years=baseline.season.clone() start=baseline.year_start />
-                </section>
-                <section class="card w6">
-                    <header>
-                        <h2>{t!(i18n, baseline.pareto)}</h2>
-                        <span class="sm muted end">{pareto_words}</span>
-                    </header>
-                    <Chart name="baseline-pareto" option=Signal::stored(pareto) on_click=drill_row />
-                </section>
-                <section class="card">
-                    <header><h2>{t!(i18n, baseline.table)}</h2></header>
-                    <div class="scroll-x dimensions">
-                        <Segment
-                            label=t!(i18n, baseline.by)
-                            choices=choices
-                            value=Signal::stored(by)
-                            on_pick=Callback::new(move |by| go("by", Some(by)))
-                        />
-                    </div>
-                    <Rows baseline=baseline />
-                </section>
+                <one_offs::OneOffs baseline=baseline.clone() asked=asked />
+                <season::SeasonCard season=baseline.season.clone() />
+                <contribution::Contribution baseline=baseline.clone() pareto=pareto />
+                <periods::Periods baseline=baseline.clone() />
+                <ByDimension baseline=baseline asked=asked />
+                <customers::CustomersCard asked=asked />
+                <channels::ChannelsCard asked=asked />
             </div>
         </div>
     }
 }
 
-/// The heat map: a table, so that it can be read and copied; shade and number say the same.
+/// What can and cannot be concluded.
 #[component]
-fn Season(
-    /// The years, oldest first.
-    years: Vec<SeasonYear>,
-    /// A first month of the fiscal year.
-    start: Month,
-) -> impl IntoView {
+fn Notes(baseline: Baseline) -> impl IntoView {
     let i18n = use_i18n();
-    let heads = move || {
-        let lang = lang(i18n.get_locale());
-        (0..12)
-            .map(|step| start.plus(step))
-            .map(|month| view! { <th scope="col" class="num">{format::month_short(month, lang)}</th> })
-            .collect_view()
-    };
-    let rows = years
-        .into_iter()
-        .map(|year| {
-            let cells = year
-                .months
-                .into_iter()
-                .map(|ratio| match ratio {
-                    Some(ratio) => {
-                        let shade = ((ratio / 2.0).clamp(0.0, 1.0) * SHADES).round() as u8;
-                        view! { <td class=format!("heat h{shade}")>{format!("{ratio:.2}")}</td> }.into_any()
-                    }
-                    None => view! { <td class="heat none"></td> }.into_any(),
-                })
-                .collect_view();
-            view! {
-                <tr>
-                    <th scope="row">{year.year}</th>
-                    {cells}
-                </tr>
-            }
-        })
-        .collect_view();
-    view! {
-        <div class="scroll-x">
-            <table class="season">
-                <thead>
-                    <tr>
-                        <td></td>
-                        {heads}
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-}
-
-/// The rows of the dimension by month.
-#[component]
-fn Rows(baseline: Baseline) -> impl IntoView {
-    let i18n = use_i18n();
-    let Baseline {
-        currency,
-        months,
-        totals,
-        rows,
-        ..
-    } = baseline;
-    let largest = rows
-        .iter()
-        .flat_map(|row| row.amounts.iter())
-        .chain(&totals)
-        .map(|amount| amount.0)
-        .max()
-        .unwrap_or(0);
-    let whole: i64 = totals.iter().map(|amount| amount.0).sum();
-    let currency = StoredValue::new(currency);
-    let scale = Memo::new(move |_| {
-        currency.with_value(|currency| Scale::column(Minor(largest), currency, lang(i18n.get_locale())))
-    });
-    let money = move |amount: Minor| {
-        currency.with_value(|currency| format::money_column(amount, currency, scale.get()))
-    };
-    let all = RwSignal::new(rows.len() <= FIRST_ROWS);
-    let hidden = rows.len().saturating_sub(FIRST_ROWS);
-    let heads = months
-        .iter()
-        .cloned()
-        .map(|month| view! { <th scope="col" class="num">{move || format::period(&month, lang(i18n.get_locale()))}</th> })
-        .collect_view();
-    let rows = StoredValue::new(rows);
-    let body = move || {
-        let count = if all.get() { usize::MAX } else { FIRST_ROWS };
-        rows.with_value(|rows| {
-            rows.iter()
-                .take(count)
-                .cloned()
-                .map(|row| line(row, whole, money, currency, i18n))
-                .collect_view()
-        })
-    };
-    view! {
-        <p class="sm muted">
-            {move || {
-                let label = scale.get().label();
-                let code = currency.with_value(|currency| currency.code.clone());
-                let unit = if label.is_empty() { code } else { format!("{label} {code}") };
-                t_string!(i18n, baseline.unit_in, unit = unit).to_string()
-            }}
-        </p>
-        <div class="scroll-x">
-            <table class="tb">
-                <thead>
-                    <tr>
-                        <th scope="col">{t!(i18n, baseline.name)}</th>
-                        <th scope="col" class="num">{t!(i18n, baseline.total)}</th>
-                        <th scope="col" class="num">{t!(i18n, baseline.share)}</th>
-                        {heads}
-                    </tr>
-                </thead>
-                <tbody>
-                    {body}
-                    <tr class="total" data-key="total" data-total=whole>
-                        <td>{t!(i18n, baseline.total)}</td>
-                        <td class="num">{move || money(Minor(whole))}</td>
-                        <td class="num"></td>
-                        {totals.into_iter().map(|amount| view! { <td class="num">{move || money(amount)}</td> }).collect_view()}
-                    </tr>
-                </tbody>
-            </table>
-        </div>
-        {when(
-            move || !all.get(),
-            move || {
+    let notes = baseline.notes;
+    (!notes.is_empty()).then(|| {
+        let lines = notes
+            .into_iter()
+            .map(|note| {
+                let glyph = if note.is_warning() {
+                    Glyph::Warning
+                } else {
+                    Glyph::Info
+                };
+                let code = note.as_str();
                 view! {
-                    <button type="button" class="btn quiet wide" on:click=move |_| all.set(true)>
-                        {move || t_string!(i18n, track.more, count = hidden).to_string()}
-                    </button>
+                    <li data-note=code>
+                        <Icon glyph=glyph />
+                        <span>{move || note.words(lang(i18n.get_locale()))}</span>
+                    </li>
                 }
-                    .into_any()
-            },
-        )}
-    }
+            })
+            .collect_view();
+        view! {
+            <section class="card">
+                <header>
+                    <h2>{t!(i18n, baseline.notes)}</h2>
+                </header>
+                <ul class="notes">{lines}</ul>
+            </section>
+        }
+    })
 }
 
-fn line(
-    row: BaselineRow,
-    whole: i64,
-    money: impl Fn(Minor) -> String + Copy + Send + Sync + 'static,
-    currency: StoredValue<domain::money::Currency>,
-    i18n: crate::words::Words,
-) -> impl IntoView {
-    let (name, total) = (row.name, row.total);
-    let shown = name.clone();
-    let share = if whole > 0 {
-        format::percent(total.0 as f64 / whole as f64)
-    } else {
-        format::NONE.to_owned()
-    };
-    let full = currency.with_value(|currency| format::full(total, currency));
-    let cells = row
-        .amounts
-        .into_iter()
-        .map(|amount| view! { <td class="num">{move || money(amount)}</td> })
-        .collect_view();
+/// The rows of a dimension, and how their shares moved.
+#[component]
+fn ByDimension(baseline: Baseline, asked: Memo<BaselineQuery>) -> impl IntoView {
+    let i18n = use_i18n();
+    let navigate = StoredValue::new(use_navigate());
+    let levels = baseline.levels.clone();
+    let choices = Signal::derive(move || {
+        dimensions(&levels, i18n)
+            .into_iter()
+            .filter(|choice| choice.value != "month" && choice.value != "day")
+            .collect::<Vec<_>>()
+    });
+    let by = baseline.by.to_string();
+    let pick = Callback::new(move |by: String| {
+        // Another dimension has other rows: what the page was narrowed to is none of them.
+        if let Ok(by) = by.parse::<Dimension>() {
+            let address = href(&asked.get_untracked().planning, &by, None);
+            let options = leptos_router::NavigateOptions {
+                scroll: false,
+                replace: true,
+                ..leptos_router::NavigateOptions::default()
+            };
+            navigate.with_value(|navigate| navigate(&address, options));
+        }
+    });
     view! {
-        <tr data-key=name data-total=total.0>
-            <td>{move || if shown.is_empty() { t_string!(i18n, baseline.unnamed).to_owned() } else { shown.clone() }}</td>
-            <td class="num strong" title=full>{move || money(total)}</td>
-            <td class="num muted">{share}</td>
-            {cells}
-        </tr>
+        <section class="card">
+            <header>
+                <h2>{t!(i18n, baseline.table)}</h2>
+                <span class="sm muted end">{t!(i18n, baseline.table_hint)}</span>
+            </header>
+            <div class="scroll-x dimensions">
+                <Segment label=t!(i18n, baseline.by) choices=choices value=Signal::stored(by) on_pick=pick />
+            </div>
+            <rows::Rows baseline=baseline.clone() planning=asked.get_untracked().planning />
+            <rows::Drift baseline=baseline />
+        </section>
     }
 }

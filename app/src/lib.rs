@@ -12,12 +12,16 @@
 pub mod approval;
 pub mod assets;
 pub mod baseline;
+pub mod capability;
 pub mod chart;
 pub mod error;
 pub mod frame;
 pub mod live;
+pub mod outlook;
 pub mod preference;
+pub mod questionnaire;
 pub mod remark;
+pub mod scenario;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod session;
@@ -42,8 +46,6 @@ pub mod notice;
 mod page;
 pub mod people;
 mod reserved;
-#[cfg(feature = "hydrate")]
-mod upload;
 pub mod workbook;
 
 use leptos::prelude::*;
@@ -86,8 +88,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/track") view=track::TrackPage ssr=SsrMode::Async />
                     <Route path=path!("/my-target") view={Lazy::<my_target::MyTargetPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/baseline") view={Lazy::<baseline::BaselinePage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/set/outlook") view={Lazy::<outlook::OutlookPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/set/capability") view={Lazy::<capability::CapabilityPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/set/questionnaires") view={Lazy::<questionnaire::QuestionnairesPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/questionnaire/:id") view={Lazy::<questionnaire::QuestionnairePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/target") view={Lazy::<target::TargetPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/approval") view={Lazy::<approval::ApprovalPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/set/scenarios") view={Lazy::<scenario::ScenariosPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/notices") view={Lazy::<notice::NoticesPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/admin/people") view={Lazy::<people::PeoplePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/data/import") view={Lazy::<import::ImportPage>::new()} ssr=SsrMode::Async />

@@ -24,7 +24,7 @@ pub enum Connection {
 pub struct Live {
     /// Facts changed.
     pub facts: RwSignal<u64>,
-    /// A plan changed or was published.
+    /// A plan changed or was published, or what it is reckoned with changed.
     pub plans: RwSignal<u64>,
     /// Somebody confirmed a number.
     pub acknowledgements: RwSignal<u64>,
@@ -36,6 +36,8 @@ pub struct Live {
     pub imports: RwSignal<u64>,
     /// The own notices changed.
     pub notices: RwSignal<u64>,
+    /// A questionnaire was sent, answered, closed or deleted.
+    pub questionnaires: RwSignal<u64>,
     /// The last event itself, for pages that apply deltas or show progress.
     pub last: RwSignal<Option<Event>>,
     /// Whether changes are heard.
@@ -57,6 +59,7 @@ impl Live {
             people: count(),
             imports: count(),
             notices: count(),
+            questionnaires: count(),
             last: RwSignal::new(None),
             connection: RwSignal::new(Connection::Waiting),
             outdated: RwSignal::new(false),
@@ -97,12 +100,14 @@ impl Live {
             Event::PlanChanged { .. }
             | Event::ReviewChanged { .. }
             | Event::Remarked { .. }
-            | Event::Published { .. } => self.plans,
+            | Event::Published { .. }
+            | Event::AssumptionsChanged => self.plans,
             Event::ImportProgress { .. } | Event::ImportDone { .. } => self.imports,
             Event::Acknowledged { .. } => self.acknowledgements,
             Event::BusinessDateChanged => self.business_date,
             Event::PeopleChanged => self.people,
             Event::NoticesChanged { .. } => self.notices,
+            Event::QuestionnairesChanged => self.questionnaires,
             // No page shows jobs.
             Event::JobsChanged => return,
         };
@@ -119,6 +124,7 @@ impl Live {
             self.people,
             self.imports,
             self.notices,
+            self.questionnaires,
         ] {
             counter.update(|count| *count += 1);
         }

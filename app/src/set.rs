@@ -43,7 +43,11 @@ pub(crate) fn SetTabs(
         let asked = asked.get();
         [
             ("baseline", t_string!(i18n, target.tab_baseline)),
+            ("outlook", t_string!(i18n, outlook.tab)),
+            ("capability", t_string!(i18n, target.tab_capability)),
+            ("questionnaires", t_string!(i18n, target.tab_questionnaires)),
             ("target", t_string!(i18n, target.tab_target)),
+            ("scenarios", t_string!(i18n, target.tab_scenarios)),
             ("approval", t_string!(i18n, approval.title)),
         ]
         .into_iter()

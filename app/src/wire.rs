@@ -82,3 +82,48 @@ where
 {
     Resource::new_with_options(source, fetcher, false)
 }
+
+/// Sends a form with files to an address of the REST interface and reads its answer.
+#[cfg(feature = "hydrate")]
+pub(crate) async fn post_form<T: DeserializeOwned>(
+    address: &str,
+    form: web_sys::FormData,
+) -> Result<T, crate::error::AppError> {
+    use gloo_net::http::Request;
+    use serde::Deserialize;
+
+    use crate::error::AppError;
+
+    #[derive(Deserialize)]
+    struct Refused {
+        error: RefusedBody,
+    }
+
+    #[derive(Deserialize)]
+    struct RefusedBody {
+        code: String,
+        message_zh: Option<String>,
+        message_en: Option<String>,
+        message: Option<String>,
+        field: Option<String>,
+        reference: Option<String>,
+    }
+
+    let unreachable = |_| AppError::Unreachable;
+    let request = Request::post(address).body(form).map_err(unreachable)?;
+    let response = request.send().await.map_err(unreachable)?;
+    if response.ok() {
+        return response.json::<T>().await.map_err(unreachable);
+    }
+    let Refused { error } = response.json::<Refused>().await.map_err(unreachable)?;
+    if let Some(reference) = error.reference {
+        return Err(AppError::Internal { reference });
+    }
+    let message = error.message.unwrap_or_default();
+    Err(AppError::Refused {
+        code: error.code,
+        zh: error.message_zh.unwrap_or_else(|| message.clone()),
+        en: error.message_en.unwrap_or(message),
+        field: error.field,
+    })
+}

@@ -417,7 +417,7 @@ mod sending {
     use web_sys::{File, FormData};
 
     use super::Desk;
-    use crate::upload::{post_form, workbook_address};
+    use crate::wire::post_form;
 
     /// Sends what was dropped.
     pub(super) fn dropped(event: &ev::DragEvent, desk: Desk) {
@@ -451,7 +451,7 @@ mod sending {
         desk.file.set(file.name());
         desk.busy.set(true);
         spawn_local(async move {
-            let found = post_form(&workbook_address(desk.version), form).await;
+            let found = post_form(&format!("/api/v1/versions/{}/workbook", desk.version), form).await;
             desk.found.set(Some(found));
             desk.busy.set(false);
         });

@@ -4,13 +4,21 @@
 //! and are added to [`described`]; a handler takes a [`Caller`], makes one call into the use cases, and answers
 //! `Result<_, ApiError>`.
 
+mod attachments;
 mod attainment;
+mod baseline;
 mod bookings;
 mod caller;
+mod capability;
 mod error;
+mod factors;
 mod imports;
 mod jobs;
 mod me;
+mod outlook;
+mod questionnaires;
+mod scenarios;
+mod targets;
 mod versions;
 
 use axum::extract::DefaultBodyLimit;
@@ -64,11 +72,38 @@ fn described() -> OpenApiRouter<AppState> {
     let files = OpenApiRouter::new()
         .routes(routes!(imports::create))
         .routes(routes!(versions::compare))
+        .routes(routes!(attachments::create))
         .layer(DefaultBodyLimit::disable());
     let nouns = OpenApiRouter::new()
         .routes(routes!(me::me))
         .routes(routes!(attainment::attainment))
+        .routes(routes!(baseline::baseline))
+        .routes(routes!(baseline::customers))
+        .routes(routes!(baseline::channels))
+        .routes(routes!(baseline::exclusions, baseline::exclude))
+        .routes(routes!(baseline::include))
         .routes(routes!(bookings::get, bookings::put))
+        .routes(routes!(outlook::outlook))
+        .routes(routes!(factors::list, factors::add))
+        .routes(routes!(factors::edit, factors::remove))
+        .routes(routes!(attachments::get))
+        .routes(routes!(targets::get, targets::put))
+        .routes(routes!(targets::levels))
+        .routes(routes!(targets::lines))
+        .routes(routes!(targets::purpose))
+        .routes(routes!(scenarios::list))
+        .routes(routes!(scenarios::compare))
+        .routes(routes!(scenarios::branch))
+        .routes(routes!(scenarios::rename))
+        .routes(routes!(scenarios::archive))
+        .routes(routes!(scenarios::restore))
+        .routes(routes!(capability::get))
+        .routes(routes!(questionnaires::list))
+        .routes(routes!(questionnaires::get))
+        .routes(routes!(questionnaires::send))
+        .routes(routes!(questionnaires::remind))
+        .routes(routes!(questionnaires::answer))
+        .routes(routes!(questionnaires::close))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::retry))
         .merge(files)

@@ -114,6 +114,13 @@ impl Jobs {
                 Ok(_) => Tried::Done,
                 Err(error) => trouble(&format!("proposing revisions: {error}")),
             },
+            Some(Job::RemindQuestionnaire { questionnaire }) => {
+                match self.operations.remind_when_due(scope, questionnaire).await {
+                    Ok(true) => Tried::Done,
+                    Ok(false) => Tried::Needless,
+                    Err(error) => trouble(&format!("reminders of questionnaire {questionnaire}: {error}")),
+                }
+            }
             None => hopeless(&format!("job {} cannot be read", held.id)),
         }
     }

@@ -21,7 +21,7 @@ use crate::calendar::Day;
 use crate::format::Lang;
 use crate::money::Fact;
 
-pub use amount::{amounts, one_offs};
+pub use amount::{Filled, amounts, one_offs, one_offs_among};
 pub use duplicate::duplicates;
 pub use kind::{Evidence, IncompleteSide, OwnerProblem, Residual, Step};
 pub use pace::{PacePoint, slow_pace};

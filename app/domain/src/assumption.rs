@@ -21,6 +21,16 @@ pub struct PlanningQuery {
     pub period: Option<String>,
 }
 
+impl PlanningQuery {
+    /// Of a version.
+    pub fn of(version: VersionId) -> Self {
+        Self {
+            version: Some(version),
+            period: None,
+        }
+    }
+}
+
 /// The planning that is looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Planning {
@@ -49,13 +59,17 @@ pub struct PlannedVersion {
     pub name: String,
     /// Where it stands.
     pub status: VersionStatus,
+    /// Whether the draft was put away.
+    #[serde(default)]
+    pub shelved: bool,
 }
 
 impl Planning {
-    /// Whether its assumptions may still change: those of a frozen version are part of what was decided.
+    /// Whether its assumptions may still change: those of a frozen version are part of what was decided, and a draft that
+    /// was put away is taken out again first.
     pub fn is_open(&self) -> bool {
         self.version
             .as_ref()
-            .is_none_or(|version| version.status == VersionStatus::Draft)
+            .is_none_or(|version| version.status == VersionStatus::Draft && !version.shelved)
     }
 }

@@ -9,10 +9,13 @@
 //! between-variance is taken one standard error larger than estimated, for an estimate of nil is not a proof of nil). They are
 //! wider than they had to be where people differ little, and hold what they say where people differ much.
 
+pub mod capacity;
 mod estimates;
 mod expected;
 mod pool;
 mod record;
+pub mod team;
+pub mod what_if;
 
 use serde::{Deserialize, Serialize};
 

@@ -77,8 +77,12 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         users: Vec<UserId>,
     },
+    /// What a plan is reckoned with changed: a market factor, a deal left out of the history …
+    AssumptionsChanged,
     /// A job failed for good, or is to be tried once more.
     JobsChanged,
+    /// A questionnaire was sent, answered, closed or deleted.
+    QuestionnairesChanged,
 }
 
 impl Event {
@@ -135,7 +139,9 @@ impl Event {
             "business_date_changed" => Self::BusinessDateChanged,
             "people_changed" => Self::PeopleChanged,
             "notices_changed" => Self::NoticesChanged { users: Vec::new() },
+            "assumptions_changed" => Self::AssumptionsChanged,
             "jobs_changed" => Self::JobsChanged,
+            "questionnaires_changed" => Self::QuestionnairesChanged,
             _ => return None,
         })
     }
@@ -194,6 +200,7 @@ mod tests {
             Event::BusinessDateChanged,
             Event::PeopleChanged,
             Event::NoticesChanged { users: Vec::new() },
+            Event::AssumptionsChanged,
             Event::JobsChanged,
         ] {
             let text = serde_json::to_string(&event).unwrap();

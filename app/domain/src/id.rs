@@ -74,10 +74,16 @@ ids! {
     RevisionId,
     /// What a plan is reckoned with: market factors, deals left out of the history …
     AssumptionsId,
+    /// A market factor of an outlook.
+    FactorId,
+    /// A file that something refers to.
+    AttachmentId,
     /// One import of a file.
     ImportId,
     /// Something one person is told.
     NoticeId,
     /// Work that is done after the change that asked for it.
     JobId,
+    /// What people are asked before targets are set.
+    QuestionnaireId,
 }

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
 
 use crate::format::Lang;
-use crate::id::{JobId, NoticeId};
+use crate::id::{JobId, NoticeId, QuestionnaireId};
 
 /// What is to be done, with all it needs to know; stored as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,17 +18,23 @@ pub enum Job {
     },
     /// Asks the rules whether a published plan should be adjusted.
     ProposeRevisions,
+    /// Reminds whoever has not answered a questionnaire.
+    RemindQuestionnaire {
+        /// The questionnaire.
+        questionnaire: QuestionnaireId,
+    },
 }
 
 impl Job {
     /// The kinds this build can do; a server leaves those of a newer one alone.
-    pub const KINDS: [&'static str; 2] = ["deliver_mail", "propose_revisions"];
+    pub const KINDS: [&'static str; 3] = ["deliver_mail", "remind_questionnaire", "propose_revisions"];
 
     /// The stored name of its kind.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::DeliverMail { .. } => "deliver_mail",
             Self::ProposeRevisions => "propose_revisions",
+            Self::RemindQuestionnaire { .. } => "remind_questionnaire",
         }
     }
 
@@ -46,6 +52,12 @@ impl Job {
                 first_ms: 60_000,
                 longest_ms: 3_600_000,
             },
+            // A reminder of yesterday helps nobody.
+            Self::RemindQuestionnaire { .. } => Patience {
+                attempts: NonZeroU32::MIN.saturating_add(5),
+                first_ms: 30_000,
+                longest_ms: 3_600_000,
+            },
         }
     }
 }
@@ -55,6 +67,7 @@ pub fn label(kind: &str, lang: Lang) -> &str {
     match kind {
         "deliver_mail" => lang.pick("发送邮件", "Send a mail"),
         "propose_revisions" => lang.pick("检查计划是否需要调整", "See whether plans should be adjusted"),
+        "remind_questionnaire" => lang.pick("提醒填写问卷", "Remind of a questionnaire"),
         other => other,
     }
 }
@@ -180,13 +193,20 @@ mod tests {
 
     #[test]
     fn what_is_stored_reads_back() {
-        let job = Job::DeliverMail {
-            notice: NoticeId::default(),
-        };
-        let text = serde_json::to_string(&job).unwrap();
-        assert_eq!(serde_json::from_str::<Job>(&text).unwrap(), job);
-        assert!(text.contains(job.kind()), "the tag is the kind: {text}");
-        assert!(Job::KINDS.contains(&job.kind()));
+        let jobs = [
+            Job::DeliverMail {
+                notice: NoticeId::default(),
+            },
+            Job::RemindQuestionnaire {
+                questionnaire: QuestionnaireId::default(),
+            },
+        ];
+        for job in jobs {
+            let text = serde_json::to_string(&job).unwrap();
+            assert_eq!(serde_json::from_str::<Job>(&text).unwrap(), job);
+            assert!(text.contains(job.kind()), "the tag is the kind: {text}");
+            assert!(Job::KINDS.contains(&job.kind()));
+        }
         for state in JobState::ALL {
             assert_eq!(JobState::parse(state.as_str()), Some(state));
         }

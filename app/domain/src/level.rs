@@ -6,13 +6,16 @@
 //! node above it that has one; what the children's overrides lift is part amount, part hedge as in the target; else the
 //! plan's.
 
+mod given;
 mod plain;
 mod solve;
+mod words;
 
 use serde::{Deserialize, Serialize};
 
 use crate::money::Minor;
 use crate::plan::{Grid, NodeIndex, PeriodIndex};
+pub use given::Given;
 
 /// A level of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,6 +34,21 @@ pub enum Level {
 impl Level {
     /// Every level, the lowest first.
     pub const ALL: [Self; 4] = [Self::Floor, Self::Target, Self::Stretch, Self::Challenge];
+
+    /// The wire and stored name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Floor => "floor",
+            Self::Target => "target",
+            Self::Stretch => "stretch",
+            Self::Challenge => "challenge",
+        }
+    }
+
+    /// The level of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == name)
+    }
 }
 
 /// The target itself, in millionths.

@@ -6,8 +6,9 @@ mod letter;
 
 use serde::{Deserialize, Serialize};
 
-use crate::format::Lang;
-use crate::id::{ImportId, MemberId, NodeId, NoticeId, VersionId};
+use crate::calendar::Day;
+use crate::format::{self, Lang};
+use crate::id::{ImportId, MemberId, NodeId, NoticeId, QuestionnaireId, VersionId};
 use crate::people::actor;
 
 pub use letter::{Letter, letter};
@@ -97,6 +98,26 @@ pub enum Notice {
         /// The names of its files, joined; empty for an undo.
         files: String,
     },
+    /// A questionnaire waits for one's answers.
+    QuestionnaireSent {
+        /// The questionnaire.
+        questionnaire: QuestionnaireId,
+        /// What it is called.
+        title: String,
+        /// Who asks.
+        by: String,
+        /// Up to and including this day.
+        due_on: Day,
+    },
+    /// It still does.
+    QuestionnaireReminder {
+        /// The questionnaire.
+        questionnaire: QuestionnaireId,
+        /// What it is called.
+        title: String,
+        /// Up to and including this day.
+        due_on: Day,
+    },
 }
 
 impl Notice {
@@ -110,6 +131,10 @@ impl Notice {
             | Self::ApprovalReturned { version, .. }
             | Self::RevisionProposed { version, .. } => crate::approval::address(*version),
             Self::ImportFailed { import, .. } => format!("/data/import?id={import}"),
+            Self::QuestionnaireSent { questionnaire, .. }
+            | Self::QuestionnaireReminder { questionnaire, .. } => {
+                format!("/questionnaire/{questionnaire}")
+            }
         }
     }
 
@@ -147,6 +172,14 @@ impl Notice {
             Self::ImportFailed { .. } => {
                 lang.pick("导入没有完成".to_owned(), "An import has failed".to_owned())
             }
+            Self::QuestionnaireSent { .. } => lang.pick(
+                "请填写一份问卷".to_owned(),
+                "A questionnaire waits for your answers".to_owned(),
+            ),
+            Self::QuestionnaireReminder { .. } => lang.pick(
+                "有一份问卷还没有填完".to_owned(),
+                "A questionnaire still waits for your answers".to_owned(),
+            ),
         }
     }
 
@@ -206,6 +239,22 @@ impl Notice {
                 format!("“{files}”没有导入，数据和以前一样。"),
                 format!("\"{files}\" was not imported; the data are as they were."),
             ),
+            Self::QuestionnaireSent {
+                title, by, due_on, ..
+            } => {
+                let (by, due) = (actor(by, lang), format::date(*due_on, lang));
+                lang.pick(
+                    format!("{by} 请你填写“{title}”，{due}前填完，几分钟就好。"),
+                    format!("{by} asks you to answer \"{title}\" by {due}. It takes a few minutes."),
+                )
+            }
+            Self::QuestionnaireReminder { title, due_on, .. } => {
+                let due = format::date(*due_on, lang);
+                lang.pick(
+                    format!("“{title}”还在等你的回答，截止日期是{due}。"),
+                    format!("\"{title}\" still waits for your answers; it is due on {due}."),
+                )
+            }
         }
     }
 }
@@ -316,7 +365,7 @@ pub(crate) mod tests {
     use crate::people::COMMAND_LINE;
 
     /// One of each.
-    pub(crate) fn each() -> [Notice; 4] {
+    pub(crate) fn each() -> [Notice; 6] {
         let version = VersionId::default();
         [
             Notice::TargetPublished {
@@ -340,6 +389,17 @@ pub(crate) mod tests {
             Notice::ImportFailed {
                 import: ImportId::default(),
                 files: "orders.csv".to_owned(),
+            },
+            Notice::QuestionnaireSent {
+                questionnaire: QuestionnaireId::default(),
+                title: "明年怎么看".to_owned(),
+                by: "王琳".to_owned(),
+                due_on: Day(20_000),
+            },
+            Notice::QuestionnaireReminder {
+                questionnaire: QuestionnaireId::default(),
+                title: "明年怎么看".to_owned(),
+                due_on: Day(20_000),
             },
         ]
     }

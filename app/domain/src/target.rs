@@ -1,5 +1,6 @@
 //! Targets as they travel between server and browser: plans and versions, the grid one splits in, the own number and its confirmation.
 
+mod board;
 mod total;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,9 @@ use crate::calendar::{Day, Period, PeriodKind};
 use crate::id::{MemberId, NodeId, PlanId, UnitId, VersionId};
 use crate::money::{Currency, Minor};
 pub use crate::plan::NodeRef;
+pub use board::{
+    BottomUp, LevelRow, LineChange, Lines, NewPurpose, Purpose, Quarter, TargetBoard, UnitPart, rounded,
+};
 pub use total::{TotalError, parse_total};
 
 /// A half-open range of days: `starts_on` is in, `ends_on` is not.

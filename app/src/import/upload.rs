@@ -64,7 +64,7 @@ mod sending {
     use web_sys::{FileList, FormData};
 
     use crate::import::Desk;
-    use crate::upload::post_form;
+    use crate::wire::post_form;
 
     /// Where imports are accepted, for the page as for programs.
     const ADDRESS: &str = "/api/v1/imports";

@@ -40,7 +40,7 @@ pub(super) fn records() -> Memo<Option<RecordsQuery>> {
 }
 
 /// The address with one part changed; `None` removes it. The rest stays.
-pub(super) fn with(path: &str, search: &str, key: &str, value: Option<&str>) -> String {
+pub(crate) fn with(path: &str, search: &str, key: &str, value: Option<&str>) -> String {
     let mut pairs: Vec<(String, String)> = search
         .trim_start_matches('?')
         .split('&')

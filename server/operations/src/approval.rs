@@ -115,6 +115,9 @@ impl Operations {
         if locked.status != VersionStatus::Draft {
             return Err(closed(locked.status));
         }
+        if locked.shelved_at_ms.is_some() {
+            return Err(crate::scenario::shelved());
+        }
         let signers = signers(&writer, scope).await?;
         let steps = steps(&writer, scope, &signers).await?;
         let Some(first) = steps.first() else {

@@ -32,7 +32,7 @@ impl Operations {
         let draft = store::version::list(&reader, scope, None)
             .await?
             .into_iter()
-            .filter(|version| version.status.is_in_work())
+            .filter(|version| version.status.is_in_work() && version.shelved_at_ms.is_none())
             .max_by_key(|version| version.created_at_ms);
         if let Some(draft) = draft {
             return self.planned_version(scope, organization, fiscal, draft.id).await;
@@ -73,6 +73,7 @@ impl Operations {
                 id,
                 name: version.name,
                 status: version.status,
+                shelved: version.shelved_at_ms.is_some(),
             }),
         })
     }
@@ -115,6 +116,9 @@ pub(crate) async fn open(
     let status = planning.version.as_ref().map(|version| version.status);
     if status == Some(VersionStatus::InReview) {
         return Err(crate::publish::closed(VersionStatus::InReview));
+    }
+    if planning.version.as_ref().is_some_and(|version| version.shelved) {
+        return Err(crate::scenario::shelved());
     }
     if !planning.is_open() {
         return Err(Error::conflict(

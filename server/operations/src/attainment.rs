@@ -2,6 +2,7 @@
 
 mod cast;
 mod curve;
+pub(crate) mod history;
 mod key;
 mod targets;
 mod zero;
@@ -171,7 +172,7 @@ fn unknown_level(level: &str, levels: &[&str]) -> Error {
     )
 }
 
-fn unknown_metric(key: &MetricKey) -> Error {
+pub(crate) fn unknown_metric(key: &MetricKey) -> Error {
     Error::invalid_field(
         "unknown_metric",
         "metric",

@@ -21,6 +21,24 @@ pub fn today_in(zone: &str) -> Day {
     .unwrap_or_default()
 }
 
+/// The moment the clocks of an IANA time zone show an hour of a day, milliseconds; UTC where the name is unknown. Where the
+/// clocks are put forward over that hour, the moment after.
+pub(crate) fn at_hour_ms(zone: &str, day: Day, hour: i8) -> i64 {
+    let midnight = i64::from(day.0) * 24 * 3_600 * 1_000;
+    let plain = midnight + i64::from(hour) * 3_600 * 1_000;
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let (year, month, of_month) = day.ymd();
+    let (Ok(year), Ok(month), Ok(of_month)) =
+        (i16::try_from(year), i8::try_from(month), i8::try_from(of_month))
+    else {
+        return plain;
+    };
+    jiff::civil::Date::new(year, month, of_month)
+        .ok()
+        .and_then(|date| zone.to_timestamp(date.at(hour, 0, 0, 0)).ok())
+        .map_or(plain, Timestamp::as_millisecond)
+}
+
 /// How long after it was fetched a page may still be open.
 const LONGEST_OPEN_MS: i64 = 400 * 24 * 3_600 * 1_000;
 
@@ -53,6 +71,14 @@ mod tests {
 
     fn ms(text: &str) -> i64 {
         text.parse::<Timestamp>().unwrap().as_millisecond()
+    }
+
+    #[test]
+    fn an_hour_of_a_day_is_a_moment() {
+        let day = Day::parse_iso("2026-11-27").unwrap();
+        assert_eq!(at_hour_ms("Asia/Shanghai", day, 9), ms("2026-11-27T01:00:00Z"));
+        assert_eq!(at_hour_ms("nowhere", day, 9), ms("2026-11-27T09:00:00Z"));
+        assert!(at_hour_ms("Asia/Shanghai", Day(i32::MAX), 9) > 0);
     }
 
     #[test]

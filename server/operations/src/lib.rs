@@ -5,33 +5,42 @@
 mod acknowledge;
 mod approval;
 mod assumption;
+mod attachment;
 mod attainment;
 mod audit;
 mod baseline;
 mod bookings;
 mod business_date;
+mod capability;
 pub mod clock;
 mod demo;
 mod error;
 mod event;
+mod exclusion;
+mod factor;
 pub mod import;
 mod input;
 pub mod job;
+mod line;
 mod notice;
 mod organization;
+mod outlook;
 mod password;
 mod people;
 mod pinyin;
 mod plan;
 mod publish;
+mod questionnaire;
 mod remark;
 mod revision;
 pub mod rule;
+mod scenario;
 mod scope;
 mod secret;
 mod set_up;
 mod sign_in;
 mod split;
+mod target;
 mod tidy;
 mod token;
 mod track;
@@ -39,6 +48,7 @@ mod user;
 mod why;
 mod workbook;
 
+pub use attachment::{Opened, Received};
 pub use error::{Error, Refusal, Words};
 pub use event::Numbered;
 pub use notice::{MailService, Outgoing};
@@ -64,6 +74,8 @@ pub struct Operations {
     pub files: std::path::PathBuf,
     /// Whether notices also go out by mail.
     pub mail: MailService,
+    /// What was reckoned of outlooks, until something changes.
+    outlooks: outlook::Cache,
 }
 
 impl Operations {
@@ -74,6 +86,7 @@ impl Operations {
             today: None,
             files: std::env::temp_dir().join("attain"),
             mail: MailService::default(),
+            outlooks: outlook::Cache::default(),
         }
     }
 }

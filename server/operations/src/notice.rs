@@ -15,7 +15,7 @@ use store::notice::NewNotice;
 use crate::{Actor, Error, Operations, Scope, clock};
 
 pub(crate) use approval::{asked as approval_asked, given as approval_given, returned as approval_returned};
-pub(crate) use recipient::{Numbers, countered, import_failed, published};
+pub(crate) use recipient::{Numbers, countered, import_failed, published, who_are_members};
 
 /// Notices of one list.
 const LISTED: u32 = 50;

@@ -22,6 +22,7 @@ use store::{Session, Writer};
 
 use crate::scope::require;
 use crate::{Actor, Error, Operations, Scope, assumption, audit, clock, input};
+pub(crate) use asked::total as asked_total;
 use history::History;
 pub(crate) use sheet::{UNASSIGNED, said};
 pub(crate) use state::damaged;
@@ -108,11 +109,12 @@ impl Operations {
         })
     }
 
-    /// The plans within sight with their versions, the latest first.
+    /// The plans within sight with their versions, the latest first; drafts that were put away are not among them.
     pub async fn plans(&self, scope: &Scope) -> Result<Vec<PlanRow>, Error> {
         let reader = self.database.reader();
         let currency = store::organization::get(&reader, scope).await?.currency;
         let mut versions = store::version::list(&reader, scope, None).await?;
+        versions.retain(|version| version.shelved_at_ms.is_none());
         let plans = store::plan::list(&reader, scope).await?;
         let row = |plan: Plan| {
             let (own, others) = std::mem::take(&mut versions)
@@ -318,7 +320,7 @@ fn draft(scope: &Scope, plan: PlanId, id: VersionId, number: u32, name: String) 
     Version::draft(plan, id, number, name, clock::now_ms(), scope.actor.name())
 }
 
-fn version_row(version: Version) -> VersionRow {
+pub(crate) fn version_row(version: Version) -> VersionRow {
     VersionRow {
         id: version.id,
         number: version.number,

@@ -53,10 +53,14 @@ impl Operations {
         anyway: Option<&str>,
     ) -> Result<Published, Error> {
         require(scope, Permission::Publish)?;
+        let (planning, lines) = self.proposed_lines(scope, version).await?;
         let writer = self.database.writer().await?;
         let locked = store::version::lock(&writer, scope, version).await?;
         if !locked.status.is_in_work() {
             return Err(frozen());
+        }
+        if locked.shelved_at_ms.is_some() {
+            return Err(crate::scenario::shelved());
         }
         approval::pass(&writer, scope, &locked, anyway).await?;
         let all = state::all(scope);
@@ -77,6 +81,7 @@ impl Operations {
             });
         }
         let hash = content_hash(&state.plan.metric_key, &state.nodes, &cells);
+        crate::line::keep(&writer, scope, &planning, lines).await?;
         let archived = freeze(&writer, scope, &state.plan, version, &spans, &cells, hash).await?;
         let published = Published {
             version,

@@ -256,7 +256,7 @@ impl Operations {
 }
 
 /// The roots and everything below them.
-fn below(units: &[Unit], roots: &[UnitId]) -> BTreeSet<UnitId> {
+pub(crate) fn below(units: &[Unit], roots: &[UnitId]) -> BTreeSet<UnitId> {
     let mut children: BTreeMap<UnitId, Vec<UnitId>> = BTreeMap::new();
     for unit in units {
         if let Some(parent) = unit.parent {

@@ -52,7 +52,9 @@ impl Operations {
         let bases = store::version::bases(&reader, &all, version).await?;
         let weights = Weights::of(&bases, &state.nodes, state.plan.periods.len());
         let (log, commands) = state::recent(&reader, &all, version, state.head).await?;
-        let may_edit = scope.may(Permission::EditPlan) && state.version.status == VersionStatus::Draft;
+        let may_edit = scope.may(Permission::EditPlan)
+            && state.version.status == VersionStatus::Draft
+            && state.version.shelved_at_ms.is_none();
         let me = me(scope);
         let currency = store::organization::get(&reader, scope).await?.currency;
         let people = {
@@ -353,7 +355,7 @@ fn is_own(scope: &Scope, node: &Node) -> bool {
         .is_some_and(|member| node.of == NodeRef::Member(member))
 }
 
-fn stacks(log: &Log, author: UserId) -> Stacks {
+pub(crate) fn stacks(log: &Log, author: UserId) -> Stacks {
     let (mut done, mut undone): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
     for entry in log.entries().iter().filter(|entry| entry.author == author) {
         match &entry.command {

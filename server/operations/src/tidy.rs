@@ -16,6 +16,7 @@ impl Operations {
     /// done where no import has ended since `done`, or while one is writing. No sum changes.
     pub async fn tidy(&self, scope: &Scope, done: Tidied) -> Result<Tidied, Error> {
         self.tidy_jobs(scope).await?;
+        self.tidy_attachments(scope).await?;
         let reader = self.database.reader();
         let ended = store::rollup::ended(&reader, scope).await?;
         if ended == done.0 || store::slot::writing(&reader, scope).await?.is_some() {

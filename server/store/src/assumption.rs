@@ -101,10 +101,15 @@ fn id(row: &QueryResult) -> Result<AssumptionsId, StoreError> {
 
 /// Copies everything that is assumed in one set into another that has nothing yet: a line for each noun that hangs on sets.
 pub async fn copy(
-    _writer: &Writer,
-    _scope: &Scope,
-    _from: AssumptionsId,
-    _to: AssumptionsId,
+    writer: &Writer,
+    scope: &Scope,
+    from: AssumptionsId,
+    to: AssumptionsId,
 ) -> Result<(), StoreError> {
+    crate::exclusion::copy(writer, scope, from, to).await?;
+    crate::factor::copy(writer, scope, from, to).await?;
+    crate::level::copy(writer, scope, from, to).await?;
+    crate::line::copy(writer, scope, from, to).await?;
+    crate::purpose::copy(writer, scope, from, to).await?;
     Ok(())
 }

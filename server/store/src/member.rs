@@ -171,7 +171,11 @@ pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result
     crate::reference::used(
         session,
         scope,
-        &[("opportunity", "member_id"), ("sales_order", "member_id")],
+        &[
+            ("opportunity", "member_id"),
+            ("sales_order", "member_id"),
+            ("questionnaire_member", "member_id"),
+        ],
         ids,
     )
     .await

@@ -47,6 +47,19 @@ pub async fn find(
         .transpose()
 }
 
+/// Every metric there were facts for.
+pub async fn list(session: &impl Session, scope: &Scope) -> Result<Vec<MetricKey>, StoreError> {
+    let sql = "SELECT key FROM metric WHERE organization_id = $1 ORDER BY created_at_ms, key";
+    query(session, sql, vec![scope.organization.0.into()])
+        .await?
+        .iter()
+        .map(|row| {
+            let key: String = row.try_get_by_index(0)?;
+            MetricKey::parse(&key).map_err(|_| StoreError::Damaged("metric.key"))
+        })
+        .collect()
+}
+
 /// The metric, made with the given id where there is none yet.
 pub async fn ensure(
     writer: &Writer,

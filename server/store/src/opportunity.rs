@@ -1,17 +1,19 @@
 //! Opportunities with their stage events and credits.
 
+pub mod pipeline;
+
 use std::collections::HashMap;
 
 use domain::calendar::Day;
 use domain::id::{AccountId, ChannelId, MemberId, OpportunityId, ProductId};
-use domain::metric::{Source, Stage};
+use domain::metric::{Source, Stage, Status};
 use domain::money::Fact;
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
 use crate::bulk::{Insert, key_lists, marks, one_mark, query};
 use crate::fact::{Credit, Credited, Prepared, Tables, Things, Version, Which, credits, prepare_credits};
-use crate::slot::Slot;
+use crate::slot::{Slot, there};
 use crate::{Scope, Session, StoreError};
 
 /// A deal.
@@ -221,6 +223,41 @@ async fn read_versions(
         }
     }
     Ok(())
+}
+
+/// The deals somebody has open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// Who.
+    pub member: MemberId,
+    /// How many.
+    pub deals: i64,
+    /// The sum of those that have an amount.
+    pub amount: Fact,
+    /// How many have none.
+    pub without_amount: i64,
+}
+
+/// The open deals of each member within reach.
+pub async fn open(session: &impl Session, scope: &Scope) -> Result<Vec<Open>, StoreError> {
+    let there = there("o", "$1");
+    let sql = format!(
+        "SELECT o.member_id, COUNT(*), CAST(COALESCE(SUM(o.amount), 0) AS bigint), COUNT(*) - COUNT(o.amount) \
+         FROM opportunity o WHERE o.organization_id = $1 AND o.status = $2 AND {there} GROUP BY o.member_id"
+    );
+    let values = vec![scope.organization.0.into(), Status::Open.as_str().into()];
+    let mut found = Vec::new();
+    for row in query(session, &sql, values).await? {
+        let member: Uuid = row.try_get_by_index(0)?;
+        found.push(Open {
+            member: member.into(),
+            deals: row.try_get_by_index(1)?,
+            amount: Fact(row.try_get_by_index(2)?),
+            without_amount: row.try_get_by_index(3)?,
+        });
+    }
+    found.retain(|open| scope.sees_member(open.member));
+    Ok(found)
 }
 
 /// An opportunity from the columns of a row, `first` being its id.

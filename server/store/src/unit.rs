@@ -134,7 +134,8 @@ impl From<row::Model> for Unit {
     }
 }
 
-/// Which of these units an order refers to.
+/// Which of these units an order or a market factor refers to.
 pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
-    crate::reference::used(session, scope, &[("sales_order", "unit_id")], ids).await
+    let uses = [("sales_order", "unit_id"), ("market_factor", "unit_id")];
+    crate::reference::used(session, scope, &uses, ids).await
 }

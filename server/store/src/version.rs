@@ -58,6 +58,8 @@ pub struct Version {
     pub created_at_ms: i64,
     /// Who made it.
     pub created_by: String,
+    /// When the draft was put away, milliseconds since the epoch; none where it is in use.
+    pub shelved_at_ms: Option<i64>,
 }
 
 impl Version {
@@ -87,6 +89,7 @@ impl Version {
             archived_at_ms: None,
             created_at_ms,
             created_by: created_by.to_owned(),
+            shelved_at_ms: None,
         }
     }
 }
@@ -126,6 +129,7 @@ pub async fn insert(writer: &Writer, scope: &Scope, version: &Version) -> Result
         created_by: Set(version.created_by.clone()),
         publisher_id: Set(version.publisher.map(|user| user.0)),
         in_review: Set(i32::from(version.status == VersionStatus::InReview)),
+        shelved_at_ms: Set(version.shelved_at_ms),
     })
     .exec_without_returning(&writer.executor())
     .await?;
@@ -237,6 +241,39 @@ pub async fn archive(writer: &Writer, scope: &Scope, id: VersionId, at_ms: i64) 
     Ok(())
 }
 
+/// Gives a draft another name.
+pub async fn rename(writer: &Writer, scope: &Scope, id: VersionId, name: &str) -> Result<(), StoreError> {
+    let change = row::version::ActiveModel {
+        organization_id: Set(scope.organization.0),
+        id: Set(id.0),
+        name: Set(name.to_owned()),
+        ..Default::default()
+    };
+    row::version::Entity::update(change)
+        .exec(&writer.executor())
+        .await?;
+    Ok(())
+}
+
+/// Puts a draft away at a moment, or takes it out again.
+pub async fn shelve(
+    writer: &Writer,
+    scope: &Scope,
+    id: VersionId,
+    at_ms: Option<i64>,
+) -> Result<(), StoreError> {
+    let change = row::version::ActiveModel {
+        organization_id: Set(scope.organization.0),
+        id: Set(id.0),
+        shelved_at_ms: Set(at_ms),
+        ..Default::default()
+    };
+    row::version::Entity::update(change)
+        .exec(&writer.executor())
+        .await?;
+    Ok(())
+}
+
 /// Whether another version was branched from this one.
 pub async fn is_branched(session: &impl Session, scope: &Scope, id: VersionId) -> Result<bool, StoreError> {
     let child = row::version::Entity::find()
@@ -281,6 +318,7 @@ impl TryFrom<row::version::Model> for Version {
             archived_at_ms: row.archived_at_ms,
             created_at_ms: row.created_at_ms,
             created_by: row.created_by,
+            shelved_at_ms: row.shelved_at_ms,
         })
     }
 }

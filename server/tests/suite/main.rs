@@ -14,6 +14,7 @@ mod mail;
 mod mail_test;
 mod matrix;
 mod openapi;
+mod outlook;
 mod packed;
 mod pages;
 mod post;

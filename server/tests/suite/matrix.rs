@@ -155,7 +155,7 @@ async fn knock(house: &House, things: &Things, who: Who, method: &str, path: &st
         Ask::Upload => ("multipart/form-data; boundary=part", upload()),
     };
     let path = match ask {
-        Ask::Query(query) => format!("{path}{query}"),
+        Ask::Query(query) => format!("{path}{}", things.named_in(query)),
         _ => path,
     };
     // A stream has no end to wait for.

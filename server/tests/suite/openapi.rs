@@ -34,8 +34,18 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
     assert_eq!(
         names,
         [
+            "/api/v1/attachments",
+            "/api/v1/attachments/{attachment}",
             "/api/v1/attainment",
+            "/api/v1/baseline",
+            "/api/v1/baseline/channels",
+            "/api/v1/baseline/customers",
+            "/api/v1/baseline/exclusions",
+            "/api/v1/baseline/exclusions/{external_id}",
             "/api/v1/bookings",
+            "/api/v1/capability",
+            "/api/v1/factors",
+            "/api/v1/factors/{factor}",
             "/api/v1/imports",
             "/api/v1/imports/{id}",
             "/api/v1/imports/{id}/cancel",
@@ -44,6 +54,13 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/jobs",
             "/api/v1/jobs/{job}/retry",
             "/api/v1/me",
+            "/api/v1/outlook",
+            "/api/v1/questionnaires",
+            "/api/v1/questionnaires/{questionnaire}",
+            "/api/v1/questionnaires/{questionnaire}/answers",
+            "/api/v1/questionnaires/{questionnaire}/close",
+            "/api/v1/questionnaires/{questionnaire}/remind",
+            "/api/v1/questionnaires/{questionnaire}/send",
         ]
     );
     let mut found = Vec::new();

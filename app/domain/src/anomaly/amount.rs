@@ -193,6 +193,19 @@ fn usual_month(orders: &[&Order]) -> Fact {
     Fact((sum.0 as f64 * 30.0 / span.max(30) as f64) as i64)
 }
 
+/// A period with what the largest of its orders are judged by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filled {
+    /// Its name.
+    pub period: String,
+    /// How many orders it has.
+    pub orders: u64,
+    /// What they sum to.
+    pub sum: Fact,
+    /// The largest of them, the largest first.
+    pub largest: Vec<Order>,
+}
+
 /// Orders that make so large a part of their period that its sum says little about it: candidates to be left out of the
 /// history before a season or a trend is read from it.
 ///
@@ -210,33 +223,43 @@ pub fn one_offs(orders: &[Order], periods: &[Period], settings: &Settings) -> Ve
             inside[place].push(order);
         }
     }
-    let sums: Vec<Fact> = inside
-        .iter()
-        .map(|orders| total(orders.iter().map(|order| order.amount)))
-        .collect();
-    let share = |amount: Fact, sum: Fact| amount.0 as f64 / sum.0 as f64;
-    let judged = || {
-        (0..periods.len())
-            .filter(|place| inside[*place].len() >= settings.one_off_orders.max(2) && sums[*place].0 > 0)
-    };
-    let largest: Vec<f64> = judged()
-        .filter_map(|place| {
-            Some(share(
-                inside[place].iter().map(|order| order.amount).max()?,
-                sums[place],
-            ))
+    let filled: Vec<Filled> = inside
+        .into_iter()
+        .zip(periods)
+        .map(|(mut orders, period)| {
+            orders.sort_by_key(|order| std::cmp::Reverse(order.amount));
+            Filled {
+                period: period.name.clone(),
+                orders: orders.len() as u64,
+                sum: total(orders.iter().map(|order| order.amount)),
+                largest: orders.into_iter().cloned().collect(),
+            }
         })
         .collect();
-    let typical: Vec<f64> = judged().map(|place| sums[place].0 as f64).collect();
+    one_offs_among(&filled, settings)
+}
+
+/// The same where only the largest orders of each period are at hand.
+pub fn one_offs_among(periods: &[Filled], settings: &Settings) -> Vec<Finding> {
+    let share = |amount: Fact, sum: Fact| amount.0 as f64 / sum.0 as f64;
+    let least = settings.one_off_orders.max(2) as u64;
+    let judged = || {
+        periods
+            .iter()
+            .filter(|period| period.orders >= least && period.sum.0 > 0)
+    };
+    let largest: Vec<f64> = judged()
+        .filter_map(|period| Some(share(period.largest.first()?.amount, period.sum)))
+        .collect();
+    let typical: Vec<f64> = judged().map(|period| period.sum.0 as f64).collect();
     let (Some(usual), Some(typical)) = (median(&largest), median(&typical)) else {
         return Vec::new();
     };
     let threshold = settings.one_off_share.max((2.0 * usual).min(0.9));
     let mut findings = Vec::new();
-    for place in judged() {
-        let (sum, period) = (sums[place], &periods[place]);
-        for order in &inside[place] {
-            let part = share(order.amount, sum);
+    for period in judged() {
+        for order in &period.largest {
+            let part = share(order.amount, period.sum);
             if part < threshold || (order.amount.0 as f64) < settings.one_off_typical * typical {
                 continue;
             }
@@ -247,12 +270,12 @@ pub fn one_offs(orders: &[Order], periods: &[Period], settings: &Settings) -> Ve
                 records: vec![order.key.clone()],
                 evidence: Evidence::OneOff {
                     value: order.amount,
-                    period_sum: sum,
-                    period: period.name.clone(),
+                    period_sum: period.sum,
+                    period: period.period.clone(),
                     share: part,
                     threshold,
                     usual_share: usual,
-                    orders: inside[place].len() as u64,
+                    orders: period.orders,
                 },
             });
         }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::history::contributions;
 use crate::money::{Fact, Minor};
+use crate::statistics::gini;
 
 /// What one part brought in two years that follow each other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,6 +62,8 @@ pub struct Concentration {
     /// As if so many parts of the same size brought the whole: one over the sum of the squared shares (Herfindahl 1950;
     /// Laakso and Taagepera 1979).
     pub equal_parts: f64,
+    /// How uneven they are: 0 where all bring the same, towards 1 where one brings everything (Gini 1912).
+    pub gini: f64,
 }
 
 impl Concentration {
@@ -84,12 +87,14 @@ impl Concentration {
             })
             .count();
         let share = |amount: &i128| *amount as f64 / whole as f64;
+        let sizes: Vec<f64> = positive.iter().map(|amount| *amount as f64).collect();
         let squares: f64 = positive.iter().map(|amount| share(amount) * share(amount)).sum();
         Some(Self {
             parts: positive.len(),
             four_fifths,
             largest: share(&largest),
             equal_parts: 1.0 / squares,
+            gini: gini(&sizes).unwrap_or_default(),
         })
     }
 }
@@ -149,6 +154,7 @@ mod tests {
         let even = of(&[10; 10]);
         assert_eq!((even.parts, even.four_fifths), (10, 8));
         assert!((even.equal_parts - 10.0).abs() < 1e-9 && (even.largest - 0.1).abs() < 1e-12);
+        assert!(even.gini.abs() < 1e-12);
         let one = of(&[1_000, 1, 1, 0, -5]);
         assert_eq!((one.parts, one.four_fifths), (3, 1));
         assert!(one.equal_parts < 1.01 && one.largest > 0.99);
@@ -163,6 +169,7 @@ mod tests {
             prop_assert!((1..=found.parts).contains(&found.four_fifths));
             prop_assert!(found.equal_parts >= 1.0 - 1e-9 && found.equal_parts <= found.parts as f64 + 1e-9);
             prop_assert!(found.largest > 0.0 && found.largest <= 1.0);
+            prop_assert!((-1e-9..=1.0).contains(&found.gini));
         }
 
         #[test]

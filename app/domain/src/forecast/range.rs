@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Forecast, reach};
 use crate::statistics::{
-    Interval, gamma_below, gamma_quantile, normal_below, normal_quantile, student_below,
+    Interval, gamma_below, gamma_quantile, normal_below, normal_quantile, student_below, student_quantile,
 };
 
 /// Which values a series can take.
@@ -53,6 +53,35 @@ impl Forecast {
             }
         };
         Some(Interval { low, high })
+    }
+
+    /// The amount that the sum of some steps stays below with a chance of `part`: as [`Self::total`], of steps anywhere. Their
+    /// sum is off by as much of the sum of their spreads as that of the same number of first steps. `None` of steps that
+    /// were not forecast, of none, or of a part outside 0 to 1.
+    pub fn quantile_of(&self, steps: std::ops::Range<usize>, part: f64) -> Option<f64> {
+        if !(part > 0.0 && part < 1.0) {
+            return None;
+        }
+        let count = steps.len();
+        let last = count.checked_sub(1)?;
+        let mean: f64 = self.mean.get(steps.clone())?.iter().sum();
+        let first: f64 = self.spread.get(..count)?.iter().sum();
+        let own: f64 = self.spread.get(steps)?.iter().sum();
+        let together = *self.total_spread.get(last)?;
+        let spread = if first > 0.0 { own * together / first } else { own };
+        let student = || mean + spread * student_quantile(part, self.freedom);
+        Some(match self.range {
+            Range::Any => student(),
+            Range::NotNegative => student().max(mean.min(0.0)),
+            Range::Demand { chance } => {
+                let amount = Demands::of(mean, spread, chance, count).quantile(part);
+                if part < 0.5 {
+                    amount.min(mean)
+                } else {
+                    amount.max(mean)
+                }
+            }
+        })
     }
 
     /// `P(X ≥ amount)` of the sum of some steps; certain, one way or the other, where nothing is spread.

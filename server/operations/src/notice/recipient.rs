@@ -146,14 +146,17 @@ pub(crate) async fn import_failed(writer: &Writer, scope: &Scope, import: &Impor
 }
 
 /// Those who may sign in and are a member, each with the member they are.
-async fn who_are_members(writer: &Writer, scope: &Scope) -> Result<Vec<(User, MemberId)>, Error> {
+pub(crate) async fn who_are_members(
+    session: &impl Session,
+    scope: &Scope,
+) -> Result<Vec<(User, MemberId)>, Error> {
     let all = state::all(scope);
     let mut found = Vec::new();
-    for user in enabled(store::user::list(writer, &all).await?) {
+    for user in enabled(store::user::list(session, &all).await?) {
         let member = match user.member {
             // As when they sign in: people may be imported after their users were made.
             None if user.role.reach() != Reach::Everything => {
-                store::member::of_person(writer, scope.organization, &user.email, &user.name).await?
+                store::member::of_person(session, scope.organization, &user.email, &user.name).await?
             }
             member => member,
         };

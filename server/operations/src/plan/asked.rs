@@ -25,7 +25,7 @@ pub(super) fn metric(key: &str) -> Result<MetricKey, Error> {
 }
 
 /// A total that a plan can hold.
-pub(super) fn total(total: Minor) -> Result<(), Error> {
+pub(crate) fn total(total: Minor) -> Result<(), Error> {
     if (1..=MAX_AMOUNT).contains(&total.0) {
         return Ok(());
     }

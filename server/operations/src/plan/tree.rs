@@ -23,8 +23,8 @@ pub(crate) const MEMBER: &str = "member";
 
 /// A person below a unit, with when and with how much they are there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Leaf {
-    pub(super) member: MemberId,
+pub(crate) struct Leaf {
+    pub(crate) member: MemberId,
     /// The times at the unit, each with its share in millionths; within the plan.
     pub(super) times: Vec<(Span, u32)>,
 }
@@ -45,9 +45,9 @@ impl Leaf {
 
 /// Nodes in pre-order; `leaves` has an entry at the ordinal of each person.
 #[derive(Debug)]
-pub(super) struct Tree {
-    pub(super) nodes: Vec<Node>,
-    pub(super) leaves: BTreeMap<usize, Leaf>,
+pub(crate) struct Tree {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) leaves: BTreeMap<usize, Leaf>,
 }
 
 /// What a tree is built from: everything there is, as the store lists it.
@@ -60,7 +60,7 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// The tree for a span as of a day. `sells`: who has facts of their own.
-    pub(super) fn tree(&self, today: Day, span: Span, sells: &BTreeSet<MemberId>) -> Tree {
+    pub(crate) fn tree(&self, today: Day, span: Span, sells: &BTreeSet<MemberId>) -> Tree {
         let units: Vec<&Unit> = self
             .units
             .iter()

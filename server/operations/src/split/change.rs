@@ -31,6 +31,9 @@ impl Change {
         if locked.status != VersionStatus::Draft {
             return Err(closed(locked.status));
         }
+        if locked.shelved_at_ms.is_some() {
+            return Err(crate::scenario::shelved());
+        }
         let all = state::all(scope);
         let state = State::load(&writer, &all, locked).await?;
         let (log, _) = state::recent(&writer, &all, version, state.head).await?;

@@ -14,14 +14,14 @@ use store::attainment::{Cut, Question, Time};
 use crate::{Company, cents, exact, files, table};
 
 /// What the columns are that do not tell by themselves.
-const MAPPING: [(&str, &str); 4] = [
+pub(crate) const MAPPING: [(&str, &str); 4] = [
     ("member", "SalesPersonID"),
     ("account", ""),
     ("unit", ""),
     ("currency", ""),
 ];
 
-async fn people(company: &Company, data: &Path) {
+pub(crate) async fn people(company: &Company, data: &Path) {
     let mut text = "name,employee id\n".to_owned();
     for person in table(&data.join("SalesPersonNames.csv")) {
         let (first, last) = (&person["FirstName"], &person["LastName"]);

@@ -11,6 +11,10 @@ mod m0004_frozen;
 mod m0005_notice;
 mod m0006_orders;
 mod m0007_assumption;
+mod m0008_exclusion;
+mod m0009_outlook;
+mod m0010_questionnaire;
+mod m0011_scenario;
 mod m0012_approval;
 mod m0013_revision;
 
@@ -30,6 +34,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_notice::Migration),
             Box::new(m0006_orders::Migration),
             Box::new(m0007_assumption::Migration),
+            Box::new(m0008_exclusion::Migration),
+            Box::new(m0009_outlook::Migration),
+            Box::new(m0010_questionnaire::Migration),
+            Box::new(m0011_scenario::Migration),
             Box::new(m0012_approval::Migration),
             Box::new(m0013_revision::Migration),
         ]

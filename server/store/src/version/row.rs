@@ -25,6 +25,7 @@ pub mod version {
         pub created_by: String,
         pub publisher_id: Option<Uuid>,
         pub in_review: i32,
+        pub shelved_at_ms: Option<i64>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -1,9 +1,13 @@
 //! Things the requests of the table are about, so that a refusal is about the person and not about a thing that is not
 //! there.
 
+use domain::assumption::PlanningQuery;
 use domain::calendar::{Day, PeriodKind};
+use domain::id::QuestionnaireId;
 use domain::money::Minor;
-use domain::target::NewPlan;
+use domain::outlook::{Effect, FactorKind, NewFactor};
+use domain::questionnaire::{Audience, Draft, Question, Ready};
+use domain::target::{NewPlan, Span};
 use operations::NewUser;
 use operations::import::{Custody, NewImport, Origin, Upload};
 
@@ -25,6 +29,36 @@ impl Things {
             total: Minor(9_000_000),
             name: None,
         };
+        // Prepared for the days of the plan, whose first draft takes it over.
+        let folder = operations.attachment_folder();
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("upload-report");
+        std::fs::write(&path, "what is known").unwrap();
+        let report = operations::Received {
+            name: "report.txt".to_owned(),
+            path,
+        };
+        let report = operations.attach(scope, report).await.unwrap();
+        let prepared = PlanningQuery {
+            version: None,
+            period: Some("2018-Q1".to_owned()),
+        };
+        let factor = NewFactor {
+            kind: FactorKind::Policy,
+            name: "Subsidy".to_owned(),
+            unit: None,
+            span: Span {
+                starts_on: plan.from,
+                ends_on: plan.to,
+            },
+            effect: Effect::Percent { hundredths: 100 },
+            weight: 50,
+            source: "a report".to_owned(),
+            link: None,
+            attachment: Some(report.id),
+        };
+        let factor = operations.add_factor(scope, &prepared, factor).await.unwrap();
+
         let published = operations.create_plan(scope, plan.clone()).await.unwrap().version;
         operations.publish(scope, published).await.unwrap();
         let draft = operations
@@ -38,6 +72,11 @@ impl Things {
             .await
             .unwrap();
         let remark = operations.remarks(scope, draft).await.unwrap()[0].id;
+        let spare = operations
+            .branch_version(scope, published, Some("third"))
+            .await
+            .unwrap()
+            .version;
         let rep = house.signed_in(Who::Rep).await;
         let own = operations.my_targets(&rep).await.unwrap();
         let own = own.iter().find(|target| target.version == published).unwrap();
@@ -51,6 +90,7 @@ impl Things {
         };
         operations.end_job(scope, &held, hopeless, now_ms).await.unwrap();
 
+        let questionnaire = questionnaire(house).await;
         let file = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
         std::fs::write(file.path(), "account,sector\nInitech,software\n").unwrap();
         let import = NewImport {
@@ -75,16 +115,21 @@ impl Things {
         };
         let user = operations.create_user(scope, user).await.unwrap();
         Self(vec![
+            ("{factor}", factor.id.to_string()),
+            ("{attachment}", report.id.to_string()),
             ("{draft}", draft.to_string()),
             ("{remark}", remark.to_string()),
-            ("{version}", draft.to_string()),
             ("{published}", published.to_string()),
+            ("{spare}", spare.to_string()),
+            ("{version}", spare.to_string()),
+            ("{by}", "product".to_owned()),
             ("{node}", own.node.to_string()),
             ("{hash}", own.hash.clone()),
             ("{import}", import.id.to_string()),
             ("{notice}", notice.to_string()),
             ("{job}", held.id.to_string()),
             ("{id}", import.id.to_string()),
+            ("{questionnaire}", questionnaire.to_string()),
             ("{user}", user.to_string()),
             ("{unit}", house.east.to_string()),
             ("{member}", house.sibling.to_string()),
@@ -98,4 +143,30 @@ impl Things {
             .iter()
             .fold(text.to_owned(), |text, (name, thing)| text.replace(name, thing))
     }
+}
+
+/// A questionnaire that was sent to the rep.
+async fn questionnaire(house: &House) -> QuestionnaireId {
+    let operations = &house.operations;
+    let draft = Draft {
+        title: "2027".to_owned(),
+        introduction: String::new(),
+        due_on: operations.business_date(&house.scope).await.unwrap().plus(7),
+        remind_days: 2,
+        questions: vec![Question::ready(Ready::Proposal, true)],
+        audience: Audience {
+            members: vec![house.rep],
+            ..Audience::default()
+        },
+    };
+    let query = PlanningQuery::default();
+    let written = operations
+        .write_questionnaire(&house.scope, &query, None, draft)
+        .await
+        .unwrap();
+    operations
+        .send_questionnaire(&house.scope, written.id)
+        .await
+        .unwrap();
+    written.id
 }

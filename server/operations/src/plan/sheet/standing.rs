@@ -126,7 +126,9 @@ pub(super) async fn in_draft(
 ) -> Result<Option<(VersionId, Numbers)>, Error> {
     let versions = store::version::list(session, all, Some(plan.id)).await?;
     let drafts = versions.into_iter().filter(|version: &Version| {
-        version.status == VersionStatus::Draft && version.created_at_ms >= younger_than_ms
+        version.status == VersionStatus::Draft
+            && version.shelved_at_ms.is_none()
+            && version.created_at_ms >= younger_than_ms
     });
     for draft in drafts {
         let id = draft.id;

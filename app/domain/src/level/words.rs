@@ -1,0 +1,83 @@
+//! Levels, and why they cannot be had, as people read it.
+
+use super::{Level, LevelError};
+use crate::format::{self, Lang};
+use crate::money::Currency;
+
+impl Level {
+    /// What people call it.
+    pub fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Floor => lang.pick("保底", "Floor"),
+            Self::Target => lang.pick("目标", "Target"),
+            Self::Stretch => lang.pick("冲刺", "Stretch"),
+            Self::Challenge => lang.pick("挑战", "Challenge"),
+        }
+    }
+}
+
+impl LevelError {
+    /// The sentence, with what would mend it.
+    pub fn words(&self, lang: Lang, currency: &Currency) -> String {
+        let money = |amount| format::currency(amount, currency);
+        let rule = lang.pick(
+            "须满足：保底 ≤ 目标 ≤ 冲刺 ≤ 挑战，且不超过目标的 100 倍",
+            "floor ≤ target ≤ stretch ≤ challenge must hold, up to a hundred times the target",
+        );
+        match (self, lang) {
+            (Self::Ratio { level }, Lang::ZhCn) => {
+                format!("“{}”的比例不合适。{rule}。", level.word(lang))
+            }
+            (Self::Ratio { level }, Lang::En) => {
+                format!(
+                    "The ratio of {} is out of order: {rule}.",
+                    level.word(lang).to_lowercase()
+                )
+            }
+            (
+                Self::Order {
+                    level, amount, bound, ..
+                },
+                Lang::ZhCn,
+            ) => format!(
+                "“{}”为 {}，与相邻一档 {} 的高低不对。{rule}。",
+                level.word(lang),
+                money(*amount),
+                money(*bound)
+            ),
+            (
+                Self::Order {
+                    level, amount, bound, ..
+                },
+                Lang::En,
+            ) => format!(
+                "{} would be {}, on the wrong side of {} beside it: {rule}.",
+                level.word(lang),
+                money(*amount),
+                money(*bound)
+            ),
+            (Self::Gap { level, missing, .. }, Lang::ZhCn) => format!(
+                "“{}”无法分到各周期和下级：差 {}。请换一个接近目标比例的数字。",
+                level.word(lang),
+                money(*missing)
+            ),
+            (Self::Gap { level, missing, .. }, Lang::En) => format!(
+                "{} cannot be spread over periods and people: {} is left. Take a number closer to the target.",
+                level.word(lang),
+                money(*missing)
+            ),
+            (Self::TooLarge { level, .. }, Lang::ZhCn) => {
+                format!("“{}”太大，超出了一个计划能容纳的金额。", level.word(lang))
+            }
+            (Self::TooLarge { level, .. }, Lang::En) => {
+                format!("{} is more than a plan can hold.", level.word(lang))
+            }
+            (Self::UnknownNode { .. } | Self::Target { .. } | Self::Twice { .. }, Lang::ZhCn) => {
+                "这一档不能在这里改。".to_owned()
+            }
+            (Self::UnknownNode { .. } | Self::Target { .. } | Self::Twice { .. }, Lang::En) => {
+                "This level is not changed here.".to_owned()
+            }
+        }
+    }
+}

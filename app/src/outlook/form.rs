@@ -1,0 +1,309 @@
+//! The form of a market factor.
+
+use domain::assumption::PlanningQuery;
+use domain::calendar::Day;
+use domain::id::UnitId;
+use domain::money::{AmountStyle, Currency, Minor, parse_minor};
+use domain::outlook::{Effect, Factor, FactorKind, NewFactor};
+use domain::target::Span;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::factors::kind_name;
+use super::upload::Report;
+use super::{add_factor, edit_factor, remove_factor};
+use crate::error::AppError;
+use crate::ui::{
+    Button, ButtonKind, Choice, DateField, Field, FieldKind, Segment, Select, Toast, use_toasts, words_of,
+};
+use crate::words::{lang, t, t_string, use_i18n};
+
+const PERCENT: &str = "percent";
+const MONEY: &str = "money";
+
+/// Where a factor may be: a unit, or the whole.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// None: the whole.
+    pub(super) unit: Option<UnitId>,
+    /// What it is called.
+    pub(super) name: String,
+}
+
+/// The form, filled with a factor that is there already.
+#[component]
+pub(super) fn Form(
+    factor: Option<Factor>,
+    places: StoredValue<Vec<Place>>,
+    currency: StoredValue<Currency>,
+    /// The planned days: what a new factor holds for at first.
+    span: Span,
+    asked: Memo<PlanningQuery>,
+    done: Callback<()>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let known = factor.as_ref().map(|factor| factor.id);
+    let entry = factor.as_ref().map(|factor| factor.entry.clone());
+    let text = |read: fn(&NewFactor) -> String| RwSignal::new(entry.as_ref().map(read).unwrap_or_default());
+    let name = text(|entry| entry.name.clone());
+    let source = text(|entry| entry.source.clone());
+    let link = text(|entry| entry.link.clone().unwrap_or_default());
+    let kind = RwSignal::new(
+        entry
+            .as_ref()
+            .map_or(FactorKind::IndustryGrowth, |entry| entry.kind),
+    );
+    let unit = RwSignal::new(entry.as_ref().and_then(|entry| entry.unit));
+    let days = entry.as_ref().map_or(span, |entry| entry.span);
+    let from = RwSignal::new(Some(days.starts_on));
+    // People name the last day; the day after it is ours.
+    let to = RwSignal::new(Some(days.ends_on.plus(-1)));
+    let weight = RwSignal::new(entry.as_ref().map_or(100, |entry| entry.weight).to_string());
+    let effect = entry.as_ref().map(|entry| entry.effect);
+    let measure = RwSignal::new(match effect {
+        Some(Effect::Money { .. }) => MONEY.to_owned(),
+        _ => PERCENT.to_owned(),
+    });
+    let size = RwSignal::new(match effect {
+        Some(Effect::Percent { hundredths }) => plain(i64::from(hundredths), 2),
+        Some(Effect::Money { amount }) => currency.with_value(|currency| plain(amount.0, currency.decimals)),
+        None => String::new(),
+    });
+    let report = RwSignal::new(factor.as_ref().and_then(|factor| factor.attached.clone()));
+    let busy = RwSignal::new(false);
+    let read_effect = move || {
+        let text = size.get();
+        if measure.get() == MONEY {
+            currency
+                .with_value(|currency| parse_minor(&text, currency, AmountStyle::default()))
+                .ok()
+                .map(|amount| Effect::Money { amount })
+        } else {
+            hundredths(&text).map(|hundredths| Effect::Percent { hundredths })
+        }
+    };
+    let wrong = move || {
+        let typed = size.with(|text| !text.trim().is_empty());
+        (typed && read_effect().is_none()).then(|| t_string!(i18n, outlook.not_a_number).to_owned())
+    };
+    let read = move || -> Result<NewFactor, String> {
+        let not_a_number = || t_string!(i18n, outlook.not_a_number).to_owned();
+        let (Some(starts_on), Some(last)) = (from.get_untracked(), to.get_untracked()) else {
+            return Err(t_string!(i18n, outlook.no_day).to_owned());
+        };
+        let effect = untrack(read_effect).ok_or_else(not_a_number)?;
+        let weight = weight.get_untracked();
+        let weight = hundredths(weight.trim_end_matches(['%', '％'])).ok_or_else(not_a_number)?;
+        let new = NewFactor {
+            kind: kind.get_untracked(),
+            name: name.get_untracked(),
+            unit: unit.get_untracked(),
+            span: Span {
+                starts_on,
+                ends_on: last.plus(1),
+            },
+            effect,
+            weight: u8::try_from(weight / 100).unwrap_or(u8::MAX),
+            source: source.get_untracked(),
+            link: Some(link.get_untracked()),
+            attachment: report.with_untracked(|report| report.as_ref().map(|file| file.id)),
+        };
+        new.checked()
+            .map_err(|error| error.words(lang(i18n.get_locale_untracked())))
+    };
+    let settle = move |result: Result<(), AppError>| {
+        busy.set(false);
+        match result {
+            Ok(()) => done.run(()),
+            Err(error) => toasts.show(Toast::refused(
+                t_string!(i18n, outlook.factors),
+                words_of(&error, i18n),
+            )),
+        }
+    };
+    let save = move |_| match read() {
+        Ok(new) => {
+            let planning = asked.get_untracked();
+            busy.set(true);
+            spawn_local(async move {
+                let saved = match known {
+                    Some(id) => edit_factor(planning, id, new).await,
+                    None => add_factor(planning, new).await,
+                };
+                settle(saved.map(|_| ()));
+            });
+        }
+        Err(words) => toasts.show(Toast::refused(t_string!(i18n, outlook.factors), words)),
+    };
+    let remove = move |_| {
+        let Some(id) = known else { return };
+        let (planning, gone) = (asked.get_untracked(), name.get_untracked());
+        busy.set(true);
+        spawn_local(async move {
+            let removed = remove_factor(planning, id).await;
+            if removed.is_ok() {
+                toasts.show(Toast::done(
+                    t_string!(i18n, outlook.removed, name = gone).to_string(),
+                ));
+            }
+            settle(removed);
+        });
+    };
+    let kinds = Signal::derive(move || {
+        FactorKind::ALL
+            .into_iter()
+            .map(|kind| Choice::new(kind.as_str(), kind_name(kind, i18n)))
+            .collect::<Vec<_>>()
+    });
+    let units = Signal::derive(move || {
+        places.with_value(|places| {
+            places
+                .iter()
+                .map(|place| Choice::new(value_of(place.unit), place.name.clone()))
+                .collect::<Vec<_>>()
+        })
+    });
+    let measures = Signal::derive(move || {
+        vec![
+            Choice::new(PERCENT, t_string!(i18n, outlook.effect_percent)),
+            Choice::new(MONEY, t_string!(i18n, outlook.effect_money)),
+        ]
+    });
+    let is_money = move || measure.get() == MONEY;
+    let size_label = move || {
+        if is_money() {
+            t_string!(i18n, outlook.amount).to_owned()
+        } else {
+            t_string!(i18n, outlook.percent).to_owned()
+        }
+    };
+    let size_hint = move || {
+        if is_money() {
+            t_string!(i18n, outlook.amount_hint).to_owned()
+        } else {
+            t_string!(i18n, outlook.percent_hint).to_owned()
+        }
+    };
+    view! {
+        <div class="stack">
+            <Field label=t!(i18n, outlook.name) name="factor-name" bind=name required=true />
+            <Select
+                label=t!(i18n, outlook.kind)
+                name="factor-kind"
+                choices=kinds
+                value=Signal::derive(move || kind.get().as_str().to_owned())
+                on_pick=Callback::new(move |picked: String| {
+                    if let Some(picked) = FactorKind::parse(&picked) {
+                        kind.set(picked);
+                    }
+                })
+            />
+            <Select
+                label=t!(i18n, outlook.place)
+                name="factor-unit"
+                choices=units
+                value=Signal::derive(move || value_of(unit.get()))
+                on_pick=Callback::new(move |picked: String| unit.set(picked.parse().ok()))
+            />
+            <div class="row wrap">
+                <DateField
+                    label=t!(i18n, outlook.from)
+                    name="factor-from"
+                    value=from
+                    on_pick=Callback::new(move |day: Option<Day>| from.set(day))
+                />
+                <DateField
+                    label=t!(i18n, outlook.to)
+                    name="factor-to"
+                    value=to
+                    on_pick=Callback::new(move |day: Option<Day>| to.set(day))
+                />
+            </div>
+            <Segment
+                label=t!(i18n, outlook.effect)
+                choices=measures
+                value=measure
+                on_pick=Callback::new(move |picked| measure.set(picked))
+            />
+            <Field
+                label=size_label
+                name="factor-effect"
+                kind=FieldKind::Number
+                bind=size
+                hint=size_hint
+                error=Signal::derive(wrong)
+            />
+            <Field
+                label=t!(i18n, outlook.weight)
+                name="factor-weight"
+                kind=FieldKind::Number
+                bind=weight
+                hint=t!(i18n, outlook.weight_hint)
+            />
+            <Field label=t!(i18n, outlook.source) name="factor-source" bind=source hint=t!(i18n, outlook.source_hint) />
+            <Field label=t!(i18n, outlook.link) name="factor-link" bind=link placeholder="https://" />
+            <Report report=report />
+            <div class="row between">
+                <Button kind=ButtonKind::Primary busy=busy on:click=save>
+                    {t!(i18n, outlook.save)}
+                </Button>
+                {known.map(|_| view! {
+                    <Button kind=ButtonKind::Danger busy=busy on:click=remove>
+                        {t!(i18n, outlook.remove)}
+                    </Button>
+                })}
+            </div>
+        </div>
+    }
+}
+
+fn value_of(unit: Option<UnitId>) -> String {
+    unit.map_or_else(String::new, |unit| unit.to_string())
+}
+
+/// A number of hundredths as it is typed: `3.5` is 350. A currency of two decimals reads it, as it reads an amount.
+fn hundredths(text: &str) -> Option<i32> {
+    let hundred = Currency {
+        code: "XXX".to_owned(),
+        decimals: 2,
+    };
+    let text = text.trim().trim_end_matches(['%', '％']);
+    let Minor(read) = parse_minor(text, &hundred, AmountStyle::default()).ok()?;
+    i32::try_from(read).ok()
+}
+
+/// A number of minor units as one types it.
+fn plain(amount: i64, decimals: u8) -> String {
+    let scale = 10_i64.pow(u32::from(decimals.min(4)));
+    let (whole, rest) = (amount.abs() / scale, amount.abs() % scale);
+    let sign = if amount < 0 { "-" } else { "" };
+    if rest == 0 {
+        return format!("{sign}{whole}");
+    }
+    let digits = format!("{rest:0width$}", width = usize::from(decimals));
+    format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_reads_back() {
+        for (text, read) in [
+            ("3.5", 350),
+            ("-3.5", -350),
+            ("−12", -1_200),
+            ("0.25%", 25),
+            ("100", 10_000),
+        ] {
+            assert_eq!(hundredths(text), Some(read), "{text}");
+        }
+        assert_eq!(hundredths("much"), None);
+        for (amount, text) in [(350, "3.5"), (-350, "-3.5"), (1_200, "12"), (5, "0.05")] {
+            assert_eq!(plain(amount, 2), text);
+        }
+        assert_eq!(plain(7, 0), "7");
+    }
+}

@@ -1,0 +1,85 @@
+//! What is to be expected of each scenario, on one scale: P10 to P90, P50, and where its target stands.
+
+use domain::format;
+use domain::scenario::Column;
+use leptos::prelude::*;
+
+use crate::target::called;
+use crate::target::density::FAR;
+use crate::words::{lang, t, t_string, use_i18n};
+
+const WIDTH: f64 = 720.0;
+const ROW: f64 = 44.0;
+const MARGIN: f64 = 16.0;
+
+/// The drawing; scenarios without an outlook say so.
+#[component]
+pub(super) fn Ranges(columns: Vec<Column>, currency: domain::money::Currency) -> impl IntoView {
+    let i18n = use_i18n();
+    let ends = columns.iter().flat_map(|column| {
+        let law = column.outlook.as_ref();
+        [
+            Some(column.total),
+            law.map(domain::outlook::Distribution::p10),
+            law.map(domain::outlook::Distribution::p90),
+        ]
+        .into_iter()
+        .flatten()
+        .map(|amount| amount.0)
+    });
+    let (low, high) = ends.fold((i64::MAX, i64::MIN), |(low, high), end| {
+        (low.min(end), high.max(end))
+    });
+    let room = (high - low).max(1) as f64;
+    let x =
+        move |amount: domain::money::Minor| MARGIN + (amount.0 - low) as f64 / room * (WIDTH - 2.0 * MARGIN);
+    let height = ROW * columns.len() as f64;
+    let currency = StoredValue::new(currency);
+    let rows = (0_u8..)
+        .zip(columns)
+        .map(|(place, column)| {
+            let top = f64::from(place) * ROW;
+            let (name, number, total) = (column.name, column.number, column.total);
+            let title = StoredValue::new(name);
+            let says = {
+                let law = column.outlook.clone();
+                move || {
+                    let lang = lang(i18n.get_locale());
+                    let shown = |amount| currency.with_value(|currency| format::compact(amount, currency, lang));
+                    let name = title.with_value(|name| called(name, number, i18n));
+                    match &law {
+                        Some(law) => t_string!(
+                            i18n,
+                            scenario.outlook_says,
+                            name = name,
+                            low = shown(law.p10()),
+                            middle = shown(law.p50()),
+                            high = shown(law.p90()),
+                            target = shown(total)
+                        )
+                        .to_string(),
+                        None => format!("{name}: {}", t_string!(i18n, scenario.outlook_none)),
+                    }
+                }
+            };
+            let far = column.outlook.as_ref().is_some_and(|law| law.percentile_of(total) > FAR);
+            let bar = column.outlook.map(|law| {
+                let (from, to, middle) = (x(law.p10()), x(law.p90()), x(law.p50()));
+                view! {
+                    <rect class="whole" x=format!("{from:.1}") y=top + 20.0 width=format!("{:.1}", (to - from).max(1.0)) height="12" rx="2" />
+                    <path class="middle" d=format!("M{middle:.1} {}v16", top + 18.0) />
+                }
+            });
+            view! {
+                <text x=MARGIN y=top + 13.0>{says}</text>
+                {bar}
+                <circle class="aim" class:far=far cx=format!("{:.1}", x(total)) cy=top + 26.0 r="4.5" />
+            }
+        })
+        .collect_view();
+    view! {
+        <svg class="ranges" viewBox=format!("0 0 {WIDTH} {height}") role="img" aria-label=t!(i18n, scenario.outlook)>
+            {rows}
+        </svg>
+    }
+}

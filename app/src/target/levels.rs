@@ -1,0 +1,280 @@
+//! The four levels: what was decided, what it comes to, and how likely that is.
+
+use domain::format;
+use domain::level::{Given, Level, Value};
+use domain::money::{AmountStyle, Minor, parse_minor};
+use domain::outlook::Distribution;
+use domain::target::{LevelRow, TargetBoard, rounded};
+use leptos::prelude::*;
+
+use super::board::Hand;
+use super::chance::{chance, money, percentile, standing};
+use crate::ui::{Button, ButtonKind, ButtonSize, Glyph, Icon, StandingMark, Toast, use_toasts, words_of};
+use crate::words::{lang, t, t_string, use_i18n};
+
+/// Where the other levels are proposed: reached nearly always, seldom, and almost never.
+const PROPOSED: [(Level, f64); 3] = [
+    (Level::Floor, 0.12),
+    (Level::Stretch, 0.75),
+    (Level::Challenge, 0.93),
+];
+
+/// The card of the levels.
+#[component]
+pub(super) fn LevelCard(board: TargetBoard, hand: Hand) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let TargetBoard {
+        levels,
+        level_fault,
+        outlook,
+        last_year,
+        total,
+        may_edit,
+        ..
+    } = board;
+    let currency = hand.currency;
+    let fields: Vec<(Level, RwSignal<String>)> = levels
+        .iter()
+        .filter(|row| row.level != Level::Target)
+        .map(|row| {
+            (
+                row.level,
+                RwSignal::new(currency.with_value(|currency| written(row.value, currency))),
+            )
+        })
+        .collect();
+    let bad = RwSignal::new(None::<String>);
+    let send = move |given: Given| {
+        hand.send(super::set_levels(hand.version, given), move |error| {
+            toasts.show(Toast::refused(
+                t_string!(i18n, target.levels),
+                words_of(error, i18n),
+            ));
+        });
+    };
+    let texts = StoredValue::new(fields.clone());
+    let save = move |_| {
+        let mut given = Given::default();
+        for (level, text) in texts.get_value() {
+            let text = text.get_untracked();
+            match currency.with_value(|currency| read(&text, currency)) {
+                Ok(value) => given = given.with(level, value),
+                Err(()) => {
+                    bad.set(Some(t_string!(i18n, target.levels_bad, text = text).to_string()));
+                    return;
+                }
+            }
+        }
+        bad.set(None);
+        send(given);
+    };
+    let proposal = outlook.as_ref().and_then(|law| proposed(law, total));
+    let fault = level_fault
+        .map(|fault| move || currency.with_value(|currency| fault.words(lang(i18n.get_locale()), currency)));
+    let rows = levels
+        .into_iter()
+        .map(|row| {
+            let field = fields.iter().find(|(level, _)| *level == row.level).map(|(_, text)| *text);
+            view! { <Row row=row law=outlook.clone() last_year=last_year field=field.filter(|_| may_edit) hand=hand /> }
+        })
+        .collect_view();
+    view! {
+        <section class="card w7">
+            <header>
+                <h2>{t!(i18n, target.levels)}</h2>
+                <span class="end">
+                    {proposal.filter(|_| may_edit).map(|given| view! {
+                        <Button kind=ButtonKind::Link busy=hand.busy on:click=move |_| send(given)>
+                            {t!(i18n, target.levels_from_percentiles)}
+                        </Button>
+                    })}
+                </span>
+            </header>
+            {fault.map(|words| view! {
+                <p class="row is-far" data-figure="level-fault">
+                    <Icon glyph=Glyph::Warning />
+                    <span>{words}</span>
+                </p>
+            })}
+            <div class="scroll-x">
+                <table class="tb levels">
+                    <caption class="sr">{t!(i18n, target.levels)}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{t!(i18n, target.level)}</th>
+                            <th scope="col" class="num">{t!(i18n, target.level_given)}</th>
+                            <th scope="col" class="num">{t!(i18n, target.level_amount)}</th>
+                            <th scope="col" class="num">{t!(i18n, target.level_sits)}</th>
+                            <th scope="col" class="num">{t!(i18n, target.level_chance)}</th>
+                            <th scope="col" class="num">{t!(i18n, target.level_growth)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            {may_edit.then(|| view! {
+                <p class="row wrap">
+                    <Button size=ButtonSize::Small busy=hand.busy on:click=save>{t!(i18n, target.levels_save)}</Button>
+                    <span class="sm muted" role="status">
+                        {move || bad.get().unwrap_or_else(|| t_string!(i18n, target.levels_hint).to_owned())}
+                    </span>
+                </p>
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn Row(
+    row: LevelRow,
+    law: Option<Distribution>,
+    last_year: Option<Minor>,
+    field: Option<RwSignal<String>>,
+    hand: Hand,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let currency = hand.currency;
+    let LevelRow {
+        level, value, amount, ..
+    } = row;
+    let name = move || level.word(lang(i18n.get_locale()));
+    let known = law
+        .zip(amount)
+        .map(|(law, amount)| (law.percentile_of(amount), law.chance_of(amount)));
+    let sits = known.map_or_else(|| format::NONE.to_owned(), |(place, _)| percentile(place));
+    let mark = match known {
+        Some((_, of)) => view! { <StandingMark standing=standing(of)>{chance(of)}</StandingMark> }.into_any(),
+        None => format::NONE.into_any(),
+    };
+    let growth = amount.zip(last_year.filter(|before| before.0 > 0)).map_or_else(
+        || format::NONE.to_owned(),
+        |(amount, before)| format::percent_change(amount.0 as f64 / before.0 as f64 - 1.0),
+    );
+    let given = match field {
+        Some(text) => view! {
+            <input
+                class="input num s"
+                aria-label=name
+                name=format!("level-{}", level.as_str())
+                prop:value=move || text.get()
+                value=text.get_untracked()
+                on:input=move |event| text.set(event_target_value(&event))
+            />
+        }
+        .into_any(),
+        None => currency
+            .with_value(|currency| written(value, currency))
+            .into_any(),
+    };
+    let full = amount.map(|amount| currency.with_value(|currency| format::full(amount, currency)));
+    let shown = move || match amount {
+        Some(amount) => currency.with_value(|currency| money(amount, currency, lang(i18n.get_locale()))),
+        None => format::NONE.to_owned(),
+    };
+    view! {
+        <tr class:total=level == Level::Target data-level=level.as_str() data-minor=amount.map(|amount| amount.0)>
+            <th scope="row">{name}</th>
+            <td class="num">{given}</td>
+            <td class="num strong" title=full>{shown}</td>
+            <td class="num">{sits}</td>
+            <td class="num">{mark}</td>
+            <td class="num muted">{growth}</td>
+        </tr>
+    }
+}
+
+/// The levels by percentiles, as round amounts in order around the target; none where nothing is open.
+fn proposed(law: &Distribution, total: Minor) -> Option<Given> {
+    if law.is_certain() {
+        return None;
+    }
+    let mut given = Given::default();
+    let mut least = total;
+    for (level, at) in PROPOSED {
+        let amount = rounded(law.at(at));
+        let amount = if level == Level::Floor {
+            amount.min(total)
+        } else {
+            least = amount.max(least);
+            least
+        };
+        given = given.with(level, Some(Value::Amount { amount }));
+    }
+    Some(given)
+}
+
+/// What was decided, as one would type it.
+fn written(value: Option<Value>, currency: &domain::money::Currency) -> String {
+    match value {
+        None => String::new(),
+        Some(Value::Ratio { ppm }) => {
+            let percent = format!("{}.{:04}", ppm / 10_000, ppm % 10_000);
+            format!("{} %", percent.trim_end_matches('0').trim_end_matches('.'))
+        }
+        Some(Value::Amount { amount }) => format::full(amount, currency),
+    }
+}
+
+/// A ratio or an amount; blank is not set.
+fn read(text: &str, currency: &domain::money::Currency) -> Result<Option<Value>, ()> {
+    let text = text.trim();
+    if text.is_empty() || text == "%" {
+        return Ok(None);
+    }
+    let style = AmountStyle::default();
+    if let Some(percent) = text.strip_suffix(['%', '％']) {
+        // A per cent is ten thousand millionths: the amount of a currency with four decimals.
+        let percents = domain::money::Currency {
+            code: String::new(),
+            decimals: 4,
+        };
+        let ppm = parse_minor(percent, &percents, style).map_err(drop)?.0;
+        return u32::try_from(ppm)
+            .map(|ppm| Some(Value::Ratio { ppm }))
+            .map_err(drop);
+    }
+    let amount = parse_minor(text, currency, style).map_err(drop)?;
+    Ok(Some(Value::Amount { amount }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::money::Currency;
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let cny = Currency::from_code("CNY").unwrap();
+        for value in [
+            None,
+            Some(Value::Ratio { ppm: 950_000 }),
+            Some(Value::Ratio { ppm: 1_123_456 }),
+            Some(Value::Amount {
+                amount: Minor(8_100_000_05),
+            }),
+        ] {
+            assert_eq!(read(&written(value, &cny), &cny), Ok(value));
+        }
+        assert_eq!(written(Some(Value::Ratio { ppm: 1_100_000 }), &cny), "110 %");
+        assert!(read("much", &cny).is_err());
+    }
+
+    #[test]
+    fn proposed_levels_are_in_order() {
+        let law = Distribution::of(
+            |chance| Minor(1_000_000 + (chance * 1_000_000.0) as i64),
+            Some(Minor(0)),
+        );
+        for total in [1, 1_400_000, 1_900_001, 5_000_000] {
+            let given = proposed(&law, Minor(total)).unwrap();
+            let amount = |level| match given.get(level) {
+                Some(Value::Amount { amount }) => amount.0,
+                other => panic!("{other:?}"),
+            };
+            assert!(amount(Level::Floor) <= total);
+            assert!(total <= amount(Level::Stretch) && amount(Level::Stretch) <= amount(Level::Challenge));
+        }
+        assert_eq!(proposed(&Distribution::certain(Minor(5)), Minor(7)), None);
+    }
+}

@@ -1,0 +1,109 @@
+//! Why a plan refuses a number, in words of both languages.
+
+use domain::format::{self, Lang};
+use domain::money::{Currency, Minor};
+use domain::plan::{Blocker, Cause, NodeIndex, Refusal, Shape};
+
+use crate::Error;
+
+/// At most so many of what stands in the way are named.
+const NAMED: usize = 3;
+
+/// The refusal for people: what stands in the way, by how much, and what would mend it.
+pub(super) fn words(shape: &Shape, refusal: &Refusal, currency: &Currency) -> Error {
+    Error::conflict(
+        "plan_refuses",
+        sentence(shape, refusal, currency, Lang::ZhCn),
+        sentence(shape, refusal, currency, Lang::En),
+    )
+}
+
+fn sentence(shape: &Shape, refusal: &Refusal, currency: &Currency, lang: Lang) -> String {
+    let money = |amount: &Minor| format::currency(*amount, currency);
+    let name = |node: &NodeIndex| if shape.has(*node) { shape.name(*node) } else { "" };
+    match (refusal, lang) {
+        (
+            Refusal::Blocked {
+                missing, blockers, ..
+            },
+            Lang::ZhCn,
+        ) => format!(
+            "有 {} 放不下：{}。请先在“分解”里解锁或放宽。",
+            money(missing),
+            blocking(shape, blockers, currency, lang)
+        ),
+        (
+            Refusal::Blocked {
+                missing, blockers, ..
+            },
+            Lang::En,
+        ) => format!(
+            "{} cannot be placed: {}. Unlock or widen them on the Split page first.",
+            money(missing),
+            blocking(shape, blockers, currency, lang)
+        ),
+        (Refusal::TooLarge { limit, .. }, Lang::ZhCn) => format!("金额太大，最多 {}。", money(limit)),
+        (Refusal::TooLarge { limit, .. }, Lang::En) => {
+            format!("The amount is too large: at most {}.", money(limit))
+        }
+        (Refusal::Negative { .. }, Lang::ZhCn) => "目标不能小于 0。".to_owned(),
+        (Refusal::Negative { .. }, Lang::En) => "A target is not below 0.".to_owned(),
+        (Refusal::Locked { node, amount, .. }, Lang::ZhCn) => {
+            format!("“{}”锁定在 {}，请先解锁。", name(node), money(amount))
+        }
+        (Refusal::Locked { node, amount, .. }, Lang::En) => {
+            format!(
+                "\"{}\" is locked at {}: unlock it first.",
+                name(node),
+                money(amount)
+            )
+        }
+        (Refusal::BelowFloor { node, floor, .. }, Lang::ZhCn) => {
+            format!("“{}”不能低于下限 {}。", name(node), money(floor))
+        }
+        (Refusal::BelowFloor { node, floor, .. }, Lang::En) => {
+            format!(
+                "\"{}\" does not go below its floor of {}.",
+                name(node),
+                money(floor)
+            )
+        }
+        (Refusal::AboveCap { node, cap, .. }, Lang::ZhCn) => {
+            format!("“{}”不能高于上限 {}。", name(node), money(cap))
+        }
+        (Refusal::AboveCap { node, cap, .. }, Lang::En) => {
+            format!("\"{}\" does not go above its cap of {}.", name(node), money(cap))
+        }
+        (_, Lang::ZhCn) => "这个数在现有的分解里放不下。请到“分解”里查看原因。".to_owned(),
+        (_, Lang::En) => "This number does not fit the present split. See why on the Split page.".to_owned(),
+    }
+}
+
+fn blocking(shape: &Shape, blockers: &[Blocker], currency: &Currency, lang: Lang) -> String {
+    let mut parts: Vec<String> = blockers
+        .iter()
+        .take(NAMED)
+        .map(|blocker| {
+            let name = if shape.has(blocker.node) {
+                shape.name(blocker.node)
+            } else {
+                ""
+            };
+            let amount = format::currency(blocker.amount, currency);
+            match (&blocker.cause, lang) {
+                (Cause::Lock { .. }, Lang::ZhCn) => format!("“{name}”锁定在 {amount}"),
+                (Cause::Lock { .. }, Lang::En) => format!("\"{name}\" is locked at {amount}"),
+                (Cause::Floor, Lang::ZhCn) => format!("“{name}”有下限 {amount}"),
+                (Cause::Floor, Lang::En) => format!("\"{name}\" has a floor of {amount}"),
+                (Cause::Cap, Lang::ZhCn) => format!("“{name}”有上限 {amount}"),
+                (Cause::Cap, Lang::En) => format!("\"{name}\" has a cap of {amount}"),
+                (_, Lang::ZhCn) => format!("“{name}”不能再变"),
+                (_, Lang::En) => format!("\"{name}\" cannot give way"),
+            }
+        })
+        .collect();
+    if blockers.len() > NAMED {
+        parts.push("…".to_owned());
+    }
+    parts.join(lang.pick("，", ", "))
+}

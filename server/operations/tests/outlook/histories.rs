@@ -1,0 +1,180 @@
+//! Awkward histories: each gets words instead of a refusal.
+
+use domain::import::Kind;
+use domain::money::Minor;
+use domain::outlook::{BeforeState, Distribution, Note, OutlookQuery, Who};
+use store::Database;
+
+use crate::refusal::code;
+use crate::{Company, adds_up, branch, day, prepared};
+
+#[tokio::test]
+async fn a_whole_history_is_looked_ahead_from() {
+    kit::on_each(async |database: Database| {
+        let company = Company::selling(&database, "2017-12-31", "2014-01-01", 48).await;
+        let outlook = company.outlook("2018").await;
+        adds_up(&outlook);
+        assert_eq!((outlook.known, outlook.months), (48, 60));
+        assert_eq!((outlook.span_from, outlook.span_to), (48, 60));
+        let names: Vec<(&str, usize)> = outlook
+            .branches
+            .iter()
+            .map(|branch| (branch.name.as_str(), branch.depth))
+            .collect();
+        assert_eq!(
+            names[1..],
+            [("North", 1), ("Ann", 2), ("South", 1), ("Bob", 2), ("Cid", 2)]
+        );
+        let before = &outlook.detail.before;
+        assert_eq!(before.len(), 4);
+        assert!(before.iter().all(|before| before.state == BeforeState::Whole));
+        assert_eq!(before[3].period.as_ref().unwrap().name, "2017");
+        assert_eq!(Some(before[3].amount), outlook.branches[0].last_year);
+        assert!(outlook.detail.accuracy.unwrap().off.unwrap() < 0.1);
+        assert_eq!(outlook.detail.notes, []);
+        // The growth of the history goes on, about.
+        let growth = outlook.branches[0].growth().unwrap();
+        assert!((0.02..0.2).contains(&growth), "{growth}");
+        // In the middle of a year: what is done counts, and the rest is expected.
+        let running = company.outlook("2017").await;
+        let done = running.branches[0].total.clone().unwrap();
+        assert_eq!(done, Distribution::certain(running.branches[0].booked));
+        assert_eq!(running.detail.notes, [Note::Over]);
+        let unknown = OutlookQuery {
+            planning: prepared("2018"),
+            node: Some("unit:0195f2d0-0000-7000-8000-000000000001".to_owned()),
+        };
+        assert_eq!(
+            code(company.operations.outlook(&company.scope, unknown).await),
+            "not_found"
+        );
+        let strange = OutlookQuery {
+            planning: prepared("2018"),
+            node: Some("somebody".to_owned()),
+        };
+        assert_eq!(
+            code(company.operations.outlook(&company.scope, strange).await),
+            "unknown_branch"
+        );
+        let far = OutlookQuery {
+            planning: prepared("2099"),
+            node: None,
+        };
+        assert_eq!(
+            code(company.operations.outlook(&company.scope, far).await),
+            "too_far"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_running_year_lands() {
+    kit::on_each(async |database: Database| {
+        let company = Company::selling(&database, "2017-10-31", "2014-01-01", 46).await;
+        let outlook = company.outlook("2018").await;
+        adds_up(&outlook);
+        assert_eq!((outlook.known, outlook.months, outlook.span_from), (46, 60, 48));
+        let last = outlook.detail.before.last().unwrap();
+        assert_eq!(last.state, BeforeState::Landing);
+        let whole = &outlook.branches[0];
+        let done: i64 = whole.history[36..].iter().map(|amount| amount.0).sum();
+        let to_come: i64 = whole.fan[..2].iter().map(|month| month.p50.0).sum();
+        assert_eq!(last.amount.0, done + to_come);
+        // The year itself: what is booked is sure.
+        let year = company.outlook("2017").await;
+        adds_up(&year);
+        let total = year.branches[0].total.clone().unwrap();
+        assert_eq!(year.branches[0].booked.0, done);
+        assert_eq!(total.chance_of(Minor(done)), 1.0);
+        assert_eq!(total.p50().0, done + to_come);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn short_histories_and_holes_are_said() {
+    kit::on_each(async |database: Database| {
+        let company = Company::new(&database, "2017-12-31").await;
+        let outlook = company.outlook("2018").await;
+        assert_eq!(outlook.detail.notes, [Note::NoFacts]);
+        assert_eq!(outlook.branches[0].total, None);
+        company
+            .text(Kind::Units, "name,level\nNorth,region\nSouth,region\n")
+            .await;
+        company
+            .text(Kind::Members, "name,unit\nAnn,North\nBob,South\nCid,South\n")
+            .await;
+        company.sell("2017-06-01", 7, |_| true).await;
+        let outlook = company.outlook("2018").await;
+        adds_up(&outlook);
+        assert_eq!(
+            outlook.detail.notes,
+            [Note::Short { months: 7 }, Note::Far { months: 12 }]
+        );
+        assert!(outlook.branches[0].p50().unwrap().0 > 0);
+        assert_eq!(outlook.detail.accuracy, None);
+        assert_eq!(outlook.branches[0].last_year, None);
+        assert_eq!(outlook.detail.before[0].state, BeforeState::Partial);
+        // A hole of six months in four years.
+        company
+            .sell("2014-01-01", 41, |step| !(20..26).contains(&step))
+            .await;
+        let outlook = company.outlook("2018").await;
+        adds_up(&outlook);
+        let from = domain::calendar::Month::parse("2015-09").unwrap();
+        assert_eq!(outlook.detail.notes, [Note::Hole { from, months: 6 }]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_belongs_to_nobody_has_a_branch_and_what_is_old_is_said() {
+    kit::on_each(async |database: Database| {
+        let company = Company::selling(&database, "2018-06-15", "2015-01-01", 36).await;
+        let orders: String = (1..=12)
+            .map(|month| format!("x-{month},North,2017-{month:02}-15,1000\n"))
+            .collect();
+        company
+            .text(
+                Kind::Orders,
+                &format!("order id,unit,order date,amount\n{orders}"),
+            )
+            .await;
+        let outlook = company.outlook("2018").await;
+        adds_up(&outlook);
+        let nobody = outlook
+            .branches
+            .iter()
+            .find(|branch| branch.place.who == Who::Nobody)
+            .unwrap();
+        assert_eq!(nobody.place.unit, branch(&outlook, "North").place.unit);
+        let sum: i64 = nobody.history.iter().map(|amount| amount.0).sum();
+        assert_eq!(sum, 1_200_000);
+        let last = day("2017-12-28").min(outlook.history.unwrap().1);
+        assert_eq!(outlook.detail.notes, [Note::Old { last, months: 6 }]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_fiscal_year_may_start_in_july() {
+    kit::on_each(async |database: Database| {
+        let company = Company::selling(&database, "2017-06-30", "2014-07-01", 36).await;
+        let writer = database.writer().await.unwrap();
+        let mut organization = store::organization::get(&writer, &company.scope).await.unwrap();
+        organization.fiscal_start_month = 7;
+        store::organization::update(&writer, &company.scope, &organization)
+            .await
+            .unwrap();
+        writer.commit().await.unwrap();
+        // Without asking for a period: the fiscal year after the newest facts.
+        let outlook = company.of(&domain::assumption::PlanningQuery::default()).await;
+        adds_up(&outlook);
+        assert_eq!(outlook.planning.span.starts_on, day("2017-07-01"));
+        assert_eq!((outlook.known, outlook.span_from, outlook.span_to), (36, 36, 48));
+        assert_eq!(outlook.detail.before.len(), 3);
+        assert!(outlook.branches[0].last_year.is_some());
+    })
+    .await;
+}
