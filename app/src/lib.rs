@@ -9,6 +9,7 @@
     reason = "the props of a component are its own"
 )]
 
+pub mod approval;
 pub mod assets;
 pub mod baseline;
 pub mod capability;
@@ -19,6 +20,7 @@ pub mod live;
 pub mod outlook;
 pub mod preference;
 pub mod questionnaire;
+pub mod remark;
 pub mod scenario;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -44,6 +46,7 @@ pub mod notice;
 mod page;
 pub mod people;
 mod reserved;
+pub mod workbook;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -81,6 +84,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=frame::Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=home::HomePage ssr=SsrMode::Async />
                     <Route path=path!("/split") view={Lazy::<split::SplitPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/split/workbook") view={Lazy::<workbook::WorkbookPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/track") view=track::TrackPage ssr=SsrMode::Async />
                     <Route path=path!("/my-target") view={Lazy::<my_target::MyTargetPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/baseline") view={Lazy::<baseline::BaselinePage>::new()} ssr=SsrMode::Async />
@@ -89,6 +93,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/set/questionnaires") view={Lazy::<questionnaire::QuestionnairesPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/questionnaire/:id") view={Lazy::<questionnaire::QuestionnairePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/target") view={Lazy::<target::TargetPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/set/approval") view={Lazy::<approval::ApprovalPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/scenarios") view={Lazy::<scenario::ScenariosPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/notices") view={Lazy::<notice::NoticesPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/admin/people") view={Lazy::<people::PeoplePage>::new()} ssr=SsrMode::Async />

@@ -97,7 +97,11 @@ impl Live {
     fn count(&self, event: &Event) {
         let counter = match event {
             Event::FactsChanged { .. } => self.facts,
-            Event::PlanChanged { .. } | Event::Published { .. } | Event::AssumptionsChanged => self.plans,
+            Event::PlanChanged { .. }
+            | Event::ReviewChanged { .. }
+            | Event::Remarked { .. }
+            | Event::Published { .. }
+            | Event::AssumptionsChanged => self.plans,
             Event::ImportProgress { .. } | Event::ImportDone { .. } => self.imports,
             Event::Acknowledged { .. } => self.acknowledgements,
             Event::BusinessDateChanged => self.business_date,

@@ -48,6 +48,7 @@ pub(crate) fn SetTabs(
             ("questionnaires", t_string!(i18n, target.tab_questionnaires)),
             ("target", t_string!(i18n, target.tab_target)),
             ("scenarios", t_string!(i18n, target.tab_scenarios)),
+            ("approval", t_string!(i18n, approval.title)),
         ]
         .into_iter()
         .map(|(key, label)| Tab {

@@ -19,6 +19,7 @@ mod outlook;
 mod questionnaires;
 mod scenarios;
 mod targets;
+mod versions;
 
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
@@ -70,6 +71,7 @@ fn described() -> OpenApiRouter<AppState> {
     // Files may be larger than what is else accepted; the handler counts their bytes.
     let files = OpenApiRouter::new()
         .routes(routes!(imports::create))
+        .routes(routes!(versions::compare))
         .routes(routes!(attachments::create))
         .layer(DefaultBodyLimit::disable());
     let nouns = OpenApiRouter::new()
@@ -108,7 +110,8 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(imports::get))
         .routes(routes!(imports::cancel))
         .routes(routes!(imports::undo))
-        .routes(routes!(imports::errors));
+        .routes(routes!(imports::errors))
+        .routes(routes!(versions::export));
     OpenApiRouter::with_openapi(Interface::openapi()).nest("/api/v1", nouns)
 }
 

@@ -206,7 +206,10 @@ fn concerns(scope: &Scope, event: &Event) -> bool {
     match event {
         Event::FactsChanged { .. } => scope.may(Permission::ReadAttainment),
         Event::PlanChanged { .. } | Event::AssumptionsChanged => scope.may(Permission::EditPlan),
-        Event::Acknowledged { .. } | Event::QuestionnairesChanged => scope.may(Permission::ReadPeople),
+        Event::Acknowledged { .. }
+        | Event::QuestionnairesChanged
+        | Event::ReviewChanged { .. }
+        | Event::Remarked { .. } => scope.may(Permission::ReadPeople),
         Event::ImportProgress { .. } | Event::ImportDone { .. } => scope.may(Permission::Import),
         Event::NoticesChanged { users } => scope
             .actor

@@ -110,6 +110,10 @@ impl Jobs {
     async fn attempt(&self, scope: &Scope, held: &Claimed) -> Tried {
         match held.job {
             Some(Job::DeliverMail { notice }) => self.deliver(scope, notice).await,
+            Some(Job::ProposeRevisions) => match self.operations.propose_revisions(scope).await {
+                Ok(_) => Tried::Done,
+                Err(error) => trouble(&format!("proposing revisions: {error}")),
+            },
             Some(Job::RemindQuestionnaire { questionnaire }) => {
                 match self.operations.remind_when_due(scope, questionnaire).await {
                     Ok(true) => Tried::Done,

@@ -31,6 +31,16 @@ pub enum Event {
         /// Number of its last command.
         head: u64,
     },
+    /// A version was handed in or decided on.
+    ReviewChanged {
+        /// The version.
+        version: VersionId,
+    },
+    /// Somebody said something of a version, or settled what was said.
+    Remarked {
+        /// The version.
+        version: VersionId,
+    },
     /// A version became the plan of record.
     Published {
         /// The version.
@@ -105,6 +115,12 @@ impl Event {
                 version: value(field, "version")?,
                 head: value(field, "head")?,
             },
+            "review_changed" => Self::ReviewChanged {
+                version: value(field, "version")?,
+            },
+            "remarked" => Self::Remarked {
+                version: value(field, "version")?,
+            },
             "published" => Self::Published {
                 version: value(field, "version")?,
             },
@@ -159,6 +175,12 @@ mod tests {
                 plan: PlanId::default(),
                 version: VersionId::default(),
                 head: 7,
+            },
+            Event::ReviewChanged {
+                version: VersionId::default(),
+            },
+            Event::Remarked {
+                version: VersionId::default(),
             },
             Event::Published {
                 version: VersionId::default(),

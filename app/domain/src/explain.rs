@@ -271,6 +271,7 @@ fn what(command: &PlanCommand, node: NodeIndex) -> (What, NodeIndex) {
         PlanCommand::Split { node, .. } => (What::Split, *node),
         PlanCommand::SetTotal { .. } => (What::Total, NodeIndex(0)),
         PlanCommand::EvenOut { node, .. } => (What::EvenOut, *node),
+        PlanCommand::Enter { .. } => (What::Set, node),
         PlanCommand::Move { from, to, .. } | PlanCommand::SendShare { from, to, .. } => {
             (What::Move, if *from == node { *to } else { *from })
         }

@@ -66,6 +66,12 @@ ids! {
     VersionId,
     /// A node of a plan version: a unit or a member in its place in the tree.
     NodeId,
+    /// A version that was handed in to be approved.
+    SubmissionId,
+    /// Something said of a number or a plan.
+    RemarkId,
+    /// A published plan that is to be adjusted.
+    RevisionId,
     /// What a plan is reckoned with: market factors, deals left out of the history …
     AssumptionsId,
     /// A market factor of an outlook.

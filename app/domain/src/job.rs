@@ -16,6 +16,8 @@ pub enum Job {
         /// The notice.
         notice: NoticeId,
     },
+    /// Asks the rules whether a published plan should be adjusted.
+    ProposeRevisions,
     /// Reminds whoever has not answered a questionnaire.
     RemindQuestionnaire {
         /// The questionnaire.
@@ -25,12 +27,13 @@ pub enum Job {
 
 impl Job {
     /// The kinds this build can do; a server leaves those of a newer one alone.
-    pub const KINDS: [&'static str; 2] = ["deliver_mail", "remind_questionnaire"];
+    pub const KINDS: [&'static str; 3] = ["deliver_mail", "remind_questionnaire", "propose_revisions"];
 
     /// The stored name of its kind.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::DeliverMail { .. } => "deliver_mail",
+            Self::ProposeRevisions => "propose_revisions",
             Self::RemindQuestionnaire { .. } => "remind_questionnaire",
         }
     }
@@ -43,6 +46,11 @@ impl Job {
                 attempts: NonZeroU32::MIN.saturating_add(11),
                 first_ms: 30_000,
                 longest_ms: 8 * 3_600_000,
+            },
+            Self::ProposeRevisions => Patience {
+                attempts: NonZeroU32::MIN.saturating_add(4),
+                first_ms: 60_000,
+                longest_ms: 3_600_000,
             },
             // A reminder of yesterday helps nobody.
             Self::RemindQuestionnaire { .. } => Patience {
@@ -58,6 +66,7 @@ impl Job {
 pub fn label(kind: &str, lang: Lang) -> &str {
     match kind {
         "deliver_mail" => lang.pick("发送邮件", "Send a mail"),
+        "propose_revisions" => lang.pick("检查计划是否需要调整", "See whether plans should be adjusted"),
         "remind_questionnaire" => lang.pick("提醒填写问卷", "Remind of a questionnaire"),
         other => other,
     }

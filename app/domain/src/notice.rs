@@ -55,6 +55,42 @@ pub enum Notice {
         /// Why, shortened.
         reason: String,
     },
+    /// A version waits for one's approval.
+    ApprovalAsked {
+        /// The version.
+        version: VersionId,
+        /// What its plan is called.
+        plan: String,
+        /// Who handed it in.
+        by: String,
+    },
+    /// What one handed in is approved by everybody.
+    ApprovalGiven {
+        /// The version.
+        version: VersionId,
+        /// What its plan is called.
+        plan: String,
+        /// Who approved last.
+        by: String,
+    },
+    /// What one handed in came back.
+    ApprovalReturned {
+        /// The version.
+        version: VersionId,
+        /// What its plan is called.
+        plan: String,
+        /// Who sent it back.
+        by: String,
+        /// Why, shortened.
+        reason: String,
+    },
+    /// A rule proposes to adjust a published plan.
+    RevisionProposed {
+        /// The version on record.
+        version: VersionId,
+        /// What its plan is called.
+        plan: String,
+    },
     /// An import one started ended without writing anything.
     ImportFailed {
         /// The import.
@@ -90,6 +126,10 @@ impl Notice {
         match self {
             Self::TargetPublished { .. } | Self::TargetChanged { .. } => "/my-target".to_owned(),
             Self::TargetCountered { version, .. } => format!("/split?version={version}"),
+            Self::ApprovalAsked { version, .. }
+            | Self::ApprovalGiven { version, .. }
+            | Self::ApprovalReturned { version, .. }
+            | Self::RevisionProposed { version, .. } => crate::approval::address(*version),
             Self::ImportFailed { import, .. } => format!("/data/import?id={import}"),
             Self::QuestionnaireSent { questionnaire, .. }
             | Self::QuestionnaireReminder { questionnaire, .. } => {
@@ -112,6 +152,22 @@ impl Notice {
             Self::TargetCountered { name, .. } => lang.pick(
                 format!("{name}对目标提出异议"),
                 format!("{name} does not agree with a target"),
+            ),
+            Self::ApprovalAsked { .. } => lang.pick(
+                "有计划等你审批".to_owned(),
+                "A plan waits for your approval".to_owned(),
+            ),
+            Self::ApprovalGiven { .. } => lang.pick(
+                "你提交的计划已通过审批".to_owned(),
+                "The plan you handed in is approved".to_owned(),
+            ),
+            Self::ApprovalReturned { .. } => lang.pick(
+                "你提交的计划被退回".to_owned(),
+                "The plan you handed in was returned".to_owned(),
+            ),
+            Self::RevisionProposed { .. } => lang.pick(
+                "建议调整计划".to_owned(),
+                "A plan may need to be adjusted".to_owned(),
             ),
             Self::ImportFailed { .. } => {
                 lang.pick("导入没有完成".to_owned(), "An import has failed".to_owned())
@@ -149,6 +205,31 @@ impl Notice {
             } => lang.pick(
                 format!("{name}不同意计划“{plan}”里自己的数字：“{reason}”"),
                 format!("{name} does not agree with the own number in the plan \"{plan}\": \"{reason}\""),
+            ),
+            Self::ApprovalAsked { plan, by, .. } => {
+                let by = actor(by, lang);
+                lang.pick(
+                    format!("{by} 提交了计划“{plan}”，请看过差异后审批。"),
+                    format!("{by} handed in the plan \"{plan}\". Look at what differs, and decide."),
+                )
+            }
+            Self::ApprovalGiven { plan, by, .. } => {
+                let by = actor(by, lang);
+                lang.pick(
+                    format!("{by} 通过了计划“{plan}”，审批已全部完成，可以发布。"),
+                    format!("{by} approved the plan \"{plan}\". Every step is passed: it can be published."),
+                )
+            }
+            Self::ApprovalReturned { plan, by, reason, .. } => {
+                let by = actor(by, lang);
+                lang.pick(
+                    format!("{by} 退回了计划“{plan}”：“{reason}”"),
+                    format!("{by} returned the plan \"{plan}\": \"{reason}\""),
+                )
+            }
+            Self::RevisionProposed { plan, .. } => lang.pick(
+                format!("按设定的规则，计划“{plan}”可能需要调整。请看过进度后决定。"),
+                format!("By the rules you set, the plan \"{plan}\" may need to be adjusted. Look at it and decide."),
             ),
             Self::ImportFailed { files, .. } if files.is_empty() => lang.pick(
                 "撤销导入没有成功，数据和以前一样。".to_owned(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::approval::Review;
 use crate::calendar::Period;
 use crate::id::{NodeId, PlanId, UserId, VersionId};
 use crate::money::{Currency, Minor};
@@ -50,6 +51,8 @@ pub struct OpenGrid {
     pub seasons: Vec<u64>,
     /// Who is asking; signs locks.
     pub me: UserId,
+    /// Whether it needs to be approved.
+    pub review: Review,
     /// Whether this person may change this version.
     pub may_edit: bool,
     /// Nodes that are this person's own quota, which nobody edits for themselves.

@@ -54,6 +54,8 @@ impl Span {
 pub enum VersionStatus {
     /// Being worked on.
     Draft,
+    /// Submitted: waits for those who approve it, and is closed to changes.
+    InReview,
     /// Frozen, plan of record.
     Published,
     /// Frozen, no longer plan of record.
@@ -65,15 +67,22 @@ impl VersionStatus {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Draft => "draft",
+            Self::InReview => "in_review",
             Self::Published => "published",
             Self::Archived => "archived",
         }
+    }
+
+    /// Whether it is on its way to be published.
+    pub fn is_in_work(self) -> bool {
+        matches!(self, Self::Draft | Self::InReview)
     }
 
     /// The status of a stored name.
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "draft" => Some(Self::Draft),
+            "in_review" => Some(Self::InReview),
             "published" => Some(Self::Published),
             "archived" => Some(Self::Archived),
             _ => None,

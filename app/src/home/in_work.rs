@@ -3,7 +3,6 @@
 use domain::id::VersionId;
 use domain::people::actor;
 #[cfg(feature = "ssr")]
-use domain::target::VersionStatus;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, Postcard};
 use serde::{Deserialize, Serialize};
@@ -42,7 +41,7 @@ pub async fn plan_in_work() -> Result<Option<InWork>, AppError> {
         let drafts = plan
             .versions
             .into_iter()
-            .filter(|version| version.status == VersionStatus::Draft);
+            .filter(|version| version.status.is_in_work());
         drafts.map(move |version| (name.clone(), version))
     });
     Ok(drafts

@@ -224,6 +224,9 @@ fn Row(
             view! { <Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, target.published)}</Tag> }
                 .into_any()
         }
+        VersionStatus::InReview => {
+            view! { <Tag kind=TagKind::Locked>{t!(i18n, target.in_review)}</Tag> }.into_any()
+        }
         VersionStatus::Archived => view! { <Tag>{t!(i18n, target.archived)}</Tag> }.into_any(),
     };
     let said = move || {

@@ -13,7 +13,7 @@ use leptos::{ev, html};
 use super::answers::Answers;
 use super::board::Board;
 use super::head::{ColumnHeads, Head};
-use super::panel::{NoBases, Panel};
+use super::panel::{NoBases, Panel, RemarkPanel};
 use super::row::{Row, scale};
 use super::send::Sender;
 use super::why::WhyCard;
@@ -44,6 +44,8 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
         Some(Event::Published {
             version: published, ..
         }) if published == version => reload.run(()),
+        // Whether it may be changed is another answer now.
+        Some(Event::ReviewChanged { version: changed }) if changed == version => reload.run(()),
         _ => {}
     });
     let on_key = move |event: ev::KeyboardEvent| {
@@ -72,13 +74,16 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
             <div class="workplace-body">
                 <Rows board=board />
                 // Who may not plan is told no bases; who may, has none only where the numbers were imported.
-                {if board.about(|open| !open.bases.is_empty()) {
-                    view! { <Panel board=board /> }.into_any()
-                } else if super::may(Permission::EditPlan) {
-                    view! { <NoBases /> }.into_any()
-                } else {
-                    ().into_any()
-                }}
+                <div class="beside">
+                    {if board.about(|open| !open.bases.is_empty()) {
+                        view! { <Panel board=board /> }.into_any()
+                    } else if super::may(Permission::EditPlan) {
+                        view! { <NoBases /> }.into_any()
+                    } else {
+                        ().into_any()
+                    }}
+                    <RemarkPanel board=board />
+                </div>
             </div>
             <Status board=board />
             <WhyCard board=board />

@@ -1,6 +1,7 @@
 //! The heads of the workplace: which version it is and what can be done with it as a whole, and what the columns are.
 
 use domain::access::Permission;
+use domain::approval::Review;
 use domain::calendar::Period;
 use domain::format;
 use domain::money::Minor;
@@ -15,6 +16,7 @@ use super::board::Board;
 use super::row::scale;
 use crate::ui::{Button, ButtonKind, Dialog, Glyph, Icon, Tag, TagKind, Toast, use_toasts, words_of};
 use crate::words::{lang, t, t_string, use_i18n};
+use crate::workbook::{self, ExportLink};
 
 /// Which version it is, whether its numbers add up, and publishing it or starting the next.
 #[component]
@@ -99,7 +101,22 @@ pub(super) fn Head(board: Board) -> impl IntoView {
                     }
                 }}
             </span>
+            {board.about(|open| view! { <ExportLink version=open.version /> })}
+            {(status == VersionStatus::Draft && super::may(Permission::EditPlan)).then(|| view! {
+                <a class="btn quiet desk-only" href=workbook::address(board.version())>
+                    <Icon glyph=Glyph::Upload />
+                    {t!(i18n, workbook.update)}
+                </a>
+            })}
             {match status {
+                VersionStatus::InReview => {
+                    view! { <a class="btn primary" href=domain::approval::address(board.version())>{t!(i18n, approval.title)}</a> }
+                        .into_any()
+                }
+                VersionStatus::Draft if board.about(|open| open.review == Review::Needed) && super::may(Permission::EditPlan) => {
+                    view! { <a class="btn primary" href=domain::approval::address(board.version())>{t!(i18n, approval.submit)}</a> }
+                        .into_any()
+                }
                 VersionStatus::Draft => {
                     view! {
                         <Button kind=ButtonKind::Primary busy=publishing disabled=Signal::derive(move || board.unsaved.get() > 0 || !board.may_edit()) on:click=move |_| asking.set(true)>
@@ -125,11 +142,14 @@ pub(super) fn Head(board: Board) -> impl IntoView {
 
 /// Where a version stands.
 #[component]
-pub(super) fn StatusTag(number: u32, status: VersionStatus) -> impl IntoView {
+pub(crate) fn StatusTag(number: u32, status: VersionStatus) -> impl IntoView {
     let i18n = use_i18n();
     match status {
         VersionStatus::Draft => {
             view! { <Tag kind=TagKind::Accent>{t!(i18n, split.draft, number = number)}</Tag> }.into_any()
+        }
+        VersionStatus::InReview => {
+            view! { <Tag kind=TagKind::Locked>{t!(i18n, split.in_review, number = number)}</Tag> }.into_any()
         }
         VersionStatus::Published => {
             view! { <Tag kind=TagKind::Locked>{t!(i18n, split.published, number = number)}</Tag> }.into_any()

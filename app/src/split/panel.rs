@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::board::Board;
 use super::send::Sender;
+use crate::remark::Remarks;
 use crate::ui::{Button, ButtonSize, when};
 use crate::words::{t, use_i18n};
 
@@ -95,6 +96,30 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
                 {t!(i18n, split.apply_bases)}
             </Button>
             <p class="sm muted">{t!(i18n, split.apply_bases_hint)}</p>
+        </details>
+    }
+}
+
+/// What was said of the numbers; a new remark is of the selected row.
+#[component]
+pub(super) fn RemarkPanel(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let (version, periods, offset) = board.about(|open| (open.version, open.periods.clone(), open.offset));
+    let subject = Signal::derive(move || {
+        let node = board.selected.get();
+        let name = board.about(|open| {
+            let shape = open.grid.shape();
+            shape.has(node).then(|| shape.name(node).to_owned())
+        });
+        name.map(|name| (NodeIndex(node.0 + offset), name))
+    });
+    view! {
+        <details class="panel">
+            <summary class="row between">
+                <h2>{t!(i18n, approval.remarks)}</h2>
+                <a class="sm" href=domain::approval::address(version)>{t!(i18n, approval.title)}</a>
+            </summary>
+            <Remarks version=version periods=periods subject=subject />
         </details>
     }
 }

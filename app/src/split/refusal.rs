@@ -112,6 +112,7 @@ pub(super) fn sentence(
             let (node, _) = shape.place(*cell);
             td_string!(locale, split.r_changed, name = name(node), amount = money(*found)).to_string()
         }
+        Refusal::Covered { node, .. } => td_string!(locale, split.r_covered, name = name(*node)).to_string(),
         Refusal::Unbalanced { node, .. } => {
             td_string!(locale, split.r_unbalanced, name = name(*node)).to_string()
         }

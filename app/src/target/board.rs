@@ -17,6 +17,7 @@ use crate::ui::{
     Button, ButtonKind, ButtonSize, Field, FieldKind, Glyph, Icon, Tag, TagKind, Toast, use_toasts, words_of,
 };
 use crate::words::{lang, t, t_string, use_i18n};
+use crate::workbook::ExportLink;
 use domain::format;
 
 /// What every part of the page needs to change something.
@@ -85,6 +86,9 @@ pub(super) fn Target(
             VersionStatus::Published => {
                 view! { <Tag kind=TagKind::Locked>{t!(i18n, target.published)}</Tag> }.into_any()
             }
+            VersionStatus::InReview => {
+                view! { <Tag kind=TagKind::Locked>{t!(i18n, target.in_review)}</Tag> }.into_any()
+            }
             VersionStatus::Archived => view! { <Tag>{t!(i18n, target.archived)}</Tag> }.into_any(),
         }
     };
@@ -99,6 +103,7 @@ pub(super) fn Target(
                 <Icon glyph=Glyph::Columns />
                 {t!(i18n, target.to_scenarios)}
             </a>
+            <ExportLink version=version.id />
             <a class="btn primary" href=split::address(version.id)>{t!(i18n, target.to_split)}</a>
         </header>
         <SetTabs current="target" />

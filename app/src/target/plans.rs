@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::frame::moment;
 use crate::ui::{Standing, Tag, TagKind};
 use crate::words::{Words, lang, t, t_string, use_i18n};
+use crate::workbook::ExportLink;
 
 /// The plans with their versions, the latest first.
 #[component]
@@ -47,6 +48,9 @@ fn Version(version: VersionRow) -> impl IntoView {
             view! { <Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, target.published)}</Tag> }
                 .into_any()
         }
+        VersionStatus::InReview => {
+            view! { <Tag kind=TagKind::Locked>{t!(i18n, target.in_review)}</Tag> }.into_any()
+        }
         VersionStatus::Archived => view! { <Tag>{t!(i18n, target.archived)}</Tag> }.into_any(),
     };
     let said = move || {
@@ -75,6 +79,7 @@ fn Version(version: VersionRow) -> impl IntoView {
             <a href=format!("/set/target?version={}", version.id)>{move || called(&name, number, i18n)}</a>
             {state}
             <span class="sm muted">{said}</span>
+            <ExportLink version=version.id />
         </li>
     }
 }

@@ -1,5 +1,6 @@
 //! The own target: the number, why it is that, how it came to be, and its confirmation.
 
+mod carried;
 mod changes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,8 @@ use store::acknowledgement::{Acknowledgement, NewAcknowledgement};
 use store::cell::Cell;
 use store::plan::Plan;
 use store::version::{Hash, Node, Version};
+
+pub(crate) use carried::carry_over;
 
 use crate::plan::hex;
 use crate::plan::state::{self, Weights};

@@ -32,7 +32,7 @@ impl Operations {
         let draft = store::version::list(&reader, scope, None)
             .await?
             .into_iter()
-            .filter(|version| version.status == VersionStatus::Draft && version.shelved_at_ms.is_none())
+            .filter(|version| version.status.is_in_work() && version.shelved_at_ms.is_none())
             .max_by_key(|version| version.created_at_ms);
         if let Some(draft) = draft {
             return self.planned_version(scope, organization, fiscal, draft.id).await;
@@ -113,6 +113,10 @@ pub(crate) async fn open(
     scope: &Scope,
     planning: &Planning,
 ) -> Result<AssumptionsId, Error> {
+    let status = planning.version.as_ref().map(|version| version.status);
+    if status == Some(VersionStatus::InReview) {
+        return Err(crate::publish::closed(VersionStatus::InReview));
+    }
     if planning.version.as_ref().is_some_and(|version| version.shelved) {
         return Err(crate::scenario::shelved());
     }

@@ -11,7 +11,7 @@ mod cells;
 mod choosing;
 mod crediting;
 mod errors;
-mod file;
+pub(crate) mod file;
 mod finish;
 mod hash;
 mod job;

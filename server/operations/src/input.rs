@@ -28,6 +28,23 @@ pub(crate) fn optional_name(text: Option<&str>, field: &str) -> Result<Option<St
         .transpose()
 }
 
+/// Words of one or several lines: trimmed; blank is nothing.
+pub(crate) fn optional_words(text: Option<&str>, field: &str, most: usize) -> Result<Option<String>, Error> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let bad = |sign: char| sign.is_control() && !matches!(sign, '\n' | '\r' | '\t');
+    if text.chars().count() > most || text.chars().any(bad) {
+        return Err(Error::invalid_field(
+            "bad_words",
+            field,
+            format!("最多 {most} 个字符，且不能有控制字符。"),
+            format!("At most {most} characters, and no control characters."),
+        ));
+    }
+    Ok(Some(text.to_owned()))
+}
+
 /// An e-mail address in lower case: something, one @, something.
 pub(crate) fn email(text: &str) -> Result<String, Error> {
     let email = text.trim().to_lowercase();

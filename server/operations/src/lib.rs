@@ -3,6 +3,7 @@
 //! A use case takes the [`Operations`] and a [`Scope`], asks for its permission, and writes in one transaction.
 
 mod acknowledge;
+mod approval;
 mod assumption;
 mod attachment;
 mod attainment;
@@ -30,6 +31,8 @@ mod pinyin;
 mod plan;
 mod publish;
 mod questionnaire;
+mod remark;
+mod revision;
 pub mod rule;
 mod scenario;
 mod scope;
@@ -43,6 +46,7 @@ mod token;
 mod track;
 mod user;
 mod why;
+mod workbook;
 
 pub use attachment::{Opened, Received};
 pub use error::{Error, Refusal, Words};
@@ -57,6 +61,7 @@ pub use store::{Actor, Database, Scope};
 pub use tidy::Tidied;
 pub use token::NewToken;
 pub use user::NewUser;
+pub use workbook::{Export, Returned};
 
 /// What every use case works with; cheap to clone.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! Notices: what a change has to tell people, written in its own transaction, and what they do with it.
 
+mod approval;
 mod recipient;
 
 use domain::event::Event;
@@ -13,6 +14,7 @@ use store::notice::NewNotice;
 
 use crate::{Actor, Error, Operations, Scope, clock};
 
+pub(crate) use approval::{asked as approval_asked, given as approval_given, returned as approval_returned};
 pub(crate) use recipient::{Numbers, countered, import_failed, published, who_are_members};
 
 /// Notices of one list.

@@ -11,42 +11,63 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::cell::Cell;
 use store::plan::Plan;
-use store::version::{Hash, Node};
+use store::version::{Hash, Node, Version};
 use store::{Session, Writer};
 
 use crate::notice::Numbers;
 use crate::plan::state::{self, State, damaged};
 use crate::plan::{UNASSIGNED, hex, said};
 use crate::scope::require;
-use crate::{Error, Operations, Scope, audit, clock, notice};
+use crate::{Error, Operations, Scope, acknowledge, approval, audit, clock, notice};
 
 impl Operations {
     /// Freezes a draft as plan of record. Whatever was on record for its periods is superseded; a published plan of which
     /// only a part of a period would be replaced stands in the way.
     pub async fn publish(&self, scope: &Scope, version: VersionId) -> Result<Published, Error> {
+        self.publish_checked(scope, version, None).await
+    }
+
+    /// Freezes a version without the rest of its approval, for a reason that stays with it. For owners.
+    pub async fn publish_anyway(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        reason: &str,
+    ) -> Result<Published, Error> {
+        require(scope, Permission::ManageOrganization)?;
+        let reason = approval::reason(Some(reason))?.ok_or_else(|| {
+            Error::invalid_field(
+                "reason_missing",
+                "reason",
+                "未经审批就发布，请写明原因。",
+                "Say why it is published without approval.",
+            )
+        })?;
+        self.publish_checked(scope, version, Some(&reason)).await
+    }
+
+    async fn publish_checked(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        anyway: Option<&str>,
+    ) -> Result<Published, Error> {
         require(scope, Permission::Publish)?;
         let (planning, lines) = self.proposed_lines(scope, version).await?;
         let writer = self.database.writer().await?;
         let locked = store::version::lock(&writer, scope, version).await?;
-        if locked.status != VersionStatus::Draft {
+        if !locked.status.is_in_work() {
             return Err(frozen());
         }
         if locked.shelved_at_ms.is_some() {
             return Err(crate::scenario::shelved());
         }
+        approval::pass(&writer, scope, &locked, anyway).await?;
         let all = state::all(scope);
         if let Some(seq) = store::version::broken_link(&writer, &all, version).await? {
             return Err(damaged(format!("version {version} breaks at command {seq}")));
         }
-        let state = State::load(&writer, &all, locked).await?;
-        state.grid.check().map_err(damaged)?;
-        if state.grid.amount(NodeIndex(0), None).0 == 0 {
-            return Err(Error::conflict(
-                "nothing_to_publish",
-                "这个版本还没有目标数字，先设定总目标并分解。",
-                "This version has no numbers yet: set the total and split it first.",
-            ));
-        }
+        let state = publishable(&writer, scope, &locked).await?;
         let spans: Vec<Span> = state.plan.periods.iter().map(Span::of).collect();
         refuse_cuts(&writer, scope, &state.plan.metric_key, &spans).await?;
         let bases = store::version::bases(&writer, &all, version).await?;
@@ -70,7 +91,7 @@ impl Operations {
         };
         let detail = json!({
             "plan": state.plan.id, "metric": state.plan.metric_key, "head": state.head, "hash": published.hash,
-            "cells": published.cells, "archived": published.archived,
+            "cells": published.cells, "archived": published.archived, "without_approval": anyway,
         });
         let event = Event::Published { version };
         audit::commit(
@@ -101,6 +122,20 @@ impl Operations {
     }
 }
 
+/// A version at its head, where there is something in it to be published.
+pub(crate) async fn publishable(writer: &Writer, scope: &Scope, version: &Version) -> Result<State, Error> {
+    let state = State::load(writer, &state::all(scope), version.clone()).await?;
+    state.grid.check().map_err(damaged)?;
+    if state.grid.amount(NodeIndex(0), None).0 == 0 {
+        return Err(Error::conflict(
+            "nothing_to_publish",
+            "这个版本还没有目标数字，先设定总目标并分解。",
+            "This version has no numbers yet: set the total and split it first.",
+        ));
+    }
+    Ok(state)
+}
+
 /// Writes cells, record of some periods, and status of a version that becomes plan of record, and tells those who carry its
 /// numbers; answers the versions that are plan of record no more.
 pub(crate) async fn freeze(
@@ -125,7 +160,8 @@ pub(crate) async fn freeze(
         store::version::archive(writer, scope, *old, now_ms).await?;
     }
     store::version::publish(writer, scope, version, hash, now_ms, scope.actor.name()).await?;
-    notice::published(writer, scope, plan, version, cells, &before).await?;
+    let carried = acknowledge::carry_over(writer, scope, plan, version).await?;
+    notice::published(writer, scope, plan, version, cells, &before, &carried).await?;
     Ok(archived)
 }
 
@@ -234,6 +270,18 @@ pub(crate) fn content_hash(metric: &str, nodes: &[Node], cells: &[Cell]) -> Hash
         hash.update(hedge.to_be_bytes());
     }
     hash.finalize().into()
+}
+
+/// Why a version that is no draft does not change.
+pub(crate) fn closed(status: VersionStatus) -> Error {
+    if status == VersionStatus::InReview {
+        return Error::conflict(
+            "version_in_review",
+            "这个版本正在审批，数字已锁住。要修改请先退回。",
+            "This version is in review and closed to changes. To change it, have it returned first.",
+        );
+    }
+    frozen()
 }
 
 /// Published and archived versions do not change.

@@ -46,6 +46,7 @@ impl Operations {
         };
         let top = top.ok_or(Error::NotFound("target"))?.ordinal;
         let all = state::all(scope);
+        let review = self.review(scope, &row).await?;
         let state = State::load(&reader, &all, row).await?;
         let start = state::start(&reader, &all, &state).await?;
         let bases = store::version::bases(&reader, &all, version).await?;
@@ -104,6 +105,7 @@ impl Operations {
             bases,
             seasons: weights.seasons(),
             me,
+            review,
             may_edit,
             own: view::own(scope, &state.nodes[range]),
             undoable: stacks(&log, me),

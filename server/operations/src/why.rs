@@ -134,7 +134,9 @@ impl Operations {
                 .max_by_key(|version| version.created_at_ms)
                 .map(|version| version.id)
         };
-        Ok(latest(VersionStatus::Draft).or_else(|| latest(VersionStatus::Published)))
+        Ok(latest(VersionStatus::Draft)
+            .or_else(|| latest(VersionStatus::InReview))
+            .or_else(|| latest(VersionStatus::Published)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `/api/v1/imports`: files in, how far they are, what came of them.
 
 mod form;
-mod upload;
+pub(super) mod upload;
 
 use std::collections::BTreeMap;
 

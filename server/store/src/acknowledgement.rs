@@ -56,6 +56,18 @@ pub async fn append(
     version: VersionId,
     new: NewAcknowledgement,
 ) -> Result<Acknowledgement, StoreError> {
+    let by = (scope.actor.user(), scope.actor.name().to_owned());
+    append_by(writer, scope, version, new, by).await
+}
+
+/// Adds an answer that somebody gave to the same number of an earlier version.
+pub async fn append_by(
+    writer: &Writer,
+    scope: &Scope,
+    version: VersionId,
+    new: NewAcknowledgement,
+    (user, user_name): (Option<UserId>, String),
+) -> Result<Acknowledgement, StoreError> {
     let NewAcknowledgement {
         node,
         member,
@@ -72,8 +84,8 @@ pub async fn append(
         state,
         comment,
         member,
-        user: scope.actor.user(),
-        user_name: scope.actor.name().to_owned(),
+        user,
+        user_name,
         at_ms,
     };
     row::Entity::insert(row::ActiveModel {

@@ -116,7 +116,7 @@ pub async fn insert(writer: &Writer, scope: &Scope, version: &Version) -> Result
         plan_id: Set(version.plan.0),
         number: Set(i32::try_from(version.number).map_err(|_| StoreError::Damaged("version.number"))?),
         name: Set(version.name.clone()),
-        status: Set(version.status.as_str().to_owned()),
+        status: Set(stored(version.status).to_owned()),
         parent_version_id: Set(version.parent.map(|parent| parent.0)),
         head_seq: Set(signed(version.head)?),
         head_hash: Set(version.head_hash.to_vec()),
@@ -128,6 +128,7 @@ pub async fn insert(writer: &Writer, scope: &Scope, version: &Version) -> Result
         created_at_ms: Set(version.created_at_ms),
         created_by: Set(version.created_by.clone()),
         publisher_id: Set(version.publisher.map(|user| user.0)),
+        in_review: Set(i32::from(version.status == VersionStatus::InReview)),
         shelved_at_ms: Set(version.shelved_at_ms),
     })
     .exec_without_returning(&writer.executor())
@@ -179,6 +180,26 @@ pub async fn list(
         .collect()
 }
 
+/// Closes a draft for those who approve it, or opens it again. The row stays a draft's: who sees no drafts does not see it
+/// either.
+pub async fn set_in_review(
+    writer: &Writer,
+    scope: &Scope,
+    id: VersionId,
+    in_review: bool,
+) -> Result<(), StoreError> {
+    let change = row::version::ActiveModel {
+        organization_id: Set(scope.organization.0),
+        id: Set(id.0),
+        in_review: Set(i32::from(in_review)),
+        ..Default::default()
+    };
+    row::version::Entity::update(change)
+        .exec(&writer.executor())
+        .await?;
+    Ok(())
+}
+
 /// Freezes a version as it is: status, hash and who did it.
 pub async fn publish(
     writer: &Writer,
@@ -192,6 +213,7 @@ pub async fn publish(
         organization_id: Set(scope.organization.0),
         id: Set(id.0),
         status: Set(VersionStatus::Published.as_str().to_owned()),
+        in_review: Set(0),
         hash: Set(Some(hash.to_vec())),
         published_at_ms: Set(Some(at_ms)),
         published_by: Set(Some(by.to_owned())),
@@ -284,7 +306,7 @@ impl TryFrom<row::version::Model> for Version {
             plan: row.plan_id.into(),
             number: u32::try_from(row.number).map_err(|_| StoreError::Damaged("version.number"))?,
             name: row.name,
-            status: VersionStatus::parse(&row.status).ok_or(StoreError::Damaged("version.status"))?,
+            status: status(&row.status, row.in_review)?,
             parent: row.parent_version_id.map(VersionId),
             head: unsigned(row.head_seq)?,
             head_hash: hash(&row.head_hash)?,
@@ -298,6 +320,21 @@ impl TryFrom<row::version::Model> for Version {
             created_by: row.created_by,
             shelved_at_ms: row.shelved_at_ms,
         })
+    }
+}
+
+/// The status as the column has it: what is in review is a draft that is closed for a while.
+fn stored(status: VersionStatus) -> &'static str {
+    match status {
+        VersionStatus::InReview => VersionStatus::Draft.as_str(),
+        other => other.as_str(),
+    }
+}
+
+fn status(stored: &str, in_review: i32) -> Result<VersionStatus, StoreError> {
+    match VersionStatus::parse(stored).ok_or(StoreError::Damaged("version.status"))? {
+        VersionStatus::Draft if in_review != 0 => Ok(VersionStatus::InReview),
+        status => Ok(status),
     }
 }
 

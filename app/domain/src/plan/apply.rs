@@ -84,6 +84,7 @@ pub fn apply(grid: &Grid, command: &PlanCommand) -> Result<Deltas, Refusal> {
             let amount = Minor((all * i128::from(*share_ppm) / 1_000_000) as i64);
             rebalance::move_amount(grid, *from, *to, *period, amount)
         }
+        PlanCommand::Enter { amounts, .. } => super::enter::enter(grid, amounts),
         PlanCommand::Restore { deltas, .. } => restore(grid, deltas),
     }
 }

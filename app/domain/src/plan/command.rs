@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BasisWeights, Deltas, Factor, NodeIndex, PeriodIndex, Proposal};
+use super::{BasisWeights, Deltas, Entered, Factor, NodeIndex, PeriodIndex, Proposal};
 use crate::id::UserId;
 use crate::money::Minor;
 
@@ -190,6 +190,15 @@ pub enum PlanCommand {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Enters many amounts at once, as a sheet brings them. None covers another; what lies below each follows in proportion,
+    /// everything above is the sum.
+    Enter {
+        /// The amounts.
+        amounts: Vec<Entered>,
+        /// Why: where they come from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// Puts back what a command changed (undo) or what its undo put back (redo); made by [`super::Log`].
     Restore {
         /// The sequence number of the command that is taken back or done again.
@@ -209,6 +218,7 @@ impl PlanCommand {
             | Self::Split { reason, .. }
             | Self::SetTotal { reason, .. }
             | Self::EvenOut { reason, .. }
+            | Self::Enter { reason, .. }
             | Self::Move { reason, .. }
             | Self::SendShare { reason, .. } => reason.as_deref(),
             _ => None,

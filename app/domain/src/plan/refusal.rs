@@ -204,6 +204,14 @@ pub enum Refusal {
         /// The bound asked for.
         bound: Minor,
     },
+    /// One of many entered amounts lies within what another one covers, or comes twice.
+    #[error("the amount of node {node:?} is covered by another one")]
+    Covered {
+        /// The row.
+        node: NodeIndex,
+        /// The period, or the total.
+        period: Option<PeriodIndex>,
+    },
     /// What is to be put back no longer fits: the cell has changed since.
     #[error("cell {cell:?} has changed since")]
     Changed {
@@ -222,4 +230,42 @@ pub enum Refusal {
         /// The period.
         period: PeriodIndex,
     },
+}
+
+impl Refusal {
+    /// The refusal of a part of a grid, as one of the whole: rows counted from where the part's top stands.
+    pub(super) fn moved_down(mut self, top: NodeIndex) -> Self {
+        let below = |node: &mut NodeIndex| node.0 += top.0;
+        match &mut self {
+            Self::UnknownNode { node }
+            | Self::Negative { node, .. }
+            | Self::TooLarge { node, .. }
+            | Self::Locked { node, .. }
+            | Self::BelowFloor { node, .. }
+            | Self::AboveCap { node, .. }
+            | Self::Hedge { node, .. }
+            | Self::NoChildren { node }
+            | Self::Factor { node }
+            | Self::Proposal { node }
+            | Self::OutsideBound { node, .. }
+            | Self::Covered { node, .. }
+            | Self::Unbalanced { node, .. } => below(node),
+            Self::Blocked { node, blockers, .. } => {
+                below(node);
+                for blocker in blockers {
+                    below(&mut blocker.node);
+                }
+            }
+            Self::SameLine { from, to } => {
+                below(from);
+                below(to);
+            }
+            Self::UnknownPeriod { .. }
+            | Self::Weights { .. }
+            | Self::Shares { .. }
+            | Self::Step { .. }
+            | Self::Changed { .. } => {}
+        }
+        self
+    }
 }

@@ -222,6 +222,25 @@ impl Table {
     }
 }
 
+/// Whether a file is a workbook by its content; the problem where its name promises what it is not.
+pub(crate) fn is_workbook(path: &Path, name: &str) -> Result<bool, Unreadable> {
+    Ok(matches!(kind(path, name)?, Kind::Workbook))
+}
+
+/// The names of a workbook's sheets, after it was weighed.
+pub(crate) fn sheets(path: &Path) -> Result<Vec<String>, Unreadable> {
+    xlsx::choose_sheet(path, None).map(|(_, sheets)| sheets)
+}
+
+/// Hands every row of a workbook's sheet with a cell in it to `each` until that breaks off. [`sheets`] has weighed it.
+pub(crate) fn sheet_rows(
+    path: &Path,
+    sheet: &str,
+    each: &mut dyn FnMut(Row<'_>) -> ControlFlow<()>,
+) -> Result<(), Unreadable> {
+    xlsx::rows(path, sheet, each)
+}
+
 enum Kind {
     Workbook,
     Text,

@@ -1,9 +1,9 @@
 //! Who is told what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Permission, Reach};
-use domain::id::{MemberId, UserId, VersionId};
+use domain::id::{MemberId, NodeId, UserId, VersionId};
 use domain::money::Minor;
 use domain::notice::{Notice, shortened};
 use domain::target::{NodeRef, Span};
@@ -49,7 +49,8 @@ impl Numbers {
     }
 }
 
-/// Tells everybody who carries a number of a version that is on record now; `before` is what was on record.
+/// Tells everybody who carries a number of a version that is on record now; `before` is what was on record, `carried` are
+/// numbers that are confirmed already.
 pub(crate) async fn published(
     writer: &Writer,
     scope: &Scope,
@@ -57,6 +58,7 @@ pub(crate) async fn published(
     version: VersionId,
     cells: &[Cell],
     before: &Numbers,
+    carried: &BTreeSet<NodeId>,
 ) -> Result<(), Error> {
     let nodes = store::version::nodes(writer, &state::all(scope), version).await?;
     let mut now = BTreeMap::new();
@@ -66,7 +68,7 @@ pub(crate) async fn published(
     }
     // Of each carrier: whether a number of theirs was another one before.
     let mut changed: BTreeMap<MemberId, bool> = BTreeMap::new();
-    for Node { id, of, carrier, .. } in &nodes {
+    for Node { id, of, carrier, .. } in nodes.iter().filter(|node| !carried.contains(&node.id)) {
         let (Some(carrier), Some(now)) = (carrier, now.get(id)) else {
             continue;
         };

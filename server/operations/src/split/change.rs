@@ -13,7 +13,7 @@ use super::{SNAPSHOT_EVERY, conflict, is_own, me, people, stacks};
 use crate::plan::hex;
 use crate::plan::lineage;
 use crate::plan::state::{self, State, Weights, damaged};
-use crate::publish::frozen;
+use crate::publish::closed;
 use crate::{Error, Scope, audit, clock};
 
 /// A draft under its write lock, folded to the head.
@@ -29,7 +29,7 @@ impl Change {
     pub(super) async fn begin(writer: Writer, scope: &Scope, version: VersionId) -> Result<Self, Error> {
         let locked = store::version::lock(&writer, scope, version).await?;
         if locked.status != VersionStatus::Draft {
-            return Err(frozen());
+            return Err(closed(locked.status));
         }
         if locked.shelved_at_ms.is_some() {
             return Err(crate::scenario::shelved());

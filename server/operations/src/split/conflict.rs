@@ -23,6 +23,10 @@ pub(super) fn named(command: &PlanCommand) -> Vec<(NodeIndex, Option<PeriodIndex
         PlanCommand::Move { from, to, period, .. } | PlanCommand::SendShare { from, to, period, .. } => {
             vec![(*from, *period), (*to, *period)]
         }
+        PlanCommand::Enter { amounts, .. } => amounts
+            .iter()
+            .map(|entered| (entered.node, entered.period))
+            .collect(),
         PlanCommand::Restore { .. } => Vec::new(),
     }
 }
@@ -36,7 +40,10 @@ pub(super) fn differences(
     since: &[Entry],
     me: UserId,
 ) -> Vec<Difference> {
-    let sets = matches!(command, PlanCommand::Set { .. } | PlanCommand::SetTotal { .. });
+    let sets = matches!(
+        command,
+        PlanCommand::Set { .. } | PlanCommand::SetTotal { .. } | PlanCommand::Enter { .. }
+    );
     if !sets {
         return Vec::new();
     }

@@ -21,14 +21,14 @@ const WRITE_BYTES: usize = 256 << 10;
 
 /// Files on disk that no import knows yet. They are deleted with this value, so that neither a refused form nor a caller who
 /// breaks off (the handler is then dropped wherever it waits) leaves anything behind.
-pub(super) struct Received {
+pub(in crate::api) struct Received {
     folder: PathBuf,
     files: Vec<Upload>,
 }
 
 impl Received {
     /// Files to be put into a folder.
-    pub(super) fn new(folder: PathBuf) -> Self {
+    pub(in crate::api) fn new(folder: PathBuf) -> Self {
         Self {
             folder,
             files: Vec::new(),
@@ -36,7 +36,7 @@ impl Received {
     }
 
     /// What was received so far.
-    pub(super) fn files(&self) -> &[Upload] {
+    pub(in crate::api) fn files(&self) -> &[Upload] {
         &self.files
     }
 
@@ -78,7 +78,11 @@ impl Received {
     }
 
     /// Writes a file to disk, piece by piece.
-    async fn receive(&mut self, mut field: Field<'_>, left: &mut u64) -> Result<(), Error> {
+    pub(in crate::api) async fn receive(
+        &mut self,
+        mut field: Field<'_>,
+        left: &mut u64,
+    ) -> Result<(), Error> {
         let name = field
             .file_name()
             .map_or_else(|| "upload".to_owned(), |name| name.chars().take(200).collect());
@@ -133,7 +137,7 @@ impl Drop for Received {
 }
 
 /// A field that is no file.
-async fn text(mut field: Field<'_>, name: &str) -> Result<String, Error> {
+pub(in crate::api) async fn text(mut field: Field<'_>, name: &str) -> Result<String, Error> {
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await.map_err(broken)? {
         if bytes.len() + piece.len() > MOST_FIELD_BYTES {
@@ -196,7 +200,7 @@ fn malformed(name: &str) -> Error {
     )
 }
 
-fn broken(_: MultipartError) -> Error {
+pub(in crate::api) fn broken(_: MultipartError) -> Error {
     Error::invalid(
         "broken_upload",
         "上传中断或格式不对，请再试一次。",

@@ -15,6 +15,8 @@ mod m0008_exclusion;
 mod m0009_outlook;
 mod m0010_questionnaire;
 mod m0011_scenario;
+mod m0012_approval;
+mod m0013_revision;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -36,6 +38,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_outlook::Migration),
             Box::new(m0010_questionnaire::Migration),
             Box::new(m0011_scenario::Migration),
+            Box::new(m0012_approval::Migration),
+            Box::new(m0013_revision::Migration),
         ]
     }
 }

@@ -24,6 +24,7 @@ pub mod version {
         pub created_at_ms: i64,
         pub created_by: String,
         pub publisher_id: Option<Uuid>,
+        pub in_review: i32,
         pub shelved_at_ms: Option<i64>,
     }
 

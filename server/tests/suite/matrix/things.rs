@@ -66,6 +66,12 @@ impl Things {
             .await
             .unwrap()
             .version;
+        let about = domain::remark::About::default();
+        operations
+            .say(scope, draft, about, None, "why so much?")
+            .await
+            .unwrap();
+        let remark = operations.remarks(scope, draft).await.unwrap()[0].id;
         let spare = operations
             .branch_version(scope, published, Some("third"))
             .await
@@ -112,6 +118,7 @@ impl Things {
             ("{factor}", factor.id.to_string()),
             ("{attachment}", report.id.to_string()),
             ("{draft}", draft.to_string()),
+            ("{remark}", remark.to_string()),
             ("{published}", published.to_string()),
             ("{spare}", spare.to_string()),
             ("{version}", spare.to_string()),

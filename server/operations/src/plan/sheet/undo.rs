@@ -37,7 +37,9 @@ pub(crate) async fn take_back(writer: &Writer, scope: &Scope, changes: &[Change]
             VersionStatus::Draft => {}
             VersionStatus::Published if own_record => {}
             VersionStatus::Archived if own_record => return Ok(Taken::Replaced),
-            VersionStatus::Published | VersionStatus::Archived => return Ok(Taken::InUse),
+            VersionStatus::InReview | VersionStatus::Published | VersionStatus::Archived => {
+                return Ok(Taken::InUse);
+            }
         }
         let answered = !store::acknowledgement::of_version(writer, &all, id)
             .await?

@@ -1,0 +1,141 @@
+//! What can be done with a version: each is asked about in a dialog, with a few words where they are wanted.
+
+use domain::approval::May;
+use domain::id::VersionId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{approve, publish_anyway, send_back, submit};
+use crate::split;
+use crate::ui::{Button, ButtonKind, Dialog, Toast, use_toasts, words_of};
+use crate::words::{t, t_string, use_i18n};
+
+/// Something that can be done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Act {
+    #[default]
+    Submit,
+    Approve,
+    SendBack,
+    TakeBack,
+    Publish,
+    PublishAnyway,
+}
+
+impl Act {
+    /// Whether it needs words.
+    fn needs_words(self) -> bool {
+        matches!(self, Self::SendBack | Self::PublishAnyway)
+    }
+}
+
+/// The buttons that whoever looks may press.
+#[component]
+pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u32>) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let asking = RwSignal::new(false);
+    let act = RwSignal::new(Act::default());
+    let text = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let ask = move |wanted: Act| {
+        act.set(wanted);
+        text.set(String::new());
+        asking.set(true);
+    };
+    let name = move || match act.get() {
+        Act::Submit => t_string!(i18n, approval.submit),
+        Act::Approve => t_string!(i18n, approval.approve),
+        Act::SendBack => t_string!(i18n, approval.send_back),
+        Act::TakeBack => t_string!(i18n, approval.take_back),
+        Act::Publish => t_string!(i18n, split.publish),
+        Act::PublishAnyway => t_string!(i18n, approval.publish_anyway),
+    };
+    let explained = move || match act.get() {
+        Act::Submit => t_string!(i18n, approval.submit_text),
+        Act::Approve => t_string!(i18n, approval.approve_text),
+        Act::SendBack => t_string!(i18n, approval.send_back_text),
+        Act::TakeBack => t_string!(i18n, approval.take_back_text),
+        Act::Publish => t_string!(i18n, split.publish_text),
+        Act::PublishAnyway => t_string!(i18n, approval.publish_anyway_text),
+    };
+    let run = move |_| {
+        let act = act.get_untracked();
+        let words = Some(text.get_untracked()).filter(|text| !text.trim().is_empty());
+        asking.set(false);
+        busy.set(true);
+        spawn_local(async move {
+            let done = match act {
+                Act::Submit => submit(version, words).await,
+                Act::Approve => approve(version, words).await,
+                Act::SendBack | Act::TakeBack => send_back(version, words).await,
+                Act::Publish => split::publish(version).await.map(|_| ()),
+                Act::PublishAnyway => publish_anyway(version, words.unwrap_or_default())
+                    .await
+                    .map(|_| ()),
+            };
+            match done {
+                Ok(()) => {
+                    let said = match act {
+                        Act::Submit => t_string!(i18n, approval.submitted).to_owned(),
+                        Act::Approve => t_string!(i18n, approval.d_approved).to_owned(),
+                        Act::SendBack => t_string!(i18n, approval.d_returned).to_owned(),
+                        Act::TakeBack => t_string!(i18n, approval.d_taken_back).to_owned(),
+                        Act::Publish | Act::PublishAnyway => {
+                            t_string!(i18n, split.published, number = number).to_string()
+                        }
+                    };
+                    toasts.show(Toast::done(said));
+                    nudge.update(|count| *count += 1);
+                }
+                Err(error) => toasts.show(Toast::refused(name(), words_of(&error, i18n))),
+            }
+            busy.set(false);
+        });
+    };
+    let button =
+        move |shown: bool, wanted: Act, kind: ButtonKind, label: fn(crate::words::Locale) -> &'static str| {
+            shown.then(|| {
+                view! {
+                    <Button kind=kind busy=busy on:click=move |_| ask(wanted)>
+                        {crate::words::word(i18n, label)}
+                    </Button>
+                }
+            })
+        };
+    use crate::words::td_string;
+    view! {
+        {button(may.send_back, Act::SendBack, ButtonKind::Plain, |locale| td_string!(locale, approval.send_back))}
+        {button(may.take_back, Act::TakeBack, ButtonKind::Plain, |locale| td_string!(locale, approval.take_back))}
+        {button(may.publish_anyway, Act::PublishAnyway, ButtonKind::Quiet, |locale| td_string!(locale, approval.publish_anyway))}
+        {button(may.approve, Act::Approve, ButtonKind::Primary, |locale| td_string!(locale, approval.approve))}
+        {button(may.submit, Act::Submit, ButtonKind::Primary, |locale| td_string!(locale, approval.submit))}
+        {button(may.publish && !may.approve, Act::Publish, ButtonKind::Primary, |locale| td_string!(locale, split.publish))}
+        <Dialog open=asking title=Signal::derive(move || name().to_owned())>
+            <p>{explained}</p>
+            {move || (act.get() != Act::Publish).then(|| view! {
+                <label class="fld">
+                    <span>{move || if act.get().needs_words() { t_string!(i18n, approval.reason) } else { t_string!(i18n, approval.note) }}</span>
+                    <textarea
+                        class="input"
+                        name="reason"
+                        rows="3"
+                        maxlength="1000"
+                        prop:value=move || text.get()
+                        on:input=move |event| text.set(event_target_value(&event))
+                    ></textarea>
+                </label>
+            })}
+            <footer>
+                <Button on:click=move |_| asking.set(false)>{t!(i18n, split.publish_no)}</Button>
+                <Button
+                    kind=ButtonKind::Primary
+                    disabled=Signal::derive(move || act.get().needs_words() && text.with(|text| text.trim().is_empty()))
+                    on:click=run
+                >
+                    {name}
+                </Button>
+            </footer>
+        </Dialog>
+    }
+}

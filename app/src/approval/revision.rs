@@ -1,0 +1,253 @@
+//! Dynamic adjustment: what the rules propose, opening a revision with a reason, and the rules.
+
+use domain::id::{RevisionId, VersionId};
+use domain::revision::{Proposal, Revisions, Rule, RuleKind};
+use domain::target::Made;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use crate::error::AppError;
+use crate::frame::moment;
+use crate::live::use_live;
+use crate::split;
+use crate::ui::{
+    Button, ButtonSize, Choice, ErrorView, Field, FieldKind, Select, Skeleton, Toast, use_toasts, words_of,
+};
+use crate::wire::fetch;
+use crate::words::{lang, t, t_string, use_i18n};
+
+/// One of a hundred, in millionths.
+const PERCENT_PPM: u32 = 10_000;
+
+/// What is proposed, and the rules.
+#[server(prefix = "/api/app", endpoint = "revision/load", input = server_fn::codec::Json)]
+pub async fn load_revisions() -> Result<Revisions, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.revisions(&scope).await)
+}
+
+/// Opens a revision of a published version.
+#[server(prefix = "/api/app", endpoint = "revision/open", input = server_fn::codec::Json)]
+pub async fn open_revision(
+    version: VersionId,
+    proposal: Option<RevisionId>,
+    reason: Option<String>,
+) -> Result<Made, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(
+        operations
+            .open_revision(&scope, version, proposal, reason.as_deref())
+            .await,
+    )
+}
+
+/// Puts a proposal aside.
+#[server(prefix = "/api/app", endpoint = "revision/put-aside", input = server_fn::codec::Json)]
+pub async fn put_aside(id: RevisionId) -> Result<(), AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.put_revision_aside(&scope, id).await)
+}
+
+/// Chooses a rule.
+#[server(prefix = "/api/app", endpoint = "revision/rule", input = server_fn::codec::Json)]
+pub async fn choose_rule(rule: Rule) -> Result<(), AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.set_revision_rule(&scope, rule).await)
+}
+
+/// For those who plan.
+#[component]
+pub(super) fn RevisionCard() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = use_live();
+    let nudge = RwSignal::new(0_u32);
+    let revisions = fetch(move || (live.plans.get(), nudge.get()), |_| load_revisions());
+    view! {
+        <section class="card">
+            <header>
+                <h2>{t!(i18n, approval.adjust)}</h2>
+                <span class="sm muted">{t!(i18n, approval.adjust_hint)}</span>
+            </header>
+            <Transition fallback=|| view! { <Skeleton /> }>
+                {move || Suspend::new(async move {
+                    match revisions.await {
+                        Ok(revisions) => view! { <Shown revisions=revisions nudge=nudge /> }.into_any(),
+                        Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </section>
+    }
+}
+
+#[component]
+fn Shown(revisions: Revisions, nudge: RwSignal<u32>) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let navigate = StoredValue::new(use_navigate());
+    let busy = RwSignal::new(false);
+    let open = Callback::new(
+        move |(version, proposal, reason): (VersionId, Option<RevisionId>, Option<String>)| {
+            busy.set(true);
+            spawn_local(async move {
+                match open_revision(version, proposal, reason).await {
+                    Ok(made) => navigate.with_value(|navigate| {
+                        navigate(&split::address(made.version), NavigateOptions::default());
+                    }),
+                    Err(error) => toasts.show(Toast::refused(
+                        t_string!(i18n, approval.adjust_open),
+                        words_of(&error, i18n),
+                    )),
+                }
+                busy.set(false);
+            });
+        },
+    );
+    let aside = Callback::new(move |id: RevisionId| {
+        spawn_local(async move {
+            match put_aside(id).await {
+                Ok(()) => nudge.update(|count| *count += 1),
+                Err(error) => toasts.show(Toast::refused(
+                    t_string!(i18n, approval.adjust_aside),
+                    words_of(&error, i18n),
+                )),
+            }
+        });
+    });
+    let Revisions {
+        proposals,
+        rules,
+        published,
+    } = revisions;
+    let proposal = move |proposal: Proposal| {
+        let Proposal {
+            id,
+            version,
+            plan,
+            number,
+            cause,
+            at_ms,
+        } = proposal;
+        let why = move || {
+            let lang = lang(i18n.get_locale());
+            format!("{} · {}", cause.words(lang), moment(at_ms, lang))
+        };
+        view! {
+            <li class="row wrap" data-proposal=id.to_string()>
+                <a href=split::address(version)>{plan} " v" {number}</a>
+                <span>{why}</span>
+                <span class="grow"></span>
+                <Button size=ButtonSize::Small on:click=move |_| aside.run(id)>{t!(i18n, approval.adjust_aside)}</Button>
+                <Button size=ButtonSize::Small busy=busy on:click=move |_| open.run((version, Some(id), None))>{t!(i18n, approval.adjust_open)}</Button>
+            </li>
+        }
+    };
+    view! {
+        <ul class="queue">{proposals.into_iter().map(proposal).collect_view()}</ul>
+        <ByHand published=published busy=busy open=open />
+        <h3>{t!(i18n, approval.rules)}</h3>
+        <ul class="queue">
+            {rules.into_iter().map(|rule| view! { <RuleLine rule=rule nudge=nudge /> }).collect_view()}
+        </ul>
+    }
+}
+
+/// A person decides.
+#[component]
+fn ByHand(
+    published: Vec<(VersionId, String)>,
+    busy: RwSignal<bool>,
+    open: Callback<(VersionId, Option<RevisionId>, Option<String>)>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let Some((first, _)) = published.first() else {
+        return view! { <p class="muted">{t!(i18n, approval.adjust_none)}</p> }.into_any();
+    };
+    let picked = RwSignal::new(first.to_string());
+    let reason = RwSignal::new(String::new());
+    let choices: Vec<Choice> = published
+        .into_iter()
+        .map(|(version, name)| Choice::new(version.to_string(), name))
+        .collect();
+    let press = move |_| {
+        if let Ok(version) = picked.get_untracked().parse::<VersionId>() {
+            open.run((version, None, Some(reason.get_untracked())));
+        }
+    };
+    view! {
+        <div class="row wrap by-hand">
+            <Select
+                label=t!(i18n, approval.adjust_plan)
+                name="revise"
+                choices=Signal::stored(choices)
+                value=picked
+                on_pick=Callback::new(move |version| picked.set(version))
+            />
+            <div class="grow">
+                <Field label=t!(i18n, approval.adjust_reason) name="revision-reason" bind=reason />
+            </div>
+            <Button busy=busy disabled=Signal::derive(move || reason.with(|reason| reason.trim().is_empty())) on:click=press>
+                {t!(i18n, approval.adjust_open)}
+            </Button>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn RuleLine(rule: Rule, nudge: RwSignal<u32>) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let enabled = RwSignal::new(rule.enabled);
+    let threshold = RwSignal::new((rule.threshold_ppm / PERCENT_PPM).to_string());
+    let kind = rule.kind;
+    let save = move |_| {
+        let typed = threshold.get_untracked();
+        let percent: u32 = typed
+            .trim()
+            .trim_end_matches(['%', '％'])
+            .trim()
+            .parse()
+            .unwrap_or_default();
+        let rule = Rule {
+            kind,
+            enabled: enabled.get_untracked(),
+            threshold_ppm: percent.saturating_mul(PERCENT_PPM),
+        };
+        spawn_local(async move {
+            match choose_rule(rule).await {
+                Ok(()) => {
+                    toasts.show(Toast::done(t_string!(i18n, approval.chain_saved)));
+                    nudge.update(|count| *count += 1);
+                }
+                Err(error) => toasts.show(Toast::refused(
+                    t_string!(i18n, approval.rules),
+                    words_of(&error, i18n),
+                )),
+            }
+        });
+    };
+    let name = move || match kind {
+        RuleKind::QuarterEnd => t_string!(i18n, approval.rule_quarter),
+        RuleKind::Pace => t_string!(i18n, approval.rule_pace),
+    };
+    view! {
+        <li class="row wrap" data-rule=kind.as_str()>
+            <label class="row">
+                <input
+                    type="checkbox"
+                    prop:checked=move || enabled.get()
+                    checked=rule.enabled
+                    on:change=move |event| enabled.set(event_target_checked(&event))
+                />
+                {name}
+            </label>
+            {(kind == RuleKind::Pace).then(|| view! {
+                <Field label=t!(i18n, approval.rule_threshold) name="threshold" kind=FieldKind::Number bind=threshold />
+            })}
+            <Button size=ButtonSize::Small on:click=save>{t!(i18n, approval.rule_save)}</Button>
+        </li>
+    }
+}

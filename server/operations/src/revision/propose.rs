@@ -1,0 +1,159 @@
+//! Asking the rules: each cause proposes a revision once, and tells those who may open it.
+
+use domain::access::Permission;
+use domain::calendar::PeriodKind;
+use domain::event::Event;
+use domain::id::RevisionId;
+use domain::job::Job;
+use domain::notice::Notice;
+use domain::revision::{Cause, Rule, RuleKind, is_off};
+use domain::target::VersionStatus;
+use store::Writer;
+use store::job::NewJob;
+use store::plan::Plan;
+use store::revision::{Revision, State as Standing};
+use store::version::Version;
+
+use crate::attainment::fiscal;
+use crate::plan::state::damaged;
+use crate::{Error, Operations, Scope, clock, notice};
+
+/// A day, milliseconds.
+const DAY_MS: i64 = 24 * 3_600 * 1_000;
+
+/// Has the rules asked at a time; where a key is given, once for it. It wakes nobody: an event of the transaction does.
+pub(super) async fn ask(
+    writer: &Writer,
+    scope: &Scope,
+    run_at_ms: i64,
+    key: Option<String>,
+) -> Result<(), Error> {
+    let job = NewJob {
+        id: clock::new_id().into(),
+        job: Job::ProposeRevisions,
+        key,
+        run_at_ms,
+        created_at_ms: clock::now_ms(),
+    };
+    Ok(store::job::enqueue(writer, scope, &[job]).await?)
+}
+
+/// Has the rules asked after something came in, where any is on.
+pub(crate) async fn ask_after_import(writer: &Writer, scope: &Scope) -> Result<(), Error> {
+    let rules = store::revision::rules(writer, scope).await?;
+    if rules.iter().any(|rule| rule.enabled) {
+        ask(writer, scope, clock::now_ms(), None).await?;
+    }
+    Ok(())
+}
+
+impl Operations {
+    /// Asks every rule that is on about every plan that runs, and has them asked again tomorrow. For servers.
+    pub async fn propose_revisions(&self, scope: &Scope) -> Result<u32, Error> {
+        let reader = self.database.reader();
+        let rules: Vec<Rule> = store::revision::rules(&reader, scope)
+            .await?
+            .into_iter()
+            .filter(|rule| rule.enabled)
+            .collect();
+        if rules.is_empty() {
+            return Ok(0);
+        }
+        let today = self
+            .today_of(&store::organization::get(&reader, scope).await?)
+            .day;
+        let mut made = 0;
+        for version in store::version::list(&reader, scope, None).await? {
+            if version.status != VersionStatus::Published {
+                continue;
+            }
+            let plan = store::plan::get(&reader, scope, version.plan).await?;
+            if today < plan.span.starts_on || plan.span.ends_on <= today {
+                continue;
+            }
+            for rule in &rules {
+                if let Some(cause) = self.cause(scope, *rule, &plan).await? {
+                    made += u32::from(self.propose(scope, &plan, &version, &cause).await?);
+                }
+            }
+        }
+        let writer = self.database.writer().await?;
+        ask(
+            &writer,
+            scope,
+            clock::now_ms() + DAY_MS,
+            Some(format!("revisions:{}", today.plus(1))),
+        )
+        .await?;
+        store::outbox::append(&writer, scope, &Event::JobsChanged).await?;
+        writer.commit().await?;
+        Ok(made)
+    }
+
+    /// Whether a rule has something to say of a plan that runs.
+    async fn cause(&self, scope: &Scope, rule: Rule, plan: &Plan) -> Result<Option<Cause>, Error> {
+        let organization = store::organization::get(&self.database.reader(), scope).await?;
+        let today = self.today_of(&organization).day;
+        let fiscal = fiscal(&organization)?;
+        let quarter = fiscal.period_of(PeriodKind::Quarter, today);
+        match rule.kind {
+            RuleKind::QuarterEnd => {
+                let over = fiscal.step(&quarter, -1);
+                let within = plan.span.starts_on <= over.start && over.end < plan.span.ends_on;
+                Ok(within.then_some(Cause::QuarterEnd { quarter: over.name }))
+            }
+            RuleKind::Pace => {
+                let (actual, expected) = self.pace_of(scope, &plan.metric_key, plan.span, today).await?;
+                if expected <= 0 {
+                    return Ok(None);
+                }
+                let pace_ppm =
+                    i64::try_from(i128::from(actual) * 1_000_000 / i128::from(expected)).unwrap_or(i64::MAX);
+                Ok(is_off(pace_ppm, rule.threshold_ppm).then_some(Cause::Pace {
+                    pace_ppm,
+                    quarter: quarter.name,
+                }))
+            }
+        }
+    }
+
+    /// Proposes a revision; not where the cause did before.
+    async fn propose(
+        &self,
+        scope: &Scope,
+        plan: &Plan,
+        version: &Version,
+        cause: &Cause,
+    ) -> Result<bool, Error> {
+        let writer = self.database.writer().await?;
+        let revision = Revision {
+            id: RevisionId(clock::new_id()),
+            version: version.id,
+            draft: None,
+            cause: serde_json::to_string(cause).map_err(damaged)?,
+            key: cause.key(version.id),
+            state: Standing::Proposed,
+            reason: None,
+            begins_on: None,
+            at_ms: clock::now_ms(),
+            by: scope.actor.name().to_owned(),
+        };
+        if !store::revision::insert(&writer, scope, &revision).await? {
+            writer.rollback().await?;
+            return Ok(false);
+        }
+        let notice = Notice::RevisionProposed {
+            version: version.id,
+            plan: plan.name.clone(),
+        };
+        let users = store::user::list(&writer, scope).await?;
+        let told = users
+            .into_iter()
+            .filter(|user| user.disabled_at_ms.is_none() && user.role.may(Permission::EditPlan))
+            .map(|user| (user.id, notice.clone()));
+        store::outbox::append(&writer, scope, &Event::ReviewChanged { version: version.id }).await?;
+        notice::tell(&writer, scope, told.collect()).await?;
+        writer.commit().await?;
+        Ok(true)
+    }
+}
