@@ -251,7 +251,7 @@ mod tests {
             Some(Value::Ratio { ppm: 950_000 }),
             Some(Value::Ratio { ppm: 1_123_456 }),
             Some(Value::Amount {
-                amount: Minor(8_100_000_05),
+                amount: Minor(810_000_005),
             }),
         ] {
             assert_eq!(read(&written(value, &cny), &cny), Ok(value));

@@ -352,7 +352,13 @@ mod tests {
             months: 6,
         };
         let rows = [row("", 20), row("a", 180)];
-        let said = notes(&all, &[gap.clone()], &Dimension::Product, &rows, Minor(200));
+        let said = notes(
+            &all,
+            std::slice::from_ref(&gap),
+            &Dimension::Product,
+            &rows,
+            Minor(200),
+        );
         assert_eq!(
             said,
             [

@@ -179,10 +179,8 @@ async fn a_workbook_has_typed_cells_and_no_formula_in_a_text() {
                 );
             }
             let amount = desk.amount(at as u32, Some(0)).await;
-            assert_eq!(
-                row[JANUARY].to_string().parse::<f64>().unwrap(),
-                amount as f64 / 100.0
-            );
+            let written: f64 = row[JANUARY].to_string().parse().unwrap();
+            assert_eq!((written * 100.0).round() as i64, amount);
         }
         // A unit is the sum of what lies below.
         assert_eq!(formulas.get_value((1, JANUARY as u32)).unwrap(), "SUM(F3,F6)");
@@ -397,7 +395,7 @@ async fn sums_that_do_not_agree_are_told_and_what_is_further_down_counts() {
     assert!(found.notes.contains(&told), "{:?}", found.notes);
     // A total of a row is spread over its periods.
     let path = desk.saved(&desk.exported().await, |cells| {
-        cells[3][TOTAL] = Data::Float(30.0)
+        cells[3][TOTAL] = Data::Float(30.0);
     });
     let found = desk.compare(&path, Blanks::Keep).await.unwrap();
     assert_eq!(found.changes[0].period, None);
