@@ -54,6 +54,16 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/jobs/{job}/retry",
             "/api/v1/me",
             "/api/v1/outlook",
+            "/api/v1/scenarios",
+            "/api/v1/scenarios/compare",
+            "/api/v1/versions/{version}/archive",
+            "/api/v1/versions/{version}/branch",
+            "/api/v1/versions/{version}/levels",
+            "/api/v1/versions/{version}/lines/{by}",
+            "/api/v1/versions/{version}/name",
+            "/api/v1/versions/{version}/purpose",
+            "/api/v1/versions/{version}/restore",
+            "/api/v1/versions/{version}/target",
         ]
     );
     let mut found = Vec::new();
