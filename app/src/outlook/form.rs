@@ -23,11 +23,11 @@ const MONEY: &str = "money";
 
 /// Where a factor may be: a unit, or the whole.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub struct Place {
     /// None: the whole.
-    pub(super) unit: Option<UnitId>,
+    pub unit: Option<UnitId>,
     /// What it is called.
-    pub(super) name: String,
+    pub name: String,
 }
 
 /// The form, filled with a factor that is there already.

@@ -22,7 +22,7 @@ const WRITE_BYTES: usize = 256 << 10;
 /// A file to send.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the form")]
-pub(super) struct Upload {
+pub(super) struct Report {
     /// PDF, Word, Excel, PowerPoint, CSV, text, PNG or JPEG; at most 20 MB.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
@@ -46,7 +46,7 @@ pub(super) struct Attached {
     post,
     path = "/attachments",
     tag = "outlook",
-    request_body(content_type = "multipart/form-data", content = Upload),
+    request_body(content_type = "multipart/form-data", content = Report),
     responses(
         (status = 201, description = "It was taken in.", body = Attached),
         (status = 400, description = "There is no file, it is too large, or none of the types that are taken.", body = ErrorBody),

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use domain::calendar::Day;
 use domain::id::FactorId;
 use domain::money::Minor;
-use domain::outlook::{self as known, FactorKind};
+use domain::outlook as known;
 use domain::target::Span;
 use operations::Error;
 use serde::{Deserialize, Serialize};
@@ -21,9 +21,9 @@ use crate::state::AppState;
 /// A market factor as it is entered. It has a `percent` or an `amount`, and a `source`, a `link` or an `attachment`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Entry {
+pub(super) struct FactorEntry {
     /// What kind of thing changes.
-    kind: Kind,
+    kind: FactorKind,
     /// What people call it.
     #[schema(example = "Subsidy", max_length = 120)]
     name: String,
@@ -57,7 +57,7 @@ pub(super) struct Entry {
 /// What kind of thing changes.
 #[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
+enum FactorKind {
     IndustryGrowth,
     Competitor,
     CustomerDemand,
@@ -72,7 +72,7 @@ enum Kind {
 pub(super) struct Factor {
     /// Its id.
     id: Uuid,
-    kind: Kind,
+    kind: FactorKind,
     name: String,
     /// The unit it is about; the whole without one.
     unit: Option<Uuid>,
@@ -129,7 +129,7 @@ pub(super) async fn list(
     path = "/factors",
     tag = "outlook",
     params(Planned),
-    request_body = Entry,
+    request_body = FactorEntry,
     responses(
         (status = 201, description = "It was entered.", body = Factor),
         (status = 400, description = "Something is wrong with it.", body = ErrorBody),
@@ -142,7 +142,7 @@ pub(super) async fn add(
     State(state): State<AppState>,
     Caller(scope): Caller,
     planned: Result<Query<Planned>, QueryRejection>,
-    entry: Result<Json<Entry>, JsonRejection>,
+    entry: Result<Json<FactorEntry>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Factor>), ApiError> {
     // Who may not is not told how it is asked for.
     state.operations.may_attach(&scope)?;
@@ -160,7 +160,7 @@ pub(super) async fn add(
     path = "/factors/{factor}",
     tag = "outlook",
     params(("factor" = Uuid, Path, description = "The factor."), Planned),
-    request_body = Entry,
+    request_body = FactorEntry,
     responses(
         (status = 200, description = "It was changed.", body = Factor),
         (status = 400, description = "Something is wrong with it.", body = ErrorBody),
@@ -174,7 +174,7 @@ pub(super) async fn edit(
     Caller(scope): Caller,
     Path(id): Path<String>,
     planned: Result<Query<Planned>, QueryRejection>,
-    entry: Result<Json<Entry>, JsonRejection>,
+    entry: Result<Json<FactorEntry>, JsonRejection>,
 ) -> Result<Json<Factor>, ApiError> {
     state.operations.may_attach(&scope)?;
     let entry = read(entry)?;
@@ -217,7 +217,7 @@ fn parse(id: &str) -> Result<FactorId, Error> {
     id.parse().map_err(|_| Error::NotFound("factor"))
 }
 
-fn read(entry: Result<Json<Entry>, JsonRejection>) -> Result<known::NewFactor, Error> {
+fn read(entry: Result<Json<FactorEntry>, JsonRejection>) -> Result<known::NewFactor, Error> {
     let Json(entry) = entry.map_err(|rejection| {
         Error::invalid(
             "body",
@@ -295,21 +295,7 @@ impl From<known::Factor> for Factor {
     }
 }
 
-impl From<Kind> for FactorKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::IndustryGrowth => Self::IndustryGrowth,
-            Kind::Competitor => Self::Competitor,
-            Kind::CustomerDemand => Self::CustomerDemand,
-            Kind::Policy => Self::Policy,
-            Kind::Price => Self::Price,
-            Kind::NewProduct => Self::NewProduct,
-            Kind::Channel => Self::Channel,
-        }
-    }
-}
-
-impl From<FactorKind> for Kind {
+impl From<FactorKind> for known::FactorKind {
     fn from(kind: FactorKind) -> Self {
         match kind {
             FactorKind::IndustryGrowth => Self::IndustryGrowth,
@@ -319,6 +305,20 @@ impl From<FactorKind> for Kind {
             FactorKind::Price => Self::Price,
             FactorKind::NewProduct => Self::NewProduct,
             FactorKind::Channel => Self::Channel,
+        }
+    }
+}
+
+impl From<known::FactorKind> for FactorKind {
+    fn from(kind: known::FactorKind) -> Self {
+        match kind {
+            known::FactorKind::IndustryGrowth => Self::IndustryGrowth,
+            known::FactorKind::Competitor => Self::Competitor,
+            known::FactorKind::CustomerDemand => Self::CustomerDemand,
+            known::FactorKind::Policy => Self::Policy,
+            known::FactorKind::Price => Self::Price,
+            known::FactorKind::NewProduct => Self::NewProduct,
+            known::FactorKind::Channel => Self::Channel,
         }
     }
 }

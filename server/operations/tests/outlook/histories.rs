@@ -86,7 +86,7 @@ async fn a_running_year_lands() {
         adds_up(&year);
         let total = year.branches[0].total.clone().unwrap();
         assert_eq!(year.branches[0].booked.0, done);
-        assert_eq!(total.chance_of(Minor(done)), 1.0);
+        assert!(total.chance_of(Minor(done)) > 1.0 - 1e-12);
         assert_eq!(total.p50().0, done + to_come);
     })
     .await;
