@@ -29,6 +29,7 @@ use crate::wire::fetch;
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Months of history beside every branch.
+#[cfg(feature = "ssr")]
 const SPARK_MONTHS: usize = 36;
 
 /// An outlook with its chart.

@@ -71,7 +71,7 @@ pub(super) struct Comparison {
     #[schema(example = json!(["2027-Q1"]))]
     quarters: Vec<String>,
     /// Units and people directly below the whole.
-    units: Vec<Unit>,
+    units: Vec<ComparedUnit>,
     /// Assumptions that differ.
     assumptions: Vec<Assumption>,
 }
@@ -95,7 +95,7 @@ struct Compared {
 
 /// A unit or person in a comparison.
 #[derive(Serialize, ToSchema)]
-struct Unit {
+struct ComparedUnit {
     name: String,
     /// Its part in each version; null where that does not have it.
     amounts: Vec<Option<i64>>,
@@ -122,7 +122,7 @@ pub(super) struct Named {
 /// A new scenario.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Branch {
+pub(super) struct NewScenario {
     /// What it is called; by its number without.
     #[schema(max_length = 100)]
     name: Option<String>,
@@ -194,7 +194,7 @@ pub(super) async fn compare(
     path = "/versions/{version}/branch",
     tag = "scenarios",
     params(("version" = Uuid, Path, description = "The version it starts from.")),
-    request_body = Branch,
+    request_body = NewScenario,
     responses(
         (status = 201, description = "It was made, with the numbers and the assumptions of the version.", body = Made),
         (status = 400, description = "The body is not understood.", body = ErrorBody),
@@ -206,10 +206,10 @@ pub(super) async fn branch(
     State(state): State<AppState>,
     Caller(scope): Caller,
     Path(version): Path<Uuid>,
-    wanted: Result<Json<Branch>, JsonRejection>,
+    wanted: Result<Json<NewScenario>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Made>), ApiError> {
     state.operations.may_plan(&scope)?;
-    let Branch { name } = read(wanted)?;
+    let NewScenario { name } = read(wanted)?;
     let made = state
         .operations
         .branch_version(&scope, VersionId(version), name.as_deref())
@@ -370,7 +370,7 @@ impl From<known::Comparison> for Comparison {
             units: found
                 .units
                 .into_iter()
-                .map(|unit| Unit {
+                .map(|unit| ComparedUnit {
                     name: unit.name,
                     amounts: unit
                         .amounts

@@ -61,6 +61,16 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/questionnaires/{questionnaire}/close",
             "/api/v1/questionnaires/{questionnaire}/remind",
             "/api/v1/questionnaires/{questionnaire}/send",
+            "/api/v1/scenarios",
+            "/api/v1/scenarios/compare",
+            "/api/v1/versions/{version}/archive",
+            "/api/v1/versions/{version}/branch",
+            "/api/v1/versions/{version}/levels",
+            "/api/v1/versions/{version}/lines/{by}",
+            "/api/v1/versions/{version}/name",
+            "/api/v1/versions/{version}/purpose",
+            "/api/v1/versions/{version}/restore",
+            "/api/v1/versions/{version}/target",
         ]
     );
     let mut found = Vec::new();
