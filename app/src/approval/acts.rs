@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use super::{approve, publish_anyway, send_back, submit};
 use crate::split;
 use crate::ui::{Button, ButtonKind, Dialog, Toast, use_toasts, words_of};
-use crate::words::{t, t_string, use_i18n};
+use crate::words::{t, t_string, td_string, use_i18n};
 
 /// Something that can be done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,7 +103,6 @@ pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u3
                 }
             })
         };
-    use crate::words::td_string;
     view! {
         {button(may.send_back, Act::SendBack, ButtonKind::Plain, |locale| td_string!(locale, approval.send_back))}
         {button(may.take_back, Act::TakeBack, ButtonKind::Plain, |locale| td_string!(locale, approval.take_back))}
