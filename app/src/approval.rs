@@ -1,9 +1,9 @@
 //! Approval: what waits for whom, the chain and where it stands, what differs from the plan of record, what changed since
 //! one looked, and what was said.
 
-mod acts;
-mod chain;
-mod difference;
+pub mod acts;
+pub mod chain;
+pub mod difference;
 pub mod revision;
 
 use domain::access::Permission;
