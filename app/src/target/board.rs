@@ -194,7 +194,7 @@ fn Hero(board: TargetBoard, hand: Hand) -> impl IntoView {
                 })}
                 {bottom_up.map(|asked| view! {
                     <span data-figure="bottom-up" data-minor=asked.total.0>
-                        {t!(i18n, target.bottom_up)} " "
+                        <a href=format!("/set/questionnaires?open={}", asked.questionnaire)>{t!(i18n, target.bottom_up)}</a> " "
                         {move || {
                             t_string!(i18n, target.bottom_up_text, asked = asked.asked, proposed = asked.proposed, amount = shown(asked.total)).to_string()
                         }}

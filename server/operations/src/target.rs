@@ -75,6 +75,7 @@ impl Operations {
                 purpose.as_ref(),
             )
             .await?;
+        let bottom_up = self.proposed(scope, &planning).await?;
         let (log, _) = state::recent(&reader, &all, version, state.head).await?;
         let shelved_at_ms = state.version.shelved_at_ms;
         Ok(TargetBoard {
@@ -97,7 +98,7 @@ impl Operations {
             smart: smart::check(&claim).into(),
             claim,
             outlook: whole,
-            bottom_up: None,
+            bottom_up,
             planning,
         })
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assumption::Planning;
 use crate::calendar::{Day, Period};
+use crate::id::QuestionnaireId;
 use crate::level::{Level, LevelError, Value};
 use crate::line::{Line, LineBy, LineError};
 use crate::money::Minor;
@@ -129,6 +130,8 @@ pub struct Purpose {
 /// What those who were asked proposed for themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BottomUp {
+    /// The questionnaire that asked them.
+    pub questionnaire: QuestionnaireId,
     /// The sum of their proposals.
     pub total: Minor,
     /// How many proposed a number.

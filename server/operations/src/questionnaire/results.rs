@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Permission;
-use domain::assumption::Planning;
+use domain::assumption::{Planning, PlanningQuery};
 use domain::id::{MemberId, QuestionnaireId};
 use domain::money::Minor;
 use domain::plan::NodeIndex;
 use domain::questionnaire::{
-    AskedFor, BottomUp, Quote, Recipient, Reply, Results, Status, TopDown, Written, bottom_up, progress,
-    summary,
+    AskedFor, BottomUp, Question, Quote, Recipient, Reply, Results, Status, TopDown, Written, bottom_up,
+    progress, summary,
 };
 use domain::target::NodeRef;
 use store::Session;
@@ -18,6 +18,7 @@ use store::questionnaire::{Answered, Questionnaire};
 use super::{audience, comparable, done_by_member};
 use crate::plan::state::{self, State};
 use crate::scope::require;
+use crate::target::law;
 use crate::{Error, Operations, Scope, notice};
 
 impl Operations {
@@ -84,11 +85,7 @@ impl Operations {
         recipients: &[Recipient],
         answers: &[Answered],
     ) -> Result<Option<BottomUp>, Error> {
-        let at = known
-            .draft
-            .questions
-            .iter()
-            .position(domain::questionnaire::Question::is_proposal);
+        let at = known.draft.questions.iter().position(Question::is_proposal);
         let Some(question) = at.and_then(|at| u16::try_from(at).ok()) else {
             return Ok(None);
         };
@@ -118,7 +115,66 @@ impl Operations {
             })
             .collect();
         let top_down = self.top_down(scope, planning, recipients).await?;
-        Ok(Some(bottom_up(before_span, asked, top_down, None)))
+        // What is to be expected of the whole is for those who see the whole.
+        let median = if scope.sees_everything() {
+            let asked = PlanningQuery {
+                version: planning.version.as_ref().map(|version| version.id),
+                period: planning.period.as_ref().map(|period| period.name.clone()),
+            };
+            let outlook = self.expected(&all, asked).await?;
+            law(outlook.as_ref()).map(|total| total.p50())
+        } else {
+            None
+        };
+        Ok(Some(bottom_up(before_span, asked, top_down, median)))
+    }
+
+    /// What people proposed for themselves in the newest questionnaire about this planning that asked for it, for the page
+    /// of its target.
+    pub(crate) async fn proposed(
+        &self,
+        scope: &Scope,
+        planning: &Planning,
+    ) -> Result<Option<domain::target::BottomUp>, Error> {
+        let reader = self.database.reader();
+        let newest = store::questionnaire::list(&reader, scope)
+            .await?
+            .into_iter()
+            .find(|known| {
+                known.status != Status::Draft
+                    && known.metric_key == planning.metric.as_str()
+                    && known.span == planning.span
+                    && known.draft.questions.iter().any(Question::is_proposal)
+            });
+        let Some(known) = newest else {
+            return Ok(None);
+        };
+        let number = (0_u16..)
+            .zip(&known.draft.questions)
+            .find(|(_, question)| question.is_proposal())
+            .map(|(number, _)| number);
+        let asked = store::questionnaire::asked(&reader, scope, Some(known.id))
+            .await?
+            .len();
+        let proposals: Vec<Minor> = store::questionnaire::answers(&reader, scope, Some(known.id))
+            .await?
+            .into_iter()
+            .filter(|answer| Some(answer.question) == number)
+            .filter_map(|answer| match answer.reply {
+                Reply::Proposal { amount, .. } => Some(amount),
+                _ => None,
+            })
+            .collect();
+        Ok(Some(domain::target::BottomUp {
+            questionnaire: known.id,
+            total: Minor(
+                proposals
+                    .iter()
+                    .fold(0_i64, |sum, amount| sum.saturating_add(amount.0)),
+            ),
+            proposed: u32::try_from(proposals.len()).unwrap_or(u32::MAX),
+            asked: u32::try_from(asked).unwrap_or(u32::MAX),
+        }))
     }
 
     /// The version's numbers, as far as they are within reach.
