@@ -23,7 +23,7 @@ const WRITE_BYTES: usize = 256 << 10;
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the form")]
 pub(super) struct Report {
-    /// PDF, Word, Excel, PowerPoint, CSV, text, PNG or JPEG; at most 20 MB.
+    /// PDF, Word, Excel, `PowerPoint`, CSV, text, PNG or JPEG; at most 20 MB.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
 }
