@@ -19,7 +19,7 @@ const MARGIN: f64 = 12.0;
 /// From this percentile on a target is a wish.
 pub(crate) const FAR: f64 = 80.0;
 /// Labels that would stand closer than this are left out; the middle one stays.
-const LABEL: f64 = 58.0;
+const LABEL: f64 = 42.0;
 
 /// Where amounts lie from left to right.
 #[derive(Clone, Copy)]

@@ -173,7 +173,7 @@ fn Row(
         None => format::NONE.to_owned(),
     };
     view! {
-        <tr class:total=level == Level::Target data-level=level.as_str() data-minor=amount.map(|amount| amount.0)>
+        <tr class:aim=level == Level::Target data-level=level.as_str() data-minor=amount.map(|amount| amount.0)>
             <th scope="row">{name}</th>
             <td class="num">{given}</td>
             <td class="num strong" title=full>{shown}</td>
