@@ -41,6 +41,23 @@ test("from an export to a published, confirmed and tracked target @matrix", asyn
     await picture(page, "3-baseline");
   });
 
+  await test.step("look ahead, and say what the market will do", async () => {
+    await page.goto("/set/outlook");
+    await expect(page.locator("[data-card=fan] canvas")).toBeVisible();
+    await page.getByRole("button", { name: words("outlook.add"), exact: true }).click();
+    await page.locator("input[name=factor-name]").fill("GTX 3.0");
+    await page.locator("input[name=factor-effect]").fill("5");
+    await page.locator("input[name=factor-weight]").fill("60");
+    await page.locator("input[name=factor-source]").fill("Fair 2017");
+    await page.getByRole("button", { name: words("outlook.save"), exact: true }).click();
+    const step = (name: string) => page.locator(`tr[data-step=${name}]`);
+    await expect(step("factor")).toHaveCount(1);
+    const amount = async (name: string) => Number(await step(name).getAttribute("data-minor"));
+    expect((await amount("before")) + (await amount("factor"))).toBe(await amount("after"));
+    expect(await amount("factor")).toBeGreaterThan(0);
+    await picture(page, "3-outlook");
+  });
+
   const grid = new SplitGrid(page);
   const target = 400_000_000;
   await test.step("set a target for 2018-Q1", async () => {
@@ -50,6 +67,19 @@ test("from an export to a published, confirmed and tracked target @matrix", asyn
     await picture(page, "4-target");
     await page.getByRole("button", { name: words("target.create") }).click();
     await expect(page).toHaveURL(/\/split\?version=/);
+  });
+
+  await test.step("see how likely it is, and what the check says", async () => {
+    const split = page.url();
+    await page.goto(split.replace("/split?", "/set/target?"));
+    await expect(page.locator("[data-figure=target]")).toHaveAttribute("data-minor", String(target));
+    await expect(page.locator("[data-figure=chance]").first()).toContainText("%");
+    await expect(page.locator("[data-letter]")).toHaveCount(5);
+    await picture(page, "4-defended");
+    // What was assumed before there was a plan belongs to it now.
+    await page.goto(split.replace("/split?", "/set/outlook?"));
+    await expect(page.locator("tr[data-step=factor]")).toHaveCount(1);
+    await page.goto(split);
   });
 
   await test.step("split it by dragging, office, manager, agent", async () => {
