@@ -2,7 +2,6 @@
 
 use domain::id::VersionId;
 use domain::people::actor;
-#[cfg(feature = "ssr")]
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, Postcard};
 use serde::{Deserialize, Serialize};
