@@ -74,9 +74,9 @@ pub async fn publish_anyway(version: VersionId, reason: String) -> Result<Publis
     crate::error::answer(operations.publish_anyway(&scope, version, &reason).await)
 }
 
-/// Chooses the chain; none: the usual one.
+/// Chooses the chain; without a step nothing has to be approved.
 #[server(prefix = "/api/app", endpoint = "approval/chain", input = server_fn::codec::Json)]
-pub async fn choose_chain(steps: Option<Vec<Approver>>) -> Result<(), AppError> {
+pub async fn choose_chain(steps: Vec<Approver>) -> Result<(), AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.set_approval_chain(&scope, steps).await)
 }

@@ -52,8 +52,6 @@ pub struct Signer {
     pub role: Role,
     /// Whether they may sign in.
     pub enabled: bool,
-    /// Whether they belong to the sample company: whoever tries the program is each of them.
-    pub sample: bool,
 }
 
 impl Approver {
@@ -81,22 +79,6 @@ pub fn deciders(approver: Approver, signers: &[Signer], submitter: Option<UserId
     let all: Vec<UserId> = meant.map(|signer| signer.id).collect();
     let others: Vec<UserId> = all.iter().copied().filter(|id| Some(*id) != submitter).collect();
     if others.is_empty() { all } else { others }
-}
-
-/// The chain of who never chose one: an owner or planner other than whoever hands it in, where there is one. Sample people
-/// need nobody, and are nobody else.
-pub fn usual(signers: &[Signer], submitter: Option<UserId>) -> Vec<Approver> {
-    let by_sample = signers
-        .iter()
-        .any(|signer| signer.sample && Some(signer.id) == submitter);
-    let another = signers.iter().any(|signer| {
-        signer.enabled && !signer.sample && Approver::Planners.means(signer) && Some(signer.id) != submitter
-    });
-    if another && !by_sample && submitter.is_some() {
-        vec![Approver::Planners]
-    } else {
-        Vec::new()
-    }
 }
 
 /// What was decided.
@@ -226,9 +208,7 @@ pub struct InReview {
 /// The chain as it holds for what is handed in from now on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chain {
-    /// Whether somebody chose it; otherwise it is the usual one.
-    pub chosen: bool,
-    /// Its steps; of the usual one those for whoever asks.
+    /// Its steps; without any, nothing has to be approved.
     pub steps: Vec<Approver>,
     /// Whether whoever asks may change it.
     pub may_change: bool,
@@ -439,7 +419,6 @@ mod tests {
             name: format!("{number}"),
             role,
             enabled: true,
-            sample: false,
         }
     }
 
@@ -468,20 +447,6 @@ mod tests {
         gone[0].enabled = false;
         let person = Approver::Person { user: gone[0].id };
         assert!(deciders(person, &gone, submitter).is_empty());
-    }
-
-    #[test]
-    fn the_usual_chain_is_one_other_person_where_there_is_one() {
-        let mut signers = vec![signer(1, Role::Owner), signer(2, Role::Planner)];
-        assert_eq!(usual(&signers, Some(signers[0].id)), [Approver::Planners]);
-        assert!(usual(&signers[..1], Some(signers[0].id)).is_empty());
-        assert!(usual(&signers, None).is_empty(), "the program itself");
-        signers[1].sample = true;
-        assert!(
-            usual(&signers, Some(signers[0].id)).is_empty(),
-            "sample people are nobody else"
-        );
-        assert!(usual(&signers, Some(signers[1].id)).is_empty(), "and need nobody");
     }
 
     #[test]

@@ -51,7 +51,6 @@ pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let Chain {
-        chosen,
         steps,
         may_change,
         people,
@@ -60,10 +59,11 @@ pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
         return ().into_any();
     }
     let people = StoredValue::new(people);
+    let none = steps.is_empty();
     let steps = RwSignal::new(steps);
     let picked = RwSignal::new("planners".to_owned());
     let busy = RwSignal::new(false);
-    let save = move |wanted: Option<Vec<Approver>>| {
+    let save = move |wanted: Vec<Approver>| {
         busy.set(true);
         spawn_local(async move {
             match choose_chain(wanted).await {
@@ -118,7 +118,7 @@ pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
             <summary>
                 <b>{t!(i18n, approval.chain)}</b>
                 " "
-                <span class="sm muted">{move || if chosen { t_string!(i18n, approval.chain_chosen) } else { t_string!(i18n, approval.chain_usual) }}</span>
+                <span class="sm muted">{move || if none { t_string!(i18n, approval.chain_none) } else { t_string!(i18n, approval.chain_chosen) }}</span>
             </summary>
             <p class="sm muted">{t!(i18n, approval.chain_hint)}</p>
             <ol class="queue">{lines}</ol>
@@ -134,8 +134,7 @@ pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
                     {t!(i18n, approval.chain_add)}
                 </Button>
                 <span class="grow"></span>
-                <Button size=ButtonSize::Small busy=busy on:click=move |_| save(None)>{t!(i18n, approval.chain_reset)}</Button>
-                <Button size=ButtonSize::Small busy=busy on:click=move |_| save(Some(steps.get_untracked()))>{t!(i18n, approval.chain_save)}</Button>
+                <Button size=ButtonSize::Small busy=busy on:click=move |_| save(steps.get_untracked())>{t!(i18n, approval.chain_save)}</Button>
             </div>
         </details>
     }

@@ -10,7 +10,7 @@ mod shown;
 use domain::access::Permission;
 use domain::approval::{
     ApprovalQuery, Approvals, Approver, Chain, Decision, InReview, MOST_STEPS, Named, Progress, Review,
-    Signer, can_approve, deciders, usual,
+    Signer, can_approve, deciders,
 };
 use domain::event::Event;
 use domain::id::{SubmissionId, UserId, VersionId};
@@ -74,15 +74,15 @@ impl Operations {
         })
     }
 
-    /// Chooses the chain for what is handed in from now on; none: the usual one again. An empty chain needs nobody.
-    pub async fn set_approval_chain(&self, scope: &Scope, steps: Option<Vec<Approver>>) -> Result<(), Error> {
+    /// Chooses the chain for what is handed in from now on; an empty one needs nobody.
+    pub async fn set_approval_chain(&self, scope: &Scope, steps: Vec<Approver>) -> Result<(), Error> {
         require(scope, Permission::Publish)?;
         let writer = self.database.writer().await?;
         let signers = signers(&writer, scope).await?;
-        for step in steps.iter().flatten() {
+        for step in &steps {
             check_step(*step, &signers)?;
         }
-        if steps.as_ref().is_some_and(|steps| steps.len() > MOST_STEPS) {
+        if steps.len() > MOST_STEPS {
             return Err(Error::invalid_field(
                 "too_many_steps",
                 "steps",
@@ -90,12 +90,8 @@ impl Operations {
                 format!("A chain has at most {MOST_STEPS} steps."),
             ));
         }
-        let text = steps
-            .as_ref()
-            .map(serde_json::to_string)
-            .transpose()
-            .map_err(damaged)?;
-        store::approval::set_chain(&writer, scope, text.as_deref(), clock::now_ms()).await?;
+        let text = serde_json::to_string(&steps).map_err(damaged)?;
+        store::approval::set_chain(&writer, scope, &text, clock::now_ms()).await?;
         let event = Event::PeopleChanged;
         let detail = json!({ "steps": steps });
         audit::commit(writer, scope, "approval.chain", "organization", &detail, &event).await
@@ -119,7 +115,7 @@ impl Operations {
             return Err(crate::scenario::shelved());
         }
         let signers = signers(&writer, scope).await?;
-        let steps = steps(&writer, scope, &signers).await?;
+        let steps = steps(&writer, scope).await?;
         let Some(first) = steps.first() else {
             return Err(Error::conflict(
                 "no_chain",
@@ -267,8 +263,7 @@ impl Operations {
                 })
             }
             VersionStatus::Draft => {
-                let signers = signers(&reader, scope).await?;
-                let steps = steps(&reader, scope, &signers).await?;
+                let steps = steps(&reader, scope).await?;
                 Ok(if steps.is_empty() {
                     Review::NotNeeded
                 } else {
@@ -325,8 +320,7 @@ pub(crate) async fn pass(
     if matches!(scope.actor, Actor::System(_)) {
         return Ok(());
     }
-    let signers = signers(writer, scope).await?;
-    let steps = steps(writer, scope, &signers).await?;
+    let steps = steps(writer, scope).await?;
     if steps.is_empty() {
         return Ok(());
     }
@@ -428,16 +422,15 @@ async fn signers(session: &impl Session, scope: &Scope) -> Result<Vec<Signer>, E
         name: user.name,
         role: user.role,
         enabled: user.disabled_at_ms.is_none(),
-        sample: user.demo,
     };
     Ok(users.into_iter().map(signer).collect())
 }
 
-/// The steps of what whoever asks would hand in now.
-async fn steps(session: &impl Session, scope: &Scope, signers: &[Signer]) -> Result<Vec<Approver>, Error> {
+/// The steps of what is handed in now; none where nobody chose a chain.
+async fn steps(session: &impl Session, scope: &Scope) -> Result<Vec<Approver>, Error> {
     match store::approval::chain(session, scope).await? {
         Some(text) => serde_json::from_str(&text).map_err(damaged),
-        None => Ok(usual(signers, scope.actor.user())),
+        None => Ok(Vec::new()),
     }
 }
 
@@ -447,8 +440,7 @@ async fn chain(session: &impl Session, scope: &Scope, signers: &[Signer]) -> Res
         .iter()
         .filter(|signer| may_change && signer.enabled && can_approve(signer.role));
     Ok(Chain {
-        chosen: store::approval::chain(session, scope).await?.is_some(),
-        steps: steps(session, scope, signers).await?,
+        steps: steps(session, scope).await?,
         may_change,
         people: people
             .map(|signer| Named {

@@ -57,13 +57,8 @@ pub async fn chain(session: &impl Session, scope: &Scope) -> Result<Option<Strin
     Ok(rows.first().map(|row| row.try_get_by_index(0)).transpose()?)
 }
 
-/// Chooses a chain; none: the usual one again.
-pub async fn set_chain(
-    writer: &Writer,
-    scope: &Scope,
-    steps: Option<&str>,
-    at_ms: i64,
-) -> Result<(), StoreError> {
+/// Chooses a chain; one without steps needs nobody.
+pub async fn set_chain(writer: &Writer, scope: &Scope, steps: &str, at_ms: i64) -> Result<(), StoreError> {
     let of: Value = scope.organization.0.into();
     execute(
         writer,
@@ -71,11 +66,9 @@ pub async fn set_chain(
         vec![of.clone()],
     )
     .await?;
-    if let Some(steps) = steps {
-        let sql = "INSERT INTO approval_chain (organization_id, steps, changed_at_ms, changed_by) VALUES ($1, $2, $3, $4)";
-        let values = vec![of, steps.into(), at_ms.into(), scope.actor.name().into()];
-        execute(writer, sql, values).await?;
-    }
+    let sql = "INSERT INTO approval_chain (organization_id, steps, changed_at_ms, changed_by) VALUES ($1, $2, $3, $4)";
+    let values = vec![of, steps.into(), at_ms.into(), scope.actor.name().into()];
+    execute(writer, sql, values).await?;
     Ok(())
 }
 

@@ -65,12 +65,14 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/scenarios/compare",
             "/api/v1/versions/{version}/archive",
             "/api/v1/versions/{version}/branch",
+            "/api/v1/versions/{version}/export.xlsx",
             "/api/v1/versions/{version}/levels",
             "/api/v1/versions/{version}/lines/{by}",
             "/api/v1/versions/{version}/name",
             "/api/v1/versions/{version}/purpose",
             "/api/v1/versions/{version}/restore",
             "/api/v1/versions/{version}/target",
+            "/api/v1/versions/{version}/workbook",
         ]
     );
     let mut found = Vec::new();

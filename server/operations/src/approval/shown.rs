@@ -97,7 +97,7 @@ impl Operations {
                 });
             }
             _ if status == VersionStatus::Draft => {
-                for approver in steps(&reader, scope, signers).await? {
+                for approver in steps(&reader, scope).await? {
                     shown_steps.push(Step {
                         approver,
                         names: names(&deciders(approver, signers, me), signers),

@@ -2,6 +2,7 @@
 
 use domain::access::Permission;
 use domain::assumption::{Planning, PlanningQuery};
+use domain::capability::what_if::WhatIf;
 use domain::id::VersionId;
 use domain::level::Level;
 use domain::line;
@@ -46,7 +47,9 @@ impl Operations {
             if quarters.is_empty() {
                 quarters = parts.iter().map(|quarter| quarter.period.clone()).collect();
             }
-            let outlook = self.expected(&all, PlanningQuery::of(*version)).await?;
+            let asked = PlanningQuery::of(*version);
+            let team = self.capability(&all, &asked, WhatIf::default()).await?;
+            let outlook = self.expected(&all, asked).await?;
             columns.push(Column {
                 version: *version,
                 number: state.version.number,
@@ -56,7 +59,8 @@ impl Operations {
                 levels: self.decided_levels(scope, &planning, &state).await?,
                 quarters: parts.iter().map(|quarter| quarter.amount).collect(),
                 outlook: target::law(outlook.as_ref()),
-                capacity: None,
+                // Without a month of history there is nothing to say.
+                capacity: team.history.map(|_| team.total.value),
             });
             units.push(below(&state));
             assumed.push(self.reckoned_with(scope, &planning, total(&state)).await?);

@@ -68,6 +68,11 @@ impl House {
         };
         house.owner = house.user(Role::Owner, "老板").await;
         house.planner = house.user(Role::Planner, "计划员").await;
+        house
+            .operations
+            .set_approval_chain(&house.owner, vec![Approver::Planners])
+            .await
+            .unwrap();
         let plan = planning::plan("2018-01-01", "2018-04-01", PeriodKind::Month);
         house.version = house
             .operations
@@ -152,7 +157,14 @@ async fn a_draft_is_handed_in_closed_returned_approved_and_published() {
     kit::on_each(async |database: Database| {
         let house = House::of(&database).await;
         let (operations, version) = (&house.operations, house.version);
-        // The usual chain: an owner or planner other than whoever hands it in.
+        // Without a step nothing has to be approved.
+        let none = operations.set_approval_chain(&house.owner, Vec::new()).await;
+        none.unwrap();
+        let open = operations.open_grid(&house.planner, version, None).await.unwrap();
+        assert_ne!(open.review, Review::Needed);
+        // An owner or planner other than whoever hands it in.
+        let chain = vec![Approver::Planners];
+        operations.set_approval_chain(&house.owner, chain).await.unwrap();
         let open = operations.open_grid(&house.planner, version, None).await.unwrap();
         assert_eq!(open.review, Review::Needed);
         assert_eq!(
@@ -281,20 +293,15 @@ async fn a_chain_of_several_steps_goes_in_order_and_can_be_passed_over_with_a_re
             vec![Approver::Role { role: Role::Viewer }],
             vec![Approver::Planners; 9],
         ] {
-            assert!(
-                operations
-                    .set_approval_chain(&house.planner, Some(bad))
-                    .await
-                    .is_err()
-            );
+            assert!(operations.set_approval_chain(&house.planner, bad).await.is_err());
         }
         assert_eq!(
-            code(operations.set_approval_chain(&manager, None).await),
+            code(operations.set_approval_chain(&manager, Vec::new()).await),
             "not_found"
         );
         let steps = vec![person(&manager), Approver::Role { role: Role::Owner }];
         operations
-            .set_approval_chain(&house.planner, Some(steps))
+            .set_approval_chain(&house.planner, steps)
             .await
             .unwrap();
         operations
@@ -367,7 +374,7 @@ async fn a_chain_of_several_steps_goes_in_order_and_can_be_passed_over_with_a_re
 
         // Without any step nobody is asked.
         operations
-            .set_approval_chain(&house.planner, Some(Vec::new()))
+            .set_approval_chain(&house.planner, Vec::new())
             .await
             .unwrap();
         let next = operations

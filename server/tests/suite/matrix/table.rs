@@ -168,7 +168,7 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/approval/publish-anyway", Ask::Json("{\"version\":\"{published}\",\"reason\":\"x\"}"),
                                                                               "?   -   -   -   -   -   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/approval/chain", Ask::Json("{\"steps\":null}"),
+    ("POST", "/api/app/approval/chain", Ask::Json("{\"steps\":[]}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/approval/seen", Ask::Json("{\"version\":\"{draft}\",\"head\":0}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
