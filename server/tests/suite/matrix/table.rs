@@ -299,7 +299,7 @@ pub(super) const TABLE: &[Row] = &[
     ("POST", "/api/v1/imports/{id}/cancel",           Ask::Query(""),         "?   -   -   -   -   +   +   -    -  +  -  -   ?"),
     ("POST", "/api/v1/imports/{id}/undo",             Ask::Query(""),         "?   -   -   -   -   +   +   -    -  +  -  -   ?"),
     ("GET",  "/api/v1/imports/{id}/errors.csv",       Ask::Query(""),         "?   -   -   -   -   +   +   -    -  +  -  -   ?"),
-    ("GET",  "/api/v1/versions/{version}/export.xlsx", Ask::Query(""),        "?   -   -   +   +   +   +   -    +  -  -  -   ?"),
+    ("GET",  "/api/v1/versions/{version}/export.xlsx", Ask::Query(""),        "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
     ("POST", "/api/v1/versions/{version}/workbook",   Ask::Upload,            "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/{*nothing}",                    Ask::Query(""),         "-   -   -   -   -   -   -   -    -  -  -  -   -"),
     // Ends the sessions it is asked with, and so comes last.
