@@ -47,7 +47,7 @@ test("a counter is read where the plan is", async ({ page, server, browser, watc
     await expect(answers).toHaveAttribute("data-waiting", String(waiting - 1));
     await answers.locator("summary").click();
     await expect(answers.locator("li")).toContainText(reason);
-    await expect(page.locator(".panel"), "who leads is told no bases").toHaveCount(0);
+    await expect(page.locator(".panel", { hasText: words("split.bases") }), "who leads is told no bases").toHaveCount(0);
     await picture(page, "answers");
   });
   await phone.close();
