@@ -194,7 +194,7 @@ fn Row(
     let weight = format::percent(f64::from(entry.weight) / 100.0);
     view! {
         <tr data-step="factor" data-factor=id.to_string() data-minor=amount.0>
-            <td class="told">
+            <td class="reads">
                 {named}
                 <span class="sm muted block">{about} {link} {report}</span>
                 <span class="sm muted block">{by}</span>

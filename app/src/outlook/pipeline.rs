@@ -55,11 +55,11 @@ pub(super) fn Card(outlook: Outlook) -> impl IntoView {
                     </thead>
                     <tbody>
                         <tr>
-                            <td class="told">{closing}</td>
+                            <td class="reads">{closing}</td>
                             {row("closing", pipeline.closing)}
                         </tr>
                         <tr>
-                            <td class="told">{t!(i18n, outlook.undated)}</td>
+                            <td class="reads">{t!(i18n, outlook.undated)}</td>
                             {row("undated", pipeline.undated)}
                         </tr>
                     </tbody>

@@ -127,7 +127,7 @@ pub(super) fn Picks(
                     view! {
                         <div class="fld">
                             <span class="sm muted">{t!(i18n, target.from_percentiles)}</span>
-                            <div class="row wrap picks">
+                            <div class="row wrap">
                                 {offers
                                     .into_iter()
                                     .map(|(place, amount)| {
