@@ -60,16 +60,7 @@ fn Shown(channels: Channels) -> impl IntoView {
     let largest = rows.iter().map(|row| row.amount).max().unwrap_or_default();
     let currency = StoredValue::new(currency);
     let scale = move |lang: Lang| currency.with_value(|currency| Scale::column(largest, currency, lang));
-    let unit = move || {
-        let label = scale(lang(i18n.get_locale())).label();
-        currency.with_value(|currency| {
-            if label.is_empty() {
-                currency.code.clone()
-            } else {
-                format!("{label} {}", currency.code)
-            }
-        })
-    };
+    let unit = move || currency.with_value(|currency| scale(lang(i18n.get_locale())).unit(currency));
     let columns = Signal::derive(move || {
         let (count, size) = match source {
             Source::Deals => (

@@ -198,16 +198,7 @@ fn groups<K: Clone + Send + Sync + 'static>(
     let money = move |amount: Minor| {
         currency.with_value(|currency| format::money_column(amount, currency, scale.get()))
     };
-    let unit = move || {
-        let label = scale.get().label();
-        currency.with_value(|currency| {
-            if label.is_empty() {
-                currency.code.clone()
-            } else {
-                format!("{label} {}", currency.code)
-            }
-        })
-    };
+    let unit = move || currency.with_value(|currency| scale.get().unit(currency));
     let rest = groups.len().saturating_sub(MOST_GROUPS);
     let lines = groups
         .into_iter()

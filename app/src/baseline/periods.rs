@@ -114,16 +114,7 @@ pub(super) fn Periods(baseline: Baseline) -> impl IntoView {
         let largest = slices().with_value(|slices| slices.iter().map(|slice| slice.amount).max());
         currency.with_value(|currency| Scale::column(largest.unwrap_or_default(), currency, lang))
     };
-    let unit = move || {
-        let label = scale(lang(i18n.get_locale())).label();
-        currency.with_value(|currency| {
-            if label.is_empty() {
-                currency.code.clone()
-            } else {
-                format!("{label} {}", currency.code)
-            }
-        })
-    };
+    let unit = move || currency.with_value(|currency| scale(lang(i18n.get_locale())).unit(currency));
     let columns = Signal::derive(move || {
         let mut columns = vec![
             Column::words(t_string!(i18n, baseline.period)),

@@ -118,9 +118,7 @@ pub(super) fn Rows(baseline: Baseline, planning: PlanningQuery) -> impl IntoView
     view! {
         <p class="sm muted">
             {move || {
-                let label = scale.get().label();
-                let code = currency.with_value(|currency| currency.code.clone());
-                let unit = if label.is_empty() { code } else { format!("{label} {code}") };
+                let unit = currency.with_value(|currency| scale.get().unit(currency));
                 t_string!(i18n, baseline.unit_in, unit = unit).to_string()
             }}
         </p>

@@ -51,15 +51,7 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>) -> impl IntoVie
                 .collect_view()
         })
     };
-    let unit = move || {
-        let label = scale.get().label();
-        let code = currency.with_value(|currency| currency.code.clone());
-        if label.is_empty() {
-            code
-        } else {
-            format!("{label} {code}")
-        }
-    };
+    let unit = move || currency.with_value(|currency| scale.get().unit(currency));
     view! {
         <section class="card" data-card="branches">
             <header>

@@ -262,10 +262,10 @@ fn value_of(unit: Option<UnitId>) -> String {
     unit.map_or_else(String::new, |unit| unit.to_string())
 }
 
-/// A number of hundredths as it is typed: `3.5` is 350. A currency of two decimals reads it, as it reads an amount.
+/// A number of hundredths as it is typed: `3.5` is 350. It is read as an amount of two decimals is, of no currency.
 fn hundredths(text: &str) -> Option<i32> {
     let hundred = Currency {
-        code: "XXX".to_owned(),
+        code: String::new(),
         decimals: 2,
     };
     let text = text.trim().trim_end_matches(['%', '％']);

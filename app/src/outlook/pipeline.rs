@@ -37,12 +37,7 @@ pub(super) fn Card(outlook: Outlook) -> impl IntoView {
                     <td class="num strong" data-weighted=key data-minor=stock.weighted.0>{amount(stock.weighted)}</td>
                 }
             };
-            let unit = move || {
-                planning.with_value(|planning| {
-                    let label = scale.get().label();
-                    format!("{label} {}", planning.currency.code).trim().to_owned()
-                })
-            };
+            let unit = move || planning.with_value(|planning| scale.get().unit(&planning.currency));
             view! {
                 <table class="tb">
                     <thead>

@@ -38,13 +38,7 @@ pub(super) fn Compared(comparison: Comparison) -> impl IntoView {
         currency.with_value(|currency| Scale::column(most, currency, lang(i18n.get_locale())))
     });
     let unit = move || {
-        let label = scale.get().label();
-        let code = currency.with_value(|currency| currency.code.clone());
-        let unit = if label.is_empty() {
-            code
-        } else {
-            format!("{label} {code}")
-        };
+        let unit = currency.with_value(|currency| scale.get().unit(currency));
         t_string!(i18n, baseline.unit_in, unit = unit).to_string()
     };
     let amounts = move |amounts: Vec<Option<Minor>>| {

@@ -104,13 +104,7 @@ pub(super) fn InTime(board: TargetBoard, hand: Hand) -> impl IntoView {
         })
         .collect_view();
     let unit = move || {
-        let label = scale.get().label();
-        let code = currency.with_value(|currency| currency.code.clone());
-        let unit = if label.is_empty() {
-            code
-        } else {
-            format!("{label} {code}")
-        };
+        let unit = currency.with_value(|currency| scale.get().unit(currency));
         t_string!(i18n, baseline.unit_in, unit = unit).to_string()
     };
     view! {

@@ -68,14 +68,7 @@ pub(super) fn ProgressCard(board: Board) -> impl IntoView {
     };
     let unit = {
         let currency = currency.clone();
-        move || {
-            let label = Scale::column(largest, &currency, lang(i18n.get_locale())).label();
-            if label.is_empty() {
-                currency.code.clone()
-            } else {
-                format!("{label} {}", currency.code)
-            }
-        }
+        move || Scale::column(largest, &currency, lang(i18n.get_locale())).unit(&currency)
     };
     let (done, due) = shares(&row);
     let pace = pace_of(&row);

@@ -45,11 +45,8 @@ pub(super) fn Ranking(board: Board) -> impl IntoView {
         move || Scale::column(Minor(largest), &currency, lang(i18n.get_locale()))
     };
     let unit = {
-        let (scale, code) = (scale.clone(), currency.code.clone());
-        move || match scale().label() {
-            "" => code.clone(),
-            label => format!("{label} {code}"),
-        }
+        let (scale, currency) = (scale.clone(), currency.clone());
+        move || scale().unit(&currency)
     };
     let columns = Signal::derive(move || {
         vec![

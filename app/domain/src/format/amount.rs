@@ -45,6 +45,14 @@ impl Scale {
         }
     }
 
+    /// What the numbers of a column are of, as its header says it: `万 CNY`, or the currency alone.
+    pub fn unit(self, currency: &Currency) -> String {
+        match self.label() {
+            "" => currency.code.clone(),
+            label => format!("{label} {}", currency.code),
+        }
+    }
+
     /// The scale of the plan grid: 万 in Chinese, thousands in English.
     pub fn grid(lang: Lang) -> Self {
         lang.pick(Self::Wan, Self::Thousand)
