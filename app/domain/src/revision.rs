@@ -1,12 +1,15 @@
 //! Dynamic adjustment: when a published plan should be looked at again, and the draft that begins with what is done already.
 //!
-//! A revision starts from the actuals of the periods that are over, which stay as they are, and from what is to be expected
-//! of the rest. Why it was opened stays with it.
+//! A revision starts from what was booked up to today, which stays as it is where a period is over, and from the outlook of
+//! the rest. Why it was opened stays with it.
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::{Day, Month};
 use crate::format::{self, Lang};
-use crate::id::{RevisionId, VersionId};
+use crate::id::{FactorId, RevisionId, VersionId};
+use crate::money::Minor;
+use crate::target::Span;
 
 /// All of it, in millionths.
 const WHOLE_PPM: i64 = 1_000_000;
@@ -19,17 +22,20 @@ pub enum RuleKind {
     QuarterEnd,
     /// What is done is off from what is expected by today by more than a threshold.
     Pace,
+    /// A market factor was entered for the planned days after the plan was published.
+    Factor,
 }
 
 impl RuleKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::QuarterEnd, Self::Pace];
+    pub const ALL: [Self; 3] = [Self::QuarterEnd, Self::Pace, Self::Factor];
 
     /// The stored name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::QuarterEnd => "quarter_end",
             Self::Pace => "pace",
+            Self::Factor => "factor",
         }
     }
 
@@ -82,6 +88,15 @@ pub enum Cause {
         /// The quarter it was seen in: it is said once in each.
         quarter: String,
     },
+    /// A market factor was entered, or changed, since the plan was published.
+    Factor {
+        /// Which.
+        factor: FactorId,
+        /// What it is called.
+        name: String,
+        /// When, milliseconds since the epoch: a change is another cause.
+        at_ms: i64,
+    },
 }
 
 impl Cause {
@@ -94,6 +109,7 @@ impl Cause {
                 let side = if *pace_ppm < WHOLE_PPM { "behind" } else { "ahead" };
                 Some(format!("pace:{version}:{quarter}:{side}"))
             }
+            Self::Factor { factor, at_ms, .. } => Some(format!("factor:{version}:{factor}:{at_ms}")),
         }
     }
 
@@ -112,6 +128,10 @@ impl Cause {
                     format!("{pace} of what is expected by now is done"),
                 )
             }
+            Self::Factor { name, .. } => lang.pick(
+                format!("新的市场因素：{name}"),
+                format!("a new market factor: {name}"),
+            ),
         }
     }
 }
@@ -121,15 +141,16 @@ pub fn is_off(pace_ppm: i64, threshold_ppm: u32) -> bool {
     pace_ppm.abs_diff(WHOLE_PPM) > u64::from(threshold_ppm)
 }
 
-/// What is left of a number at the pace of what is done: slower than half and faster than double is taken as half and double,
-/// because a start says little about a year.
-pub fn at_pace(left: i64, done: i64, expected: i64) -> i64 {
-    if expected <= 0 || left <= 0 {
-        return left.max(0);
-    }
-    let (low, high) = (i128::from(left) / 2, i128::from(left) * 2);
-    let exact = i128::from(left) * i128::from(done.max(0)) / i128::from(expected);
-    exact.clamp(low, high) as i64
+/// The part of what a month is still to bring that falls into a period: by the days of the month from `from` on, evenly; by
+/// all of its days where none is left. The parts of periods that follow each other sum to all of it.
+pub fn due_in(period: Span, month: Month, left: Minor, from: Day) -> Minor {
+    let (first, end) = (month.first_day(), month.end());
+    let starts = if from < end { from.max(first) } else { first };
+    let before = |day: Day| {
+        let days = i128::from(day.clamp(starts, end).0 - starts.0);
+        (i128::from(left.0) * days / i128::from((end.0 - starts.0).max(1))) as i64
+    };
+    Minor(before(period.ends_on) - before(period.starts_on))
 }
 
 /// A revision that is proposed.
@@ -165,15 +186,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_left_follows_the_pace_within_reason() {
-        assert_eq!(at_pace(1_000, 90, 100), 900);
-        assert_eq!(at_pace(1_000, 120, 100), 1_200);
-        assert_eq!(at_pace(1_000, 1, 100), 500, "not below half");
-        assert_eq!(at_pace(1_000, 900, 100), 2_000, "not above double");
-        assert_eq!(at_pace(1_000, -5, 100), 500);
-        assert_eq!(at_pace(1_000, 5, 0), 1_000, "nothing is expected yet");
-        assert_eq!(at_pace(0, 5, 7), 0);
-        assert_eq!(at_pace(i64::MAX, 1, 1), i64::MAX);
+    fn what_a_month_is_still_to_bring_falls_on_the_days_that_are_left() {
+        let day = |text: &str| Day::parse_iso(text).unwrap();
+        let span = |from: &str, to: &str| Span {
+            starts_on: day(from),
+            ends_on: day(to),
+        };
+        let april = Month::parse("2018-04").unwrap();
+        let due = |period, from: &str| due_in(period, april, Minor(2_001), day(from)).0;
+        let quarter = span("2018-04-01", "2018-07-01");
+        assert_eq!(
+            due(quarter, "2018-04-11"),
+            2_001,
+            "all of it in the quarter that runs"
+        );
+        assert_eq!(due(span("2018-01-01", "2018-04-01"), "2018-04-11"), 0);
+        // Twenty days are left, of which a week has seven.
+        assert_eq!(due(span("2018-04-16", "2018-04-23"), "2018-04-11"), 700);
+        assert_eq!(due(span("2018-04-02", "2018-04-09"), "2018-04-11"), 0, "over");
+        // Facts that did not come yet: the month is over, and what it is to bring is not lost.
+        assert_eq!(due(quarter, "2018-05-20"), 2_001);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn parts_of_periods_sum_to_what_is_left(
+            left in 0_i64..1_000_000_000_000_000,
+            cuts in proptest::collection::btree_set(0_i32..=31, 0..6),
+            from in -40_i32..40,
+        ) {
+            let month = Month::parse("2018-05").unwrap();
+            let first = month.first_day();
+            let mut bounds: Vec<Day> = cuts.into_iter().map(|cut| first.plus(cut)).collect();
+            bounds.insert(0, first);
+            bounds.push(month.end());
+            let sum: i64 = bounds
+                .windows(2)
+                .map(|pair| {
+                    let period = Span { starts_on: pair[0], ends_on: pair[1] };
+                    let part = due_in(period, month, Minor(left), first.plus(from)).0;
+                    assert!(part >= 0);
+                    part
+                })
+                .sum();
+            proptest::prop_assert_eq!(sum, left);
+        }
     }
 
     #[test]
@@ -189,6 +246,13 @@ mod tests {
         assert_eq!(pace(800_000), pace(700_000), "still behind in the same quarter");
         assert_ne!(pace(800_000), pace(1_300_000));
         assert_eq!(Cause::Person.key(version), None);
+        let factor = |at_ms| Cause::Factor {
+            factor: FactorId::default(),
+            name: "tax".to_owned(),
+            at_ms,
+        };
+        assert_eq!(factor(1).key(version), factor(1).key(version));
+        assert_ne!(factor(1).key(version), factor(2).key(version), "it was changed");
         assert!(is_off(890_000, 100_000) && is_off(1_110_000, 100_000));
         assert!(!is_off(900_000, 100_000) && !is_off(1_000_000, 10_000));
         for kind in RuleKind::ALL {

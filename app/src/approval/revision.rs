@@ -232,6 +232,7 @@ fn RuleLine(rule: Rule, nudge: RwSignal<u32>) -> impl IntoView {
     let name = move || match kind {
         RuleKind::QuarterEnd => t_string!(i18n, approval.rule_quarter),
         RuleKind::Pace => t_string!(i18n, approval.rule_pace),
+        RuleKind::Factor => t_string!(i18n, approval.rule_factor),
     };
     view! {
         <li class="row wrap" data-rule=kind.as_str()>

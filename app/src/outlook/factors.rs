@@ -1,5 +1,6 @@
 //! Market factors: P50 before, what each changes after its weight, P50 after; the sum is exact.
 
+use domain::access::Permission;
 use domain::assumption::PlanningQuery;
 use domain::format::{self, Scale};
 use domain::money::{Currency, Minor};
@@ -8,6 +9,8 @@ use leptos::prelude::*;
 
 use super::form::{Form, Place};
 use crate::frame::moment;
+use crate::reserved::may;
+use crate::set;
 use crate::ui::{Button, ButtonKind, ButtonSize, Dialog};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
@@ -68,6 +71,23 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>, changed: Callba
             view! { <Row factor=factor.clone() amount=amount currency=currency.get_value() scale=scale edit=edit /> }
         })
         .collect_view();
+    // What is frozen stays as it was decided; what is new is gathered for the days themselves.
+    let news = outlook
+        .planning
+        .period
+        .clone()
+        .filter(|_| !is_open && may(Permission::EditPlan))
+        .map(|period| {
+            let query = PlanningQuery {
+                version: None,
+                period: Some(period.name.clone()),
+            };
+            let called = move || {
+                let period = format::period(&period, lang(i18n.get_locale()));
+                t_string!(i18n, outlook.enter_news, period = period).to_string()
+            };
+            view! { <p class="sm"><a href=set::address("outlook", &query)>{called}</a></p> }
+        });
     let none = outlook.factors.is_empty();
     let sum = move |amount: Option<Minor>| {
         move || {
@@ -107,7 +127,11 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>, changed: Callba
                 }
                     .into_any()
             } else {
-                view! { <p class="sm muted">{t!(i18n, outlook.frozen)}</p> }.into_any()
+                view! {
+                    <p class="sm muted">{t!(i18n, outlook.frozen)}</p>
+                    {news}
+                }
+                    .into_any()
             }}
             <Dialog open=open title=title>
                 {move || {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use store::Writer;
 
 use crate::scope::require;
-use crate::{Error, Operations, Scope, assumption, audit, clock};
+use crate::{Error, Operations, Scope, assumption, audit, clock, revision};
 
 /// Factors of one planning at most.
 const MOST: usize = 200;
@@ -49,6 +49,7 @@ impl Operations {
         let id = FactorId(clock::new_id());
         let factor = put(&writer, scope, set, id, new).await?;
         let detail = json!({"set": set, "after": factor.entry});
+        look_again(&writer, scope, &planning).await?;
         commit(writer, scope, "factor.add", id, &detail).await?;
         Ok(factor)
     }
@@ -67,6 +68,7 @@ impl Operations {
         let (set, before) = known(&writer, scope, &planning, id).await?;
         let factor = put(&writer, scope, set, id, new).await?;
         let detail = json!({"set": set, "before": before.entry, "after": factor.entry});
+        look_again(&writer, scope, &planning).await?;
         let dropped = before
             .entry
             .attachment
@@ -145,6 +147,14 @@ async fn put(
     };
     store::factor::put(writer, scope, set, &factor).await?;
     Ok(factor)
+}
+
+/// A factor for days of which a plan may be on record: the rules are asked whether that calls for a revision.
+async fn look_again(writer: &Writer, scope: &Scope, planning: &Planning) -> Result<(), Error> {
+    if planning.version.is_some() {
+        return Ok(());
+    }
+    revision::ask_where_on(writer, scope).await
 }
 
 async fn commit(

@@ -2,6 +2,7 @@
 
 mod answer;
 mod cache;
+mod course;
 mod history;
 mod pipeline;
 mod tree;
@@ -16,6 +17,7 @@ use crate::scope::require;
 use crate::{Error, Operations, Scope};
 
 pub(crate) use cache::Cache;
+pub(crate) use course::{Course, Due};
 
 /// A planned span may end so many months after the last facts.
 const FURTHEST_MONTHS: i32 = 120;

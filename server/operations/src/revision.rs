@@ -2,6 +2,7 @@
 //! what is done already.
 
 mod begin;
+mod news;
 mod propose;
 
 use domain::access::Permission;
@@ -13,7 +14,7 @@ use serde_json::json;
 use store::revision::{Revision, State as Standing};
 use store::version::Version;
 
-pub(crate) use propose::ask_after_import;
+pub(crate) use propose::ask_where_on;
 
 use crate::plan::state::{self, State, damaged};
 use crate::scope::require;
@@ -112,7 +113,8 @@ impl Operations {
     }
 
     /// Opens a revision of a published version: a draft in which the periods that are over are what was booked, held, and the
-    /// others what is to be expected. By a person with a reason, or what was proposed.
+    /// others what is booked and what the outlook expects, with the market factors entered since. By a person with a reason,
+    /// or what was proposed.
     pub async fn open_revision(
         &self,
         scope: &Scope,
@@ -146,7 +148,8 @@ impl Operations {
                 "Every period of this plan is over: there is nothing left to adjust.",
             ));
         }
-        let start = self.begin_revision(scope, &state, today).await?;
+        let news = news::since_published(&reader, &all, &state.plan, &state.version, today).await?;
+        let start = self.begin_revision(scope, &state, today, news.clone()).await?;
         let bases = store::version::bases(&reader, &all, version).await?;
 
         let writer = self.database.writer().await?;
@@ -169,10 +172,11 @@ impl Operations {
             )
         };
         store::version::insert(&writer, scope, &new).await?;
-        store::version::insert_nodes(&writer, scope, draft, &state.nodes).await?;
+        store::version::insert_nodes(&writer, scope, draft, &start.nodes).await?;
         store::version::put_bases(&writer, scope, draft, &bases).await?;
         store::version::begin(&writer, scope, draft, &state::snapshot(0, &start.grid)).await?;
         assumption::branch(&writer, scope, &state.plan, version, draft).await?;
+        news::take_over(&writer, scope, &state.plan, draft, &news).await?;
         let opened = |revision: Revision| Revision {
             draft: Some(draft),
             state: Standing::Opened,

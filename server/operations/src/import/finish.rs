@@ -288,7 +288,7 @@ impl Job {
         if people || self.chosen {
             store::outbox::append(&writer, scope, &Event::PeopleChanged).await?;
         }
-        crate::revision::ask_after_import(&writer, scope).await?;
+        crate::revision::ask_where_on(&writer, scope).await?;
         store::outbox::append(&writer, scope, &Event::ImportDone { import: self.id() }).await?;
         writer.commit().await?;
         Ok(())

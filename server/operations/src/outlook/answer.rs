@@ -5,7 +5,7 @@ use domain::calendar::{Fiscal, Month};
 use domain::money::Minor;
 use domain::outlook::change::{Changes, Node, changes, moved};
 use domain::outlook::reckon::Expected;
-use domain::outlook::{Before, BeforeState, Branch, Detail, Fan, Note, Outlook, Place, Step, Who};
+use domain::outlook::{Before, BeforeState, Branch, Detail, Factor, Fan, Note, Outlook, Place, Step, Who};
 use domain::target::Span;
 
 use super::cache::Reckoned;
@@ -40,7 +40,7 @@ pub(super) fn answer(
         None => 0,
     };
     let seen = *visible.get(at).ok_or(Error::NotFound("branch"))?;
-    let changed = changed(kept);
+    let changed = changed(kept, &kept.history.factors);
     let mut branches: Vec<Branch> = visible
         .iter()
         .map(|at| branch(&planning, kept, &changed, *at))
@@ -85,7 +85,7 @@ fn sees(scope: &Scope, place: Place) -> bool {
 }
 
 /// What market factors change of everything.
-fn changed(kept: &Reckoned) -> Changes {
+pub(super) fn changed(kept: &Reckoned, factors: &[Factor]) -> Changes {
     let Some(expected) = &kept.expected else {
         return Changes::default();
     };
@@ -104,11 +104,7 @@ fn changed(kept: &Reckoned) -> Changes {
         .iter()
         .map(|expected| expected.fan.get(..history.steps).unwrap_or_default())
         .collect();
-    changes(&history.factors, &nodes, &fans, to_come(history), &kept.span)
-}
-
-fn to_come(history: &History) -> Month {
-    history.first.plus(history.known as i32)
+    changes(factors, &nodes, &fans, history.to_come(), &kept.span)
 }
 
 fn branch(planning: &Planning, kept: &Reckoned, changed: &Changes, at: usize) -> Branch {
@@ -225,7 +221,7 @@ fn before(planning: &Planning, calendar: Fiscal, history: &History, branch: &Bra
         let ends = months(planning.span, by).last().unwrap_or(history.first);
         let state = if known.len() < amounts.len() {
             BeforeState::Partial
-        } else if ends >= to_come(history) {
+        } else if ends >= history.to_come() {
             BeforeState::Landing
         } else {
             BeforeState::Whole

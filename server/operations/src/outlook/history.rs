@@ -22,6 +22,7 @@ use self::counted::Counted;
 use self::months::Months;
 use super::pipeline::Deals;
 use super::tree::{Branches, Credit};
+use crate::plan::UNASSIGNED;
 use crate::plan::tree::Parts;
 use crate::{Error, Operations, Scope, assumption, exclusion};
 
@@ -59,6 +60,13 @@ pub(super) struct History {
     pub(super) factors: Vec<Factor>,
     /// Open deals, where deals are kept.
     pub(super) deals: Option<Deals>,
+}
+
+impl History {
+    /// The first month to come.
+    pub(super) fn to_come(&self) -> Month {
+        self.first.plus(self.known as i32)
+    }
 }
 
 impl Operations {
@@ -187,7 +195,12 @@ impl Operations {
             assignments: store::assignment::list(reader, all, None).await?,
         };
         let nodes = match &planning.version {
-            Some(version) => store::version::nodes(reader, all, version.id).await?,
+            Some(version) => {
+                let mut nodes = store::version::nodes(reader, all, version.id).await?;
+                // What a unit's own number leaves to nobody is no branch: facts of nobody make one of their own.
+                nodes.retain(|node| node.level != UNASSIGNED);
+                nodes
+            }
             None => {
                 let late = months.window.len().saturating_sub(SELLS_MONTHS as usize);
                 let sells: BTreeSet<MemberId> = pieces

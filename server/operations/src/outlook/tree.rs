@@ -100,6 +100,25 @@ impl Branches {
         std::iter::successors(Some(at), |at| self.list.get(*at)?.above)
     }
 
+    /// The branch a credit counts for first; that of the unit itself where nothing of nobody's was known.
+    pub(super) fn lowest(&self, member: MemberId, unit: UnitId) -> usize {
+        match self.of_credit(member, unit) {
+            Credit::Leaf(at) => at,
+            Credit::Nobody(unit) => self
+                .find(Place {
+                    unit,
+                    who: Who::Nobody,
+                })
+                .or_else(|| self.find(Place::unit(unit)))
+                .unwrap_or(0),
+        }
+    }
+
+    /// Whether nothing lies below a branch.
+    pub(super) fn is_leaf(&self, at: usize) -> bool {
+        self.list.get(at + 1).is_none_or(|next| next.above != Some(at))
+    }
+
     /// The lowest branch a credit belongs to: the person's in the unit of the credit. What was credited above the unit a
     /// person is in now (before they were assigned, mostly) is the person's as well; anything else is nobody's.
     pub(super) fn of_credit(&self, member: MemberId, unit: UnitId) -> Credit {
@@ -129,8 +148,7 @@ impl Branches {
         {
             return Credit::Leaf(below);
         }
-        let is_leaf = self.list.get(at + 1).is_none_or(|next| next.above != Some(at));
-        if is_leaf {
+        if self.is_leaf(at) {
             return Credit::Leaf(at);
         }
         Credit::Nobody(unit)

@@ -1,199 +1,69 @@
-//! Where a revision starts: what was booked in the periods that are over, held, and what is to be expected of the others.
+//! Where a revision starts: what was booked in the periods that are over, held, and what the outlook says of the others.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use domain::calendar::Day;
+use domain::format::Lang;
+use domain::id::{NodeId, UnitId};
 use domain::metric::{AttainmentQuery, Dimension, MetricKey};
 use domain::money::Minor;
-use domain::plan::{Constraint, ConstraintDelta, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex};
-use domain::revision::at_pace;
+use domain::outlook::{Factor, Place, Who};
+use domain::plan::{Constraint, ConstraintDelta, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Shape};
 use domain::target::{NodeRef, Span};
+use store::version::Node;
 
+use crate::outlook::{Course, Due};
 use crate::plan::UNASSIGNED;
-use crate::plan::state::{State, all, damaged};
+use crate::plan::state::{self, State, all, damaged};
 use crate::split::me;
-use crate::{Error, Operations, Scope};
+use crate::{Error, Operations, Scope, clock};
 
 /// The state a revision starts from.
 pub(super) struct Start {
+    /// The nodes of the version, with one more below each unit in which something is nobody's.
+    pub(super) nodes: Vec<Node>,
     pub(super) grid: Grid,
     /// The first day of the first period that is not over.
     pub(super) begins_on: Day,
 }
 
-/// Done, and expected by today.
-#[derive(Clone, Copy, Default)]
-struct Done {
-    actual: i64,
-    expected: i64,
-}
-
 impl Operations {
-    /// Reckons the start of a revision of a version on a day within its plan.
+    /// Reckons the start of a revision of a version on a day within its plan. `news`: market factors since it was published.
     pub(super) async fn begin_revision(
         &self,
         scope: &Scope,
         state: &State,
         today: Day,
+        news: Vec<Factor>,
     ) -> Result<Start, Error> {
-        let shape = state.grid.shape();
         let periods: Vec<Span> = state.plan.periods.iter().map(Span::of).collect();
         let begins_on = periods
             .iter()
             .find(|period| today < period.ends_on)
             .map(|period| period.starts_on);
         let begins_on = begins_on.ok_or_else(|| damaged("a plan without days"))?;
-        let mut amounts = vec![Minor(0); shape.cells()];
-        for (place, period) in (0..).map(PeriodIndex).zip(&periods) {
-            let leaves = self.leaves_at_start(scope, state, place, *period, today).await?;
-            for node in shape.nodes().rev() {
-                let cell = shape.cell(node, place).0 as usize;
-                amounts[cell] = if shape.is_leaf(node) {
-                    leaves.get(&node).copied().unwrap_or_default()
-                } else {
-                    let mut sums = (0_i64, 0_i64);
-                    for child in shape.children(node) {
-                        sums.0 += state.grid.amount(child, Some(place)).0;
-                        sums.1 += amounts[shape.cell(child, place).0 as usize].0;
-                    }
-                    let hedge = if period.ends_on <= today {
-                        0
-                    } else {
-                        let had = i128::from(state.grid.hedge(node, Some(place)).0);
-                        (had * i128::from(sums.1) / i128::from(sums.0.max(1))) as i64
-                    };
-                    Minor(sums.1 - hedge)
-                };
-            }
-        }
-        if amounts.iter().any(|amount| amount.0 > MAX_AMOUNT) {
-            return Err(Error::conflict(
-                "total_cannot_be_split",
-                "已完成的数字超出计划能容纳的范围。",
-                "What was done is more than a plan can hold.",
-            ));
-        }
-        let mut grid = Grid::from_amounts(std::sync::Arc::clone(shape), amounts).map_err(damaged)?;
-        grid.fold(&held(state, &grid, &periods, today, scope))
-            .map_err(damaged)?;
-        Ok(Start { grid, begins_on })
-    }
-
-    /// What each leaf starts with in a period: booked where it is over, booked and expected where it runs, else expected.
-    async fn leaves_at_start(
-        &self,
-        scope: &Scope,
-        state: &State,
-        place: PeriodIndex,
-        period: Span,
-        today: Day,
-    ) -> Result<HashMap<NodeIndex, Minor>, Error> {
-        let is_over = period.ends_on <= today;
-        let done = if period.starts_on <= today {
-            self.done_by_node(scope, state, period, today).await?
-        } else {
-            HashMap::new()
+        let course = self.course(&all(scope), state.version.id, &periods, news).await?;
+        let organization = store::organization::get(&self.database.reader(), &all(scope)).await?;
+        let nobody = Lang::parse(&organization.language)
+            .unwrap_or_default()
+            .pick("计划内无人承担", "Nobody in the plan");
+        let mut beginning = Beginning {
+            state,
+            periods,
+            today,
+            course,
+            nobodys: BTreeMap::new(),
         };
-        let pace = if is_over {
-            Done::default()
-        } else {
-            self.pace_so_far(scope, state, today).await?
-        };
-        let shape = state.grid.shape();
-        let leaves: Vec<NodeIndex> = shape.nodes().filter(|node| shape.is_leaf(*node)).collect();
-        // A person below two units: what they did goes to each by what they were to do there.
-        let mut targets: HashMap<NodeRef, i64> = HashMap::new();
-        for leaf in &leaves {
-            *targets.entry(shape.reference(*leaf)).or_default() += state.grid.amount(*leaf, Some(place)).0;
-        }
-        let mut left: HashMap<NodeRef, (i64, i64)> = done
-            .iter()
-            .map(|(of, done)| {
-                (
-                    *of,
-                    (done.actual.max(0), targets.get(of).copied().unwrap_or_default()),
-                )
-            })
-            .collect();
-        let mut found = HashMap::new();
-        for leaf in leaves {
-            let of = shape.reference(leaf);
-            let target = state.grid.amount(leaf, Some(place)).0;
-            let carries = state.node(leaf).is_some_and(|node| node.level != UNASSIGNED);
-            let booked = match left.get_mut(&of).filter(|_| carries) {
-                None => 0,
-                Some((actual, of_all)) => {
-                    // The last of them takes the rest, so that nothing is lost.
-                    let part = if *of_all <= target {
-                        *actual
-                    } else {
-                        (i128::from(*actual) * i128::from(target) / i128::from(*of_all)) as i64
-                    };
-                    *actual -= part;
-                    *of_all -= target;
-                    part
-                }
-            };
-            let amount = if is_over {
-                booked
-            } else {
-                let all = targets.get(&of).copied().unwrap_or_default();
-                let expected = done.get(&of).filter(|_| carries).map_or(0, |done| done.expected);
-                let by_today = (i128::from(expected) * i128::from(target) / i128::from(all.max(1))) as i64;
-                booked.saturating_add(at_pace(target - by_today.min(target), pace.actual, pace.expected))
-            };
-            found.insert(leaf, Minor(amount));
-        }
-        Ok(found)
-    }
-
-    /// What people and units did within days, and what was expected of them by today.
-    async fn done_by_node(
-        &self,
-        scope: &Scope,
-        state: &State,
-        days: Span,
-        today: Day,
-    ) -> Result<HashMap<NodeRef, Done>, Error> {
-        let mut done = HashMap::new();
-        for by in [Dimension::Member, Dimension::Unit] {
-            let member = by == Dimension::Member;
-            let answer = self
-                .attainment(&all(scope), &query(state, days, by, today)?)
-                .await?;
-            for row in answer.rows {
-                let Some(id) = row
-                    .keys
-                    .values()
-                    .next()
-                    .and_then(|key| key.id.parse::<uuid::Uuid>().ok())
-                else {
-                    continue;
-                };
-                let of = if member {
-                    NodeRef::Member(id.into())
-                } else {
-                    NodeRef::Unit(id.into())
-                };
-                let expected = row.expected_by_today.unwrap_or_default().0;
-                done.insert(
-                    of,
-                    Done {
-                        actual: row.actual.0,
-                        expected,
-                    },
-                );
-            }
-        }
-        Ok(done)
-    }
-
-    /// What the whole has done of its plan so far, and what was expected of it by today.
-    async fn pace_so_far(&self, scope: &Scope, state: &State, today: Day) -> Result<Done, Error> {
-        let (actual, expected) = self
-            .pace_of(scope, &state.plan.metric_key, state.plan.span, today)
-            .await?;
-        Ok(Done { actual, expected })
+        beginning.take_from_absent();
+        let nodes = beginning.nodes(nobody);
+        let shape = state::shape(&state.plan, &nodes)?;
+        let grid = beginning.grid(&nodes, &shape, scope)?;
+        Ok(Start {
+            nodes,
+            grid,
+            begins_on,
+        })
     }
 
     /// Done within days up to today, and expected of it, over the whole organization.
@@ -221,53 +91,241 @@ impl Operations {
     }
 }
 
-fn query(state: &State, days: Span, by: Dimension, today: Day) -> Result<AttainmentQuery, Error> {
-    Ok(AttainmentQuery {
-        metric: MetricKey::parse(&state.plan.metric_key).map_err(damaged)?,
-        from: days.starts_on,
-        to: days.ends_on,
-        by: vec![by],
-        as_of: Some(today),
-    })
+/// What a start is reckoned from.
+struct Beginning<'a> {
+    state: &'a State,
+    periods: Vec<Span>,
+    today: Day,
+    course: Course,
+    /// What in a unit is nobody's, by period: facts of people who are not in the plan, and what is expected of those who
+    /// are not there any more.
+    nobodys: BTreeMap<UnitId, Vec<Due>>,
 }
 
-/// What is held from the start: every number of a period that is over, and that nobody carries a number where they are not
-/// there. Other locks and bounds were of the old numbers.
-fn held(state: &State, grid: &Grid, periods: &[Span], today: Day, scope: &Scope) -> Deltas {
-    let mut deltas = Deltas::default();
-    let mut hold = |node, period, new| {
-        deltas.constraints.push(ConstraintDelta {
-            node,
-            period: Some(period),
-            old: Constraint::default(),
-            new,
-        });
-    };
-    for (place, period) in (0..).map(PeriodIndex).zip(periods) {
-        for node in grid.shape().nodes() {
-            let is_absent = state.grid.constraint(node, Some(place)).cap == Some(Minor(0));
-            if period.ends_on <= today {
-                let lock = Some(me(scope));
-                hold(
-                    node,
-                    place,
-                    Constraint {
-                        lock,
-                        ..Constraint::default()
-                    },
-                );
-            } else if is_absent && grid.amount(node, Some(place)).0 == 0 {
-                let cap = Some(Minor(0));
-                hold(
-                    node,
-                    place,
-                    Constraint {
-                        cap,
-                        ..Constraint::default()
-                    },
-                );
+impl Beginning<'_> {
+    fn is_over(&self, place: usize) -> bool {
+        self.periods
+            .get(place)
+            .is_some_and(|period| period.ends_on <= self.today)
+    }
+
+    /// The unit above a node; that of the node itself at the top.
+    fn unit_above(&self, index: NodeIndex) -> UnitId {
+        let shape = self.state.grid.shape();
+        match shape.reference(shape.parent(index).unwrap_or(index)) {
+            NodeRef::Unit(unit) => unit,
+            NodeRef::Member(_) => UnitId::default(),
+        }
+    }
+
+    /// Whether somebody is not there in a period: then they carry nothing in it.
+    fn is_absent(&self, index: NodeIndex, place: usize) -> bool {
+        let period = u16::try_from(place).ok().map(PeriodIndex);
+        self.state.grid.constraint(index, period).cap == Some(Minor(0))
+    }
+
+    /// Gathers what is nobody's: what the outlook says so of, and what it expects of people in periods without them.
+    fn take_from_absent(&mut self) {
+        for (place, dues) in &self.course.leaves {
+            if place.who == Who::Nobody {
+                self.nobodys.insert(place.unit, dues.clone());
+            }
+        }
+        let shape = Arc::clone(self.state.grid.shape());
+        for index in shape.nodes().filter(|index| shape.is_leaf(*index)) {
+            let unit = self.unit_above(index);
+            let own = Place::of_node(shape.reference(index), unit);
+            for place in 0..self.periods.len() {
+                if self.is_over(place) || !self.is_absent(index, place) {
+                    continue;
+                }
+                let due = self
+                    .course
+                    .leaves
+                    .get_mut(&own)
+                    .and_then(|dues| dues.get_mut(place));
+                let Some(due) = due.filter(|due| due.to_come.0 > 0) else {
+                    continue;
+                };
+                let taken = std::mem::take(&mut due.to_come);
+                let nobodys = self
+                    .nobodys
+                    .entry(unit)
+                    .or_insert_with(|| vec![Due::default(); self.periods.len()]);
+                if let Some(nobodys) = nobodys.get_mut(place) {
+                    nobodys.to_come.0 = nobodys.to_come.0.saturating_add(taken.0);
+                }
             }
         }
     }
-    deltas
+
+    /// The nodes of the version, in pre-order; below each unit with people one for what is nobody's, where anything is and
+    /// there is none yet. `called`: what such a node is called.
+    fn nodes(&self, called: &str) -> Vec<Node> {
+        let known = &self.state.nodes;
+        let shape = self.state.grid.shape();
+        let mut nodes: Vec<Node> = Vec::with_capacity(known.len() + self.nobodys.len());
+        // Units that are still open on the way down, the innermost last.
+        let mut open: Vec<NodeIndex> = Vec::new();
+        let close = |nodes: &mut Vec<Node>, index: NodeIndex| {
+            let Some(node) = known.get(index.0 as usize) else {
+                return;
+            };
+            let NodeRef::Unit(unit) = node.of else { return };
+            let is_something = self.nobodys.get(&unit).is_some_and(|dues| {
+                let money = |due: &Due| due.booked.0 > 0 || due.to_come.0 > 0;
+                dues.iter().any(money)
+            });
+            let has_one = shape
+                .children(index)
+                .any(|child| self.level(child) == Some(UNASSIGNED));
+            if is_something && !has_one && !shape.is_leaf(index) {
+                nodes.push(Node {
+                    id: NodeId(clock::new_id()),
+                    ordinal: 0,
+                    parent: Some(node.id),
+                    of: node.of,
+                    level: UNASSIGNED.to_owned(),
+                    name: called.to_owned(),
+                    carrier: None,
+                });
+            }
+        };
+        for index in shape.nodes() {
+            while let Some(last) = open.last().copied()
+                && shape.parent(index) != Some(last)
+            {
+                close(&mut nodes, last);
+                open.pop();
+            }
+            nodes.extend(known.get(index.0 as usize).cloned());
+            open.push(index);
+        }
+        while let Some(last) = open.pop() {
+            close(&mut nodes, last);
+        }
+        for (ordinal, node) in (0..).zip(&mut nodes) {
+            node.ordinal = ordinal;
+        }
+        nodes
+    }
+
+    fn level(&self, index: NodeIndex) -> Option<&str> {
+        Some(self.state.node(index)?.level.as_str())
+    }
+
+    fn grid(&self, nodes: &[Node], shape: &Arc<Shape>, scope: &Scope) -> Result<Grid, Error> {
+        let had: HashMap<NodeId, NodeIndex> = self
+            .state
+            .nodes
+            .iter()
+            .map(|node| (node.id, NodeIndex(node.ordinal)))
+            .collect();
+        let before = |index: NodeIndex| {
+            nodes
+                .get(index.0 as usize)
+                .and_then(|node| had.get(&node.id).copied())
+        };
+        let mut amounts = vec![Minor(0); shape.cells()];
+        for place in 0..self.periods.len() {
+            let period = PeriodIndex(u16::try_from(place).map_err(damaged)?);
+            for index in shape.nodes().rev() {
+                let was = before(index);
+                let amount = if shape.is_leaf(index) {
+                    let node = nodes.get(index.0 as usize);
+                    self.leaf(node, was, place)
+                } else {
+                    let sum = shape
+                        .children(index)
+                        .map(|child| amounts[shape.cell(child, period).0 as usize].0)
+                        .fold(0_i64, i64::saturating_add);
+                    Minor(sum - self.hedge(was, place).min(sum))
+                };
+                amounts[shape.cell(index, period).0 as usize] = amount;
+            }
+        }
+        if amounts.iter().any(|amount| amount.0 > MAX_AMOUNT) {
+            return Err(Error::conflict(
+                "total_cannot_be_split",
+                "已完成或预计完成的数字超出计划能容纳的范围。",
+                "What was done, or is expected, is more than a plan can hold.",
+            ));
+        }
+        let mut grid = Grid::from_amounts(Arc::clone(shape), amounts).map_err(damaged)?;
+        let held = self.held(&grid, &before, scope);
+        grid.fold(&held).map_err(damaged)?;
+        Ok(grid)
+    }
+
+    /// What a leaf starts with in a period: booked where it is over; else booked and expected, or its old number where
+    /// nothing can be expected yet.
+    fn leaf(&self, node: Option<&Node>, was: Option<NodeIndex>, place: usize) -> Minor {
+        let Some(node) = node else { return Minor(0) };
+        let dues = match node.of {
+            NodeRef::Unit(unit) if node.level == UNASSIGNED => self.nobodys.get(&unit),
+            of => {
+                let unit = was.map_or(UnitId::default(), |was| self.unit_above(was));
+                self.course.leaves.get(&Place::of_node(of, unit))
+            }
+        };
+        let due = dues.and_then(|dues| dues.get(place)).copied().unwrap_or_default();
+        let booked = due.booked.0.max(0);
+        if self.is_over(place) {
+            return Minor(booked);
+        }
+        if self.course.expects {
+            return Minor(booked.saturating_add(due.to_come.0));
+        }
+        let old = was.map_or(0, |was| self.old(was, place).0);
+        Minor(old.max(booked))
+    }
+
+    fn old(&self, was: NodeIndex, place: usize) -> Minor {
+        let period = u16::try_from(place).ok().map(PeriodIndex);
+        self.state.grid.amount(was, period)
+    }
+
+    /// What the parts of a node are to bring above its number: an outlook says what is expected, so nothing; where there is
+    /// none, what it was.
+    fn hedge(&self, was: Option<NodeIndex>, place: usize) -> i64 {
+        if self.is_over(place) || self.course.expects {
+            return 0;
+        }
+        let period = u16::try_from(place).ok().map(PeriodIndex);
+        was.map_or(0, |was| self.state.grid.hedge(was, period).0)
+    }
+
+    /// What is held from the start: every number of a period that is over, and that nobody carries a number where they are
+    /// not there. Other locks and bounds were of the old numbers.
+    fn held(&self, grid: &Grid, before: &impl Fn(NodeIndex) -> Option<NodeIndex>, scope: &Scope) -> Deltas {
+        let mut deltas = Deltas::default();
+        for place in 0..self.periods.len() {
+            let Ok(period) = u16::try_from(place).map(PeriodIndex) else {
+                break;
+            };
+            for node in grid.shape().nodes() {
+                let is_absent = before(node).is_some_and(|was| self.is_absent(was, place));
+                let new = if self.is_over(place) {
+                    Constraint {
+                        lock: Some(me(scope)),
+                        ..Constraint::default()
+                    }
+                } else if is_absent && grid.amount(node, Some(period)).0 == 0 {
+                    Constraint {
+                        cap: Some(Minor(0)),
+                        ..Constraint::default()
+                    }
+                } else {
+                    continue;
+                };
+                deltas.constraints.push(ConstraintDelta {
+                    node,
+                    period: Some(period),
+                    old: Constraint::default(),
+                    new,
+                });
+            }
+        }
+        deltas
+    }
 }

@@ -6,6 +6,7 @@ use domain::event::Event;
 use domain::id::RevisionId;
 use domain::job::Job;
 use domain::notice::Notice;
+use domain::outlook::Factor;
 use domain::revision::{Cause, Rule, RuleKind, is_off};
 use domain::target::VersionStatus;
 use store::Writer;
@@ -14,8 +15,9 @@ use store::plan::Plan;
 use store::revision::{Revision, State as Standing};
 use store::version::Version;
 
+use super::news;
 use crate::attainment::fiscal;
-use crate::plan::state::damaged;
+use crate::plan::state::{self, damaged};
 use crate::{Error, Operations, Scope, clock, notice};
 
 /// A day, milliseconds.
@@ -38,8 +40,8 @@ pub(super) async fn ask(
     Ok(store::job::enqueue(writer, scope, &[job]).await?)
 }
 
-/// Has the rules asked after something came in, where any is on.
-pub(crate) async fn ask_after_import(writer: &Writer, scope: &Scope) -> Result<(), Error> {
+/// Has the rules asked after something that may call for a revision, where any is on.
+pub(crate) async fn ask_where_on(writer: &Writer, scope: &Scope) -> Result<(), Error> {
     let rules = store::revision::rules(writer, scope).await?;
     if rules.iter().any(|rule| rule.enabled) {
         ask(writer, scope, clock::now_ms(), None).await?;
@@ -72,7 +74,7 @@ impl Operations {
                 continue;
             }
             for rule in &rules {
-                if let Some(cause) = self.cause(scope, *rule, &plan).await? {
+                for cause in self.causes(scope, *rule, &plan, &version).await? {
                     made += u32::from(self.propose(scope, &plan, &version, &cause).await?);
                 }
             }
@@ -90,9 +92,16 @@ impl Operations {
         Ok(made)
     }
 
-    /// Whether a rule has something to say of a plan that runs.
-    async fn cause(&self, scope: &Scope, rule: Rule, plan: &Plan) -> Result<Option<Cause>, Error> {
-        let organization = store::organization::get(&self.database.reader(), scope).await?;
+    /// What a rule has to say of a plan that runs.
+    async fn causes(
+        &self,
+        scope: &Scope,
+        rule: Rule,
+        plan: &Plan,
+        version: &Version,
+    ) -> Result<Vec<Cause>, Error> {
+        let reader = self.database.reader();
+        let organization = store::organization::get(&reader, scope).await?;
         let today = self.today_of(&organization).day;
         let fiscal = fiscal(&organization)?;
         let quarter = fiscal.period_of(PeriodKind::Quarter, today);
@@ -100,19 +109,30 @@ impl Operations {
             RuleKind::QuarterEnd => {
                 let over = fiscal.step(&quarter, -1);
                 let within = plan.span.starts_on <= over.start && over.end < plan.span.ends_on;
-                Ok(within.then_some(Cause::QuarterEnd { quarter: over.name }))
+                let cause = within.then_some(Cause::QuarterEnd { quarter: over.name });
+                Ok(cause.into_iter().collect())
             }
             RuleKind::Pace => {
                 let (actual, expected) = self.pace_of(scope, &plan.metric_key, plan.span, today).await?;
                 if expected <= 0 {
-                    return Ok(None);
+                    return Ok(Vec::new());
                 }
                 let pace_ppm =
                     i64::try_from(i128::from(actual) * 1_000_000 / i128::from(expected)).unwrap_or(i64::MAX);
-                Ok(is_off(pace_ppm, rule.threshold_ppm).then_some(Cause::Pace {
+                let cause = is_off(pace_ppm, rule.threshold_ppm).then_some(Cause::Pace {
                     pace_ppm,
                     quarter: quarter.name,
-                }))
+                });
+                Ok(cause.into_iter().collect())
+            }
+            RuleKind::Factor => {
+                let news = news::since_published(&reader, &state::all(scope), plan, version, today).await?;
+                let cause = |factor: Factor| Cause::Factor {
+                    factor: factor.id,
+                    name: factor.entry.name,
+                    at_ms: factor.at_ms,
+                };
+                Ok(news.into_iter().map(cause).collect())
             }
         }
     }

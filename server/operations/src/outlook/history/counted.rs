@@ -2,17 +2,15 @@
 
 use domain::assumption::Planning;
 use domain::calendar::Month;
-use domain::id::{MemberId, UnitId};
 use domain::money::{Fact, Minor};
 use domain::outlook::reckon::Series;
-use domain::outlook::{Place, Who};
 use store::attainment::Piece;
 use store::exclusion::Excluded;
 use store::organization::Organization;
 
 use super::months::Months;
 use super::place_of;
-use crate::outlook::tree::{Branches, Credit};
+use crate::outlook::tree::Branches;
 
 /// Who sold in so many of so many months sells regularly.
 const REGULAR: (usize, usize) = (9, 12);
@@ -31,7 +29,7 @@ impl Counted {
             out: nothing(),
         };
         for piece in pieces {
-            let at = leaf(branches, piece.member, piece.unit);
+            let at = branches.lowest(piece.member, piece.unit);
             add(
                 &mut counted.actual,
                 branches,
@@ -43,7 +41,7 @@ impl Counted {
         for credit in left_out {
             let month = Month::of(credit.day);
             if months.window.contains(&month) {
-                let at = leaf(branches, credit.member, credit.unit);
+                let at = branches.lowest(credit.member, credit.unit);
                 add(&mut counted.out, branches, at, months.place(month), credit.amount);
             }
         }
@@ -61,11 +59,7 @@ impl Counted {
         };
         let (mut all, mut silent) = (0_i128, 0_i128);
         for (at, amounts) in self.actual.iter().enumerate() {
-            let is_leaf = branches
-                .list
-                .get(at + 1)
-                .is_none_or(|next| next.above != Some(at));
-            let (Some(before), true) = (amounts.get(from..last), is_leaf) else {
+            let (Some(before), true) = (amounts.get(from..last), branches.is_leaf(at)) else {
                 continue;
             };
             let sum: i128 = before.iter().map(|amount| i128::from(amount.0).max(0)).sum();
@@ -149,20 +143,6 @@ impl Counted {
                 .collect()
         };
         (0..branches.list.len()).map(of).collect()
-    }
-}
-
-/// The branch a credit counts for first.
-fn leaf(branches: &Branches, member: MemberId, unit: UnitId) -> usize {
-    match branches.of_credit(member, unit) {
-        Credit::Leaf(at) => at,
-        Credit::Nobody(unit) => branches
-            .find(Place {
-                unit,
-                who: Who::Nobody,
-            })
-            .or_else(|| branches.find(Place::unit(unit)))
-            .unwrap_or(0),
     }
 }
 

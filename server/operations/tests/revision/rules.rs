@@ -1,0 +1,167 @@
+//! Rules propose once for each cause.
+
+use crate::planning::day;
+use crate::refusal::code;
+use domain::assumption::PlanningQuery;
+use domain::notice::Notice;
+use domain::outlook::{Effect, FactorKind, NewFactor};
+use domain::plan::{NodeIndex, PeriodIndex};
+use domain::revision::{Cause, Rule, RuleKind};
+use domain::target::Span;
+use store::Database;
+
+use crate::house::House;
+#[tokio::test]
+async fn a_rule_proposes_once_for_each_cause() {
+    kit::on_each(async |database: Database| {
+        let mut house = House::of(&database).await;
+        house.sell(&["anna,2018-02-10,30000"]).await;
+        house.operations.today = Some(day("2018-04-10"));
+        let ask = async |house: &House| house.operations.propose_revisions(&house.system).await.unwrap();
+        assert_eq!(ask(&house).await, 0, "no rule is on");
+        let bad = Rule {
+            kind: RuleKind::Pace,
+            enabled: true,
+            threshold_ppm: 0,
+        };
+        assert_eq!(
+            code(house.operations.set_revision_rule(&house.planner, bad).await),
+            "bad_threshold"
+        );
+        house.rule(RuleKind::Pace, true).await;
+        house.rule(RuleKind::QuarterEnd, true).await;
+        assert_eq!(ask(&house).await, 2);
+        assert_eq!(ask(&house).await, 0, "said already");
+        let notices = house.operations.notices(&house.planner).await.unwrap();
+        let told = notices
+            .list
+            .iter()
+            .filter(|told| matches!(told.notice, Notice::RevisionProposed { .. }));
+        assert_eq!(told.count(), 2);
+        let found = house.operations.revisions(&house.planner).await.unwrap();
+        let quarter = found
+            .proposals
+            .iter()
+            .find(|one| {
+                one.cause
+                    == Cause::QuarterEnd {
+                        quarter: "2018-Q1".to_owned(),
+                    }
+            })
+            .unwrap();
+        let pace = found
+            .proposals
+            .iter()
+            .find(|one| matches!(one.cause, Cause::Pace { pace_ppm, .. } if pace_ppm < 900_000))
+            .unwrap();
+        // One is put aside and does not come again, one is opened.
+        house
+            .operations
+            .put_revision_aside(&house.planner, quarter.id)
+            .await
+            .unwrap();
+        assert_eq!(
+            code(
+                house
+                    .operations
+                    .put_revision_aside(&house.planner, quarter.id)
+                    .await
+            ),
+            "not_found"
+        );
+        let made = house
+            .operations
+            .open_revision(&house.planner, house.version, Some(pace.id), None)
+            .await
+            .unwrap();
+        assert_ne!(made.version, house.version);
+        assert_eq!(ask(&house).await, 0);
+        assert!(
+            house
+                .operations
+                .revisions(&house.planner)
+                .await
+                .unwrap()
+                .proposals
+                .is_empty()
+        );
+        // The next quarter is another cause.
+        house.operations.today = Some(day("2018-07-02"));
+        assert_eq!(ask(&house).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_market_factor_calls_for_a_revision_that_starts_with_it() {
+    kit::on_each(async |database: Database| {
+        let mut house = House::of(&database).await;
+        house.sell_for_years().await;
+        house.operations.today = Some(day("2018-04-10"));
+        house.rule(RuleKind::Factor, true).await;
+        let ask = async |house: &House| house.operations.propose_revisions(&house.system).await.unwrap();
+        assert_eq!(ask(&house).await, 0, "there is no factor");
+        let factor = |from: &str, to: &str, name: &str| NewFactor {
+            kind: FactorKind::Policy,
+            name: name.to_owned(),
+            unit: None,
+            span: Span {
+                starts_on: day(from),
+                ends_on: day(to),
+            },
+            effect: Effect::Percent { hundredths: -2_000 },
+            weight: 50,
+            source: "部委通知".to_owned(),
+            link: None,
+            attachment: None,
+        };
+        let add = async |house: &House, planning: PlanningQuery, new: NewFactor| {
+            house.operations.add_factor(&house.planner, &planning, new).await
+        };
+        let frozen = add(&house, PlanningQuery::of(house.version), factor("2018-07-01", "2019-01-01", "x")).await;
+        assert_eq!(code(frozen), "version_frozen");
+        let days = PlanningQuery {
+            version: None,
+            period: Some("2018".to_owned()),
+        };
+        add(&house, days.clone(), factor("2018-01-01", "2018-03-01", "已过去")).await.unwrap();
+        assert_eq!(ask(&house).await, 0, "its days are over");
+        let added = add(&house, days.clone(), factor("2018-07-01", "2019-01-01", "限购")).await.unwrap();
+        assert_eq!(ask(&house).await, 1);
+        assert_eq!(ask(&house).await, 0, "said already");
+        let proposal = house.operations.revisions(&house.planner).await.unwrap().proposals.remove(0);
+        assert!(matches!(&proposal.cause, Cause::Factor { name, factor, .. } if name == "限购" && *factor == added.id));
+
+        let before = house.outlook(PlanningQuery::of(house.version)).await;
+        let made = house
+            .operations
+            .open_revision(&house.planner, house.version, Some(proposal.id), None)
+            .await
+            .unwrap();
+        let is = house.open(made.version).await;
+        // A fifth less, half of it counts: from July on.
+        let expected = |months: std::ops::Range<usize>| -> i64 {
+            let fan = &before.branches[0].fan;
+            months.map(|month| fan[before.span_from + month - before.known].p50.0).sum()
+        };
+        let whole = |period| is.grid.amount(NodeIndex(0), Some(PeriodIndex(period))).0;
+        assert_eq!(whole(1), expected(3..6));
+        for (period, months) in [(2, 6..9), (3, 9..12)] {
+            let reduced = expected(months) * 9 / 10;
+            assert!((whole(period) - reduced).abs() <= 12, "{} {reduced}", whole(period));
+        }
+        // The draft has it as its own from then on.
+        let after = house.outlook(PlanningQuery::of(made.version)).await;
+        let names: Vec<&str> = after.factors.iter().map(|factor| factor.entry.name.as_str()).collect();
+        assert_eq!(names, ["限购"]);
+        assert_eq!(after.branches[0].p50().unwrap().0, (0..4).map(whole).sum::<i64>());
+        // A change of it is news again.
+        house
+            .operations
+            .edit_factor(&house.planner, &days, added.id, factor("2018-08-01", "2019-01-01", "限购推迟"))
+            .await
+            .unwrap();
+        assert_eq!(ask(&house).await, 1);
+    })
+    .await;
+}
