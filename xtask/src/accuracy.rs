@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::failure::Result;
 use crate::process::{Build, Voice, capture, cargo, command, find, run};
-use crate::workspace::{Workspace, variable};
+use crate::workspace::Workspace;
 
 /// Prints every figure with its bar and its goal, and writes one line of JSON each to `target/accuracy.jsonl`; fails where
 /// a bar is not kept or the data are not at hand. With `--calibrate`, writes the calibration of intervals to its source.
@@ -39,19 +39,7 @@ fn beside_python(workspace: &Workspace) -> Result<()> {
         println!("\nno side-by-side: the Python library statsforecast is not installed");
         return Ok(());
     };
-    let roots: Vec<PathBuf> = match variable("ATTAIN_DATA") {
-        Some(root) => vec![root.into()],
-        None => workspace
-            .root
-            .ancestors()
-            .map(|folder| folder.join("shared/data"))
-            .collect(),
-    };
-    let Some(folder) = roots
-        .iter()
-        .map(|root| root.join("m3"))
-        .find(|folder| folder.is_dir())
-    else {
+    let Some(folder) = workspace.data("m3") else {
         println!("\nno side-by-side: m3/ is not here");
         return Ok(());
     };

@@ -10,9 +10,11 @@ use crate::process::Voice;
 use crate::workspace::Workspace;
 use crate::{run, tools};
 
+mod client;
 mod http;
 mod import_csv;
 mod load;
+mod planning;
 mod rebalance;
 mod ssr_table;
 mod start;
@@ -68,11 +70,12 @@ impl Limit {
 type Measure = fn(&Workspace) -> Result<Vec<Figure>>;
 
 /// What can be asked for, and how it is measured.
-const FIGURES: [(&str, Measure); 5] = [
+const FIGURES: [(&str, Measure); 6] = [
     ("load", load::measure),
     ("start", start::measure),
     ("ssr", ssr_table::measure),
     ("import", import_csv::measure),
+    ("planning", planning::measure),
     ("rebalance", rebalance::measure),
 ];
 

@@ -14,6 +14,23 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
+    /// A set of the shared data: in the folder that `ATTAIN_DATA` names, or else in `shared/data` beside or above the
+    /// checkout; none where it is not there.
+    pub(crate) fn data(&self, set: &str) -> Option<PathBuf> {
+        let roots: Vec<PathBuf> = match variable("ATTAIN_DATA") {
+            Some(root) => vec![root.into()],
+            None => self
+                .root
+                .ancestors()
+                .map(|folder| folder.join("shared/data"))
+                .collect(),
+        };
+        roots
+            .into_iter()
+            .map(|root| root.join(set))
+            .find(|folder| folder.is_dir())
+    }
+
     /// The checkout this tool was built from.
     pub(crate) fn find() -> Self {
         let manifest =

@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use client::Client;
-
+use crate::bench::client::Client;
 use crate::bench::start::Running;
 use crate::bench::{Figure, Limit, median};
 use crate::failure::{Context, Failure, Result};
@@ -19,7 +18,6 @@ use crate::process::{Voice, capture, command, exists, run};
 use crate::tools;
 use crate::workspace::{Workspace, variable};
 
-mod client;
 mod company;
 
 const ROWS: u64 = 1_000_000;

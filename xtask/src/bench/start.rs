@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -67,7 +67,12 @@ pub(super) struct Running {
 
 impl Running {
     /// Starts the release server on a free port and waits for its first healthy answer.
-    pub(super) fn start(workspace: &Workspace, folder: &PathBuf) -> Result<Self> {
+    pub(super) fn start(workspace: &Workspace, folder: &Path) -> Result<Self> {
+        Self::with(workspace, folder, &[])
+    }
+
+    /// The same with more arguments.
+    pub(super) fn with(workspace: &Workspace, folder: &Path, arguments: &[&str]) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")
             .and_then(|listener| listener.local_addr())
             .context("a free port")?;
@@ -80,7 +85,8 @@ impl Running {
                 &address.port().to_string(),
                 "--data-dir",
             ])
-            .arg(folder);
+            .arg(folder)
+            .args(arguments);
         serve.stdout(Stdio::null()).stderr(Stdio::null());
         let start = Instant::now();
         let process = serve.spawn().context("attain serve")?;

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ struct Answer {
 
 /// Who asks.
 #[derive(Clone)]
-pub(super) enum Credential {
+enum Credential {
     /// A program, by a token's secret.
     Token(String),
     /// A person, by the cookie of the session.
@@ -95,6 +95,21 @@ impl Client {
     pub(super) fn standing(&self, id: &str) -> Result<Value> {
         let answer = self.exchange("GET", &format!("/api/v1/imports/{id}"), "", 0, |_| Ok(()))?;
         serde_json::from_str(&answer.body).context(&answer.body)
+    }
+
+    /// Opens a page with everything that is on it; the milliseconds until its last byte.
+    pub(super) fn open(&self, path: &str, shows: &str) -> Result<f64> {
+        let start = Instant::now();
+        let answer = self.exchange("GET", path, "", 0, |_| Ok(()))?;
+        let took = start.elapsed().as_secs_f64() * 1000.0;
+        if answer.status == 200 && answer.body.contains(shows) {
+            Ok(took)
+        } else {
+            Err(Failure::new(format!(
+                "{path} was answered {} without {shows}",
+                answer.status
+            )))
+        }
     }
 
     /// A small change: the business date.
