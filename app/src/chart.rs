@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::ui::{PlainRow, when};
 use crate::words::{t, use_i18n};
 
+#[cfg(feature = "ssr")]
+pub(crate) mod axes;
 mod echarts;
 mod text;
 

@@ -240,7 +240,7 @@ fn groups<K: Clone + Send + Sync + 'static>(
         })
         .collect_view();
     let more = (rest > 0).then(|| {
-        view! { <p class="sm muted">{move || t_string!(i18n, track.more, count = rest).to_string()}</p> }
+        view! { <p class="sm muted">{move || t_string!(i18n, baseline.and_more, count = rest).to_string()}</p> }
     });
     view! {
         <div class="scroll-x">

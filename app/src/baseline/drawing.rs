@@ -12,6 +12,7 @@ use domain::calendar::Month;
 use domain::format;
 use domain::money::Minor;
 
+use crate::chart::axes::money_by_name;
 use crate::chart::{ChartOption, ChartTable};
 use crate::words::{Locale, lang, td_string};
 
@@ -41,21 +42,8 @@ pub(super) fn months(baseline: &Baseline, locale: Locale) -> ChartOption {
             slice.clean().0.into()
         }
     };
-    let mut chart = Chart::new()
-        .grid(Grid::new().left(64).right(8).top(32).bottom(24))
+    let mut chart = money_by_name(names.clone(), Trigger::Axis, 32)
         .legend(Legend::new().right(0).top(0))
-        .tooltip(
-            Tooltip::new()
-                .trigger(Trigger::Axis)
-                .value_formatter(Formatter::from("@money")),
-        )
-        .x_axis(Axis::new().type_(AxisType::Category).data(names.clone()))
-        .y_axis(
-            Axis::new()
-                .type_(AxisType::Value)
-                .split_number(3)
-                .axis_label(AxisLabel::new().formatter(Formatter::from("@money"))),
-        )
         .series(
             Bar::new()
                 .name(counted.clone())

@@ -7,7 +7,7 @@ use domain::money::{Currency, Minor};
 use leptos::prelude::*;
 
 use super::periods::change;
-use crate::ui::{Column, PlainRow, Table, when};
+use crate::ui::{Column, MoreRows, PlainRow, Table};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Rows of the table before one asks for more.
@@ -141,17 +141,7 @@ pub(super) fn Rows(baseline: Baseline, planning: PlanningQuery) -> impl IntoView
                 </tbody>
             </table>
         </div>
-        {when(
-            move || !all.get(),
-            move || {
-                view! {
-                    <button type="button" class="btn quiet wide" on:click=move |_| all.set(true)>
-                        {move || t_string!(i18n, track.more, count = hidden).to_string()}
-                    </button>
-                }
-                    .into_any()
-            },
-        )}
+        <MoreRows all=all hidden=hidden />
     }
 }
 

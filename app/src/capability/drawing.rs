@@ -1,14 +1,13 @@
 //! The chart of capability, made on the server.
 
-use charming::Chart;
-use charming::component::{Axis, Grid};
-use charming::element::{AxisLabel, AxisType, Formatter, ItemStyle, Tooltip, Trigger};
+use charming::element::{ItemStyle, Trigger};
 use charming::series::{Bar, Line};
 use domain::calendar::Month;
 use domain::capability::team::Team;
 use domain::format;
 use domain::money::Minor;
 
+use crate::chart::axes::money_by_name;
 use crate::chart::{ChartOption, ChartTable};
 use crate::words::{Locale, lang, td_string};
 
@@ -30,27 +29,13 @@ pub(super) fn months(team: &Team, locale: Locale) -> ChartOption {
         .zip(&team.change.months)
         .map(|(amount, change)| amount.0.saturating_add(change.0))
         .collect();
-    let mut chart = Chart::new()
-        .grid(Grid::new().left(64).right(8).top(12).bottom(24))
-        .tooltip(
-            Tooltip::new()
-                .trigger(Trigger::Axis)
-                .value_formatter(Formatter::from("@money")),
-        )
-        .x_axis(Axis::new().type_(AxisType::Category).data(names.clone()))
-        .y_axis(
-            Axis::new()
-                .type_(AxisType::Value)
-                .split_number(3)
-                .axis_label(AxisLabel::new().formatter(Formatter::from("@money"))),
-        )
-        .series(
-            Bar::new()
-                .name(present.clone())
-                .bar_width("56%")
-                .item_style(ItemStyle::new().color("@ink-2"))
-                .data(team.capacity.iter().map(|amount| amount.0).collect::<Vec<_>>()),
-        );
+    let mut chart = money_by_name(names.clone(), Trigger::Axis, 12).series(
+        Bar::new()
+            .name(present.clone())
+            .bar_width("56%")
+            .item_style(ItemStyle::new().color("@ink-2"))
+            .data(team.capacity.iter().map(|amount| amount.0).collect::<Vec<_>>()),
+    );
     let tries = !team.change.what_if.is_empty();
     if tries {
         chart = chart.series(

@@ -5,7 +5,7 @@ use domain::format;
 use leptos::prelude::*;
 
 use super::{Money, heads};
-use crate::ui::when;
+use crate::ui::MoreRows;
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// People before one asks for more.
@@ -169,17 +169,7 @@ pub(super) fn People(team: StoredValue<Team>, money: Money) -> impl IntoView {
                     <tbody>{lines}</tbody>
                 </table>
             </div>
-            {when(
-                move || !all.get(),
-                move || {
-                    view! {
-                        <button type="button" class="btn quiet wide" on:click=move |_| all.set(true)>
-                            {move || t_string!(i18n, capability.more, count = hidden).to_string()}
-                        </button>
-                    }
-                        .into_any()
-                },
-            )}
+            <MoreRows all=all hidden=hidden />
         </section>
     }
 }

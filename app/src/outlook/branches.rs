@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::name_of;
 use crate::set;
-use crate::ui::when;
+use crate::ui::MoreRows;
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Rows before one asks for more.
@@ -75,17 +75,7 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>) -> impl IntoVie
                     <tbody>{body}</tbody>
                 </table>
             </div>
-            {when(
-                move || !all.get(),
-                move || {
-                    view! {
-                        <button type="button" class="btn quiet wide" on:click=move |_| all.set(true)>
-                            {move || t_string!(i18n, outlook.more, count = hidden).to_string()}
-                        </button>
-                    }
-                        .into_any()
-                },
-            )}
+            <MoreRows all=all hidden=hidden />
         </section>
     }
 }

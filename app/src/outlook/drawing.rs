@@ -1,15 +1,13 @@
 //! The fan, made on the server: the history as a line, P50 as a dashed one, and the ranges as areas stacked on each other.
 
 use charming::Chart;
-use charming::component::{Axis, Grid};
 use charming::datatype::DataPoint;
-use charming::element::{
-    AreaStyle, AxisLabel, AxisType, Formatter, ItemStyle, LineStyle, LineStyleType, Symbol, Tooltip, Trigger,
-};
+use charming::element::{AreaStyle, ItemStyle, LineStyle, LineStyleType, Symbol, Trigger};
 use charming::series::{Line, Scatter};
 use domain::format;
 use domain::outlook::{Branch, Fan, Outlook, Who};
 
+use crate::chart::axes::money_by_name;
 use crate::chart::{ChartOption, ChartTable};
 use crate::words::{Locale, lang, td_string};
 
@@ -102,20 +100,7 @@ impl Drawing<'_> {
             .map(|place| point(self.branch.history.get(place).map(|amount| amount.0)))
             .collect();
         let marks = self.marks();
-        let mut chart = Chart::new()
-            .grid(Grid::new().left(64).right(12).top(12).bottom(24))
-            .tooltip(
-                Tooltip::new()
-                    .trigger(Trigger::Item)
-                    .value_formatter(Formatter::from("@money")),
-            )
-            .x_axis(Axis::new().type_(AxisType::Category).data(self.names()))
-            .y_axis(
-                Axis::new()
-                    .type_(AxisType::Value)
-                    .split_number(3)
-                    .axis_label(AxisLabel::new().formatter(Formatter::from("@money"))),
-            )
+        let mut chart = money_by_name(self.names(), Trigger::Item, 12)
             // The lower end carries the others and is not seen.
             .series(area("", None, self.points(|fan| fan.p10.0)))
             .series(area(

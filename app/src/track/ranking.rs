@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::address;
 use super::progress::{bar_words, pace_of, shares};
-use crate::ui::{BarSize, Choice, Column, Progress, Segment, StandingMark, Table, when};
+use crate::ui::{BarSize, Choice, Column, MoreRows, Progress, Segment, StandingMark, Table};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Rows shown before one asks for more.
@@ -98,17 +98,7 @@ pub(super) fn Ranking(board: Board) -> impl IntoView {
                 {body}
                 <TotalLine row=total currency=currency scale=Signal::derive(scale) />
             </Table>
-            {when(
-                move || !all.get(),
-                move || {
-                    view! {
-                        <button type="button" class="btn quiet wide" on:click=move |_| all.set(true)>
-                            {move || t_string!(i18n, track.more, count = hidden)}
-                        </button>
-                    }
-                        .into_any()
-                },
-            )}
+            <MoreRows all=all hidden=hidden />
         </section>
     }
 }
