@@ -34,6 +34,7 @@ use crate::wire::fetch;
 use crate::words::{t, use_i18n};
 
 pub(crate) use chance::{percentile, standing};
+pub(crate) use levels::written;
 pub(crate) use plans::called;
 
 /// Every plan with its versions.

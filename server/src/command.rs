@@ -2,6 +2,7 @@
 //! with code 0 only when it did what was asked.
 
 mod demo;
+mod export;
 mod forecast;
 mod import;
 mod mail;
@@ -38,6 +39,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Import CSV or XLSX files
     Import(import::Import),
+    /// Export a plan as an XLSX file
+    Export(export::Export),
     /// Forecast series from a CSV file
     Forecast(forecast::Forecast),
     /// Users
@@ -98,6 +101,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Serve(serve) => serve.run(shell).await,
             Command::Migrate(migrate) => migrate.run(shell).await,
             Command::Import(import) => import.run(shell).await,
+            Command::Export(export) => export.run(shell).await,
             Command::Forecast(forecast) => forecast.run(shell).await,
             Command::User(user) => user.run(shell).await,
             Command::Token(token) => token.run(shell).await,

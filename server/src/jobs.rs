@@ -129,13 +129,19 @@ impl Jobs {
         let Some(mailer) = &self.mailer else {
             return Tried::Needless;
         };
+        match self.operations.mail_put_off(scope, notice).await {
+            Ok(None) => {}
+            Ok(Some(until_ms)) => return Tried::PutOff { until_ms },
+            Err(error) => return trouble(&format!("mail of notice {notice}: {error}")),
+        }
         let mail = match self.operations.outgoing(scope, notice, &self.base).await {
             Ok(Some(mail)) => mail,
             Ok(None) => return Tried::Needless,
             Err(error) => return trouble(&format!("mail of notice {notice}: {error}")),
         };
         match mailer.send(&mail, &notice.to_string()).await {
-            Ok(()) => Tried::Done,
+            Ok(()) if mail.with.is_empty() => Tried::Done,
+            Ok(()) => Tried::DoneWith { notices: mail.with },
             Err(error) => {
                 let detail = format!("mail of notice {notice} to {}: {error}", mail.to);
                 if error.is_final() {

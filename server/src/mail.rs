@@ -11,8 +11,10 @@ use std::time::Duration;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::PoolConfig;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use operations::Outgoing;
+use settings::Encryption;
 
 pub use settings::{SettingsError, SmtpUrl};
 pub use trouble::{SendError, Trouble};
@@ -21,6 +23,8 @@ pub use trouble::{SendError, Trouble};
 const STEP: Duration = Duration::from_secs(20);
 /// How long a connection is kept for the next mail.
 const KEPT: Duration = Duration::from_secs(10);
+/// How a certificate begins in PEM.
+const BEGIN_CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// Sends mails; cheap to clone.
 #[derive(Clone, Debug)]
@@ -31,12 +35,17 @@ pub struct Mailer {
 }
 
 impl Mailer {
-    /// By these settings; none where there are none. Nothing is connected to yet. To be called inside the runtime, which looks
-    /// after the connections.
-    pub fn of(url: Option<&SmtpUrl>, from: Option<&str>) -> Result<Option<Self>, SettingsError> {
+    /// By these settings; none where there are none. `authority` has certificates (PEM) that are trusted beside those of the
+    /// public authorities: of a company's own, or the mail server's itself. Nothing is connected to yet. To be called inside
+    /// the runtime, which looks after the connections.
+    pub fn of(
+        url: Option<&SmtpUrl>,
+        from: Option<&str>,
+        authority: Option<&[u8]>,
+    ) -> Result<Option<Self>, SettingsError> {
         let (url, from) = match (url.filter(|url| !url.0.is_empty()), from) {
-            (None, None) => return Ok(None),
-            (None, Some(_)) => return Err(SettingsError::NoServer),
+            (None, None) if authority.is_none() => return Ok(None),
+            (None, _) => return Err(SettingsError::NoServer),
             (Some(_), None) => return Err(SettingsError::NoSender),
             (Some(url), Some(from)) => (url, from),
         };
@@ -44,8 +53,12 @@ impl Mailer {
             return Err(SettingsError::Unencrypted);
         }
         let from: Mailbox = from.parse().map_err(|_| SettingsError::Sender)?;
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url.0)
-            .map_err(|_| SettingsError::Server)?
+        let mut transport =
+            AsyncSmtpTransport::<Tokio1Executor>::from_url(&url.0).map_err(|_| SettingsError::Server)?;
+        if let Some(authority) = authority {
+            transport = transport.tls(trusting(authority, url)?);
+        }
+        let transport = transport
             .timeout(Some(STEP))
             .pool_config(PoolConfig::new().max_size(2).idle_timeout(KEPT))
             .build();
@@ -99,13 +112,38 @@ impl Mailer {
     }
 }
 
+/// Encryption that trusts some certificates more.
+fn trusting(authority: &[u8], url: &SmtpUrl) -> Result<Tls, SettingsError> {
+    if url.encryption() == Encryption::None {
+        return Err(SettingsError::AuthorityUnused);
+    }
+    // A file without a certificate reads as a list of none.
+    let marked = authority
+        .windows(BEGIN_CERTIFICATE.len())
+        .any(|place| place == BEGIN_CERTIFICATE);
+    if !marked {
+        return Err(SettingsError::Authority);
+    }
+    let certificates = Certificate::from_pem(authority).map_err(|_| SettingsError::Authority)?;
+    let parameters = TlsParameters::builder(url.host().to_owned())
+        .add_root_certificate(certificates)
+        .build()
+        .map_err(|_| SettingsError::Authority)?;
+    Ok(match url.encryption() {
+        Encryption::None => Tls::None,
+        Encryption::WhereOffered => Tls::Opportunistic(parameters),
+        Encryption::StartTls => Tls::Required(parameters),
+        Encryption::FromTheStart => Tls::Wrapper(parameters),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn of(url: &str, from: &str) -> Result<Option<Mailer>, SettingsError> {
         let url: SmtpUrl = url.parse().unwrap();
-        Mailer::of(Some(&url), Some(from))
+        Mailer::of(Some(&url), Some(from), None)
     }
 
     #[tokio::test]
@@ -149,16 +187,36 @@ mod tests {
             assert_eq!(of(url, from).unwrap_err(), error, "{url}");
         }
         let url: SmtpUrl = "smtps://mail.attain.example".parse().unwrap();
-        assert!(Mailer::of(None, None).unwrap().is_none());
-        assert_eq!(Mailer::of(None, Some(from)).unwrap_err(), SettingsError::NoServer);
-        assert_eq!(Mailer::of(Some(&url), None).unwrap_err(), SettingsError::NoSender);
+        assert!(Mailer::of(None, None, None).unwrap().is_none());
+        for (from, authority) in [(Some(from), None), (None, Some(&b""[..]))] {
+            assert_eq!(
+                Mailer::of(None, from, authority).unwrap_err(),
+                SettingsError::NoServer
+            );
+        }
+        assert_eq!(
+            Mailer::of(Some(&url), None, None).unwrap_err(),
+            SettingsError::NoSender
+        );
+        let broken: &[u8] = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        for authority in [&b""[..], b"a word", broken] {
+            let error = Mailer::of(Some(&url), Some(from), Some(authority)).unwrap_err();
+            assert_eq!(error, SettingsError::Authority);
+        }
+        let plain: SmtpUrl = "smtp://mail.attain.example".parse().unwrap();
+        assert_eq!(
+            Mailer::of(Some(&plain), Some(from), Some(broken)).unwrap_err(),
+            SettingsError::AuthorityUnused
+        );
     }
 
     #[tokio::test]
     async fn nothing_shows_the_password() {
         let url: SmtpUrl = "smtps://user:hunter2@mail.attain.example:465".parse().unwrap();
         assert!(!format!("{url:?}").contains("hunter2"));
-        let mailer = Mailer::of(Some(&url), Some("a@attain.example")).unwrap().unwrap();
+        let mailer = Mailer::of(Some(&url), Some("a@attain.example"), None)
+            .unwrap()
+            .unwrap();
         assert_eq!(mailer.host(), "mail.attain.example");
         assert!(!format!("{mailer:?}").contains("hunter2"), "{mailer:?}");
     }

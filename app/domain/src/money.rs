@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 pub use edit::{Edit, EditError};
 pub use parse::{
-    AmountError, AmountStyle, DecimalMark, MAX_UNITS, is_finer, parse_fact, parse_minor, parse_share,
+    AmountError, AmountStyle, DecimalMark, MAX_UNITS, is_finer, parse_fact, parse_minor, parse_ratio,
+    parse_share,
 };
 pub(crate) use whole::{divide, round_to_sum};
 

@@ -1,27 +1,29 @@
 //! The files of an import: what each holds, which column is which field, the first rows.
 
 use domain::format;
-use domain::import::{ColumnMatch, Field, FileView, Kind, Mapping, Role, fields};
+use domain::id::ImportId;
+use domain::import::{ColumnMatch, Field, FileProblem, FileView, Kind, Mapping, Role, fields};
 use leptos::prelude::*;
 
 use super::Desk;
 use crate::ui::{Glyph, Icon, PlainRow, Toast, use_toasts, when};
 use crate::words::{lang, t, t_string, use_i18n};
+use crate::workbook;
 
 /// Rows of the file that are shown.
 const SAMPLE_ROWS: usize = 5;
 
 /// Every file, in the order of import.
 #[component]
-pub(super) fn Files(files: Vec<FileView>, desk: Desk, editable: bool) -> impl IntoView {
+pub(super) fn Files(files: Vec<FileView>, import: ImportId, desk: Desk, editable: bool) -> impl IntoView {
     files
         .into_iter()
-        .map(|file| view! { <OneFile file=file desk=desk editable=editable /> })
+        .map(|file| view! { <OneFile file=file import=import desk=desk editable=editable /> })
         .collect_view()
 }
 
 #[component]
-fn OneFile(file: FileView, desk: Desk, editable: bool) -> impl IntoView {
+fn OneFile(file: FileView, import: ImportId, desk: Desk, editable: bool) -> impl IntoView {
     let i18n = use_i18n();
     let name = file.name.clone();
     let rows = file.report.as_ref().map_or(0, |report| report.counts.read);
@@ -38,6 +40,10 @@ fn OneFile(file: FileView, desk: Desk, editable: bool) -> impl IntoView {
         }
     };
     let problem = file.problem.clone();
+    let of_plan = match &problem {
+        Some(FileProblem::PlanWorkbook { version }) => *version,
+        _ => None,
+    };
     view! {
         <section class="card import-file" data-file=name.clone()>
             <header>
@@ -70,6 +76,11 @@ fn OneFile(file: FileView, desk: Desk, editable: bool) -> impl IntoView {
                 <p class="refused far" role="alert">
                     <Icon glyph=Glyph::Warning />
                     {move || problem.words(lang(i18n.get_locale()))}
+                </p>
+            })}
+            {of_plan.map(|version| view! {
+                <p class="row">
+                    <a class="btn primary" href=workbook::address_of_import(version, import, &file.name)>{t!(i18n, import.to_workbook)}</a>
                 </p>
             })}
             {file.mapping.map(|mapping| {

@@ -101,7 +101,7 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
             })}
             {(!undone).then(|| view! { <Landings landings=landings.clone() /> })}
             {(finished && dry).then(|| view! { <Decisions options=options.clone() targets=of_targets desk=desk /> })}
-            <Files files=files.clone() desk=desk editable=finished && dry />
+            <Files files=files.clone() import=id desk=desk editable=finished && dry />
             {(!is_undo).then(|| view! {
                 <div class="cards">
                     <Problems files=files.clone() desk=desk editable=finished && dry />

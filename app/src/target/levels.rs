@@ -2,7 +2,7 @@
 
 use domain::format;
 use domain::level::{Given, Level, Value};
-use domain::money::{AmountStyle, Minor, parse_minor};
+use domain::money::{AmountStyle, Minor, parse_minor, parse_ratio};
 use domain::outlook::Distribution;
 use domain::target::{LevelRow, TargetBoard, rounded};
 use leptos::prelude::*;
@@ -205,7 +205,7 @@ fn proposed(law: &Distribution, total: Minor) -> Option<Given> {
 }
 
 /// What was decided, as one would type it.
-fn written(value: Option<Value>, currency: &domain::money::Currency) -> String {
+pub(crate) fn written(value: Option<Value>, currency: &domain::money::Currency) -> String {
     match value {
         None => String::new(),
         Some(Value::Ratio { ppm }) => {
@@ -222,18 +222,12 @@ fn read(text: &str, currency: &domain::money::Currency) -> Result<Option<Value>,
     if text.is_empty() || text == "%" {
         return Ok(None);
     }
-    let style = AmountStyle::default();
-    if let Some(percent) = text.strip_suffix(['%', '％']) {
-        // A per cent is ten thousand millionths: the amount of a currency with four decimals.
-        let percents = domain::money::Currency {
-            code: String::new(),
-            decimals: 4,
-        };
-        let ppm = parse_minor(percent, &percents, style).map_err(drop)?.0;
-        return u32::try_from(ppm)
+    if text.ends_with(['%', '％']) {
+        return parse_ratio(text)
             .map(|ppm| Some(Value::Ratio { ppm }))
             .map_err(drop);
     }
+    let style = AmountStyle::default();
     let amount = parse_minor(text, currency, style).map_err(drop)?;
     Ok(Some(Value::Amount { amount }))
 }

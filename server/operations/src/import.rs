@@ -180,6 +180,24 @@ impl Operations {
         self.files.join("imports")
     }
 
+    /// Where a file lies that was uploaded for an import and still waits.
+    pub(crate) async fn imported_file(
+        &self,
+        scope: &Scope,
+        id: ImportId,
+        name: &str,
+    ) -> Result<PathBuf, Error> {
+        require(scope, Permission::Import)?;
+        let import = store::import::get(&self.database.reader(), scope, id).await?;
+        let request: Request = parse(&import.request)?;
+        request
+            .files
+            .into_iter()
+            .find(|file| file.name == name && file.custody == Custody::Ours && file.path.exists())
+            .map(|file| file.path)
+            .ok_or(Error::NotFound("file"))
+    }
+
     async fn queue_import(&self, scope: &Scope, wanted: NewImport) -> Result<ImportId, Error> {
         require(scope, Permission::Import)?;
         if wanted.uploads.is_empty() {

@@ -5,7 +5,7 @@
 
 use domain::access::Permission;
 use domain::event::Event;
-use domain::id::JobId;
+use domain::id::{JobId, NoticeId};
 use domain::job::{Job, JobState, Jobs};
 use domain::notice::{Channel, Delivery};
 use serde_json::json;
@@ -27,6 +27,16 @@ const LISTED: u32 = 200;
 pub enum Tried {
     /// It is done.
     Done,
+    /// It is done, and told other notices with its own.
+    DoneWith {
+        /// Which.
+        notices: Vec<NoticeId>,
+    },
+    /// Its turn has not come.
+    PutOff {
+        /// When it does, milliseconds since the epoch.
+        until_ms: i64,
+    },
     /// There was nothing to do any more.
     Needless,
     /// It did not succeed this time.
@@ -75,8 +85,17 @@ impl Operations {
             .job
             .as_ref()
             .and_then(|job| job.patience().pause_ms(held.attempts));
+        let mut with = Vec::new();
         let (ending, delivery) = match tried {
             Tried::Done => (Ending::Done, Delivery::Sent),
+            Tried::DoneWith { notices } => {
+                with = notices;
+                (Ending::Done, Delivery::Sent)
+            }
+            Tried::PutOff { until_ms } => {
+                let run_at_ms = until_ms;
+                (Ending::PutOff { run_at_ms }, Delivery::Waiting)
+            }
             Tried::Needless => (Ending::Done, Delivery::Needless),
             Tried::Interrupted => (Ending::GivenBack, Delivery::Waiting),
             Tried::Hopeless { reference } => (Ending::Failed { reference }, Delivery::Failed),
@@ -94,20 +113,21 @@ impl Operations {
             return Ok(());
         }
         if let Some(Job::DeliverMail { notice }) = held.job
-            && ending != Ending::GivenBack
+            && !matches!(ending, Ending::GivenBack | Ending::PutOff { .. })
         {
             let sent_at_ms = (delivery == Delivery::Sent).then_some(now_ms);
-            let channel = Channel::Mail;
-            store::notice::mark_delivery(
-                &writer,
-                scope,
-                notice,
-                channel,
-                delivery,
-                held.attempts,
-                sent_at_ms,
-            )
-            .await?;
+            for notice in std::iter::once(notice).chain(with) {
+                store::notice::mark_delivery(
+                    &writer,
+                    scope,
+                    notice,
+                    Channel::Mail,
+                    delivery,
+                    held.attempts,
+                    sent_at_ms,
+                )
+                .await?;
+            }
         }
         if matches!(ending, Ending::Failed { .. } | Ending::GivenBack) {
             // Owners look, and other servers take what is given back.

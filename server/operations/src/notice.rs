@@ -1,13 +1,13 @@
 //! Notices: what a change has to tell people, written in its own transaction, and what they do with it.
 
 mod approval;
+mod mail;
 mod recipient;
 
 use domain::event::Event;
-use domain::format::Lang;
 use domain::id::{NoticeId, UserId};
 use domain::job::Job;
-use domain::notice::{Channel, Letter, Mail, Notice, Notices, letter};
+use domain::notice::{Channel, Mail, Notice, Notices};
 use store::Writer;
 use store::job::NewJob;
 use store::notice::NewNotice;
@@ -15,13 +15,18 @@ use store::notice::NewNotice;
 use crate::{Actor, Error, Operations, Scope, clock};
 
 pub(crate) use approval::{asked as approval_asked, given as approval_given, returned as approval_returned};
+pub use mail::Outgoing;
 pub(crate) use recipient::{Numbers, countered, import_failed, published, who_are_members};
 
 /// Notices of one list.
 const LISTED: u32 = 50;
-/// How long after it happened a mail still makes sense, milliseconds.
-const MAIL_WITHIN_MS: i64 = 4 * 24 * 3_600 * 1_000;
-
+const DAY_MS: i64 = 24 * 3_600 * 1_000;
+/// How long a notice is kept that was read.
+const READ_KEPT_MS: i64 = 90 * DAY_MS;
+/// How long any notice is kept.
+const KEPT_MS: i64 = 400 * DAY_MS;
+/// Notices forgotten in one transaction.
+const FORGOTTEN_AT_ONCE: u32 = 2_000;
 /// Whether this server sends mails.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MailService {
@@ -30,19 +35,6 @@ pub enum MailService {
     Off,
     /// It does.
     On,
-}
-
-/// A mail to be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outgoing {
-    /// The address.
-    pub to: String,
-    /// The name of whoever has it.
-    pub name: String,
-    /// The language it is written in.
-    pub lang: Lang,
-    /// What it says.
-    pub letter: Letter,
 }
 
 /// Writes what people are told, with the jobs that bring it to them. It ends with an event: make it one of the last steps of
@@ -144,41 +136,24 @@ impl Operations {
         store::outbox::append(&writer, scope, &Event::NoticesChanged { users }).await?;
         Ok(writer.commit().await?)
     }
+}
 
-    /// The mail a notice is sent as, in the language of its person; none where it is not needed any more. For servers; `base`
-    /// is the address of this installation.
-    pub async fn outgoing(
-        &self,
-        scope: &Scope,
-        notice: NoticeId,
-        base: &str,
-    ) -> Result<Option<Outgoing>, Error> {
-        let reader = self.database.reader();
-        let Some((user, told)) = store::notice::to_deliver(&reader, scope, notice).await? else {
-            return Ok(None);
-        };
-        let late = clock::now_ms() - told.at_ms > MAIL_WITHIN_MS;
-        if late || told.read_at_ms.is_some() {
-            return Ok(None);
+impl Operations {
+    /// Forgets what nobody looks for any more: notices that were read after three months, any after a little more than a year.
+    pub(crate) async fn tidy_notices(&self, scope: &Scope) -> Result<(), Error> {
+        let now_ms = clock::now_ms();
+        let (read_before_ms, before_ms) = (now_ms - READ_KEPT_MS, now_ms - KEPT_MS);
+        while store::notice::any_old(&self.database.reader(), scope, read_before_ms, before_ms).await? {
+            let writer = self.database.writer().await?;
+            let removed =
+                store::notice::remove_old(&writer, scope, read_before_ms, before_ms, FORGOTTEN_AT_ONCE)
+                    .await?;
+            writer.commit().await?;
+            if removed == 0 {
+                break;
+            }
         }
-        if store::user::who_get_mail(&reader, scope, &[user])
-            .await?
-            .is_empty()
-        {
-            return Ok(None);
-        }
-        let Some(user) = store::user::by_id(&reader, scope.organization, user).await? else {
-            return Ok(None);
-        };
-        let organization = store::organization::get(&reader, scope).await?;
-        let language = user.language.as_deref().unwrap_or(&organization.language);
-        let lang = Lang::parse(language).unwrap_or_default();
-        Ok(Some(Outgoing {
-            letter: letter(&told.notice, lang, &user.name, &organization.name, base),
-            to: user.email,
-            name: user.name,
-            lang,
-        }))
+        Ok(())
     }
 }
 

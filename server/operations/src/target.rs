@@ -287,7 +287,7 @@ pub(crate) async fn lock(writer: &Writer, scope: &Scope, version: VersionId) -> 
 }
 
 /// Ends a change of what hangs on the target of a version.
-async fn changed(
+pub(crate) async fn changed(
     writer: Writer,
     scope: &Scope,
     verb: &str,
@@ -366,7 +366,8 @@ fn units(state: &State, outlook: Option<&Outlook>) -> Vec<UnitPart> {
         .collect()
 }
 
-fn level_refused(refusal: &LevelError, currency: &Currency) -> Error {
+/// Levels that cannot be had, in words.
+pub(crate) fn level_refused(refusal: &LevelError, currency: &Currency) -> Error {
     Error::conflict(
         "levels_out_of_order",
         refusal.words(Lang::ZhCn, currency),

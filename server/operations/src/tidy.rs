@@ -12,10 +12,12 @@ use crate::{Error, Operations, Scope};
 pub struct Tidied(Slot);
 
 impl Operations {
-    /// Forgets jobs that were done long ago, settles imports that were taken back and puts the rows of roll-ups together, in transactions of bounded size. Nothing is
-    /// done where no import has ended since `done`, or while one is writing. No sum changes.
+    /// Forgets jobs that were done and notices that were told long ago, settles imports that were taken back and puts the rows of
+    /// roll-ups together, in transactions of bounded size. Nothing is done of imports where none has ended since `done`, or
+    /// while one is writing. No sum changes.
     pub async fn tidy(&self, scope: &Scope, done: Tidied) -> Result<Tidied, Error> {
         self.tidy_jobs(scope).await?;
+        self.tidy_notices(scope).await?;
         self.tidy_attachments(scope).await?;
         let reader = self.database.reader();
         let ended = store::rollup::ended(&reader, scope).await?;

@@ -1,7 +1,11 @@
 //! A plan as a workbook: written with typed cells, and taken back into a draft after its differences were looked at.
 
 mod compare;
+mod levels;
+pub(crate) mod marks;
 mod read;
+mod record;
+mod said;
 mod write;
 
 use std::path::PathBuf;
@@ -12,7 +16,7 @@ use domain::id::VersionId;
 use domain::plan::{Entered, Grid, NodeIndex, PlanCommand};
 use domain::split::Insist;
 use domain::target::VersionStatus;
-use domain::workbook::{Blanks, Comparison, MOST_CHANGES, TakenOver};
+use domain::workbook::{Blanks, Comparison, LevelEntered, MOST_CHANGES, TakenOver};
 use store::StoreError;
 
 use crate::plan::state::{self, State};
@@ -67,7 +71,13 @@ impl Operations {
         }
         let state = State::load(&reader, &state::all(scope), row).await?;
         let organization = store::organization::get(&reader, scope).await?;
+        let levels = if scope.may(Permission::EditPlan) {
+            Some(self.levels_of(scope, version).await?)
+        } else {
+            None
+        };
         let book = write::Book {
+            levels,
             rows: visible.iter().map(|node| NodeIndex(node.ordinal)).collect(),
             as_of: self.today_of(&organization).day,
             by: scope.actor.name().to_owned(),
@@ -134,6 +144,7 @@ impl Operations {
             people: users.into_iter().map(|user| (user.id, user.name)).collect(),
             member: scope.member,
             blanks,
+            levels: self.levels_of(scope, version).await?,
         };
         let found = ground.compare(&sheet)?;
         if found.changes.len() + found.refused.len() > MOST_CHANGES {
@@ -147,35 +158,62 @@ impl Operations {
         Ok(found)
     }
 
-    /// Takes amounts of a workbook over as one step that can be undone; `head`: where they were compared. Where somebody
-    /// changed one of them since, nothing is written.
+    /// Takes amounts of a workbook over as one step that can be undone, and then levels; `head`: where they were compared. Where
+    /// somebody changed one of them since, nothing is written.
     pub async fn enter_workbook(
         &self,
         scope: &Scope,
         version: VersionId,
         head: u64,
         amounts: Vec<Entered>,
+        levels: &[LevelEntered],
         name: &str,
     ) -> Result<TakenOver, Error> {
         require(scope, Permission::EditPlan)?;
-        if amounts.is_empty() || amounts.len() > MOST_CHANGES {
+        if amounts.is_empty() && levels.is_empty() || amounts.len() > MOST_CHANGES {
             return Err(Error::invalid(
                 "nothing_to_take_over",
                 "没有可以写入的改动。",
                 "There is nothing to take over.",
             ));
         }
-        let entered = amounts.len() as u64;
         let name: String = name.chars().filter(|sign| !sign.is_control()).take(100).collect();
-        let reason = Some(name).filter(|name| !name.trim().is_empty());
+        let name = Some(name).filter(|name| !name.trim().is_empty());
+        let mut taken = TakenOver {
+            head,
+            entered: amounts.len() as u64,
+            levels: levels.len() as u64,
+        };
+        if amounts.is_empty() {
+            self.enter_levels(scope, version, levels, name.as_deref()).await?;
+            return Ok(taken);
+        }
+        self.check_levels(scope, version, levels).await?;
+        taken.head = self
+            .enter_amounts(scope, version, head, amounts, name.clone())
+            .await?;
+        if !levels.is_empty() {
+            // They are judged by the amounts as they are now: only somebody who was quicker can be in the way.
+            self.enter_levels(scope, version, levels, name.as_deref())
+                .await
+                .map_err(levels::not_taken)?;
+        }
+        Ok(taken)
+    }
+
+    /// Enters amounts as one command; answers its number.
+    async fn enter_amounts(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        head: u64,
+        amounts: Vec<Entered>,
+        reason: Option<String>,
+    ) -> Result<u64, Error> {
         let command = PlanCommand::Enter { amounts, reason };
         let applied = self.apply(scope, version, head, command, Insist::Ask).await?;
         if !applied.differences.is_empty() {
-            return Err(Error::conflict(
-                "workbook_moved",
-                "刚刚有人改了其中的数字，什么都没有写入。请重新比对。",
-                "Somebody changed some of these amounts just now, so nothing was written. Compare them again.",
-            ));
+            return Err(moved());
         }
         if let Some(refusal) = applied.refused {
             let reader = self.database.reader();
@@ -193,11 +231,17 @@ impl Operations {
                 format!("Nothing was written: {}.", words(Lang::En)),
             ));
         }
-        Ok(TakenOver {
-            head: applied.head,
-            entered,
-        })
+        Ok(applied.head)
     }
+}
+
+/// Somebody was quicker.
+fn moved() -> Error {
+    Error::conflict(
+        "workbook_moved",
+        "刚刚有人改了其中的数字，什么都没有写入。请重新比对。",
+        "Somebody changed some of these amounts just now, so nothing was written. Compare them again.",
+    )
 }
 
 fn other_plan(own: &str, other: Option<&str>) -> Error {

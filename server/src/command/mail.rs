@@ -1,5 +1,7 @@
 //! `attain mail-test`, and the options that say how mails go out.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use domain::notice::Letter;
 use operations::{Outgoing, clock};
@@ -23,13 +25,30 @@ pub(super) struct MailArgs {
     /// Whom mails come from, as "Attain <attain@company.com>"
     #[arg(long, value_name = "ADDRESS", env = "ATTAIN_MAIL_FROM", hide_env = true)]
     mail_from: Option<String>,
+    /// Certificates (PEM) to trust beside the public authorities', for a mail server with a certificate of one's own
+    #[arg(long, value_name = "FILE", env = "ATTAIN_SMTP_CA", hide_env = true)]
+    smtp_ca: Option<PathBuf>,
 }
 
 impl MailArgs {
     /// What sends mails; none where no server is named.
     pub(super) fn mailer(&self, shell: Shell) -> Result<Option<Mailer>, Failure> {
-        Mailer::of(self.smtp_url.as_ref(), self.mail_from.as_deref())
-            .map_err(|error| Failure(error.words(shell.lang()).to_owned()))
+        let authority = match &self.smtp_ca {
+            None => None,
+            Some(file) => Some(std::fs::read(file).map_err(|error| {
+                let file = file.display();
+                shell.failure(
+                    format!("文件 {file} 无法读取（--smtp-ca）：{error}"),
+                    format!("The file {file} cannot be read (--smtp-ca): {error}"),
+                )
+            })?),
+        };
+        Mailer::of(
+            self.smtp_url.as_ref(),
+            self.mail_from.as_deref(),
+            authority.as_deref(),
+        )
+        .map_err(|error| Failure(error.words(shell.lang()).to_owned()))
     }
 }
 
@@ -65,6 +84,7 @@ impl MailTest {
                 ),
                 choice: String::new(),
             },
+            with: Vec::new(),
         };
         mailer
             .send(&mail, &clock::new_id().to_string())

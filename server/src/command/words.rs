@@ -26,6 +26,10 @@ const CHINESE: &[(&str, &str)] = &[
         "邮件服务器：smtps://用户:密码@主机:465 或 smtp://用户:密码@主机:587?tls=required [默认：不发邮件]",
     ),
     ("mail_from", "发件人，如 \"达成 <attain@company.com>\""),
+    (
+        "smtp_ca",
+        "除公共机构外另行信任的证书（PEM 文件），用于使用自有证书的邮件服务器",
+    ),
     ("mail-test", "发送一封测试邮件"),
     ("mail-test address", "收件地址"),
     ("serve today", "用此日期代替今天作为业务日期，如 2018-02-15"),
@@ -55,6 +59,13 @@ const CHINESE: &[(&str, &str)] = &[
         "选项，如 {\"dry_run\": true, \"on_missing\": \"create\", \"blank\": \"clear\"}",
     ),
     ("import files", "CSV 或 XLSX 文件；互相引用的文件自动排序"),
+    ("export", "把计划导出为 XLSX 文件"),
+    (
+        "export version",
+        "要导出的版本，即其页面地址中的 ID [默认：今天已发布的计划]",
+    ),
+    ("export force", "文件已存在时替换它"),
+    ("export file", "XLSX 文件写到哪里；- 表示标准输出"),
     ("forecast", "预测 CSV 文件中的序列"),
     (
         "forecast season",

@@ -41,13 +41,29 @@ impl SmtpUrl {
         }
     }
 
+    /// How the connection is encrypted.
+    pub(super) fn encryption(&self) -> Encryption {
+        let asked = |how: &str| {
+            self.0.split_once('?').is_some_and(|(_, query)| {
+                query
+                    .split('&')
+                    .any(|pair| pair.strip_prefix("tls=") == Some(how))
+            })
+        };
+        if self.0.starts_with("smtps:") {
+            Encryption::FromTheStart
+        } else if asked("required") {
+            Encryption::StartTls
+        } else if asked("opportunistic") {
+            Encryption::WhereOffered
+        } else {
+            Encryption::None
+        }
+    }
+
     /// Whether a password would travel in the clear.
     pub(super) fn gives_away_its_password(&self) -> bool {
-        let required = self
-            .0
-            .split_once('?')
-            .is_some_and(|(_, query)| query.split('&').any(|pair| pair == "tls=required"));
-        let encrypted = self.0.starts_with("smtps:") || required;
+        let encrypted = matches!(self.encryption(), Encryption::FromTheStart | Encryption::StartTls);
         let host = self.host();
         let on_this_machine = host.eq_ignore_ascii_case("localhost")
             || host
@@ -55,6 +71,19 @@ impl SmtpUrl {
                 .is_ok_and(|address| address.is_loopback());
         self.authority().contains('@') && !encrypted && !on_this_machine
     }
+}
+
+/// How a connection to a mail server is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encryption {
+    /// Not at all.
+    None,
+    /// By STARTTLS where the server offers it.
+    WhereOffered,
+    /// By STARTTLS, or not at all spoken to.
+    StartTls,
+    /// From the first byte.
+    FromTheStart,
 }
 
 /// What is wrong with the settings.
@@ -75,6 +104,12 @@ pub enum SettingsError {
     /// The password would travel in the clear.
     #[error("unencrypted password")]
     Unencrypted,
+    /// The file of certificates has none that can be used.
+    #[error("unusable certificates")]
+    Authority,
+    /// There are certificates, and the connection is not encrypted.
+    #[error("certificates without encryption")]
+    AuthorityUnused,
 }
 
 impl SettingsError {
@@ -100,6 +135,14 @@ impl SettingsError {
             Self::Unencrypted => lang.pick(
                 "--smtp-url 会不加密地发送密码。请用 smtps:// 或加上 ?tls=required。",
                 "--smtp-url would send the password unencrypted. Use smtps:// or add ?tls=required.",
+            ),
+            Self::Authority => lang.pick(
+                "--smtp-ca 的文件里没有可用的证书。应为 PEM 格式（以 -----BEGIN CERTIFICATE----- 开头）。",
+                "The file of --smtp-ca has no certificate that can be used. It is PEM, beginning with -----BEGIN CERTIFICATE-----.",
+            ),
+            Self::AuthorityUnused => lang.pick(
+                "有 --smtp-ca，但 --smtp-url 没有加密。请用 smtps:// 或加上 ?tls=required。",
+                "There is --smtp-ca, but --smtp-url is not encrypted. Use smtps:// or add ?tls=required.",
             ),
         }
     }

@@ -1,7 +1,10 @@
 //! What went wrong with a mail, and whether it is of use to try again.
 
+use std::error::Error as _;
+
 use domain::format::Lang;
 use lettre::transport::smtp::Error as SmtpError;
+use rustls::CertificateError;
 
 /// Why a mail was not sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,8 +25,12 @@ pub enum Trouble {
     Unreachable,
     /// The server did not answer in time.
     Late,
-    /// No agreement on encryption, or a certificate nobody knows.
+    /// No agreement on encryption.
     Tls,
+    /// The server shows a certificate that nobody trusted vouches for.
+    Stranger,
+    /// The server shows a certificate that is not for its name, or not for today.
+    Certificate,
     /// The server does not accept user and password.
     SignIn,
     /// The server refuses the mail for good: 5xx.
@@ -56,8 +63,16 @@ impl SendError {
                 "The mail server did not answer in time; do port and encryption match (465 with smtps://, 587 with ?tls=required)?",
             ),
             Trouble::Tls => lang.pick(
-                "加密连接没有建立；请检查证书、主机名，以及端口是否支持这种加密方式",
-                "No encrypted connection; check certificate, host name, and whether the port speaks this kind of encryption",
+                "加密连接没有建立；端口是否支持这种加密方式（465 用 smtps://，587 用 ?tls=required）？",
+                "No encrypted connection; does the port speak this kind of encryption (465 with smtps://, 587 with ?tls=required)?",
+            ),
+            Trouble::Stranger => lang.pick(
+                "邮件服务器的证书不可信；如果它用的是公司自己的证书，请用 --smtp-ca 指定签发者的 PEM 文件",
+                "Nobody trusted vouches for the mail server's certificate; where it is a company's own, name its issuer's PEM file with --smtp-ca",
+            ),
+            Trouble::Certificate => lang.pick(
+                "邮件服务器的证书无效；请检查 --smtp-url 里的主机名与证书是否一致，以及证书是否过期",
+                "The mail server's certificate does not hold; does it fit the host of --smtp-url, and is it out of date?",
             ),
             Trouble::SignIn => lang.pick(
                 "邮件服务器不接受用户名和密码",
@@ -93,6 +108,8 @@ impl From<SmtpError> for SendError {
             Trouble::Later
         } else if error.is_timeout() {
             Trouble::Late
+        } else if let Some(trouble) = of_encryption(&error) {
+            trouble
         } else if error.is_tls() {
             Trouble::Tls
         } else if error.is_response() || error.is_client() {
@@ -105,6 +122,28 @@ impl From<SmtpError> for SendError {
             detail: with_causes(&error),
         }
     }
+}
+
+/// What is wrong with the encryption, where that is what a connection failed of: it comes inside an error of input and output.
+fn of_encryption(error: &SmtpError) -> Option<Trouble> {
+    let mut behind = error.source();
+    while let Some(cause) = behind {
+        let inner = cause
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        if let Some(found) = inner.or_else(|| cause.downcast_ref::<rustls::Error>()) {
+            return Some(match found {
+                rustls::Error::InvalidCertificate(
+                    CertificateError::UnknownIssuer | CertificateError::BadSignature,
+                ) => Trouble::Stranger,
+                rustls::Error::InvalidCertificate(_) => Trouble::Certificate,
+                _ => Trouble::Tls,
+            });
+        }
+        behind = cause.source();
+    }
+    None
 }
 
 /// What an error says, and what the errors behind it say.
@@ -133,6 +172,8 @@ mod tests {
             Trouble::Unreachable,
             Trouble::Late,
             Trouble::Tls,
+            Trouble::Stranger,
+            Trouble::Certificate,
             Trouble::SignIn,
             Trouble::Refused,
             Trouble::Later,

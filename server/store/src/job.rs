@@ -43,6 +43,11 @@ pub enum Ending {
     Done,
     /// It was interrupted and not tried: it is due at once, and this attempt does not count.
     GivenBack,
+    /// Its turn has not come: it is due later, and this attempt does not count.
+    PutOff {
+        /// When, milliseconds since the epoch.
+        run_at_ms: i64,
+    },
     /// It is due again.
     Again {
         /// When, milliseconds since the epoch.
@@ -129,6 +134,7 @@ pub async fn end(
     let (state, run_at_ms, given_back, reference) = match ending {
         Ending::Done => (JobState::Done, None, 0, None),
         Ending::GivenBack => (JobState::Queued, None, 1, None),
+        Ending::PutOff { run_at_ms } => (JobState::Queued, Some(*run_at_ms), 1, None),
         Ending::Again { run_at_ms, reference } => (JobState::Queued, Some(*run_at_ms), 0, Some(reference)),
         Ending::Failed { reference } => (JobState::Failed, None, 0, Some(reference)),
     };

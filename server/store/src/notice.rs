@@ -181,8 +181,9 @@ pub async fn mark_delivery(
         id.0.into(),
         channel.as_str().into(),
     ];
+    // What was sent together with another notice stays sent when its own turn finds nothing to do.
     let sql = "UPDATE delivery SET state = $1, attempts = $2, sent_at_ms = $3
-               WHERE organization_id = $4 AND notice_id = $5 AND channel = $6";
+               WHERE organization_id = $4 AND notice_id = $5 AND channel = $6 AND state <> 'sent'";
     execute(writer, sql, values).await.map(|_| ())
 }
 
@@ -204,4 +205,114 @@ pub async fn delivery(
     Delivery::parse(&state)
         .map(Some)
         .ok_or(StoreError::Damaged("delivery.state"))
+}
+
+/// When a person was sent something on a channel since a time, the earliest first: what went out together counts once.
+/// Milliseconds since the epoch. For the program itself.
+pub async fn sent_since(
+    session: &impl Session,
+    scope: &Scope,
+    user: UserId,
+    channel: Channel,
+    since_ms: i64,
+) -> Result<Vec<i64>, StoreError> {
+    if scope.actor.user().is_some() {
+        return Ok(Vec::new());
+    }
+    let values = vec![
+        scope.organization.0.into(),
+        user.0.into(),
+        channel.as_str().into(),
+        since_ms.into(),
+    ];
+    let sql = "SELECT DISTINCT delivery.sent_at_ms FROM delivery
+               JOIN notice ON notice.organization_id = delivery.organization_id AND notice.id = delivery.notice_id
+               WHERE notice.organization_id = $1 AND notice.user_id = $2 AND delivery.channel = $3
+                 AND delivery.sent_at_ms > $4
+               ORDER BY delivery.sent_at_ms";
+    let rows = query(session, sql, values).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// What waits to be brought to a person on a channel and was not read meanwhile, the oldest first; what happened before a
+/// time is left out. For the program itself.
+pub async fn waiting(
+    session: &impl Session,
+    scope: &Scope,
+    user: UserId,
+    channel: Channel,
+    since_ms: i64,
+) -> Result<Vec<Told>, StoreError> {
+    if scope.actor.user().is_some() {
+        return Ok(Vec::new());
+    }
+    let values = vec![
+        scope.organization.0.into(),
+        user.0.into(),
+        channel.as_str().into(),
+        since_ms.into(),
+    ];
+    let sql = "SELECT notice.id, notice.notice, notice.created_at_ms FROM notice
+               JOIN delivery ON delivery.organization_id = notice.organization_id AND delivery.notice_id = notice.id
+               WHERE notice.organization_id = $1 AND notice.user_id = $2 AND notice.read_at_ms IS NULL
+                 AND notice.created_at_ms >= $4 AND delivery.channel = $3 AND delivery.state = 'waiting'
+               ORDER BY notice.created_at_ms, notice.id";
+    let mut told = Vec::new();
+    for row in query(session, sql, values).await? {
+        let (id, text): (Uuid, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let Ok(notice) = serde_json::from_str(&text) else {
+            continue;
+        };
+        told.push(Told {
+            id: id.into(),
+            notice,
+            at_ms: row.try_get_by_index(2)?,
+            read_at_ms: None,
+        });
+    }
+    Ok(told)
+}
+
+/// Forgets at most `limit` notices with their deliveries: those of before `before_ms`, and read ones of before
+/// `read_before_ms`; answers how many. Milliseconds since the epoch.
+pub async fn remove_old(
+    writer: &Writer,
+    scope: &Scope,
+    read_before_ms: i64,
+    before_ms: i64,
+    limit: u32,
+) -> Result<u64, StoreError> {
+    let values = || {
+        vec![
+            scope.organization.0.into(),
+            before_ms.into(),
+            read_before_ms.into(),
+            i64::from(limit).into(),
+        ]
+    };
+    // Both statements of one transaction find the same notices.
+    let old = "SELECT id FROM notice WHERE organization_id = $1
+               AND (created_at_ms < $2 OR created_at_ms < $3 AND read_at_ms IS NOT NULL)
+               ORDER BY created_at_ms, id LIMIT $4";
+    let deliveries = format!("DELETE FROM delivery WHERE organization_id = $1 AND notice_id IN ({old})");
+    execute(writer, &deliveries, values()).await?;
+    let notices = format!("DELETE FROM notice WHERE organization_id = $1 AND id IN ({old})");
+    execute(writer, &notices, values()).await
+}
+
+/// Whether there are notices to forget; see [`remove_old`].
+pub async fn any_old(
+    session: &impl Session,
+    scope: &Scope,
+    read_before_ms: i64,
+    before_ms: i64,
+) -> Result<bool, StoreError> {
+    let values = vec![
+        scope.organization.0.into(),
+        before_ms.into(),
+        read_before_ms.into(),
+    ];
+    let sql = "SELECT 1 FROM notice WHERE organization_id = $1
+               AND (created_at_ms < $2 OR created_at_ms < $3 AND read_at_ms IS NOT NULL) LIMIT 1";
+    Ok(!query(session, sql, values).await?.is_empty())
 }

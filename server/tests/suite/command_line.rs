@@ -21,6 +21,7 @@ fn attain(folder: &Path, language: &str) -> Command {
         "ATTAIN_TODAY",
         "ATTAIN_PUBLIC_URL",
         "ATTAIN_SMTP_URL",
+        "ATTAIN_SMTP_CA",
         "ATTAIN_MAIL_FROM",
     ] {
         command.env_remove(name);
@@ -70,6 +71,7 @@ fn every_command_explains_itself_in_both_languages() {
         &["serve", "--help"],
         &["migrate", "--help"],
         &["import", "--help"],
+        &["export", "--help"],
         &["user", "create", "--help"],
         &["token", "create", "--help"],
         &["demo", "load", "--help"],

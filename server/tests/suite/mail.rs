@@ -32,14 +32,19 @@ const CARRIERS: [&str; 4] = [
 
 fn mailer(post: &Post) -> Mailer {
     let url: SmtpUrl = format!("smtp://user:password@{}", post.address).parse().unwrap();
-    Mailer::of(Some(&url), Some(FROM)).unwrap().unwrap()
+    Mailer::of(Some(&url), Some(FROM), None).unwrap().unwrap()
 }
 
 /// A server's runner.
 fn runner(operations: &Operations, post: &Post) -> (JoinHandle<()>, Shutdown) {
+    runner_of(operations, mailer(post))
+}
+
+/// The same with a mailer.
+pub(crate) fn runner_of(operations: &Operations, mailer: Mailer) -> (JoinHandle<()>, Shutdown) {
     let jobs = Jobs {
         operations: operations.clone(),
-        mailer: Some(mailer(post)),
+        mailer: Some(mailer),
         base: "https://attain.test".to_owned(),
         shutdown: Shutdown::default(),
     };
@@ -47,7 +52,7 @@ fn runner(operations: &Operations, post: &Post) -> (JoinHandle<()>, Shutdown) {
     (tokio::spawn(jobs.run()), shutdown)
 }
 
-async fn publish(house: &House) -> VersionId {
+pub(crate) async fn publish(house: &House) -> VersionId {
     let plan = NewPlan {
         metric: "bookings".to_owned(),
         from: Day::from_ymd(2018, 1, 1).unwrap(),
@@ -67,14 +72,14 @@ async fn publish(house: &House) -> VersionId {
 }
 
 /// The jobs as the owner's program sees them.
-async fn jobs(house: &House) -> Answer {
+pub(crate) async fn jobs(house: &House) -> Answer {
     let answer = house.client(Who::TokenAdmin).get("/api/v1/jobs").await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     answer
 }
 
 /// Waits until so many jobs are in a state.
-async fn until(house: &House, state: &str, count: u64) {
+pub(crate) async fn until(house: &House, state: &str, count: u64) {
     let patience = Instant::now() + Duration::from_secs(40);
     while jobs(house).await.json()[state] != count {
         assert!(Instant::now() < patience, "{}", jobs(house).await.text());

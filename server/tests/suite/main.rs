@@ -5,12 +5,14 @@ mod api;
 mod client;
 mod house;
 
+mod command_export;
 mod command_line;
 mod events;
 mod forecast;
 mod health;
 mod imports;
 mod mail;
+mod mail_encrypted;
 mod mail_test;
 mod matrix;
 mod openapi;

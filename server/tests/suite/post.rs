@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 
 /// How long something may take on a machine that is busy with everything else.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -45,8 +46,23 @@ pub(crate) struct Post {
     kept: Arc<Mutex<Kept>>,
 }
 
+/// How a test's mail server encrypts.
+#[derive(Clone)]
+pub(crate) enum Encrypted {
+    /// Not at all.
+    No,
+    /// After STARTTLS, without which it takes nothing.
+    StartTls(TlsAcceptor),
+    /// From the first byte.
+    FromTheStart(TlsAcceptor),
+}
+
 impl Post {
     pub(crate) async fn open() -> Self {
+        Self::encrypted(Encrypted::No).await
+    }
+
+    pub(crate) async fn encrypted(encrypted: Encrypted) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let post = Self {
             address: listener.local_addr().unwrap(),
@@ -55,9 +71,9 @@ impl Post {
         let open = post.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let post = open.clone();
+                let (post, encrypted) = (open.clone(), encrypted.clone());
                 // A dialogue that breaks off is its client's end.
-                tokio::spawn(async move { drop(post.talk(stream).await) });
+                tokio::spawn(async move { drop(post.receive(stream, encrypted).await) });
             }
         });
         post
@@ -94,14 +110,44 @@ impl Post {
             .unwrap_or_else(|_| panic!("waited in vain until {what}; {:?}", self.mails()));
     }
 
-    async fn talk(&self, stream: TcpStream) -> std::io::Result<()> {
-        let (read, mut write) = stream.into_split();
-        let mut lines = BufReader::new(read).lines();
-        write.write_all(b"220 post.test ESMTP\r\n").await?;
+    async fn receive(&self, stream: TcpStream, encrypted: Encrypted) -> std::io::Result<()> {
+        match encrypted {
+            Encrypted::No => self.talk(stream, Talk::Plain).await.map(drop),
+            Encrypted::FromTheStart(tls) => {
+                let stream = tls.accept(stream).await?;
+                self.talk(stream, Talk::Plain).await.map(drop)
+            }
+            Encrypted::StartTls(tls) => {
+                let Some(stream) = self.talk(stream, Talk::BeforeTls).await? else {
+                    return Ok(());
+                };
+                let stream = tls.accept(stream).await?;
+                self.talk(stream, Talk::AfterTls).await.map(drop)
+            }
+        }
+    }
+
+    /// Speaks with a client; gives the connection back where that wants to encrypt it.
+    async fn talk<S>(&self, stream: S, talk: Talk) -> std::io::Result<Option<S>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let mut stream = BufReader::new(stream);
+        if talk != Talk::AfterTls {
+            stream.write_all(b"220 post.test ESMTP\r\n").await?;
+            stream.flush().await?;
+        }
         let mut to = String::new();
-        while let Some(line) = lines.next_line().await? {
+        while let Some(line) = next_line(&mut stream).await? {
             let word = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
             let answer = match word.as_str() {
+                "EHLO" if talk == Talk::BeforeTls => "250-post.test\r\n250 STARTTLS",
+                "STARTTLS" if talk == Talk::BeforeTls => {
+                    stream.write_all(b"220 go on\r\n").await?;
+                    stream.flush().await?;
+                    return Ok(Some(stream.into_inner()));
+                }
+                "AUTH" | "MAIL" | "RCPT" if talk == Talk::BeforeTls => "530 encrypt first",
                 "EHLO" => "250-post.test\r\n250-8BITMIME\r\n250 AUTH PLAIN",
                 // user, password
                 "AUTH" if line.ends_with("AHVzZXIAcGFzc3dvcmQ=") => "235 welcome",
@@ -124,9 +170,10 @@ impl Post {
                     }
                 }
                 "DATA" => {
-                    write.write_all(b"354 go on\r\n").await?;
+                    stream.write_all(b"354 go on\r\n").await?;
+                    stream.flush().await?;
                     let mut data = String::new();
-                    while let Some(line) = lines.next_line().await? {
+                    while let Some(line) = next_line(&mut stream).await? {
                         if line == "." {
                             break;
                         }
@@ -141,15 +188,36 @@ impl Post {
                     "250 kept"
                 }
                 "QUIT" => {
-                    write.write_all(b"221 bye\r\n").await?;
-                    return Ok(());
+                    stream.write_all(b"221 bye\r\n").await?;
+                    stream.flush().await?;
+                    return Ok(None);
                 }
                 _ => "250 fine",
             };
-            write.write_all(format!("{answer}\r\n").as_bytes()).await?;
+            stream.write_all(format!("{answer}\r\n").as_bytes()).await?;
+            stream.flush().await?;
         }
-        Ok(())
+        Ok(None)
     }
+}
+
+/// Where a dialogue stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Talk {
+    /// It is as it is: plain, or encrypted from the start.
+    Plain,
+    /// It must be encrypted first.
+    BeforeTls,
+    /// It just was.
+    AfterTls,
+}
+
+async fn next_line<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> std::io::Result<Option<String>> {
+    let mut line = String::new();
+    if stream.read_line(&mut line).await? == 0 {
+        return Ok(None);
+    }
+    Ok(Some(line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 impl Mail {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::DateError;
 use crate::format::Lang;
+use crate::id::VersionId;
 use crate::import::Field;
 use crate::metric::OrderAmount;
 use crate::money::AmountError;
@@ -285,6 +286,11 @@ pub enum FileProblem {
     Encrypted,
     /// The headers fit no kind of file.
     UnknownKind,
+    /// A plan that was written as a workbook here: it is taken back with a preview of its own.
+    PlanWorkbook {
+        /// The version that takes it back; none where its plan is not here.
+        version: Option<VersionId>,
+    },
 }
 
 impl Problem {

@@ -161,6 +161,18 @@ pub fn parse_share(text: &str) -> Result<u32, AmountError> {
         .ok_or(AmountError::TooLarge)
 }
 
+/// Reads a ratio that may exceed the whole into millionths: `110 %` and `1.1` are both 1,100,000; without a mark a number is
+/// taken as it stands. Further decimals are rounded. Below 0 or beyond four thousand times the whole is `TooLarge`.
+pub fn parse_ratio(text: &str) -> Result<u32, AmountError> {
+    let plain: String = text.chars().map(half_width).collect();
+    let plain = plain.trim();
+    let (number, scale) = match plain.strip_suffix('%') {
+        Some(number) => (number, 10_000),
+        None => (plain, 1_000_000),
+    };
+    u32::try_from(parse_scaled(number, AmountStyle::default(), scale)?).map_err(|_| AmountError::TooLarge)
+}
+
 /// The number in units of `1 / scale`.
 fn parse_scaled(text: &str, style: AmountStyle, scale: i64) -> Result<i64, AmountError> {
     if let Some(plain) = parse_plain(text, style, scale) {

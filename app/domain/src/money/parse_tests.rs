@@ -160,6 +160,24 @@ fn what_is_no_amount_is_refused_by_kind() {
 }
 
 #[test]
+fn ratios_are_millionths_and_may_exceed_the_whole() {
+    for (text, expected) in [
+        ("90 %", 900_000),
+        ("９５％", 950_000),
+        ("0.9", 900_000),
+        ("1.123456", 1_123_456),
+        ("112.3456%", 1_123_456),
+        ("3", 3_000_000),
+        ("0", 0),
+    ] {
+        assert_eq!(parse_ratio(text), Ok(expected), "{text}");
+    }
+    for text in ["-1", "-5 %", "5000", "%", "", "much"] {
+        assert!(parse_ratio(text).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn shares_are_millionths() {
     for (text, expected) in [
         ("60%", 600_000),

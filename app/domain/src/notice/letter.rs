@@ -16,13 +16,36 @@ pub struct Letter {
     pub choice: String,
 }
 
+/// Notices that one letter tells in full; more of them are counted.
+const MOST_TOLD: usize = 30;
+
 /// Writes a notice to somebody. `base` is the address of this installation, such as `https://attain.example`.
 pub fn letter(notice: &Notice, lang: Lang, name: &str, organization: &str, base: &str) -> Letter {
+    written(&[notice], &notice.title(lang), lang, name, organization, base)
+}
+
+/// Writes several notices to somebody in one letter, the oldest first.
+pub fn gathered(notices: &[Notice], lang: Lang, name: &str, organization: &str, base: &str) -> Letter {
+    let count = notices.len();
+    let title = lang.pick(
+        format!("你有 {count} 条新通知"),
+        format!("{count} new notices for you"),
+    );
+    let notices: Vec<&Notice> = notices.iter().collect();
+    written(&notices, &title, lang, name, organization, base)
+}
+
+fn written(
+    notices: &[&Notice],
+    title: &str,
+    lang: Lang,
+    name: &str,
+    organization: &str,
+    base: &str,
+) -> Letter {
     let base = base.trim_end_matches('/');
-    let link = format!("{base}{}", notice.path());
     let choice = format!("{base}{PAGE}");
-    let subject = one_line(&notice.title(lang));
-    let what = notice.text(lang);
+    let subject = one_line(title);
     let (name, organization) = (one_line(name), one_line(organization));
     let greeting = lang.pick(format!("{name}，你好："), format!("Dear {name},"));
     let look = lang.pick("打开看看", "Have a look");
@@ -31,17 +54,39 @@ pub fn letter(notice: &Notice, lang: Lang, name: &str, organization: &str, base:
         format!("Sent by Attain of {organization}. To get no more of these, switch mails off here:"),
     );
     let colon = lang.pick("：", ":");
-    let text = format!("{greeting}\n\n{what}\n\n{look}{colon}\n{link}\n\n--\n{why}\n{choice}\n");
+    let (mut plain, mut marked) = (String::new(), String::new());
+    for notice in notices.iter().take(MOST_TOLD) {
+        let what = notice.text(lang);
+        let link = format!("{base}{}", notice.path());
+        plain.push_str(&format!("{what}\n\n{look}{colon}\n{link}\n\n"));
+        marked.push_str(&format!(
+            "<p>{}</p>\n<p><a href=\"{}\">{}</a></p>\n",
+            escaped(&what),
+            escaped(&link),
+            escaped(look)
+        ));
+    }
+    let more = notices.len().saturating_sub(MOST_TOLD);
+    if more > 0 {
+        let more = lang.pick(
+            format!("还有 {more} 条，见“通知”页"),
+            format!("{more} more are on the page of notices"),
+        );
+        plain.push_str(&format!("{more}{colon}\n{choice}\n\n"));
+        marked.push_str(&format!(
+            "<p><a href=\"{}\">{}</a></p>\n",
+            escaped(&choice),
+            escaped(&more)
+        ));
+    }
+    let text = format!("{greeting}\n\n{plain}--\n{why}\n{choice}\n");
     let html = format!(
         "<!DOCTYPE html>\n<html lang=\"{tag}\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n<body>\n\
-         <p>{greeting}</p>\n<p>{what}</p>\n<p><a href=\"{link}\">{look}</a></p>\n<hr>\n\
+         <p>{greeting}</p>\n{marked}<hr>\n\
          <p><small>{why} <a href=\"{choice}\">{choice}</a></small></p>\n</body>\n</html>\n",
         tag = lang.tag(),
         title = escaped(&subject),
         greeting = escaped(&greeting),
-        what = escaped(&what),
-        link = escaped(&link),
-        look = escaped(look),
         why = escaped(&why),
         choice = escaped(&choice),
     );
@@ -97,6 +142,29 @@ mod tests {
                 }
                 assert_eq!(letter.subject, notice.title(lang));
             }
+        }
+    }
+
+    #[test]
+    fn several_notices_are_one_letter_that_tells_each_or_counts_it() {
+        let [published, _, countered, ..] = each();
+        for lang in Lang::ALL {
+            let two = [published.clone(), countered.clone()];
+            let letter = gathered(&two, lang, "林岚", "云杉仪器", "https://attain.example");
+            assert!(letter.subject.contains('2'), "{}", letter.subject);
+            for notice in &two {
+                let link = format!("https://attain.example{}", notice.path());
+                assert!(letter.text.contains(&notice.text(lang)) && letter.text.contains(&link));
+                assert!(letter.html.contains(&link), "{}", letter.html);
+            }
+            let many = vec![countered.clone(); MOST_TOLD + 5];
+            let letter = gathered(&many, lang, "林岚", "云杉仪器", "https://attain.example");
+            assert_eq!(letter.text.matches("/split?version=").count(), MOST_TOLD);
+            assert!(
+                letter.text.contains("5 more") || letter.text.contains("还有 5 条"),
+                "{}",
+                letter.text
+            );
         }
     }
 

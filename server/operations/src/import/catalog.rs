@@ -8,6 +8,7 @@ mod names;
 use std::collections::HashMap;
 
 use domain::id::{ImportId, MemberId, UnitId};
+use domain::import::Suggestion;
 use store::account::{Account, Channel};
 use store::alias::Alias;
 use store::assignment::Assignment;
@@ -194,6 +195,16 @@ impl Catalog {
     pub(super) fn plain_meaning(&self, noun: Noun, spelling: &str) -> Meaning {
         let names = self.names.get(&noun);
         names.map_or(Meaning::Unknown(None), |names| names.plain_meaning(spelling))
+    }
+
+    /// How many names of a noun there are.
+    pub(super) fn count(&self, noun: Noun) -> usize {
+        self.names.get(&noun).map_or(0, Names::len)
+    }
+
+    /// What was perhaps meant by a spelling that means nothing; costs a comparison with each name.
+    pub(super) fn hint(&self, noun: Noun, spelling: &str) -> Option<Suggestion> {
+        self.names.get(&noun)?.hint(spelling)
     }
 
     /// The one that bears exactly this name or number.

@@ -8,6 +8,7 @@ use super::file::{Reading, Table, Unreadable};
 use super::job::{Job, Stop};
 use super::{Outcome, RequestFile};
 use crate::Error;
+use crate::workbook::marks::Marks;
 
 /// A file that can be read.
 #[derive(Debug)]
@@ -43,6 +44,15 @@ impl Job {
                     unreadable = true;
                     outcome.files.push(*view);
                 }
+                Err(Refused::Plan(mut view, marks)) => {
+                    unreadable = true;
+                    let home = self
+                        .operations
+                        .version_for_workbook(&self.scope, marks.plan, marks.version);
+                    let version = home.await?;
+                    view.problem = Some(FileProblem::PlanWorkbook { version });
+                    outcome.files.push(*view);
+                }
                 Err(Refused::Disk(error)) => {
                     return Err(Error::Internal(format!("file {index}: {error}")).into());
                 }
@@ -60,6 +70,8 @@ impl Job {
 /// Why a file is not opened.
 enum Refused {
     File(Box<FileView>),
+    /// It is a plan that was written as a workbook here.
+    Plan(Box<FileView>, Marks),
     Disk(std::io::Error),
 }
 
@@ -111,6 +123,13 @@ fn open(index: usize, file: &RequestFile, options: &Options) -> Result<Opened, R
     view.read_as = table.describe();
     view.sheets.clone_from(&table.sheets);
     view.sample.clone_from(&table.sample);
+    // Whoever says what it holds is believed.
+    if file.kind.is_none()
+        && Marks::may_be_in(&table.sheets)
+        && let Ok((marks, _)) = Marks::read(&file.path, &file.name)
+    {
+        return Err(Refused::Plan(Box::new(view), marks));
+    }
     let Some(kind) = file.kind.or_else(|| guess_kind(&table.header)) else {
         view.problem = Some(FileProblem::UnknownKind);
         return Err(Refused::File(Box::new(view)));

@@ -240,7 +240,7 @@ impl Met {
 
 pub(super) fn channel(catalog: &mut Catalog, name: &str) -> uuid::Uuid {
     use super::catalog::Meaning;
-    match catalog.meaning(Noun::Channel, name) {
+    match catalog.plain_meaning(Noun::Channel, name) {
         Meaning::Known(id) | Meaning::Alias { id, .. } => id,
         Meaning::Ambiguous(_) | Meaning::Unknown(_) => catalog.make(Noun::Channel, name),
     }

@@ -12,6 +12,9 @@ use super::cells::Cells;
 const REMEMBERED: usize = 100_000;
 /// Spellings told about in the findings.
 const TOLD: usize = 200;
+/// Comparisons of unknown names with known ones that a file may cost, about a second. Past them strangers get no hint of what
+/// was perhaps meant: a file of thousands of them would take minutes, and nobody reads as many.
+const COMPARED: usize = 2_000_000;
 
 /// What was found out about a spelling.
 #[derive(Clone, Debug)]
@@ -35,7 +38,29 @@ pub(super) struct Refer {
     /// Field → spelling → what the person says it means; an empty text: what it says and nothing else.
     chosen: HashMap<Field, HashMap<String, String>>,
     answers: HashMap<Noun, HashMap<Box<str>, Answer>>,
+    told: Told,
+}
+
+/// What is worth telling, and what finding out may still cost.
+#[derive(Debug)]
+struct Told {
     findings: Vec<Finding>,
+    /// Comparisons that are left.
+    compared: usize,
+}
+
+impl Told {
+    fn is_full(&self) -> bool {
+        self.findings.len() >= TOLD
+    }
+
+    /// Keeps a finding, where there is room; answers its place.
+    fn tell(&mut self, finding: Finding) -> Option<usize> {
+        (!self.is_full()).then(|| {
+            self.findings.push(finding);
+            self.findings.len() - 1
+        })
+    }
 }
 
 impl Refer {
@@ -59,7 +84,10 @@ impl Refer {
             on_missing: options.on_missing,
             chosen,
             answers: HashMap::new(),
-            findings: Vec::new(),
+            told: Told {
+                findings: Vec::new(),
+                compared: COMPARED,
+            },
         }
     }
 
@@ -92,7 +120,7 @@ impl Refer {
                 name,
                 self.on_missing,
                 self.chosen.get(&field).and_then(|chosen| chosen.get(name.trim())),
-                &mut self.findings,
+                &mut self.told,
             );
             known.entry(name.into()).or_insert(answer)
         };
@@ -106,7 +134,7 @@ impl Refer {
             } => (None, *told, Some((reason.clone(), suggestion.clone()))),
         };
         if let Some(Finding::Alias { rows, .. } | Finding::Unknown { rows, .. }) =
-            told.and_then(|told| self.findings.get_mut(told))
+            told.and_then(|told| self.told.findings.get_mut(told))
         {
             *rows += 1;
         }
@@ -118,7 +146,7 @@ impl Refer {
 
     /// What is worth telling, most rows first.
     pub(super) fn into_findings(self) -> Vec<Finding> {
-        let mut findings = self.findings;
+        let mut findings = self.told.findings;
         findings.sort_by_key(|finding| match finding {
             Finding::Alias { rows, .. } | Finding::Unknown { rows, .. } => std::cmp::Reverse(*rows),
             _ => std::cmp::Reverse(0),
@@ -134,16 +162,19 @@ fn ask(
     name: &str,
     on_missing: OnMissing,
     chosen: Option<&String>,
-    findings: &mut Vec<Finding>,
+    told: &mut Told,
 ) -> Answer {
-    let tell = |findings: &mut Vec<Finding>, finding: Finding| {
-        (findings.len() < TOLD).then(|| {
-            findings.push(finding);
-            findings.len() - 1
-        })
-    };
     let meant = chosen.map(|to| to.trim()).filter(|to| !to.is_empty());
-    let mut meaning = catalog.meaning(noun, meant.unwrap_or(name));
+    let mut meaning = catalog.plain_meaning(noun, meant.unwrap_or(name));
+    let created = on_missing == OnMissing::Create;
+    // What is made by the way is one more name to compare the next with: only as many as are told about are worth it.
+    if meaning == Meaning::Unknown(None)
+        && (!created || !told.is_full())
+        && let Some(left) = told.compared.checked_sub(catalog.count(noun))
+    {
+        told.compared = left;
+        meaning = Meaning::Unknown(catalog.hint(noun, meant.unwrap_or(name)));
+    }
     // "" as the chosen meaning: take the name as it stands, not as another's spelling.
     if chosen.is_some() && meant.is_none() && matches!(meaning, Meaning::Alias { .. }) {
         meaning = Meaning::Unknown(None);
@@ -159,7 +190,8 @@ fn ask(
                 rows: 0,
                 percent: 100,
             };
-            tell(findings, finding).map_or(Answer::Is(id), |told| Answer::Is2 { id, told })
+            told.tell(finding)
+                .map_or(Answer::Is(id), |told| Answer::Is2 { id, told })
         }
         Meaning::Alias { id, name: to, learnt } => {
             if !learnt || meant.is_some() {
@@ -173,7 +205,8 @@ fn ask(
                 rows: 0,
                 percent,
             };
-            tell(findings, finding).map_or(Answer::Is(id), |told| Answer::Is2 { id, told })
+            told.tell(finding)
+                .map_or(Answer::Is(id), |told| Answer::Is2 { id, told })
         }
         Meaning::Ambiguous(matches) => Answer::Wrong {
             reason: Reason::AmbiguousReference {
@@ -184,7 +217,6 @@ fn ask(
             told: None,
         },
         Meaning::Unknown(suggestion) => {
-            let created = on_missing == OnMissing::Create;
             let finding = Finding::Unknown {
                 field,
                 name: name.to_owned(),
@@ -192,15 +224,15 @@ fn ask(
                 created,
                 suggestion: suggestion.as_ref().map(|suggestion| suggestion.value.clone()),
             };
-            let told = tell(findings, finding);
+            let place = told.tell(finding);
             if created {
                 let id = catalog.make(noun, meant.unwrap_or(name));
-                told.map_or(Answer::Is(id), |told| Answer::Is2 { id, told })
+                place.map_or(Answer::Is(id), |told| Answer::Is2 { id, told })
             } else {
                 Answer::Wrong {
                     reason: Reason::UnknownReference { noun: named(noun) },
                     suggestion,
-                    told,
+                    told: place,
                 }
             }
         }

@@ -1,23 +1,21 @@
 //! What differs between a sheet and a draft, and what of it can be had.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use domain::format::{self, Lang};
 use domain::id::{MemberId, NodeId, UserId};
-use domain::money::{AmountStyle, Currency, Minor, parse_minor};
-use domain::plan::{
-    Blocker, Entered, Grid, NodeIndex, NodeRef, PeriodIndex, Refusal, enter_most, furthest_down,
-};
+use domain::level::Given;
+use domain::money::{Currency, Minor};
+use domain::plan::{Blocker, Entered, Grid, NodeIndex, NodeRef, Refusal, enter_most, furthest_down};
 use domain::workbook::{Blanks, CellChange, Comparison, Note, Obstacle, Refused};
 use store::version::{Node, Version};
 
-use super::read::{Row, Sheet};
-use super::write::total_heading;
+use super::levels;
+use super::read::Sheet;
 use crate::Error;
 use crate::plan::state::{State, damaged};
 
 /// Notes that are told of a kind that may come for every row.
-const MOST_NOTES: usize = 40;
+pub(super) const MOST_NOTES: usize = 40;
 
 /// What a sheet is held against.
 pub(super) struct Ground<'a> {
@@ -30,6 +28,8 @@ pub(super) struct Ground<'a> {
     /// Who asks, where they carry a number.
     pub(super) member: Option<MemberId>,
     pub(super) blanks: Blanks,
+    /// What is decided of the levels now.
+    pub(super) levels: Given,
 }
 
 /// The amounts of another version of the plan in the rows of this one; what that one does not have is as here.
@@ -60,31 +60,6 @@ pub(super) fn onto(state: &State, nodes: &[Node], other: &Grid) -> Result<Grid, 
     }
     base.fold(&deltas).map_err(damaged)?;
     Ok(base)
-}
-
-/// Whose amounts a column has.
-#[derive(Clone, Copy)]
-enum Column {
-    Total,
-    Period(PeriodIndex),
-}
-
-impl Column {
-    fn period(self) -> Option<PeriodIndex> {
-        match self {
-            Self::Total => None,
-            Self::Period(period) => Some(period),
-        }
-    }
-}
-
-/// What the cells of a sheet say.
-#[derive(Default)]
-struct Said {
-    entered: Vec<Entered>,
-    notes: Vec<Note>,
-    blank: u64,
-    seen: HashSet<NodeIndex>,
 }
 
 impl Ground<'_> {
@@ -141,6 +116,15 @@ impl Ground<'_> {
         }));
         let mut taken = entering.taken;
         taken.sort_unstable();
+        let levels::Found {
+            changes: levels,
+            fault: level_fault,
+            notes: of_levels,
+        } = match &sheet.levels {
+            Some(levels) => levels.compare(self.levels, self.currency, &after),
+            None => levels::Found::default(),
+        };
+        notes.extend(of_levels);
         Ok(Comparison {
             version: self.state.version.id,
             number: self.state.version.number,
@@ -152,6 +136,8 @@ impl Ground<'_> {
             after: after.amount(NodeIndex(0), None),
             changes: taken.iter().map(|entered| self.change(entered)).collect(),
             refused,
+            levels,
+            level_fault,
             notes,
         })
     }
@@ -173,144 +159,6 @@ impl Ground<'_> {
             .then_some(Note::Moved { commands, both })
             .into_iter()
             .collect()
-    }
-
-    /// The columns with amounts, by their headings in either language.
-    fn columns(&self, header: &[String]) -> Vec<(usize, Column)> {
-        let mut columns = Vec::new();
-        for (place, head) in header.iter().enumerate() {
-            let total = Lang::ALL.iter().any(|lang| head == total_heading(*lang));
-            let named = self.state.plan.periods.iter().position(|period| {
-                *head == period.name
-                    || Lang::ALL
-                        .iter()
-                        .any(|lang| *head == format::period(period, *lang))
-            });
-            let column = match named {
-                Some(period) => Column::Period(PeriodIndex(period as u16)),
-                None if total => Column::Total,
-                None => continue,
-            };
-            let known = columns
-                .iter()
-                .any(|(_, other): &(usize, Column)| other.period() == column.period());
-            if !known {
-                columns.push((place, column));
-            }
-        }
-        columns
-    }
-
-    fn said(&self, sheet: &Sheet, columns: &[(usize, Column)]) -> Said {
-        let places: HashMap<NodeId, NodeIndex> = self
-            .state
-            .nodes
-            .iter()
-            .map(|node| (node.id, NodeIndex(node.ordinal)))
-            .collect();
-        let mut said = Said::default();
-        let mut first: HashMap<NodeIndex, &Row> = HashMap::new();
-        let mut doubled: HashSet<NodeIndex> = HashSet::new();
-        for row in &sheet.rows {
-            let Some(node) = row.node.and_then(|id| places.get(&id)).copied() else {
-                let amounts = columns
-                    .iter()
-                    .any(|(place, _)| row.cells.get(*place).is_some_and(|cell| !cell.is_empty()));
-                if amounts && said.notes.len() < MOST_NOTES {
-                    said.notes.push(Note::UnknownRow {
-                        row: row.number,
-                        name: row_name(sheet, row),
-                    });
-                }
-                continue;
-            };
-            said.seen.insert(node);
-            match first.get(&node) {
-                None => {
-                    first.insert(node, row);
-                }
-                Some(before) => {
-                    let differs = columns
-                        .iter()
-                        .any(|(place, _)| before.cells.get(*place) != row.cells.get(*place));
-                    if differs {
-                        doubled.insert(node);
-                        said.notes.push(Note::Doubled {
-                            row: row.number,
-                            first_row: before.number,
-                            name: self.state.grid.shape().name(node).to_owned(),
-                        });
-                    }
-                }
-            }
-        }
-        let mut rows: Vec<(NodeIndex, &Row)> = first
-            .into_iter()
-            .filter(|(node, _)| !doubled.contains(node))
-            .collect();
-        rows.sort_unstable_by_key(|(node, _)| *node);
-        for (node, row) in rows {
-            for (place, column) in columns {
-                let text = row.cells.get(*place).map(String::as_str).unwrap_or_default();
-                let head = sheet.header.get(*place).map(String::as_str).unwrap_or_default();
-                self.cell(node, row.number, head, column.period(), text, &mut said);
-            }
-        }
-        said
-    }
-
-    /// Takes one cell in: an amount counts where it is neither what was written nor what there is.
-    fn cell(
-        &self,
-        node: NodeIndex,
-        row: u64,
-        head: &str,
-        period: Option<PeriodIndex>,
-        text: &str,
-        said: &mut Said,
-    ) {
-        let now = self.state.grid.amount(node, period);
-        let amount = if text.is_empty() {
-            match (self.blanks, period) {
-                (Blanks::Zero, Some(_)) => Minor(0),
-                (Blanks::Zero, None) => return,
-                (Blanks::Keep, _) => {
-                    said.blank += u64::from(now.0 != 0);
-                    return;
-                }
-            }
-        } else {
-            let style = AmountStyle::default().in_currency(&self.currency.code);
-            match parse_minor(text, self.currency, style) {
-                Ok(amount) => amount,
-                Err(error) => {
-                    if said.notes.len() < MOST_NOTES {
-                        said.notes.push(Note::NotAnAmount {
-                            row,
-                            column: head.to_owned(),
-                            text: text.chars().take(40).collect(),
-                            error,
-                        });
-                    }
-                    return;
-                }
-            }
-        };
-        let as_written = self.base.is_some_and(|base| base.amount(node, period) == amount);
-        if as_written || amount == now {
-            return;
-        }
-        if amount.0 < 0 {
-            if said.notes.len() < MOST_NOTES {
-                said.notes.push(Note::Negative {
-                    row,
-                    column: head.to_owned(),
-                    text: text.to_owned(),
-                });
-            }
-            return;
-        }
-        said.entered.push(Entered { node, period, amount });
     }
 
     /// What the amount was when the sheet was written, where it is another now.
@@ -341,25 +189,6 @@ impl Ground<'_> {
         self.member
             .is_some_and(|member| of == Some(NodeRef::Member(member)))
     }
-}
-
-/// What a row calls itself: the texts before its amounts.
-fn row_name(sheet: &Sheet, row: &Row) -> String {
-    let words = sheet
-        .header
-        .iter()
-        .zip(&row.cells)
-        .skip(1)
-        .take(3)
-        .map(|(_, cell)| cell.as_str());
-    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    words
-        .last()
-        .copied()
-        .unwrap_or_default()
-        .chars()
-        .take(60)
-        .collect()
 }
 
 /// What stands in the way, by names.

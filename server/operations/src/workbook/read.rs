@@ -1,6 +1,5 @@
 //! Reading a workbook that came back: whose it is, and its rows as they stand.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -8,12 +7,16 @@ use domain::format::Lang;
 use domain::id::{NodeId, PlanId, VersionId};
 use domain::import::FileProblem;
 
-use super::write::{FORMAT, ID, MARKS};
+use super::levels::{self, LevelSheet};
+use super::marks::{Marks, Unmarked};
+use super::write::ID;
 use crate::Error;
-use crate::import::file::{Unreadable, is_workbook, sheet_rows, sheets};
+use crate::import::file::{Unreadable, sheet_rows};
 
 /// Most rows of a sheet that are read.
 const MOST_ROWS: usize = 200_000;
+/// Most bytes of text of a sheet that are kept: a small file may repeat a long text in every row.
+const MOST_BYTES: usize = 128 << 20;
 
 /// A sheet of targets.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ pub(super) struct Sheet {
     /// The headings.
     pub(super) header: Vec<String>,
     pub(super) rows: Vec<Row>,
+    /// The levels beside them; none where their sheet is gone.
+    pub(super) levels: Option<LevelSheet>,
 }
 
 /// One of its rows.
@@ -36,49 +41,23 @@ pub(super) struct Row {
     pub(super) cells: Vec<String>,
 }
 
-/// Reads the marks and the sheet they name. Blocks.
+/// Reads the marks and the sheets they name. Blocks.
 pub(super) fn read(path: &Path, name: &str) -> Result<Sheet, Error> {
-    if !is_workbook(path, name).map_err(unreadable)? {
-        return Err(no_export());
-    }
-    let names = sheets(path).map_err(unreadable)?;
-    if !names.iter().any(|name| name == MARKS) {
-        return Err(no_export());
-    }
-    let mut marks: BTreeMap<String, String> = BTreeMap::new();
-    sheet_rows(path, MARKS, &mut |row| {
-        marks.insert(row.cell(0).to_owned(), row.cell(1).to_owned());
-        if marks.len() < 20 {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
-    })
-    .map_err(unreadable)?;
-    let mark = |key: &str| marks.get(key).map(String::as_str).unwrap_or_default();
-    let (Ok(plan), Ok(version), Ok(head)) = (
-        mark("plan").parse(),
-        mark("version").parse(),
-        mark("head").parse(),
-    ) else {
-        return Err(no_export());
-    };
-    if mark("format") != FORMAT {
-        return Err(no_export());
-    }
+    let (marks, names) = Marks::read(path, name).map_err(unmarked)?;
+    let levels = levels::read(path, &marks, &names).map_err(unreadable)?;
     // A sheet that was renamed is the first of the others.
-    let named = names.iter().find(|name| name.as_str() == mark("sheet"));
-    let first = || names.iter().find(|name| name.as_str() != MARKS);
-    let sheet = named.or_else(first).ok_or_else(no_export)?;
+    let named = names.iter().find(|name| **name == marks.sheet);
+    let sheet = named.or_else(|| names.first()).ok_or_else(no_export)?;
     let mut found = Sheet {
-        plan,
-        version,
-        head,
+        plan: marks.plan,
+        version: marks.version,
+        head: marks.head,
         header: Vec::new(),
         rows: Vec::new(),
+        levels,
     };
     let mut id = None;
-    let mut too_many = false;
+    let (mut too_many, mut too_long, mut bytes) = (false, false, 0);
     sheet_rows(path, sheet, &mut |row| {
         if id.is_none() {
             let cells = row.to_cells();
@@ -93,9 +72,12 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Sheet, Error> {
                 ControlFlow::Break(())
             };
         }
-        let cells = row.to_cells();
+        // What stands beyond the headings is somebody's own and nothing that is read.
+        let mut cells = row.to_cells();
+        cells.truncate(found.header.len());
         let node = id.and_then(|column| cells.get(column)?.parse().ok());
         if cells.iter().any(|cell| !cell.is_empty()) {
+            bytes += cells.iter().map(String::len).sum::<usize>();
             found.rows.push(Row {
                 number: row.number,
                 node,
@@ -103,7 +85,8 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Sheet, Error> {
             });
         }
         too_many = found.rows.len() > MOST_ROWS;
-        if too_many {
+        too_long = bytes > MOST_BYTES;
+        if too_many || too_long {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -116,6 +99,15 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Sheet, Error> {
             "file",
             format!("表格超过 {MOST_ROWS} 行。"),
             format!("The sheet has more than {MOST_ROWS} rows."),
+        ));
+    }
+    if too_long {
+        let most = MOST_BYTES >> 20;
+        return Err(Error::invalid_field(
+            "too_much_text",
+            "file",
+            format!("目标表里的文字超过 {most} MB，不像一份计划。"),
+            format!("The sheet of targets has more than {most} MB of text, which is no plan."),
         ));
     }
     if id.is_none() {
@@ -137,6 +129,20 @@ fn no_export() -> Error {
         "这不是从这里导出的计划表格（须为 XLSX，并保留隐藏的 attain 工作表）。其他表格请到“数据 › 导入”。",
         "This is not a plan that was exported here (an XLSX file with its hidden sheet \"attain\"). Bring other tables in under Data, Import.",
     )
+}
+
+fn unmarked(error: Unmarked) -> Error {
+    let most = Unmarked::SHEETS;
+    match error {
+        Unmarked::Foreign => no_export(),
+        Unmarked::Sheets => Error::invalid_field(
+            "too_many_sheets",
+            "file",
+            format!("文件里的工作表超过 {most} 个。请只保留从这里导出的那几个。"),
+            format!("The workbook has more than {most} sheets. Keep those that were exported here."),
+        ),
+        Unmarked::Unreadable(error) => unreadable(error),
+    }
 }
 
 fn unreadable(error: Unreadable) -> Error {

@@ -4,20 +4,19 @@ use std::collections::HashMap;
 
 use domain::calendar::Day;
 use domain::format::{self, Lang};
+use domain::level::Given;
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::target::VersionStatus;
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatBorder, Formula, Workbook, Worksheet, XlsxError};
 use store::organization::Organization;
 
+use super::levels;
+use super::marks::Marks;
 use crate::import::escape;
 use crate::plan::hex;
 use crate::plan::state::State;
 
-/// The sheet that only the program reads.
-pub(super) const MARKS: &str = "attain";
-/// Its first mark.
-pub(super) const FORMAT: &str = "attain-plan-1";
 /// The heading of the column with the ids, which is hidden.
 pub(super) const ID: &str = "id";
 /// Columns before the amounts: id, path, level, name.
@@ -26,6 +25,8 @@ const BEFORE: u16 = 4;
 const MOST_RANGES: usize = 60;
 /// Rows below the heading at which amounts start.
 const FIRST: u32 = 1;
+/// Where the total of the whole plan stands: the first row's.
+pub(super) const FIRST_TOTAL: &str = "$E$2";
 
 /// The heading of the totals.
 pub(super) fn total_heading(lang: Lang) -> &'static str {
@@ -41,20 +42,23 @@ pub(super) struct Book {
     pub(super) as_of: Day,
     pub(super) by: String,
     pub(super) lang: Lang,
+    /// What is decided of the levels, for who plans; none for who only looks at numbers.
+    pub(super) levels: Option<Given>,
 }
 
-struct Looks {
-    head: Format,
-    number_head: Format,
-    amount: Format,
-    sum: Format,
-    held: Format,
-    text: Format,
-    strong: Format,
+/// How cells look.
+pub(super) struct Looks {
+    pub(super) head: Format,
+    pub(super) number_head: Format,
+    pub(super) amount: Format,
+    pub(super) sum: Format,
+    pub(super) held: Format,
+    pub(super) text: Format,
+    pub(super) strong: Format,
 }
 
 impl Looks {
-    fn new(decimals: u8) -> Self {
+    pub(super) fn new(decimals: u8) -> Self {
         let pattern = match decimals {
             0 => "#,##0".to_owned(),
             decimals => format!("#,##0.{}", "0".repeat(usize::from(decimals))),
@@ -100,20 +104,21 @@ impl Book {
         let mut workbook = Workbook::new();
         let targets = self.lang.pick("目标", "Targets");
         self.targets(workbook.add_worksheet().set_name(targets)?)?;
+        let levels = self.levels.filter(|_| self.rows.first() == Some(&NodeIndex(0)));
+        if let Some(given) = &levels {
+            levels::write(workbook.add_worksheet(), self, given, targets)?;
+        }
         let about = self.lang.pick("说明", "About");
         self.about(workbook.add_worksheet().set_name(about)?)?;
-        let marks = workbook.add_worksheet().set_name(MARKS)?;
-        let lines = [
-            ("format", FORMAT.to_owned()),
-            ("plan", self.state.plan.id.to_string()),
-            ("version", self.state.version.id.to_string()),
-            ("head", self.state.head.to_string()),
-            ("sheet", targets.to_owned()),
-        ];
-        for (row, (key, value)) in (0..).zip(lines) {
-            marks.write_string(row, 0, key)?.write_string(row, 1, value)?;
-        }
-        marks.set_hidden(true);
+        let marks = Marks {
+            plan: self.state.plan.id,
+            version: self.state.version.id,
+            head: self.state.head,
+            sheet: targets.to_owned(),
+            levels: levels.map(|_| levels::name(self.lang).to_owned()),
+            given: levels.unwrap_or_default(),
+        };
+        marks.write(workbook.add_worksheet())?;
         workbook.save_to_buffer()
     }
 
@@ -224,12 +229,12 @@ impl Book {
         Formula::new(format!("=SUM({}){less}", parts.join(","))).set_result(self.text(amount))
     }
 
-    fn units(&self, amount: Minor) -> f64 {
+    pub(super) fn units(&self, amount: Minor) -> f64 {
         amount.0 as f64 / self.organization.currency.minor_per_unit() as f64
     }
 
     /// An amount exactly, as a formula writes it.
-    fn text(&self, amount: Minor) -> String {
+    pub(super) fn text(&self, amount: Minor) -> String {
         let per_unit = self.organization.currency.minor_per_unit();
         let decimals = usize::from(self.organization.currency.decimals.min(4));
         let (units, rest) = (amount.0 / per_unit, (amount.0 % per_unit).abs());
@@ -294,6 +299,10 @@ impl Book {
             lang.pick(
                 "上级和合计是公式，会随下级变化；空白不会清空原数；灰色的数字已锁定。",
                 "Units and totals are formulas that follow what lies below. Blank cells leave amounts as they are. Grey amounts are locked.",
+            ),
+            lang.pick(
+                "“档位”表里的保底、冲刺、挑战属于整个计划，同样可以改了再更新；撤销不包括档位。",
+                "The sheet \"Levels\" has floor, stretch and challenge of the whole plan, which come back with the amounts; an undo leaves levels as they are.",
             ),
         ];
         for note in notes {

@@ -4,6 +4,7 @@
 
 #[path = "../shared/files.rs"]
 mod files;
+mod flood;
 mod job;
 mod mail;
 #[path = "../shared/planning.rs"]

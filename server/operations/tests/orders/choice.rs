@@ -149,3 +149,37 @@ async fn who_is_no_member_does_not_see_what_nobody_sold() {
     }
     fresh.close().await;
 }
+
+/// The file of the browser's test of the choice.
+#[tokio::test]
+async fn a_file_that_could_be_both_is_read_as_what_somebody_says() {
+    let fresh = kit::Fresh::sqlite().await;
+    let company = Company::new(&fresh.database).await;
+    company.text(Kind::Members, "姓名\nAnna Snelling\n").await;
+    let both = "id,sales_agent,deal_stage,close_date,order_date,close_value,net\n\
+                S1,Anna Snelling,Won,2017-03-01,2017-03-01,1000,1000\n\
+                S2,Anna Snelling,Won,2017-03-02,2017-03-02,500,500\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = crate::files::file(folder.path(), "sales.csv", both);
+    let dry = domain::import::Options {
+        dry_run: true,
+        ..domain::import::Options::default()
+    };
+    for kind in [Kind::Opportunities, Kind::Orders, Kind::Opportunities] {
+        let view = company.import(&path, kind, &[], dry.clone()).await;
+        assert_eq!(
+            (view.counts.created, view.counts.rejected),
+            (2, 0),
+            "{kind:?}: {:?}",
+            view.files[0]
+        );
+    }
+    let view = company
+        .import(&path, Kind::Orders, &[], domain::import::Options::default())
+        .await;
+    let findings = &view.files[0].findings;
+    assert!(findings.contains(&Finding::OrdersChosen), "{findings:?}");
+    let march = company.sums("2017-03-01", "2017-04-01", "month").await["2017-03"];
+    assert_eq!(march, (150_000, 2));
+    fresh.close().await;
+}

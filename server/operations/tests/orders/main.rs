@@ -5,6 +5,7 @@
 mod adventureworks;
 mod baseline;
 mod choice;
+mod crash;
 mod figures;
 #[path = "../shared/files.rs"]
 mod files;

@@ -196,5 +196,13 @@ pub(super) fn file(problem: &FileProblem, lang: Lang) -> String {
             "无法从表头判断这是什么数据，请选择类型",
             "The headers fit no kind of data: choose the kind.",
         ),
+        FileProblem::PlanWorkbook { version: Some(_) } => fixed(
+            "这是从这里导出的计划表格，请到“分解 › 更新自 Excel”查看差异后写入，不在这里导入",
+            "This is a plan that was exported here: it is taken back under Split, Update from Excel, where the differences are shown first.",
+        ),
+        FileProblem::PlanWorkbook { version: None } => fixed(
+            "这是导出的计划表格，但这里没有那个计划（可能来自另一处安装，或已删除）",
+            "This is an exported plan, but that plan is not here: it may be another installation's, or gone.",
+        ),
     }
 }

@@ -39,17 +39,32 @@ impl Names {
         for spelling in std::iter::once(name).chain(others.iter().flatten().copied()) {
             push(&mut self.exact, exact(spelling), id);
         }
-        push(&mut self.loose, loose(name), id);
+        // A name of signs alone has no letters that another spelling could share with it.
+        let loose = loose(name);
+        if !loose.is_empty() {
+            push(&mut self.loose, loose, id);
+        }
         self.shown.insert(id, name.to_owned());
+    }
+
+    /// How many names there are to compare with.
+    pub(super) fn len(&self) -> usize {
+        self.shown.len()
+    }
+
+    /// What was perhaps meant by a spelling that means nothing: it is compared with every name. A register of thousands gives no
+    /// hints.
+    pub(super) fn hint(&self, spelling: &str) -> Option<Suggestion> {
+        if self.shown.len() > MOST_COMPARED {
+            return None;
+        }
+        suggest(spelling, self.shown.values().map(String::as_str))
     }
 
     /// What a spelling means; for an unknown one, what was perhaps meant.
     pub(super) fn meaning(&self, spelling: &str) -> Meaning {
         match self.plain_meaning(spelling) {
-            // Comparing with every name is for files that name few strangers; a register of thousands gives no hints.
-            Meaning::Unknown(_) if self.shown.len() <= MOST_COMPARED => {
-                Meaning::Unknown(suggest(spelling, self.shown.values().map(String::as_str)))
-            }
+            Meaning::Unknown(_) => Meaning::Unknown(self.hint(spelling)),
             meaning => meaning,
         }
     }
@@ -72,7 +87,7 @@ impl Names {
         }
         let loose = loose(spelling);
         match self.loose.get(&loose).map(Vec::as_slice) {
-            Some([id]) if !loose.is_empty() => Meaning::Alias {
+            Some([id]) => Meaning::Alias {
                 id: *id,
                 name: shown(id),
                 learnt: false,
