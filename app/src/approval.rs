@@ -4,13 +4,12 @@
 pub mod acts;
 pub mod chain;
 pub mod difference;
+pub mod look;
 pub mod revision;
+pub mod way;
 
 use domain::access::Permission;
-use domain::approval::{
-    ApprovalQuery, Approvals, Approver, Decided, Decision, InReview, Look, Progress, Shown, Step, StepState,
-};
-use domain::format::{self, Scale};
+use domain::approval::{ApprovalQuery, Approvals, Approver, InReview, Progress, Shown};
 use domain::id::VersionId;
 use domain::people::actor;
 use domain::target::Published;
@@ -18,7 +17,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::error::AppError;
-use crate::frame::{moment, role_name};
+use crate::frame::moment;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::remark::{Remarks, Subject};
@@ -26,14 +25,16 @@ use crate::reserved::may;
 use crate::set::{SetTabs, asked};
 use crate::split;
 use crate::split::head::StatusTag;
-use crate::ui::{Column, EmptyState, ErrorView, Glyph, Skeleton, Standing, Table, Tag, TagKind};
+use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton, Standing, Tag, TagKind};
 use crate::wire::fetch;
-use crate::words::{Locale, lang, t, t_string, td_string, use_i18n};
+use crate::words::{lang, t, t_string, use_i18n};
 use crate::workbook::ExportLink;
 use acts::Acts;
 use chain::ChainForm;
 use difference::DifferenceCard;
+use look::LookCard;
 use revision::RevisionCard;
+use way::Way;
 
 /// What waits, the chain, and the version that is looked at.
 #[server(prefix = "/api/app", endpoint = "approval/load", input = server_fn::codec::Json)]
@@ -246,215 +247,5 @@ fn Body(shown: Shown, subject: RwSignal<Subject>, nudge: RwSignal<u32>) -> impl 
                 </section>
             </div>
         </div>
-    }
-}
-
-/// The steps and what was decided.
-#[component]
-fn Way(shown: Shown) -> impl IntoView {
-    let i18n = use_i18n();
-    let handed_in = shown.submission.map(|submission| {
-        let (by, at_ms) = (submission.by, submission.at_ms);
-        let text = move || {
-            let lang = lang(i18n.get_locale());
-            t_string!(
-                i18n,
-                approval.handed_in,
-                by = actor(&by, lang).to_owned(),
-                when = moment(at_ms, lang)
-            )
-            .to_string()
-        };
-        view! {
-            <p class="sm muted">{text}</p>
-            {submission.note.map(|note| view! { <p class="said">{note}</p> })}
-        }
-    });
-    let count = shown.steps.len();
-    let none = count == 0;
-    view! {
-        <section class="card" data-steps=count>
-            <header><h2>{t!(i18n, approval.way)}</h2></header>
-            {handed_in}
-            {none.then(|| view! { <p class="muted">{t!(i18n, approval.no_steps)}</p> })}
-            <ol class="way">{shown.steps.into_iter().map(|step| view! { <StepLine step=step /> }).collect_view()}</ol>
-            {(!shown.decided.is_empty()).then(|| view! { <h3>{t!(i18n, approval.decided)}</h3> })}
-            <ul class="queue">{shown.decided.into_iter().map(|decided| view! { <DecidedLine decided=decided /> }).collect_view()}</ul>
-        </section>
-    }
-}
-
-/// What a step is called, whoever may decide it.
-fn approver_name(approver: Approver, names: &[String], locale: Locale) -> String {
-    match approver {
-        Approver::Planners => td_string!(locale, approval.by_planners).to_owned(),
-        Approver::Role { role } => role_name(role, locale).to_owned(),
-        Approver::Person { .. } => names
-            .first()
-            .cloned()
-            .unwrap_or_else(|| td_string!(locale, approval.by_nobody).to_owned()),
-    }
-}
-
-#[component]
-fn StepLine(step: Step) -> impl IntoView {
-    let i18n = use_i18n();
-    let Step {
-        approver,
-        names,
-        state,
-    } = step;
-    let stuck = names.is_empty() && !matches!(state, StepState::Passed { .. });
-    let joined = names.clone();
-    let who = move || approver_name(approver, &names, i18n.get_locale());
-    let mark = match state {
-        StepState::Later => view! { <Tag>{t!(i18n, approval.step_later)}</Tag> }.into_any(),
-        StepState::Now => view! { <Tag kind=TagKind::Accent>{t!(i18n, approval.step_now)}</Tag> }.into_any(),
-        StepState::Passed { by, at_ms } => {
-            let text = move || {
-                let lang = lang(i18n.get_locale());
-                format!("{}, {}", actor(&by, lang), moment(at_ms, lang))
-            };
-            view! {
-                <Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, approval.step_passed)}</Tag>
-                <span class="sm muted">{text}</span>
-            }
-            .into_any()
-        }
-    };
-    view! {
-        <li>
-            <p class="row wrap"><b>{who}</b> {mark}</p>
-            {(joined.len() > 1).then(|| view! { <p class="sm muted">{joined.join(" · ")}</p> })}
-            {stuck.then(|| view! { <p class="sm is-behind">{t!(i18n, approval.step_stuck)}</p> })}
-        </li>
-    }
-}
-
-#[component]
-fn DecidedLine(decided: Decided) -> impl IntoView {
-    let i18n = use_i18n();
-    let Decided {
-        decision,
-        by,
-        at_ms,
-        note,
-    } = decided;
-    let kind = match decision {
-        Decision::Approved => TagKind::Standing(Standing::Ahead),
-        Decision::Returned => TagKind::Standing(Standing::Far),
-        Decision::TakenBack => TagKind::Plain,
-        Decision::Overridden => TagKind::Standing(Standing::Behind),
-    };
-    let what = move || match decision {
-        Decision::Approved => t_string!(i18n, approval.d_approved),
-        Decision::Returned => t_string!(i18n, approval.d_returned),
-        Decision::TakenBack => t_string!(i18n, approval.d_taken_back),
-        Decision::Overridden => t_string!(i18n, approval.d_overridden),
-    };
-    let text = move || {
-        let lang = lang(i18n.get_locale());
-        format!("{}, {}", actor(&by, lang), moment(at_ms, lang))
-    };
-    view! {
-        <li data-decision=decision.as_str()>
-            <p class="row wrap"><Tag kind=kind>{what}</Tag> <span class="sm muted">{text}</span></p>
-            {note.map(|note| view! { <p class="said">{note}</p> })}
-        </li>
-    }
-}
-
-/// What others changed since one looked last.
-#[component]
-fn LookCard(shown: Shown, nudge: RwSignal<u32>) -> impl IntoView {
-    let i18n = use_i18n();
-    let Shown {
-        version,
-        head,
-        look: Look { at_ms, count, cells },
-        currency,
-        periods,
-        ..
-    } = shown;
-    let largest = cells
-        .iter()
-        .map(|seen| seen.before.0.max(seen.after.0))
-        .max()
-        .unwrap_or_default();
-    let currency = StoredValue::new(currency);
-    let periods = StoredValue::new(periods);
-    let scale = Memo::new(move |_| {
-        currency.with_value(|currency| {
-            Scale::column(domain::money::Minor(largest), currency, lang(i18n.get_locale()))
-        })
-    });
-    let money =
-        move |amount| currency.with_value(|currency| format::money_column(amount, currency, scale.get()));
-    let columns = Signal::derive(move || {
-        let label = scale.get().label();
-        let unit = if label.is_empty() {
-            currency.with_value(|currency| currency.code.clone())
-        } else {
-            label.to_owned()
-        };
-        vec![
-            Column::words(t_string!(i18n, split.column_node)),
-            Column::words(t_string!(i18n, workbook.period)),
-            Column::numbers(t_string!(i18n, approval.was)).in_unit(unit),
-            Column::numbers(t_string!(i18n, approval.is)),
-            Column::words(t_string!(i18n, approval.changed_by)),
-        ]
-    });
-    let when = move || match at_ms {
-        Some(at_ms) => {
-            let when = moment(at_ms, lang(i18n.get_locale()));
-            t_string!(i18n, approval.looked_at, when = when).to_string()
-        }
-        None => t_string!(i18n, approval.never_looked).to_owned(),
-    };
-    let seen = move |_| {
-        leptos::task::spawn_local(async move {
-            // Where it fails the list stays as it is.
-            if mark_seen(version, head).await.is_ok() {
-                nudge.update(|count| *count += 1);
-            }
-        });
-    };
-    let none = cells.is_empty();
-    let rows = cells
-        .into_iter()
-        .map(|seen| {
-            let period = move || {
-                periods.with_value(|periods| {
-                    let period = periods.get(usize::from(seen.period.0));
-                    period.map(|period| format::period(period, lang(i18n.get_locale())))
-                })
-            };
-            let by = seen.by;
-            let who = move || {
-                let lang = lang(i18n.get_locale());
-                format!("{}, {}", actor(&by, lang), moment(seen.at_ms, lang))
-            };
-            view! {
-                <tr class="fresh">
-                    <td>{seen.name}</td>
-                    <td>{period}</td>
-                    <td class="num">{move || money(seen.before)}</td>
-                    <td class="num strong">{move || money(seen.after)}</td>
-                    <td class="sm muted">{who}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    view! {
-        <section class="card" data-changed=count>
-            <header>
-                <h2>{t!(i18n, approval.changed)}</h2>
-                <span class="sm muted">{when}</span>
-                <button type="button" class="btn s end" on:click=seen>{t!(i18n, approval.mark_seen)}</button>
-            </header>
-            {none.then(|| view! { <p class="muted">{t!(i18n, approval.changed_none)}</p> })}
-            {(!none).then(|| view! { <Table caption=t!(i18n, approval.changed) columns=columns>{rows}</Table> })}
-        </section>
     }
 }

@@ -61,6 +61,9 @@ pub enum OnPhone {
     Palette,
 }
 
+/// What one is asked oneself: a place for those who are asked something, and for nobody else.
+const OWN_QUESTIONNAIRES: &str = "/questionnaire";
+
 /// Every place that exists, in the order of the loop. A page adds its line here.
 pub const PLACES: &[Place] = &[
     Place {
@@ -119,6 +122,17 @@ pub const PLACES: &[Place] = &[
         pinyin: "wodemubiao wdmb",
     },
     Place {
+        href: OWN_QUESTIONNAIRES,
+        root: OWN_QUESTIONNAIRES,
+        glyph: Glyph::Discuss,
+        letter: 'q',
+        permission: Some(Permission::Acknowledge),
+        group: Group::Loop,
+        on_phone: OnPhone::Tab,
+        name: |locale| td_string!(locale, frame.questionnaires),
+        pinyin: "wenjuan wj",
+    },
+    Place {
         href: "/data/import",
         root: "/data",
         glyph: Glyph::Data,
@@ -150,6 +164,7 @@ pub fn places_of(me: &Me) -> Vec<Place> {
             place
                 .permission
                 .is_none_or(|permission| me.permissions.contains(&permission))
+                && (place.href != OWN_QUESTIONNAIRES || me.is_asked)
         })
         .copied()
         .collect()
@@ -245,7 +260,12 @@ fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
     crate::chart::provide_open_tables();
     let commands = provide_commands();
     let live = provide_live(heard);
-    let places = StoredValue::new(places_of(&me));
+    // They change with what one may and with what one is asked.
+    let shown = Memo::new(move |_| person.0.with(|me| (me.permissions.clone(), me.is_asked)));
+    let places = Signal::derive(move || {
+        shown.track();
+        person.0.with_untracked(places_of)
+    });
     commands::offer(commands, places);
     Effect::new(move |before: Option<()>| {
         live.business_date.track();

@@ -91,6 +91,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/set/outlook") view={Lazy::<outlook::OutlookPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/capability") view={Lazy::<capability::CapabilityPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/questionnaires") view={Lazy::<questionnaire::QuestionnairesPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/questionnaire") view={Lazy::<questionnaire::OwnQuestionnairesPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/questionnaire/:id") view={Lazy::<questionnaire::QuestionnairePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/target") view={Lazy::<target::TargetPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/approval") view={Lazy::<approval::ApprovalPage>::new()} ssr=SsrMode::Async />

@@ -1,19 +1,28 @@
 //! Questionnaires: written, sent and read by those who plan, answered by members on a phone. Answering is a plain form that
 //! also keeps each answer as one goes.
 
+pub mod acts;
+pub mod asking;
 pub mod desk;
 pub mod edit;
+pub mod extend;
 pub mod field;
 pub mod form;
+pub mod own;
 pub mod results;
 pub mod shown;
+pub mod sum;
+pub mod whom;
 
 use std::collections::BTreeMap;
 
 use domain::assumption::{Planning, PlanningQuery};
+use domain::calendar::Day;
 use domain::format;
 use domain::id::QuestionnaireId;
-use domain::questionnaire::{Desk, Draft, Form, Given, Reminded, Results, Saved, Written};
+use domain::questionnaire::{
+    AskedMore, Audience, Desk, Draft, Form, Given, OwnRow, Reminded, Results, Saved, Written,
+};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
@@ -22,6 +31,7 @@ use crate::words::{Words, lang, t_string};
 
 pub(crate) use desk::QuestionnairesPage;
 pub(crate) use form::QuestionnairePage;
+pub(crate) use own::OwnQuestionnairesPage;
 
 /// The questionnaires within reach, and what is needed to write one.
 #[server(prefix = "/api/app", endpoint = "questionnaire/desk", input = server_fn::codec::Json)]
@@ -53,6 +63,27 @@ pub async fn send_draft(id: QuestionnaireId) -> Result<(), AppError> {
 pub async fn remind(id: QuestionnaireId) -> Result<Reminded, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.remind_questionnaire(&scope, id).await)
+}
+
+/// Gives a questionnaire that was sent another due date.
+#[server(prefix = "/api/app", endpoint = "questionnaire/postpone", input = server_fn::codec::Json)]
+pub async fn postpone(id: QuestionnaireId, due_on: Day) -> Result<(), AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.postpone_questionnaire(&scope, id, due_on).await)
+}
+
+/// Asks more people.
+#[server(prefix = "/api/app", endpoint = "questionnaire/ask-more", input = server_fn::codec::Json)]
+pub async fn ask_more(id: QuestionnaireId, more: Audience) -> Result<AskedMore, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.ask_more(&scope, id, more).await)
+}
+
+/// What one is asked oneself.
+#[server(prefix = "/api/app", endpoint = "questionnaire/own", input = server_fn::codec::Json)]
+pub async fn load_own() -> Result<Vec<OwnRow>, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.own_questionnaires(&scope).await)
 }
 
 /// Closes a questionnaire.

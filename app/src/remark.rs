@@ -6,8 +6,10 @@ use domain::id::{RemarkId, VersionId};
 use domain::people::actor;
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::remark::{About, MOST_CHARS, Thread};
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
 
 use crate::error::AppError;
 use crate::frame::moment;
@@ -35,7 +37,12 @@ pub async fn say(
     text: String,
 ) -> Result<(), AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.say(&scope, version, about, thread, &text).await)
+    crate::error::answer(
+        operations
+            .say(&scope, version, about, thread, &text)
+            .await
+            .map(drop),
+    )
 }
 
 /// Settles a thread, or opens it again.
@@ -217,6 +224,21 @@ fn One(thread: Thread, desk: Desk) -> impl IntoView {
         }
     };
     let settled = resolved.is_some();
+    // A notice leads to one thread; the page comes before what was said, so that the browser does not find it by itself.
+    let anchor = domain::remark::anchor(id);
+    let place = NodeRef::<html::Li>::new();
+    let hash = use_location().hash;
+    let named = {
+        let anchor = anchor.clone();
+        Memo::new(move |_| hash.with(|hash| hash.trim_start_matches('#') == anchor))
+    };
+    Effect::new(move |_| {
+        if let Some(place) = place.get()
+            && named.get()
+        {
+            place.scroll_into_view();
+        }
+    });
     let turn = move |_| {
         desk.busy.set(true);
         spawn_local(async move {
@@ -246,7 +268,7 @@ fn One(thread: Thread, desk: Desk) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <li class="thread" data-settled=settled.to_string()>
+        <li class="thread" class:named=named id=anchor node_ref=place data-settled=settled.to_string()>
             <p class="row between">
                 <b>{of}</b>
                 {settled.then(|| view! { <Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, approval.settled)}</Tag> })}

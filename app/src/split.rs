@@ -8,6 +8,7 @@ pub mod grid;
 pub mod handle;
 pub mod head;
 pub mod menu;
+pub mod news;
 pub mod opening;
 pub mod panel;
 pub mod preview;

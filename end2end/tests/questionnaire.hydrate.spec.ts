@@ -1,64 +1,63 @@
-// A planner asks those who will carry the number; a rep answers on the phone; the sum stands beside the target.
+// Questionnaires: written and sent, given another due date; whoever is asked finds it in the navigation and answers it.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "../fixtures/attain.ts";
-import { enter, newDraft } from "../pages/company.ts";
+import { forget, owner, setUp, signIn, type Person } from "../pages/door.ts";
 
-test.use({ serving: { demo: true } });
+const rep: Person = { name: "李静", email: "lijing@example.com", password: "a rainy day in may 7" };
 
-test("a questionnaire is sent, answered on a phone and summed up @matrix", async ({ page, server, browser, words, watch, language, colorScheme, picture }) => {
-  test.setTimeout(120_000);
-  await enter(page, words, "planner");
-  const version = await newDraft(page, words);
-  let id = "";
+/** The day in so many days, as a date field takes it. */
+function inDays(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
 
-  await test.step("the ready questions go to all reps", async () => {
-    await page.goto(`/set/questionnaires?version=${version}&edit=new`);
-    await expect(page.locator("input[name=title]")).not.toHaveValue("");
-    await page.locator("summary", { hasText: words("questionnaire.by_role") }).click({ timeout: 2_000 }).catch(() => undefined);
+test("whoever is asked finds it, and the due date can move @matrix", async ({ page, server, words, picture }) => {
+  await setUp(page, server, words);
+  const people = join(server.folder, "people.csv");
+  await writeFile(people, "姓名,工号,部门\n李静,E1,华东\n周敏,E2,华东\n");
+  await server.command(["import", people]);
+  await server.command(
+    ["user", "create", "--email", rep.email, "--name", rep.name, "--role", "rep", "--password-stdin"],
+    `${rep.password}\n`,
+  );
+  const way = page.locator('nav a[href="/questionnaire"]:visible');
+
+  await test.step("nothing is asked yet, and no place says so", async () => {
+    await forget(page);
+    await signIn(page, words, rep);
+    await expect(page.locator("#main")).toBeVisible();
+    await expect(way).toHaveCount(0);
+    await page.goto("/questionnaire");
+    await expect(page.getByText(words("questionnaire.own_none"))).toBeVisible();
+  });
+
+  await test.step("the planner writes and sends it, and moves its due date", async () => {
+    await forget(page);
+    await signIn(page, words, owner);
+    await expect(page).not.toHaveURL(/sign-in/);
+    await page.goto("/set/questionnaires?edit=new");
     await page.getByLabel(words("frame.role_rep"), { exact: true }).check();
-    await picture(page, "questionnaire-1-draft");
     await page.getByRole("button", { name: words("questionnaire.save_draft"), exact: true }).click();
-    await expect(page).toHaveURL(/open=/);
-    id = new URL(page.url()).searchParams.get("open") ?? "";
+    await expect(page.getByText(words("questionnaire.reaches", { count: 1 }))).toBeVisible();
     await page.getByRole("button", { name: words("questionnaire.send"), exact: true }).click();
-    await expect(page.getByText(words("questionnaire.sent"), { exact: true }).first()).toBeVisible();
+    await expect(page.getByText(words("questionnaire.answered_count", { answered: 0, count: 1 }))).toBeVisible();
+    const extend = page.locator("details.extend");
+    await extend.locator("summary").click();
+    await picture(page, "questionnaire-1-extend");
+    await extend.locator('input[name="new-due"]').fill(inDays(20));
+    await extend.getByRole("button", { name: words("questionnaire.set_due"), exact: true }).click();
+    await expect(page.getByText(words("questionnaire.due_set"))).toBeVisible();
   });
 
-  await test.step("a rep answers on the phone", async () => {
-    const phone = await browser.newContext({
-      baseURL: server.url,
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-      deviceScaleFactor: 2,
-      locale: language === "en" ? "en-GB" : language,
-      colorScheme,
-      timezoneId: "Asia/Shanghai",
-    });
-    await watch.over(phone);
-    const screen = await phone.newPage();
-    await enter(screen, words, "rep");
-    await screen.goto(`/questionnaire/${id}`);
-    const asked = screen.locator(`[data-questionnaire="${id}"]`);
-    await expect(asked).toBeVisible();
-    for (const field of await asked.locator("textarea[name^=answers]").all()) await field.fill("客户推迟了采购");
-    const money = asked.locator("input[inputmode=decimal]");
-    await money.last().fill("1,250,000");
-    await asked.locator("textarea[name^=reasons]").last().fill("两个大单在谈");
-    await asked.getByRole("button", { name: words("questionnaire.save"), exact: true }).click();
-    await expect(asked.locator("header .tag").first()).toBeVisible();
-    await expect(money.last()).toHaveValue("1,250,000");
-    await picture(screen, "questionnaire-2-answered");
-    await phone.close();
-  });
-
-  await test.step("the answers are summed and quoted", async () => {
-    await page.goto(`/set/questionnaires?version=${version}&open=${id}`);
-    const proposed = page.locator("[data-card=bottom-up] [data-figure=proposed]");
-    await expect(proposed).toHaveAttribute("data-minor", "125000000");
-    await expect(page.getByText("两个大单在谈").first()).toBeVisible();
-    await picture(page, "questionnaire-3-results");
-    await page.goto(`/set/target?version=${version}`);
-    await expect(page.locator("[data-figure=target]")).toBeVisible();
-    await picture(page, "questionnaire-4-target");
+  await test.step("whoever is asked finds it where they go", async () => {
+    await forget(page);
+    await signIn(page, words, rep);
+    await expect(way).toHaveCount(1);
+    await way.click();
+    await expect(page.locator(".own-asked li")).toHaveCount(1);
+    await picture(page, "questionnaire-2-own");
+    await page.locator(".own-asked a").click();
+    await expect(page).toHaveURL(/\/questionnaire\/[0-9a-f-]+$/);
+    await expect(way).toHaveAttribute("aria-current", "page");
   });
 });

@@ -4,6 +4,7 @@
 //! and are added to [`described`]; a handler takes a [`Caller`], makes one call into the use cases, and answers
 //! `Result<_, ApiError>`.
 
+mod approvals;
 mod attachments;
 mod attainment;
 mod baseline;
@@ -17,6 +18,8 @@ mod jobs;
 mod me;
 mod outlook;
 mod questionnaires;
+mod remarks;
+mod revisions;
 mod scenarios;
 mod targets;
 mod versions;
@@ -98,8 +101,28 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(scenarios::archive))
         .routes(routes!(scenarios::restore))
         .routes(routes!(capability::get))
-        .routes(routes!(questionnaires::list))
-        .routes(routes!(questionnaires::get))
+        .routes(routes!(approvals::list))
+        .routes(routes!(approvals::get_chain, approvals::set_chain))
+        .routes(routes!(approvals::get))
+        .routes(routes!(approvals::submit))
+        .routes(routes!(approvals::approve))
+        .routes(routes!(approvals::send_back))
+        .routes(routes!(approvals::publish))
+        .routes(routes!(remarks::rows))
+        .routes(routes!(remarks::list, remarks::say))
+        .routes(routes!(remarks::settle))
+        .routes(routes!(revisions::list))
+        .routes(routes!(revisions::set_rule))
+        .routes(routes!(revisions::open))
+        .routes(routes!(revisions::dismiss))
+        .routes(routes!(questionnaires::list, questionnaires::create))
+        .routes(routes!(
+            questionnaires::get,
+            questionnaires::change,
+            questionnaires::delete
+        ))
+        .routes(routes!(questionnaires::postpone))
+        .routes(routes!(questionnaires::ask_more))
         .routes(routes!(questionnaires::send))
         .routes(routes!(questionnaires::remind))
         .routes(routes!(questionnaires::answer))

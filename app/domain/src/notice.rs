@@ -9,7 +9,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Day;
-use crate::id::{ImportId, MemberId, NodeId, NoticeId, QuestionnaireId, VersionId};
+use crate::id::{ImportId, MemberId, NodeId, NoticeId, QuestionnaireId, RemarkId, VersionId};
 
 pub use delivery::{Channel, Delivery, HOUR_MS, MAILS_AN_HOUR};
 pub use letter::{Letter, gathered, letter};
@@ -83,6 +83,19 @@ pub enum Notice {
         by: String,
         /// Why, shortened.
         reason: String,
+    },
+    /// Somebody spoke of a number that one handed in, or spoke of before.
+    Remarked {
+        /// The version.
+        version: VersionId,
+        /// The thread.
+        thread: RemarkId,
+        /// What the plan is called.
+        plan: String,
+        /// What the row is called; empty for the plan as a whole.
+        name: String,
+        /// Who spoke.
+        by: String,
     },
     /// A rule proposes to adjust a published plan.
     RevisionProposed {
@@ -166,7 +179,7 @@ pub(crate) mod tests {
     use crate::people::COMMAND_LINE;
 
     /// One of each.
-    pub(crate) fn each() -> [Notice; 6] {
+    pub(crate) fn each() -> [Notice; 8] {
         let version = VersionId::default();
         [
             Notice::TargetPublished {
@@ -186,6 +199,20 @@ pub(crate) mod tests {
                 name: "周舟".to_owned(),
                 plan: "签约额".to_owned(),
                 reason: "最多 300 万".to_owned(),
+            },
+            Notice::Remarked {
+                version,
+                thread: RemarkId::default(),
+                plan: "签约额".to_owned(),
+                name: "华东".to_owned(),
+                by: "王琳".to_owned(),
+            },
+            Notice::Remarked {
+                version,
+                thread: RemarkId::default(),
+                plan: "签约额".to_owned(),
+                name: String::new(),
+                by: "王琳".to_owned(),
             },
             Notice::ImportFailed {
                 import: ImportId::default(),

@@ -33,6 +33,8 @@ pub struct Me {
     pub clocks: Clocks,
     /// How many notices they have not read.
     pub unread: u32,
+    /// Whether a questionnaire waits for them, or was answered by them.
+    pub is_asked: bool,
 }
 
 /// An id with its name.

@@ -2,11 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::RemarkId;
+use crate::id::{RemarkId, VersionId};
 use crate::plan::{NodeIndex, PeriodIndex};
 
 /// Longest remark, characters.
 pub const MOST_CHARS: usize = 2_000;
+
+/// Where a thread of a version is.
+pub fn address(version: VersionId, thread: RemarkId) -> String {
+    format!("{}#{}", crate::approval::address(version), anchor(thread))
+}
+
+/// What a thread is called within its page.
+pub fn anchor(thread: RemarkId) -> String {
+    format!("remark-{thread}")
+}
 
 /// What is said of one thing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -113,6 +113,15 @@ impl Cause {
         }
     }
 
+    /// The rule that proposed it; none where a person decided.
+    pub fn rule(&self) -> Option<RuleKind> {
+        match self {
+            Self::Person => None,
+            Self::QuarterEnd { .. } => Some(RuleKind::QuarterEnd),
+            Self::Pace { .. } => Some(RuleKind::Pace),
+        }
+    }
+
     /// What people read.
     pub fn words(&self, lang: Lang) -> String {
         match self {

@@ -61,6 +61,34 @@ pub struct OpenGrid {
     pub undoable: Stacks,
     /// Names of the people who changed something or hold a lock.
     pub people: BTreeMap<UserId, String>,
+    /// What others changed since this person looked last; none where nothing did, or where no look is known.
+    pub news: Option<News>,
+}
+
+/// What others changed in a grid since somebody looked at the version last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct News {
+    /// When they looked, milliseconds since the epoch.
+    pub at_ms: i64,
+    /// The last command that is told of.
+    pub head: u64,
+    /// Amounts that others changed since, and that are another now.
+    pub count: u64,
+    /// The largest of the changes.
+    pub cells: Vec<Changed>,
+}
+
+/// An amount that somebody else changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// The row, in this grid.
+    pub node: NodeIndex,
+    /// The period.
+    pub period: PeriodIndex,
+    /// What it was.
+    pub before: Minor,
+    /// Who changed it last.
+    pub by: String,
 }
 
 /// The largest plan whose members are all unfolded when it opens, rows.

@@ -6,7 +6,8 @@ use domain::id::UserId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{approver_name, choose_chain};
+use super::choose_chain;
+use super::way::approver_name;
 use crate::frame::role_name;
 use crate::ui::{Button, ButtonSize, Choice, Glyph, Icon, Select, Toast, use_toasts, words_of};
 use crate::words::{Words, t, t_string, use_i18n};

@@ -19,7 +19,7 @@ struct Action {
 }
 
 /// Puts places and actions into the palette, in the language of the page.
-pub(super) fn offer(commands: Commands, places: StoredValue<Vec<Place>>) {
+pub(super) fn offer(commands: Commands, places: Signal<Vec<Place>>) {
     let i18n = use_i18n();
     let go = leptos_router::hooks::use_navigate();
     let actions = actions(i18n);
@@ -33,7 +33,7 @@ pub(super) fn offer(commands: Commands, places: StoredValue<Vec<Place>>) {
         let called = |name: fn(Locale) -> &'static str, pinyin: &str| {
             (name(locale).to_owned(), format!("{} {pinyin}", name(other)))
         };
-        let mut named: Vec<Command> = places.with_value(|places| {
+        let mut named: Vec<Command> = places.with(|places| {
             let place = |place: &Place| {
                 let (go, href) = (go.clone(), place.href);
                 let (label, also) = called(place.name, place.pinyin);

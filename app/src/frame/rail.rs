@@ -25,25 +25,27 @@ pub fn Mark() -> impl IntoView {
 
 /// The rail: the loop in its order, below it what feeds it.
 #[component]
-pub fn Rail(places: StoredValue<Vec<Place>>) -> impl IntoView {
+pub fn Rail(places: Signal<Vec<Place>>) -> impl IntoView {
     let i18n = use_i18n();
     let of = move |group: Group| {
-        places.with_value(|places| {
-            places
-                .iter()
-                .filter(|place| place.group == group)
-                .map(|place| view! { <Way place=*place /> })
-                .collect_view()
-        })
+        move || {
+            places.with(|places| {
+                places
+                    .iter()
+                    .filter(|place| place.group == group)
+                    .map(|place| view! { <Way place=*place /> })
+                    .collect_view()
+            })
+        }
     };
-    let ground = places.with_value(|places| places.iter().any(|place| place.group == Group::Ground));
+    let ground = move || places.with(|places| places.iter().any(|place| place.group == Group::Ground));
     view! {
         <aside class="rail">
             <a href="/" class="brand" aria-label=t!(i18n, frame.brand)>
                 <Mark />
             </a>
             <nav aria-label=t!(i18n, frame.loop_name)>
-                {of(Group::Loop)} {ground.then(|| view! { <hr /> })} {of(Group::Ground)}
+                {of(Group::Loop)} {move || ground().then(|| view! { <hr /> })} {of(Group::Ground)}
             </nav>
         </aside>
     }
@@ -51,16 +53,18 @@ pub fn Rail(places: StoredValue<Vec<Place>>) -> impl IntoView {
 
 /// The tabs at the bottom of a phone.
 #[component]
-pub fn BottomTabs(places: StoredValue<Vec<Place>>) -> impl IntoView {
+pub fn BottomTabs(places: Signal<Vec<Place>>) -> impl IntoView {
     let i18n = use_i18n();
-    let tabs = places.with_value(|places| {
-        places
-            .iter()
-            .filter(|place| place.on_phone == OnPhone::Tab)
-            .take(TABS)
-            .map(|place| view! { <Way place=*place /> })
-            .collect_view()
-    });
+    let tabs = move || {
+        places.with(|places| {
+            places
+                .iter()
+                .filter(|place| place.on_phone == OnPhone::Tab)
+                .take(TABS)
+                .map(|place| view! { <Way place=*place /> })
+                .collect_view()
+        })
+    };
     view! {
         <nav class="tabs-bottom" aria-label=t!(i18n, frame.loop_name)>
             {tabs}

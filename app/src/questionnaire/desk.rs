@@ -80,7 +80,7 @@ fn Shown(desk: Desk, opened: Signal<Opened>) -> impl IntoView {
         match opened.get() {
         Opened::New => view! { <Editor desk=desk id=None /> }.into_any(),
         Opened::Edit(id) => view! { <Editor desk=desk id=Some(id) /> }.into_any(),
-        Opened::Read(id) => view! { <Reading id=id /> }.into_any(),
+        Opened::Read(id) => view! { <Reading desk=desk id=id /> }.into_any(),
         Opened::Nothing => rows.with_value(|rows| {
             if rows.is_empty() {
                 view! {

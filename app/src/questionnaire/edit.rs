@@ -1,20 +1,18 @@
 //! Writing a questionnaire.
 
-use domain::access::Role;
 use domain::id::QuestionnaireId;
-use domain::questionnaire::{Ask, Audience, Desk, Draft, Question, Ready, Status, Wording};
+use domain::questionnaire::{Audience, Desk, Draft, Question, Ready, Status};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
-use super::shown::ask_name;
+use super::asking::Questions;
+use super::whom::Whom;
 use super::{load_results, write_draft};
-use crate::frame::role_name;
 use crate::track::address;
 use crate::ui::{
-    Button, ButtonKind, Choice, DateField, ErrorView, Field, Glyph, Icon, Select, Skeleton, Toast,
-    use_toasts, words_of,
+    Button, ButtonKind, Choice, DateField, ErrorView, Field, Select, Skeleton, Toast, use_toasts, words_of,
 };
 use crate::wire::fetch;
 use crate::words::{lang, t, t_string, use_i18n};
@@ -155,7 +153,7 @@ fn Writing(desk: StoredValue<Desk>, id: Option<QuestionnaireId>, draft: Draft) -
                     <h2>{t!(i18n, questionnaire.whom)}</h2>
                 </header>
                 <div class="stack">
-                    <Whom desk=desk audience=audience />
+                    <Whom chosen=desk.with_value(|desk| desk.chosen.clone()) audience=audience />
                     <DateField
                         label=t!(i18n, questionnaire.due)
                         name="due-on"
@@ -181,281 +179,5 @@ fn Writing(desk: StoredValue<Desk>, id: Option<QuestionnaireId>, draft: Draft) -
                 </div>
             </section>
         </div>
-    }
-}
-
-/// The questions, in their order.
-#[component]
-fn Questions(questions: RwSignal<Vec<Question>>) -> impl IntoView {
-    let i18n = use_i18n();
-    let shift = move |at: usize, by: isize| {
-        questions.update(|questions| {
-            if let Some(to) = at.checked_add_signed(by).filter(|to| *to < questions.len()) {
-                questions.swap(at, to);
-            }
-        });
-    };
-    let lines = move || {
-        let lang = lang(i18n.get_locale());
-        questions
-            .get()
-            .into_iter()
-            .enumerate()
-            .map(|(at, question)| {
-                let ask = question.ask(lang);
-                let options = match &ask {
-                    Ask::Choice { options } => options.join(" / "),
-                    _ => String::new(),
-                };
-                view! {
-                    <li>
-                        <span class="muted">{at + 1}</span>
-                        <span class="grow">
-                            {question.text(lang).to_owned()}
-                            " "
-                            <span class="sm muted">{ask_name(&ask, i18n.get_locale())} " " {options}</span>
-                        </span>
-                        <label class="check sm">
-                            <input
-                                type="checkbox"
-                                checked=question.required
-                                on:change=move |event| {
-                                    let required = event_target_checked(&event);
-                                    questions.update(|questions| {
-                                        if let Some(question) = questions.get_mut(at) {
-                                            question.required = required;
-                                        }
-                                    });
-                                }
-                            />
-                            {t!(i18n, questionnaire.required)}
-                        </label>
-                        <button type="button" class="icb" aria-label=t!(i18n, questionnaire.up) on:click=move |_| shift(at, -1)>
-                            <Icon glyph=Glyph::Up />
-                        </button>
-                        <button type="button" class="icb" aria-label=t!(i18n, questionnaire.down) on:click=move |_| shift(at, 1)>
-                            <Icon glyph=Glyph::Down />
-                        </button>
-                        <button
-                            type="button"
-                            class="icb"
-                            aria-label=t!(i18n, questionnaire.leave_out)
-                            on:click=move |_| questions.update(|questions| drop(questions.remove(at)))
-                        >
-                            <Icon glyph=Glyph::Close />
-                        </button>
-                    </li>
-                }
-            })
-            .collect_view()
-    };
-    let left = Signal::derive(move || {
-        let lang = lang(i18n.get_locale());
-        let mut choices = vec![Choice::new("", t_string!(i18n, questionnaire.add_ready))];
-        questions.with(|questions| {
-            let used = |ready: Ready| {
-                questions
-                    .iter()
-                    .any(|question| question.wording == Wording::Ready { of: ready })
-            };
-            for (place, ready) in Ready::ALL.into_iter().enumerate() {
-                if !used(ready) {
-                    choices.push(Choice::new(place.to_string(), ready.text(lang)));
-                }
-            }
-        });
-        choices
-    });
-    let add_ready = Callback::new(move |place: String| {
-        let ready = place
-            .parse::<usize>()
-            .ok()
-            .and_then(|place| Ready::ALL.get(place).copied());
-        if let Some(ready) = ready {
-            questions.update(|questions| questions.push(Question::ready(ready, false)));
-        }
-    });
-    view! {
-        <ol class="asking">{lines}</ol>
-        <Select
-            label=t!(i18n, questionnaire.add_ready)
-            name="add-ready"
-            choices=left
-            value=Signal::stored(String::new())
-            on_pick=add_ready
-            compact=true
-        />
-        <OwnQuestion questions=questions />
-    }
-}
-
-/// A question in the planner's own words.
-#[component]
-fn OwnQuestion(questions: RwSignal<Vec<Question>>) -> impl IntoView {
-    let i18n = use_i18n();
-    let text = RwSignal::new(String::new());
-    let kind = RwSignal::new("text".to_owned());
-    let options = RwSignal::new(String::new());
-    let kinds = Signal::derive(move || {
-        let choice = Ask::Choice { options: Vec::new() };
-        [Ask::Text, Ask::Number, Ask::Money, choice, Ask::Scale]
-            .into_iter()
-            .map(|ask| Choice::new(ask.as_str(), ask_name(&ask, i18n.get_locale())))
-            .collect::<Vec<_>>()
-    });
-    let is_choice = move || kind.with(|kind| kind == "choice");
-    let add = move |_| {
-        let ask = match kind.get_untracked().as_str() {
-            "number" => Ask::Number,
-            "money" => Ask::Money,
-            "scale" => Ask::Scale,
-            "choice" => Ask::Choice {
-                options: options
-                    .get_untracked()
-                    .lines()
-                    .map(str::trim)
-                    .filter(|option| !option.is_empty())
-                    .map(str::to_owned)
-                    .collect(),
-            },
-            _ => Ask::Text,
-        };
-        let wording = Wording::Own {
-            text: text.get_untracked(),
-            ask,
-        };
-        questions.update(|questions| {
-            questions.push(Question {
-                wording,
-                required: false,
-            });
-        });
-        text.set(String::new());
-        options.set(String::new());
-    };
-    view! {
-        <details>
-            <summary>{t!(i18n, questionnaire.add_own)}</summary>
-            <div class="stack">
-                <Field label=t!(i18n, questionnaire.question) name="own-question" bind=text />
-                <Select
-                    label=t!(i18n, questionnaire.kind)
-                    name="own-kind"
-                    choices=kinds
-                    value=kind
-                    on_pick=Callback::new(move |picked| kind.set(picked))
-                />
-                <label class="fld" hidden=move || !is_choice()>
-                    <span class="sm soft">{t!(i18n, questionnaire.options)}</span>
-                    <textarea
-                        class="input"
-                        name="own-options"
-                        rows="3"
-                        prop:value=move || options.get()
-                        on:input=move |event| options.set(event_target_value(&event))
-                    ></textarea>
-                </label>
-                <Button
-                    disabled=Signal::derive(move || {
-                        let lines = options.with(|options| options.lines().filter(|line| !line.trim().is_empty()).count());
-                        text.with(|text| text.trim().is_empty()) || is_choice() && lines < 2
-                    })
-                    on:click=add
-                >
-                    {t!(i18n, questionnaire.add)}
-                </Button>
-            </div>
-        </details>
-    }
-}
-
-/// Adds to a list or takes out of it.
-fn toggle<T: PartialEq>(list: &mut Vec<T>, one: T, wanted: bool) {
-    list.retain(|other| *other != one);
-    if wanted {
-        list.push(one);
-    }
-}
-
-/// Who is asked.
-#[component]
-fn Whom(desk: StoredValue<Desk>, audience: RwSignal<Audience>) -> impl IntoView {
-    let i18n = use_i18n();
-    let chosen = desk.with_value(|desk| desk.chosen.clone());
-    let first = audience.get_untracked();
-    let units = chosen
-        .units
-        .into_iter()
-        .map(|(id, name, depth)| {
-            let checked = first.units.contains(&id);
-            view! {
-                <label class=format!("check depth-{}", depth.min(4))>
-                    <input
-                        type="checkbox"
-                        checked=checked
-                        on:change=move |event| {
-                            let wanted = event_target_checked(&event);
-                            audience.update(|audience| toggle(&mut audience.units, id, wanted));
-                        }
-                    />
-                    {name}
-                </label>
-            }
-        })
-        .collect_view();
-    let roles = [Role::Rep, Role::Manager]
-        .into_iter()
-        .map(|role| {
-            let checked = first.roles.contains(&role);
-            view! {
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        checked=checked
-                        on:change=move |event| {
-                            let wanted = event_target_checked(&event);
-                            audience.update(|audience| toggle(&mut audience.roles, role, wanted));
-                        }
-                    />
-                    {move || role_name(role, i18n.get_locale())}
-                </label>
-            }
-        })
-        .collect_view();
-    let some_members = !first.members.is_empty();
-    let members = chosen
-        .members
-        .into_iter()
-        .map(|(id, name, signs_in)| {
-            let checked = first.members.contains(&id);
-            view! {
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        checked=checked
-                        on:change=move |event| {
-                            let wanted = event_target_checked(&event);
-                            audience.update(|audience| toggle(&mut audience.members, id, wanted));
-                        }
-                    />
-                    {name}
-                    {(!signs_in).then(|| view! { <span class="sm muted">{t!(i18n, questionnaire.no_sign_in)}</span> })}
-                </label>
-            }
-        })
-        .collect_view();
-    view! {
-        <fieldset class="fld">
-            <legend>{t!(i18n, questionnaire.by_unit)}</legend>
-            <div class="choose">{units}</div>
-        </fieldset>
-        <fieldset class="fld">
-            <legend>{t!(i18n, questionnaire.by_role)}</legend>
-            <div class="row wrap">{roles}</div>
-        </fieldset>
-        <details open=some_members>
-            <summary>{t!(i18n, questionnaire.by_name)}</summary>
-            <div class="choose">{members}</div>
-        </details>
     }
 }

@@ -4,37 +4,27 @@
 //! sight to read again. The state is what the server confirmed plus what is still on its way (`pending`): on news the
 //! pending changes are taken back, the news applied, and the pending ones done again (architecture, invariant 6).
 
+mod news;
+mod state;
+
 use std::collections::VecDeque;
 
 use domain::id::{UserId, VersionId};
 use domain::money::{Currency, Minor};
 use domain::plan::{
-    self, Basis, Constraint, Deltas, Entry, Give, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape,
+    self, Basis, Constraint, Give, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape,
 };
 use domain::split::{self, Applied, OpenGrid, Stacks};
 use leptos::prelude::*;
 
 use super::preview::Overlay;
+use news::Marks;
+use state::{Pending, State};
+
+pub(super) use news::Mark;
 
 /// A place of the grid: a row and a period, or the row's total.
 pub(super) type Place = (NodeIndex, Option<PeriodIndex>);
-
-/// A change that the server has not confirmed yet.
-struct Pending {
-    command: PlanCommand,
-    deltas: Deltas,
-}
-
-/// What is kept outside of the reactive system.
-struct State {
-    open: OpenGrid,
-    pending: VecDeque<Pending>,
-    expanded: Vec<bool>,
-    filter: String,
-    rows: Vec<NodeIndex>,
-    overlay: Option<Overlay>,
-    blocking: Vec<NodeIndex>,
-}
 
 /// The open plan.
 #[derive(Clone, Copy)]
@@ -71,7 +61,9 @@ impl Board {
             rows: Vec::new(),
             overlay: None,
             blocking: Vec::new(),
+            marks: Marks::default(),
         };
+        state.mark();
         state.layout();
         Self {
             state: StoredValue::new_local(state),
@@ -340,61 +332,5 @@ impl Board {
     fn change(&self, change: impl FnOnce(&mut State)) {
         self.state.update_value(change);
         self.refresh();
-    }
-}
-
-impl State {
-    /// Lists the rows that folding and filter leave in sight.
-    fn layout(&mut self) {
-        let shape = self.open.grid.shape();
-        let mut rows = Vec::new();
-        if self.filter.is_empty() {
-            rows.extend(split::in_sight(shape, &self.expanded));
-        } else {
-            let mut wanted = vec![false; shape.len()];
-            for node in shape.nodes() {
-                if crate::words::folded(shape.name(node)).contains(&self.filter) {
-                    wanted[node.0 as usize] = true;
-                    for above in shape.ancestors(node) {
-                        wanted[above.0 as usize] = true;
-                    }
-                }
-            }
-            rows.extend(shape.nodes().filter(|node| wanted[node.0 as usize]));
-        }
-        self.rows = rows;
-    }
-
-    /// Takes every pending change back, last first.
-    fn take_back(&mut self) -> bool {
-        let grid = &mut self.open.grid;
-        self.pending
-            .iter()
-            .rev()
-            .all(|pending| grid.fold(&pending.deltas.invert()).is_ok())
-    }
-
-    /// Applies what the server confirmed.
-    fn follow(&mut self, entries: &[Entry]) -> bool {
-        let head = self.open.head;
-        for entry in entries.iter().filter(|entry| entry.seq > head) {
-            if entry.seq != self.open.head + 1 || self.open.grid.fold(&entry.deltas).is_err() {
-                return false;
-            }
-            self.open.head = entry.seq;
-        }
-        true
-    }
-
-    /// Does the pending changes again on the news; what is refused now is dropped.
-    fn do_again(&mut self) {
-        let pending = std::mem::take(&mut self.pending);
-        for Pending { command, .. } in pending {
-            if let Ok(deltas) = plan::apply(&self.open.grid, &command)
-                && self.open.grid.fold(&deltas).is_ok()
-            {
-                self.pending.push_back(Pending { command, deltas });
-            }
-        }
     }
 }

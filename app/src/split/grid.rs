@@ -13,6 +13,7 @@ use leptos::{ev, html};
 use super::answers::Answers;
 use super::board::Board;
 use super::head::{ColumnHeads, Head};
+use super::news::NewsLegend;
 use super::panel::{NoBases, Panel, RemarkPanel};
 use super::row::{Row, scale};
 use super::send::Sender;
@@ -70,6 +71,7 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
         <div class="workplace">
             <Head board=board />
             <Tools board=board />
+            <NewsLegend board=board />
             {board.about(|open| open.status == VersionStatus::Published).then(|| view! { <Answers board=board /> })}
             <div class="workplace-body">
                 <Rows board=board />

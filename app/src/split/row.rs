@@ -11,6 +11,7 @@ use leptos::{ev, html};
 use super::board::{Board, Place};
 use super::handle::Handle;
 use super::menu::RowMenu;
+use super::news::mark_words;
 use super::send::Sender;
 use super::{edit, focus};
 use crate::ui::{Avatar, Glyph, Icon, IconSize, Standing, Tag, TagKind, is_composing, when};
@@ -183,7 +184,22 @@ fn Amount(
     cell: Callback<Minor, String>,
     full: Callback<Minor, String>,
 ) -> impl IntoView {
+    let i18n = use_i18n();
     let total = place.1.is_none();
+    // Few cells are marked: the others have nothing to follow.
+    let marked = board.is_marked(place).then(|| {
+        let words = move || {
+            board
+                .mark(place)
+                .map(|mark| mark_words(&mark, |amount| full.run(amount), i18n))
+        };
+        view! {
+            {move || words().map(|words| {
+                let title = words.clone();
+                view! { <span class="news" title=title><span class="sr">{words}</span></span> }
+            })}
+        }
+    });
     let locked = move || board.constraint(place).lock.is_some();
     let editing = Memo::new(move |_| {
         board
@@ -214,6 +230,7 @@ fn Amount(
             title=move || full.run(board.amount(place))
             on:dblclick=move |_| edit::begin(board, place, None)
         >
+            {marked}
             {move || {
                 if editing.get() {
                     view! { <edit::EditCell board=board place=place /> }.into_any()

@@ -53,6 +53,7 @@ pub use error::{Error, Refusal, Words};
 pub use event::Numbered;
 pub use notice::{MailService, Outgoing};
 pub use pinyin::pinyin_key;
+pub use plan::rows::{Row, VersionRows};
 pub use scope::{BEGINNING, SignedIn};
 pub use set_up::SetUp;
 pub use sign_in::{Loopback, NewSession};

@@ -14,7 +14,9 @@ use store::notice::NewNotice;
 
 use crate::{Actor, Error, Operations, Scope, clock};
 
-pub(crate) use approval::{asked as approval_asked, given as approval_given, returned as approval_returned};
+pub(crate) use approval::{
+    asked as approval_asked, given as approval_given, remarked, returned as approval_returned,
+};
 pub use mail::Outgoing;
 pub(crate) use recipient::{Numbers, countered, import_failed, published, who_are_members};
 

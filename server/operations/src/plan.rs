@@ -3,6 +3,7 @@
 mod asked;
 pub(crate) mod history;
 pub(crate) mod lineage;
+pub(crate) mod rows;
 pub(crate) mod sheet;
 pub(crate) mod state;
 pub(crate) mod tree;

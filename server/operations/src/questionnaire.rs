@@ -1,7 +1,9 @@
 //! Questionnaires: written and sent by planners, answered by members, read by planners and, within reach, by managers.
 
 mod audience;
+mod extend;
 mod form;
+mod own;
 mod remind;
 mod results;
 

@@ -1,24 +1,23 @@
 //! Remarks: what people say of a number or of a plan as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::Permission;
 use domain::event::Event;
-use domain::id::{NodeId, RemarkId, VersionId};
+use domain::id::{NodeId, RemarkId, UserId, VersionId};
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::remark::{About, MOST_CHARS, Resolved, Said, Thread};
 use store::plan::Plan;
 use store::remark::Remark;
 use store::version::Node;
-use store::{Scope, Session};
+use store::{Scope, Session, Writer};
 
-use crate::scope::require;
-use crate::{Error, Operations, clock, input};
+use crate::scope::{require_sight, require_voice};
+use crate::{Error, Operations, clock, input, notice};
 
 impl Operations {
     /// What was said of a version, as far as its numbers are within reach.
     pub async fn remarks(&self, scope: &Scope, version: VersionId) -> Result<Vec<Thread>, Error> {
-        require(scope, Permission::ReadPeople)?;
+        require_sight(scope)?;
         let reader = self.database.reader();
         let row = store::version::get(&reader, scope, version).await?;
         let plan = store::plan::get(&reader, scope, row.plan).await?;
@@ -26,7 +25,17 @@ impl Operations {
         threads(&reader, scope, &plan, version, &visible).await
     }
 
-    /// Says something of a number within reach or of the whole, or goes on with a thread.
+    /// The names of a version's periods, in their order: programs name what they speak of.
+    pub async fn period_names(&self, scope: &Scope, version: VersionId) -> Result<Vec<String>, Error> {
+        require_sight(scope)?;
+        let reader = self.database.reader();
+        let row = store::version::get(&reader, scope, version).await?;
+        let plan = store::plan::get(&reader, scope, row.plan).await?;
+        Ok(plan.periods.into_iter().map(|period| period.name).collect())
+    }
+
+    /// Says something of a number within reach or of the whole, or goes on with a thread; answers the thread. Those concerned
+    /// are told: whoever handed the version in last, and who spoke of the same number before.
     pub async fn say(
         &self,
         scope: &Scope,
@@ -34,8 +43,8 @@ impl Operations {
         about: About,
         thread: Option<RemarkId>,
         text: &str,
-    ) -> Result<(), Error> {
-        require(scope, Permission::ReadPeople)?;
+    ) -> Result<RemarkId, Error> {
+        require_voice(scope)?;
         let text = input::optional_words(Some(text), "text", MOST_CHARS)?
             .ok_or_else(|| Error::invalid_field("text_missing", "text", "请写点什么。", "Say something."))?;
         let writer = self.database.writer().await?;
@@ -54,11 +63,11 @@ impl Operations {
             }
             None => (about.node, about.period, id),
         };
-        let node: Option<NodeId> = match node {
+        let node: Option<&Node> = match node {
             None => None,
             Some(node) => {
                 let node = visible.iter().find(|known| known.ordinal == node.0);
-                Some(node.ok_or(Error::NotFound("target"))?.id)
+                Some(node.ok_or(Error::NotFound("target"))?)
             }
         };
         if period.is_some_and(|period| usize::from(period.0) >= plan.periods.len())
@@ -69,7 +78,7 @@ impl Operations {
         let remark = Remark {
             id,
             thread,
-            node,
+            node: node.map(|node| node.id),
             period: period.map(|period| i32::from(period.0)),
             text,
             user: scope.actor.user(),
@@ -77,9 +86,13 @@ impl Operations {
             at_ms: clock::now_ms(),
             resolved: None,
         };
+        let concerned = concerned(&writer, scope, version, &remark).await?;
         store::remark::add(&writer, scope, version, &remark).await?;
         store::outbox::append(&writer, scope, &Event::Remarked { version }).await?;
-        Ok(writer.commit().await?)
+        let name = node.map_or("", |node| node.name.as_str());
+        notice::remarked(&writer, scope, &plan, (version, thread), name, &concerned).await?;
+        writer.commit().await?;
+        Ok(thread)
     }
 
     /// Says that a thread is settled, or that it is not.
@@ -90,7 +103,7 @@ impl Operations {
         thread: RemarkId,
         settled: bool,
     ) -> Result<(), Error> {
-        require(scope, Permission::ReadPeople)?;
+        require_voice(scope)?;
         let writer = self.database.writer().await?;
         let row = store::version::get(&writer, scope, version).await?;
         let plan = store::plan::get(&writer, scope, row.plan).await?;
@@ -104,6 +117,27 @@ impl Operations {
         store::outbox::append(&writer, scope, &Event::Remarked { version }).await?;
         Ok(writer.commit().await?)
     }
+}
+
+/// Whom a remark concerns: whoever handed the version in last, and who spoke of the same number before.
+async fn concerned(
+    writer: &Writer,
+    scope: &Scope,
+    version: VersionId,
+    new: &Remark,
+) -> Result<BTreeSet<UserId>, Error> {
+    let submissions = store::approval::of_version(writer, scope, version).await?;
+    let mut concerned: BTreeSet<UserId> = submissions
+        .first()
+        .and_then(|latest| latest.user)
+        .into_iter()
+        .collect();
+    let before = store::remark::of_version(writer, scope, version).await?;
+    let here = before
+        .iter()
+        .filter(|remark| remark.node == new.node && remark.period == new.period);
+    concerned.extend(here.filter_map(|remark| remark.user));
+    Ok(concerned)
 }
 
 /// The threads of a version: open ones first, then the latest.

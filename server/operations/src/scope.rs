@@ -40,6 +40,24 @@ pub(crate) fn require(scope: &Scope, permission: Permission) -> Result<(), Error
     Err(Error::NotFound("permitted"))
 }
 
+/// Lets those through who see a plan before it is published: their role sees people, and a program of theirs is made for
+/// reading or for planning.
+pub(crate) fn require_sight(scope: &Scope) -> Result<(), Error> {
+    if scope.role.may(Permission::ReadPeople) && scope.may(Permission::Acknowledge) {
+        return Ok(());
+    }
+    require(scope, Permission::ReadPeople)
+}
+
+/// Lets those through who speak of a plan and decide on it before it is published: their role sees people, and a program of
+/// theirs is made for planning. One that only reads has no voice.
+pub(crate) fn require_voice(scope: &Scope) -> Result<(), Error> {
+    if scope.role.may(Permission::ReadPeople) {
+        return require(scope, Permission::Acknowledge);
+    }
+    require(scope, Permission::ReadPeople)
+}
+
 impl Operations {
     /// The scope of a browser's session; unauthenticated where it is unknown, ended, or its user disabled.
     pub async fn scope_of_session(&self, token: &str) -> Result<SignedIn, Error> {
@@ -140,7 +158,12 @@ impl Operations {
             }
             None => Vec::new(),
         };
+        let is_asked = match scope.member.filter(|_| scope.may(Permission::Acknowledge)) {
+            Some(member) => store::questionnaire::concerns(&reader, scope, member).await?,
+            None => false,
+        };
         Ok(Me {
+            is_asked,
             name: scope.actor.name().to_owned(),
             email,
             role: scope.role,

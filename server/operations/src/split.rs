@@ -75,7 +75,12 @@ impl Operations {
         };
         let end = state.grid.shape().end(NodeIndex(top)).0;
         let range = top as usize..end as usize;
+        let news = match scope.actor.user() {
+            Some(me) => view::news(&reader, scope, &state, me, range.clone()).await?,
+            None => None,
+        };
         Ok(OpenGrid {
+            news,
             plan: state.plan.id,
             plan_name: state.plan.name.clone(),
             version,

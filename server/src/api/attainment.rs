@@ -50,12 +50,12 @@ pub(super) struct Attainment {
     #[schema(example = "CNY")]
     currency: String,
     /// One row for each combination of keys.
-    rows: Vec<Row>,
+    rows: Vec<AttainmentRow>,
 }
 
 /// One row.
 #[derive(Serialize, ToSchema)]
-struct Row {
+struct AttainmentRow {
     /// Dimension as asked (`member`, `unit:region`, …) to key.
     keys: BTreeMap<String, Key>,
     /// Published target of the time asked for, in minor units; null where none is published.
@@ -150,12 +150,12 @@ impl From<metric::Attainment> for Attainment {
         Self {
             as_of: answer.as_of.to_string(),
             currency: answer.currency,
-            rows: answer.rows.into_iter().map(Row::from).collect(),
+            rows: answer.rows.into_iter().map(AttainmentRow::from).collect(),
         }
     }
 }
 
-impl From<metric::AttainmentRow> for Row {
+impl From<metric::AttainmentRow> for AttainmentRow {
     fn from(row: metric::AttainmentRow) -> Self {
         let key = |key: metric::Key| Key {
             id: key.id,

@@ -257,7 +257,7 @@ fn read(entry: Result<Json<FactorEntry>, JsonRejection>) -> Result<known::NewFac
     })
 }
 
-fn day(text: &str, name: &str) -> Result<Day, Error> {
+pub(super) fn day(text: &str, name: &str) -> Result<Day, Error> {
     Day::parse_iso(text).ok_or_else(|| {
         Error::invalid_field(
             "day",

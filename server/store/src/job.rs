@@ -209,6 +209,17 @@ pub async fn retry(writer: &Writer, scope: &Scope, id: JobId, run_at_ms: i64) ->
     }
 }
 
+/// Takes back the jobs that wait and whose keys begin so: what they were for comes at another time, or not at all. One that
+/// is being done goes on.
+pub async fn withdraw(writer: &Writer, scope: &Scope, keys: &str) -> Result<(), StoreError> {
+    let sql =
+        "DELETE FROM job WHERE organization_id = $1 AND state = 'queued' AND substr(dedup_key, 1, $2) = $3";
+    let length = i32::try_from(keys.chars().count()).map_err(|_| StoreError::Damaged("job.dedup_key"))?;
+    let values = vec![scope.organization.0.into(), length.into(), keys.into()];
+    execute(writer, sql, values).await?;
+    Ok(())
+}
+
 /// Whether jobs were done before a time; milliseconds since the epoch.
 pub async fn any_done(session: &impl Session, scope: &Scope, before_ms: i64) -> Result<bool, StoreError> {
     let values = vec![scope.organization.0.into(), before_ms.into()];

@@ -5,7 +5,7 @@ mod row;
 
 use domain::calendar::{Day, Period, PeriodKind};
 use domain::id::{ImportId, PlanId, VersionId};
-use domain::target::Span;
+use domain::target::{Span, VersionStatus};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     Statement,
@@ -235,7 +235,9 @@ fn visible(scope: &Scope) -> Condition {
         .column(version::row::version::Column::PlanId)
         .from(version::row::version::Entity)
         .and_where(version::row::version::Column::OrganizationId.eq(scope.organization.0))
-        .and_where(version::row::version::Column::Status.ne("draft"))
+        .and_where(
+            version::row::version::Column::Status.is_not_in(version::IN_WORK.map(VersionStatus::as_str)),
+        )
         .to_owned();
     Condition::all().add(row::plan::Column::Id.in_subquery(known))
 }

@@ -270,6 +270,17 @@ pub async fn asked(
     Ok(found)
 }
 
+/// Whether a member is asked something that is open, or answered something that is closed.
+pub async fn concerns(session: &impl Session, scope: &Scope, member: MemberId) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM questionnaire_member m JOIN questionnaire q \
+               ON q.organization_id = m.organization_id AND q.id = m.questionnaire_id \
+               WHERE m.organization_id = $1 AND m.member_id = $2 AND (q.status = 'open' OR q.status = 'closed' AND EXISTS (\
+               SELECT 1 FROM questionnaire_answer a WHERE a.organization_id = m.organization_id \
+               AND a.questionnaire_id = m.questionnaire_id AND a.member_id = m.member_id)) LIMIT 1";
+    let values = vec![scope.organization.0.into(), member.0.into()];
+    Ok(!query(session, sql, values).await?.is_empty())
+}
+
 /// The condition of a questionnaire's rows, or of all.
 fn of(scope: &Scope, id: Option<QuestionnaireId>) -> (&'static str, Vec<Value>) {
     match id {

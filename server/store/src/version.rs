@@ -94,6 +94,9 @@ impl Version {
     }
 }
 
+/// What is not published yet, in review too.
+pub(crate) const IN_WORK: [VersionStatus; 2] = [VersionStatus::Draft, VersionStatus::InReview];
+
 /// Whether the scope sees numbers before they are published: who plans, everything; who leads, the part within reach.
 pub(crate) fn sees_drafts(scope: &Scope) -> bool {
     scope.may(Permission::EditPlan) || scope.role == Role::Manager
@@ -104,7 +107,7 @@ fn visible(scope: &Scope) -> Condition {
     if sees_drafts(scope) {
         own
     } else {
-        own.add(row::version::Column::Status.ne(VersionStatus::Draft.as_str()))
+        own.add(row::version::Column::Status.is_not_in(IN_WORK.map(VersionStatus::as_str)))
     }
 }
 

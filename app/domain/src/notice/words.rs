@@ -17,6 +17,7 @@ impl Notice {
             | Self::ApprovalGiven { version, .. }
             | Self::ApprovalReturned { version, .. }
             | Self::RevisionProposed { version, .. } => crate::approval::address(*version),
+            Self::Remarked { version, thread, .. } => crate::remark::address(*version, *thread),
             Self::ImportFailed { import, .. } => format!("/data/import?id={import}"),
             Self::QuestionnaireSent { questionnaire, .. }
             | Self::QuestionnaireReminder { questionnaire, .. } => {
@@ -52,6 +53,13 @@ impl Notice {
                 "你提交的计划被退回".to_owned(),
                 "The plan you handed in was returned".to_owned(),
             ),
+            Self::Remarked { by, .. } => {
+                let by = actor(by, lang);
+                lang.pick(
+                    format!("{by} 对计划有新的意见"),
+                    format!("{by} has something to say of a plan"),
+                )
+            }
             Self::RevisionProposed { .. } => lang.pick(
                 "建议调整计划".to_owned(),
                 "A plan may need to be adjusted".to_owned(),
@@ -112,6 +120,20 @@ impl Notice {
                 lang.pick(
                     format!("{by} 退回了计划“{plan}”：“{reason}”"),
                     format!("{by} returned the plan \"{plan}\": \"{reason}\""),
+                )
+            }
+            Self::Remarked { plan, name, by, .. } if name.is_empty() => {
+                let by = actor(by, lang);
+                lang.pick(
+                    format!("{by} 对计划“{plan}”整体写了意见。"),
+                    format!("{by} wrote a remark on the plan \"{plan}\" as a whole."),
+                )
+            }
+            Self::Remarked { plan, name, by, .. } => {
+                let by = actor(by, lang);
+                lang.pick(
+                    format!("{by} 对计划“{plan}”中“{name}”的数字写了意见。"),
+                    format!("{by} wrote a remark on the number of {name} in the plan \"{plan}\"."),
                 )
             }
             Self::RevisionProposed { plan, .. } => lang.pick(

@@ -21,6 +21,20 @@ pub struct Audience {
 }
 
 impl Audience {
+    /// Chooses these too.
+    pub fn add(&mut self, more: Self) {
+        fn join<T: PartialEq>(list: &mut Vec<T>, more: Vec<T>) {
+            for one in more {
+                if !list.contains(&one) {
+                    list.push(one);
+                }
+            }
+        }
+        join(&mut self.units, more.units);
+        join(&mut self.roles, more.roles);
+        join(&mut self.members, more.members);
+    }
+
     /// Whether nobody is chosen.
     pub fn is_empty(&self) -> bool {
         self.units.is_empty() && self.roles.is_empty() && self.members.is_empty()

@@ -55,6 +55,27 @@ impl Ready {
         Self::Confidence,
     ];
 
+    /// The stored and wire name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MarketTrend => "market_trend",
+            Self::MarketWhy => "market_why",
+            Self::CustomersMore => "customers_more",
+            Self::CustomersLess => "customers_less",
+            Self::CustomersNew => "customers_new",
+            Self::CompetitorPressure => "competitor_pressure",
+            Self::CompetitorMoves => "competitor_moves",
+            Self::Proposal => "proposal",
+            Self::Confidence => "confidence",
+            Self::Support => "support",
+        }
+    }
+
+    /// The ready question of a wire name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ready| ready.as_str() == name)
+    }
+
     /// The question.
     pub fn text(self, lang: Lang) -> &'static str {
         match self {
@@ -139,6 +160,8 @@ mod tests {
     fn a_ready_question_wants_the_same_in_both_languages() {
         for ready in Ready::ALL {
             assert_ne!(ready.text(Lang::ZhCn), ready.text(Lang::En));
+            assert_eq!(Ready::parse(ready.as_str()), Some(ready));
+            assert_eq!(serde_json::json!(ready), ready.as_str());
             match (ready.ask(Lang::ZhCn), ready.ask(Lang::En)) {
                 (Ask::Choice { options: zh }, Ask::Choice { options: en }) => assert_eq!(zh.len(), en.len()),
                 (zh, en) => assert_eq!(zh, en),

@@ -1,21 +1,17 @@
 //! What changed since somebody looked last.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::access::Permission;
 use domain::approval::{Look, Seen};
 use domain::id::{UserId, VersionId};
 use domain::money::Minor;
-use domain::plan::CellIndex;
-use store::version::Node;
+use domain::plan::{CellIndex, NodeIndex};
 use store::{Scope, Session};
 
 use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::{Error, Operations, clock};
-
-/// Amounts that are listed.
-const LISTED: usize = 100;
 
 impl Operations {
     /// Remembers that whoever asks has seen a version up to a command.
@@ -29,13 +25,15 @@ impl Operations {
     }
 }
 
-/// The amounts that others changed after the last command somebody has seen, and that are another now.
-pub(super) async fn of(
+/// The amounts that others changed after the last command somebody has seen, and that are another now; at most so many are
+/// listed, the largest changes first.
+pub(crate) async fn since_look(
     session: &impl Session,
     scope: &Scope,
     state: &State,
-    visible: &[Node],
     me: UserId,
+    most: usize,
+    is_seen: impl Fn(NodeIndex) -> bool,
 ) -> Result<Look, Error> {
     let Some((head, at_ms)) = store::approval::last_look(session, scope, state.version.id, me).await? else {
         return Ok(Look::default());
@@ -55,7 +53,6 @@ pub(super) async fn of(
             }
         }
     }
-    let seen: BTreeSet<u32> = visible.iter().map(|node| node.ordinal).collect();
     let shape = state.grid.shape();
     let mut cells: Vec<Seen> = last
         .into_iter()
@@ -63,7 +60,7 @@ pub(super) async fn of(
             let (node, period) = shape.place(cell);
             let (before, after) = (*first.get(&cell)?, state.grid.amount(node, Some(period)));
             let command = commands.get(place)?;
-            (before != after && seen.contains(&node.0)).then(|| Seen {
+            (before != after && is_seen(node)).then(|| Seen {
                 node,
                 name: shape.name(node).to_owned(),
                 period,
@@ -76,7 +73,7 @@ pub(super) async fn of(
         .collect();
     let count = cells.len() as u64;
     cells.sort_by_key(|seen| std::cmp::Reverse(seen.before.0.abs_diff(seen.after.0)));
-    cells.truncate(LISTED);
+    cells.truncate(most);
     Ok(Look {
         at_ms: Some(at_ms),
         count,

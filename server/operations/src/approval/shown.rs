@@ -1,5 +1,7 @@
 //! A version with everything one decides by.
 
+use std::collections::BTreeSet;
+
 use domain::access::Permission;
 use domain::approval::{
     Decided, Look, May, Progress, Reason, Review, Shown, Signer, Step, StepState, Submission, deciders,
@@ -7,9 +9,13 @@ use domain::approval::{
 use domain::id::VersionId;
 use domain::target::VersionStatus;
 
-use super::{difference, look, read_steps, steps, turn};
+use super::chain::steps;
+use super::{difference, read_steps, since_look, turn};
 use crate::plan::state::{self, State, damaged};
 use crate::{Error, Operations, Scope};
+
+/// Changed amounts that are listed.
+const LISTED: usize = 100;
 
 impl Operations {
     /// A version within sight.
@@ -111,7 +117,10 @@ impl Operations {
         let reason = revision.map(|revision| told(&revision)).transpose()?;
         let difference = difference::of(&reader, scope, &state, &visible).await?;
         let look = match me {
-            Some(me) => look::of(&reader, scope, &state, &visible, me).await?,
+            Some(me) => {
+                let seen: BTreeSet<u32> = visible.iter().map(|node| node.ordinal).collect();
+                since_look(&reader, scope, &state, me, LISTED, |node| seen.contains(&node.0)).await?
+            }
             None => Look::default(),
         };
         Ok(Shown {

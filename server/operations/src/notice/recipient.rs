@@ -165,7 +165,8 @@ pub(crate) async fn who_are_members(
     Ok(found)
 }
 
-fn enabled(users: Vec<User>) -> Vec<User> {
+/// Those who may sign in.
+pub(super) fn enabled(users: Vec<User>) -> Vec<User> {
     users
         .into_iter()
         .filter(|user| user.disabled_at_ms.is_none())

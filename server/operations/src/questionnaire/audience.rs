@@ -34,6 +34,15 @@ pub(super) async fn check(session: &impl Session, scope: &Scope, audience: &Audi
     Ok(())
 }
 
+/// Nobody is chosen.
+pub(super) fn nobody() -> Error {
+    Error::conflict(
+        "questionnaire_nobody",
+        "还没有选中任何在职成员。请按部门、角色或名单选择要问的人。",
+        "Nobody is chosen yet: choose whom to ask by unit, by role or by name.",
+    )
+}
+
 fn unknown(field: &str, zh: &str, en: &str) -> Error {
     Error::invalid_field(
         "unknown_recipient",

@@ -177,7 +177,7 @@ impl Operations {
 }
 
 /// Whoever asks as the member they are, who sees nobody else's answers; not found for whoever is none.
-fn own(scope: &Scope) -> Result<(MemberId, Scope), Error> {
+pub(super) fn own(scope: &Scope) -> Result<(MemberId, Scope), Error> {
     let member = scope.member.ok_or(Error::NotFound("questionnaire"))?;
     let own = Scope {
         reach: Reach::Own,
@@ -189,7 +189,7 @@ fn own(scope: &Scope) -> Result<(MemberId, Scope), Error> {
     Ok((member, own))
 }
 
-fn how_far(known: &Questionnaire, answers: &[Answered]) -> Progress {
+pub(super) fn how_far(known: &Questionnaire, answers: &[Answered]) -> Progress {
     progress(&known.draft.questions, |number| {
         answers.iter().any(|answer| answer.question == number)
     })

@@ -32,20 +32,11 @@ impl Operations {
         let today = self.today_of(&organization).day;
         let due_on = known.draft.due_on;
         if due_on < today {
-            return Err(Error::invalid_field(
-                "questionnaire_due",
-                "due_on",
-                format!("截止日期 {due_on} 已经过去，请改一个今天或以后的日子。"),
-                format!("The due date {due_on} is over: choose today or a later day."),
-            ));
+            return Err(over(due_on));
         }
         let recipients = audience::resolve(&writer, scope, &known.draft.audience, today).await?;
         if recipients.is_empty() {
-            return Err(Error::conflict(
-                "questionnaire_nobody",
-                "还没有选中任何在职成员。请按部门、角色或名单选择要问的人。",
-                "Nobody is chosen yet: choose whom to ask by unit, by role or by name.",
-            ));
+            return Err(audience::nobody());
         }
         let members: Vec<MemberId> = recipients.iter().map(|one| one.member).collect();
         let sent = Questionnaire {
@@ -57,16 +48,7 @@ impl Operations {
         store::questionnaire::add_members(&writer, scope, id, &members).await?;
         let jobs = reminder_jobs(&organization, &sent, today);
         store::job::enqueue(&writer, scope, &jobs).await?;
-        let say = Notice::QuestionnaireSent {
-            questionnaire: id,
-            title: sent.draft.title.clone(),
-            by: scope.actor.name().to_owned(),
-            due_on,
-        };
-        let wanted: BTreeSet<MemberId> = members.iter().copied().collect();
-        let told = users_of(&writer, scope, &wanted).await?;
-        let told = told.into_keys().map(|user| (user, say.clone())).collect();
-        notice::tell(&writer, scope, told).await?;
+        tell_asked(&writer, scope, &sent, &members.iter().copied().collect()).await?;
         let detail =
             json!({ "title": sent.draft.title, "members": members.len(), "due_on": due_on.to_string() });
         commit(writer, scope, "questionnaire.send", id, &detail).await
@@ -149,9 +131,44 @@ impl Operations {
     }
 }
 
+/// A due date that is over.
+pub(super) fn over(due_on: Day) -> Error {
+    Error::invalid_field(
+        "questionnaire_due",
+        "due_on",
+        format!("截止日期 {due_on} 已经过去，请改一个今天或以后的日子。"),
+        format!("The due date {due_on} is over: choose today or a later day."),
+    )
+}
+
+/// Tells some of those who are asked that they are; how many could be.
+pub(super) async fn tell_asked(
+    writer: &Writer,
+    scope: &Scope,
+    of: &Questionnaire,
+    members: &BTreeSet<MemberId>,
+) -> Result<u32, Error> {
+    let say = Notice::QuestionnaireSent {
+        questionnaire: of.id,
+        title: of.draft.title.clone(),
+        by: scope.actor.name().to_owned(),
+        due_on: of.draft.due_on,
+    };
+    let users = users_of(writer, scope, members).await?;
+    let reached: BTreeSet<MemberId> = users.values().copied().collect();
+    let told = users.into_keys().map(|user| (user, say.clone())).collect();
+    notice::tell(writer, scope, told).await?;
+    Ok(u32::try_from(reached.len()).unwrap_or(u32::MAX))
+}
+
+/// What the keys of the jobs begin with that remind of a questionnaire.
+pub(super) fn reminders_of(id: QuestionnaireId) -> String {
+    format!("remind:{id}:")
+}
+
 /// A job for each day on which whoever has not answered is reminded. Where the organization counts another day than the
 /// clock, they are as far off as by its own count.
-fn reminder_jobs(organization: &Organization, sent: &Questionnaire, today: Day) -> Vec<NewJob> {
+pub(super) fn reminder_jobs(organization: &Organization, sent: &Questionnaire, today: Day) -> Vec<NewJob> {
     let working = WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays);
     let clock_today = clock::today_in(&organization.zone);
     let now_ms = clock::now_ms();
@@ -162,7 +179,7 @@ fn reminder_jobs(organization: &Organization, sent: &Questionnaire, today: Day) 
             job: Job::RemindQuestionnaire {
                 questionnaire: sent.id,
             },
-            key: Some(format!("remind:{}:{day}", sent.id)),
+            key: Some(format!("{}{day}", reminders_of(sent.id))),
             run_at_ms: clock::at_hour_ms(
                 &organization.zone,
                 clock_today.plus(day.0.saturating_sub(today.0)),

@@ -4,17 +4,23 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use domain::id::NodeId;
+use domain::id::{NodeId, UserId};
 use domain::money::Minor;
 use domain::plan::{
     Basis, BasisWeights, Constraint, ConstraintDelta, Deltas, Grid, NodeIndex, NodeSpec, PeriodIndex, Shape,
 };
+use domain::split::{Changed, News};
 use domain::target::NodeRef;
+use store::Session;
 use store::version::Node;
 
 use super::is_own;
-use crate::plan::state::{Weights, damaged};
+use crate::approval::since_look;
+use crate::plan::state::{State, Weights, damaged};
 use crate::{Error, Scope};
+
+/// Changed amounts that a grid marks; the legend says where there are more.
+const MARKED: usize = 500;
 
 /// The nodes within reach whose parent is not: units only.
 pub(super) fn roots<'a>(scope: &Scope, visible: &'a [Node]) -> Vec<&'a Node> {
@@ -37,6 +43,34 @@ pub(super) fn own(scope: &Scope, nodes: &[Node]) -> Vec<NodeIndex> {
         .filter(|(_, node)| is_own(scope, node))
         .map(|(index, _)| NodeIndex(index))
         .collect()
+}
+
+/// What others changed in a part of a version since somebody looked at it last; none where nothing did.
+pub(super) async fn news(
+    session: &impl Session,
+    scope: &Scope,
+    state: &State,
+    me: UserId,
+    part: Range<usize>,
+) -> Result<Option<News>, Error> {
+    let within = |node: NodeIndex| part.contains(&(node.0 as usize));
+    let look = since_look(session, scope, state, me, MARKED, within).await?;
+    let Some(at_ms) = look.at_ms.filter(|_| look.count > 0) else {
+        return Ok(None);
+    };
+    let top = part.start as u32;
+    let cells = look.cells.into_iter().map(|seen| Changed {
+        node: NodeIndex(seen.node.0.saturating_sub(top)),
+        period: seen.period,
+        before: seen.before,
+        by: seen.by,
+    });
+    Ok(Some(News {
+        at_ms,
+        head: state.head,
+        count: look.count,
+        cells: cells.collect(),
+    }))
 }
 
 /// The bases with the shares the whole was last split by and the weights of every node below the root.

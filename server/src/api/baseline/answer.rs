@@ -51,7 +51,7 @@ pub(in crate::api) struct Baseline {
     /// The id of the row everything but the rows is narrowed to.
     of: Option<String>,
     /// One row for each value of the dimension, largest first; at most 200.
-    rows: Vec<Row>,
+    rows: Vec<BaselineLine>,
     /// How many rows more there are.
     more_rows: u64,
     /// What those brought together.
@@ -90,7 +90,7 @@ struct Slice {
 
 /// A row of the dimension, without what is left out.
 #[derive(Serialize, ToSchema)]
-struct Row {
+struct BaselineLine {
     /// Its id; empty for what is not given.
     id: String,
     /// What people read.
@@ -248,7 +248,7 @@ impl From<baseline::Baseline> for Baseline {
             years: all.years.into_iter().map(Slice::from).collect(),
             by: all.by.to_string(),
             of: all.of.map(|key| key.id),
-            rows: all.rows.into_iter().map(Row::from).collect(),
+            rows: all.rows.into_iter().map(BaselineLine::from).collect(),
             more_rows,
             more,
             concentration: all.concentration.map(Into::into),
@@ -297,7 +297,7 @@ impl From<baseline::Slice> for Slice {
     }
 }
 
-impl From<BaselineRow> for Row {
+impl From<BaselineRow> for BaselineLine {
     fn from(row: BaselineRow) -> Self {
         let minor = |amounts: Vec<Minor>| amounts.into_iter().map(|amount| amount.0).collect();
         Self {

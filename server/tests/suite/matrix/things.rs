@@ -67,16 +67,19 @@ impl Things {
             .unwrap()
             .version;
         let about = domain::remark::About::default();
-        operations
+        let remark = operations
             .say(scope, draft, about, None, "why so much?")
             .await
             .unwrap();
-        let remark = operations.remarks(scope, draft).await.unwrap()[0].id;
         let spare = operations
             .branch_version(scope, published, Some("third"))
             .await
             .unwrap()
             .version;
+        let thread = operations
+            .say(scope, spare, about, None, "is it needed?")
+            .await
+            .unwrap();
         let rep = house.signed_in(Who::Rep).await;
         let own = operations.my_targets(&rep).await.unwrap();
         let own = own.iter().find(|target| target.version == published).unwrap();
@@ -119,6 +122,9 @@ impl Things {
             ("{attachment}", report.id.to_string()),
             ("{draft}", draft.to_string()),
             ("{remark}", remark.to_string()),
+            ("{thread}", thread.to_string()),
+            ("{revision}", remark.to_string()),
+            ("{rule}", "pace".to_owned()),
             ("{published}", published.to_string()),
             ("{spare}", spare.to_string()),
             ("{version}", spare.to_string()),

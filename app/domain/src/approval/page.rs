@@ -1,0 +1,263 @@
+//! What the page of approval shows: what waits, the chain, and a version with everything one decides by.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Approver, Decision, Progress};
+use crate::access::Role;
+use crate::calendar::Period;
+use crate::id::{PlanId, SubmissionId, UserId, VersionId};
+use crate::money::{Currency, Minor};
+use crate::plan::{NodeIndex, PeriodIndex};
+use crate::revision::Cause;
+use crate::target::VersionStatus;
+
+/// Which version is looked at; none: what waits for whoever asks, or else what is in review.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalQuery {
+    /// The version.
+    #[serde(default)]
+    pub version: Option<VersionId>,
+}
+
+/// The page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approvals {
+    /// What waits for a decision of whoever asks.
+    pub waiting: Vec<InReview>,
+    /// Everything else that is in review within sight.
+    pub others: Vec<InReview>,
+    /// The chain.
+    pub chain: Chain,
+    /// The version that is looked at.
+    pub shown: Option<Shown>,
+}
+
+/// What is in review.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Queue {
+    /// What waits for a decision of whoever asks.
+    pub waiting: Vec<InReview>,
+    /// Everything else that is in review within sight.
+    pub others: Vec<InReview>,
+}
+
+/// A version that is in review, as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InReview {
+    /// The version.
+    pub version: VersionId,
+    /// Its plan's name.
+    pub plan: String,
+    /// Its number.
+    pub number: u32,
+    /// Who handed it in.
+    pub by: String,
+    /// When, milliseconds since the epoch.
+    pub at_ms: i64,
+    /// Where it stands.
+    pub progress: Progress,
+}
+
+/// The chain as it holds for what is handed in from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chain {
+    /// Its steps; without any, nothing has to be approved.
+    pub steps: Vec<Approver>,
+    /// Whether whoever asks may change it.
+    pub may_change: bool,
+    /// Those who can be named in it, for who may change it.
+    pub people: Vec<Named>,
+}
+
+/// Somebody a step can name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// Who.
+    pub user: UserId,
+    /// Their name.
+    pub name: String,
+    /// What they are.
+    pub role: Role,
+}
+
+/// A version with everything one decides by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The version.
+    pub version: VersionId,
+    /// Its plan.
+    pub plan: PlanId,
+    /// The plan's name.
+    pub plan_name: String,
+    /// The version's number.
+    pub number: u32,
+    /// Where it stands.
+    pub status: VersionStatus,
+    /// Its last command.
+    pub head: u64,
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// The periods, by their index.
+    pub periods: Vec<Period>,
+    /// Why there is this version, where it adjusts a published plan.
+    pub reason: Option<Reason>,
+    /// The steps: of what is handed in, or those it would pass.
+    pub steps: Vec<Step>,
+    /// What was handed in last.
+    pub submission: Option<Submission>,
+    /// Everything that was decided, the latest first.
+    pub decided: Vec<Decided>,
+    /// What whoever asks may do.
+    pub may: May,
+    /// The difference to what is on record; none where nothing is.
+    pub difference: Option<Difference>,
+    /// What changed since whoever asks looked last.
+    pub look: Look,
+}
+
+/// Why a version adjusts a published plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// What called for it.
+    pub cause: Cause,
+    /// What was said when it was opened.
+    pub words: Option<String>,
+}
+
+/// A step as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Who decides it.
+    pub approver: Approver,
+    /// The names of those who may; empty where nobody can, because they may not sign in any more.
+    pub names: Vec<String>,
+    /// Where it stands.
+    pub state: StepState,
+}
+
+/// Where a step stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum StepState {
+    /// Its turn has not come.
+    Later,
+    /// Somebody has to decide.
+    Now,
+    /// It is passed.
+    Passed {
+        /// Who approved.
+        by: String,
+        /// When, milliseconds since the epoch.
+        at_ms: i64,
+    },
+}
+
+/// Something that was handed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// Which.
+    pub id: SubmissionId,
+    /// Who handed it in.
+    pub by: String,
+    /// When, milliseconds since the epoch.
+    pub at_ms: i64,
+    /// What they said.
+    pub note: Option<String>,
+    /// Where it stands.
+    pub progress: Progress,
+}
+
+/// Something that was decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// What.
+    pub decision: Decision,
+    /// Who.
+    pub by: String,
+    /// When, milliseconds since the epoch.
+    pub at_ms: i64,
+    /// Why.
+    pub note: Option<String>,
+}
+
+/// What whoever asks may do with a version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a button of its own")]
+pub struct May {
+    /// Hand it in.
+    pub submit: bool,
+    /// Approve the step whose turn it is.
+    pub approve: bool,
+    /// Send it back.
+    pub send_back: bool,
+    /// Take back what one handed in oneself.
+    pub take_back: bool,
+    /// Publish it.
+    pub publish: bool,
+    /// Publish it without the rest of the chain.
+    pub publish_anyway: bool,
+    /// Say something of it.
+    pub remark: bool,
+}
+
+/// The difference of a version to what is on record for its periods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// On record, over all rows that are seen at the top.
+    pub before: Minor,
+    /// In this version.
+    pub after: Minor,
+    /// Rows that differ in any period, in the order of the tree.
+    pub rows: Vec<DifferenceRow>,
+    /// Rows that differ and are not listed.
+    pub more: u64,
+    /// Rows on record that this version does not have.
+    pub gone: u64,
+}
+
+/// A row that differs from what is on record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DifferenceRow {
+    /// The row.
+    pub node: NodeIndex,
+    /// What it is called.
+    pub name: String,
+    /// How deep it stands.
+    pub depth: u8,
+    /// Its total on record; none where it was not.
+    pub before: Option<Minor>,
+    /// Its total in this version.
+    pub after: Minor,
+    /// The same by period.
+    pub periods: Vec<(Option<Minor>, Minor)>,
+}
+
+/// What changed since somebody looked last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    /// When they did, milliseconds since the epoch; none: never.
+    pub at_ms: Option<i64>,
+    /// Amounts that others changed since and that are another now.
+    pub count: u64,
+    /// The first of them by size.
+    pub cells: Vec<Seen>,
+}
+
+/// An amount that changed since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The row.
+    pub node: NodeIndex,
+    /// What it is called.
+    pub name: String,
+    /// The period.
+    pub period: PeriodIndex,
+    /// What it was.
+    pub before: Minor,
+    /// What it is.
+    pub after: Minor,
+    /// Who changed it last.
+    pub by: String,
+    /// When, milliseconds since the epoch.
+    pub at_ms: i64,
+}

@@ -1,0 +1,115 @@
+//! What can be done with a questionnaire: sent, reminded of, closed, deleted.
+
+use domain::id::QuestionnaireId;
+use domain::questionnaire::Status;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{close, delete_draft, remind, send_draft};
+use crate::error::AppError;
+use crate::track::address;
+use crate::ui::{Button, ButtonKind, Toast, use_toasts, words_of};
+use crate::words::{t, t_string, use_i18n};
+
+/// What can be done with it.
+#[component]
+pub(super) fn Acts(id: QuestionnaireId, status: Status) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let go = address::go();
+    let busy = RwSignal::new(false);
+    let sure = RwSignal::new(false);
+    let said = move |title: String, done: Result<String, AppError>| {
+        let _left = busy.try_set(false);
+        match done {
+            Ok(words) => toasts.show(Toast::done(words)),
+            Err(error) => toasts.show(Toast::refused(title, words_of(&error, i18n))),
+        }
+    };
+    let send = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            let done = send_draft(id).await;
+            said(
+                t_string!(i18n, questionnaire.send).to_owned(),
+                done.map(|()| t_string!(i18n, questionnaire.sent).to_owned()),
+            );
+        });
+    };
+    let remind = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            let done = remind(id).await.map(|reminded| {
+                t_string!(
+                    i18n,
+                    questionnaire.reminded,
+                    told = reminded.told,
+                    already = reminded.already,
+                    unreachable = reminded.unreachable
+                )
+                .to_string()
+            });
+            said(t_string!(i18n, questionnaire.remind_now).to_owned(), done);
+        });
+    };
+    // What cannot be taken back is pressed twice.
+    let end = move |_| {
+        if !sure.get_untracked() {
+            sure.set(true);
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let (title, done) = if status == Status::Draft {
+                let done = delete_draft(id).await;
+                if done.is_ok() {
+                    go("open", None);
+                }
+                let title = t_string!(i18n, questionnaire.delete).to_owned();
+                (
+                    title,
+                    done.map(|()| t_string!(i18n, questionnaire.deleted).to_owned()),
+                )
+            } else {
+                let title = t_string!(i18n, questionnaire.close).to_owned();
+                let done = close(id).await;
+                (
+                    title,
+                    done.map(|()| t_string!(i18n, questionnaire.now_closed).to_owned()),
+                )
+            };
+            said(title, done);
+        });
+    };
+    let end_word = move || match (status, sure.get()) {
+        (Status::Draft, false) => t_string!(i18n, questionnaire.delete),
+        (Status::Draft, true) => t_string!(i18n, questionnaire.delete_sure),
+        (_, false) => t_string!(i18n, questionnaire.close),
+        (_, true) => t_string!(i18n, questionnaire.close_sure),
+    };
+    match status {
+        Status::Draft => view! {
+            <Button busy=busy on:click=end>{end_word}</Button>
+            <Button
+                on:click=move |_| {
+                    go("open", None);
+                    go("edit", Some(id.to_string()));
+                }
+            >
+                {t!(i18n, questionnaire.edit)}
+            </Button>
+            <Button kind=ButtonKind::Primary busy=busy on:click=send>
+                {t!(i18n, questionnaire.send)}
+            </Button>
+        }
+        .into_any(),
+        Status::Open => view! {
+            <Button busy=busy on:click=end>{end_word}</Button>
+            <Button kind=ButtonKind::Primary busy=busy on:click=remind>
+                {t!(i18n, questionnaire.remind_now)}
+            </Button>
+        }
+        .into_any(),
+        Status::Closed => ().into_any(),
+    }
+}
