@@ -153,7 +153,7 @@ impl Counted {
 }
 
 /// The branch a credit counts for first.
-fn leaf(branches: &Branches, member: MemberId, unit: UnitId) -> usize {
+pub(super) fn leaf(branches: &Branches, member: MemberId, unit: UnitId) -> usize {
     match branches.of_credit(member, unit) {
         Credit::Leaf(at) => at,
         Credit::Nobody(unit) => branches
