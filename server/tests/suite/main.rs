@@ -3,9 +3,11 @@
 
 mod api;
 mod client;
+mod history;
 mod house;
 
 mod command_line;
+mod concluded;
 mod events;
 mod forecast;
 mod health;
