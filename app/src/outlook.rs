@@ -1,5 +1,6 @@
 //! Outlook: what is to be expected of the planned span, for the whole and every branch, and what market factors change of it.
 
+pub mod about;
 pub mod branches;
 #[cfg(feature = "ssr")]
 mod drawing;
@@ -13,7 +14,7 @@ pub mod upload;
 use domain::assumption::{Planning, PlanningQuery};
 use domain::format;
 use domain::id::FactorId;
-use domain::outlook::{Branch, Factor, NewFactor, Outlook, OutlookQuery, Who};
+use domain::outlook::{Branch, Factor, NamedThing, NewFactor, Outlook, OutlookQuery, Who};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -51,6 +52,13 @@ pub async fn load_outlook(query: OutlookQuery) -> Result<Drawn, AppError> {
         outlook: outlook.focused(SPARK_MONTHS),
         fan,
     })
+}
+
+/// What a market factor can be about: product categories, products and channels.
+#[server(prefix = "/api/app", endpoint = "outlook/factor-things", input = server_fn::codec::Json)]
+pub async fn load_factor_things() -> Result<Vec<NamedThing>, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.factor_things(&scope).await)
 }
 
 /// Enters a market factor.

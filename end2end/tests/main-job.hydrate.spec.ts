@@ -46,12 +46,16 @@ test("from an export to a published, confirmed and tracked target @matrix", asyn
     await expect(page.locator("[data-card=fan] canvas")).toBeVisible();
     await page.getByRole("button", { name: words("outlook.add"), exact: true }).click();
     await page.locator("input[name=factor-name]").fill("GTX 3.0");
+    // On one product: only its share of what is expected moves.
+    await page.getByRole("button", { name: words("outlook.of_product"), exact: true }).click();
+    await page.locator("select[name=factor-of]").selectOption({ label: "GTX Plus Pro" });
     await page.locator("input[name=factor-effect]").fill("5");
     await page.locator("input[name=factor-weight]").fill("60");
     await page.locator("input[name=factor-source]").fill("Fair 2017");
     await page.getByRole("button", { name: words("outlook.save"), exact: true }).click();
     const step = (name: string) => page.locator(`tr[data-step=${name}]`);
     await expect(step("factor")).toHaveCount(1);
+    await expect(step("factor").locator("[data-share]")).toBeVisible();
     const amount = async (name: string) => Number(await step(name).getAttribute("data-minor"));
     expect((await amount("before")) + (await amount("factor"))).toBe(await amount("after"));
     expect(await amount("factor")).toBeGreaterThan(0);

@@ -89,6 +89,7 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(outlook::outlook))
         .routes(routes!(factors::list, factors::add))
         .routes(routes!(factors::edit, factors::remove))
+        .routes(routes!(factors::things))
         .routes(routes!(attachments::get))
         .routes(routes!(targets::get, targets::put))
         .routes(routes!(targets::levels))

@@ -8,6 +8,7 @@ mod factor;
 mod place;
 #[cfg(feature = "forecast")]
 pub mod reckon;
+mod thing;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,9 +20,10 @@ use crate::target::Span;
 pub use distribution::{CHANCES, Distribution};
 pub use factor::{
     Attached, Effect, Factor, FactorError, FactorKind, MAX_FILE_BYTES, MAX_LINK, MAX_NAME, MAX_SOURCE,
-    NewFactor, Step, file_type,
+    NewFactor, file_type,
 };
 pub use place::{Place, Who};
+pub use thing::{NamedThing, Step, Thing, ThingKind};
 
 /// What to look at; the plain address of the page opens with defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +114,10 @@ pub struct Detail {
     pub methods: Vec<(String, f64)>,
     /// How well the same methods did on history held back from them; none where that is too short.
     pub accuracy: Option<Accuracy>,
+    /// What the Spring Festival changes of a month that all of its days fall into, as a part of what is usual; none where
+    /// that cannot be told from chance.
+    #[serde(default)]
+    pub festival: Option<f64>,
     /// What can and cannot be concluded.
     pub notes: Vec<Note>,
     /// What each factor changes of P50 of the planned span, in the order of the factors.
@@ -203,6 +209,11 @@ pub enum Note {
     Incomplete {
         /// The month.
         month: Month,
+    },
+    /// Rows that imports did not take over because they are in another currency: the history lacks them.
+    OtherCurrency {
+        /// How many.
+        rows: u64,
     },
     /// Little comes, now and then: months say little, the sum of the span says more.
     Seldom,

@@ -119,6 +119,7 @@ impl Cause {
             Self::Person => None,
             Self::QuarterEnd { .. } => Some(RuleKind::QuarterEnd),
             Self::Pace { .. } => Some(RuleKind::Pace),
+            Self::Factor { .. } => Some(RuleKind::Factor),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Which ways bring what: channels by deals, win rate, cycle, size and growth.
 
+use domain::assumption::PlanningQuery;
 use domain::baseline::{BaselineQuery, Channel, Channels};
 use domain::format::{self, Lang, Scale};
-use domain::metric::Source;
+use domain::metric::{Dimension, Source};
 use domain::money::Currency;
 use leptos::prelude::*;
 
@@ -35,7 +36,7 @@ pub(super) fn ChannelsCard(asked: Memo<BaselineQuery>) -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton /> }>
                 {move || Suspend::new(async move {
                     match channels.await {
-                        Ok(channels) => view! { <Shown channels=channels /> }.into_any(),
+                        Ok(channels) => view! { <Shown channels=channels asked=asked /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
                     }
                 })}
@@ -45,7 +46,7 @@ pub(super) fn ChannelsCard(asked: Memo<BaselineQuery>) -> impl IntoView {
 }
 
 #[component]
-fn Shown(channels: Channels) -> impl IntoView {
+fn Shown(channels: Channels, asked: Memo<BaselineQuery>) -> impl IntoView {
     let i18n = use_i18n();
     let Channels {
         currency,
@@ -93,9 +94,12 @@ fn Shown(channels: Channels) -> impl IntoView {
     let body = move || {
         let lang = lang(i18n.get_locale());
         let scale = scale(lang);
+        let planning = asked.with(|asked| asked.planning.clone());
         rows.with_value(|rows| {
             rows.iter()
-                .map(|row| currency.with_value(|currency| line(row, currency, scale, lang, deals, i18n)))
+                .map(|row| {
+                    currency.with_value(|currency| line(row, currency, scale, lang, deals, &planning, i18n))
+                })
                 .collect_view()
         })
     };
@@ -150,6 +154,7 @@ fn line(
     scale: Scale,
     lang: Lang,
     deals: bool,
+    planning: &PlanningQuery,
     i18n: Words,
 ) -> impl IntoView + use<> {
     let name = if row.name.is_empty() {
@@ -160,7 +165,7 @@ fn line(
     let named = if row.id.is_empty() {
         view! { <span>{name}</span> }.into_any()
     } else {
-        let href = format!("/set/baseline?by=channel&of={}", row.id);
+        let href = super::href(planning, &Dimension::Channel, Some(&row.id));
         view! { <a href=href>{name}</a> }.into_any()
     };
     let none = || format::NONE.to_owned();

@@ -2,6 +2,7 @@
 
 use domain::baseline::{Age, BaselineQuery, Customers, Group, Size};
 use domain::format::{self, Scale};
+use domain::metric::Dimension;
 use domain::money::{Currency, Minor};
 use leptos::prelude::*;
 
@@ -36,7 +37,7 @@ pub(super) fn CustomersCard(asked: Memo<BaselineQuery>) -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton /> }>
                 {move || Suspend::new(async move {
                     match customers.await {
-                        Ok(customers) => view! { <Shown customers=customers /> }.into_any(),
+                        Ok(customers) => view! { <Shown customers=customers asked=asked /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
                     }
                 })}
@@ -46,7 +47,7 @@ pub(super) fn CustomersCard(asked: Memo<BaselineQuery>) -> impl IntoView {
 }
 
 #[component]
-fn Shown(customers: Customers) -> impl IntoView {
+fn Shown(customers: Customers, asked: Memo<BaselineQuery>) -> impl IntoView {
     let i18n = use_i18n();
     let Customers {
         currency,
@@ -142,22 +143,22 @@ fn Shown(customers: Customers) -> impl IntoView {
         <div class="cards groups">
             <div class="w6">
                 <h3>{t!(i18n, baseline.by_region)}</h3>
-                {groups(regions, name, (largest, currency), i18n)}
+                {groups(regions, name, (largest, currency), asked, i18n)}
                 {move || no_regions.then(|| import(t_string!(i18n, baseline.no_regions)))}
             </div>
             <div class="w6">
                 <h3>{t!(i18n, baseline.by_industry)}</h3>
-                {groups(industries, name, (largest, currency), i18n)}
+                {groups(industries, name, (largest, currency), asked, i18n)}
                 {move || no_industries.then(|| import(t_string!(i18n, baseline.no_industries)))}
             </div>
             <div class="w6">
                 <h3>{t!(i18n, baseline.by_size)}</h3>
-                {groups(sizes, size_words, (largest, currency), i18n)}
+                {groups(sizes, size_words, (largest, currency), asked, i18n)}
                 <p class="sm muted">{size_hint}</p>
             </div>
             <div class="w6">
                 <h3>{t!(i18n, baseline.by_age)}</h3>
-                {groups(ages, age_words, (largest, currency), i18n)}
+                {groups(ages, age_words, (largest, currency), asked, i18n)}
                 <p class="sm muted">{age_hint}</p>
             </div>
         </div>
@@ -190,6 +191,7 @@ fn groups<K: Clone + Send + Sync + 'static>(
     groups: Vec<Group<K>>,
     name: fn(Option<K>, Words) -> String,
     (largest, currency): (Minor, StoredValue<Currency>),
+    asked: Memo<BaselineQuery>,
     i18n: Words,
 ) -> impl IntoView {
     let scale = Memo::new(move |_| {
@@ -209,7 +211,10 @@ fn groups<K: Clone + Send + Sync + 'static>(
                 .largest
                 .into_iter()
                 .map(|one| {
-                    let href = format!("/set/baseline?by=account&of={}", one.id);
+                    let id = one.id;
+                    let href = move || {
+                        asked.with(|asked| super::href(&asked.planning, &Dimension::Account, Some(&id)))
+                    };
                     let amount = one.amount;
                     view! {
                         <li>

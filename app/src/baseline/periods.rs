@@ -1,7 +1,7 @@
 //! Years in a strip below the chart, and every period with its growth.
 
 use domain::baseline::{Baseline, Slice};
-use domain::calendar::Period;
+use domain::calendar::{Period, PeriodKind};
 use domain::format::{self, Lang, Scale};
 use domain::money::{Currency, Minor};
 use leptos::prelude::*;
@@ -14,9 +14,16 @@ pub(super) fn change(ratio: Option<f64>) -> String {
     ratio.map_or_else(|| format::NONE.to_owned(), format::percent_change)
 }
 
-/// The address of a period's board, from which its records are one click further.
-pub(super) fn board(period: &Period) -> String {
-    format!("/track?period={}", period.name)
+/// The address of a period's records: whoever may see the history may see them.
+pub(super) fn records(period: &Period) -> String {
+    let name = &period.name;
+    match period.kind {
+        PeriodKind::Month | PeriodKind::Quarter | PeriodKind::Year => {
+            format!("/track?period={name}&open={}~{name}", period.kind.as_str())
+        }
+        // Nothing is cut by these.
+        PeriodKind::Week | PeriodKind::Half => format!("/track?period={name}"),
+    }
 }
 
 /// The years and what they grew by a year.
@@ -35,7 +42,7 @@ pub(super) fn Strip(baseline: Baseline) -> impl IntoView {
         .into_iter()
         .map(|year| {
             let partial = !year.is_whole();
-            let href = board(&year.period);
+            let href = records(&year.period);
             let (clean, growth, period) = (year.clean(), year.growth.on_year, year.period.clone());
             view! {
                 <div data-year=year.period.name data-amount=year.amount.0>
@@ -191,7 +198,7 @@ fn line(
         format::money_column(slice.clean(), currency, scale)
     };
     let full = format::full(slice.clean(), currency);
-    let href = board(&slice.period);
+    let href = records(&slice.period);
     let on_period = (!yearly).then(|| view! { <td class="num">{change(slice.growth.on_period)}</td> });
     view! {
         <tr data-period=slice.period.name.clone() data-amount=slice.amount.0>

@@ -5,6 +5,7 @@ use domain::calendar::Month;
 use domain::format;
 use leptos::prelude::*;
 
+use crate::track::address::month_records;
 use crate::ui::{Choice, Segment};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
@@ -114,7 +115,7 @@ fn heat_map(season: &Season, adjusted: bool, i18n: Words) -> impl IntoView + use
     }
 }
 
-/// A month's ratio, which leads to its board, where its records are one press further; the other figure is its title.
+/// A month's ratio, which opens its records; the other figure is its title.
 fn cell(
     month: Option<Month>,
     shown: Option<f64>,
@@ -133,7 +134,7 @@ fn cell(
     let number = shown.map(|ratio| format!("{ratio:.2}"));
     let inside = match (month, number) {
         (Some(month), Some(number)) => {
-            view! { <a href=format!("/track?period={month}")>{number}</a> }.into_any()
+            view! { <a href=month_records(&month.to_string())>{number}</a> }.into_any()
         }
         (_, number) => number.into_any(),
     };

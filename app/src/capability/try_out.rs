@@ -85,7 +85,7 @@ pub(super) fn TryOut(team: StoredValue<Team>, money: Money, unread: Signal<bool>
                 " "
                 <b data-figure="effect" data-minor=total.0>{move || money.change(total)}</b>
             </p>
-            <div class="row wrap base">
+            <div class="stack">
                 <NewHire team=team tried=tried put=put />
                 <NewLeave team=team tried=tried put=put />
             </div>
@@ -202,9 +202,9 @@ fn NewHire(
     };
     let full = tried.with_value(|tried| tried.hires.len() >= MOST_LINES);
     view! {
-        <fieldset class="grow">
+        <fieldset>
             <legend class="strong">{t!(i18n, capability.hire)}</legend>
-            <div class="stack">
+            <div class="form-line">
                 <Select
                     label=t!(i18n, capability.unit)
                     name="hire-unit"
@@ -212,22 +212,20 @@ fn NewHire(
                     value=unit
                     on_pick=Callback::new(move |picked| unit.set(picked))
                 />
-                <div class="row wrap base">
-                    <Field label=t!(i18n, capability.count) name="hire-count" kind=FieldKind::Number bind=count />
-                    <DateField
-                        label=t!(i18n, capability.from_day)
-                        name="hire-on"
-                        value=on
-                        on_pick=Callback::new(move |day| on.set(day))
-                    />
-                    <Select
-                        label=t!(i18n, capability.pace)
-                        name="hire-pace"
-                        choices=paces
-                        value=pace
-                        on_pick=Callback::new(move |picked| pace.set(picked))
-                    />
-                </div>
+                <Field label=t!(i18n, capability.count) name="hire-count" kind=FieldKind::Number bind=count />
+                <DateField
+                    label=t!(i18n, capability.from_day)
+                    name="hire-on"
+                    value=on
+                    on_pick=Callback::new(move |day| on.set(day))
+                />
+                <Select
+                    label=t!(i18n, capability.pace)
+                    name="hire-pace"
+                    choices=paces
+                    value=pace
+                    on_pick=Callback::new(move |picked| pace.set(picked))
+                />
                 <Button disabled=Signal::derive(move || full || hire().is_none()) on:click=add>
                     {t!(i18n, capability.add)}
                 </Button>
@@ -273,9 +271,9 @@ fn NewLeave(
     };
     let full = tried.with_value(|tried| tried.leaves.len() >= MOST_LINES);
     view! {
-        <fieldset class="grow">
+        <fieldset>
             <legend class="strong">{t!(i18n, capability.leave)}</legend>
-            <div class="stack">
+            <div class="form-line">
                 <Select
                     label=t!(i18n, capability.member)
                     name="leave-member"

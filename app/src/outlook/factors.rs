@@ -4,7 +4,7 @@ use domain::access::Permission;
 use domain::assumption::PlanningQuery;
 use domain::format::{self, Scale};
 use domain::money::{Currency, Minor};
-use domain::outlook::{Factor, FactorKind, Outlook, Who};
+use domain::outlook::{self, Factor, FactorKind, Outlook, Who};
 use leptos::prelude::*;
 
 use super::form::{Form, Place};
@@ -67,8 +67,18 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>, changed: Callba
         .map(|factor| {
             let step = outlook.detail.steps.iter().find(|step| step.factor == factor.id);
             let amount = step.map(|step| step.amount).unwrap_or_default();
+            let share = step.and_then(|step| step.share_ppm);
             let edit = is_open.then(|| Callback::new(move |factor| editing.set(Some(Some(factor)))));
-            view! { <Row factor=factor.clone() amount=amount currency=currency.get_value() scale=scale edit=edit /> }
+            view! {
+                <Row
+                    factor=factor.clone()
+                    amount=amount
+                    share=share
+                    currency=currency.get_value()
+                    scale=scale
+                    edit=edit
+                />
+            }
         })
         .collect_view();
     // What is frozen stays as it was decided; what is new is gathered for the days themselves.
@@ -160,6 +170,8 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>, changed: Callba
 fn Row(
     factor: Factor,
     amount: Minor,
+    /// Which part of what is expected of the branch it is about, in millionths; none where it is about all of it.
+    share: Option<u32>,
     currency: Currency,
     scale: Memo<Scale>,
     edit: Option<Callback<Factor>>,
@@ -168,13 +180,11 @@ fn Row(
     let entry = factor.entry.clone();
     let (author, at_ms) = (factor.author.clone(), factor.at_ms);
     let about = {
-        let (entry, unit) = (entry.clone(), factor.unit_name.clone());
+        let (entry, unit, of) = (entry.clone(), factor.unit_name.clone(), factor.of_name.clone());
         move || {
             let lang = lang(i18n.get_locale());
             let mut parts = vec![kind_name(entry.kind, i18n).to_owned()];
-            if !unit.is_empty() {
-                parts.push(unit.clone());
-            }
+            parts.extend([&unit, &of].into_iter().filter(|name| !name.is_empty()).cloned());
             parts.push(format::range(entry.span.starts_on, entry.span.ends_on, lang));
             if !entry.source.is_empty() {
                 parts.push(entry.source.clone());
@@ -204,6 +214,15 @@ fn Row(
             </a>
         }
     });
+    let is_money = matches!(entry.effect, outlook::Effect::Money { .. });
+    let part = share.filter(|share| *share > 0 || !is_money).map(|share| {
+        let percent = format::percent(f64::from(share) / 1e6);
+        let words = move || match share {
+            0 => t_string!(i18n, outlook.of_nothing).to_owned(),
+            _ => t_string!(i18n, outlook.of_share, percent = percent.clone()).to_string(),
+        };
+        view! { <span class="sm muted block" data-share=share>{words}</span> }
+    });
     let name = entry.name.clone();
     let id = factor.id;
     let named = match edit {
@@ -221,6 +240,7 @@ fn Row(
             <td class="reads">
                 {named}
                 <span class="sm muted block">{about} {link} {report}</span>
+                {part}
                 <span class="sm muted block">{by}</span>
             </td>
             <td class="num muted">{move || t_string!(i18n, outlook.weight_times, percent = weight.clone()).to_string()}</td>

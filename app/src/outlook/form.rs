@@ -4,11 +4,12 @@ use domain::assumption::PlanningQuery;
 use domain::calendar::Day;
 use domain::id::UnitId;
 use domain::money::{AmountStyle, Currency, Minor, parse_minor};
-use domain::outlook::{Effect, Factor, FactorKind, NewFactor};
+use domain::outlook::{Effect, Factor, FactorKind, NamedThing, NewFactor};
 use domain::target::Span;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::about::About;
 use super::factors::kind_name;
 use super::upload::Report;
 use super::{add_factor, edit_factor, remove_factor};
@@ -55,6 +56,11 @@ pub(super) fn Form(
             .map_or(FactorKind::IndustryGrowth, |entry| entry.kind),
     );
     let unit = RwSignal::new(entry.as_ref().and_then(|entry| entry.unit));
+    let of = RwSignal::new(entry.as_ref().and_then(|entry| entry.of));
+    let named = factor.as_ref().and_then(|factor| {
+        let (of, name) = (factor.entry.of?, factor.of_name.clone());
+        Some(NamedThing { of, name })
+    });
     let days = entry.as_ref().map_or(span, |entry| entry.span);
     let from = RwSignal::new(Some(days.starts_on));
     // People name the last day; the day after it is ours.
@@ -99,6 +105,7 @@ pub(super) fn Form(
             kind: kind.get_untracked(),
             name: name.get_untracked(),
             unit: unit.get_untracked(),
+            of: of.get_untracked(),
             span: Span {
                 starts_on,
                 ends_on: last.plus(1),
@@ -206,6 +213,7 @@ pub(super) fn Form(
                 value=Signal::derive(move || value_of(unit.get()))
                 on_pick=Callback::new(move |picked: String| unit.set(picked.parse().ok()))
             />
+            <About of=of known=named />
             <div class="row wrap">
                 <DateField
                     label=t!(i18n, outlook.from)

@@ -15,6 +15,7 @@ pub(super) fn Card(outlook: Outlook) -> impl IntoView {
     let currency = StoredValue::new(outlook.planning.currency.clone());
     let methods = outlook.detail.methods.clone();
     let accuracy = outlook.detail.accuracy;
+    let festival = outlook.detail.festival;
     let notes = outlook.detail.notes.clone();
     let is_made = !methods.is_empty() && outlook.months > outlook.known;
     let left_out: i64 = outlook
@@ -27,6 +28,14 @@ pub(super) fn Card(outlook: Outlook) -> impl IntoView {
         view! {
             <p class="sm">{move || made(&methods, i18n)}</p>
             <p class="sm" data-said="accuracy">{move || tried(accuracy, i18n)}</p>
+            {festival.map(|festival| {
+                let percent = format::percent_change(festival);
+                view! {
+                    <p class="sm" data-said="festival">
+                        {move || t_string!(i18n, outlook.festival, percent = percent.clone()).to_string()}
+                    </p>
+                }
+            })}
         }
     });
     let notes = notes
@@ -153,6 +162,7 @@ fn key(note: Note) -> &'static str {
         Note::OneSeason { .. } => "one_season",
         Note::Hole { .. } => "hole",
         Note::Incomplete { .. } => "incomplete",
+        Note::OtherCurrency { .. } => "other_currency",
         Note::Seldom => "seldom",
         Note::Old { .. } => "old",
         Note::Over => "over",
@@ -176,6 +186,7 @@ fn words(note: Note, i18n: Words) -> String {
             let month = format::month(month, lang);
             t_string!(i18n, outlook.note_incomplete, month = month).to_string()
         }
+        Note::OtherCurrency { rows } => t_string!(i18n, outlook.note_other_currency, rows = rows).to_string(),
         Note::Seldom => t_string!(i18n, outlook.note_seldom).to_owned(),
         Note::Old { last, months } => {
             let date = format::date(last, lang);

@@ -1,5 +1,6 @@
 //! The address of the board: period, dimension, day and the open record list live in the URL.
 
+use domain::access::Permission;
 use domain::calendar::Day;
 use domain::format;
 use domain::track::{Board, BoardQuery, RecordsQuery};
@@ -8,6 +9,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 use crate::chart::ChartClick;
+use crate::reserved::may;
 use crate::ui::{Choice, Select};
 use crate::words::{lang, t, use_i18n};
 
@@ -83,14 +85,23 @@ pub(crate) fn go() -> impl Fn(&'static str, Option<String>) + Copy + Send + Sync
     }
 }
 
-/// A click on a month of a chart leads to that month on the board: its deals are one click further.
+/// The address of a month on the board, with its records open.
+pub(crate) fn month_records(month: &str) -> String {
+    format!("/track?period={month}&open=month~{month}")
+}
+
+/// A click on a month of a chart leads to that month on the board, and opens its records for those who may see them.
 pub(crate) fn to_month(names: Vec<String>) -> Callback<ChartClick> {
     let navigate = StoredValue::new(use_navigate());
+    let opens = may(Permission::ReadRecords);
     Callback::new(move |point: ChartClick| {
         if let Some(month) = names.get(point.index) {
-            navigate.with_value(|navigate| {
-                navigate(&format!("/track?period={month}"), NavigateOptions::default());
-            });
+            let address = if opens {
+                month_records(month)
+            } else {
+                format!("/track?period={month}")
+            };
+            navigate.with_value(|navigate| navigate(&address, NavigateOptions::default()));
         }
     })
 }

@@ -5,7 +5,7 @@ use domain::assumption::{Planning, PlanningQuery};
 use domain::event::Event;
 use domain::format::Lang;
 use domain::id::{AssumptionsId, FactorId};
-use domain::outlook::{Factor, FactorError, FactorList, NewFactor};
+use domain::outlook::{Factor, FactorError, FactorList, NamedThing, NewFactor};
 use serde_json::{Value, json};
 use store::Writer;
 
@@ -26,6 +26,12 @@ impl Operations {
             None => Vec::new(),
         };
         Ok(FactorList { planning, factors })
+    }
+
+    /// What a market factor can be about: product categories, products and channels.
+    pub async fn factor_things(&self, scope: &Scope) -> Result<Vec<NamedThing>, Error> {
+        require(scope, Permission::ReadBaseline)?;
+        Ok(store::factor::things(&self.database.reader(), scope).await?)
     }
 
     /// Enters a market factor.
@@ -133,6 +139,10 @@ async fn put(
         Some(unit) => store::unit::get(writer, scope, unit).await?.name,
         None => String::new(),
     };
+    let of_name = match entry.of {
+        Some(of) => store::factor::thing_name(writer, scope, of).await?,
+        None => String::new(),
+    };
     let attached = match entry.attachment {
         Some(id) => Some(store::attachment::get(writer, scope, id).await?),
         None => None,
@@ -141,6 +151,7 @@ async fn put(
         id,
         entry,
         unit_name,
+        of_name,
         attached,
         author: scope.actor.name().to_owned(),
         at_ms: clock::now_ms(),

@@ -1,5 +1,7 @@
 //! `/api/v1/factors`: market factors of a planning.
 
+mod things;
+
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
@@ -18,6 +20,8 @@ use super::outlook::Planned;
 use super::{ApiError, Caller, ErrorBody};
 use crate::state::AppState;
 
+pub(super) use things::{__path_things, things};
+
 /// A market factor as it is entered. It has a `percent` or an `amount`, and a `source`, a `link` or an `attachment`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +33,13 @@ pub(super) struct FactorEntry {
     name: String,
     /// The unit it is about; the whole without one.
     unit: Option<Uuid>,
+    /// The product category it is about; without a category, product or channel everything that is sold there. Of the three
+    /// at most one can be given. It then changes that part of what is expected which the thing had of the last twelve months.
+    category: Option<Uuid>,
+    /// The product it is about.
+    product: Option<Uuid>,
+    /// The channel it is about.
+    channel: Option<Uuid>,
     /// Its first day.
     #[schema(format = Date, example = "2027-03-01")]
     from: String,
@@ -76,6 +87,14 @@ pub(super) struct Factor {
     name: String,
     /// The unit it is about; the whole without one.
     unit: Option<Uuid>,
+    /// The product category it is about.
+    category: Option<Uuid>,
+    /// The product it is about.
+    product: Option<Uuid>,
+    /// The channel it is about.
+    channel: Option<Uuid>,
+    /// What that is called.
+    of_name: Option<String>,
     #[schema(format = Date)]
     from: String,
     #[schema(format = Date)]
@@ -134,7 +153,7 @@ pub(super) async fn list(
         (status = 201, description = "It was entered.", body = Factor),
         (status = 400, description = "Something is wrong with it.", body = ErrorBody),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
-        (status = 404, description = "There is no such version, unit or report, or it is not for this caller.", body = ErrorBody),
+        (status = 404, description = "There is no such version, unit, category, product, channel or report, or it is not for this caller.", body = ErrorBody),
         (status = 409, description = "The version is frozen.", body = ErrorBody),
     )
 )]
@@ -165,7 +184,7 @@ pub(super) async fn add(
         (status = 200, description = "It was changed.", body = Factor),
         (status = 400, description = "Something is wrong with it.", body = ErrorBody),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
-        (status = 404, description = "There is no such factor, or it is not for this caller.", body = ErrorBody),
+        (status = 404, description = "There is no such factor, or nothing it is said to be about, or it is not for this caller.", body = ErrorBody),
         (status = 409, description = "The version is frozen.", body = ErrorBody),
     )
 )]
@@ -241,10 +260,26 @@ fn read(entry: Result<Json<FactorEntry>, JsonRejection>) -> Result<known::NewFac
             ));
         }
     };
+    let named = [
+        entry.category.map(|id| known::Thing::Category(id.into())),
+        entry.product.map(|id| known::Thing::Product(id.into())),
+        entry.channel.map(|id| known::Thing::Channel(id.into())),
+    ];
+    let mut named = named.into_iter().flatten();
+    let of = named.next();
+    if named.next().is_some() {
+        return Err(Error::invalid_field(
+            "one_thing",
+            "product",
+            "category、product 和 channel 最多填一个。",
+            "Give at most one of category, product and channel.",
+        ));
+    }
     Ok(known::NewFactor {
         kind: entry.kind.into(),
         name: entry.name,
         unit: entry.unit.map(Into::into),
+        of,
         span: Span {
             starts_on: day(&entry.from, "from")?,
             ends_on: day(&entry.to, "to")?,
@@ -275,11 +310,16 @@ impl From<known::Factor> for Factor {
             known::Effect::Percent { hundredths } => (Some(hundredths), None),
             known::Effect::Money { amount } => (None, Some(amount.0)),
         };
+        let of = |kind| entry.of.filter(|of| of.kind() == kind).map(known::Thing::id);
         Self {
             id: factor.id.0,
             kind: entry.kind.into(),
             name: entry.name,
             unit: entry.unit.map(|unit| unit.0),
+            category: of(known::ThingKind::Category),
+            product: of(known::ThingKind::Product),
+            channel: of(known::ThingKind::Channel),
+            of_name: entry.of.map(|_| factor.of_name),
             from: entry.span.starts_on.to_string(),
             to: entry.span.ends_on.to_string(),
             percent,

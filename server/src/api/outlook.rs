@@ -115,6 +115,9 @@ struct Detail {
     methods: Vec<Method>,
     /// How well they did on history held back from them.
     accuracy: Option<Accuracy>,
+    /// What the Spring Festival changes of a month that all of its days fall into: -0.2 for a fifth less than usual; none
+    /// where that cannot be told from chance.
+    festival: Option<f64>,
     /// What can and cannot be concluded: `note` and what it is about.
     #[schema(value_type = Vec<Object>)]
     notes: Vec<known::Note>,
@@ -153,6 +156,9 @@ struct Step {
     id: String,
     /// After its weight; below zero where it takes away.
     amount: i64,
+    /// For a factor on a category, product or channel: which part of what is expected of the branch it is about, from 0 to
+    /// 1, by the last twelve whole months.
+    share: Option<f64>,
 }
 
 /// Open deals.
@@ -319,6 +325,7 @@ fn detail(id: String, detail: &known::Detail) -> Detail {
             year_off: accuracy.year_off,
             coverage: accuracy.coverage(),
         }),
+        festival: detail.festival,
         notes: detail.notes.clone(),
         factors: detail
             .steps
@@ -326,6 +333,7 @@ fn detail(id: String, detail: &known::Detail) -> Detail {
             .map(|step| Step {
                 id: step.factor.to_string(),
                 amount: step.amount.0,
+                share: step.share_ppm.map(|ppm| f64::from(ppm) / 1e6),
             })
             .collect(),
         pipeline: detail.pipeline.map(|pipeline| Pipeline {

@@ -175,7 +175,11 @@ pub async fn used_channels(
     reference::used(
         session,
         scope,
-        &[("opportunity", "channel_id"), ("sales_order", "channel_id")],
+        &[
+            ("opportunity", "channel_id"),
+            ("sales_order", "channel_id"),
+            ("market_factor", "channel_id"),
+        ],
         ids,
     )
     .await

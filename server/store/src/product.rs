@@ -162,8 +162,21 @@ pub async fn used(session: &impl Session, scope: &Scope, ids: &[Uuid]) -> Result
     reference::used(
         session,
         scope,
-        &[("opportunity", "product_id"), (LINES, "l.product_id")],
+        &[
+            ("opportunity", "product_id"),
+            (LINES, "l.product_id"),
+            ("market_factor", "product_id"),
+        ],
         ids,
     )
     .await
+}
+
+/// Which of these categories a market factor refers to.
+pub async fn used_categories(
+    session: &impl Session,
+    scope: &Scope,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, StoreError> {
+    reference::used(session, scope, &[("market_factor", "category_id")], ids).await
 }

@@ -4,10 +4,12 @@
 mod api;
 mod approval;
 mod client;
+mod history;
 mod house;
 
 mod command_export;
 mod command_line;
+mod concluded;
 mod events;
 mod forecast;
 mod health;

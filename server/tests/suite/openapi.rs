@@ -47,6 +47,7 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/bookings",
             "/api/v1/capability",
             "/api/v1/factors",
+            "/api/v1/factors/things",
             "/api/v1/factors/{factor}",
             "/api/v1/imports",
             "/api/v1/imports/{id}",

@@ -9,6 +9,8 @@ use crate::id::{AttachmentId, FactorId, UnitId};
 use crate::money::Minor;
 use crate::target::Span;
 
+use super::Thing;
+
 /// The longest name, in characters.
 pub const MAX_NAME: usize = 120;
 /// The longest source, in characters.
@@ -99,6 +101,9 @@ pub struct NewFactor {
     /// Where; none: the whole.
     #[serde(default)]
     pub unit: Option<UnitId>,
+    /// Of what; none: of everything that is sold there.
+    #[serde(default)]
+    pub of: Option<Thing>,
     /// When: the first day and the day after the last.
     pub span: Span,
     /// How much.
@@ -125,6 +130,9 @@ pub struct Factor {
     pub entry: NewFactor,
     /// What the unit is called; empty for the whole.
     pub unit_name: String,
+    /// What the product, category or channel is called; empty for everything.
+    #[serde(default)]
+    pub of_name: String,
     /// The report.
     pub attached: Option<Attached>,
     /// Who entered it, or changed it last.
@@ -142,15 +150,6 @@ pub struct Attached {
     pub name: String,
     /// How large it is.
     pub bytes: u64,
-}
-
-/// What a factor changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    /// The factor.
-    pub factor: FactorId,
-    /// What it adds to P50 of the planned span, after its weight; below zero where it takes away.
-    pub amount: Minor,
 }
 
 /// Why a factor cannot be entered as it is.
@@ -344,6 +343,7 @@ mod tests {
             kind: FactorKind::Policy,
             name: " Subsidy ".into(),
             unit: None,
+            of: None,
             span: Span {
                 starts_on: Day(0),
                 ends_on: Day(31),

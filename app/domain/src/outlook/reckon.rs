@@ -3,22 +3,23 @@
 //!
 //! Months without facts at the end are the caller's to cut off: the first month to come follows the last value.
 
+mod calendar;
+
 use std::ops::Range;
 
 use super::{Accuracy, Distribution, Fan};
-use crate::calendar::{Fiscal, Month, Period, PeriodKind, WorkingDays, holidays};
-use crate::forecast::effects::{self, Effect, Window};
+use crate::forecast::effects;
 use crate::forecast::hierarchy::{self, Method, Node, Sign};
 use crate::forecast::{self, Band, Forecast, Range as Values, intermittent};
 use crate::money::Minor;
 use crate::statistics::{Interval, Random};
 
+pub use calendar::{Calendar, festival};
+
 /// Months of a season.
 const SEASON: usize = 12;
 /// The bands a fan is made of, per cent: P10 to P90, and P25 to P75.
 const LEVELS: [f64; 2] = [80.0, 50.0];
-/// The days around the Spring Festival that it changes.
-const FESTIVAL: Window = Window { before: 7, after: 7 };
 /// Values a series needs before an effect of the calendar is looked for.
 const CALENDAR_FROM: usize = 24;
 /// Months held back, one try after the other.
@@ -27,50 +28,6 @@ const HELD_BACK: [usize; 8] = [3, 6, 9, 12, 15, 18, 21, 24];
 const TRY_AHEAD: usize = 12;
 /// Values that have to be left for a try, at least.
 const LEFT: usize = 12;
-
-/// What is known in advance of the months of an outlook: a festival that moves, working days.
-#[derive(Clone, Debug, Default)]
-pub struct Calendar(Vec<Effect>);
-
-impl Calendar {
-    /// A calendar that says nothing.
-    pub fn plain() -> Self {
-        Self::default()
-    }
-
-    /// China's, for so many months from one on; plain where it is not known for all of them.
-    pub fn china(first: Month, months: usize) -> Self {
-        let periods: Vec<Period> = (0..months)
-            .map(|step| first.plus(i32::try_from(step).unwrap_or(i32::MAX)))
-            .map(|month| Fiscal::default().period_of(PeriodKind::Month, month.first_day()))
-            .collect();
-        let Ok(festival) = effects::spring_festival_share(&periods, FESTIVAL) else {
-            return Self::plain();
-        };
-        let working: WorkingDays = holidays::china();
-        let days = effects::working_days_change(&periods, SEASON, &working, holidays::is_published);
-        let effect = |name: &str, exposure| Effect {
-            name: name.to_owned(),
-            exposure,
-        };
-        Self(vec![
-            effect("spring_festival", festival),
-            effect("working_days", days),
-        ])
-    }
-
-    /// The effects over the first so many months.
-    fn over(&self, months: usize) -> Option<Vec<Effect>> {
-        let cut = |effect: &Effect| {
-            let exposure = effect.exposure.get(..months)?.to_vec();
-            Some(Effect {
-                name: effect.name.clone(),
-                exposure,
-            })
-        };
-        self.0.iter().map(cut).collect()
-    }
-}
 
 /// A branch as it is reckoned with. Parents come before their children.
 #[derive(Clone, Debug)]
@@ -103,7 +60,7 @@ pub fn alone(values: &[f64], calendar: &Calendar, steps: usize) -> Forecast {
     let steps = steps.clamp(1, forecast::MAX_HORIZON);
     let plain = || intermittent::automatic(values, SEASON, steps, &LEVELS).ok();
     let known = values.iter().filter(|value| !value.is_nan()).count();
-    let made = if calendar.0.is_empty() || known < CALENDAR_FROM {
+    let made = if calendar.is_plain() || known < CALENDAR_FROM {
         plain()
     } else {
         calendar

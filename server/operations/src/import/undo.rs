@@ -225,6 +225,9 @@ impl Operations {
             || !store::product::used(&reader, scope, &made("product"))
                 .await?
                 .is_empty()
+            || !store::product::used_categories(&reader, scope, &made("category"))
+                .await?
+                .is_empty()
             || !store::account::used(&reader, scope, &made("account"))
                 .await?
                 .is_empty()

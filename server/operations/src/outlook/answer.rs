@@ -8,7 +8,7 @@ use domain::outlook::reckon::Expected;
 use domain::outlook::{Before, BeforeState, Branch, Detail, Factor, Fan, Note, Outlook, Place, Step, Who};
 use domain::target::Span;
 
-use super::cache::Reckoned;
+use super::cache::{LookedAt, Reckoned};
 use super::history::History;
 use crate::{Error, Scope};
 
@@ -104,7 +104,14 @@ pub(super) fn changed(kept: &Reckoned, factors: &[Factor]) -> Changes {
         .iter()
         .map(|expected| expected.fan.get(..history.steps).unwrap_or_default())
         .collect();
-    changes(factors, &nodes, &fans, history.to_come(), &kept.span)
+    changes(
+        factors,
+        &nodes,
+        &fans,
+        history.to_come(),
+        &kept.span,
+        &history.shares,
+    )
 }
 
 fn branch(planning: &Planning, kept: &Reckoned, changed: &Changes, at: usize) -> Branch {
@@ -180,20 +187,27 @@ fn detail(
     let history = &kept.history;
     let expected = kept.expected.as_ref().and_then(|expected| expected.get(at));
     let is_over = history.steps == 0;
+    let looked_at = if is_over {
+        LookedAt::default()
+    } else {
+        kept.looked_at(at)
+    };
     Detail {
         before: before(planning, calendar, history, branch),
         methods: expected
             .map(|expected| expected.methods.clone())
             .unwrap_or_default(),
-        accuracy: kept.accuracy(at).filter(|_| !is_over),
+        accuracy: looked_at.accuracy,
+        festival: looked_at.festival,
         notes: notes(kept, at, expected),
         steps: history
             .factors
             .iter()
-            .zip(&changed.steps)
-            .map(|(factor, steps)| Step {
+            .zip(changed.steps.iter().zip(&changed.parts))
+            .map(|(factor, (steps, parts))| Step {
                 factor: factor.id,
                 amount: steps.get(at).copied().unwrap_or_default(),
+                share_ppm: parts.get(at).copied().flatten(),
             })
             .collect(),
         pipeline: history
@@ -265,6 +279,11 @@ fn notes(kept: &Reckoned, at: usize, expected: Option<&Expected>) -> Vec<Note> {
         notes.push(Note::Old {
             last,
             months: u32::try_from(since).unwrap_or(0),
+        });
+    }
+    if history.other_currency > 0 {
+        notes.push(Note::OtherCurrency {
+            rows: history.other_currency,
         });
     }
     notes.extend(history.incomplete.map(|month| Note::Incomplete { month }));

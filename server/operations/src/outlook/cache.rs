@@ -12,7 +12,7 @@ use domain::forecast::Forecast;
 use domain::id::{OrganizationId, VersionId};
 use domain::metric::MetricKey;
 use domain::outlook::Accuracy;
-use domain::outlook::reckon::{Calendar, Expected, accuracy, alone, together};
+use domain::outlook::reckon::{Calendar, Expected, accuracy, alone, festival, together};
 use domain::target::Span;
 use sha2::{Digest, Sha256};
 
@@ -46,21 +46,32 @@ pub(super) struct Reckoned {
     pub(super) expected: Option<Arc<Vec<Expected>>>,
     calendar: Calendar,
     /// Of the branches that were looked at.
-    accuracies: Mutex<HashMap<usize, Option<Accuracy>>>,
+    looked_at: Mutex<HashMap<usize, LookedAt>>,
+}
+
+/// What is told of a branch that is looked at.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct LookedAt {
+    /// How well it would have been forecast.
+    pub(super) accuracy: Option<Accuracy>,
+    /// What the Spring Festival changes of a month.
+    pub(super) festival: Option<f64>,
 }
 
 impl Reckoned {
-    /// How well a branch would have been forecast; tried when it is first asked for.
-    pub(super) fn accuracy(&self, branch: usize) -> Option<Accuracy> {
-        if let Some(known) = locked(&self.accuracies).get(&branch) {
+    /// What is told of a branch; tried when it is first asked for.
+    pub(super) fn looked_at(&self, branch: usize) -> LookedAt {
+        if let Some(known) = locked(&self.looked_at).get(&branch) {
             return *known;
         }
-        let found = self
-            .history
-            .series
-            .get(branch)
-            .and_then(|series| accuracy(&series.values, &self.calendar));
-        locked(&self.accuracies).insert(branch, found);
+        let found = match self.history.series.get(branch) {
+            Some(series) => LookedAt {
+                accuracy: accuracy(&series.values, &self.calendar),
+                festival: festival(&series.values, &self.calendar),
+            },
+            None => LookedAt::default(),
+        };
+        locked(&self.looked_at).insert(branch, found);
         found
     }
 }
@@ -114,7 +125,7 @@ impl Cache {
             span,
             expected,
             calendar,
-            accuracies: Mutex::default(),
+            looked_at: Mutex::default(),
         });
         keep(&mut locked(&self.0.outlooks), key, Arc::clone(&kept));
         kept

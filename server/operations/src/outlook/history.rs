@@ -2,6 +2,7 @@
 
 mod counted;
 mod months;
+mod shares;
 
 use std::collections::BTreeSet;
 
@@ -9,13 +10,14 @@ use domain::assumption::Planning;
 use domain::baseline::holes;
 use domain::calendar::{Day, Month};
 use domain::id::{MemberId, UnitId};
-use domain::metric::MetricKey;
 use domain::money::Minor;
 use domain::outlook::Factor;
+use domain::outlook::change::Shares;
 use domain::outlook::reckon::Series;
 use store::Reader;
 use store::attainment::{Cut, Piece, Question, Time};
 use store::exclusion::Excluded;
+use store::metric::Metric;
 use store::organization::Organization;
 
 use self::counted::Counted;
@@ -55,9 +57,13 @@ pub(super) struct History {
     pub(super) holes: Vec<(Month, usize)>,
     /// The last month, where most of those who sell every month have nothing in it yet.
     pub(super) incomplete: Option<Month>,
+    /// Rows that imports did not take over because they are in another currency.
+    pub(super) other_currency: u64,
     /// Whether months are worked by China's calendar.
     pub(super) china: bool,
     pub(super) factors: Vec<Factor>,
+    /// Of what factors are about, which part of each branch it is.
+    pub(super) shares: Shares,
     /// Open deals, where deals are kept.
     pub(super) deals: Option<Deals>,
 }
@@ -79,11 +85,13 @@ impl Operations {
         as_of: Day,
     ) -> Result<History, Error> {
         let reader = self.database.reader();
-        let facts = self
-            .span_of(&reader, all, &planning.metric)
-            .await?
-            .map(|(first, last)| (first, last.min(as_of)))
-            .filter(|(first, last)| first <= last);
+        let metric = store::metric::find(&reader, all, &planning.metric).await?;
+        let facts = match &metric {
+            Some(metric) => store::rollup::span(&reader, all, metric).await?,
+            None => None,
+        }
+        .map(|(first, last)| (first, last.min(as_of)))
+        .filter(|(first, last)| first <= last);
         let set = assumption::find(&reader, all, planning).await?;
         let factors = match set {
             Some(set) => store::factor::list(&reader, all, set).await?,
@@ -91,7 +99,10 @@ impl Operations {
         };
         let deals = Deals::load(&reader, all, organization, as_of).await?;
         let mut months = Months::of(facts, planning, organization, as_of)?;
-        let (pieces, left_out) = self.sums(&reader, all, planning, &months, as_of).await?;
+        let (pieces, left_out) = match &metric {
+            Some(metric) => sums(&reader, all, metric, planning, &months, as_of).await?,
+            None => (Vec::new(), Vec::new()),
+        };
         let branches = self
             .branches(&reader, all, planning, as_of, &months, &pieces)
             .await?;
@@ -99,6 +110,19 @@ impl Operations {
         let incomplete = counted
             .lacks_streams(&branches, &months)
             .then(|| months.drop_last());
+        let shares = match &metric {
+            Some(metric) => {
+                let ground = shares::Ground {
+                    metric,
+                    left_out: &left_out,
+                    months: &months,
+                    as_of,
+                };
+                let about = with_news(&reader, all, planning, &factors).await?;
+                shares::of(&reader, all, &about, &branches, &ground).await?
+            }
+            None => Shares::new(),
+        };
         let (amounts, series) = counted.series(&branches, &months, planning, organization);
         let whole = &counted.actual.first().map_or(&[][..], Vec::as_slice);
         let from = months.place(months.first);
@@ -132,50 +156,12 @@ impl Operations {
                 .map(|(start, length)| (months.first.plus(start as i32), length))
                 .collect(),
             branches,
+            other_currency: store::history::in_other_currency(&reader, all).await?,
             china: organization.working_calendar == "cn",
             factors,
+            shares,
             deals,
         })
-    }
-
-    async fn span_of(
-        &self,
-        reader: &Reader,
-        all: &Scope,
-        metric: &MetricKey,
-    ) -> Result<Option<(Day, Day)>, Error> {
-        match store::metric::find(reader, all, metric).await? {
-            Some(metric) => Ok(store::rollup::span(reader, all, &metric).await?),
-            None => Ok(None),
-        }
-    }
-
-    /// What was credited to whom in which unit and month; and what of it the planning leaves out.
-    async fn sums(
-        &self,
-        reader: &Reader,
-        all: &Scope,
-        planning: &Planning,
-        months: &Months,
-        as_of: Day,
-    ) -> Result<(Vec<Piece>, Vec<Excluded>), Error> {
-        let metric = store::metric::find(reader, all, &planning.metric).await?;
-        let (Some(metric), Some(first), Some(last)) = (metric, months.window.first(), months.window.last())
-        else {
-            return Ok((Vec::new(), Vec::new()));
-        };
-        let days = |month: &Month| (month.first_day(), month.end());
-        let question = Question {
-            from: first.first_day(),
-            to: last.end().min(as_of.plus(1)),
-            time: Time::Periods(months.window.iter().map(days).collect()),
-            by_member: Cut::Apart,
-            by_unit: Cut::Apart,
-            by_things: Vec::new(),
-        };
-        let pieces = store::attainment::sums(reader, all, &metric, &question).await?;
-        let left_out = exclusion::of_planning(reader, all, &metric, planning).await?;
-        Ok((pieces, left_out))
     }
 
     /// The tree of the version that is looked at, or of a plan made today; with a branch for what belongs to nobody where
@@ -225,6 +211,49 @@ impl Operations {
         }
         Ok(Branches::of(&nodes, &parts.units, &nobodys))
     }
+}
+
+/// What was credited to whom in which unit and month; and what of it the planning leaves out.
+async fn sums(
+    reader: &Reader,
+    all: &Scope,
+    metric: &Metric,
+    planning: &Planning,
+    months: &Months,
+    as_of: Day,
+) -> Result<(Vec<Piece>, Vec<Excluded>), Error> {
+    let (Some(first), Some(last)) = (months.window.first(), months.window.last()) else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let days = |month: &Month| (month.first_day(), month.end());
+    let question = Question {
+        from: first.first_day(),
+        to: last.end().min(as_of.plus(1)),
+        time: Time::Periods(months.window.iter().map(days).collect()),
+        by_member: Cut::Apart,
+        by_unit: Cut::Apart,
+        by_things: Vec::new(),
+    };
+    let pieces = store::attainment::sums(reader, all, metric, &question).await?;
+    let left_out = exclusion::of_planning(reader, all, metric, planning).await?;
+    Ok((pieces, left_out))
+}
+
+/// Factors, and those gathered for the same days outside of the version: a revision starts with them.
+async fn with_news(
+    reader: &Reader,
+    all: &Scope,
+    planning: &Planning,
+    factors: &[Factor],
+) -> Result<Vec<Factor>, Error> {
+    let mut about = factors.to_vec();
+    if planning.version.is_some() {
+        let key = planning.metric.as_str();
+        for set in store::assumption::prepared(reader, all, key, planning.span).await? {
+            about.extend(store::factor::list(reader, all, set).await?);
+        }
+    }
+    Ok(about)
 }
 
 fn place_of(time: i32) -> usize {

@@ -142,12 +142,18 @@ impl Operations {
 
 /// A factor by what it is of: its copy in another version has another id.
 fn of_factor(factor: Factor) -> (AssumptionKind, String, String, Said) {
-    let Factor { entry, unit_name, .. } = factor;
+    let Factor {
+        entry,
+        unit_name,
+        of_name,
+        ..
+    } = factor;
     let key = format!(
-        "{}:{}:{:?}:{}",
+        "{}:{}:{:?}:{:?}:{}",
         entry.kind.as_str(),
         entry.name,
         entry.unit,
+        entry.of,
         entry.span.starts_on
     );
     let weight_ppm = i64::from(entry.weight) * 10_000;
@@ -158,11 +164,11 @@ fn of_factor(factor: Factor) -> (AssumptionKind, String, String, Said) {
         },
         Effect::Money { amount } => Said::WeightedAmount { amount, weight_ppm },
     };
-    let name = if unit_name.is_empty() {
-        entry.name
-    } else {
-        format!("{} · {unit_name}", entry.name)
-    };
+    let name = [entry.name, unit_name, of_name]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
     (AssumptionKind::Factor, key, name, said)
 }
 

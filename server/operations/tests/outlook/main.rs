@@ -10,6 +10,7 @@ mod histories;
 #[path = "../shared/refusal.rs"]
 mod refusal;
 mod reports;
+mod things;
 
 use std::collections::BTreeMap;
 
@@ -158,6 +159,7 @@ fn factor(name: &str, effect: Effect, weight: u8) -> NewFactor {
         kind: FactorKind::Policy,
         name: name.to_owned(),
         unit: None,
+        of: None,
         span: Span {
             starts_on: day("2018-01-01"),
             ends_on: day("2019-01-01"),

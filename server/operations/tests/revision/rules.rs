@@ -105,6 +105,7 @@ async fn a_market_factor_calls_for_a_revision_that_starts_with_it() {
             kind: FactorKind::Policy,
             name: name.to_owned(),
             unit: None,
+            of: None,
             span: Span {
                 starts_on: day(from),
                 ends_on: day(to),

@@ -17,6 +17,7 @@ mod m0010_questionnaire;
 mod m0011_scenario;
 mod m0012_approval;
 mod m0013_revision;
+mod m0014_factor_thing;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_scenario::Migration),
             Box::new(m0012_approval::Migration),
             Box::new(m0013_revision::Migration),
+            Box::new(m0014_factor_thing::Migration),
         ]
     }
 }

@@ -127,6 +127,8 @@ pub(super) const TABLE: &[Row] = &[
     ("POST", "/api/v1/questionnaires/{questionnaire}/close", Ask::Query(""),  "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("POST", "/api/app/outlook/load", Ask::Json("{\"query\":{}}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/outlook/factor-things", Ask::Json("{}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/outlook/add-factor", Ask::Json("{\"planning\":{},\"factor\":{\"kind\":\"policy\",\"name\":\"x\",\"span\":{\"starts_on\":17532,\"ends_on\":17600},\"effect\":{\"effect\":\"percent\",\"hundredths\":100},\"weight\":50,\"source\":\"y\"}}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     // What a published plan was reckoned with stays as it is, and only who may change plans is told so.
@@ -271,6 +273,7 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   +   +   +   +   +   +   +    +  -  -  -   ?"),
     ("GET",  "/api/v1/outlook",                       Ask::Query(""),         "?   -   -   -   -   +   +   -    +  -  -  -   ?"),
     ("GET",  "/api/v1/factors",                       Ask::Query(""),         "?   -   -   -   -   +   +   -    +  -  -  -   ?"),
+    ("GET",  "/api/v1/factors/things",                Ask::Query(""),         "?   -   -   -   -   +   +   -    +  -  -  -   ?"),
     ("POST", "/api/v1/factors", Ask::Json("{\"kind\":\"policy\",\"name\":\"x\",\"from\":\"2018-01-01\",\"to\":\"2018-04-01\",\"percent\":100,\"weight\":50,\"source\":\"y\"}"),
                                                                               "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("PUT",  "/api/v1/factors/{factor}", Ask::Json("{\"kind\":\"policy\",\"name\":\"x\",\"from\":\"2018-01-01\",\"to\":\"2018-04-01\",\"percent\":100,\"weight\":50,\"source\":\"y\"}"),

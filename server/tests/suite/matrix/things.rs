@@ -47,6 +47,7 @@ impl Things {
             kind: FactorKind::Policy,
             name: "Subsidy".to_owned(),
             unit: None,
+            of: None,
             span: Span {
                 starts_on: plan.from,
                 ends_on: plan.to,

@@ -1,4 +1,5 @@
 use super::*;
+use crate::calendar::{Day, Month};
 
 /// A series with a trend and a season, and noise of a seed.
 fn sold(months: usize, level: f64, seed: u64) -> Vec<f64> {
@@ -191,7 +192,34 @@ fn a_calendar_covers_what_it_is_asked_for() {
     assert!(calendar.over(48).is_some() && calendar.over(49).is_none());
     let made = alone(&sold(36, 1e6, 3), &calendar, 12);
     assert_eq!(made.mean.len(), 12);
-    assert!(Calendar::china(Month::parse("2090-01").unwrap(), 12).0.is_empty());
+    assert!(Calendar::china(Month::parse("2090-01").unwrap(), 12).is_plain());
+}
+
+/// Four years in which ten days around the festival bring nothing, whatever month they fall into.
+#[test]
+fn a_festival_that_moves_is_found_in_the_history() {
+    let first = Month::parse("2014-01").unwrap();
+    let festivals =
+        ["2014-01-31", "2015-02-19", "2016-02-08", "2017-01-28"].map(|day| Day::parse_iso(day).unwrap());
+    let steady = sold(48, 1e6, 5);
+    let values: Vec<f64> = (0..48)
+        .map(|step| {
+            let month = first.plus(step);
+            let days = (month.first_day().0..month.end().0).map(Day);
+            let (all, shut) = days.fold((0.0, 0.0), |(all, shut), day| {
+                let near = festivals
+                    .iter()
+                    .any(|festival| (-5..5).contains(&(day.0 - festival.0)));
+                (all + 1.0, shut + f64::from(u8::from(near)))
+            });
+            steady[step as usize] * (1.0 - shut / all)
+        })
+        .collect();
+    let calendar = Calendar::china(first, 60);
+    let found = festival(&values, &calendar).unwrap();
+    assert!((-0.5..-0.1).contains(&found), "{found}");
+    assert_eq!(festival(&values[..23], &calendar), None);
+    assert_eq!(festival(&values, &Calendar::plain()), None);
 }
 
 proptest::proptest! {

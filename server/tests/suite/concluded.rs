@@ -1,0 +1,430 @@
+//! Awkward histories as the Outlook page tells of them: what can and cannot be concluded stands there in words, in both
+//! languages, and a plan can be made nevertheless.
+
+use axum::http::StatusCode;
+use domain::access::Role;
+use domain::assumption::PlanningQuery;
+use domain::calendar::{Day, Month};
+use domain::format::{self, Lang};
+use domain::import::Kind;
+use domain::money::Minor;
+use domain::outlook::{Effect, FactorKind, NewFactor, Note, Outlook, OutlookQuery, Thing, ThingKind};
+use operations::{Database, Error, NewUser, Operations, Scope, SetUp};
+use serde_json::json;
+use server::AppState;
+use tempfile::TempDir;
+
+use crate::client::Client;
+use crate::history;
+use crate::house::PASSWORD;
+
+/// An organization that plans on a day; `month`: the first of its fiscal year.
+struct Office {
+    operations: Operations,
+    scope: Scope,
+    planner: Client,
+    _folder: TempDir,
+}
+
+impl Office {
+    async fn open(today: &str, month: u8) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("attain.db").display());
+        let database = Database::open(&url).await.unwrap();
+        database.migrate().await.unwrap();
+        let mut operations = Operations::new(database);
+        operations.files = folder.path().join("files");
+        operations.today = Some(day(today));
+        let link = operations.set_up_link().await.unwrap().unwrap();
+        let set_up = SetUp {
+            organization_name: "云杉仪器".to_owned(),
+            owner_name: "欧阳主".to_owned(),
+            email: "owner@attain.test".to_owned(),
+            password: PASSWORD.to_owned(),
+            currency: "CNY".to_owned(),
+            fiscal_start_month: month,
+            zone: "Asia/Shanghai".to_owned(),
+            language: "zh-CN".to_owned(),
+        };
+        operations.set_up(&link, set_up).await.unwrap();
+        let scope = operations.system_scope("test").await.unwrap();
+        let planner = NewUser {
+            email: "planner@attain.test".to_owned(),
+            name: "Planner".to_owned(),
+            role: Role::Planner,
+            password: PASSWORD.to_owned(),
+            member: None,
+            language: None,
+        };
+        operations.create_user(&scope, planner).await.unwrap();
+        let session = operations
+            .sign_in("planner@attain.test", PASSWORD, None)
+            .await
+            .unwrap();
+        let mut planner = Client::new(server::router(AppState::new(operations.clone())));
+        planner.cookie = Some(format!("attain={}", session.token));
+        let office = Self {
+            operations,
+            scope,
+            planner,
+            _folder: folder,
+        };
+        office
+            .take_in(Kind::Units, "name,level\nNorth,region\nSouth,region\n")
+            .await;
+        office
+            .take_in(Kind::Members, "name,unit\nAnn,North\nBob,South\n")
+            .await;
+        office
+    }
+
+    async fn take_in(&self, kind: Kind, text: &str) -> domain::import::View {
+        history::import(&self.operations, &self.scope, kind, text).await
+    }
+
+    /// Two orders of each person in every month that counts; what a month is multiplied with, in per cent.
+    async fn sell(&self, from: &str, months: i32, part: impl Fn(i32) -> i64) {
+        let first = Month::of(day(from));
+        let mut text = "order id,member,order date,product,amount\n".to_owned();
+        for step in (0..months).filter(|step| part(*step) > 0) {
+            let month = first.plus(step);
+            for (who, base) in [("Ann", 100), ("Bob", 150)] {
+                // Early and late in the month, so that the ends are whole.
+                for of_month in [2, 27] {
+                    let date = month.day_or_last(of_month);
+                    let amount = base * part(step);
+                    text += &format!("{who}-{month}-{of_month},{who},{date},Bike,{amount}\n");
+                }
+            }
+        }
+        self.take_in(Kind::Orders, &text).await;
+    }
+
+    async fn outlook(&self, period: Option<&str>) -> Outlook {
+        let query = OutlookQuery {
+            planning: PlanningQuery {
+                version: None,
+                period: period.map(str::to_owned),
+            },
+            node: None,
+        };
+        self.operations.outlook(&self.scope, query).await.unwrap()
+    }
+
+    /// The page says all of this, in Chinese and in English.
+    async fn says(&self, path: &str, words: &[(&str, &str)]) {
+        for (language, pick) in [("zh-CN", 0), ("en", 1)] {
+            let client = self
+                .planner
+                .clone()
+                .with("accept-language", language)
+                .with("accept", "text/html");
+            let page = client.get(path).await;
+            assert_eq!(page.status, StatusCode::OK, "{path}");
+            let text = page.text();
+            for (chinese, english) in words {
+                let said = [chinese, english][pick];
+                assert!(
+                    text.contains(said),
+                    "{path} in {language}: {said} is not in {text}"
+                );
+            }
+        }
+    }
+
+    /// A plan can be made for these days all the same, and its page opens.
+    async fn plans(&self, from: &str, to: &str) {
+        let plan = json!({
+            "metric": "bookings", "from": day(from).0, "to": day(to).0, "period_kind": "month", "total": 12_000_000,
+        });
+        let made = self
+            .planner
+            .post_json("/api/app/target/create", &json!({"plan": plan}))
+            .await;
+        assert_eq!(made.status, StatusCode::OK, "{}", made.text());
+        let version = made.json()["version"].as_str().unwrap().to_owned();
+        for page in ["/set/target", "/set/outlook", "/split"] {
+            let page = self.planner.get(&format!("{page}?version={version}")).await;
+            assert_eq!(page.status, StatusCode::OK);
+            assert!(!page.text().contains("role=\"alert\""), "{}", page.text());
+        }
+    }
+}
+
+fn day(text: &str) -> Day {
+    Day::parse_iso(text).unwrap()
+}
+
+fn codes(outlook: &Outlook) -> &[Note] {
+    &outlook.detail.notes
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn less_than_a_year_says_that_no_season_can_be_seen() {
+    let office = Office::open("2017-12-31", 1).await;
+    office.sell("2017-06-01", 7, |_| 100).await;
+    let outlook = office.outlook(Some("2018")).await;
+    assert_eq!(
+        codes(&outlook),
+        [Note::Short { months: 7 }, Note::Far { months: 12 }]
+    );
+    let said = [
+        (
+            "只有 7 个完整月份的数据，看不出季节",
+            "Only 7 whole months are known. No season can be seen",
+        ),
+        (
+            "历史太短，无法检验预测",
+            "The history is too short to try the forecast on",
+        ),
+    ];
+    office.says("/set/outlook?period=2018", &said).await;
+    office.plans("2018-01-01", "2019-01-01").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hole_of_six_months_counts_as_unknown() {
+    let office = Office::open("2017-12-31", 1).await;
+    office
+        .sell(
+            "2014-01-01",
+            48,
+            |step| if (20..26).contains(&step) { 0 } else { 100 },
+        )
+        .await;
+    let outlook = office.outlook(Some("2018")).await;
+    let from = Month::of(day("2015-09-01"));
+    assert_eq!(codes(&outlook), [Note::Hole { from, months: 6 }]);
+    // Unknown and not nothing: what is expected of a month is what months brought that are known.
+    let month = outlook.branches[0].fan[0].p50.0;
+    assert!((4_500_000..5_500_000).contains(&month), "{month}");
+    let (chinese, english) = (format::month(from, Lang::ZhCn), format::month(from, Lang::En));
+    let chinese = format!("从 {chinese} 起有 6 个月完全没有数据，按“未知”处理，不当作零");
+    let english =
+        format!("6 months from {english} on have no fact at all. They count as unknown, not as nothing");
+    office
+        .says("/set/outlook?period=2018", &[(&chinese, &english)])
+        .await;
+    office.plans("2018-01-01", "2019-01-01").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_product_is_all_there_is() {
+    let office = Office::open("2017-12-31", 1).await;
+    office.sell("2015-01-01", 36, |step| 100 + i64::from(step)).await;
+    let things = office.operations.factor_things(&office.scope).await.unwrap();
+    let [bike] = &things[..] else { panic!("{things:?}") };
+    assert!(matches!(bike.of, Thing::Product(_)) && bike.of.kind() == ThingKind::Product);
+    let factor = NewFactor {
+        kind: FactorKind::Price,
+        name: "Price".to_owned(),
+        unit: None,
+        of: Some(bike.of),
+        span: domain::target::Span {
+            starts_on: day("2018-01-01"),
+            ends_on: day("2019-01-01"),
+        },
+        effect: Effect::Percent { hundredths: 500 },
+        weight: 100,
+        source: "list".to_owned(),
+        link: None,
+        attachment: None,
+    };
+    let planning = office.outlook(Some("2018")).await;
+    assert_eq!(codes(&planning), []);
+    let asked = PlanningQuery {
+        version: None,
+        period: Some("2018".to_owned()),
+    };
+    office
+        .operations
+        .add_factor(&office.scope, &asked, factor)
+        .await
+        .unwrap();
+    let said = [(
+        "占这里展望的 100.0 %（按最近十二个月）",
+        "100.0 % of what is expected here, by the last twelve months",
+    )];
+    office.says("/set/outlook?period=2018", &said).await;
+    let outlook = office.outlook(Some("2018")).await;
+    let (before, after) = (
+        outlook.branches[0].before_factors.unwrap().0,
+        outlook.branches[0].p50().unwrap().0,
+    );
+    let grown = after as f64 / before as f64;
+    assert!((grown - 1.05).abs() < 1e-6, "{grown}");
+    office.plans("2018-01-01", "2019-01-01").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_fiscal_year_from_july_is_planned_by_its_own_name() {
+    let office = Office::open("2017-06-30", 7).await;
+    office.sell("2014-07-01", 36, |step| 100 + i64::from(step)).await;
+    // Without asking for a period: the fiscal year after the newest facts.
+    let outlook = office.outlook(None).await;
+    assert_eq!(outlook.planning.span.starts_on, day("2017-07-01"));
+    assert_eq!(outlook.planning.span.ends_on, day("2018-07-01"));
+    assert_eq!((outlook.known, outlook.span_from, outlook.span_to), (36, 36, 48));
+    let period = outlook.planning.period.clone().unwrap();
+    let before = outlook.detail.before.last().unwrap().period.clone().unwrap();
+    assert_eq!(before.start, day("2016-07-01"));
+    let (chinese, english) = (
+        format::period(&period, Lang::ZhCn),
+        format::period(&period, Lang::En),
+    );
+    let named = [
+        (format!("正在准备 {chinese}"), format!("preparing {english}")),
+        (
+            format::period(&before, Lang::ZhCn),
+            format::period(&before, Lang::En),
+        ),
+    ];
+    let said: Vec<(&str, &str)> = named.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    office.says("/set/outlook", &said).await;
+    office.plans("2017-07-01", "2018-07-01").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_spring_festival_moves_with_its_date() {
+    let office = Office::open("2017-12-31", 1).await;
+    // In ten days around each festival nothing is sold: mostly in January in 2014 and 2017, in February in the other years.
+    let festivals = [
+        "2013-02-10",
+        "2014-01-31",
+        "2015-02-19",
+        "2016-02-08",
+        "2017-01-28",
+    ]
+    .map(day);
+    let first = Month::of(day("2013-01-01"));
+    let open_days = |step: i32| {
+        let month = first.plus(step);
+        let days: Vec<i32> = (month.first_day().0..month.end().0).collect();
+        let shut = |day: &&i32| {
+            festivals
+                .iter()
+                .any(|festival| (-5..5).contains(&(**day - festival.0)))
+        };
+        let closed = days.iter().filter(shut).count();
+        i64::try_from(300 * (days.len() - closed) / days.len()).unwrap()
+    };
+    assert!(
+        open_days(48) < open_days(49),
+        "in 2017 January is the short month"
+    );
+    office.sell("2013-01-01", 60, open_days).await;
+    let outlook = office.outlook(Some("2018")).await;
+    let festival = outlook.detail.festival.unwrap();
+    assert!((-0.5..-0.15).contains(&festival), "{festival}");
+    // In 2018 it falls on the 16th of February.
+    let fan = &outlook.branches[0].fan;
+    let (january, february) = (fan[0].p50.0 as f64, fan[1].p50.0 as f64);
+    assert!(february < 0.85 * january, "{january} {february}");
+    let percent = format::percent_change(festival);
+    let chinese = format!("春节按当年的日期计入：它整个落在哪个月，哪个月比平常 {percent}。");
+    let english = format!(
+        "The Spring Festival is reckoned by its date: the month that all of it falls into differs from the usual by {percent}."
+    );
+    office
+        .says("/set/outlook?period=2018", &[(&chinese, &english)])
+        .await;
+    office.plans("2018-01-01", "2019-01-01").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_open_pipeline_stands_beside_the_outlook_and_not_in_it() {
+    let office = Office::open("2017-12-31", 1).await;
+    let mut deals = "opportunity id,member,product,stage,created on,closed on,amount\n".to_owned();
+    let first = Month::of(day("2015-01-01"));
+    for step in 0..36 {
+        let month = first.plus(step);
+        for of_month in [2, 27] {
+            let date = month.day_or_last(of_month);
+            for (who, amount) in [("Ann", 1_000), ("Bob", 1_500)] {
+                let stage = if step % 4 == 3 && of_month == 2 {
+                    "Lost"
+                } else {
+                    "Won"
+                };
+                deals += &format!(
+                    "{who}-{month}-{of_month},{who},Bike,{stage},{},{date},{amount}\n",
+                    date.plus(-30)
+                );
+            }
+        }
+    }
+    office.take_in(Kind::Opportunities, &deals).await;
+    let before = office.outlook(Some("2018")).await;
+    let open = "opportunity id,member,product,stage,created on,closed on,amount\n\
+                open-1,Ann,Bike,Engaging,2017-11-01,2018-05-02,40000\n\
+                open-2,Bob,Bike,Engaging,2017-11-01,,20000\n\
+                open-3,Bob,Bike,Engaging,2017-11-01,,\n";
+    office.take_in(Kind::Opportunities, open).await;
+    let outlook = office.outlook(Some("2018")).await;
+    assert_eq!(
+        outlook.branches, before.branches,
+        "what is open is not reckoned in"
+    );
+    let pipeline = outlook.detail.pipeline.unwrap();
+    assert_eq!(
+        (pipeline.closing.deals, pipeline.closing.amount),
+        (1, Minor(4_000_000))
+    );
+    assert_eq!((pipeline.undated.deals, pipeline.unpriced), (2, 1));
+    assert!(pipeline.closing.weighted < pipeline.closing.amount);
+    let said = [
+        ("仅供对照，未计入展望", "beside the outlook, not in it"),
+        (
+            "data-stock=\"closing\" data-minor=\"4000000\"",
+            "data-stock=\"closing\" data-minor=\"4000000\"",
+        ),
+        ("日期未知或已过期", "Day unknown or passed"),
+        (
+            "1 个商机没有金额，按赢单的平均金额计",
+            "1 without an amount count with that of a usual won deal",
+        ),
+    ];
+    office.says("/set/outlook?period=2018", &said).await;
+    office.plans("2018-01-01", "2019-01-01").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn rows_in_another_currency_are_missing_and_the_currency_stays() {
+    let office = Office::open("2017-12-31", 1).await;
+    office.sell("2015-01-01", 36, |step| 100 + i64::from(step)).await;
+    let before = office.outlook(Some("2018")).await;
+    // From some day on a system writes dollars.
+    let dollars = "order id,member,order date,product,amount,currency\n\
+                   usd-1,Ann,2017-12-03,Bike,9000,USD\n\
+                   usd-2,Bob,2017-12-04,Bike,9000,USD\n";
+    let view = office.take_in(Kind::Orders, dollars).await;
+    assert_eq!(view.counts.rejected, 2);
+    let outlook = office.outlook(Some("2018")).await;
+    assert_eq!(
+        outlook.branches, before.branches,
+        "yuan and dollars are never added"
+    );
+    assert_eq!(codes(&outlook), [Note::OtherCurrency { rows: 2 }]);
+    let said = [(
+        "有 2 行因币种不同没有导入，历史里没有它们：换算后重新导入之前，展望偏低。",
+        "2 rows in another currency were not imported, and the history lacks them: until they are converted and imported, \
+         the outlook is too low.",
+    )];
+    office.says("/set/outlook?period=2018", &said).await;
+    // What stored numbers mean stays: the currency of the organization is not changed under them.
+    let mut wanted = office.operations.settings(&office.scope).await.unwrap();
+    wanted.currency = domain::money::Currency::from_code("USD").unwrap();
+    let refused = office.operations.update_settings(&office.scope, wanted).await;
+    let Err(Error::Invalid(refusal)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(refusal.code, "settings_fixed");
+    assert_eq!(
+        (refusal.words.zh.as_str(), refusal.words.en.as_str()),
+        (
+            "币种和财年起始月在设置时确定，之后不能更改。",
+            "Currency and start of the fiscal year are decided at set-up and stay."
+        )
+    );
+    office.plans("2018-01-01", "2019-01-01").await;
+}
