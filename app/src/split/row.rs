@@ -188,7 +188,11 @@ fn Amount(
     let total = place.1.is_none();
     // Few cells are marked: the others have nothing to follow.
     let marked = board.is_marked(place).then(|| {
-        let words = move || board.mark(place).map(|mark| mark_words(&mark, |amount| full.run(amount), i18n));
+        let words = move || {
+            board
+                .mark(place)
+                .map(|mark| mark_words(&mark, |amount| full.run(amount), i18n))
+        };
         view! {
             {move || words().map(|words| {
                 let title = words.clone();
