@@ -85,7 +85,7 @@ pub(crate) fn ExportLink(version: VersionId) -> impl IntoView {
 
 /// What was brought back so far.
 #[derive(Clone, Copy)]
-struct Desk {
+pub struct Desk {
     version: VersionId,
     /// Blank amounts mean nothing is to be done.
     blank_is_zero: RwSignal<bool>,
