@@ -1,9 +1,9 @@
 //! A plan and spreadsheets: the link that hands a version out, and the page that takes a changed one back after its
 //! differences were looked at.
 
-mod drop;
-mod found;
-mod rows;
+pub mod drop;
+pub mod found;
+pub mod rows;
 
 use domain::id::{ImportId, VersionId};
 use domain::plan::Entered;
@@ -85,7 +85,7 @@ pub(crate) fn ExportLink(version: VersionId) -> impl IntoView {
 
 /// What was brought back so far.
 #[derive(Clone, Copy)]
-struct Desk {
+pub struct Desk {
     version: VersionId,
     /// Blank amounts mean nothing is to be done.
     blank_is_zero: RwSignal<bool>,

@@ -11,38 +11,36 @@ use operations::{Operations, Scope};
 use store::Database;
 
 use crate::refusal::code;
-use crate::{Desk, JANUARY, desk, planning};
+use crate::{JANUARY, desk, planning};
 
-impl Desk {
-    /// An upload as the page makes it.
-    fn upload(&self, path: &std::path::Path) -> NewImport {
-        let dry = Options {
-            dry_run: true,
-            ..Options::default()
-        };
-        let upload = Upload {
-            name: "back.xlsx".to_owned(),
-            path: path.to_owned(),
-            custody: Custody::Ours,
-        };
-        NewImport {
-            uploads: vec![upload],
-            kind: None,
-            mapping: std::collections::BTreeMap::new(),
-            options: dry,
-            origin: Origin::Page,
-        }
+/// An upload as the page makes it.
+fn upload_of(path: &std::path::Path) -> NewImport {
+    let dry = Options {
+        dry_run: true,
+        ..Options::default()
+    };
+    let upload = Upload {
+        name: "back.xlsx".to_owned(),
+        path: path.to_owned(),
+        custody: Custody::Ours,
+    };
+    NewImport {
+        uploads: vec![upload],
+        kind: None,
+        mapping: std::collections::BTreeMap::new(),
+        options: dry,
+        origin: Origin::Page,
     }
+}
 
-    async fn problem(&self, operations: &Operations, scope: &Scope, wanted: NewImport) -> FileProblem {
-        let view = operations.import_now(scope, wanted).await.unwrap();
-        assert_eq!(
-            (view.status, view.failure),
-            (Status::Failed, Some(Failure::Files)),
-            "{view:?}"
-        );
-        view.files[0].problem.clone().unwrap()
-    }
+async fn problem(operations: &Operations, scope: &Scope, wanted: NewImport) -> FileProblem {
+    let view = operations.import_now(scope, wanted).await.unwrap();
+    assert_eq!(
+        (view.status, view.failure),
+        (Status::Failed, Some(Failure::Files)),
+        "{view:?}"
+    );
+    view.files[0].problem.clone().unwrap()
 }
 
 #[tokio::test]
@@ -52,7 +50,7 @@ async fn a_workbook_among_imports_is_recognised_and_led_to_its_draft() {
         let bytes = desk.exported().await;
         let path = desk.saved(&bytes, |cells| cells[3][JANUARY] = Data::Float(42.0));
         let (operations, planner) = (&desk.operations, &desk.planner);
-        let view = operations.import_now(planner, desk.upload(&path)).await.unwrap();
+        let view = operations.import_now(planner, upload_of(&path)).await.unwrap();
         let problem = view.files[0].problem.clone().unwrap();
         assert_eq!(
             problem,
@@ -86,7 +84,7 @@ async fn a_workbook_among_imports_is_recognised_and_led_to_its_draft() {
 
         // Whoever says what it holds is believed: it is read as such.
         let path = desk.saved(&bytes, |_| {});
-        let mut told = desk.upload(&path);
+        let mut told = upload_of(&path);
         told.kind = Some(Kind::Accounts);
         let view = operations.import_now(planner, told).await.unwrap();
         assert_eq!(view.files[0].problem, None, "{view:?}");
@@ -103,9 +101,9 @@ async fn a_workbook_of_a_frozen_version_leads_to_the_draft_there_is() {
     let path = desk.saved(&bytes, |_| {});
     operations.publish(planner, desk.version).await.unwrap();
     let of = |version| FileProblem::PlanWorkbook { version };
-    let upload = || desk.upload(&path);
+    let upload = || upload_of(&path);
     assert_eq!(
-        desk.problem(operations, planner, upload()).await,
+        problem(operations, planner, upload()).await,
         of(Some(desk.version))
     );
     let branch = operations
@@ -113,16 +111,13 @@ async fn a_workbook_of_a_frozen_version_leads_to_the_draft_there_is() {
         .await
         .unwrap()
         .version;
-    assert_eq!(
-        desk.problem(operations, planner, upload()).await,
-        of(Some(branch))
-    );
+    assert_eq!(problem(operations, planner, upload()).await, of(Some(branch)));
 
     // Another installation has no such plan.
     let other = kit::Fresh::sqlite().await;
     let (system, _) = kit::organization(&other.database).await;
     let elsewhere = Operations::new(other.database.clone());
-    assert_eq!(desk.problem(&elsewhere, &system, upload()).await, of(None));
+    assert_eq!(problem(&elsewhere, &system, upload()).await, of(None));
     other.close().await;
     fresh.close().await;
 }

@@ -166,7 +166,7 @@ async fn levels_are_judged_with_the_amounts_of_the_same_workbook() {
 
     // A stretch that is none of today's target, but one of the target in the same workbook.
     let path = desk.saved_with(&bytes, "档位", |cells| {
-        cells[STRETCH][AMOUNT] = Data::Float(9_500.0)
+        cells[STRETCH][AMOUNT] = Data::Float(9_500.0);
     });
     let found = desk.compare(&path, Blanks::Keep).await.unwrap();
     assert!(found.level_fault.is_some());
