@@ -7,7 +7,7 @@ use crate::words::{t_string, use_i18n};
 
 /// Shows the rows that are left out so far, on a press; gone once `all` is set.
 #[component]
-pub(crate) fn MoreRows(
+pub fn MoreRows(
     /// Whether all rows are shown.
     all: RwSignal<bool>,
     /// How many are left out.

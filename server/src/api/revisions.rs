@@ -35,7 +35,7 @@ struct Proposal {
     /// What its plan is called.
     plan: String,
     number: u32,
-    /// `quarter_end` or `pace`.
+    /// `quarter_end`, `pace` or `factor`.
     #[schema(example = "pace")]
     rule: Option<&'static str>,
     /// The same in words.
@@ -48,10 +48,11 @@ struct Proposal {
 #[derive(Serialize, ToSchema)]
 struct RevisionRule {
     /// `quarter_end`: a quarter of the plan is over. `pace`: what is done is off from what is expected by today.
+    /// `factor`: a market factor was entered for days of the plan after it was published.
     #[schema(example = "pace")]
     rule: &'static str,
     enabled: bool,
-    /// How far off the pace may be, in millionths; of no meaning for `quarter_end`.
+    /// How far off the pace may be, in millionths; of no meaning for the other rules.
     threshold_ppm: u32,
 }
 
@@ -115,7 +116,7 @@ pub(super) async fn list(
     put,
     path = "/revisions/rules/{rule}",
     tag = "revisions",
-    params(("rule" = String, Path, description = "`quarter_end` or `pace`.", example = "pace")),
+    params(("rule" = String, Path, description = "`quarter_end`, `pace` or `factor`.", example = "pace")),
     request_body = Ruling,
     responses(
         (status = 204, description = "It holds."),
@@ -135,8 +136,8 @@ pub(super) async fn set_rule(
         Error::invalid_field(
             "unknown_rule",
             "rule",
-            "规则只有 quarter_end 和 pace。",
-            "The rules are quarter_end and pace.",
+            "规则只有 quarter_end、pace 和 factor。",
+            "The rules are quarter_end, pace and factor.",
         )
     })?;
     let Ruling {

@@ -340,7 +340,10 @@ async fn a_questionnaire_is_written_sent_extended_and_read_by_programs() {
     );
     assert_eq!(results["questions"][0]["ready"], json!("proposal"));
     assert_eq!(results["questions"][1]["options"], json!(["Meters", "Valves"]));
-    assert_eq!(results["questions"][0]["replies"][0]["value"], json!("1,200,000.00"));
+    assert_eq!(
+        results["questions"][0]["replies"][0]["value"],
+        json!("1,200,000.00")
+    );
     post(&program, &of("/close"), json!({})).await;
     let closed = put(&program, &of("/due"), json!({"due_on": due})).await;
     assert_eq!(
