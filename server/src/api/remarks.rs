@@ -19,7 +19,7 @@ use crate::state::AppState;
 
 /// The rows of a version. Amounts are in minor units.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Rows {
+pub(super) struct PlanRows {
     /// What the plan is called.
     plan: String,
     /// Counts from 1 within the plan.
@@ -118,7 +118,7 @@ pub(super) struct Settling {
     tag = "versions",
     params(("version" = Uuid, Path, description = "The version.")),
     responses(
-        (status = 200, description = "Its rows within reach with their numbers.", body = Rows),
+        (status = 200, description = "Its rows within reach with their numbers.", body = PlanRows),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
         (status = 404, description = "There is no such version, or it is not for this caller.", body = ErrorBody),
     )
@@ -127,7 +127,7 @@ pub(super) async fn rows(
     State(state): State<AppState>,
     Caller(scope): Caller,
     Path(version): Path<Uuid>,
-) -> Result<Json<Rows>, ApiError> {
+) -> Result<Json<PlanRows>, ApiError> {
     let found = state.operations.version_rows(&scope, VersionId(version)).await?;
     Ok(Json(found.into()))
 }
@@ -276,7 +276,7 @@ fn no_period(name: &str, names: &[String]) -> Error {
     )
 }
 
-impl From<VersionRows> for Rows {
+impl From<VersionRows> for PlanRows {
     fn from(found: VersionRows) -> Self {
         let row = |row: operations::Row| {
             let (unit, member) = match row.of {
