@@ -12,7 +12,7 @@ const sales =
 const deals =
   "opportunity_id,sales_agent,deal_stage,close_date,close_value\n" + "D9,Anna Snelling,Won,2017-04-01,700\n";
 
-test("deals or orders is chosen for a file that could be both, and one of them counts", async ({ page, server, words, picture }) => {
+test("deals or orders is chosen for a file that could be both, and one of them counts", async ({ page, server, words, watch, picture }) => {
   await setUp(page, server, words, "import");
   const file = (name: string, text: string) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
   const outcome = page.locator(".import-outcome");
@@ -61,6 +61,7 @@ test("deals or orders is chosen for a file that could be both, and one of them c
   await outcome.locator("button.primary").click();
   await ended(false);
   await page.goto("/data/import");
+  watch.expect(/status of 409/);
   await page.locator("select[name=bookings_from]").selectOption("deals");
   // Orders count already: the choice is refused in words, and the list shows what holds.
   await expect(page.locator(".toasts").locator(":scope > *").first()).toBeVisible();

@@ -42,7 +42,7 @@ test("whoever is asked finds it, and the due date can move @matrix", async ({ pa
     await page.getByRole("button", { name: words("questionnaire.send"), exact: true }).click();
     await expect(page.getByText(words("questionnaire.answered_count", { answered: 0, count: 1 }))).toBeVisible();
     const extend = page.locator("details.extend");
-    await extend.locator("summary").click();
+    await extend.locator("> summary").click();
     await picture(page, "questionnaire-1-extend");
     await extend.locator('input[name="new-due"]').fill(inDays(20));
     await extend.getByRole("button", { name: words("questionnaire.set_due"), exact: true }).click();
