@@ -109,7 +109,7 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, approval.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let approvals = approvals.into_future(); async move {
+            {move || Suspend::new(async move {
                 match approvals.await {
                     Ok(approvals) => view! { <Opened approvals=approvals nudge=nudge /> }.into_any(),
                     Err(error) => {
@@ -121,7 +121,7 @@ fn page() -> impl IntoView {
                             .into_any()
                     }
                 }
-            } })}
+            })}
         </Transition>
     }
 }

@@ -108,12 +108,12 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, capability.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let drawn = drawn.into_future(); async move {
+            {move || Suspend::new(async move {
                 match drawn.await {
                     Ok(drawn) => view! { <Shown drawn=drawn unread=unread /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

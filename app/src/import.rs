@@ -133,7 +133,7 @@ fn page() -> impl IntoView {
             },
         )}
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let shown = shown.into_future(); async move {
+            {move || Suspend::new(async move {
                 match shown.await {
                     Ok(Some(view)) => view! { <outcome::Outcome view=view desk=desk /> }.into_any(),
                     Ok(None) => ().into_any(),
@@ -147,15 +147,15 @@ fn page() -> impl IntoView {
                             .into_any()
                     }
                 }
-            } })}
+            })}
         </Transition>
         <Transition fallback=|| ()>
-            {move || Suspend::new({ let latest = latest.into_future(); async move {
+            {move || Suspend::new(async move {
                 match latest.await {
                     Ok(latest) => view! { <outcome::Latest latest=latest desk=desk /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

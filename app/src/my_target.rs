@@ -93,7 +93,7 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, my_target.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let targets = targets.into_future(); async move {
+            {move || Suspend::new(async move {
                 match targets.await {
                     Ok(targets) if targets.is_empty() => {
                         view! {
@@ -114,7 +114,7 @@ fn page() -> impl IntoView {
                     }
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

@@ -98,12 +98,12 @@ fn Latest() -> impl IntoView {
     let latest = fetch(source, |_| load_notices());
     view! {
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let latest = latest.into_future(); async move {
+            {move || Suspend::new(async move {
                 match latest.await {
                     Ok(notices) => view! { <List notices=notices acts=acts /> }.into_any(),
                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

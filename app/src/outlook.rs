@@ -110,15 +110,15 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, outlook.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let arrived = drawn.into_future(); async move {
-                match arrived.await {
+            {move || Suspend::new(async move {
+                match drawn.await {
                     Ok(found) => {
                         let changed = Callback::new(move |()| drawn.refetch());
                         view! { <Shown drawn=found asked=planning changed=changed /> }.into_any()
                     }
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

@@ -122,12 +122,12 @@ fn page() -> impl IntoView {
         </header>
         <Tabs label=t!(i18n, people.title) tabs=tabs current=tab />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let people = people.into_future(); async move {
+            {move || Suspend::new(async move {
                 match people.await {
                     Ok(people) => view! { <Shown people=people tab=tab changed=changed /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

@@ -83,12 +83,12 @@ pub(crate) fn Remarks(
         <div class="remarks">
             <Form desk=desk subject=subject />
             <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new({ let said = said.into_future(); async move {
+                {move || Suspend::new(async move {
                     match said.await {
                         Ok(threads) => view! { <Threads threads=threads desk=desk /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
                     }
-                } })}
+                })}
             </Transition>
         </div>
     }

@@ -120,22 +120,22 @@ fn page() -> impl IntoView {
         <div class="content">
             <div class="cards">
                 <Transition fallback=|| view! { <Skeleton /> }>
-                    {move || Suspend::new({ let listed = listed.into_future(); async move {
+                    {move || Suspend::new(async move {
                         match listed.await {
                             Ok(Some(plan)) => view! { <list::Scenarios plan=plan picked=picked reload=reload /> }.into_any(),
                             Ok(None) => view! { <Nothing /> }.into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
                         }
-                    } })}
+                    })}
                 </Transition>
                 <Transition fallback=|| view! { <Skeleton /> }>
-                    {move || Suspend::new({ let compared = compared.into_future(); async move {
+                    {move || Suspend::new(async move {
                         match compared.await {
                             Ok(Some(comparison)) => view! { <compare::Compared comparison=comparison /> }.into_any(),
                             Ok(None) => ().into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
                         }
-                    } })}
+                    })}
                 </Transition>
             </div>
         </div>

@@ -162,7 +162,7 @@ fn page() -> impl IntoView {
                     <Transition fallback=|| ()>
                         {move || {
                             let start = start.get();
-                            Suspend::new({ let state = state.into_future(); async move {
+                            Suspend::new(async move {
                                 match state.await {
                                     Ok(FirstRun::Done) => view! { <Owned /> }.into_any(),
                                     Ok(FirstRun::NeedsLink) => view! { <NeedsLink link=link.get_untracked() /> }.into_any(),
@@ -174,7 +174,7 @@ fn page() -> impl IntoView {
                                     }
                                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                                 }
-                            } })
+                            })
                         }}
                     </Transition>
                 </section>

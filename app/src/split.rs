@@ -160,13 +160,13 @@ fn Before(first: Fetched<Result<Option<Opening>, AppError>>, named: Signal<bool>
                 <div class="content"><Skeleton /></div>
             }
         }>
-            {move || Suspend::new({ let first = first.into_future(); async move {
+            {move || Suspend::new(async move {
                 match first.await {
                     Ok(Some(opening)) => view! { <opening::FirstRows opening=opening /> }.into_any(),
                     Ok(None) => view! { <NoPlan /> }.into_any(),
                     Err(error) => view! { <NotOpened error=error named=named.get_untracked() /> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

@@ -126,7 +126,7 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, target.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let board = board.into_future(); async move {
+            {move || Suspend::new(async move {
                 match board.await {
                     Ok(Some(board)) => view! { <board::Target board=board reload=reload /> }.into_any(),
                     Ok(None) => view! { <Plain /> }.into_any(),
@@ -136,25 +136,25 @@ fn page() -> impl IntoView {
                     }
                     .into_any(),
                 }
-            } })}
+            })}
         </Transition>
         <div class="content">
             <div class="cards">
                 <Transition fallback=|| view! { <Skeleton /> }>
-                    {move || Suspend::new({ let horizons = horizons.into_future(); async move {
+                    {move || Suspend::new(async move {
                         match horizons.await {
                             Ok(horizons) => view! { <form::NewTarget horizons=horizons /> }.into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
                         }
-                    } })}
+                    })}
                 </Transition>
                 <Transition fallback=|| view! { <Skeleton /> }>
-                    {move || Suspend::new({ let plans = plans.into_future(); async move {
+                    {move || Suspend::new(async move {
                         match plans.await {
                             Ok(plans) => view! { <plans::Plans plans=plans /> }.into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
                         }
-                    } })}
+                    })}
                 </Transition>
             </div>
         </div>

@@ -72,12 +72,12 @@ pub fn TrackPage() -> impl IntoView {
     view! {
         <Title text=t!(i18n, track.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let shown = shown.into_future(); async move {
+            {move || Suspend::new(async move {
                 match shown.await {
                     Ok(Drawn { board, months }) => view! { <Shown board=board months=months /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
         <records::RecordList />
     }

@@ -128,12 +128,12 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, workbook.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let plans = plans.into_future(); async move {
+            {move || Suspend::new(async move {
                 match plans.await {
                     Ok(plans) => view! { <Opened plans=plans version=version() imported=imported() /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

@@ -71,12 +71,12 @@ pub(super) fn RevisionCard() -> impl IntoView {
                 <span class="sm muted">{t!(i18n, approval.adjust_hint)}</span>
             </header>
             <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new({ let revisions = revisions.into_future(); async move {
+                {move || Suspend::new(async move {
                     match revisions.await {
                         Ok(revisions) => view! { <Shown revisions=revisions nudge=nudge /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
                     }
-                } })}
+                })}
             </Transition>
         </section>
     }

@@ -34,12 +34,12 @@ pub(super) fn ChannelsCard(asked: Memo<BaselineQuery>) -> impl IntoView {
                 <span class="sm muted end">{t!(i18n, baseline.channels_hint)}</span>
             </header>
             <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new({ let channels = channels.into_future(); async move {
+                {move || Suspend::new(async move {
                     match channels.await {
                         Ok(channels) => view! { <Shown channels=channels asked=asked /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
                     }
-                } })}
+                })}
             </Transition>
         </section>
     }

@@ -35,12 +35,12 @@ pub(super) fn CustomersCard(asked: Memo<BaselineQuery>) -> impl IntoView {
                 <h2>{t!(i18n, baseline.customers)}</h2>
             </header>
             <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new({ let customers = customers.into_future(); async move {
+                {move || Suspend::new(async move {
                     match customers.await {
                         Ok(customers) => view! { <Shown customers=customers asked=asked /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
                     }
-                } })}
+                })}
             </Transition>
         </section>
     }

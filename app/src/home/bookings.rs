@@ -80,7 +80,7 @@ pub(super) fn BookingsCard(bookings: Loading) -> impl IntoView {
             </header>
             <Transition fallback=|| view! { <Skeleton lines=8 /> }>
                 {move || {
-                    Suspend::new({ let bookings = bookings.into_future(); async move {
+                    Suspend::new(async move {
                         match bookings.await {
                             Ok(Bookings { newest: Some(newest), .. }) => {
                                 view! { <NewestDeal title=t!(i18n, home.quiet) newest=newest /> }.into_any()
@@ -89,7 +89,7 @@ pub(super) fn BookingsCard(bookings: Loading) -> impl IntoView {
                             Ok(bookings) => view! { <Shown bookings=bookings /> }.into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
                         }
-                    } })
+                    })
                 }}
             </Transition>
         </section>

@@ -67,13 +67,13 @@ pub(super) fn load() -> Loading {
 pub(super) fn InWorkCard(work: Loading) -> impl IntoView {
     view! {
         <Transition fallback=|| ()>
-            {move || Suspend::new({ let work = work.into_future(); async move {
+            {move || Suspend::new(async move {
                 match work.await {
                     Ok(Some(work)) => view! { <Draft work=work /> }.into_any(),
                     // What else is on the page says what went wrong.
                     Ok(None) | Err(_) => ().into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

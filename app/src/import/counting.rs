@@ -31,12 +31,12 @@ pub(super) fn Counting() -> impl IntoView {
     let present = fetch(move || live.imports.get(), |_| load_bookings());
     view! {
         <Transition fallback=|| ()>
-            {move || Suspend::new({ let present = present.into_future(); async move {
+            {move || Suspend::new(async move {
                 match present.await {
                     Ok(bookings) => view! { <Choices bookings=bookings /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

@@ -58,12 +58,12 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, questionnaire.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let desk = desk.into_future(); async move {
+            {move || Suspend::new(async move {
                 match desk.await {
                     Ok(desk) => view! { <Shown desk=desk opened=opened.into() /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn Editor(desk: StoredValue<Desk>, id: Option<QuestionnaireId>) -> im
             let known = fetch(move || id, load_results);
             view! {
                 <Suspense fallback=|| view! { <Skeleton /> }>
-                    {move || Suspend::new({ let known = known.into_future(); async move {
+                    {move || Suspend::new(async move {
                         match known.await {
                             Ok(known) if known.written.status == Status::Draft => {
                                 view! { <Writing desk=desk id=Some(id) draft=known.written.draft /> }.into_any()
@@ -60,7 +60,7 @@ pub(super) fn Editor(desk: StoredValue<Desk>, id: Option<QuestionnaireId>) -> im
                             Ok(_) => view! { <p class="muted">{t!(i18n, questionnaire.sent_already)}</p> }.into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
                         }
-                    } })}
+                    })}
                 </Suspense>
             }
             .into_any()

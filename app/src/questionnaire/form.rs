@@ -41,12 +41,12 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, questionnaire.form_title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let form = form.into_future(); async move {
+            {move || Suspend::new(async move {
                 match form.await {
                     Ok(form) => view! { <Asked form=form all=all /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

@@ -25,12 +25,12 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, questionnaire.own_title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let rows = rows.into_future(); async move {
+            {move || Suspend::new(async move {
                 match rows.await {
                     Ok(rows) => view! { <List rows=rows /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

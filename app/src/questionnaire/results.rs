@@ -26,12 +26,12 @@ pub(super) fn Reading(desk: StoredValue<Desk>, id: QuestionnaireId) -> impl Into
     );
     view! {
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let results = results.into_future(); async move {
+            {move || Suspend::new(async move {
                 match results.await {
                     Ok(results) => view! { <Found desk=desk results=results /> }.into_any(),
                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

@@ -35,13 +35,13 @@ pub(super) fn Answers(board: Board) -> impl IntoView {
     );
     view! {
         <Transition fallback=|| ()>
-            {move || Suspend::new({ let waiting = waiting.into_future(); async move {
+            {move || Suspend::new(async move {
                 match waiting.await {
                     Ok(waiting) => view! { <Told waiting=waiting board=board /> }.into_any(),
                     // The numbers can be read all the same; what went wrong is in the server's log.
                     Err(_) => ().into_any(),
                 }
-            } })}
+            })}
         </Transition>
     }
 }

@@ -45,12 +45,12 @@ fn Asked(board: Board, place: Place) -> impl IntoView {
         LocalResource::new(move || super::why_of(board.version(), board.whole_index(place.0), place.1));
     view! {
         <Suspense fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new({ let why = why.into_future(); async move {
+            {move || Suspend::new(async move {
                 match why.await {
                     Ok(why) => view! { <Steps why=why /> }.into_any(),
                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                 }
-            } })}
+            })}
         </Suspense>
     }
 }

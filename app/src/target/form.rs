@@ -139,10 +139,10 @@ pub(super) fn NewTarget(horizons: Horizons) -> impl IntoView {
                     error=Signal::derive(wrong)
                 />
                 <Transition>
-                    {move || Suspend::new({ let expected = expected.into_future(); async move {
+                    {move || Suspend::new(async move {
                         let law = Signal::stored(expected.await);
                         view! { <Expected law=law amount=Signal::derive(amount) total=total currency=currency /> }
-                    } })}
+                    })}
                 </Transition>
                 {move || horizon().map(|horizon| view! { <Comparison horizon=horizon currency=currency.get_value() amount=Signal::derive(amount) /> })}
                 <div class="fld">

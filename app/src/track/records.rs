@@ -44,13 +44,13 @@ pub(super) fn RecordList() -> impl IntoView {
     view! {
         <Dialog open=open title=t!(i18n, track.records) place=DialogPlace::Side>
             <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new({ let records = records.into_future(); async move {
+                {move || Suspend::new(async move {
                     match records.await {
                         Some(Ok(records)) => view! { <List records=records shown=shown /> }.into_any(),
                         Some(Err(error)) => view! { <ErrorView error=error /> }.into_any(),
                         None => ().into_any(),
                     }
-                } })}
+                })}
             </Transition>
         </Dialog>
     }
