@@ -26,7 +26,7 @@ use crate::set::{SetTabs, asked};
 use crate::split;
 use crate::split::head::StatusTag;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton, Standing, Tag, TagKind};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
 use crate::workbook::ExportLink;
 use acts::Acts;
@@ -109,8 +109,7 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, approval.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match approvals.await {
+            {loaded(approvals, move |found| match found {
                     Ok(approvals) => view! { <Opened approvals=approvals nudge=nudge /> }.into_any(),
                     Err(error) => {
                         view! {
@@ -120,8 +119,7 @@ fn page() -> impl IntoView {
                         }
                             .into_any()
                     }
-                }
-            })}
+                })}
         </Transition>
     }
 }

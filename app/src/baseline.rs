@@ -29,7 +29,7 @@ use crate::set::{self, SetTabs};
 use crate::track::address;
 use crate::track::ranking::dimensions;
 use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Segment, Skeleton};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// A baseline with its charts.
@@ -132,12 +132,10 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, baseline.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match drawn.await {
+            {loaded(drawn, move |found| match found {
                     Ok(drawn) => view! { <Shown drawn=drawn asked=asked /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

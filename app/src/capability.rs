@@ -22,7 +22,7 @@ use crate::page::lazy_page;
 use crate::questionnaire::{planning_name, planning_query};
 use crate::set::SetTabs;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// What a team can do, with its chart.
@@ -108,12 +108,10 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, capability.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match drawn.await {
+            {loaded(drawn, move |found| match found {
                     Ok(drawn) => view! { <Shown drawn=drawn unread=unread /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

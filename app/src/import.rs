@@ -21,7 +21,7 @@ use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::ui::{ErrorView, Skeleton, Toast, use_toasts, when, words_of};
-use crate::wire::{Fetched, fetch};
+use crate::wire::{Fetched, fetch, loaded};
 use crate::words::{t, t_string, use_i18n};
 
 /// How often a running import is asked how far it is, beside the events.
@@ -133,8 +133,7 @@ fn page() -> impl IntoView {
             },
         )}
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match shown.await {
+            {loaded(shown, move |found| match found {
                     Ok(Some(view)) => view! { <outcome::Outcome view=view desk=desk /> }.into_any(),
                     Ok(None) => ().into_any(),
                     Err(error) => {
@@ -146,16 +145,13 @@ fn page() -> impl IntoView {
                         }
                             .into_any()
                     }
-                }
-            })}
+                })}
         </Transition>
         <Transition fallback=|| ()>
-            {move || Suspend::new(async move {
-                match latest.await {
+            {loaded(latest, move |found| match found {
                     Ok(latest) => view! { <outcome::Latest latest=latest desk=desk /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

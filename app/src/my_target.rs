@@ -20,7 +20,7 @@ use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::split::Steps;
 use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton, Standing, Tag, TagKind};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// A number with its reasons.
@@ -93,8 +93,7 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, my_target.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match targets.await {
+            {loaded(targets, move |found| match found {
                     Ok(targets) if targets.is_empty() => {
                         view! {
                             <EmptyState
@@ -113,8 +112,7 @@ fn page() -> impl IntoView {
                             .into_any()
                     }
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

@@ -12,7 +12,7 @@ use crate::frame::moment;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, use_i18n};
 
 /// The latest notices of whoever asks.
@@ -98,12 +98,10 @@ fn Latest() -> impl IntoView {
     let latest = fetch(source, |_| load_notices());
     view! {
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match latest.await {
+            {loaded(latest, move |found| match found {
                     Ok(notices) => view! { <List notices=notices acts=acts /> }.into_any(),
                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

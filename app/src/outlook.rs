@@ -26,7 +26,7 @@ use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::set::{self, SetTabs};
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Months of history beside every branch.
@@ -110,15 +110,13 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, outlook.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match drawn.await {
+            {loaded(drawn, move |found| match found {
                     Ok(found) => {
                         let changed = Callback::new(move |()| drawn.refetch());
                         view! { <Shown drawn=found asked=planning changed=changed /> }.into_any()
                     }
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

@@ -15,7 +15,7 @@ use crate::error::AppError;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::ui::{ErrorView, Skeleton, Tab, Tabs};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{t, t_string, use_i18n};
 
 /// Everybody and every unit within reach.
@@ -122,12 +122,10 @@ fn page() -> impl IntoView {
         </header>
         <Tabs label=t!(i18n, people.title) tabs=tabs current=tab />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match people.await {
+            {loaded(people, move |found| match found {
                     Ok(people) => view! { <Shown people=people tab=tab changed=changed /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

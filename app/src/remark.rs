@@ -18,7 +18,7 @@ use crate::ui::{
     Button, ButtonSize, Choice, ErrorView, Select, Skeleton, Standing, Tag, TagKind, Toast, use_toasts,
     words_of,
 };
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// What was said of a version.
@@ -83,12 +83,10 @@ pub(crate) fn Remarks(
         <div class="remarks">
             <Form desk=desk subject=subject />
             <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new(async move {
-                    match said.await {
+                {loaded(said, move |found| match found {
                         Ok(threads) => view! { <Threads threads=threads desk=desk /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                    }
-                })}
+                    })}
             </Transition>
         </div>
     }

@@ -16,7 +16,7 @@ use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::set::SetTabs;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{t, use_i18n};
 
 /// The scenarios of a plan; without one, of the plan in work.
@@ -120,22 +120,18 @@ fn page() -> impl IntoView {
         <div class="content">
             <div class="cards">
                 <Transition fallback=|| view! { <Skeleton /> }>
-                    {move || Suspend::new(async move {
-                        match listed.await {
+                    {loaded(listed, move |found| match found {
                             Ok(Some(plan)) => view! { <list::Scenarios plan=plan picked=picked reload=reload /> }.into_any(),
                             Ok(None) => view! { <Nothing /> }.into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                        }
-                    })}
+                        })}
                 </Transition>
                 <Transition fallback=|| view! { <Skeleton /> }>
-                    {move || Suspend::new(async move {
-                        match compared.await {
+                    {loaded(compared, move |found| match found {
                             Ok(Some(comparison)) => view! { <compare::Compared comparison=comparison /> }.into_any(),
                             Ok(None) => ().into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                        }
-                    })}
+                        })}
                 </Transition>
             </div>
         </div>

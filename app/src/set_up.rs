@@ -22,7 +22,7 @@ use crate::ui::{
     Select,
 };
 use crate::welcome::{Loop, Welcome};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{t, t_string, use_i18n};
 
 /// How far the first run has come.
@@ -160,10 +160,9 @@ fn page() -> impl IntoView {
                     <h1>{t!(i18n, door.slogan)}</h1>
                     <p class="lead soft">{t!(i18n, door.lead)}</p>
                     <Transition fallback=|| ()>
-                        {move || {
+                        {loaded(state, move |found| {
                             let start = start.get();
-                            Suspend::new(async move {
-                                match state.await {
+                                match found {
                                     Ok(FirstRun::Done) => view! { <Owned /> }.into_any(),
                                     Ok(FirstRun::NeedsLink) => view! { <NeedsLink link=link.get_untracked() /> }.into_any(),
                                     Ok(FirstRun::Ready { sample, .. }) if start.is_empty() => {
@@ -174,8 +173,7 @@ fn page() -> impl IntoView {
                                     }
                                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                                 }
-                            })
-                        }}
+                        })}
                     </Transition>
                 </section>
                 <Loop />

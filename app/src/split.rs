@@ -33,7 +33,7 @@ use crate::error::AppError;
 use crate::page::lazy_page;
 use crate::reserved::may;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
-use crate::wire::{Fetched, fetch};
+use crate::wire::{Fetched, fetch, loaded};
 use crate::words::{t, use_i18n};
 pub use why::Steps;
 
@@ -160,13 +160,11 @@ fn Before(first: Fetched<Result<Option<Opening>, AppError>>, named: Signal<bool>
                 <div class="content"><Skeleton /></div>
             }
         }>
-            {move || Suspend::new(async move {
-                match first.await {
+            {loaded(first, move |found| match found {
                     Ok(Some(opening)) => view! { <opening::FirstRows opening=opening /> }.into_any(),
                     Ok(None) => view! { <NoPlan /> }.into_any(),
                     Err(error) => view! { <NotOpened error=error named=named.get_untracked() /> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

@@ -30,7 +30,7 @@ use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::set::{self, SetTabs};
 use crate::ui::{ErrorView, Skeleton};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{t, use_i18n};
 
 pub(crate) use chance::{percentile, standing};
@@ -126,8 +126,7 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, target.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match board.await {
+            {loaded(board, move |found| match found {
                     Ok(Some(board)) => view! { <board::Target board=board reload=reload /> }.into_any(),
                     Ok(None) => view! { <Plain /> }.into_any(),
                     Err(error) => view! {
@@ -135,26 +134,21 @@ fn page() -> impl IntoView {
                         <div class="content"><ErrorView error=error /></div>
                     }
                     .into_any(),
-                }
-            })}
+                })}
         </Transition>
         <div class="content">
             <div class="cards">
                 <Transition fallback=|| view! { <Skeleton /> }>
-                    {move || Suspend::new(async move {
-                        match horizons.await {
+                    {loaded(horizons, move |found| match found {
                             Ok(horizons) => view! { <form::NewTarget horizons=horizons /> }.into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                        }
-                    })}
+                        })}
                 </Transition>
                 <Transition fallback=|| view! { <Skeleton /> }>
-                    {move || Suspend::new(async move {
-                        match plans.await {
+                    {loaded(plans, move |found| match found {
                             Ok(plans) => view! { <plans::Plans plans=plans /> }.into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                        }
-                    })}
+                        })}
                 </Transition>
             </div>
         </div>

@@ -20,7 +20,7 @@ use crate::error::AppError;
 use crate::live::use_live;
 use crate::reserved::may;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton, Tag, TagKind};
-use crate::wire::fetch_packed;
+use crate::wire::{fetch_packed, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// A board with its chart.
@@ -72,12 +72,10 @@ pub fn TrackPage() -> impl IntoView {
     view! {
         <Title text=t!(i18n, track.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match shown.await {
+            {loaded(shown, move |found| match found {
                     Ok(Drawn { board, months }) => view! { <Shown board=board months=months /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
         <records::RecordList />
     }

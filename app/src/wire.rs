@@ -1,7 +1,7 @@
 //! How data travels inside a page: packed where everybody loads it first, as JSON elsewhere.
 
 use codee::{Decoder, Encoder};
-use leptos::prelude::Resource;
+use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -81,6 +81,29 @@ where
     Fut: Future<Output = T> + Send + 'static,
 {
     Resource::new_with_options(source, fetcher, false)
+}
+
+/// What is seen of fetched data; belongs into a `Suspense` or `Transition`.
+///
+/// On the server the page waits for the data. In the browser the view is made anew when *other data have come*, at once: a
+/// `Suspend` that is awaited again lets go of everything the old view owns while the old view still stands, and what is fetched
+/// inside of it is then awaited once more though it is gone, which stops the browser's program.
+pub(crate) fn loaded<T, Codec, V>(
+    data: Fetched<T, Codec>,
+    view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    Codec: Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    #[cfg(feature = "hydrate")]
+    return move || data.try_get().flatten().map(&view);
+    #[cfg(not(feature = "hydrate"))]
+    move || {
+        let view = view.clone();
+        Suspend::new(async move { view(data.await) })
+    }
 }
 
 /// Sends a form with files to an address of the REST interface and reads its answer.

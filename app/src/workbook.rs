@@ -20,7 +20,7 @@ use crate::page::lazy_page;
 use crate::split;
 use crate::target::load_plans;
 use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton, Tag, TagKind};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, use_i18n};
 
 /// Writes amounts of a workbook into a draft, as one step, and then levels.
@@ -128,12 +128,10 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, workbook.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match plans.await {
+            {loaded(plans, move |found| match found {
                     Ok(plans) => view! { <Opened plans=plans version=version() imported=imported() /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

@@ -15,7 +15,7 @@ use crate::split;
 use crate::ui::{
     Button, ButtonSize, Choice, ErrorView, Field, FieldKind, Select, Skeleton, Toast, use_toasts, words_of,
 };
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// One of a hundred, in millionths.
@@ -71,12 +71,10 @@ pub(super) fn RevisionCard() -> impl IntoView {
                 <span class="sm muted">{t!(i18n, approval.adjust_hint)}</span>
             </header>
             <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new(async move {
-                    match revisions.await {
+                {loaded(revisions, move |found| match found {
                         Ok(revisions) => view! { <Shown revisions=revisions nudge=nudge /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                    }
-                })}
+                    })}
             </Transition>
         </section>
     }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::periods::change;
 use crate::live::use_live;
 use crate::ui::{Column, ErrorView, Skeleton, Table};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// The channels.
@@ -34,12 +34,10 @@ pub(super) fn ChannelsCard(asked: Memo<BaselineQuery>) -> impl IntoView {
                 <span class="sm muted end">{t!(i18n, baseline.channels_hint)}</span>
             </header>
             <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new(async move {
-                    match channels.await {
+                {loaded(channels, move |found| match found {
                         Ok(channels) => view! { <Shown channels=channels asked=asked /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                    }
-                })}
+                    })}
             </Transition>
         </section>
     }

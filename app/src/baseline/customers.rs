@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::periods::change;
 use crate::live::use_live;
 use crate::ui::{ErrorView, Skeleton};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Groups shown of a kind.
@@ -35,12 +35,10 @@ pub(super) fn CustomersCard(asked: Memo<BaselineQuery>) -> impl IntoView {
                 <h2>{t!(i18n, baseline.customers)}</h2>
             </header>
             <Transition fallback=|| view! { <Skeleton /> }>
-                {move || Suspend::new(async move {
-                    match customers.await {
+                {loaded(customers, move |found| match found {
                         Ok(customers) => view! { <Shown customers=customers asked=asked /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                    }
-                })}
+                    })}
             </Transition>
         </section>
     }

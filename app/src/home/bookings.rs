@@ -15,7 +15,7 @@ use crate::error::answer;
 use crate::live::use_live;
 use crate::track::{NewestDeal, address};
 use crate::ui::{ButtonKind, ButtonSize, EmptyState, ErrorView, Glyph, Skeleton};
-use crate::wire::{Fetched, Packed, fetch_packed};
+use crate::wire::{Fetched, Packed, fetch_packed, loaded};
 use crate::words::{lang, t, use_i18n};
 
 /// What was signed month by month.
@@ -79,18 +79,14 @@ pub(super) fn BookingsCard(bookings: Loading) -> impl IntoView {
                 <h2>{t!(i18n, home.bookings)}</h2>
             </header>
             <Transition fallback=|| view! { <Skeleton lines=8 /> }>
-                {move || {
-                    Suspend::new(async move {
-                        match bookings.await {
+                {loaded(bookings, move |found| match found {
                             Ok(Bookings { newest: Some(newest), .. }) => {
                                 view! { <NewestDeal title=t!(i18n, home.quiet) newest=newest /> }.into_any()
                             }
                             Ok(bookings) if bookings.count == 0 => view! { <NoData /> }.into_any(),
                             Ok(bookings) => view! { <Shown bookings=bookings /> }.into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                        }
-                    })
-                }}
+                        })}
             </Transition>
         </section>
     }

@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::error::answer;
 use crate::live::use_live;
 use crate::ui::{ButtonKind, ButtonSize, Tag, TagKind};
-use crate::wire::{Fetched, Packed, fetch_packed};
+use crate::wire::{Fetched, Packed, fetch_packed, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// A draft that is being worked on.
@@ -67,13 +67,11 @@ pub(super) fn load() -> Loading {
 pub(super) fn InWorkCard(work: Loading) -> impl IntoView {
     view! {
         <Transition fallback=|| ()>
-            {move || Suspend::new(async move {
-                match work.await {
+            {loaded(work, move |found| match found {
                     Ok(Some(work)) => view! { <Draft work=work /> }.into_any(),
                     // What else is on the page says what went wrong.
                     Ok(None) | Err(_) => ().into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

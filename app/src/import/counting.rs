@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::ui::{Choice, ErrorView, Select, Toast, use_toasts, words_of};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{t, t_string, use_i18n};
 
 /// What counts as bookings.
@@ -31,12 +31,10 @@ pub(super) fn Counting() -> impl IntoView {
     let present = fetch(move || live.imports.get(), |_| load_bookings());
     view! {
         <Transition fallback=|| ()>
-            {move || Suspend::new(async move {
-                match present.await {
+            {loaded(present, move |found| match found {
                     Ok(bookings) => view! { <Choices bookings=bookings /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

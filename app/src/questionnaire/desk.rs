@@ -17,7 +17,7 @@ use crate::page::lazy_page;
 use crate::set::SetTabs;
 use crate::track::address;
 use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
 
 lazy_page!(QuestionnairesPage, page, part = work, needs = ReadPeople);
@@ -58,12 +58,10 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, questionnaire.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match desk.await {
+            {loaded(desk, move |found| match found {
                     Ok(desk) => view! { <Shown desk=desk opened=opened.into() /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

@@ -14,7 +14,7 @@ use crate::track::address;
 use crate::ui::{
     Button, ButtonKind, Choice, DateField, ErrorView, Field, Select, Skeleton, Toast, use_toasts, words_of,
 };
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Days until a new questionnaire is due.
@@ -52,15 +52,13 @@ pub(super) fn Editor(desk: StoredValue<Desk>, id: Option<QuestionnaireId>) -> im
             let known = fetch(move || id, load_results);
             view! {
                 <Suspense fallback=|| view! { <Skeleton /> }>
-                    {move || Suspend::new(async move {
-                        match known.await {
+                    {loaded(known, move |found| match found {
                             Ok(known) if known.written.status == Status::Draft => {
                                 view! { <Writing desk=desk id=Some(id) draft=known.written.draft /> }.into_any()
                             }
                             Ok(_) => view! { <p class="muted">{t!(i18n, questionnaire.sent_already)}</p> }.into_any(),
                             Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                        }
-                    })}
+                        })}
                 </Suspense>
             }
             .into_any()

@@ -15,7 +15,7 @@ use crate::error::AppError;
 use crate::frame::moment;
 use crate::page::lazy_page;
 use crate::ui::{ErrorView, Glyph, Icon, Skeleton, Standing, Tag, TagKind};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 lazy_page!(QuestionnairePage, page, part = own, needs = Acknowledge);
@@ -41,12 +41,10 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, questionnaire.form_title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match form.await {
+            {loaded(form, move |found| match found {
                     Ok(form) => view! { <Asked form=form all=all /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

@@ -10,7 +10,7 @@ use super::load_own;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton, Standing, Tag, TagKind};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
 
 lazy_page!(OwnQuestionnairesPage, page, part = own, needs = Acknowledge);
@@ -25,12 +25,10 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, questionnaire.own_title) />
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match rows.await {
+            {loaded(rows, move |found| match found {
                     Ok(rows) => view! { <List rows=rows /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

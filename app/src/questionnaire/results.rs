@@ -13,7 +13,7 @@ use super::shown::{StatusTag, progress_name};
 use super::sum::Sum;
 use crate::live::use_live;
 use crate::ui::{ErrorView, Skeleton, Standing, Tag, TagKind};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// One questionnaire, followed.
@@ -26,12 +26,10 @@ pub(super) fn Reading(desk: StoredValue<Desk>, id: QuestionnaireId) -> impl Into
     );
     view! {
         <Transition fallback=|| view! { <Skeleton /> }>
-            {move || Suspend::new(async move {
-                match results.await {
+            {loaded(results, move |found| match found {
                     Ok(results) => view! { <Found desk=desk results=results /> }.into_any(),
                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::frame::moment;
 use crate::live::use_live;
 use crate::ui::{Glyph, Icon, Standing, Tag, TagKind};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Names listed of those who have not answered; the count tells of the others.
@@ -35,13 +35,11 @@ pub(super) fn Answers(board: Board) -> impl IntoView {
     );
     view! {
         <Transition fallback=|| ()>
-            {move || Suspend::new(async move {
-                match waiting.await {
+            {loaded(waiting, move |found| match found {
                     Ok(waiting) => view! { <Told waiting=waiting board=board /> }.into_any(),
                     // The numbers can be read all the same; what went wrong is in the server's log.
                     Err(_) => ().into_any(),
-                }
-            })}
+                })}
         </Transition>
     }
 }

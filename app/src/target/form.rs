@@ -17,7 +17,7 @@ use super::{create_plan, likelihood};
 use crate::live::use_live;
 use crate::split;
 use crate::ui::{Button, ButtonKind, Choice, Field, FieldKind, Segment, Select, Toast, use_toasts, words_of};
-use crate::wire::fetch;
+use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// The metric that targets are set for.
@@ -139,8 +139,8 @@ pub(super) fn NewTarget(horizons: Horizons) -> impl IntoView {
                     error=Signal::derive(wrong)
                 />
                 <Transition>
-                    {move || Suspend::new(async move {
-                        let law = Signal::stored(expected.await);
+                    {loaded(expected, move |expected| {
+                        let law = Signal::stored(expected);
                         view! { <Expected law=law amount=Signal::derive(amount) total=total currency=currency /> }
                     })}
                 </Transition>
