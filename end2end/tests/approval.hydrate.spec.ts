@@ -1,0 +1,90 @@
+// A draft on its way: changed in Excel and taken back, handed in, sent back with a reason, approved, published; and the plan
+// of record adjusted during the year.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "../fixtures/attain.ts";
+import { typedOver } from "../fixtures/workbook.ts";
+import { enter, newDraft } from "../pages/company.ts";
+
+test.use({ serving: { demo: true } });
+
+test("a draft is changed in Excel, approved by the chain, published and adjusted", async ({ page, server, words, picture }) => {
+  test.setTimeout(120_000);
+  const dialog = page.locator("dialog[open]");
+  const act = async (name: string, reason?: string) => {
+    await page.getByRole("button", { name, exact: true }).click();
+    if (reason !== undefined) await dialog.locator("textarea[name=reason]").fill(reason);
+    await dialog.getByRole("button", { name, exact: true }).click();
+    await expect(dialog).toHaveCount(0);
+  };
+
+  await test.step("the owner chooses who approves", async () => {
+    await enter(page, words, "owner");
+    await page.goto("/set/approval");
+    await page.locator("details.chain > summary").click();
+    await page.locator("details.chain select[name=approver]").selectOption("owner");
+    await page.getByRole("button", { name: words("approval.chain_add") }).click();
+    await page.getByRole("button", { name: words("approval.chain_save") }).click();
+    await expect(page.getByText(words("approval.chain_saved"), { exact: true }).first()).toBeVisible();
+    await picture(page, "approval-1-chain");
+  });
+
+  await enter(page, words, "planner");
+  const version = await newDraft(page, words);
+  const here = `/set/approval?version=${version}`;
+
+  await test.step("a number is changed in Excel, and comes back with the difference shown first", async () => {
+    await page.goto(`/split/workbook?version=${version}`);
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: words("workbook.export") }).click();
+    const path = join(server.folder, "changed.xlsx");
+    const written = await readFile(await (await download).path());
+    await writeFile(path, typedOver(written, "F", 1_000));
+    await page.locator("input[name=file]").setInputFiles(path);
+    await expect(page.locator("[data-changes]")).toHaveAttribute("data-changes", "1");
+    await picture(page, "approval-2-workbook");
+    await page.getByRole("button", { name: words("workbook.write", { count: 1 }) }).click();
+    await expect(page).toHaveURL(new RegExp(`/split\\?version=${version}`));
+  });
+
+  await test.step("it is handed in and sent back with a reason", async () => {
+    await page.goto(here);
+    await act(words("approval.submit"), "请过目");
+    await expect(page.getByRole("button", { name: words("approval.take_back"), exact: true })).toBeVisible();
+    await enter(page, words, "owner");
+    await page.goto(here);
+    await expect(page.locator("[data-queue=mine] li")).toHaveCount(1);
+    await expect(page.locator(".difference, [data-difference], table").first()).toBeVisible();
+    await picture(page, "approval-3-in-review");
+    await page.getByRole("button", { name: words("approval.send_back"), exact: true }).click();
+    await expect(dialog.getByRole("button", { name: words("approval.send_back"), exact: true }), "not without a reason").toBeDisabled();
+    await dialog.getByRole("button", { name: words("split.publish_no"), exact: true }).click();
+    await act(words("approval.send_back"), "华东再看一下");
+    await expect(page.locator("[data-decision=returned]")).toContainText("华东再看一下");
+  });
+
+  await test.step("it is handed in again, approved and published", async () => {
+    await enter(page, words, "planner");
+    await page.goto(here);
+    await expect(page.locator("[data-decision=returned]")).toContainText("华东再看一下");
+    await act(words("approval.submit"), "已核对");
+    await enter(page, words, "owner");
+    await page.goto(here);
+    await act(words("approval.approve"));
+    await expect(page.locator("[data-decision=approved]")).toHaveCount(1);
+    await act(words("split.publish"));
+    await expect(page.locator("[data-decision=approved]")).toHaveCount(1);
+    await picture(page, "approval-4-published");
+  });
+
+  await test.step("the plan of record is adjusted, from what is booked and what is expected", async () => {
+    await page.locator("input[name=revision-reason]").fill("年中重新看一遍");
+    await page.getByRole("button", { name: words("approval.adjust_open"), exact: true }).last().click();
+    await expect(page).toHaveURL(/\/split\?version=/);
+    await expect(page.getByRole("treegrid")).toBeVisible();
+    await picture(page, "approval-5-revision");
+    await page.goto(page.url().replace("/split?", "/set/approval?"));
+    await expect(page.getByText("年中重新看一遍")).toBeVisible();
+    await picture(page, "approval-6-adjusted");
+  });
+});

@@ -1,0 +1,64 @@
+// A planner asks those who will carry the number; a rep answers on the phone; the sum stands beside the target.
+import { expect, test } from "../fixtures/attain.ts";
+import { enter, newDraft } from "../pages/company.ts";
+
+test.use({ serving: { demo: true } });
+
+test("a questionnaire is sent, answered on a phone and summed up @matrix", async ({ page, server, browser, words, watch, language, colorScheme, picture }) => {
+  test.setTimeout(120_000);
+  await enter(page, words, "planner");
+  const version = await newDraft(page, words);
+  let id = "";
+
+  await test.step("the ready questions go to all reps", async () => {
+    await page.goto(`/set/questionnaires?version=${version}&edit=new`);
+    await expect(page.locator("input[name=title]")).not.toHaveValue("");
+    await page.locator("summary", { hasText: words("questionnaire.by_role") }).click({ timeout: 2_000 }).catch(() => undefined);
+    await page.getByLabel(words("frame.role_rep"), { exact: true }).check();
+    await picture(page, "bottom-up-1-draft");
+    await page.getByRole("button", { name: words("questionnaire.save_draft"), exact: true }).click();
+    await expect(page).toHaveURL(/open=/);
+    id = new URL(page.url()).searchParams.get("open") ?? "";
+    await page.getByRole("button", { name: words("questionnaire.send"), exact: true }).click();
+    await expect(page.getByText(words("questionnaire.sent"), { exact: true }).first()).toBeVisible();
+  });
+
+  await test.step("a rep answers on the phone", async () => {
+    const phone = await browser.newContext({
+      baseURL: server.url,
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+      deviceScaleFactor: 2,
+      locale: language === "en" ? "en-GB" : language,
+      colorScheme,
+      timezoneId: "Asia/Shanghai",
+    });
+    await watch.over(phone);
+    const screen = await phone.newPage();
+    await enter(screen, words, "rep");
+    await screen.goto(`/questionnaire/${id}`);
+    const asked = screen.locator(`[data-questionnaire="${id}"]`);
+    await expect(asked).toBeVisible();
+    for (const field of await asked.locator("textarea[name^=answers]").all()) await field.fill("客户推迟了采购");
+    const money = asked.locator("input[inputmode=decimal]");
+    await money.last().fill("1,250,000");
+    await asked.locator("textarea[name^=reasons]").last().fill("两个大单在谈");
+    await asked.getByRole("button", { name: words("questionnaire.save"), exact: true }).click();
+    await expect(asked.locator("header .tag").first()).toBeVisible();
+    await expect(money.last()).toHaveValue("1,250,000");
+    await picture(screen, "bottom-up-2-answered");
+    await phone.close();
+  });
+
+  await test.step("the answers are summed and quoted", async () => {
+    await page.goto(`/set/questionnaires?version=${version}&open=${id}`);
+    const proposed = page.locator("[data-card=bottom-up] [data-figure=proposed]");
+    await expect(proposed).toHaveAttribute("data-minor", "125000000");
+    await expect(page.getByText("两个大单在谈").first()).toBeVisible();
+    await picture(page, "bottom-up-3-results");
+    await page.goto(`/set/target?version=${version}`);
+    await expect(page.locator("[data-figure=target]")).toBeVisible();
+    await picture(page, "bottom-up-4-target");
+  });
+});
