@@ -291,7 +291,7 @@ fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
                         view! {
                             <p class="notice quiet">
                                 {t!(i18n, frame.outdated)}
-                                <Button size=ButtonSize::Small on:click=move |_| reload()>
+                                <Button size=ButtonSize::Small press=move |_| reload()>
                                     {t!(i18n, frame.reload)}
                                 </Button>
                             </p>

@@ -185,7 +185,7 @@ fn Words(
         <Button
             size=ButtonSize::Small
             disabled=Signal::derive(move || desk.busy.get() || text.with(|text| text.trim().is_empty()))
-            on:click=say_it
+            press=say_it
         >
             {t!(i18n, approval.remark_send)}
         </Button>
@@ -283,7 +283,7 @@ fn One(thread: Thread, desk: Desk) -> impl IntoView {
                     <Words desk=desk name="answer" send=Callback::new(move |()| (About::default(), Some(id))) />
                 </div>
             </details>
-            <Button size=ButtonSize::Small disabled=desk.busy on:click=turn>
+            <Button size=ButtonSize::Small disabled=desk.busy press=turn>
                 {move || if settled { t_string!(i18n, approval.remark_open) } else { t_string!(i18n, approval.remark_settle) }}
             </Button>
         </li>

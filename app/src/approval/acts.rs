@@ -97,7 +97,7 @@ pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u3
         move |shown: bool, wanted: Act, kind: ButtonKind, label: fn(crate::words::Locale) -> &'static str| {
             shown.then(|| {
                 view! {
-                    <Button kind=kind busy=busy on:click=move |_| ask(wanted)>
+                    <Button kind=kind busy=busy press=move |_| ask(wanted)>
                         {crate::words::word(i18n, label)}
                     </Button>
                 }
@@ -126,11 +126,11 @@ pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u3
                 </label>
             })}
             <footer>
-                <Button on:click=move |_| asking.set(false)>{t!(i18n, split.publish_no)}</Button>
+                <Button press=move |_| asking.set(false)>{t!(i18n, split.publish_no)}</Button>
                 <Button
                     kind=ButtonKind::Primary
                     disabled=Signal::derive(move || act.get().needs_words() && text.with(|text| text.trim().is_empty()))
-                    on:click=run
+                    press=run
                 >
                     {name}
                 </Button>

@@ -131,11 +131,11 @@ pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
                     value=picked
                     on_pick=Callback::new(move |key| picked.set(key))
                 />
-                <Button size=ButtonSize::Small disabled=Signal::derive(move || steps.with(Vec::len) >= MOST_STEPS) on:click=add>
+                <Button size=ButtonSize::Small disabled=Signal::derive(move || steps.with(Vec::len) >= MOST_STEPS) press=add>
                     {t!(i18n, approval.chain_add)}
                 </Button>
                 <span class="grow"></span>
-                <Button size=ButtonSize::Small busy=busy on:click=move |_| save(steps.get_untracked())>{t!(i18n, approval.chain_save)}</Button>
+                <Button size=ButtonSize::Small busy=busy press=move |_| save(steps.get_untracked())>{t!(i18n, approval.chain_save)}</Button>
             </div>
         </details>
     }

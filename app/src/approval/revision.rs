@@ -137,8 +137,8 @@ fn Shown(revisions: Revisions, nudge: RwSignal<u32>) -> impl IntoView {
                 <a href=split::address(version)>{plan} " v" {number}</a>
                 <span>{why}</span>
                 <span class="grow"></span>
-                <Button size=ButtonSize::Small on:click=move |_| aside.run(id)>{t!(i18n, approval.adjust_aside)}</Button>
-                <Button size=ButtonSize::Small busy=busy on:click=move |_| open.run((version, Some(id), None))>{t!(i18n, approval.adjust_open)}</Button>
+                <Button size=ButtonSize::Small press=move |_| aside.run(id)>{t!(i18n, approval.adjust_aside)}</Button>
+                <Button size=ButtonSize::Small busy=busy press=move |_| open.run((version, Some(id), None))>{t!(i18n, approval.adjust_open)}</Button>
             </li>
         }
     };
@@ -186,7 +186,7 @@ fn ByHand(
             <div class="grow">
                 <Field label=t!(i18n, approval.adjust_reason) name="revision-reason" bind=reason />
             </div>
-            <Button busy=busy disabled=Signal::derive(move || reason.with(|reason| reason.trim().is_empty())) on:click=press>
+            <Button busy=busy disabled=Signal::derive(move || reason.with(|reason| reason.trim().is_empty())) press=press>
                 {t!(i18n, approval.adjust_open)}
             </Button>
         </div>
@@ -246,7 +246,7 @@ fn RuleLine(rule: Rule, nudge: RwSignal<u32>) -> impl IntoView {
             {(kind == RuleKind::Pace).then(|| view! {
                 <Field label=t!(i18n, approval.rule_threshold) name="threshold" kind=FieldKind::Number bind=threshold />
             })}
-            <Button size=ButtonSize::Small on:click=save>{t!(i18n, approval.rule_save)}</Button>
+            <Button size=ButtonSize::Small press=save>{t!(i18n, approval.rule_save)}</Button>
         </li>
     }
 }

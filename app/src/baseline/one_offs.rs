@@ -137,7 +137,7 @@ fn Line(
                 {open
                     .then(|| {
                         view! {
-                            <Button size=ButtonSize::Small busy=busy on:click=press>
+                            <Button size=ButtonSize::Small busy=busy press=press>
                                 {if out { t!(i18n, baseline.include) } else { t!(i18n, baseline.exclude) }}
                             </Button>
                         }

@@ -226,7 +226,7 @@ fn NewHire(
                     value=pace
                     on_pick=Callback::new(move |picked| pace.set(picked))
                 />
-                <Button disabled=Signal::derive(move || full || hire().is_none()) on:click=add>
+                <Button disabled=Signal::derive(move || full || hire().is_none()) press=add>
                     {t!(i18n, capability.add)}
                 </Button>
             </div>
@@ -287,7 +287,7 @@ fn NewLeave(
                     value=on
                     on_pick=Callback::new(move |day| on.set(day))
                 />
-                <Button disabled=Signal::derive(move || full || leave().is_none()) on:click=add>
+                <Button disabled=Signal::derive(move || full || leave().is_none()) press=add>
                     {t!(i18n, capability.add)}
                 </Button>
             </div>

@@ -61,7 +61,7 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
                             <progress max="100" value=percent></progress>
                             {progress}
                         </span>
-                        <Button on:click=move |_| desk.cancel(id)>{t!(i18n, import.cancel)}</Button>
+                        <Button press=move |_| desk.cancel(id)>{t!(i18n, import.cancel)}</Button>
                     })}
                     {(finished && rejected).then(|| view! {
                         <a class="btn" href=format!("/api/v1/imports/{id}/errors.csv") download rel="external">
@@ -70,17 +70,17 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
                         </a>
                     })}
                     {(finished && dry).then(|| view! {
-                        <Button kind=ButtonKind::Quiet on:click=move |_| desk.show(None)>{t!(i18n, import.abandon)}</Button>
+                        <Button kind=ButtonKind::Quiet press=move |_| desk.show(None)>{t!(i18n, import.abandon)}</Button>
                         <Next id=id desk=desk changing=changing writable=can_write />
                     })}
                     {(done_for_good && !undone).then(|| view! {
-                        <Button on:click=move |_| desk.undo(id)><Icon glyph=Glyph::Undo />{t!(i18n, import.undo)}</Button>
+                        <Button press=move |_| desk.undo(id)><Icon glyph=Glyph::Undo />{t!(i18n, import.undo)}</Button>
                     })}
                     {(done_for_good && !undone && landings.is_empty()).then(|| view! {
                         <a class="btn primary" href="/set/baseline">{t!(i18n, import.done_next)}</a>
                     })}
                     {undone.then(|| view! { <Tag>{t!(i18n, import.undone)}</Tag> })}
-                    {undoes.map(|id| view! { <Button on:click=move |_| desk.show(Some(id))>{t!(i18n, import.undo_see)}</Button> })}
+                    {undoes.map(|id| view! { <Button press=move |_| desk.show(Some(id))>{t!(i18n, import.undo_see)}</Button> })}
                 </div>
                 {when(
                     move || finished && dry && desk.unchecked.get(),
@@ -127,15 +127,15 @@ fn Next(id: ImportId, desk: Desk, changing: u64, writable: bool) -> impl IntoVie
     move || {
         if desk.unchecked.get() {
             view! {
-                <Button kind=ButtonKind::Primary busy=desk.busy on:click=move |_| desk.run(id, Purpose::Check)>
+                <Button kind=ButtonKind::Primary busy=desk.busy press=move |_| desk.run(id, Purpose::Check)>
                     {t!(i18n, import.check_changes)}
                 </Button>
             }
             .into_any()
         } else {
             view! {
-                <Button busy=desk.busy on:click=move |_| desk.run(id, Purpose::Check)>{t!(i18n, import.again)}</Button>
-                <Button kind=ButtonKind::Primary busy=desk.busy disabled=Signal::stored(!writable) on:click=move |_| desk.run(id, Purpose::Write)>
+                <Button busy=desk.busy press=move |_| desk.run(id, Purpose::Check)>{t!(i18n, import.again)}</Button>
+                <Button kind=ButtonKind::Primary busy=desk.busy disabled=Signal::stored(!writable) press=move |_| desk.run(id, Purpose::Write)>
                     {commit}
                 </Button>
             }

@@ -131,7 +131,7 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>, changed: Callba
             </table>
             {if is_open {
                 view! {
-                    <Button kind=ButtonKind::Plain size=ButtonSize::Wide on:click=move |_| editing.set(Some(None))>
+                    <Button kind=ButtonKind::Plain size=ButtonSize::Wide press=move |_| editing.set(Some(None))>
                         {t!(i18n, outlook.add)}
                     </Button>
                 }

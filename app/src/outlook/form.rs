@@ -253,11 +253,11 @@ pub(super) fn Form(
             <Field label=t!(i18n, outlook.link) name="factor-link" bind=link placeholder="https://" />
             <Report report=report />
             <div class="row between">
-                <Button kind=ButtonKind::Primary busy=busy on:click=save>
+                <Button kind=ButtonKind::Primary busy=busy press=save>
                     {t!(i18n, outlook.save)}
                 </Button>
                 {known.map(|_| view! {
-                    <Button kind=ButtonKind::Danger busy=busy on:click=remove>
+                    <Button kind=ButtonKind::Danger busy=busy press=remove>
                         {t!(i18n, outlook.remove)}
                     </Button>
                 })}

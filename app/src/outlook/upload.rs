@@ -28,7 +28,7 @@ pub(super) fn Report(report: RwSignal<Option<Attached>>) -> impl IntoView {
                     view! {
                         <div class="row between">
                             <span>{file.name}</span>
-                            <Button kind=ButtonKind::Quiet size=ButtonSize::Small on:click=move |_| report.set(None)>
+                            <Button kind=ButtonKind::Quiet size=ButtonSize::Small press=move |_| report.set(None)>
                                 {t!(i18n, outlook.report_drop)}
                             </Button>
                         </div>

@@ -129,7 +129,7 @@ fn MemberForm(people: StoredValue<People>, settled: Callback<Result<(), AppError
         <DateField label=t!(i18n, people.starts) name="from" value=from on_pick=Callback::new(move |day| from.set(day)) />
         <Field label=t!(i18n, people.external) name="external" bind=external />
         <Field label=t!(i18n, people.email) name="email" kind=FieldKind::Email bind=email />
-        <footer><Button kind=ButtonKind::Primary disabled=Signal::derive(move || name.with(|name| name.trim().is_empty())) on:click=add>{t!(i18n, people.save)}</Button></footer>
+        <footer><Button kind=ButtonKind::Primary disabled=Signal::derive(move || name.with(|name| name.trim().is_empty())) press=add>{t!(i18n, people.save)}</Button></footer>
     }
 }
 
@@ -175,7 +175,7 @@ fn UnitForm(people: StoredValue<People>, settled: Callback<Result<(), AppError>>
         <Select label=t!(i18n, people.parent) name="parent" choices=units(people) value=parent on_pick=Callback::new(move |id| parent.set(id)) />
         <Select label=t!(i18n, people.level) name="level" choices=levels value=level on_pick=Callback::new(move |id| level.set(id)) />
         <Select label=t!(i18n, people.lead) name="lead" choices=leads value=lead on_pick=Callback::new(move |id| lead.set(id)) />
-        <footer><Button kind=ButtonKind::Primary disabled=Signal::derive(move || name.with(|name| name.trim().is_empty())) on:click=add>{t!(i18n, people.save)}</Button></footer>
+        <footer><Button kind=ButtonKind::Primary disabled=Signal::derive(move || name.with(|name| name.trim().is_empty())) press=add>{t!(i18n, people.save)}</Button></footer>
     }
 }
 
@@ -228,7 +228,7 @@ fn UserForm(
         <Select label=t!(i18n, people.role) name="role" choices=roles value=role on_pick=Callback::new(move |id| role.set(id)) />
         <Field label=t!(i18n, people.password) name="password" kind=FieldKind::Password bind=password
             hint=t!(i18n, people.password_hint) autocomplete="new-password" required=true minlength=10 />
-        <footer><Button kind=ButtonKind::Primary on:click=add>{t!(i18n, people.create_user)}</Button></footer>
+        <footer><Button kind=ButtonKind::Primary press=add>{t!(i18n, people.create_user)}</Button></footer>
     }
 }
 

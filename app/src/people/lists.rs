@@ -100,7 +100,7 @@ pub(super) fn Members(people: StoredValue<People>, changed: Callback<()>) -> imp
                             placeholder=t!(i18n, people.find) prop:value=query
                             on:input=move |event| query.set(event_target_value(&event)) />
                         {manage.then(|| view! {
-                            <Button size=ButtonSize::Small on:click=move |_| asked.set(Some(Asked::Member))><Icon glyph=Glyph::Plus />{t!(i18n, people.new_member)}</Button>
+                            <Button size=ButtonSize::Small press=move |_| asked.set(Some(Asked::Member))><Icon glyph=Glyph::Plus />{t!(i18n, people.new_member)}</Button>
                         })}
                     </span>
                 </header>
@@ -138,7 +138,7 @@ fn MemberLine(
             view! { <span>{user.email} " " <span class="sm muted">{move || role_name(role, i18n.get_locale())}</span></span> }.into_any()
         }
         None if member.left_on.is_none() => view! {
-            <Button size=ButtonSize::Small on:click=move |_| {
+            <Button size=ButtonSize::Small press=move |_| {
                 let (name, email) = for_account.clone();
                 asked.set(Some(Asked::User { member: Some(id), name, email }));
             }>
@@ -213,7 +213,7 @@ pub(super) fn Units(people: StoredValue<People>, changed: Callback<()>) -> impl 
                 <header>
                     <h2>{t!(i18n, people.tab_units)}</h2>
                     {manage.then(|| view! {
-                        <span class="end"><Button size=ButtonSize::Small on:click=move |_| asked.set(Some(Asked::Unit))><Icon glyph=Glyph::Plus />{t!(i18n, people.new_unit)}</Button></span>
+                        <span class="end"><Button size=ButtonSize::Small press=move |_| asked.set(Some(Asked::Unit))><Icon glyph=Glyph::Plus />{t!(i18n, people.new_unit)}</Button></span>
                     })}
                 </header>
                 <Table caption=t!(i18n, people.tab_units) columns=columns>{rows}</Table>
@@ -263,7 +263,7 @@ pub(super) fn Users(people: StoredValue<People>, changed: Callback<()>) -> impl 
                     <h2>{t!(i18n, people.tab_users)}</h2>
                     {manage.then(|| view! {
                         <span class="end">
-                            <Button size=ButtonSize::Small on:click=move |_| asked.set(Some(Asked::User { member: None, name: String::new(), email: String::new() }))>
+                            <Button size=ButtonSize::Small press=move |_| asked.set(Some(Asked::User { member: None, name: String::new(), email: String::new() }))>
                                 <Icon glyph=Glyph::Plus />{t!(i18n, people.new_user)}
                             </Button>
                         </span>

@@ -89,23 +89,23 @@ pub(super) fn Acts(id: QuestionnaireId, status: Status) -> impl IntoView {
     };
     match status {
         Status::Draft => view! {
-            <Button busy=busy on:click=end>{end_word}</Button>
+            <Button busy=busy press=end>{end_word}</Button>
             <Button
-                on:click=move |_| {
+                press=move |_| {
                     go("open", None);
                     go("edit", Some(id.to_string()));
                 }
             >
                 {t!(i18n, questionnaire.edit)}
             </Button>
-            <Button kind=ButtonKind::Primary busy=busy on:click=send>
+            <Button kind=ButtonKind::Primary busy=busy press=send>
                 {t!(i18n, questionnaire.send)}
             </Button>
         }
         .into_any(),
         Status::Open => view! {
-            <Button busy=busy on:click=end>{end_word}</Button>
-            <Button kind=ButtonKind::Primary busy=busy on:click=remind>
+            <Button busy=busy press=end>{end_word}</Button>
+            <Button kind=ButtonKind::Primary busy=busy press=remind>
                 {t!(i18n, questionnaire.remind_now)}
             </Button>
         }

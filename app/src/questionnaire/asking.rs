@@ -183,7 +183,7 @@ fn OwnQuestion(questions: RwSignal<Vec<Question>>) -> impl IntoView {
                         let lines = options.with(|options| options.lines().filter(|line| !line.trim().is_empty()).count());
                         text.with(|text| text.trim().is_empty()) || is_choice() && lines < 2
                     })
-                    on:click=add
+                    press=add
                 >
                     {t!(i18n, questionnaire.add)}
                 </Button>

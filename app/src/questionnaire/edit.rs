@@ -169,7 +169,7 @@ fn Writing(desk: StoredValue<Desk>, id: Option<QuestionnaireId>, draft: Draft) -
                         kind=ButtonKind::Primary
                         busy=busy
                         disabled=Signal::derive(move || due_on.get().is_none() || title.with(|title| title.trim().is_empty()))
-                        on:click=save
+                        press=save
                     >
                         {t!(i18n, questionnaire.save_draft)}
                     </Button>

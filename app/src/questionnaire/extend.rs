@@ -71,14 +71,14 @@ pub(super) fn Extend(
                     <Button
                         busy=busy
                         disabled=Signal::derive(move || day.get().is_none_or(|day| day == due_on))
-                        on:click=set_due
+                        press=set_due
                     >
                         {t!(i18n, questionnaire.set_due)}
                     </Button>
                 </div>
                 <Whom chosen=chosen audience=more />
                 <p class="sm muted">{t!(i18n, questionnaire.more_hint)}</p>
-                <Button busy=busy disabled=Signal::derive(move || more.with(Audience::is_empty)) on:click=ask>
+                <Button busy=busy disabled=Signal::derive(move || more.with(Audience::is_empty)) press=ask>
                     {t!(i18n, questionnaire.ask_more)}
                 </Button>
             </div>

@@ -187,8 +187,8 @@ pub(super) fn Scenarios(
                     view! { <Field label=label name="scenario-name" bind=name /> }
                 }}
                 <footer>
-                    <Button on:click=move |_| open.set(false)>{t!(i18n, scenario.cancel)}</Button>
-                    <Button kind=ButtonKind::Primary busy=busy on:click=send>{t!(i18n, scenario.save)}</Button>
+                    <Button press=move |_| open.set(false)>{t!(i18n, scenario.cancel)}</Button>
+                    <Button kind=ButtonKind::Primary busy=busy press=send>{t!(i18n, scenario.save)}</Button>
                 </footer>
             </Dialog>
         </section>
@@ -269,15 +269,15 @@ fn Row(
             <span class="sm muted">{said}</span>
             <span class="grow"></span>
             {draft.then(|| view! {
-                <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=busy on:click=move |_| ask.run((Asked::Rename(id), name.get_value()))>
+                <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=busy press=move |_| ask.run((Asked::Rename(id), name.get_value()))>
                     {t!(i18n, scenario.rename)}
                 </Button>
             })}
-            <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=busy on:click=move |_| ask.run((Asked::Branch(id), String::new()))>
+            <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=busy press=move |_| ask.run((Asked::Branch(id), String::new()))>
                 {t!(i18n, scenario.branch)}
             </Button>
             {draft.then(|| view! {
-                <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=busy on:click=move |_| put_away.run((id, name.get_value(), !is_away))>
+                <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=busy press=move |_| put_away.run((id, name.get_value(), !is_away))>
                     {move || if is_away { t_string!(i18n, scenario.restore) } else { t_string!(i18n, scenario.archive) }}
                 </Button>
             })}

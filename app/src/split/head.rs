@@ -119,14 +119,14 @@ pub(super) fn Head(board: Board) -> impl IntoView {
                 }
                 VersionStatus::Draft => {
                     view! {
-                        <Button kind=ButtonKind::Primary busy=publishing disabled=Signal::derive(move || board.unsaved.get() > 0 || !board.may_edit()) on:click=move |_| asking.set(true)>
+                        <Button kind=ButtonKind::Primary busy=publishing disabled=Signal::derive(move || board.unsaved.get() > 0 || !board.may_edit()) press=move |_| asking.set(true)>
                             {t!(i18n, split.publish)}
                         </Button>
                         <Dialog open=asking title=t!(i18n, split.publish_question)>
                             <p>{t!(i18n, split.publish_text)}</p>
                             <footer>
-                                <Button on:click=move |_| asking.set(false)>{t!(i18n, split.publish_no)}</Button>
-                                <Button kind=ButtonKind::Primary on:click=publish>
+                                <Button press=move |_| asking.set(false)>{t!(i18n, split.publish_no)}</Button>
+                                <Button kind=ButtonKind::Primary press=publish>
                                     {move || t_string!(i18n, split.publish_yes, number = number).to_string()}
                                 </Button>
                             </footer>
@@ -134,7 +134,7 @@ pub(super) fn Head(board: Board) -> impl IntoView {
                     }
                         .into_any()
                 }
-                _ => super::may(Permission::EditPlan).then(|| view! { <Button kind=ButtonKind::Primary on:click=branch>{t!(i18n, split.new_draft)}</Button> }).into_any(),
+                _ => super::may(Permission::EditPlan).then(|| view! { <Button kind=ButtonKind::Primary press=branch>{t!(i18n, split.new_draft)}</Button> }).into_any(),
             }}
         </header>
     }

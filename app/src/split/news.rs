@@ -57,7 +57,7 @@ fn Legend(board: Board) -> impl IntoView {
             <span>{words}</span>
             <span class="news">{t!(i18n, split.news_legend)}</span>
             <span>{more}</span>
-            <Button size=ButtonSize::Small disabled=busy on:click=seen>{t!(i18n, split.news_seen)}</Button>
+            <Button size=ButtonSize::Small disabled=busy press=seen>{t!(i18n, split.news_seen)}</Button>
         </p>
     }
 }

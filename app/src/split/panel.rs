@@ -92,7 +92,7 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
                     prop:value=move || (equal_ppm.get() / (WHOLE_PPM / 100)).to_string()
                     on:input=move |event| history_ppm.set(WHOLE_PPM - parse(&event_target_value(&event))) />
             </label>
-            <Button size=ButtonSize::Wide disabled=Signal::derive(move || !board.may_edit() || sender.is_busy()) on:click=split>
+            <Button size=ButtonSize::Wide disabled=Signal::derive(move || !board.may_edit() || sender.is_busy()) press=split>
                 {t!(i18n, split.apply_bases)}
             </Button>
             <p class="sm muted">{t!(i18n, split.apply_bases_hint)}</p>

@@ -224,11 +224,11 @@ fn Steps(hand: Hand, undo: u32, redo: u32) -> impl IntoView {
         );
     };
     view! {
-        <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=hand.busy disabled=Signal::stored(undo == 0) on:click=move |_| step(Intent::Undo)>
+        <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=hand.busy disabled=Signal::stored(undo == 0) press=move |_| step(Intent::Undo)>
             <Icon glyph=Glyph::Undo />
             {t!(i18n, target.undo)}
         </Button>
-        <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=hand.busy disabled=Signal::stored(redo == 0) on:click=move |_| step(Intent::Redo)>
+        <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=hand.busy disabled=Signal::stored(redo == 0) press=move |_| step(Intent::Redo)>
             <Icon glyph=Glyph::Redo />
             {t!(i18n, target.redo)}
         </Button>
@@ -279,7 +279,7 @@ fn NewTotal(hand: Hand, total: Minor, law: Signal<Option<domain::outlook::Distri
                 <Button
                     busy=hand.busy
                     disabled=Signal::derive(move || amount.get().is_none_or(|amount| amount == total))
-                    on:click=move |_| {
+                    press=move |_| {
                         if let Some(amount) = amount.get_untracked() {
                             set(amount);
                         }

@@ -137,7 +137,7 @@ pub(super) fn Picks(
                                             t_string!(i18n, target.use_percentile, percentile = label.clone(), amount = shown()).to_string()
                                         };
                                         view! {
-                                            <Button size=ButtonSize::Small attr:title=whole attr:data-pick=key on:click=move |_| on_pick.run(amount)>
+                                            <Button size=ButtonSize::Small attr:title=whole attr:data-pick=key press=move |_| on_pick.run(amount)>
                                                 {place} " " <span class="muted">{shown}</span>
                                             </Button>
                                         }

@@ -155,7 +155,7 @@ pub(super) fn NewTarget(horizons: Horizons) -> impl IntoView {
                     />
                 </div>
                 <Field label=t!(i18n, target.name) name="plan-name" bind=name />
-                <Button kind=ButtonKind::Primary busy=busy disabled=Signal::derive(move || amount().is_none()) on:click=create>
+                <Button kind=ButtonKind::Primary busy=busy disabled=Signal::derive(move || amount().is_none()) press=create>
                     {t!(i18n, target.create)}
                 </Button>
             </div>

@@ -85,7 +85,7 @@ pub(super) fn LevelCard(board: TargetBoard, hand: Hand) -> impl IntoView {
                 <h2>{t!(i18n, target.levels)}</h2>
                 <span class="end">
                     {proposal.filter(|_| may_edit).map(|given| view! {
-                        <Button kind=ButtonKind::Link busy=hand.busy on:click=move |_| send(given)>
+                        <Button kind=ButtonKind::Link busy=hand.busy press=move |_| send(given)>
                             {t!(i18n, target.levels_from_percentiles)}
                         </Button>
                     })}
@@ -115,7 +115,7 @@ pub(super) fn LevelCard(board: TargetBoard, hand: Hand) -> impl IntoView {
             </div>
             {may_edit.then(|| view! {
                 <p class="row wrap">
-                    <Button size=ButtonSize::Small busy=hand.busy on:click=save>{t!(i18n, target.levels_save)}</Button>
+                    <Button size=ButtonSize::Small busy=hand.busy press=save>{t!(i18n, target.levels_save)}</Button>
                     <span class="sm muted" role="status">
                         {move || bad.get().unwrap_or_else(|| t_string!(i18n, target.levels_hint).to_owned())}
                     </span>

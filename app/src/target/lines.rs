@@ -213,7 +213,7 @@ fn ByLine(lines: Lines, total: Minor, hand: Hand) -> impl IntoView {
         <p class="row wrap sm muted">
             {if proposed { view! { <span>{t!(i18n, target.lines_proposed)}</span> }.into_any() } else { view! { <span>{t!(i18n, target.lines_decided)}</span> }.into_any() }}
             {(hand.may_edit && !proposed).then(|| view! {
-                <Button kind=ButtonKind::Link busy=hand.busy on:click=move |_| send(LineChange::Propose)>{t!(i18n, target.lines_again)}</Button>
+                <Button kind=ButtonKind::Link busy=hand.busy press=move |_| send(LineChange::Propose)>{t!(i18n, target.lines_again)}</Button>
             })}
         </p>
         {fault.map(|words| view! {
@@ -278,7 +278,7 @@ pub(super) fn LockButton(
         }
     };
     view! {
-        <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=busy attr:aria-label=label attr:aria-pressed=locked.to_string() on:click=move |event| on_press.run(event)>
+        <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=busy attr:aria-label=label attr:aria-pressed=locked.to_string() press=move |event| on_press.run(event)>
             <Icon glyph=glyph />
         </Button>
     }

@@ -89,7 +89,7 @@ pub(super) fn PurposeCard(board: TargetBoard, hand: Hand) -> impl IntoView {
                 {hand.may_edit.then(|| view! {
                     <Field label=t!(i18n, target.purpose_name) name="purpose-name" bind=name />
                     <Field label=t!(i18n, target.purpose_asks) name="purpose-asks" kind=FieldKind::Number bind=asks error=Signal::derive(wrong) />
-                    <p><Button busy=hand.busy on:click=save>{t!(i18n, target.purpose_save)}</Button></p>
+                    <p><Button busy=hand.busy press=save>{t!(i18n, target.purpose_save)}</Button></p>
                 })}
             </div>
         </section>

@@ -1,6 +1,10 @@
-//! Button: one primary on a screen. `on:click` and any attribute can be put on it directly.
+//! Button: one primary on a screen. Attributes can be put on it directly; what a press does is said by `press`.
+//!
+//! An `on:click` put on a component is dead once the component is made anew in place (tachys 0.2 drops the new listener and keeps
+//! the old one, whose signals are gone).
 
 use leptos::children::Children;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 /// What a button says about itself.
@@ -78,6 +82,9 @@ pub fn Button(
     /// Is at work; cannot be pressed until it is done.
     #[prop(optional, into)]
     busy: Signal<bool>,
+    /// What a press does.
+    #[prop(optional, into)]
+    press: Option<Callback<MouseEvent>>,
     /// Icon and words.
     children: Children,
 ) -> impl IntoView {
@@ -91,6 +98,11 @@ pub fn Button(
             class=kind.class(size)
             disabled=move || disabled.get() || busy.get()
             aria-busy=move || busy.get().then_some("true")
+            on:click=move |event| {
+                if let Some(press) = press {
+                    press.run(event);
+                }
+            }
         >
             {children()}
         </button>

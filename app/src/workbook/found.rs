@@ -116,7 +116,7 @@ pub(super) fn Found(found: Comparison, desk: Desk) -> impl IntoView {
             })}
             {(all > 0).then(|| view! {
                 <footer class="row">
-                    <Button kind=ButtonKind::Primary busy=writing disabled=Signal::derive(move || chosen() == 0) on:click=write>
+                    <Button kind=ButtonKind::Primary busy=writing disabled=Signal::derive(move || chosen() == 0) press=write>
                         {move || t_string!(i18n, workbook.write, count = chosen()).to_string()}
                     </Button>
                     <span class="sm muted">{t!(i18n, workbook.one_step)}</span>
