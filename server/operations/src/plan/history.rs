@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::calendar::{Day, Fiscal, Month, Period, PeriodKind};
+use domain::history::{Monthly, Season};
 use domain::id::MemberId;
 use domain::metric::MetricKey;
 use domain::money::Fact;
@@ -24,6 +25,10 @@ pub(crate) const YEAR_BEFORE: &str = "year_before";
 
 /// Months of the basis "history".
 const TRAILING_MONTHS: i32 = 12;
+/// The longest history a season is read from: five years.
+const SEASON_MONTHS: i32 = 60;
+/// Weights of a season are counted in millionths of an average month.
+const SEASON_PARTS: f64 = 1e6;
 /// Share of history in the first split, in millionths; the rest is equal, so that newcomers carry something.
 const HISTORY_SHARE_PPM: u32 = 800_000;
 const ALL_PPM: u32 = 1_000_000;
@@ -51,11 +56,12 @@ impl History {
 
     /// The days a plan's history is taken from.
     pub(super) fn days(span: Span, today: Day, fiscal: Fiscal, periods: &[Period]) -> Span {
-        let trailing = trailing(span, today);
+        let ends_on = trailing(span, today).ends_on;
+        let earliest = Month::of(ends_on).plus(-SEASON_MONTHS).first_day();
         let before = periods.first().map(|period| fiscal.year_before(period).start);
         Span {
-            starts_on: before.map_or(trailing.starts_on, |before| before.min(trailing.starts_on)),
-            ends_on: trailing.ends_on,
+            starts_on: before.map_or(earliest, |before| before.min(earliest)),
+            ends_on,
         }
     }
 
@@ -136,19 +142,25 @@ impl History {
         bases
     }
 
-    /// The weight of each period: as a year before, where the year before is known throughout; else months as in the
-    /// quarters before; else by days.
+    /// The weight of each period: as a year before, where the year before is known throughout; else by the season of the
+    /// whole months there are, where they are a year or more; else months as in the quarters before; else by days.
     fn seasons(&self, span: Span, today: Day, fiscal: Fiscal, periods: &[Period]) -> Vec<u64> {
         let before: Vec<Span> = periods
             .iter()
             .map(|period| Span::of(&fiscal.year_before(period)))
             .collect();
         let known = |span: &Span| {
-            self.begins.is_some_and(|begins| begins <= span.starts_on) && span.ends_on <= month_after(today)
+            self.begins.is_some_and(|begins| begins <= span.starts_on) && span.ends_on <= today.plus(1)
         };
         let amounts: Vec<i64> = before.iter().map(|span| self.total(*span)).collect();
         if before.iter().all(known) && amounts.iter().all(|amount| *amount > 0) {
             return amounts.into_iter().map(|amount| amount as u64).collect();
+        }
+        if let Some(season) = self.season(span, today) {
+            let weights: Vec<u64> = periods.iter().map(|period| weight(&season, period)).collect();
+            if weights.iter().all(|weight| *weight > 0) {
+                return weights;
+            }
         }
         let of_quarter = self.months_of_quarter(trailing(span, today), fiscal);
         let by_month = |period: &Period| {
@@ -169,6 +181,28 @@ impl History {
             .collect()
     }
 
+    /// The season of the whole months before the plan, after the last month without anything: such a month is a gap in the
+    /// data. `None` where less than a year is known.
+    fn season(&self, span: Span, today: Day) -> Option<Season> {
+        let end = Month::of(span.starts_on.min(today.plus(1)));
+        let month = |back: i32| end.plus(-back);
+        let sum = |month: Month| {
+            self.total(Span {
+                starts_on: month.first_day(),
+                ends_on: month.end(),
+            })
+        };
+        let mut sums: Vec<Fact> = (1..=SEASON_MONTHS)
+            .map(|back| Fact(sum(month(back))))
+            .take_while(|sum| sum.0 != 0)
+            .collect();
+        sums.reverse();
+        Season::of(&Monthly {
+            first: month(i32::try_from(sums.len()).ok()?),
+            sums,
+        })
+    }
+
     /// What was done in the first, second and third months of the whole quarters of a span.
     fn months_of_quarter(&self, span: Span, fiscal: Fiscal) -> [i64; 3] {
         let mut sums = [0; 3];
@@ -186,6 +220,19 @@ impl History {
         }
         sums
     }
+}
+
+/// The season's weight of a period, its months counted by the days that fall into it.
+fn weight(season: &Season, period: &Period) -> u64 {
+    let mut weight = 0.0;
+    let mut month = Month::of(period.start);
+    while month.first_day() < period.end {
+        let days = month.end().0 - month.first_day().0;
+        let inside = month.end().min(period.end).0 - month.first_day().max(period.start).0;
+        weight += season.index[usize::from(month.month() - 1)] * f64::from(inside) / f64::from(days);
+        month = month.plus(1);
+    }
+    (weight.max(0.0) * SEASON_PARTS).round() as u64
 }
 
 /// What people were credited in whole months, as it is known now.
@@ -322,6 +369,49 @@ mod tests {
             seasons,
             [721_932 + 1_025_713 + 1_338_466, 696_932 + 1_050_059 + 1_235_264]
         );
+    }
+
+    /// Two years and ten months, in which December is three times an average month.
+    fn with_decembers() -> History {
+        let member = MemberId(Uuid::from_u128(1));
+        let first = Month::of(day("2015-01-01"));
+        History::of((0..34).map(|back| {
+            let month = first.plus(back);
+            (member, month.first_day(), if month.month() == 12 { 3_000 } else { 1_000 })
+        }))
+    }
+
+    #[test]
+    fn season_of_a_year_that_is_not_over_is_that_of_the_years_before() {
+        let span = Span {
+            starts_on: day("2018-01-01"),
+            ends_on: day("2019-01-01"),
+        };
+        let fiscal = Fiscal::default();
+        let quarters = fiscal.periods(PeriodKind::Quarter, span.starts_on, span.ends_on);
+        // November has begun and says nothing yet; December of this year is not there at all.
+        let seasons = with_decembers().seasons(span, day("2017-11-20"), fiscal, &quarters);
+        assert_eq!(seasons[0], seasons[1]);
+        assert!(seasons[3] > seasons[0] * 5 / 4, "{seasons:?}");
+        let months = fiscal.periods(PeriodKind::Month, span.starts_on, span.ends_on);
+        let seasons = with_decembers().seasons(span, day("2017-11-20"), fiscal, &months);
+        assert!(seasons[11] > seasons[0] * 2, "{seasons:?}");
+    }
+
+    #[test]
+    fn a_month_that_is_not_over_is_no_season() {
+        let mut history = with_decembers();
+        let member = MemberId(Uuid::from_u128(1));
+        let _ = history.months.insert((member, day("2017-11-01")), 1_000);
+        let _ = history.months.insert((member, day("2017-12-01")), 10);
+        let span = Span {
+            starts_on: day("2018-01-01"),
+            ends_on: day("2019-01-01"),
+        };
+        let fiscal = Fiscal::default();
+        let months = fiscal.periods(PeriodKind::Month, span.starts_on, span.ends_on);
+        let seasons = history.seasons(span, day("2017-12-03"), fiscal, &months);
+        assert!(seasons[11] > seasons[0] * 2, "{seasons:?}");
     }
 
     #[test]
