@@ -22,6 +22,26 @@ use crate::words::{lang, t, t_string, use_i18n};
 const PERCENT: &str = "percent";
 const MONEY: &str = "money";
 
+/// The fields that say themselves what is wrong with them.
+const SHOWN: [&str; 5] = ["name", "effect", "weight", "source", "link"];
+
+/// What is wrong with what was entered.
+#[derive(Clone, Debug)]
+struct Fault {
+    /// The field concerned; empty where it is none.
+    field: String,
+    words: String,
+}
+
+impl Fault {
+    fn new(field: impl Into<String>, words: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            words: words.into(),
+        }
+    }
+}
+
 /// Where a factor may be: a unit, or the whole.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -78,6 +98,18 @@ pub(super) fn Form(
     });
     let report = RwSignal::new(factor.as_ref().and_then(|factor| factor.attached.clone()));
     let busy = RwSignal::new(false);
+    // What was wrong when it was last saved, and in which field.
+    let fault = RwSignal::new(None::<Fault>);
+    let at = move |field: &'static str| {
+        Signal::derive(move || {
+            fault.with(|fault| {
+                fault
+                    .as_ref()
+                    .filter(|fault| fault.field == field)
+                    .map(|fault| fault.words.clone())
+            })
+        })
+    };
     let read_effect = move || {
         let text = size.get();
         if measure.get() == MONEY {
@@ -91,16 +123,18 @@ pub(super) fn Form(
     };
     let wrong = move || {
         let typed = size.with(|text| !text.trim().is_empty());
-        (typed && read_effect().is_none()).then(|| t_string!(i18n, outlook.not_a_number).to_owned())
+        (typed && read_effect().is_none())
+            .then(|| t_string!(i18n, outlook.not_a_number).to_owned())
+            .or_else(|| at("effect").get())
     };
-    let read = move || -> Result<NewFactor, String> {
-        let not_a_number = || t_string!(i18n, outlook.not_a_number).to_owned();
+    let read = move || -> Result<NewFactor, Fault> {
+        let not_a_number = |field| move || Fault::new(field, t_string!(i18n, outlook.not_a_number));
         let (Some(starts_on), Some(last)) = (from.get_untracked(), to.get_untracked()) else {
-            return Err(t_string!(i18n, outlook.no_day).to_owned());
+            return Err(Fault::new("to", t_string!(i18n, outlook.no_day)));
         };
-        let effect = untrack(read_effect).ok_or_else(not_a_number)?;
+        let effect = untrack(read_effect).ok_or_else(not_a_number("effect"))?;
         let weight = weight.get_untracked();
-        let weight = hundredths(weight.trim_end_matches(['%', '％'])).ok_or_else(not_a_number)?;
+        let weight = hundredths(weight.trim_end_matches(['%', '％'])).ok_or_else(not_a_number("weight"))?;
         let new = NewFactor {
             kind: kind.get_untracked(),
             name: name.get_untracked(),
@@ -117,21 +151,22 @@ pub(super) fn Form(
             attachment: report.with_untracked(|report| report.as_ref().map(|file| file.id)),
         };
         new.checked()
-            .map_err(|error| error.words(lang(i18n.get_locale_untracked())))
+            .map_err(|error| Fault::new(error.field(), error.words(lang(i18n.get_locale_untracked()))))
     };
     let settle = move |result: Result<(), AppError>| {
         busy.set(false);
         match result {
             Ok(()) => done.run(()),
-            Err(error) => toasts.show(Toast::refused(
-                t_string!(i18n, outlook.factors),
+            Err(error) => fault.set(Some(Fault::new(
+                error.field().unwrap_or_default(),
                 words_of(&error, i18n),
-            )),
+            ))),
         }
     };
     let save = move |_| match read() {
         Ok(new) => {
             let planning = asked.get_untracked();
+            fault.set(None);
             busy.set(true);
             spawn_local(async move {
                 let saved = match known {
@@ -141,7 +176,7 @@ pub(super) fn Form(
                 settle(saved.map(|_| ()));
             });
         }
-        Err(words) => toasts.show(Toast::refused(t_string!(i18n, outlook.factors), words)),
+        Err(found) => fault.set(Some(found)),
     };
     let remove = move |_| {
         let Some(id) = known else { return };
@@ -194,7 +229,7 @@ pub(super) fn Form(
     };
     view! {
         <div class="stack">
-            <Field label=t!(i18n, outlook.name) name="factor-name" bind=name required=true />
+            <Field label=t!(i18n, outlook.name) name="factor-name" bind=name required=true error=at("name") />
             <Select
                 label=t!(i18n, outlook.kind)
                 name="factor-kind"
@@ -248,10 +283,15 @@ pub(super) fn Form(
                 kind=FieldKind::Number
                 bind=weight
                 hint=t!(i18n, outlook.weight_hint)
+                error=at("weight")
             />
-            <Field label=t!(i18n, outlook.source) name="factor-source" bind=source hint=t!(i18n, outlook.source_hint) />
-            <Field label=t!(i18n, outlook.link) name="factor-link" bind=link placeholder="https://" />
+            <Field label=t!(i18n, outlook.source) name="factor-source" bind=source hint=t!(i18n, outlook.source_hint) error=at("source") />
+            <Field label=t!(i18n, outlook.link) name="factor-link" bind=link placeholder="https://" error=at("link") />
             <Report report=report />
+            {move || {
+                let words = fault.with(|fault| fault.as_ref().filter(|fault| !SHOWN.contains(&&*fault.field)).map(|fault| fault.words.clone()));
+                words.map(|words| view! { <div class="fld"><p class="wrong" role="alert">{words}</p></div> })
+            }}
             <div class="row between">
                 <Button kind=ButtonKind::Primary busy=busy press=save>
                     {t!(i18n, outlook.save)}

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::web_sys;
 
 use super::icon::{Glyph, Icon};
+use super::toast::{ToastStack, use_toasts};
 use super::when::when;
 use crate::words::{t, use_i18n};
 
@@ -33,6 +34,7 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let toasts = use_toasts();
     let element = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let open = open.get();
@@ -71,6 +73,8 @@ pub fn Dialog(
                 </header>
                 {when(move || open.get(), move || children().into_any())}
             </div>
+            // What lies behind a modal dialog is dimmed and cannot be pressed: what happened is told inside of it.
+            {when(move || open.get(), move || view! { <ToastStack toasts=toasts /> }.into_any())}
         </dialog>
     }
 }

@@ -377,7 +377,11 @@ mod tests {
         let first = Month::of(day("2015-01-01"));
         History::of((0..34).map(|back| {
             let month = first.plus(back);
-            (member, month.first_day(), if month.month() == 12 { 3_000 } else { 1_000 })
+            (
+                member,
+                month.first_day(),
+                if month.month() == 12 { 3_000 } else { 1_000 },
+            )
         }))
     }
 
