@@ -2,11 +2,20 @@
 
 use domain::assumption::PlanningQuery;
 use domain::id::VersionId;
+use domain::target::PlanRow;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
-use crate::ui::{Tab, Tabs};
+use crate::live::use_live;
+use crate::target::load_plans;
+use crate::target::plans::{called, status_name};
+use crate::ui::{Choice, Select, Tab, Tabs};
+use crate::wire::{fetch, loaded};
 use crate::words::{t, t_string, use_i18n};
+
+/// Marks a period among the plans to choose from.
+const PERIOD: &str = "period:";
 
 /// The planning that the address of the page names.
 pub(crate) fn asked() -> Memo<PlanningQuery> {
@@ -58,5 +67,81 @@ pub(crate) fn SetTabs(
         })
         .collect::<Vec<_>>()
     });
-    view! { <Tabs label=t!(i18n, frame.set) tabs=tabs current=Signal::stored(current.to_owned()) /> }
+    view! {
+        <div class="set-bar">
+            <Tabs label=t!(i18n, frame.set) tabs=tabs current=Signal::stored(current.to_owned()) />
+            <PlanPicker current=current asked=asked />
+        </div>
+    }
+}
+
+/// Which plan the pages of Set are about: without one in the address the draft in work.
+#[component]
+fn PlanPicker(
+    /// The page one stays on.
+    current: &'static str,
+    asked: Memo<PlanningQuery>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let live = use_live();
+    let navigate = StoredValue::new(use_navigate());
+    let plans = fetch(move || live.plans.get(), |_| load_plans());
+    let pick = Callback::new(move |picked: String| {
+        let asked = PlanningQuery {
+            version: picked.parse().ok(),
+            period: picked.strip_prefix(PERIOD).map(str::to_owned),
+        };
+        navigate.with_value(|navigate| navigate(&address(current, &asked), NavigateOptions::default()));
+    });
+    let chosen = Signal::derive(move || {
+        asked.with(|asked| match (&asked.version, &asked.period) {
+            (Some(version), _) => version.to_string(),
+            (None, Some(period)) => format!("{PERIOD}{period}"),
+            (None, None) => String::new(),
+        })
+    });
+    let shown = move |plans: Vec<PlanRow>| {
+        let choices = Signal::derive(move || {
+            let mut choices = vec![Choice::new("", t_string!(i18n, target.in_work))];
+            if let PlanningQuery {
+                version: None,
+                period: Some(period),
+            } = asked.get()
+            {
+                let label = t_string!(i18n, target.preparing, period = period.clone()).to_string();
+                choices.push(Choice::new(format!("{PERIOD}{period}"), label));
+            }
+            for plan in &plans {
+                choices.extend(plan.versions.iter().map(|version| {
+                    let called = called(&version.name, version.number, i18n);
+                    let state = status_name(version.status, i18n);
+                    Choice::new(
+                        version.id.to_string(),
+                        format!("{} · {called} · {state}", plan.name),
+                    )
+                }));
+            }
+            choices
+        });
+        view! {
+            <Select
+                label=t!(i18n, target.which_plan)
+                name="planning"
+                choices=choices
+                value=chosen
+                on_pick=pick
+                compact=true
+            />
+        }
+        .into_any()
+    };
+    view! {
+        <Transition fallback=|| ()>
+            {loaded(plans, move |found| match found {
+                Ok(plans) if !plans.is_empty() => shown(plans),
+                // Without plans there is nothing to choose; what went wrong the page itself tells.
+                Ok(_) | Err(_) => ().into_any(),
+            })}
+        </Transition>
+    }
 }

@@ -42,16 +42,12 @@ fn Version(version: VersionRow) -> impl IntoView {
     let i18n = use_i18n();
     let number = version.number;
     let name = version.name.clone();
-    let state = match version.status {
-        VersionStatus::Draft => view! { <Tag kind=TagKind::Accent>{t!(i18n, target.draft)}</Tag> }.into_any(),
-        VersionStatus::Published => {
-            view! { <Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, target.published)}</Tag> }
-                .into_any()
-        }
-        VersionStatus::InReview => {
-            view! { <Tag kind=TagKind::Locked>{t!(i18n, target.in_review)}</Tag> }.into_any()
-        }
-        VersionStatus::Archived => view! { <Tag>{t!(i18n, target.archived)}</Tag> }.into_any(),
+    let status = version.status;
+    let kind = match status {
+        VersionStatus::Draft => TagKind::Accent,
+        VersionStatus::Published => TagKind::Standing(Standing::Ahead),
+        VersionStatus::InReview => TagKind::Locked,
+        VersionStatus::Archived => TagKind::default(),
     };
     let said = move || {
         let lang = lang(i18n.get_locale());
@@ -77,7 +73,7 @@ fn Version(version: VersionRow) -> impl IntoView {
     view! {
         <li class="row wrap">
             <a href=format!("/set/target?version={}", version.id)>{move || called(&name, number, i18n)}</a>
-            {state}
+            <Tag kind=kind>{move || status_name(status, i18n)}</Tag>
             <span class="sm muted">{said}</span>
             <ExportLink version=version.id />
         </li>
@@ -90,5 +86,15 @@ pub(crate) fn called(name: &str, number: u32, i18n: Words) -> String {
         t_string!(i18n, target.version, number = number).to_string()
     } else {
         t_string!(i18n, target.named, name = name.to_owned(), number = number).to_string()
+    }
+}
+
+/// What the state of a version is called.
+pub(crate) fn status_name(status: VersionStatus, i18n: Words) -> &'static str {
+    match status {
+        VersionStatus::Draft => t_string!(i18n, target.draft),
+        VersionStatus::Published => t_string!(i18n, target.published),
+        VersionStatus::InReview => t_string!(i18n, target.in_review),
+        VersionStatus::Archived => t_string!(i18n, target.archived),
     }
 }
