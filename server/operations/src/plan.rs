@@ -49,11 +49,17 @@ impl Operations {
             starts_on: new.from,
             ends_on: new.to,
         };
-        let name = match &new.name {
-            Some(name) => input::name(name, "name")?,
-            None => asked::named(&periods),
-        };
         let all = state::all(scope);
+        let known = store::plan::list(&reader, &all).await?;
+        let taken = |name: &str| {
+            known
+                .iter()
+                .any(|plan| plan.metric_key == metric.as_str() && plan.name == name)
+        };
+        let name = match &new.name {
+            Some(name) => asked::own_name(input::name(name, "name")?, taken)?,
+            None => asked::free_name(&asked::named(&periods), taken),
+        };
         let days = History::days(span, today, fiscal, &periods);
         let history = history::read(&reader, &all, &metric, days).await?;
         let parts = parts(&reader, &all).await?;

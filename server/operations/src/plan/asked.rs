@@ -93,3 +93,44 @@ pub(super) fn named(periods: &[Period]) -> String {
         [] => String::new(),
     }
 }
+
+/// A name that somebody chose: two plans of one name cannot be told apart.
+pub(super) fn own_name(name: String, taken: impl Fn(&str) -> bool) -> Result<String, Error> {
+    if !taken(&name) {
+        return Ok(name);
+    }
+    Err(Error::invalid_field(
+        "name_taken",
+        "name",
+        format!("已有名为“{name}”的计划。请另起一个名称；若想比较几种方案，可在那个计划里新建情景。"),
+        format!(
+            "There is a plan named “{name}” already. Choose another name, or make a scenario of that plan to compare alternatives."
+        ),
+    ))
+}
+
+/// The name as it is, or with a number where it is taken.
+pub(super) fn free_name(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    if !taken(name) {
+        return name.to_owned();
+    }
+    (2_u32..)
+        .map(|number| format!("{name} ({number})"))
+        .find(|name| !taken(name))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_plans_of_one_period_can_be_told_apart() {
+        let taken = |name: &str| ["2018-Q1", "2018-Q1 (2)"].contains(&name);
+        assert_eq!(free_name("2018-Q2", taken), "2018-Q2");
+        assert_eq!(free_name("2018-Q1", taken), "2018-Q1 (3)");
+        assert_eq!(own_name("Growth".to_owned(), taken).unwrap(), "Growth");
+        let refused = own_name("2018-Q1".to_owned(), taken).unwrap_err();
+        assert!(refused.to_string().contains("2018-Q1"), "{refused}");
+    }
+}
