@@ -159,6 +159,8 @@ pub struct Horizon {
     pub last_year: Option<Minor>,
     /// What was done in the period before; `None` where there are no facts.
     pub previous: Option<Minor>,
+    /// What is booked in the period itself already; `None` where there are no facts.
+    pub booked: Option<Minor>,
 }
 
 /// Periods that a target can be set for.

@@ -11,12 +11,14 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::chance::{Chance, Picks};
+use super::chance::{Chance, Picks, money};
 use super::density::Density;
 use super::{create_plan, likelihood};
 use crate::live::use_live;
 use crate::split;
-use crate::ui::{Button, ButtonKind, Choice, Field, FieldKind, Segment, Select, Toast, use_toasts, words_of};
+use crate::ui::{
+    Button, ButtonKind, Choice, Field, FieldKind, Glyph, Icon, Segment, Select, Toast, use_toasts, words_of,
+};
 use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
 
@@ -208,7 +210,29 @@ fn Comparison(
     };
     let (last_year, last_year_growth) = line(horizon.last_year);
     let (previous, previous_growth) = line(horizon.previous);
+    // A chance of 100 % needs its reason: nothing is left to do.
+    let reached = move || {
+        let (booked, total) = (horizon.booked.filter(|booked| booked.0 > 0)?, amount.get()?);
+        if booked < total {
+            return None;
+        }
+        let shown = |amount| currency.with_value(|currency| money(amount, currency, lang(i18n.get_locale())));
+        let words = t_string!(
+            i18n,
+            target.booked_over,
+            booked = shown(booked),
+            total = shown(total)
+        )
+        .to_string();
+        Some(view! {
+            <p class="row is-far" data-figure="booked-over">
+                <Icon glyph=Glyph::Warning />
+                <span>{words}</span>
+            </p>
+        })
+    };
     view! {
+        {reached}
         <dl class="lines">
             <div>
                 <dt>{t!(i18n, target.last_year)}</dt>

@@ -45,10 +45,12 @@ impl Operations {
         for period in periods {
             let last_year = self.done(scope, span, &fiscal.year_before(&period)).await?;
             let previous = self.done(scope, span, &fiscal.step(&period, -1)).await?;
+            let booked = self.done(scope, span, &period).await?;
             horizons.push(Horizon {
                 period,
                 last_year,
                 previous,
+                booked,
             });
         }
         Ok(Horizons {
