@@ -68,12 +68,14 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>, changed: Callba
             let step = outlook.detail.steps.iter().find(|step| step.factor == factor.id);
             let amount = step.map(|step| step.amount).unwrap_or_default();
             let share = step.and_then(|step| step.share_ppm);
+            let cut = step.map(|step| step.cut).unwrap_or_default();
             let edit = is_open.then(|| Callback::new(move |factor| editing.set(Some(Some(factor)))));
             view! {
                 <Row
                     factor=factor.clone()
                     amount=amount
                     share=share
+                    cut=cut
                     currency=currency.get_value()
                     scale=scale
                     edit=edit
@@ -172,6 +174,8 @@ fn Row(
     amount: Minor,
     /// Which part of what is expected of the branch it is about, in millionths; none where it is about all of it.
     share: Option<u32>,
+    /// What of it falls on nothing.
+    cut: Minor,
     currency: Currency,
     scale: Memo<Scale>,
     edit: Option<Callback<Factor>>,
@@ -223,6 +227,14 @@ fn Row(
         };
         view! { <span class="sm muted block" data-share=share>{words}</span> }
     });
+    let missed = (cut.0 < 0).then(|| {
+        let currency = currency.clone();
+        let words = move || {
+            let amount = format::money_column(Minor(-cut.0), &currency, scale.get());
+            t_string!(i18n, outlook.cut, amount = amount).to_string()
+        };
+        view! { <span class="sm is-behind block" data-cut=cut.0>{words}</span> }
+    });
     let name = entry.name.clone();
     let id = factor.id;
     let named = match edit {
@@ -241,6 +253,7 @@ fn Row(
                 {named}
                 <span class="sm muted block">{about} {link} {report}</span>
                 {part}
+                {missed}
                 <span class="sm muted block">{by}</span>
             </td>
             <td class="num muted">{move || t_string!(i18n, outlook.weight_times, percent = weight.clone()).to_string()}</td>

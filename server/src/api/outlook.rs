@@ -156,6 +156,8 @@ struct Step {
     id: String,
     /// After its weight; below zero where it takes away.
     amount: i64,
+    /// What of it falls on nothing: below zero where more would be taken away than is expected; not part of the amount.
+    cut: i64,
     /// For a factor on a category, product or channel: which part of what is expected of the branch it is about, from 0 to
     /// 1, by the last twelve whole months.
     share: Option<f64>,
@@ -333,6 +335,7 @@ fn detail(id: String, detail: &known::Detail) -> Detail {
             .map(|step| Step {
                 id: step.factor.to_string(),
                 amount: step.amount.0,
+                cut: step.cut.0,
                 share: step.share_ppm.map(|ppm| f64::from(ppm) / 1e6),
             })
             .collect(),

@@ -41,6 +41,8 @@ pub struct Changes {
     pub months: Vec<Vec<i64>>,
     /// Each of them in the planned span, for each branch.
     pub steps: Vec<Vec<Minor>>,
+    /// What of each of them falls on nothing in the planned span, for each branch: what is not expected cannot be lost.
+    pub cut: Vec<Vec<Minor>>,
     /// For each of them, which part of what is expected of each branch in the planned span it is about, in millionths; none
     /// for a factor on all of it, and for a branch it does not touch.
     pub parts: Vec<Vec<Option<u32>>>,
@@ -86,6 +88,7 @@ pub fn changes(
     let mut changes = Changes {
         months: vec![vec![0; months]; nodes.len()],
         steps: Vec::with_capacity(factors.len()),
+        cut: Vec::with_capacity(factors.len()),
         parts: Vec::with_capacity(factors.len()),
     };
     for factor in factors {
@@ -95,6 +98,7 @@ pub fn changes(
             .filter(|place| is_leaf[*place] && within[*place])
             .collect();
         let mut steps = vec![Minor(0); nodes.len()];
+        let mut cut = vec![Minor(0); nodes.len()];
         // Of each branch what is expected, and of that what the factor is about.
         let mut touched = vec![(0_i128, 0_i128); nodes.len()];
         for step in 0..months {
@@ -111,25 +115,30 @@ pub fn changes(
                     touched[*leaf].1 += i128::from(*base);
                 }
             }
-            for (leaf, wanted) in leaves.iter().zip(about.of_month(factor, month, &whole, &base)) {
+            let wanted = about.of_month(factor, month, &whole, &base);
+            for (leaf, (wanted, base)) in leaves.iter().zip(wanted.into_iter().zip(&base)) {
                 let had = &mut left[*leaf][step];
-                let added = if *had >= 0 { wanted.max(-*had) } else { wanted };
+                let of_thing = wanted.max(about.least(*base));
+                let added = if *had >= 0 { of_thing.max(-*had) } else { of_thing };
                 *had = had.saturating_add(added);
                 changes.months[*leaf][step] = changes.months[*leaf][step].saturating_add(added);
                 if span.contains(&step) {
                     steps[*leaf].0 = steps[*leaf].0.saturating_add(added);
+                    cut[*leaf].0 = cut[*leaf].0.saturating_add(wanted.saturating_sub(added));
                 }
             }
         }
         for place in (0..nodes.len()).rev() {
             if let Some(above) = nodes[place].above {
                 steps[above].0 = steps[above].0.saturating_add(steps[place].0);
+                cut[above].0 = cut[above].0.saturating_add(cut[place].0);
                 let (whole, base) = touched[place];
                 touched[above].0 += whole;
                 touched[above].1 += base;
             }
         }
         changes.steps.push(steps);
+        changes.cut.push(cut);
         let part = |(whole, base): (i128, i128)| (whole > 0).then(|| share_ppm(base, whole));
         changes.parts.push(match about {
             About::All => vec![None; nodes.len()],
@@ -223,12 +232,15 @@ impl<'a> About<'a> {
             Self::All => spread(amount, base),
             // What comes new comes to those who sell.
             Self::Shares(_) if amount > 0 && base.iter().all(|part| *part <= 0) => spread(amount, whole),
-            // What is not there cannot be lost.
-            Self::Shares(_) => spread(amount, base)
-                .into_iter()
-                .zip(base)
-                .map(|(added, part)| added.max(-(*part).max(0)))
-                .collect(),
+            Self::Shares(_) => spread(amount, base),
+        }
+    }
+
+    /// The most that can be taken from a leaf of which `part` is what the factor is about: what is not there cannot be lost.
+    fn least(&self, part: i64) -> i64 {
+        match self {
+            Self::All => i64::MIN,
+            Self::Shares(_) => -part.max(0),
         }
     }
 }

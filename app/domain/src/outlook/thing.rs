@@ -89,6 +89,9 @@ pub struct Step {
     pub factor: FactorId,
     /// What it adds to P50 of the planned span, after its weight; below zero where it takes away.
     pub amount: Minor,
+    /// What of it falls on nothing: below zero where more would be taken away than is expected. The amount is without it.
+    #[serde(default)]
+    pub cut: Minor,
     /// For a factor on a product, category or channel: which part of what is expected of the branch it is about, in
     /// millionths; none for a factor on all of it.
     #[serde(default)]

@@ -203,10 +203,11 @@ fn detail(
         steps: history
             .factors
             .iter()
-            .zip(changed.steps.iter().zip(&changed.parts))
-            .map(|(factor, (steps, parts))| Step {
+            .zip(changed.steps.iter().zip(&changed.cut).zip(&changed.parts))
+            .map(|(factor, ((steps, cut), parts))| Step {
                 factor: factor.id,
                 amount: steps.get(at).copied().unwrap_or_default(),
+                cut: cut.get(at).copied().unwrap_or_default(),
                 share_ppm: parts.get(at).copied().flatten(),
             })
             .collect(),

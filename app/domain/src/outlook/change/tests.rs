@@ -163,6 +163,8 @@ fn nothing_is_taken_below_zero() {
         &Shares::new(),
     );
     assert_eq!((found.steps[0][0], found.steps[1][0]), (Minor(-20), Minor(-10)));
+    // What falls on nothing is told: the second finds only ten of the thirty left.
+    assert_eq!((found.cut[0][0], found.cut[1][0]), (Minor(-8_980), Minor(-8_990)));
     assert_eq!(moved(fans[0][0], found.months[0][0]).p50, Minor(0));
     // A unit that is not there changes nothing.
     let strange = gone(Some(UnitId(uuid::Uuid::from_u128(99))));
