@@ -8,6 +8,18 @@ use crate::calendar::Day;
 use crate::format::Lang;
 use crate::id::{MemberId, UnitId};
 
+/// What a level of the tree is called; a word of one's own is called what it is.
+pub fn level_name(level: &str, lang: Lang) -> &str {
+    match level {
+        "company" => lang.pick("公司", "Company"),
+        "region" => lang.pick("大区", "Region"),
+        "branch" => lang.pick("分部", "Branch"),
+        "team" => lang.pick("团队", "Team"),
+        "member" => lang.pick("成员", "Member"),
+        own => own,
+    }
+}
+
 /// A node of the tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unit {

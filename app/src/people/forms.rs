@@ -3,17 +3,17 @@
 use domain::access::Role;
 use domain::calendar::Day;
 use domain::id::{MemberId, UnitId};
+use domain::org::level_name;
 use domain::people::{MemberInput, People, UnitInput};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::lists::level_name;
 use crate::error::AppError;
 use crate::frame::{role_name, use_me};
 use crate::ui::{
     Button, ButtonKind, Choice, DateField, Dialog, Field, FieldKind, Select, Toast, use_toasts, words_of,
 };
-use crate::words::{t, t_string, use_i18n};
+use crate::words::{lang, t, t_string, use_i18n};
 
 /// Levels on offer below the company.
 const LEVELS: [&str; 3] = ["region", "branch", "team"];
@@ -142,7 +142,7 @@ fn UnitForm(people: StoredValue<People>, settled: Callback<Result<(), AppError>>
     let lead = RwSignal::new(String::new());
     let levels = Signal::derive(move || {
         LEVELS
-            .map(|level| Choice::new(level, level_name(level, i18n)))
+            .map(|level| Choice::new(level, level_name(level, lang(i18n.get_locale()))))
             .to_vec()
     });
     let leads = Signal::derive(move || {

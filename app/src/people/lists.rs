@@ -4,6 +4,7 @@ use domain::access::{Permission, Role};
 use domain::calendar::Day;
 use domain::format;
 use domain::id::{MemberId, UnitId};
+use domain::org::level_name;
 use domain::people::{Access, MemberRow, People, UnitRow, UserRow, finds};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,7 +16,7 @@ use crate::ui::{
     Avatar, Button, ButtonSize, Column, EmptyState, Glyph, Icon, Table, Tag, TagKind, Toast, use_toasts,
     words_of,
 };
-use crate::words::{Words, lang, t, t_string, use_i18n};
+use crate::words::{lang, t, t_string, use_i18n};
 
 /// Whether the reader may change people, and so knows who can sign in.
 pub(super) fn may_manage() -> bool {
@@ -39,17 +40,6 @@ fn unit_of(member: &MemberRow) -> Option<UnitId> {
         .rev()
         .find(|assignment| assignment.ends_on.is_none())
         .map(|assignment| assignment.unit)
-}
-
-/// What a level is called.
-pub(super) fn level_name(level: &str, i18n: Words) -> String {
-    match level {
-        "company" => t_string!(i18n, people.level_company).to_owned(),
-        "region" => t_string!(i18n, people.level_region).to_owned(),
-        "branch" => t_string!(i18n, people.level_branch).to_owned(),
-        "team" => t_string!(i18n, people.level_team).to_owned(),
-        own => own.to_owned(),
-    }
 }
 
 /// Members by name, with where they belong.
@@ -193,7 +183,7 @@ pub(super) fn Units(people: StoredValue<People>, changed: Callback<()>) -> impl 
                 view! {
                     <tr data-key=unit.name.clone()>
                         <td class=class>{unit.name.clone()}</td>
-                        <td>{move || level_name(&level, i18n)}</td>
+                        <td>{move || level_name(&level, lang(i18n.get_locale())).to_owned()}</td>
                         <td>{lead}</td>
                         <td class="muted">
                             {move || if starts_on > Day::BEGINNING {

@@ -3,6 +3,7 @@
 use domain::format::{self, Scale};
 use domain::metric::{AttainmentRow, Dimension};
 use domain::money::Minor;
+use domain::org::level_name;
 use domain::track::Board;
 use leptos::prelude::*;
 
@@ -200,7 +201,12 @@ fn name_of(row: &AttainmentRow) -> &str {
 pub(crate) fn dimensions(levels: &[String], i18n: Words) -> Vec<Choice> {
     let mut choices: Vec<Choice> = levels
         .iter()
-        .map(|level| Choice::new(format!("unit:{level}"), level_name(level, i18n)))
+        .map(|level| {
+            Choice::new(
+                format!("unit:{level}"),
+                level_name(level, lang(i18n.get_locale())),
+            )
+        })
         .collect();
     choices.extend([
         Choice::new("manager", t_string!(i18n, track.by_manager)),
@@ -213,15 +219,4 @@ pub(crate) fn dimensions(levels: &[String], i18n: Words) -> Vec<Choice> {
         Choice::new("day", t_string!(i18n, track.by_day)),
     ]);
     choices
-}
-
-/// The word for a unit level; a level of one's own is its own word.
-fn level_name(level: &str, i18n: Words) -> String {
-    match level {
-        "company" => t_string!(i18n, track.level_company).to_string(),
-        "region" => t_string!(i18n, track.level_region).to_string(),
-        "branch" => t_string!(i18n, track.level_branch).to_string(),
-        "team" => t_string!(i18n, track.level_team).to_string(),
-        own => own.to_owned(),
-    }
 }

@@ -6,6 +6,7 @@ use domain::calendar::Day;
 use domain::format::{self, Lang};
 use domain::level::Given;
 use domain::money::Minor;
+use domain::org::level_name;
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::target::VersionStatus;
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatBorder, Formula, Workbook, Worksheet, XlsxError};
@@ -152,7 +153,7 @@ impl Book {
             let name = name.clone().set_indent(depth);
             sheet.write_string_with_format(row, 0, of.id.to_string(), &looks.text)?;
             sheet.write_string_with_format(row, 1, escape(&path.join(" / ")), &looks.text)?;
-            sheet.write_string_with_format(row, 2, escape(&of.level), &looks.text)?;
+            sheet.write_string_with_format(row, 2, escape(level_name(&of.level, lang)), &looks.text)?;
             sheet.write_string_with_format(row, 3, escape(shape.name(node)), &name)?;
             let sums = self.ranges(node, &places);
             for (column, period) in (BEFORE + 1..).zip((0..periods.len() as u16).map(PeriodIndex)) {
