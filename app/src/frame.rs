@@ -84,7 +84,7 @@ pub const PLACES: &[Place] = &[
         letter: 's',
         permission: Some(Permission::ReadBaseline),
         group: Group::Loop,
-        on_phone: OnPhone::Palette,
+        on_phone: OnPhone::Tab,
         name: |locale| td_string!(locale, frame.set),
         pinyin: "dingbiao db",
     },
