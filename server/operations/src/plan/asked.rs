@@ -114,7 +114,7 @@ pub(super) fn free_name(name: &str, taken: impl Fn(&str) -> bool) -> String {
     if !taken(name) {
         return name.to_owned();
     }
-    (2_u32..)
+    (2_u32..10_000)
         .map(|number| format!("{name} ({number})"))
         .find(|name| !taken(name))
         .unwrap_or_default()
