@@ -13,7 +13,7 @@ use crate::frame::moment;
 use crate::live::use_live;
 use crate::split;
 use crate::ui::{
-    Button, ButtonSize, Choice, ErrorView, Field, FieldKind, Select, Skeleton, Toast, use_toasts, words_of,
+    Button, ButtonSize, Choice, ErrorView, Field, Select, Skeleton, Toast, use_toasts, words_of,
 };
 use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -145,7 +145,7 @@ fn Shown(revisions: Revisions, nudge: RwSignal<u32>) -> impl IntoView {
     view! {
         <ul class="queue">{proposals.into_iter().map(proposal).collect_view()}</ul>
         <ByHand published=published busy=busy open=open />
-        <h3>{t!(i18n, approval.rules)}</h3>
+        <h3 class="rules">{t!(i18n, approval.rules)}</h3>
         <ul class="queue">
             {rules.into_iter().map(|rule| view! { <RuleLine rule=rule nudge=nudge /> }).collect_view()}
         </ul>
@@ -244,7 +244,17 @@ fn RuleLine(rule: Rule, nudge: RwSignal<u32>) -> impl IntoView {
                 {name}
             </label>
             {(kind == RuleKind::Pace).then(|| view! {
-                <Field label=t!(i18n, approval.rule_threshold) name="threshold" kind=FieldKind::Number bind=threshold />
+                <span class="row">
+                    <input
+                        class="input s num percent"
+                        name="threshold"
+                        inputmode="decimal"
+                        aria-label=move || format!("{} (%)", name())
+                        prop:value=move || threshold.get()
+                        on:input=move |event| threshold.set(event_target_value(&event))
+                    />
+                    {t!(i18n, approval.rule_threshold)}
+                </span>
             })}
             <Button size=ButtonSize::Small press=save>{t!(i18n, approval.rule_save)}</Button>
         </li>

@@ -151,7 +151,7 @@ pub(super) fn Periods(baseline: Baseline) -> impl IntoView {
         })
     };
     view! {
-        <section class="card w6">
+        <section class="card">
             <header>
                 <h2>{t!(i18n, baseline.growth)}</h2>
                 <span class="end">
