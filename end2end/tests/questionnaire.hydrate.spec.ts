@@ -11,7 +11,7 @@ function inDays(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-test("whoever is asked finds it, and the due date can move", async ({ page, server, words, picture }) => {
+test("whoever is asked finds it, and the due date can move @matrix", async ({ page, server, words, picture }) => {
   await setUp(page, server, words);
   const people = join(server.folder, "people.csv");
   await writeFile(people, "姓名,工号,部门\n李静,E1,华东\n周敏,E2,华东\n");

@@ -131,6 +131,6 @@ mod tests {
         assert_eq!(free_name("2018-Q1", taken), "2018-Q1 (3)");
         assert_eq!(own_name("Growth".to_owned(), taken).unwrap(), "Growth");
         let refused = own_name("2018-Q1".to_owned(), taken).unwrap_err();
-        assert!(refused.to_string().contains("2018-Q1"), "{refused}");
+        assert!(format!("{refused:?}").contains("name_taken"), "{refused:?}");
     }
 }
