@@ -4,7 +4,7 @@ import { enter, newDraft } from "../pages/company.ts";
 
 test.use({ serving: { demo: true } });
 
-test("a questionnaire is sent, answered on a phone and summed up @matrix", async ({ page, server, browser, words, watch, language, colorScheme, picture }) => {
+test("a questionnaire is sent, answered on a phone and summed up @matrix", async ({ page, server, phone, words, picture }) => {
   test.setTimeout(120_000);
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
@@ -24,18 +24,7 @@ test("a questionnaire is sent, answered on a phone and summed up @matrix", async
   });
 
   await test.step("a rep answers on the phone", async () => {
-    const phone = await browser.newContext({
-      baseURL: server.url,
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-      deviceScaleFactor: 2,
-      locale: language === "en" ? "en-GB" : language,
-      colorScheme,
-      timezoneId: "Asia/Shanghai",
-    });
-    await watch.over(phone);
-    const screen = await phone.newPage();
+    const screen = await phone();
     await enter(screen, words, "rep");
     await screen.goto(`/questionnaire/${id}`);
     const asked = screen.locator(`[data-questionnaire="${id}"]`);
@@ -48,7 +37,7 @@ test("a questionnaire is sent, answered on a phone and summed up @matrix", async
     await expect(asked.locator("header .tag").first()).toBeVisible();
     await expect(money.last()).toHaveValue("1,250,000");
     await picture(screen, "bottom-up-2-answered");
-    await phone.close();
+    await screen.context().close();
   });
 
   await test.step("the answers are summed and quoted", async () => {

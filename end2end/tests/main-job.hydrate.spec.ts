@@ -8,7 +8,7 @@ import { SplitGrid } from "../pages/split.ts";
 const offices = ["Central", "East", "West"];
 const agent: Person = { name: "Anna Snelling", email: "anna@example.com", password: "a rainy day in may 7" };
 
-test("from an export to a published, confirmed and tracked target @matrix", async ({ page, server, browser, words, watch, language, colorScheme, picture }) => {
+test("from an export to a published, confirmed and tracked target @matrix", async ({ page, server, phone, words, picture }) => {
   const files = mavenFiles();
   test.setTimeout(180_000);
 
@@ -113,18 +113,7 @@ test("from an export to a published, confirmed and tracked target @matrix", asyn
       ["user", "create", "--email", agent.email, "--name", agent.name, "--role", "rep", "--password-stdin"],
       `${agent.password}\n`,
     );
-    const phone = await browser.newContext({
-      baseURL: server.url,
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-      deviceScaleFactor: 2,
-      locale: language === "en" ? "en-GB" : language,
-      colorScheme,
-      timezoneId: "Asia/Shanghai",
-    });
-    await watch.over(phone);
-    const screen = await phone.newPage();
+    const screen = await phone();
     await signIn(screen, words, agent);
     await expect(screen).toHaveURL(/\/my-target/);
     await expect(screen.locator(".my-target")).toHaveAttribute("data-minor", String(promised));
@@ -132,7 +121,7 @@ test("from an export to a published, confirmed and tracked target @matrix", asyn
     await screen.getByRole("button", { name: words("my_target.confirm"), exact: true }).click();
     await expect(screen.getByText(words("my_target.confirmed"), { exact: true })).toBeVisible();
     await picture(screen, "8-confirmed");
-    await phone.close();
+    await screen.context().close();
   });
 
   await test.step("more opportunities move the open dashboard", async () => {
