@@ -4,7 +4,7 @@ import { enter, newDraft } from "../pages/company.ts";
 
 test.use({ serving: { demo: true } });
 
-test("a questionnaire is sent, answered on a phone and summed up @matrix", async ({ page, server, phone, words, picture }) => {
+test("a questionnaire is sent, answered on a phone and summed up @matrix", async ({ page, phone, words, picture }) => {
   test.setTimeout(120_000);
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
