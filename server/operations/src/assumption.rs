@@ -98,13 +98,20 @@ pub(crate) fn subject(planning: &Planning) -> Subject {
     }
 }
 
-/// The set of a planning, where anything was assumed yet.
+/// The set of a planning, where anything was assumed yet. Before there is a draft, what was gathered for days that these share
+/// holds for them too, by its own days: the draft takes the same set over, and says what was said before it.
 pub(crate) async fn find(
     session: &impl Session,
     scope: &Scope,
     planning: &Planning,
 ) -> Result<Option<AssumptionsId>, Error> {
-    Ok(store::assumption::find(session, scope, &subject(planning)).await?)
+    let of = subject(planning);
+    let own = store::assumption::find(session, scope, &of).await?;
+    if own.is_some() || of.version.is_some() {
+        return Ok(own);
+    }
+    let gathered = store::assumption::prepared(session, scope, &of.metric_key, of.span).await?;
+    Ok(gathered.first().copied())
 }
 
 /// The set of a planning to write to. Refused where the version is frozen: what it was reckoned with is part of it.
@@ -126,6 +133,9 @@ pub(crate) async fn open(
             "这个版本已经冻结，它的假设不能再改。请从它新建一个草稿。",
             "This version is frozen, and so is what it was reckoned with. Branch a draft from it.",
         ));
+    }
+    if let Some(known) = find(writer, scope, planning).await? {
+        return Ok(known);
     }
     let new = AssumptionsId(clock::new_id());
     Ok(store::assumption::open(writer, scope, &subject(planning), new).await?)
