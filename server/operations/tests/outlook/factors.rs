@@ -185,3 +185,34 @@ async fn an_outlook_is_never_stale() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_gathered_for_a_year_holds_for_its_quarters_before_and_in_a_draft() {
+    kit::on_each(async |database: Database| {
+        let company = Company::selling(&database, "2017-12-31", "2014-01-01", 48).await;
+        let (operations, scope) = (&company.operations, &company.scope);
+        let untouched = p50(&company.outlook("2018-Q2").await);
+        let fall = factor("Tariffs", Effect::Percent { hundredths: -2_000 }, 100);
+        let made = operations
+            .add_factor(scope, &prepared("2018"), fall)
+            .await
+            .unwrap();
+
+        // The form of a target and the board of the draft made from it say the same.
+        let before = company.outlook("2018-Q2").await;
+        assert!(p50(&before) < untouched);
+        let law = operations.likelihood(scope, "2018-Q2".to_owned()).await.unwrap();
+        assert_eq!(law.unwrap().p50().0, p50(&before));
+        let draft = company.draft("2018-04-01", "2018-07-01").await;
+        assert_eq!(p50(&company.of(&draft).await), p50(&before));
+
+        // It is one list: what is taken out for the quarter is taken out for the year. The draft keeps its own.
+        operations
+            .remove_factor(scope, &prepared("2018-Q2"), made.id)
+            .await
+            .unwrap();
+        assert!(company.outlook("2018").await.factors.is_empty());
+        assert_eq!(company.of(&draft).await.factors.len(), 1);
+    })
+    .await;
+}
