@@ -6,6 +6,7 @@ import { enter, newDraft } from "../pages/company.ts";
 test.use({ serving: { demo: true } });
 
 test("market factors are entered, refused at their field, and taken out again @matrix", async ({ page, words, picture }) => {
+  test.setTimeout(120_000);
   const dialog = page.locator("dialog[open]");
   const factors = page.locator("tr[data-step=factor]");
   const save = dialog.getByRole("button", { name: words("outlook.save"), exact: true });

@@ -12,6 +12,7 @@ function inDays(days: number): string {
 }
 
 test("whoever is asked finds it, and the due date can move @matrix", async ({ page, server, words, picture }) => {
+  test.setTimeout(120_000);
   await setUp(page, server, words);
   const people = join(server.folder, "people.csv");
   await writeFile(people, "姓名,工号,部门\n李静,E1,华东\n周敏,E2,华东\n");
