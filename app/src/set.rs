@@ -4,14 +4,14 @@ use domain::assumption::PlanningQuery;
 use domain::id::VersionId;
 use domain::target::PlanRow;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::live::use_live;
 use crate::target::load_plans;
 use crate::target::plans::{called, status_name};
-use crate::ui::{Choice, Select, Tab, Tabs};
-use crate::wire::{fetch, loaded};
+use crate::ui::{Choice, Select, Tab, Tabs, when};
 use crate::words::{t, t_string, use_i18n};
 
 /// Marks a period among the plans to choose from.
@@ -85,7 +85,18 @@ fn PlanPicker(
     let i18n = use_i18n();
     let live = use_live();
     let navigate = StoredValue::new(use_navigate());
-    let plans = fetch(move || live.plans.get(), |_| load_plans());
+    // Fetched by the browser alone: what hangs below parts of a page that come in any order cannot be counted alike on both
+    // sides, and a page is read before somebody chooses another plan.
+    let plans = RwSignal::new(Vec::<PlanRow>::new());
+    Effect::new(move |_| {
+        live.plans.track();
+        spawn_local(async move {
+            // Without an answer there is nothing to choose; what went wrong the page itself tells.
+            if let Ok(found) = load_plans().await {
+                let _gone = plans.try_set(found);
+            }
+        });
+    });
     let pick = Callback::new(move |picked: String| {
         let asked = PlanningQuery {
             version: picked.parse().ok(),
@@ -100,18 +111,18 @@ fn PlanPicker(
             (None, None) => String::new(),
         })
     });
-    let shown = move |plans: Vec<PlanRow>| {
-        let choices = Signal::derive(move || {
-            let mut choices = vec![Choice::new("", t_string!(i18n, target.in_work))];
-            if let PlanningQuery {
-                version: None,
-                period: Some(period),
-            } = asked.get()
-            {
-                let label = t_string!(i18n, target.preparing, period = period.clone()).to_string();
-                choices.push(Choice::new(format!("{PERIOD}{period}"), label));
-            }
-            for plan in &plans {
+    let choices = Signal::derive(move || {
+        let mut choices = vec![Choice::new("", t_string!(i18n, target.in_work))];
+        if let PlanningQuery {
+            version: None,
+            period: Some(period),
+        } = asked.get()
+        {
+            let label = t_string!(i18n, target.preparing, period = period.clone()).to_string();
+            choices.push(Choice::new(format!("{PERIOD}{period}"), label));
+        }
+        plans.with(|plans| {
+            for plan in plans {
                 choices.extend(plan.versions.iter().map(|version| {
                     let called = called(&version.name, version.number, i18n);
                     let state = status_name(version.status, i18n);
@@ -121,27 +132,23 @@ fn PlanPicker(
                     )
                 }));
             }
-            choices
         });
-        view! {
-            <Select
-                label=t!(i18n, target.which_plan)
-                name="planning"
-                choices=choices
-                value=chosen
-                on_pick=pick
-                compact=true
-            />
-        }
-        .into_any()
-    };
-    view! {
-        <Transition fallback=|| ()>
-            {loaded(plans, move |found| match found {
-                Ok(plans) if !plans.is_empty() => shown(plans),
-                // Without plans there is nothing to choose; what went wrong the page itself tells.
-                Ok(_) | Err(_) => ().into_any(),
-            })}
-        </Transition>
-    }
+        choices
+    });
+    when(
+        move || plans.with(|plans| !plans.is_empty()),
+        move || {
+            view! {
+                <Select
+                    label=t!(i18n, target.which_plan)
+                    name="planning"
+                    choices=choices
+                    value=chosen
+                    on_pick=pick
+                    compact=true
+                />
+            }
+            .into_any()
+        },
+    )
 }
