@@ -134,6 +134,16 @@ pub(crate) async fn open(
             "This version is frozen, and so is what it was reckoned with. Branch a draft from it.",
         ));
     }
+    kept(writer, scope, planning).await
+}
+
+/// The set of a planning, whatever state its version is in: publishing writes down what was proposed, also of a version whose
+/// review has ended.
+pub(crate) async fn kept(
+    writer: &Writer,
+    scope: &Scope,
+    planning: &Planning,
+) -> Result<AssumptionsId, Error> {
     if let Some(known) = find(writer, scope, planning).await? {
         return Ok(known);
     }

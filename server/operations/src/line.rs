@@ -236,7 +236,7 @@ pub(crate) async fn keep(
     if lines.iter().all(|lines| !lines.proposed) {
         return Ok(());
     }
-    let set = assumption::open(writer, scope, planning).await?;
+    let set = assumption::kept(writer, scope, planning).await?;
     for lines in lines.into_iter().filter(|lines| lines.proposed) {
         store::line::put(writer, scope, set, lines.by, &lines.lines).await?;
     }
