@@ -12,7 +12,9 @@ use crate::live::{Connection, provide_live};
 use crate::session::{Line, Session, Who, go_afresh, who_is_looking};
 use crate::sign_in;
 use crate::ui::toast::ToastStack;
-use crate::ui::{Button, ButtonSize, ErrorView, Glyph, Palette, provide_commands, provide_toasts, when};
+use crate::ui::{
+    Button, ButtonSize, ErrorView, Glyph, Palette, provide_commands, provide_dialogs, provide_toasts, when,
+};
 use crate::words::{Locale, t, td_string, use_i18n};
 
 pub mod bar;
@@ -257,6 +259,7 @@ fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
     provide_context(person);
     let i18n = use_i18n();
     let toasts = provide_toasts();
+    provide_dialogs();
     crate::chart::provide_open_tables();
     let commands = provide_commands();
     let live = provide_live(heard);

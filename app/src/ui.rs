@@ -30,7 +30,9 @@ mod when;
 pub use avatar::Avatar;
 pub use button::{Button, ButtonKind, ButtonSize, ButtonType};
 pub use date::DateField;
-pub use dialog::{Dialog, DialogPlace};
+#[cfg(feature = "hydrate")]
+pub(crate) use dialog::dialog_is_open;
+pub use dialog::{Dialog, DialogPlace, provide_dialogs};
 pub use drop::{DropZone, Files};
 pub use empty::EmptyState;
 pub use field::{Field, FieldKind};

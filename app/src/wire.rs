@@ -88,6 +88,8 @@ where
 /// On the server the page waits for the data. In the browser the view is made anew when *other data have come*, at once: a
 /// `Suspend` that is awaited again lets go of everything the old view owns while the old view still stands, and what is fetched
 /// inside of it is then awaited once more though it is gone, which stops the browser's program.
+///
+/// What comes while a dialog is open is shown when it is closed: a dialog may stand inside of the view, and somebody writes.
 pub(crate) fn loaded<T, Codec, V>(
     data: Fetched<T, Codec>,
     view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
@@ -98,12 +100,36 @@ where
     V: IntoView + 'static,
 {
     #[cfg(feature = "hydrate")]
-    return move || data.try_get().flatten().map(&view);
+    let view = {
+        let shown = shown(move || data.track());
+        move || {
+            shown.track();
+            data.try_get_untracked().flatten().map(&view)
+        }
+    };
+    #[cfg(feature = "hydrate")]
+    return view;
     #[cfg(not(feature = "hydrate"))]
     move || {
         let view = view.clone();
         Suspend::new(async move { view(data.await) })
     }
+}
+
+/// Counts what has come and may be seen: while a dialog is open it stands still.
+#[cfg(feature = "hydrate")]
+fn shown(came: impl Fn() + Send + Sync + 'static) -> Memo<u64> {
+    let all = Memo::new(move |before: Option<&u64>| {
+        came();
+        before.map_or(0, |before| before + 1)
+    });
+    let Some(held) = crate::ui::dialog_is_open() else {
+        return all;
+    };
+    Memo::new(move |before: Option<&u64>| {
+        let all = all.get();
+        before.copied().filter(|_| held.get()).unwrap_or(all)
+    })
 }
 
 /// Sends a form with files to an address of the REST interface and reads its answer.

@@ -37,6 +37,32 @@ test("market factors are entered, refused at their field, and taken out again @m
   await expect(factors).toHaveCount(1);
 });
 
+test("what somebody else changes waits until the dialog is closed", async ({ page, words }) => {
+  const dialog = page.locator("dialog[open]");
+  const factors = page.locator("tr[data-step=factor]");
+  await enter(page, words, "planner");
+  await page.goto("/set/outlook");
+  const before = await factors.count();
+  await page.getByRole("button", { name: words("outlook.add"), exact: true }).click();
+  await dialog.locator("[name=factor-name]").fill("Half written");
+
+  const other = await page.context().newPage();
+  await other.goto("/set/outlook");
+  await other.getByRole("button", { name: words("outlook.add"), exact: true }).click();
+  const entered = [["name", "Trade fair"], ["effect", "3"], ["source", "Newspaper"]];
+  for (const [field, text] of entered) await other.locator(`dialog[open] [name=factor-${field}]`).fill(text);
+  const fetched = page.waitForResponse((response) => response.url().endsWith("/api/app/outlook/load"));
+  await other.locator("dialog[open]").getByRole("button", { name: words("outlook.save"), exact: true }).click();
+  await expect(other.locator("tr[data-step=factor]")).toHaveCount(before + 1);
+  await (await fetched).finished();
+
+  await expect(dialog.locator("[name=factor-name]")).toHaveValue("Half written");
+  await expect(factors).toHaveCount(before);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(factors).toHaveCount(before + 1);
+});
+
 test("the plan one looks at is named and kept from page to page", async ({ page, words }) => {
   await enter(page, words, "planner");
   const version = await newDraft(page, words);

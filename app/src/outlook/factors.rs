@@ -47,18 +47,16 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>, changed: Callba
     let span = outlook.planning.span;
     let editing = RwSignal::new(None::<Option<Factor>>);
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(editing.with(Option::is_some)));
-    Effect::new(move |_| {
-        if !open.get() && editing.with_untracked(Option::is_some) {
-            editing.set(None);
-        }
-    });
+    let ask = move |factor| {
+        editing.set(Some(factor));
+        open.set(true);
+    };
     let title = move || match editing.get() {
         Some(Some(_)) => t_string!(i18n, outlook.edit_factor).to_owned(),
         _ => t_string!(i18n, outlook.new_factor).to_owned(),
     };
     let done = Callback::new(move |()| {
-        editing.set(None);
+        open.set(false);
         changed.run(());
     });
     let rows = outlook
@@ -69,7 +67,7 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>, changed: Callba
             let amount = step.map(|step| step.amount).unwrap_or_default();
             let share = step.and_then(|step| step.share_ppm);
             let cut = step.map(|step| step.cut).unwrap_or_default();
-            let edit = is_open.then(|| Callback::new(move |factor| editing.set(Some(Some(factor)))));
+            let edit = is_open.then(|| Callback::new(move |factor| ask(Some(factor))));
             view! {
                 <Row
                     factor=factor.clone()
@@ -133,7 +131,7 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>, changed: Callba
             </table>
             {if is_open {
                 view! {
-                    <Button kind=ButtonKind::Plain size=ButtonSize::Wide press=move |_| editing.set(Some(None))>
+                    <Button kind=ButtonKind::Plain size=ButtonSize::Wide press=move |_| ask(None)>
                         {t!(i18n, outlook.add)}
                     </Button>
                 }

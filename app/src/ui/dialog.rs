@@ -9,6 +9,32 @@ use super::toast::{ToastStack, use_toasts};
 use super::when::when;
 use crate::words::{t, use_i18n};
 
+/// The dialogs there are: while one is open, what is shown behind it stays (`wire::loaded`), and with it the dialog and what
+/// was typed into it.
+#[derive(Clone, Copy)]
+struct Dialogs {
+    all: RwSignal<Vec<RwSignal<bool>>>,
+    #[cfg_attr(
+        not(feature = "hydrate"),
+        expect(dead_code, reason = "only in the browser is something open")
+    )]
+    any: Memo<bool>,
+}
+
+/// Provides the memory of open dialogs to everything below; call once, in the frame.
+pub fn provide_dialogs() {
+    let all = RwSignal::new(Vec::<RwSignal<bool>>::new());
+    // A dialog may be gone with its page.
+    let any = Memo::new(move |_| all.with(|all| all.iter().any(|open| open.try_get() == Some(true))));
+    provide_context(Dialogs { all, any });
+}
+
+/// Whether a dialog is open.
+#[cfg(feature = "hydrate")]
+pub(crate) fn dialog_is_open() -> Option<Memo<bool>> {
+    use_context::<Dialogs>().map(|dialogs| dialogs.any)
+}
+
 /// Where a dialog stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DialogPlace {
@@ -35,6 +61,13 @@ pub fn Dialog(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
+    if let Some(Dialogs { all, .. }) = use_context() {
+        all.update(|all| all.push(open));
+        on_cleanup(move || {
+            // The frame may be gone with the page.
+            let _gone = all.try_update(|all| all.retain(|other| *other != open));
+        });
+    }
     let element = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let open = open.get();
