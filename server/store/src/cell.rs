@@ -102,6 +102,9 @@ pub async fn of_version(
     Ok(answer)
 }
 
+/// Days are counted in days, instants in milliseconds.
+const MS_PER_DAY: i64 = 86_400_000;
+
 /// Targets of the plans of record of a metric, of every period that has a day in `[from, to)`, of the units and people
 /// within reach. A period that is only partly asked for comes with its whole target: clipping is the caller's.
 pub async fn published_targets(
@@ -111,16 +114,60 @@ pub async fn published_targets(
     from: Day,
     to: Day,
 ) -> Result<Vec<PublishedTarget>, StoreError> {
+    targets(session, scope, metric_key, from, to, "AND r.until_ms IS NULL").await
+}
+
+/// The same as people carried them: of each period the targets that held when it ended. Where it had none by then, those that
+/// were published for it last, but for what a revision holds of the periods that were over when it began: it says there what
+/// was done, which everybody reached.
+pub async fn targets_as_carried(
+    session: &impl Session,
+    scope: &Scope,
+    metric_key: &str,
+    from: Day,
+    to: Day,
+) -> Result<Vec<PublishedTarget>, StoreError> {
+    let held_at_the_end = |of: &str| {
+        let end = format!("CAST({of}.ends_on AS BIGINT) * {MS_PER_DAY}");
+        format!("{of}.from_ms <= {end} AND ({of}.until_ms IS NULL OR {of}.until_ms > {end})")
+    };
+    let only_done = |of: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM revision v WHERE v.organization_id = {of}.organization_id AND v.draft_id = {of}.version_id
+               AND v.begins_on >= {of}.ends_on)"
+        )
+    };
+    let other = "SELECT 1 FROM plan_record e WHERE e.organization_id = r.organization_id AND e.metric_key = r.metric_key
+        AND e.starts_on < r.ends_on AND e.ends_on > r.starts_on";
+    let which = format!(
+        "AND (({}) OR (NOT {} AND NOT EXISTS ({other} AND {}) AND NOT EXISTS ({other} AND e.from_ms > r.from_ms AND NOT {})))",
+        held_at_the_end("r"),
+        only_done("r"),
+        held_at_the_end("e"),
+        only_done("e"),
+    );
+    targets(session, scope, metric_key, from, to, &which).await
+}
+
+async fn targets(
+    session: &impl Session,
+    scope: &Scope,
+    metric_key: &str,
+    from: Day,
+    to: Day,
+    which: &str,
+) -> Result<Vec<PublishedTarget>, StoreError> {
     let executor = session.executor();
     let own = scope.reach == domain::access::Reach::Own;
-    let mut sql = "SELECT n.kind, n.ref_id, n.carrier_id, c.period_starts_on, c.period_ends_on, c.amount, u.ref_id
+    let mut sql = format!(
+        "SELECT n.kind, n.ref_id, n.carrier_id, c.period_starts_on, c.period_ends_on, c.amount, u.ref_id
         FROM plan_record r
         JOIN cell c ON c.organization_id = r.organization_id AND c.version_id = r.version_id
           AND c.period_starts_on = r.starts_on AND c.level = 'target'
         JOIN plan_node n ON n.organization_id = c.organization_id AND n.version_id = c.version_id AND n.id = c.node_id
         LEFT JOIN plan_node u ON u.organization_id = n.organization_id AND u.version_id = n.version_id AND u.id = n.parent_id
-        WHERE r.organization_id = $1 AND r.metric_key = $2 AND r.until_ms IS NULL AND r.starts_on < $4 AND r.ends_on > $3"
-        .to_owned();
+        WHERE r.organization_id = $1 AND r.metric_key = $2 AND r.starts_on < $4 AND r.ends_on > $3 {which}"
+    );
     let mut values: Vec<sea_orm::Value> = vec![
         scope.organization.0.into(),
         metric_key.into(),

@@ -1,18 +1,19 @@
 //! Where a revision starts, and who is asked again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::planning::day;
 use crate::refusal::code;
 use domain::access::Role;
 use domain::approval::ApprovalQuery;
 use domain::assumption::PlanningQuery;
+use domain::capability::what_if::WhatIf;
 use domain::money::Minor;
 use domain::outlook::Place;
 use domain::plan::{Entered, NodeIndex, NodeRef, PeriodIndex, PlanCommand};
 use domain::revision::Cause;
 use domain::split::Insist;
-use domain::target::{Answer, Confirmation, Verdict};
+use domain::target::{Answer, Confirmation, Span, Verdict};
 use store::Database;
 
 use crate::house::{House, node};
@@ -264,4 +265,76 @@ async fn who_confirmed_is_asked_again_only_where_the_number_changes() {
         );
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_somebody_reached_is_judged_by_what_they_carried() {
+    kit::on_each(async |database: Database| {
+        let mut house = House::of(&database).await;
+        house.sell_for_years().await;
+        house.operations.today = Some(day("2018-04-10"));
+        let before = reached(&house).await;
+        assert!(
+            before["anna"] > 0.0 && (before["anna"] - 1.0).abs() > 0.001,
+            "{before:?}"
+        );
+        let made = house
+            .operations
+            .open_revision(&house.planner, house.version, None, Some("一季度落后"))
+            .await
+            .unwrap();
+        house
+            .operations
+            .publish(&house.planner, made.version)
+            .await
+            .unwrap();
+        assert_eq!(
+            reached(&house).await,
+            before,
+            "a revision holds what was done: everybody would have reached it"
+        );
+
+        // What holds at a period's end is what was carried, whatever is published for it later: the quarter ended in 2018.
+        let quarters: Vec<Span> = [("2018-01-01", "2018-04-01"), ("2018-04-01", "2019-01-01")]
+            .map(|(from, to)| Span {
+                starts_on: day(from),
+                ends_on: day(to),
+            })
+            .to_vec();
+        let change = async |at_ms: i64| {
+            kit::damage(&database, "DELETE FROM plan_record").await;
+            let writer = database.writer().await.unwrap();
+            for (version, at_ms) in [(house.version, 1), (made.version, at_ms)] {
+                let put =
+                    store::cell::put_on_record(&writer, &house.system, "bookings", version, &quarters, at_ms);
+                put.await.unwrap();
+            }
+            writer.commit().await.unwrap();
+        };
+        change(1_577_836_800_000).await;
+        assert_eq!(reached(&house).await, before, "only since 2020");
+        change(2).await;
+        let held = reached(&house).await;
+        assert!(
+            held.len() == before.len() && held.values().all(|part| (part - 1.0).abs() < 1e-6),
+            "the revision was on record when the quarter ended: {held:?}"
+        );
+    })
+    .await;
+}
+
+/// What each of those who sell reached of their target in the first quarter. Dora sells nothing, and counts only as long as
+/// something is asked of her.
+async fn reached(house: &House) -> BTreeMap<String, f64> {
+    let asked = PlanningQuery::of(house.version);
+    let team = house
+        .operations
+        .capability(&house.planner, &asked, WhatIf::default())
+        .await
+        .unwrap();
+    team.people
+        .into_iter()
+        .filter(|person| person.name != "dora")
+        .filter_map(|person| Some((person.name, person.attainment?.raw)))
+        .collect()
 }

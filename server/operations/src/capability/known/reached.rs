@@ -19,7 +19,7 @@ use crate::Error;
 const TARGET_MONTHS: i32 = 36;
 
 impl Known {
-    /// What everybody reached of published targets that are over, and who carries one in the planned time.
+    /// What everybody reached of published targets that are over, as they carried them, and who carries one in the planned time.
     pub(super) async fn reach(
         &mut self,
         session: &impl Session,
@@ -30,8 +30,8 @@ impl Known {
         let over = self.as_of.plus(1);
         let from = Month::of(over).plus(-TARGET_MONTHS).first_day();
         let to = planning.span.ends_on.max(over);
-        let found =
-            store::cell::published_targets(session, scope, planning.metric.as_str(), from, to).await?;
+        let metric_key = planning.metric.as_str();
+        let found = store::cell::targets_as_carried(session, scope, metric_key, from, to).await?;
         let mut targets: BTreeMap<(MemberId, Span), i64> = BTreeMap::new();
         for target in found {
             let NodeRef::Member(member) = target.node else {
