@@ -176,8 +176,9 @@ fn Shown(drawn: Drawn, unread: Signal<bool>) -> impl IntoView {
 #[component]
 fn Summary(team: StoredValue<Team>, money: Money) -> impl IntoView {
     let i18n = use_i18n();
-    let (total, target, change) = team.with_value(|team| (team.total, team.target, team.change.total));
-    let after = Minor(total.value.0.saturating_add(change.0));
+    let (total, target, change) =
+        team.with_value(|team| (team.total_shown(), team.target, team.change.total));
+    let after = total.value;
     let interval = move || {
         t_string!(
             i18n,
@@ -188,8 +189,8 @@ fn Summary(team: StoredValue<Team>, money: Money) -> impl IntoView {
         .to_string()
     };
     let people = team.with_value(|team| {
-        let first = team.heads.first().copied().unwrap_or_default();
-        let last = team.heads.last().copied().unwrap_or_default();
+        let first = team.heads_shown().first().copied().unwrap_or_default();
+        let last = team.heads_shown().last().copied().unwrap_or_default();
         (heads(first), heads(last))
     });
     let against = move || match target {

@@ -47,7 +47,7 @@ pub(super) fn months(team: &Team, locale: Locale) -> ChartOption {
     }
     let rows = names
         .into_iter()
-        .zip(team.capacity.iter().zip(with_changes).zip(&team.heads))
+        .zip(team.capacity.iter().zip(with_changes).zip(team.heads_shown()))
         .map(|(name, ((amount, changed), heads))| {
             let mut row = vec![name, format::full(*amount, currency)];
             if tries {

@@ -46,7 +46,7 @@ fn resources(resources: Resources, money: Money, i18n: Words) -> impl IntoView {
 #[component]
 pub(super) fn Units(team: StoredValue<Team>, money: Money) -> impl IntoView {
     let i18n = use_i18n();
-    let units = team.with_value(|team| team.units.clone());
+    let units = team.with_value(|team| team.units_shown().to_vec());
     let any_given = units.iter().any(|unit| unit.given.is_some());
     let lines = units
         .into_iter()
@@ -126,14 +126,14 @@ fn interval(low: domain::money::Minor, high: domain::money::Minor, money: Money)
 #[component]
 pub(super) fn People(team: StoredValue<Team>, money: Money) -> impl IntoView {
     let i18n = use_i18n();
-    let count = team.with_value(|team| team.people.len());
+    let count = team.with_value(|team| team.people_shown().len());
     let all = RwSignal::new(count <= FIRST);
     let hidden = count.saturating_sub(FIRST);
     let no_targets = team.with_value(|team| team.target_periods == 0);
     let lines = move || {
         let shown = if all.get() { usize::MAX } else { FIRST };
         team.with_value(|team| {
-            team.people
+            team.people_shown()
                 .iter()
                 .take(shown)
                 .cloned()

@@ -1,5 +1,6 @@
 //! What hiring and leaving would change. It stands in the address, so that a link shows the same.
 
+use domain::calendar::Day;
 use domain::capability::team::{HireEffect, HireGround, LeaveEffect, LeaveNote, Team};
 use domain::capability::what_if::{Hire, Leave, MOST_HIRES, MOST_LINES, Pace, WhatIf};
 use domain::format;
@@ -160,6 +161,17 @@ fn leave_words(effect: &LeaveEffect, money: Money, i18n: Words) -> (String, Stri
     (what, why)
 }
 
+/// The first day on which somebody could come or go: of what is planned, and not one that is over.
+fn first_day(team: &Team) -> Day {
+    let span = team.planning.span;
+    let next = team.as_of.plus(1);
+    if next < span.ends_on {
+        span.starts_on.max(next)
+    } else {
+        span.starts_on
+    }
+}
+
 #[component]
 fn NewHire(
     team: StoredValue<Team>,
@@ -176,7 +188,7 @@ fn NewHire(
     });
     let unit = RwSignal::new(units.last().map(|unit| unit.value.clone()).unwrap_or_default());
     let count = RwSignal::new("1".to_owned());
-    let on = RwSignal::new(Some(team.with_value(|team| team.planning.span.starts_on)));
+    let on = RwSignal::new(Some(team.with_value(first_day)));
     let pace = RwSignal::new(Pace::default().as_str().to_owned());
     let paces = Signal::derive(move || {
         Pace::ALL
@@ -201,6 +213,11 @@ fn NewHire(
         }
     };
     let full = tried.with_value(|tried| tried.hires.len() >= MOST_LINES);
+    let bad_count = Signal::derive(move || {
+        let read = count.with(|count| count.trim().parse::<u16>());
+        let fits = read.is_ok_and(|count| (1..=MOST_HIRES).contains(&count));
+        (!fits).then(|| t_string!(i18n, capability.count_bad, most = MOST_HIRES).to_string())
+    });
     view! {
         <fieldset>
             <legend class="strong">{t!(i18n, capability.hire)}</legend>
@@ -212,11 +229,12 @@ fn NewHire(
                     value=unit
                     on_pick=Callback::new(move |picked| unit.set(picked))
                 />
-                <Field label=t!(i18n, capability.count) name="hire-count" kind=FieldKind::Number bind=count />
+                <Field label=t!(i18n, capability.count) name="hire-count" kind=FieldKind::Number bind=count error=bad_count />
                 <DateField
                     label=t!(i18n, capability.from_day)
                     name="hire-on"
                     value=on
+                    error=Signal::derive(move || on.get().is_none().then(|| t_string!(i18n, capability.day_missing).to_owned()))
                     on_pick=Callback::new(move |day| on.set(day))
                 />
                 <Select
@@ -230,6 +248,7 @@ fn NewHire(
                     {t!(i18n, capability.add)}
                 </Button>
             </div>
+            {full.then(|| view! { <p class="sm is-behind">{move || t_string!(i18n, capability.full, most = MOST_LINES).to_string()}</p> })}
         </fieldset>
     }
 }
@@ -254,7 +273,7 @@ fn NewLeave(
             .map(|member| member.value.clone())
             .unwrap_or_default(),
     );
-    let on = RwSignal::new(Some(team.with_value(|team| team.planning.span.starts_on)));
+    let on = RwSignal::new(Some(team.with_value(first_day)));
     let leave = move || {
         Some(Leave {
             member: member.with(|member| member.parse().ok())?,
@@ -285,12 +304,14 @@ fn NewLeave(
                     label=t!(i18n, capability.last_day)
                     name="leave-on"
                     value=on
+                    error=Signal::derive(move || on.get().is_none().then(|| t_string!(i18n, capability.day_missing).to_owned()))
                     on_pick=Callback::new(move |day| on.set(day))
                 />
                 <Button disabled=Signal::derive(move || full || leave().is_none()) press=add>
                     {t!(i18n, capability.add)}
                 </Button>
             </div>
+            {full.then(|| view! { <p class="sm is-behind">{move || t_string!(i18n, capability.full, most = MOST_LINES).to_string()}</p> })}
         </fieldset>
     }
 }

@@ -8,7 +8,7 @@ use domain::access::Permission;
 use domain::assumption::{Planning, PlanningQuery};
 use domain::calendar::WorkingDays;
 use domain::capability::capacity::{self, Range};
-use domain::capability::team::Team;
+use domain::capability::team::{Team, Tried};
 use domain::capability::what_if::WhatIf;
 use domain::money::Minor;
 use domain::plan::NodeIndex;
@@ -42,16 +42,18 @@ impl Operations {
         let weights = capacity::weights(&months, known.season.as_ref().map(|season| &season.index));
         let ground = rows::Ground {
             known: &known,
+            people: &known.people,
             planning: &planning,
             months: &months,
             weights: &weights,
             working: &working,
         };
         let workers = rows::workers(&ground);
-        let units = rows::units(&ground, &workers);
-        let change = effects::of(&ground, &workers, what_if);
+        let units = rows::units(&ground, &workers, &[]);
+        let trial = effects::of(&ground, &workers, what_if);
         let people: Vec<_> = workers.into_iter().map(|worker| worker.row).collect();
-        let whole = rows::sum(&people, months.len());
+        let whole = rows::sum(&people, &[], months.len());
+        let tried = (!trial.change.what_if.is_empty()).then(|| tried(&ground, &trial));
         Ok(Team {
             as_of: known.as_of,
             history: known.history,
@@ -71,7 +73,8 @@ impl Operations {
             months,
             units,
             people,
-            change,
+            change: trial.change,
+            tried,
         })
     }
 
@@ -84,6 +87,24 @@ impl Operations {
         let version = store::version::get(&reader, scope, version.id).await?;
         let state = State::load(&reader, &state::all(scope), version).await?;
         Ok(Some(state.grid.amount(NodeIndex(0), None)))
+    }
+}
+
+/// Everything as it would be with what is tried out.
+fn tried(ground: &rows::Ground<'_>, trial: &effects::Trial) -> Tried {
+    let ground = rows::Ground {
+        people: &trial.people,
+        ..*ground
+    };
+    let workers = rows::workers(&ground);
+    let units = rows::units(&ground, &workers, &trial.newcomers);
+    let people: Vec<_> = workers.into_iter().map(|worker| worker.row).collect();
+    let whole = rows::sum(&people, &trial.newcomers, ground.months.len());
+    Tried {
+        units,
+        people,
+        total: whole.total,
+        heads: whole.heads,
     }
 }
 

@@ -66,6 +66,22 @@ pub(super) struct Capability {
     change: Vec<i64>,
     /// And in all of them.
     change_total: i64,
+    /// The whole, the units and the people with what is tried out; null where nothing is.
+    tried: Option<Tried>,
+}
+
+/// Everything as it would be with what is tried out.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CapabilityTried)]
+struct Tried {
+    /// What everybody can do in the planned time, newcomers too.
+    total: Range,
+    /// How many people count in each month, in millionths.
+    heads_ppm: Vec<u64>,
+    /// The units, with newcomers and without leavers.
+    units: Vec<Unit>,
+    /// The people there are already.
+    people: Vec<Person>,
 }
 
 /// A figure with its interval.
@@ -262,6 +278,12 @@ impl From<team::Team> for Capability {
             people: team.people.into_iter().map(Person::from).collect(),
             change: amounts(&team.change.months),
             change_total: team.change.total.0,
+            tried: team.tried.map(|tried| Tried {
+                total: tried.total.into(),
+                heads_ppm: tried.heads,
+                units: tried.units.into_iter().map(Unit::from).collect(),
+                people: tried.people.into_iter().map(Person::from).collect(),
+            }),
         }
     }
 }

@@ -242,6 +242,19 @@ pub struct Change {
     pub total: Minor,
 }
 
+/// Units, people and the whole as they would be with what is tried out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tried {
+    /// The units, with newcomers and without leavers.
+    pub units: Vec<UnitRow>,
+    /// The people there are already, by name.
+    pub people: Vec<PersonRow>,
+    /// What everybody can do in the planned time, newcomers too.
+    pub total: Range,
+    /// How many people count in each month, in millionths.
+    pub heads: Vec<u64>,
+}
+
 /// What the people of a planning can do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Team {
@@ -279,13 +292,35 @@ pub struct Team {
     pub target: Option<Minor>,
     /// What is tried out.
     pub change: Change,
+    /// And what becomes of everything with it; none where nothing is tried out.
+    pub tried: Option<Tried>,
 }
 
 impl Team {
+    /// The units as they are looked at: with what is tried out.
+    pub fn units_shown(&self) -> &[UnitRow] {
+        self.tried.as_ref().map_or(&self.units, |tried| &tried.units)
+    }
+
+    /// The people as they are looked at.
+    pub fn people_shown(&self) -> &[PersonRow] {
+        self.tried.as_ref().map_or(&self.people, |tried| &tried.people)
+    }
+
+    /// What everybody can do as it is looked at.
+    pub fn total_shown(&self) -> Range {
+        self.tried.as_ref().map_or(self.total, |tried| tried.total)
+    }
+
+    /// Who counts as it is looked at.
+    pub fn heads_shown(&self) -> &[u64] {
+        self.tried.as_ref().map_or(&self.heads, |tried| &tried.heads)
+    }
+
     /// How many people at full strength all through would bring what is missing to the target, rounded up; none where
     /// nothing is missing or known.
     pub fn people_missing(&self) -> Option<u32> {
-        let missing = self.target?.0 - self.total.value.0 - self.change.total.0;
+        let missing = self.target?.0 - self.total_shown().value.0;
         let one = self.mean?.0 as f64 * self.average_months;
         (missing > 0 && one > 0.0).then(|| (missing as f64 / one).ceil() as u32)
     }

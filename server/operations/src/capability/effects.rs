@@ -1,17 +1,30 @@
 //! What hiring and leaving would change. People do not depend on each other here, so that effects add up.
 
 use domain::basis::Assignment;
+use domain::calendar::Day;
 use domain::capability::capacity::{Range, Strength, Times};
 use domain::capability::team::{
     Change, Ground as Rests, HireEffect, HireGround, LeaveEffect, LeaveNote, Resources,
 };
 use domain::capability::what_if::{Hire, Leave, WhatIf};
+use domain::id::UnitId;
 use domain::money::Minor;
 
-use super::rows::{Ground, Worker};
+use super::known::Person;
+use super::rows::{Ground, Newcomers, Worker};
 
 /// What is tried out, and what it changes.
-pub(super) fn of(ground: &Ground<'_>, workers: &[Worker<'_>], what_if: WhatIf) -> Change {
+pub(super) struct Trial {
+    pub(super) change: Change,
+    /// Everybody who is known, without the time that leavers would not be there.
+    pub(super) people: Vec<Person>,
+    pub(super) newcomers: Vec<Newcomers>,
+}
+
+/// Tries out hiring and leaving.
+pub(super) fn of(ground: &Ground<'_>, workers: &[Worker<'_>], what_if: WhatIf) -> Trial {
+    let mut people = ground.people.to_vec();
+    let mut newcomers = Vec::new();
     let mut months = vec![0_i64; ground.months.len()];
     let mut add = |by_month: &[i64]| {
         for (sum, month) in months.iter_mut().zip(by_month) {
@@ -25,8 +38,16 @@ pub(super) fn of(ground: &Ground<'_>, workers: &[Worker<'_>], what_if: WhatIf) -
     };
     let mut hires = Vec::with_capacity(what_if.hires.len());
     for hire in &what_if.hires {
-        let (mut effect, by_month) = hiring(ground, *hire);
+        let (mut effect, new) = hiring(ground, *hire);
+        let by_month: Vec<i64> = new
+            .months
+            .iter()
+            .map(|month| month.value.0.saturating_mul(i64::from(hire.count)))
+            .collect();
         effect.total = add(&by_month);
+        if effect.ground != HireGround::NoUnit {
+            newcomers.push(new);
+        }
         hires.push(effect);
     }
     let mut leaves: Vec<LeaveEffect> = Vec::with_capacity(what_if.leaves.len());
@@ -40,20 +61,44 @@ pub(super) fn of(ground: &Ground<'_>, workers: &[Worker<'_>], what_if: WhatIf) -
             effect.note = LeaveNote::AlreadyGone;
         } else {
             effect.total = add(&by_month);
+            if matches!(effect.note, LeaveNote::Counts | LeaveNote::Past) {
+                for person in people
+                    .iter_mut()
+                    .filter(|person| person.member.id == leave.member)
+                {
+                    person.times = until(&person.times, leave.on);
+                }
+            }
         }
         leaves.push(effect);
     }
     let total = months.iter().fold(0_i64, |sum, month| sum.saturating_add(*month));
-    Change {
-        what_if,
-        hires,
-        leaves,
-        months: months.into_iter().map(Minor).collect(),
-        total: Minor(total),
+    Trial {
+        change: Change {
+            what_if,
+            hires,
+            leaves,
+            months: months.into_iter().map(Minor).collect(),
+            total: Minor(total),
+        },
+        people,
+        newcomers,
     }
 }
 
-fn hiring(ground: &Ground<'_>, hire: Hire) -> (HireEffect, Vec<i64>) {
+/// Somebody's times at units up to a day.
+fn until(times: &[(UnitId, Assignment)], day: Day) -> Vec<(UnitId, Assignment)> {
+    times
+        .iter()
+        .filter(|(_, time)| time.starts_on < day)
+        .map(|(unit, time)| {
+            let ends_on = Some(time.ends_on.map_or(day, |end| end.min(day)));
+            (*unit, Assignment { ends_on, ..*time })
+        })
+        .collect()
+}
+
+fn hiring(ground: &Ground<'_>, hire: Hire) -> (HireEffect, Newcomers) {
     let estimates = &ground.known.estimates;
     let unit = ground.known.units.iter().find(|unit| unit.id == hire.unit);
     let (rests, strength) = match (unit, estimates.of_unit.get(&hire.unit), estimates.mean) {
@@ -71,11 +116,12 @@ fn hiring(ground: &Ground<'_>, hire: Hire) -> (HireEffect, Vec<i64>) {
         ramp: Some((hire.pace.ramp(), hire.on)),
     };
     let strengths = vec![strength; ground.months.len()];
-    let one = times.capacity(ground.months, ground.working, &strengths, ground.weights);
-    let by_month = one
-        .iter()
-        .map(|month| month.value.0.saturating_mul(i64::from(hire.count)))
-        .collect();
+    let new = Newcomers {
+        unit: hire.unit,
+        count: hire.count,
+        months: times.capacity(ground.months, ground.working, &strengths, ground.weights),
+        heads: times.heads(ground.months, ground.working),
+    };
     let effect = HireEffect {
         hire,
         unit: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
@@ -83,7 +129,7 @@ fn hiring(ground: &Ground<'_>, hire: Hire) -> (HireEffect, Vec<i64>) {
         monthly: strength.range().value,
         total: Minor(0),
     };
-    (effect, by_month)
+    (effect, new)
 }
 
 fn leaving(ground: &Ground<'_>, workers: &[Worker<'_>], leave: Leave) -> (LeaveEffect, Vec<i64>) {
@@ -97,7 +143,6 @@ fn leaving(ground: &Ground<'_>, workers: &[Worker<'_>], leave: Leave) -> (LeaveE
     };
     let Some(worker) = workers.iter().find(|worker| worker.row.member == leave.member) else {
         let person = ground
-            .known
             .people
             .iter()
             .find(|person| person.member.id == leave.member);
@@ -129,17 +174,10 @@ fn leaving(ground: &Ground<'_>, workers: &[Worker<'_>], leave: Leave) -> (LeaveE
         return (of_note, nothing);
     }
     let mut left = vec![0_i64; ground.months.len()];
+    let there = until(&worker.person.times, leave.on);
     for unit in worker.parts.keys() {
-        let assignments = worker
-            .person
-            .times
-            .iter()
-            .filter(|(of, time)| of == unit && time.starts_on < leave.on)
-            .map(|(_, time)| Assignment {
-                ends_on: Some(time.ends_on.map_or(leave.on, |end| end.min(leave.on))),
-                ..*time
-            })
-            .collect();
+        let of_unit = there.iter().filter(|(of, _)| of == unit);
+        let assignments = of_unit.map(|(_, time)| *time).collect();
         let times = Times {
             assignments,
             ramp: worker.person.ramp(),

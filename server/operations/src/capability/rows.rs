@@ -22,6 +22,8 @@ use super::known::{Known, Person, holding, minor};
 /// What all rows are reckoned from.
 pub(super) struct Ground<'a> {
     pub(super) known: &'a Known,
+    /// The people: those who are known, or these as they would be.
+    pub(super) people: &'a [Person],
     pub(super) planning: &'a Planning,
     pub(super) months: &'a [PlanPeriod],
     pub(super) weights: &'a [f64],
@@ -41,8 +43,9 @@ pub(super) struct Worker<'a> {
 
 /// Everybody who is there in the planned time, or is known to sell.
 pub(super) fn workers<'a>(ground: &Ground<'a>) -> Vec<Worker<'a>> {
-    let people = ground.known.people.iter();
-    people
+    ground
+        .people
+        .iter()
         .filter_map(|person| {
             let worker = worker(ground, person);
             // Who is not there, sold nothing and has nothing open is none of this page's.
@@ -59,6 +62,7 @@ fn worker<'a>(ground: &Ground<'a>, person: &'a Person) -> Worker<'a> {
         months,
         weights,
         working,
+        people: _,
     } = *ground;
     let id = person.member.id;
     let span = planning.span;
@@ -264,24 +268,62 @@ fn resources(customers: &BTreeMap<AccountId, Fact>, people: &[&Person], planning
     found
 }
 
+/// Newcomers of a unit who are only tried out, all alike.
+pub(super) struct Newcomers {
+    pub(super) unit: UnitId,
+    pub(super) count: u16,
+    /// What one of them can do in each month.
+    pub(super) months: Vec<Range>,
+    /// How much of each month one of them is there, in millionths.
+    pub(super) heads: Vec<u32>,
+}
+
+impl Newcomers {
+    /// What each of them can do in all months: they vary independently of each other, as everybody does.
+    fn totals(&self) -> impl Iterator<Item = Range> + '_ {
+        std::iter::repeat_n(Range::of_months(&self.months), usize::from(self.count))
+    }
+
+    fn add_heads(&self, sums: &mut [u64]) {
+        for (sum, month) in sums.iter_mut().zip(&self.heads) {
+            *sum += u64::from(*month) * u64::from(self.count);
+        }
+    }
+
+    fn add_capacity(&self, sums: &mut [i64]) {
+        for (sum, month) in sums.iter_mut().zip(&self.months) {
+            *sum = sum.saturating_add(month.value.0.saturating_mul(i64::from(self.count)));
+        }
+    }
+}
+
 /// What several people come to.
-pub(super) fn sum(people: &[PersonRow], months: usize) -> Whole {
-    let of_month = |month: usize| {
-        people
-            .iter()
-            .fold(0_i64, |sum, person| sum.saturating_add(person.capacity[month].0))
-    };
+pub(super) fn sum(people: &[PersonRow], newcomers: &[Newcomers], months: usize) -> Whole {
+    let mut heads = vec![0_u64; months];
+    let mut capacity = vec![0_i64; months];
+    for person in people {
+        for (sum, month) in heads.iter_mut().zip(&person.heads) {
+            *sum += u64::from(*month);
+        }
+        for (sum, month) in capacity.iter_mut().zip(&person.capacity) {
+            *sum = sum.saturating_add(month.0);
+        }
+    }
+    let mut totals: Vec<Range> = people.iter().map(|person| person.total).collect();
+    for new in newcomers {
+        new.add_heads(&mut heads);
+        new.add_capacity(&mut capacity);
+        totals.extend(new.totals());
+    }
     Whole {
-        heads: (0..months)
-            .map(|month| people.iter().map(|person| u64::from(person.heads[month])).sum())
-            .collect(),
-        capacity: (0..months).map(|month| Minor(of_month(month))).collect(),
-        total: Range::of_people(people.iter().map(|person| &person.total)),
+        heads,
+        capacity: capacity.into_iter().map(Minor).collect(),
+        total: Range::of_people(totals.iter()),
     }
 }
 
 /// The units there are in the planned time, parents before their children, each with all below it.
-pub(super) fn units(ground: &Ground<'_>, workers: &[Worker<'_>]) -> Vec<UnitRow> {
+pub(super) fn units(ground: &Ground<'_>, workers: &[Worker<'_>], newcomers: &[Newcomers]) -> Vec<UnitRow> {
     let Ground {
         known,
         planning,
@@ -330,6 +372,11 @@ pub(super) fn units(ground: &Ground<'_>, workers: &[Worker<'_>]) -> Vec<UnitRow>
                         sum.0 = sum.0.saturating_add(amount.0);
                     }
                 }
+            }
+            for new in newcomers.iter().filter(|new| below.contains(&new.unit)) {
+                new.add_heads(&mut heads);
+                new.add_capacity(&mut capacity);
+                totals.extend(new.totals());
             }
             let given = holding(&known.given, Who::Unit(unit.id), span.ends_on);
             UnitRow {

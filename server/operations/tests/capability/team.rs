@@ -142,6 +142,22 @@ async fn hiring_ramps_leaving_takes_away_and_strange_lines_change_nothing() {
             + found.change.leaves.iter().map(|leave| leave.total.0).sum::<i64>();
         assert_eq!(found.change.total.0, lines);
         assert_eq!(found.change.months.iter().map(|month| month.0).sum::<i64>(), lines);
+        // And everything follows it: the whole, its interval, the heads, the units and who leaves.
+        let tried = found.tried.clone().unwrap();
+        assert_eq!(tried.total.value.0, before.total.value.0 + lines);
+        assert!(tried.total.low <= tried.total.value && tried.total.value <= tried.total.high);
+        assert_eq!(tried.units[0].total, tried.total, "everybody is below the company");
+        assert_eq!(tried.units[0].heads, tried.heads);
+        assert_eq!(
+            (tried.heads[0], tried.heads[11]),
+            (4_000_000, 4_000_000),
+            "Ann, Cat and two from January; Cat, the two and the one in South in December"
+        );
+        let unit = |name: &str| tried.units.iter().find(|unit| unit.name == name).unwrap();
+        assert_eq!(unit("South").total.value, hires[1].total);
+        let ann = tried.people.iter().find(|person| person.name == "Ann").unwrap();
+        assert_eq!((ann.total.value, ann.leaves_on), (Minor(600_000), Some(day("2027-07-01"))));
+        assert!(before.tried.is_none());
     })
     .await;
 }

@@ -18,7 +18,7 @@ use crate::Error;
 const NEW_MONTHS: i32 = 12;
 
 /// A person.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::capability) struct Person {
     pub(in crate::capability) member: Member,
     /// Dated times at units, cut where they leave.
