@@ -23,6 +23,30 @@ pub struct Span {
     pub ends_on: Day,
 }
 
+/// What was done in days that a target is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoneBefore {
+    /// How much.
+    pub amount: Minor,
+    /// Up to which day, where the days are not over: then it says nothing yet of how much more a target is.
+    pub until: Option<Day>,
+}
+
+impl DoneBefore {
+    /// What was done in a span whose last days may be still to come.
+    pub fn of(amount: Minor, span: &Span, today: Day) -> Self {
+        Self {
+            amount,
+            until: (today < span.ends_on.plus(-1)).then_some(today),
+        }
+    }
+
+    /// By how much a target exceeds it, 0.1 being ten per cent more; none where it is not over or nothing.
+    pub fn growth(&self, target: Minor) -> Option<f64> {
+        (self.until.is_none() && self.amount.0 > 0).then(|| target.0 as f64 / self.amount.0 as f64 - 1.0)
+    }
+}
+
 impl Span {
     /// Whether both have a day in common.
     pub fn overlaps(self, other: Self) -> bool {
@@ -343,4 +367,29 @@ pub enum Verdict {
         /// At which command.
         seq: u64,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_that_is_not_over_says_nothing_of_growth() {
+        let day = |text| Day::parse_iso(text).unwrap();
+        let year = Span {
+            starts_on: day("2026-01-01"),
+            ends_on: day("2027-01-01"),
+        };
+        let done = DoneBefore::of(Minor(200), &year, day("2026-11-28"));
+        assert_eq!(
+            (done.until, done.growth(Minor(300))),
+            (Some(day("2026-11-28")), None)
+        );
+        let done = DoneBefore::of(Minor(200), &year, day("2027-02-01"));
+        assert_eq!((done.until, done.growth(Minor(300))), (None, Some(0.5)));
+        assert_eq!(
+            DoneBefore::of(Minor(0), &year, day("2027-02-01")).growth(Minor(300)),
+            None
+        );
+    }
 }

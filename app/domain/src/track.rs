@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Day, Period};
 use crate::metric::{AttainmentRow, Dimension, Source};
 use crate::money::{Currency, Minor};
+use crate::target::DoneBefore;
 
 /// Dimensions a board can be read by, in the order they are offered.
 pub const DIMENSIONS: [&str; 9] = [
@@ -156,9 +157,9 @@ pub struct Horizon {
     /// The period.
     pub period: Period,
     /// What was done in the same period a year before; `None` where there are no facts.
-    pub last_year: Option<Minor>,
+    pub last_year: Option<DoneBefore>,
     /// What was done in the period before; `None` where there are no facts.
-    pub previous: Option<Minor>,
+    pub previous: Option<DoneBefore>,
     /// What is booked in the period itself already; `None` where there are no facts.
     pub booked: Option<Minor>,
 }

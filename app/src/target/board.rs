@@ -52,6 +52,23 @@ impl Hand {
             self.reload.run(());
         });
     }
+
+    /// The same for what is typed into a form: what is refused stays there as it was typed.
+    pub fn send_form<T: 'static>(
+        self,
+        change: impl Future<Output = Result<T, AppError>> + 'static,
+        refused: impl Fn(&AppError) + 'static,
+    ) {
+        self.busy.set(true);
+        spawn_local(async move {
+            let sent = change.await;
+            self.busy.set(false);
+            match sent {
+                Ok(_) => self.reload.run(()),
+                Err(error) => refused(&error),
+            }
+        });
+    }
 }
 
 /// Head, figures and parts.
@@ -152,8 +169,8 @@ fn Hero(board: TargetBoard, hand: Hand) -> impl IntoView {
         }
     };
     let growth = last_year
-        .filter(|before| before.0 > 0)
-        .map(|before| format::percent_change(total.0 as f64 / before.0 as f64 - 1.0));
+        .and_then(|before| before.growth(total))
+        .map(format::percent_change);
     let frozen = (!may_edit).then(|| {
         if shelved_at_ms.is_some() {
             view! { <p class="sm muted">{t!(i18n, target.shelved_note)}</p> }.into_any()
@@ -183,8 +200,15 @@ fn Hero(board: TargetBoard, hand: Hand) -> impl IntoView {
             })}
             <p class="row wrap sm muted">
                 {last_year.map(|before| view! {
-                    <span data-figure="last-year" data-minor=before.0>
-                        {move || t_string!(i18n, target.last_year_is, amount = shown(before)).to_string()} " " <b>{growth}</b>
+                    <span data-figure="last-year" data-minor=before.amount.0>
+                        {move || match before.until {
+                            None => t_string!(i18n, target.last_year_is, amount = shown(before.amount)).to_string(),
+                            Some(day) => {
+                                let day = format::date(day, lang(i18n.get_locale()));
+                                t_string!(i18n, target.last_year_until, amount = shown(before.amount), day = day).to_string()
+                            }
+                        }}
+                        " " <b>{growth}</b>
                     </span>
                 })}
                 {(booked.0 != 0).then(|| view! {

@@ -4,7 +4,7 @@ use domain::calendar::PeriodKind;
 use domain::format;
 use domain::money::{AmountError, Minor};
 use domain::outlook::Distribution;
-use domain::target::{NewPlan, TotalError, parse_total};
+use domain::target::{DoneBefore, NewPlan, TotalError, parse_total};
 use domain::track::{Horizon, Horizons};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -195,17 +195,23 @@ fn Comparison(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let currency = StoredValue::new(currency);
-    let line = move |before: Option<Minor>| {
-        let figure = move || match before {
-            Some(before) => {
-                currency.with_value(|currency| format::compact(before, currency, lang(i18n.get_locale())))
+    let line = move |before: Option<DoneBefore>| {
+        let figure = move || {
+            let lang = lang(i18n.get_locale());
+            let shown = |amount| currency.with_value(|currency| format::compact(amount, currency, lang));
+            match before {
+                Some(DoneBefore { amount, until: None }) => shown(amount),
+                Some(DoneBefore {
+                    amount,
+                    until: Some(day),
+                }) => {
+                    let day = format::date(day, lang);
+                    t_string!(i18n, target.done_until, amount = shown(amount), day = day).to_string()
+                }
+                None => t_string!(i18n, target.none).to_owned(),
             }
-            None => t_string!(i18n, target.none).to_owned(),
         };
-        let growth = move || {
-            let (before, now) = (before.filter(|before| before.0 > 0)?, amount.get()?);
-            Some(format::percent_change(now.0 as f64 / before.0 as f64 - 1.0))
-        };
+        let growth = move || Some(format::percent_change(before?.growth(amount.get()?)?));
         (figure, growth)
     };
     let (last_year, last_year_growth) = line(horizon.last_year);
@@ -236,11 +242,11 @@ fn Comparison(
         <dl class="lines">
             <div>
                 <dt>{t!(i18n, target.last_year)}</dt>
-                <dd data-figure="last-year" data-minor=horizon.last_year.map(|amount| amount.0)>{last_year} " " <b>{last_year_growth}</b></dd>
+                <dd data-figure="last-year" data-minor=horizon.last_year.map(|before| before.amount.0)>{last_year} " " <b>{last_year_growth}</b></dd>
             </div>
             <div>
                 <dt>{t!(i18n, target.previous)}</dt>
-                <dd data-figure="previous" data-minor=horizon.previous.map(|amount| amount.0)>{previous} " " <b>{previous_growth}</b></dd>
+                <dd data-figure="previous" data-minor=horizon.previous.map(|before| before.amount.0)>{previous} " " <b>{previous_growth}</b></dd>
             </div>
         </dl>
     }

@@ -17,7 +17,7 @@ use domain::outlook::{Distribution, Outlook, OutlookQuery, Place};
 use domain::plan::{MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand};
 use domain::smart;
 use domain::split::Insist;
-use domain::target::{LevelRow, NewPurpose, Quarter, Span, TargetBoard, UnitPart, VersionStatus};
+use domain::target::{DoneBefore, LevelRow, NewPurpose, Quarter, Span, TargetBoard, UnitPart, VersionStatus};
 use serde_json::json;
 use store::Writer;
 use store::version::Version;
@@ -60,7 +60,7 @@ impl Operations {
             .await?
             .unwrap_or_default();
         let last_year = self
-            .year_before(&all, &planning, fiscal, &state.plan.periods)
+            .year_before(&all, &planning, fiscal, &state.plan.periods, today)
             .await?;
         let purpose = self.purpose(scope, &planning, &state).await?;
         let lines = self.lines(scope, &planning, total).await?;
@@ -242,7 +242,8 @@ impl Operations {
         planning: &Planning,
         fiscal: Fiscal,
         periods: &[Period],
-    ) -> Result<Option<Minor>, Error> {
+        today: Day,
+    ) -> Result<Option<DoneBefore>, Error> {
         let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
             return Ok(None);
         };
@@ -256,7 +257,8 @@ impl Operations {
         if ends < span.starts_on || span.ends_on <= begins {
             return Ok(None);
         }
-        self.counted(all, planning, span).await
+        let done = self.counted(all, planning, span).await?;
+        Ok(done.map(|amount| DoneBefore::of(amount, &span, today)))
     }
 
     /// The first and the last day with a fact.

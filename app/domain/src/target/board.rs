@@ -11,7 +11,7 @@ use crate::money::Minor;
 use crate::outlook::Distribution;
 use crate::smart::{Claim, Finding};
 use crate::split::Stacks;
-use crate::target::Span;
+use crate::target::{DoneBefore, Span};
 
 /// Everything a version's target says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub struct TargetBoard {
     /// The target.
     pub total: Minor,
     /// The same days a year before; none where nothing is known of them.
-    pub last_year: Option<Minor>,
+    pub last_year: Option<DoneBefore>,
     /// What is booked within its days already.
     pub booked: Minor,
     /// What will come, of the same days; none where there is too little history.

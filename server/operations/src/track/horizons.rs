@@ -3,6 +3,7 @@
 use domain::access::Permission;
 use domain::calendar::{Day, Period, PeriodKind};
 use domain::money::Minor;
+use domain::target::{DoneBefore, Span};
 use domain::track::{BoardQuery, Horizon, Horizons};
 
 use super::Frame;
@@ -43,13 +44,18 @@ impl Operations {
         }
         let mut horizons = Vec::with_capacity(periods.len());
         for period in periods {
-            let last_year = self.done(scope, span, &fiscal.year_before(&period)).await?;
-            let previous = self.done(scope, span, &fiscal.step(&period, -1)).await?;
+            let before = |period: Period, done: Option<Minor>| {
+                done.map(|amount| DoneBefore::of(amount, &Span::of(&period), as_of))
+            };
+            let year_before = fiscal.year_before(&period);
+            let last_year = self.done(scope, span, &year_before).await?;
+            let step_before = fiscal.step(&period, -1);
+            let previous = self.done(scope, span, &step_before).await?;
             let booked = self.done(scope, span, &period).await?;
             horizons.push(Horizon {
                 period,
-                last_year,
-                previous,
+                last_year: before(year_before, last_year),
+                previous: before(step_before, previous),
                 booked,
             });
         }

@@ -22,6 +22,8 @@ pub(in crate::api) struct Target {
     booked: i64,
     /// The same days a year before; null where nothing is known of them.
     last_year: Option<i64>,
+    /// Up to which day, where the year before is not over.
+    last_year_until: Option<String>,
     /// The chance that it is reached, 0 to 1; null where there is too little history.
     chance: Option<f64>,
     /// Where it sits in the outlook: 93 is P93.
@@ -122,7 +124,11 @@ impl From<TargetBoard> for Target {
             open: board.may_edit,
             total: board.total.0,
             booked: board.booked.0,
-            last_year: board.last_year.map(|amount| amount.0),
+            last_year: board.last_year.map(|before| before.amount.0),
+            last_year_until: board
+                .last_year
+                .and_then(|before| before.until)
+                .map(|day| day.to_string()),
             chance,
             percentile,
             levels,
