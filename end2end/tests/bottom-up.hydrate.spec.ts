@@ -20,6 +20,7 @@ test("a questionnaire is sent, answered on a phone and summed up @matrix", async
     await expect(page).toHaveURL(/open=/);
     id = new URL(page.url()).searchParams.get("open") ?? "";
     await page.getByRole("button", { name: words("questionnaire.send"), exact: true }).click();
+    await page.getByRole("button", { name: words("questionnaire.send_sure"), exact: true }).click();
     await expect(page.getByText(words("questionnaire.sent"), { exact: true }).first()).toBeVisible();
   });
 

@@ -41,6 +41,7 @@ test("whoever is asked finds it, and the due date can move @matrix", async ({ pa
     await page.getByRole("button", { name: words("questionnaire.save_draft"), exact: true }).click();
     await expect(page.getByText(words("questionnaire.reaches", { count: 1 }))).toBeVisible();
     await page.getByRole("button", { name: words("questionnaire.send"), exact: true }).click();
+    await page.getByRole("button", { name: words("questionnaire.send_sure"), exact: true }).click();
     await expect(page.getByText(words("questionnaire.answered_count", { answered: 0, count: 1 }))).toBeVisible();
     const extend = page.locator("details.extend");
     await extend.locator("> summary").click();

@@ -125,10 +125,12 @@ pub struct Override {
 #[serde(rename_all = "snake_case", tag = "error")]
 pub enum LevelError {
     /// The ratio is on the wrong side of the target or of another level's, or beyond a hundred times the target.
-    #[error("the ratio of {level:?} is out of order")]
+    #[error("the ratio of {level:?}, {ppm} ppm, is out of order")]
     Ratio {
         /// Which.
         level: Level,
+        /// What was asked for, in millionths.
+        ppm: u32,
     },
     /// There is no such row.
     #[error("no such node {node:?}")]
@@ -210,7 +212,8 @@ impl Levels {
             (Level::Challenge, ratios.stretch_ppm, MAX_PPM),
         ] {
             if !(least..=most).contains(&ratios.of(level)) {
-                return Err(LevelError::Ratio { level });
+                let ppm = ratios.of(level);
+                return Err(LevelError::Ratio { level, ppm });
             }
         }
         check_overrides(target, overrides)?;
@@ -278,8 +281,10 @@ fn check_overrides(target: &Grid, overrides: &[Override]) -> Result<(), LevelErr
         if level == Level::Target {
             return Err(LevelError::Target { node });
         }
-        if matches!(value, Value::Ratio { ppm } if ppm > MAX_PPM) {
-            return Err(LevelError::Ratio { level });
+        if let Value::Ratio { ppm } = value
+            && ppm > MAX_PPM
+        {
+            return Err(LevelError::Ratio { level, ppm });
         }
         seen.push((node, level));
     }

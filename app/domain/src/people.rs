@@ -283,7 +283,7 @@ pub const SAMPLE_COMPANY: &str = "sample company";
 pub fn actor(name: &str, lang: Lang) -> &str {
     match name {
         COMMAND_LINE => lang.pick("命令行", "command line"),
-        SAMPLE_COMPANY => lang.pick("示例公司", "sample company"),
+        SAMPLE_COMPANY => lang.pick("样例公司", "sample company"),
         person => person,
     }
 }

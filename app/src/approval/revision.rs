@@ -201,7 +201,9 @@ fn RuleLine(rule: Rule, nudge: RwSignal<u32>) -> impl IntoView {
     let enabled = RwSignal::new(rule.enabled);
     let threshold = RwSignal::new((rule.threshold_ppm / PERCENT_PPM).to_string());
     let kind = rule.kind;
+    let wrong = RwSignal::new(None::<String>);
     let save = move |_| {
+        wrong.set(None);
         let typed = threshold.get_untracked();
         let percent: u32 = typed
             .trim()
@@ -220,10 +222,7 @@ fn RuleLine(rule: Rule, nudge: RwSignal<u32>) -> impl IntoView {
                     toasts.show(Toast::done(t_string!(i18n, approval.chain_saved)));
                     nudge.update(|count| *count += 1);
                 }
-                Err(error) => toasts.show(Toast::refused(
-                    t_string!(i18n, approval.rules),
-                    words_of(&error, i18n),
-                )),
+                Err(error) => wrong.set(Some(words_of(&error, i18n))),
             }
         });
     };
@@ -250,6 +249,7 @@ fn RuleLine(rule: Rule, nudge: RwSignal<u32>) -> impl IntoView {
                         name="threshold"
                         inputmode="decimal"
                         aria-label=move || format!("{} (%)", name())
+                        aria-invalid=move || wrong.with(Option::is_some).then_some("true")
                         prop:value=move || threshold.get()
                         on:input=move |event| threshold.set(event_target_value(&event))
                     />
@@ -257,6 +257,7 @@ fn RuleLine(rule: Rule, nudge: RwSignal<u32>) -> impl IntoView {
                 </span>
             })}
             <Button size=ButtonSize::Small press=save>{t!(i18n, approval.rule_save)}</Button>
+            <span class="sm is-far" role="alert">{move || wrong.get()}</span>
         </li>
     }
 }

@@ -23,7 +23,7 @@ const PERCENT: &str = "percent";
 const MONEY: &str = "money";
 
 /// The fields that say themselves what is wrong with them.
-const SHOWN: [&str; 5] = ["name", "effect", "weight", "source", "link"];
+const SHOWN: [&str; 7] = ["name", "from", "to", "effect", "weight", "source", "link"];
 
 /// What is wrong with what was entered.
 #[derive(Clone, Debug)]
@@ -98,15 +98,13 @@ pub(super) fn Form(
     });
     let report = RwSignal::new(factor.as_ref().and_then(|factor| factor.attached.clone()));
     let busy = RwSignal::new(false);
-    // What was wrong when it was last saved, and in which field.
-    let fault = RwSignal::new(None::<Fault>);
+    // What was wrong when it was last saved, each with its field.
+    let faults = RwSignal::new(Vec::<Fault>::new());
     let at = move |field: &'static str| {
         Signal::derive(move || {
-            fault.with(|fault| {
-                fault
-                    .as_ref()
-                    .filter(|fault| fault.field == field)
-                    .map(|fault| fault.words.clone())
+            faults.with(|faults| {
+                let of_field = faults.iter().find(|fault| fault.field == field);
+                of_field.map(|fault| fault.words.clone())
             })
         })
     };
@@ -121,20 +119,50 @@ pub(super) fn Form(
             hundredths(&text).map(|hundredths| Effect::Percent { hundredths })
         }
     };
+    // Nothing is wrong with days that are not planned, but nothing comes of them either.
+    let outside = move || {
+        let (from, to) = (from.get(), to.get());
+        from.zip(to)
+            .is_some_and(|(from, to)| from <= to && (to < span.starts_on || span.ends_on <= from))
+    };
     let wrong = move || {
         let typed = size.with(|text| !text.trim().is_empty());
         (typed && read_effect().is_none())
             .then(|| t_string!(i18n, outlook.not_a_number).to_owned())
             .or_else(|| at("effect").get())
     };
-    let read = move || -> Result<NewFactor, Fault> {
-        let not_a_number = |field| move || Fault::new(field, t_string!(i18n, outlook.not_a_number));
-        let (Some(starts_on), Some(last)) = (from.get_untracked(), to.get_untracked()) else {
-            return Err(Fault::new("to", t_string!(i18n, outlook.no_day)));
-        };
-        let effect = untrack(read_effect).ok_or_else(not_a_number("effect"))?;
+    let read = move || -> Result<NewFactor, Vec<Fault>> {
+        let mut wrong = Vec::new();
+        let missing = |field: &str| Fault::new(field, t_string!(i18n, outlook.missing));
+        let not_a_number = |field: &str| Fault::new(field, t_string!(i18n, outlook.not_a_number));
+        if name.with_untracked(|name| name.trim().is_empty()) {
+            wrong.push(missing("name"));
+        }
+        let effect = untrack(read_effect);
+        if size.with_untracked(|size| size.trim().is_empty()) {
+            wrong.push(missing("effect"));
+        } else if effect.is_none() {
+            wrong.push(not_a_number("effect"));
+        }
         let weight = weight.get_untracked();
-        let weight = hundredths(weight.trim_end_matches(['%', '％'])).ok_or_else(not_a_number("weight"))?;
+        let weight = hundredths(weight.trim_end_matches(['%', '％']));
+        if weight.is_none() {
+            wrong.push(not_a_number("weight"));
+        }
+        for (field, day) in [("from", from), ("to", to)] {
+            if day.get_untracked().is_none() {
+                wrong.push(missing(field));
+            }
+        }
+        let (Some(effect), Some(weight), Some(starts_on), Some(last), true) = (
+            effect,
+            weight,
+            from.get_untracked(),
+            to.get_untracked(),
+            wrong.is_empty(),
+        ) else {
+            return Err(wrong);
+        };
         let new = NewFactor {
             kind: kind.get_untracked(),
             name: name.get_untracked(),
@@ -150,23 +178,27 @@ pub(super) fn Form(
             link: Some(link.get_untracked()),
             attachment: report.with_untracked(|report| report.as_ref().map(|file| file.id)),
         };
-        new.checked()
-            .map_err(|error| Fault::new(error.field(), error.words(lang(i18n.get_locale_untracked()))))
+        new.checked().map_err(|error| {
+            vec![Fault::new(
+                error.field(),
+                error.words(lang(i18n.get_locale_untracked())),
+            )]
+        })
     };
     let settle = move |result: Result<(), AppError>| {
         busy.set(false);
         match result {
             Ok(()) => done.run(()),
-            Err(error) => fault.set(Some(Fault::new(
+            Err(error) => faults.set(vec![Fault::new(
                 error.field().unwrap_or_default(),
                 words_of(&error, i18n),
-            ))),
+            )]),
         }
     };
     let save = move |_| match read() {
         Ok(new) => {
             let planning = asked.get_untracked();
-            fault.set(None);
+            faults.set(Vec::new());
             busy.set(true);
             spawn_local(async move {
                 let saved = match known {
@@ -176,7 +208,7 @@ pub(super) fn Form(
                 settle(saved.map(|_| ()));
             });
         }
-        Err(found) => fault.set(Some(found)),
+        Err(found) => faults.set(found),
     };
     let remove = move |_| {
         let Some(id) = known else { return };
@@ -254,12 +286,14 @@ pub(super) fn Form(
                     label=t!(i18n, outlook.from)
                     name="factor-from"
                     value=from
+                    error=at("from")
                     on_pick=Callback::new(move |day: Option<Day>| from.set(day))
                 />
                 <DateField
                     label=t!(i18n, outlook.to)
                     name="factor-to"
                     value=to
+                    error=at("to")
                     on_pick=Callback::new(move |day: Option<Day>| to.set(day))
                 />
             </div>
@@ -289,8 +323,13 @@ pub(super) fn Form(
             <Field label=t!(i18n, outlook.link) name="factor-link" bind=link placeholder="https://" error=at("link") />
             <Report report=report />
             {move || {
-                let words = fault.with(|fault| fault.as_ref().filter(|fault| !SHOWN.contains(&&*fault.field)).map(|fault| fault.words.clone()));
-                words.map(|words| view! { <div class="fld"><p class="wrong" role="alert">{words}</p></div> })
+                let rest = |faults: &Vec<Fault>| {
+                    faults.iter().find(|fault| !SHOWN.contains(&&*fault.field)).map(|fault| fault.words.clone())
+                };
+                faults.with(rest).map(|words| view! { <div class="fld"><p class="wrong" role="alert">{words}</p></div> })
+            }}
+            {move || {
+                outside().then(|| view! { <p class="sm is-behind" data-hint="outside">{t!(i18n, outlook.outside)}</p> })
             }}
             <div class="row between">
                 <Button kind=ButtonKind::Primary busy=busy press=save>

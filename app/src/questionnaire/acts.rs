@@ -18,6 +18,7 @@ pub(super) fn Acts(id: QuestionnaireId, status: Status) -> impl IntoView {
     let toasts = use_toasts();
     let go = address::go();
     let busy = RwSignal::new(false);
+    // What cannot be taken back is pressed twice.
     let sure = RwSignal::new(false);
     let said = move |title: String, done: Result<String, AppError>| {
         let _left = busy.try_set(false);
@@ -26,7 +27,13 @@ pub(super) fn Acts(id: QuestionnaireId, status: Status) -> impl IntoView {
             Err(error) => toasts.show(Toast::refused(title, words_of(&error, i18n))),
         }
     };
+    let sure_to_send = RwSignal::new(false);
     let send = move |_| {
+        if !sure_to_send.get_untracked() {
+            sure_to_send.set(true);
+            return;
+        }
+        sure_to_send.set(false);
         busy.set(true);
         spawn_local(async move {
             let done = send_draft(id).await;
@@ -52,7 +59,6 @@ pub(super) fn Acts(id: QuestionnaireId, status: Status) -> impl IntoView {
             said(t_string!(i18n, questionnaire.remind_now).to_owned(), done);
         });
     };
-    // What cannot be taken back is pressed twice.
     let end = move |_| {
         if !sure.get_untracked() {
             sure.set(true);
@@ -99,7 +105,7 @@ pub(super) fn Acts(id: QuestionnaireId, status: Status) -> impl IntoView {
                 {t!(i18n, questionnaire.edit)}
             </Button>
             <Button kind=ButtonKind::Primary busy=busy press=send>
-                {t!(i18n, questionnaire.send)}
+                {move || if sure_to_send.get() { t_string!(i18n, questionnaire.send_sure) } else { t_string!(i18n, questionnaire.send) }}
             </Button>
         }
         .into_any(),

@@ -127,7 +127,21 @@ fn OwnQuestion(questions: RwSignal<Vec<Question>>) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let is_choice = move || kind.with(|kind| kind == "choice");
+    let wrong = RwSignal::new(None::<String>);
     let add = move |_| {
+        let lines =
+            options.with_untracked(|options| options.lines().filter(|line| !line.trim().is_empty()).count());
+        let found = if text.with_untracked(|text| text.trim().is_empty()) {
+            Some(t_string!(i18n, questionnaire.own_missing).to_owned())
+        } else if untrack(is_choice) && lines < 2 {
+            Some(t_string!(i18n, questionnaire.options_missing).to_owned())
+        } else {
+            None
+        };
+        wrong.set(found);
+        if wrong.with_untracked(Option::is_some) {
+            return;
+        }
         let ask = match kind.get_untracked().as_str() {
             "number" => Ask::Number,
             "money" => Ask::Money,
@@ -178,15 +192,8 @@ fn OwnQuestion(questions: RwSignal<Vec<Question>>) -> impl IntoView {
                         on:input=move |event| options.set(event_target_value(&event))
                     ></textarea>
                 </label>
-                <Button
-                    disabled=Signal::derive(move || {
-                        let lines = options.with(|options| options.lines().filter(|line| !line.trim().is_empty()).count());
-                        text.with(|text| text.trim().is_empty()) || is_choice() && lines < 2
-                    })
-                    press=add
-                >
-                    {t!(i18n, questionnaire.add)}
-                </Button>
+                <p class="sm is-far" role="alert">{move || wrong.get()}</p>
+                <Button press=add>{t!(i18n, questionnaire.add)}</Button>
             </div>
         </details>
     }

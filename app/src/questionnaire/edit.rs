@@ -79,8 +79,16 @@ fn Writing(desk: StoredValue<Desk>, id: Option<QuestionnaireId>, draft: Draft) -
     let questions = RwSignal::new(draft.questions.clone());
     let audience = RwSignal::new(draft.audience.clone());
     let busy = RwSignal::new(false);
+    let wrong_title = RwSignal::new(None::<String>);
+    let today = desk.with_value(|desk| desk.today);
+    let wrong_day = Signal::derive(move || match due_on.get() {
+        None => Some(t_string!(i18n, questionnaire.day_missing).to_owned()),
+        Some(day) => (day < today).then(|| t_string!(i18n, questionnaire.due_past).to_owned()),
+    });
     let save = move |_| {
-        let Some(due_on) = due_on.get_untracked() else {
+        let unnamed = title.with_untracked(|title| title.trim().is_empty());
+        wrong_title.set(unnamed.then(|| t_string!(i18n, questionnaire.title_missing).to_owned()));
+        let (Some(due_on), false) = (due_on.get_untracked(), unnamed) else {
             return;
         };
         let draft = Draft {
@@ -102,6 +110,7 @@ fn Writing(desk: StoredValue<Desk>, id: Option<QuestionnaireId>, draft: Draft) -
                     let to = address::with(path, search, "open", Some(&written.id.to_string()));
                     navigate.with_value(|navigate| navigate(&to, NavigateOptions::default()));
                 }
+                Err(error) if error.field() == Some("title") => wrong_title.set(Some(words_of(&error, i18n))),
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, questionnaire.save_draft),
                     words_of(&error, i18n),
@@ -130,7 +139,7 @@ fn Writing(desk: StoredValue<Desk>, id: Option<QuestionnaireId>, draft: Draft) -
                     <h2>{t!(i18n, questionnaire.what)}</h2>
                 </header>
                 <div class="stack">
-                    <Field label=t!(i18n, questionnaire.name) name="title" bind=title />
+                    <Field label=t!(i18n, questionnaire.name) name="title" bind=title error=wrong_title />
                     <label class="fld">
                         <span class="sm soft">{t!(i18n, questionnaire.introduction)}</span>
                         <textarea
@@ -156,6 +165,7 @@ fn Writing(desk: StoredValue<Desk>, id: Option<QuestionnaireId>, draft: Draft) -
                         label=t!(i18n, questionnaire.due)
                         name="due-on"
                         value=due_on
+                        error=wrong_day
                         on_pick=Callback::new(move |day| due_on.set(day))
                     />
                     <Select
@@ -165,12 +175,7 @@ fn Writing(desk: StoredValue<Desk>, id: Option<QuestionnaireId>, draft: Draft) -
                         value=remind
                         on_pick=Callback::new(move |days| remind.set(days))
                     />
-                    <Button
-                        kind=ButtonKind::Primary
-                        busy=busy
-                        disabled=Signal::derive(move || due_on.get().is_none() || title.with(|title| title.trim().is_empty()))
-                        press=save
-                    >
+                    <Button kind=ButtonKind::Primary busy=busy press=save>
                         {t!(i18n, questionnaire.save_draft)}
                     </Button>
                     <p class="sm muted">{t!(i18n, questionnaire.save_hint)}</p>

@@ -13,8 +13,8 @@ use crate::error::AppError;
 use crate::frame::moment;
 use crate::target::called;
 use crate::ui::{
-    Button, ButtonKind, ButtonSize, Choice, Dialog, Field, Select, Standing, Tag, TagKind, Toast, use_toasts,
-    words_of,
+    Button, ButtonKind, ButtonSize, ButtonType, Choice, Dialog, Field, Select, Standing, Tag, TagKind, Toast,
+    use_toasts, words_of,
 };
 use crate::words::{lang, t, t_string, use_i18n};
 
@@ -47,6 +47,7 @@ pub(super) fn Scenarios(
     let asked = RwSignal::new(None::<Asked>);
     let open = RwSignal::new(false);
     let name = RwSignal::new(String::new());
+    let wrong = RwSignal::new(None::<String>);
     let go = move |address: String| {
         navigate.with_value(|navigate| {
             let stay = NavigateOptions {
@@ -84,26 +85,35 @@ pub(super) fn Scenarios(
     };
     let ask = Callback::new(move |(what, text): (Asked, String)| {
         name.set(text);
+        wrong.set(None);
         asked.set(Some(what));
         open.set(true);
     });
-    let send = move |_| {
+    let send = move || {
         let Some(what) = asked.get_untracked() else {
             return;
         };
         let text = name.get_untracked();
-        open.set(false);
         busy.set(true);
+        wrong.set(None);
         spawn_local(async move {
-            match what {
+            let (said, outcome) = match what {
                 Asked::Branch(version) => {
                     let text = (!text.trim().is_empty()).then_some(text);
-                    let made = super::branch(version, text).await.map(drop);
-                    done(t_string!(i18n, scenario.branch_done).to_owned(), made);
+                    let said = t_string!(i18n, scenario.branch_done).to_owned();
+                    (said, super::branch(version, text).await.map(drop))
                 }
-                Asked::Rename(version) => {
-                    let renamed = super::rename(version, text.clone()).await;
-                    done(text, renamed);
+                Asked::Rename(version) => (text.clone(), super::rename(version, text).await),
+            };
+            match outcome {
+                Ok(()) => {
+                    open.set(false);
+                    done(said, Ok(()));
+                }
+                // What was typed stays, and what is wrong with it stands below it.
+                Err(error) => {
+                    wrong.set(Some(words_of(&error, i18n)));
+                    busy.set(false);
                 }
             }
         });
@@ -179,17 +189,22 @@ pub(super) fn Scenarios(
                     _ => t_string!(i18n, scenario.branch),
                 }
             >
-                {move || {
-                    let label = match asked.get() {
-                        Some(Asked::Rename(_)) => t_string!(i18n, scenario.name),
-                        _ => t_string!(i18n, scenario.branch_name),
-                    };
-                    view! { <Field label=label name="scenario-name" bind=name /> }
-                }}
-                <footer>
-                    <Button press=move |_| open.set(false)>{t!(i18n, scenario.cancel)}</Button>
-                    <Button kind=ButtonKind::Primary busy=busy press=send>{t!(i18n, scenario.save)}</Button>
-                </footer>
+                <form on:submit=move |event| {
+                    event.prevent_default();
+                    send();
+                }>
+                    {move || {
+                        let label = match asked.get() {
+                            Some(Asked::Rename(_)) => t_string!(i18n, scenario.name),
+                            _ => t_string!(i18n, scenario.branch_name),
+                        };
+                        view! { <Field label=label name="scenario-name" bind=name error=wrong /> }
+                    }}
+                    <footer>
+                        <Button press=move |_| open.set(false)>{t!(i18n, scenario.cancel)}</Button>
+                        <Button kind=ButtonKind::Primary r#type=ButtonType::Submit busy=busy>{t!(i18n, scenario.save)}</Button>
+                    </footer>
+                </form>
             </Dialog>
         </section>
     }

@@ -4,12 +4,12 @@ use domain::format;
 use domain::level::{Given, Level, Value};
 use domain::money::{AmountStyle, Minor, parse_minor, parse_ratio};
 use domain::outlook::Distribution;
-use domain::target::{LevelRow, TargetBoard, rounded};
+use domain::target::{DoneBefore, LevelRow, TargetBoard, rounded};
 use leptos::prelude::*;
 
 use super::board::Hand;
 use super::chance::{chance, money, percentile, standing};
-use crate::ui::{Button, ButtonKind, ButtonSize, Glyph, Icon, StandingMark, Toast, use_toasts, words_of};
+use crate::ui::{Button, ButtonKind, ButtonSize, Glyph, Icon, StandingMark, words_of};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Where the other levels are proposed: reached nearly always, seldom, and almost never.
@@ -19,11 +19,18 @@ const PROPOSED: [(Level, f64); 3] = [
     (Level::Challenge, 0.93),
 ];
 
+/// What is wrong with what was typed.
+#[derive(Clone, Debug)]
+struct Bad {
+    /// With which level, where it is about one.
+    level: Option<Level>,
+    words: String,
+}
+
 /// The card of the levels.
 #[component]
 pub(super) fn LevelCard(board: TargetBoard, hand: Hand) -> impl IntoView {
     let i18n = use_i18n();
-    let toasts = use_toasts();
     let TargetBoard {
         levels,
         level_fault,
@@ -44,13 +51,14 @@ pub(super) fn LevelCard(board: TargetBoard, hand: Hand) -> impl IntoView {
             )
         })
         .collect();
-    let bad = RwSignal::new(None::<String>);
+    let bad = RwSignal::new(None::<Bad>);
     let send = move |given: Given| {
-        hand.send(super::set_levels(hand.version, given), move |error| {
-            toasts.show(Toast::refused(
-                t_string!(i18n, target.levels),
-                words_of(error, i18n),
-            ));
+        bad.set(None);
+        hand.send_form(super::set_levels(hand.version, given), move |error| {
+            bad.set(Some(Bad {
+                level: error.field().and_then(Level::parse),
+                words: words_of(error, i18n),
+            }));
         });
     };
     let texts = StoredValue::new(fields.clone());
@@ -61,12 +69,14 @@ pub(super) fn LevelCard(board: TargetBoard, hand: Hand) -> impl IntoView {
             match currency.with_value(|currency| read(&text, currency)) {
                 Ok(value) => given = given.with(level, value),
                 Err(()) => {
-                    bad.set(Some(t_string!(i18n, target.levels_bad, text = text).to_string()));
+                    bad.set(Some(Bad {
+                        level: Some(level),
+                        words: t_string!(i18n, target.levels_bad, text = text).to_string(),
+                    }));
                     return;
                 }
             }
         }
-        bad.set(None);
         send(given);
     };
     let proposal = outlook.as_ref().and_then(|law| proposed(law, total));
@@ -76,7 +86,7 @@ pub(super) fn LevelCard(board: TargetBoard, hand: Hand) -> impl IntoView {
         .into_iter()
         .map(|row| {
             let field = fields.iter().find(|(level, _)| *level == row.level).map(|(_, text)| *text);
-            view! { <Row row=row law=outlook.clone() last_year=last_year field=field.filter(|_| may_edit) hand=hand /> }
+            view! { <Row row=row law=outlook.clone() last_year=last_year field=field.filter(|_| may_edit) bad=bad hand=hand /> }
         })
         .collect_view();
     view! {
@@ -116,8 +126,8 @@ pub(super) fn LevelCard(board: TargetBoard, hand: Hand) -> impl IntoView {
             {may_edit.then(|| view! {
                 <p class="row wrap">
                     <Button size=ButtonSize::Small busy=hand.busy press=save>{t!(i18n, target.levels_save)}</Button>
-                    <span class="sm muted" role="status">
-                        {move || bad.get().unwrap_or_else(|| t_string!(i18n, target.levels_hint).to_owned())}
+                    <span class="sm" class:muted=move || bad.with(Option::is_none) class:is-far=move || bad.with(Option::is_some) role="status">
+                        {move || bad.get().map_or_else(|| t_string!(i18n, target.levels_hint).to_owned(), |bad| bad.words)}
                     </span>
                 </p>
             })}
@@ -129,8 +139,9 @@ pub(super) fn LevelCard(board: TargetBoard, hand: Hand) -> impl IntoView {
 fn Row(
     row: LevelRow,
     law: Option<Distribution>,
-    last_year: Option<Minor>,
+    last_year: Option<DoneBefore>,
     field: Option<RwSignal<String>>,
+    bad: RwSignal<Option<Bad>>,
     hand: Hand,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -147,16 +158,17 @@ fn Row(
         Some((_, of)) => view! { <StandingMark standing=standing(of)>{chance(of)}</StandingMark> }.into_any(),
         None => format::NONE.into_any(),
     };
-    let growth = amount.zip(last_year.filter(|before| before.0 > 0)).map_or_else(
-        || format::NONE.to_owned(),
-        |(amount, before)| format::percent_change(amount.0 as f64 / before.0 as f64 - 1.0),
-    );
+    let growth = amount
+        .zip(last_year)
+        .and_then(|(amount, before)| before.growth(amount));
+    let growth = growth.map_or_else(|| format::NONE.to_owned(), format::percent_change);
     let given = match field {
         Some(text) => view! {
             <input
                 class="input num s"
                 aria-label=name
                 name=format!("level-{}", level.as_str())
+                aria-invalid=move || bad.with(|bad| bad.as_ref().is_some_and(|bad| bad.level == Some(level))).then_some("true")
                 prop:value=move || text.get()
                 value=text.get_untracked()
                 on:input=move |event| text.set(event_target_value(&event))
@@ -229,6 +241,9 @@ fn read(text: &str, currency: &domain::money::Currency) -> Result<Option<Value>,
     }
     let style = AmountStyle::default();
     let amount = parse_minor(text, currency, style).map_err(drop)?;
+    if amount.0 < 0 {
+        return Err(());
+    }
     Ok(Some(Value::Amount { amount }))
 }
 
@@ -251,7 +266,9 @@ mod tests {
             assert_eq!(read(&written(value, &cny), &cny), Ok(value));
         }
         assert_eq!(written(Some(Value::Ratio { ppm: 1_100_000 }), &cny), "110 %");
-        assert!(read("much", &cny).is_err());
+        for wrong in ["much", "-5", "-5 %"] {
+            assert!(read(wrong, &cny).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(super) fn PurposeCard(board: TargetBoard, hand: Hand) -> impl IntoView {
             name: name.get_untracked(),
             asks,
         };
-        hand.send(super::set_purpose(hand.version, purpose), move |error| {
+        hand.send_form(super::set_purpose(hand.version, purpose), move |error| {
             toasts.show(Toast::refused(
                 t_string!(i18n, target.purpose),
                 words_of(error, i18n),

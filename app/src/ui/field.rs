@@ -1,5 +1,6 @@
 //! Field: a label, an input, and below it a hint or what is wrong.
 
+use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon, IconSize};
@@ -74,17 +75,21 @@ pub fn Field(
     let first = bind.map(|bind| bind.get_untracked()).or(value);
     let described = note.clone();
     let label_for = id.clone();
+    let element = NodeRef::<html::Input>::new();
+    if let Some(bind) = bind {
+        follow(element, move || bind.get(), move |typed| bind.set(typed));
+    }
     view! {
         <div class="fld">
             <label for=label_for>{move || label.get()}</label>
             <input
+                node_ref=element
                 id=id
                 class=class
                 name=name
                 type=kind
                 inputmode=mode
                 value=first
-                prop:value=move || bind.map(|bind| bind.get())
                 on:input=move |event| {
                     if let Some(bind) = bind {
                         bind.set(event_target_value(&event));
@@ -111,4 +116,27 @@ pub fn Field(
             </p>
         </div>
     }
+}
+
+/// Keeps an input and what is said of it the same. What was typed before the page was live counts: `heard` is told of it, where
+/// setting the value as a property would wipe it out.
+pub(super) fn follow(
+    element: NodeRef<html::Input>,
+    said: impl Fn() -> String + 'static,
+    heard: impl Fn(String) + 'static,
+) {
+    let first = untrack(&said);
+    Effect::new(move |seen: Option<bool>| {
+        let said = said();
+        let Some(input) = element.get() else {
+            return false;
+        };
+        let there = input.value();
+        if seen != Some(true) && there != first {
+            heard(there);
+        } else if there != said {
+            input.set_value(&said);
+        }
+        true
+    });
 }

@@ -240,7 +240,7 @@ mod tests {
         for given in wrong {
             let error = sums(given).unwrap_err();
             let level = match &error {
-                LevelError::Ratio { level } | LevelError::Order { level, .. } => *level,
+                LevelError::Ratio { level, .. } | LevelError::Order { level, .. } => *level,
                 other => panic!("{other:?}"),
             };
             assert_ne!(level, Level::Target);

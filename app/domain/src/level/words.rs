@@ -24,14 +24,16 @@ impl LevelError {
             "须满足：保底 ≤ 目标 ≤ 冲刺 ≤ 挑战，且不超过目标的 100 倍",
             "floor ≤ target ≤ stretch ≤ challenge must hold, up to a hundred times the target",
         );
+        let percent = |ppm: u32| format::percent(f64::from(ppm) / 1_000_000.0);
         match (self, lang) {
-            (Self::Ratio { level }, Lang::ZhCn) => {
-                format!("“{}”的比例不合适。{rule}。", level.word(lang))
+            (Self::Ratio { level, ppm }, Lang::ZhCn) => {
+                format!("“{}”不能是目标的 {}。{rule}。", level.word(lang), percent(*ppm))
             }
-            (Self::Ratio { level }, Lang::En) => {
+            (Self::Ratio { level, ppm }, Lang::En) => {
                 format!(
-                    "The ratio of {} is out of order: {rule}.",
-                    level.word(lang).to_lowercase()
+                    "{} cannot be {} of the target: {rule}.",
+                    level.word(lang),
+                    percent(*ppm)
                 )
             }
             (

@@ -111,6 +111,7 @@ fn an_override_is_taken_from_the_siblings_or_lifts_the_parent() {
     };
     let error = LevelError::Ratio {
         level: Level::Challenge,
+        ppm: 1_100_000,
     };
     assert_eq!(Levels::of(&target, upside_down, &[]).unwrap_err(), error);
 }
