@@ -33,7 +33,7 @@ use crate::ui::{ErrorView, Skeleton};
 use crate::wire::{fetch, loaded};
 use crate::words::{t, use_i18n};
 
-pub(crate) use chance::{percentile, standing};
+pub(crate) use chance::{chance, percentile, standing};
 pub(crate) use levels::written;
 pub(crate) use plans::called;
 

@@ -9,7 +9,7 @@ use domain::scenario::{AssumptionKind, AssumptionRow, Column, Comparison, Said};
 use leptos::prelude::*;
 
 use super::ranges::Ranges;
-use crate::target::{called, percentile, standing};
+use crate::target::{called, chance, percentile, standing};
 use crate::ui::StandingMark;
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
@@ -32,6 +32,10 @@ pub(super) fn Compared(comparison: Comparison) -> impl IntoView {
         .max()
         .unwrap_or_default();
     let drawn = columns.iter().any(|column| column.outlook.is_some());
+    // What a line has is decided, not assumed: it stands among the numbers.
+    let (lines, assumptions): (Vec<_>, Vec<_>) = assumptions
+        .into_iter()
+        .partition(|row| matches!(row.kind, AssumptionKind::Line(_)));
     let ranges = view! { <Ranges columns=columns.clone() currency=currency.clone() /> };
     let currency = StoredValue::new(currency);
     let scale = Memo::new(move |_| {
@@ -137,6 +141,28 @@ pub(super) fn Compared(comparison: Comparison) -> impl IntoView {
             }
         })
         .collect_view();
+    let any_lines = !lines.is_empty();
+    let lines = lines
+        .into_iter()
+        .map(|row| {
+            let amount = |said: Option<Said>| match said {
+                Some(Said::Amount { amount }) => Some(amount),
+                _ => None,
+            };
+            let shown: Vec<Option<Minor>> = row.said.into_iter().map(amount).collect();
+            let (kind, name) = (row.kind, row.name);
+            view! {
+                <tr>
+                    <th scope="row">
+                        <span class="muted">{move || kind_word(kind, i18n)} " · "</span>
+                        {move || if name.is_empty() { t_string!(i18n, target.line_rest).to_owned() } else { name.clone() }}
+                    </th>
+                    {amounts(shown)}
+                </tr>
+            }
+        })
+        .collect_view();
+    let any_levels = columns.iter().any(|column| !column.levels.is_empty());
     let capacity = columns.iter().any(|column| column.capacity.is_some()).then(|| {
         let row = columns.iter().map(|column| column.capacity).collect();
         view! {
@@ -176,12 +202,14 @@ pub(super) fn Compared(comparison: Comparison) -> impl IntoView {
                             {amounts(law(Distribution::p50))}
                         </tr>
                         {capacity}
-                        <Group label=t!(i18n, scenario.levels) width=width />
+                        {any_levels.then(|| view! { <Group label=t!(i18n, scenario.levels) width=width /> })}
                         {levels}
                         <Group label=t!(i18n, scenario.quarters) width=width />
                         {in_time}
                         <Group label=t!(i18n, scenario.units) width=width />
                         {units}
+                        {any_lines.then(|| view! { <Group label=t!(i18n, scenario.lines) width=width /> })}
+                        {lines}
                     </tbody>
                 </table>
             </div>
@@ -204,7 +232,7 @@ fn chance_cell(column: &Column) -> impl IntoView + use<> {
         .map(|law| (law.chance_of(column.total), law.percentile_of(column.total)));
     let cell = match known {
         Some((of, place)) => view! {
-            <StandingMark standing=standing(of)>{format::percent(of)}</StandingMark>
+            <StandingMark standing=standing(of)>{chance(of)}</StandingMark>
             <span class="diff">{percentile(place)}</span>
         }
         .into_any(),
@@ -251,7 +279,7 @@ fn Assumptions(
             view! {
                 <tr>
                     <td class="muted">{move || kind_word(kind, i18n)}</td>
-                    <th scope="row">{move || if name.is_empty() { t_string!(i18n, target.line_rest).to_owned() } else { name.clone() }}</th>
+                    <th scope="row">{name}</th>
                     {cells}
                 </tr>
             }
