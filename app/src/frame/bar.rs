@@ -72,7 +72,7 @@ fn Today(person: Person) -> impl IntoView {
         view! {
             <Icon glyph=Glyph::Calendar />
             <span class="sr">{t!(i18n, frame.as_of)}</span>
-            {move || format::date(day.get(), lang(i18n.get_locale()))}
+            <span class="day">{move || format::date(day.get(), lang(i18n.get_locale()))}</span>
             {when(
                 move || source.get() != BusinessDateSource::Clock,
                 move || view! { <span class="tag t-behind">{t!(i18n, frame.set_day)}</span> }.into_any(),
