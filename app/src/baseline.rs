@@ -165,7 +165,8 @@ fn planning_words(planning: &Planning, i18n: Words) -> String {
 fn Shown(drawn: Drawn, asked: Memo<BaselineQuery>) -> impl IntoView {
     let i18n = use_i18n();
     let go = address::go();
-    let as_of = drawn.baseline.as_of;
+    // The newest fact, as the other pages of Set say it: after that day nothing is known.
+    let as_of = drawn.baseline.span.map_or(drawn.baseline.as_of, |(_, last)| last);
     let planning = drawn.baseline.planning.clone();
     let metric = drawn.baseline.metric.clone();
     let metrics = drawn.baseline.metrics.clone();

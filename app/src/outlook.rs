@@ -130,7 +130,7 @@ fn Shown(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let Drawn { outlook, fan } = drawn;
-    let as_of = outlook.as_of;
+    let as_of = outlook.history.map_or(outlook.as_of, |(_, last)| last);
     let planning = StoredValue::new(outlook.planning.clone());
     let body = if outlook.history.is_none() && outlook.factors.is_empty() {
         view! {

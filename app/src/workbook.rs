@@ -7,7 +7,7 @@ pub mod rows;
 
 use domain::id::{ImportId, VersionId};
 use domain::plan::Entered;
-use domain::target::PlanRow;
+use domain::target::{PlanRow, VersionRow, VersionStatus};
 use domain::workbook::{Blanks, Comparison, LevelEntered, TakenOver};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -117,7 +117,8 @@ lazy_page!(WorkbookPage, page, part = work, needs = EditPlan);
 fn page() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
-    let version = move || map.with(|map| map.get("version")?.parse::<VersionId>().ok());
+    // What is no id names no version: another one must not be opened in its place.
+    let version = move || map.with(|map| Some(map.get("version")?.parse::<VersionId>().unwrap_or_default()));
     let imported = move || {
         map.with(|map| {
             let import = map.get("import")?.parse::<ImportId>().ok()?;
@@ -144,8 +145,13 @@ fn Opened(
     imported: Option<(ImportId, String)>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    // Without one in the address: the draft in work.
+    let wanted = |row: &VersionRow| match version {
+        Some(version) => row.id == version,
+        None => row.status == VersionStatus::Draft,
+    };
     let found = plans.into_iter().find_map(|plan| {
-        let row = plan.versions.iter().find(|row| Some(row.id) == version)?;
+        let row = plan.versions.iter().find(|row| wanted(row))?;
         Some((plan.name.clone(), row.number, row.id))
     });
     let Some((plan, number, version)) = found else {

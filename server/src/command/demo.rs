@@ -33,14 +33,14 @@ impl Demo {
                 let done = operations.load_demo().await.map_err(refused);
                 shell.close(operations).await?;
                 done?;
-                shell.say("示例公司已载入。", "The sample company is loaded.");
+                shell.say("样例公司已载入。", "The sample company is loaded.");
             }
             DemoCommand::Remove(PlaceOnly { place }) => {
                 let (_, operations) = place.open(shell).await?;
                 let done = operations.remove_demo().await.map_err(refused);
                 shell.close(operations).await?;
                 done?;
-                shell.say("示例公司已移除。", "The sample company is removed.");
+                shell.say("样例公司已移除。", "The sample company is removed.");
             }
         }
         Ok(())

@@ -207,7 +207,7 @@ impl Serve {
             .is_empty()
         {
             shell.say(
-                format!("示例公司：在本机打开 {address}/sign-in，选一个角色即可进入，无需密码。"),
+                format!("样例公司：在本机打开 {address}/sign-in，选一个角色即可进入，无需密码。"),
                 format!("The sample company: open {address}/sign-in on this machine and choose a role; no password."),
             );
         }
