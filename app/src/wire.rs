@@ -101,9 +101,13 @@ where
 {
     #[cfg(feature = "hydrate")]
     let view = {
-        let shown = shown(move || data.track());
+        let shown = shown(move || {
+            data.track();
+            data.try_with_untracked(Option::is_some) == Some(true)
+        });
         move || {
-            shown.track();
+            // Read, and not only tracked: a memo that nobody reads does not begin to follow anything.
+            let _seen = shown.get();
             data.try_get_untracked().flatten().map(&view)
         }
     };
@@ -116,19 +120,23 @@ where
     }
 }
 
-/// Counts what has come and may be seen: while a dialog is open it stands still.
+/// Counts what has come and may be seen, and says whether there is anything: while a dialog is open it stands still, once there is.
+/// `came` follows the data and says whether they are there.
 #[cfg(feature = "hydrate")]
-fn shown(came: impl Fn() + Send + Sync + 'static) -> Memo<u64> {
-    let all = Memo::new(move |before: Option<&u64>| {
-        came();
-        before.map_or(0, |before| before + 1)
+fn shown(came: impl Fn() -> bool + Send + Sync + 'static) -> Memo<(u64, bool)> {
+    let all = Memo::new(move |before: Option<&(u64, bool)>| {
+        let there = came();
+        (before.map_or(0, |(count, _)| count + 1), there)
     });
     let Some(held) = crate::ui::dialog_is_open() else {
         return all;
     };
-    Memo::new(move |before: Option<&u64>| {
+    Memo::new(move |before: Option<&(u64, bool)>| {
         let all = all.get();
-        before.copied().filter(|_| held.get()).unwrap_or(all)
+        before
+            .copied()
+            .filter(|(_, there)| *there && held.get())
+            .unwrap_or(all)
     })
 }
 

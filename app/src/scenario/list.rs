@@ -111,10 +111,11 @@ pub(super) fn Scenarios(
                     done(said, Ok(()));
                 }
                 // What was typed stays, and what is wrong with it stands below it.
-                Err(error) => {
+                Err(error) if open.get_untracked() => {
                     wrong.set(Some(words_of(&error, i18n)));
                     busy.set(false);
                 }
+                Err(error) => done(said, Err(error)),
             }
         });
     };

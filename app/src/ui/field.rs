@@ -118,6 +118,9 @@ pub fn Field(
     }
 }
 
+/// Marks an input that has been live.
+const LIVE: &str = "data-live";
+
 /// Keeps an input and what is said of it the same. What was typed before the page was live counts: `heard` is told of it, where
 /// setting the value as a property would wipe it out.
 pub(super) fn follow(
@@ -132,7 +135,11 @@ pub(super) fn follow(
             return false;
         };
         let there = input.value();
-        if seen != Some(true) && there != first {
+        // A view that is made anew in place keeps its input: only what was typed before it first was live counts.
+        let fresh = seen != Some(true) && !input.has_attribute(LIVE);
+        // Fails for no name of an attribute only.
+        drop(input.set_attribute(LIVE, ""));
+        if fresh && there != first {
             heard(there);
         } else if there != said {
             input.set_value(&said);

@@ -86,6 +86,15 @@ impl Error {
             field: None,
         })
     }
+
+    /// The same, said of a field.
+    #[must_use]
+    pub fn at(mut self, field: &str) -> Self {
+        if let Self::Invalid(refusal) | Self::Conflict(refusal) = &mut self {
+            refusal.field = Some(field.to_owned());
+        }
+        self
+    }
 }
 
 impl From<StoreError> for Error {

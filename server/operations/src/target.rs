@@ -370,9 +370,16 @@ fn units(state: &State, outlook: Option<&Outlook>) -> Vec<UnitPart> {
 
 /// Levels that cannot be had, in words.
 pub(crate) fn level_refused(refusal: &LevelError, currency: &Currency) -> Error {
-    Error::conflict(
+    let error = Error::conflict(
         "levels_out_of_order",
         refusal.words(Lang::ZhCn, currency),
         refusal.words(Lang::En, currency),
-    )
+    );
+    match refusal {
+        LevelError::Ratio { level, .. }
+        | LevelError::Order { level, .. }
+        | LevelError::Gap { level, .. }
+        | LevelError::TooLarge { level, .. } => error.at(level.as_str()),
+        _ => error,
+    }
 }

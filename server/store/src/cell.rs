@@ -117,9 +117,9 @@ pub async fn published_targets(
     targets(session, scope, metric_key, from, to, "AND r.until_ms IS NULL").await
 }
 
-/// The same as people carried them: of each period the targets that held when it ended. Where it had none by then, those that
-/// were published for it last, but for what a revision holds of the periods that were over when it began: it says there what
-/// was done, which everybody reached.
+/// The same as people carried them: of each period the targets that held when it ended, and where it had none by then, those that
+/// were published for it last. What a revision holds of the periods that were over when it began is no target: it says what was
+/// done, which everybody reached.
 pub async fn targets_as_carried(
     session: &impl Session,
     scope: &Scope,
@@ -129,22 +129,23 @@ pub async fn targets_as_carried(
 ) -> Result<Vec<PublishedTarget>, StoreError> {
     let held_at_the_end = |of: &str| {
         let end = format!("CAST({of}.ends_on AS BIGINT) * {MS_PER_DAY}");
-        format!("{of}.from_ms <= {end} AND ({of}.until_ms IS NULL OR {of}.until_ms > {end})")
+        format!("({of}.from_ms <= {end} AND ({of}.until_ms IS NULL OR {of}.until_ms > {end}))")
     };
-    let only_done = |of: &str| {
+    let is_target = |of: &str| {
         format!(
-            "EXISTS (SELECT 1 FROM revision v WHERE v.organization_id = {of}.organization_id AND v.draft_id = {of}.version_id
-               AND v.begins_on >= {of}.ends_on)"
+            "NOT EXISTS (SELECT 1 FROM revision v WHERE v.organization_id = {of}.organization_id
+               AND v.draft_id = {of}.version_id AND v.begins_on >= {of}.ends_on)"
         )
     };
-    let other = "SELECT 1 FROM plan_record e WHERE e.organization_id = r.organization_id AND e.metric_key = r.metric_key
-        AND e.starts_on < r.ends_on AND e.ends_on > r.starts_on";
     let which = format!(
-        "AND (({}) OR (NOT {} AND NOT EXISTS ({other} AND {}) AND NOT EXISTS ({other} AND e.from_ms > r.from_ms AND NOT {})))",
+        "AND {} AND NOT EXISTS (SELECT 1 FROM plan_record e
+           WHERE e.organization_id = r.organization_id AND e.metric_key = r.metric_key
+             AND e.starts_on < r.ends_on AND e.ends_on > r.starts_on AND {}
+             AND NOT {} AND ({} OR e.from_ms > r.from_ms))",
+        is_target("r"),
+        is_target("e"),
         held_at_the_end("r"),
-        only_done("r"),
         held_at_the_end("e"),
-        only_done("e"),
     );
     targets(session, scope, metric_key, from, to, &which).await
 }

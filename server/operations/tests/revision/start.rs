@@ -295,6 +295,24 @@ async fn what_somebody_reached_is_judged_by_what_they_carried() {
         );
 
         // What holds at a period's end is what was carried, whatever is published for it later: the quarter ended in 2018.
+        let halved = house
+            .operations
+            .branch_version(&house.planner, house.version, Some("halved"))
+            .await
+            .unwrap()
+            .version;
+        let command = PlanCommand::SetTotal {
+            amount: Minor(20_000_000),
+            seasons: Vec::new(),
+            reason: None,
+        };
+        let operations = &house.operations;
+        let applied = operations
+            .apply(&house.planner, halved, 0, command, Insist::Ask)
+            .await
+            .unwrap();
+        assert!(applied.refused.is_none(), "{:?}", applied.refused);
+        operations.publish(&house.planner, halved).await.unwrap();
         let quarters: Vec<Span> = [("2018-01-01", "2018-04-01"), ("2018-04-01", "2019-01-01")]
             .map(|(from, to)| Span {
                 starts_on: day(from),
@@ -304,7 +322,7 @@ async fn what_somebody_reached_is_judged_by_what_they_carried() {
         let change = async |at_ms: i64| {
             kit::damage(&database, "DELETE FROM plan_record").await;
             let writer = database.writer().await.unwrap();
-            for (version, at_ms) in [(house.version, 1), (made.version, at_ms)] {
+            for (version, at_ms) in [(house.version, 1), (halved, at_ms)] {
                 let put =
                     store::cell::put_on_record(&writer, &house.system, "bookings", version, &quarters, at_ms);
                 put.await.unwrap();
@@ -312,13 +330,16 @@ async fn what_somebody_reached_is_judged_by_what_they_carried() {
             writer.commit().await.unwrap();
         };
         change(1_577_836_800_000).await;
-        assert_eq!(reached(&house).await, before, "only since 2020");
+        assert_eq!(reached(&house).await, before, "halved only since 2020");
         change(2).await;
         let held = reached(&house).await;
-        assert!(
-            held.len() == before.len() && held.values().all(|part| (part - 1.0).abs() < 1e-6),
-            "the revision was on record when the quarter ended: {held:?}"
-        );
+        for (name, part) in before {
+            let twice = held[&name] / part;
+            assert!(
+                (twice - 2.0).abs() < 1e-3,
+                "halved when the quarter ended: {held:?}"
+            );
+        }
     })
     .await;
 }
