@@ -108,7 +108,8 @@ where
         move || {
             // Read, and not only tracked: a memo that nobody reads does not begin to follow anything.
             let _seen = shown.get();
-            data.try_get_untracked().flatten().map(&view)
+            // Reading tells the `Suspense` around, which asks whether the data are ready, and that follows them besides.
+            untrack(|| data.try_get_untracked()).flatten().map(&view)
         }
     };
     #[cfg(feature = "hydrate")]
