@@ -2,6 +2,7 @@
 
 mod effects;
 mod known;
+mod newcomers;
 mod rows;
 
 use domain::access::Permission;

@@ -11,7 +11,8 @@ use domain::id::UnitId;
 use domain::money::Minor;
 
 use super::known::Person;
-use super::rows::{Ground, Newcomers, Worker};
+use super::newcomers::Newcomers;
+use super::rows::{Ground, Worker};
 
 /// What is tried out, and what it changes.
 pub(super) struct Trial {

@@ -18,6 +18,7 @@ use store::unit::Unit;
 
 use super::Whole;
 use super::known::{Known, Person, holding, minor};
+use super::newcomers::Newcomers;
 
 /// What all rows are reckoned from.
 pub(super) struct Ground<'a> {
@@ -266,35 +267,6 @@ fn resources(customers: &BTreeMap<AccountId, Fact>, people: &[&Person], planning
     }
     found.pipeline = minor(Fact(pipeline), planning);
     found
-}
-
-/// Newcomers of a unit who are only tried out, all alike.
-pub(super) struct Newcomers {
-    pub(super) unit: UnitId,
-    pub(super) count: u16,
-    /// What one of them can do in each month.
-    pub(super) months: Vec<Range>,
-    /// How much of each month one of them is there, in millionths.
-    pub(super) heads: Vec<u32>,
-}
-
-impl Newcomers {
-    /// What each of them can do in all months: they vary independently of each other, as everybody does.
-    fn totals(&self) -> impl Iterator<Item = Range> + '_ {
-        std::iter::repeat_n(Range::of_months(&self.months), usize::from(self.count))
-    }
-
-    fn add_heads(&self, sums: &mut [u64]) {
-        for (sum, month) in sums.iter_mut().zip(&self.heads) {
-            *sum += u64::from(*month) * u64::from(self.count);
-        }
-    }
-
-    fn add_capacity(&self, sums: &mut [i64]) {
-        for (sum, month) in sums.iter_mut().zip(&self.months) {
-            *sum = sum.saturating_add(month.value.0.saturating_mul(i64::from(self.count)));
-        }
-    }
 }
 
 /// What several people come to.
