@@ -49,8 +49,8 @@ test("what somebody else changes waits until the dialog is closed", async ({ pag
   const other = await page.context().newPage();
   await other.goto("/set/outlook");
   await other.getByRole("button", { name: words("outlook.add"), exact: true }).click();
-  const entered = [["name", "Trade fair"], ["effect", "3"], ["source", "Newspaper"]];
-  for (const [field, text] of entered) await other.locator(`dialog[open] [name=factor-${field}]`).fill(text);
+  const entered = { name: "Trade fair", effect: "3", source: "Newspaper" };
+  for (const [field, text] of Object.entries(entered)) await other.locator(`dialog[open] [name=factor-${field}]`).fill(text);
   const fetched = page.waitForResponse((response) => response.url().endsWith("/api/app/outlook/load"));
   await other.locator("dialog[open]").getByRole("button", { name: words("outlook.save"), exact: true }).click();
   await expect(other.locator("tr[data-step=factor]")).toHaveCount(before + 1);

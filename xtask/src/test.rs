@@ -9,8 +9,9 @@ use crate::workspace::{Workspace, variable};
 use crate::{browser, budget, firewall, postgres, run, site, tools};
 
 /// The stages in the order in which they report.
-const STAGES: [&str; 8] = [
+const STAGES: [&str; 9] = [
     "format",
+    "types",
     "firewall",
     "clippy",
     "clippy-wasm",
@@ -38,6 +39,9 @@ pub(crate) fn test(workspace: &Workspace, named: &[String]) -> Result<()> {
         let built = needed.then(|| scope.spawn(|| build(workspace)));
         if wanted("format") {
             tally.stage("format", || formatted(workspace));
+        }
+        if wanted("types") {
+            tally.stage("types", || browser::types(workspace));
         }
         if wanted("firewall") {
             tally.stage("firewall", || firewall::check(workspace));
