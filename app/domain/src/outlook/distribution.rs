@@ -165,6 +165,35 @@ impl Distribution {
         }
     }
 
+    /// How far its amounts lie below and above the one in the middle, the furthest first.
+    #[cfg(feature = "forecast")]
+    pub(super) fn sides(&self) -> (Vec<i64>, Vec<i64>) {
+        let away = |amount: &Minor| amount.0.saturating_sub(self.p50().0).saturating_abs();
+        let (below, above) = self.amounts.split_at(P50);
+        let above = above.iter().skip(1).rev();
+        (below.iter().map(away).collect(), above.map(away).collect())
+    }
+
+    /// How far it can lie below the amount in the middle at most; none where it can be anything.
+    #[cfg(feature = "forecast")]
+    pub(super) fn room(&self) -> Option<i64> {
+        let floor = self.floor?;
+        Some(self.p50().0.saturating_sub(floor.0).max(0))
+    }
+
+    /// The one with the same middle whose amounts lie as far from it as said, as [`Self::sides`] tells it.
+    #[cfg(feature = "forecast")]
+    pub(super) fn reaching(&self, below: &[i64], above: &[i64]) -> Self {
+        let middle = self.p50();
+        let below = below.iter().map(|away| middle.0.saturating_sub(*away));
+        let above = above.iter().rev().map(|away| middle.0.saturating_add(*away));
+        let amounts = below.chain([middle.0]).chain(above).map(Minor);
+        Self {
+            amounts: amounts.collect(),
+            floor: self.floor,
+        }
+    }
+
     /// Points of its density from the lowest to the highest known amount, for a drawing: amounts and heights, the highest
     /// being 1. Empty where it is certain.
     pub fn density(&self, points: u16) -> Vec<(Minor, f64)> {

@@ -1,9 +1,11 @@
 //! How an outlook is reckoned: every branch is forecast on its own, then all are moved as little as needed until they add
-//! up, and only then rounded to money, from the top down so that they still do.
+//! up, and only then rounded to money, from the top down so that they still do; and no range is wider than those below it
+//! together.
 //!
 //! Months without facts at the end are the caller's to cut off: the first month to come follows the last value.
 
 mod calendar;
+mod coherent;
 
 use std::ops::Range;
 
@@ -101,13 +103,26 @@ pub fn together(series: &[Series], forecasts: Vec<Forecast>, span: &Range<usize>
         .collect();
     let forecasts = reconciled(series, forecasts);
     let middles = rounded(series, &forecasts);
-    series
+    let mut all: Vec<Expected> = series
         .iter()
-        .zip(forecasts)
+        .zip(&forecasts)
         .zip(middles)
         .zip(seldom)
-        .map(|(((series, forecast), middles), seldom)| expected(series, &forecast, &middles, span, seldom))
-        .collect()
+        .map(|(((series, forecast), middles), seldom)| expected(series, forecast, &middles, span, seldom))
+        .collect();
+    coherent::widen(series, &mut all, |place, step| {
+        floor(&series[place], &forecasts[place], step)
+    });
+    all
+}
+
+/// What a month to come cannot be below: what it brought already, or nothing; none where it can be negative.
+fn floor(series: &Series, forecast: &Forecast, step: usize) -> Option<Minor> {
+    match forecast.range {
+        Values::Any => None,
+        _ if step == 0 => Some(series.so_far),
+        _ => Some(Minor(0)),
+    }
 }
 
 fn reconciled(series: &[Series], forecasts: Vec<Forecast>) -> Vec<Forecast> {
@@ -219,13 +234,7 @@ fn expected(
     let negative = forecast.range == Values::Any;
     let fan = middles.iter().enumerate().map(|(step, middle)| {
         let moved = *middle as f64 - forecast.mean[step];
-        let lowest = if negative {
-            f64::NEG_INFINITY
-        } else if step == 0 {
-            series.so_far.0 as f64
-        } else {
-            0.0
-        };
+        let lowest = floor(series, forecast, step).map_or(f64::NEG_INFINITY, |floor| floor.0 as f64);
         let ends = |level: usize| {
             let interval = forecast.bands.get(level).and_then(|band| band.steps.get(step));
             let interval = interval.copied().unwrap_or(Interval {

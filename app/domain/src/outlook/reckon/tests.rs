@@ -1,5 +1,6 @@
 use super::*;
 use crate::calendar::{Day, Month};
+use crate::outlook::CHANCES;
 
 /// A series with a trend and a season, and noise of a seed.
 fn sold(months: usize, level: f64, seed: u64) -> Vec<f64> {
@@ -61,6 +62,27 @@ fn adds_up(series: &[Series], expected: &[Expected]) {
         }
         let sum: i64 = below.iter().map(|child| child.total.p50().0).sum();
         assert_eq!(sum, expected[place].total.p50().0, "{place}");
+        let own = &expected[place];
+        for step in 0..own.fan.len() {
+            let at = |of: fn(&Fan) -> Minor| -> (i64, i64) {
+                let sum = below.iter().map(|child| of(&child.fan[step]).0).sum();
+                (of(&own.fan[step]).0, sum)
+            };
+            for (own, sum) in [at(|fan| fan.p10), at(|fan| fan.p25)] {
+                assert!(own >= sum, "step {step} of {place}: {own} below {sum}");
+            }
+            for (own, sum) in [at(|fan| fan.p75), at(|fan| fan.p90)] {
+                assert!(own <= sum, "step {step} of {place}: {own} above {sum}");
+            }
+        }
+        for (level, chance) in CHANCES.iter().enumerate() {
+            let own = own.total.amounts()[level].0;
+            let sum: i64 = below.iter().map(|child| child.total.amounts()[level].0).sum();
+            assert!(
+                if *chance < 0.5 { own >= sum } else { own <= sum },
+                "{chance} of {place}: {own} beside {sum}"
+            );
+        }
     }
     for one in expected {
         for month in &one.fan {
