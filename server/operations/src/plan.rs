@@ -22,7 +22,7 @@ use store::version::{Basis, CommandKind, NewCommand, Version};
 use store::{Session, Writer};
 
 use crate::scope::require;
-use crate::{Actor, Error, Operations, Scope, assumption, audit, clock, input};
+use crate::{Actor, Error, Operations, Scope, assumption, audit, clock, input, revision};
 pub(crate) use asked::total as asked_total;
 use history::History;
 pub(crate) use sheet::{UNASSIGNED, said};
@@ -172,6 +172,7 @@ impl Operations {
         store::version::put_bases(&writer, scope, version, &bases).await?;
         store::version::begin(&writer, scope, version, &state::snapshot(0, &state.grid)).await?;
         assumption::branch(&writer, scope, &state.plan, from, version).await?;
+        revision::branch(&writer, scope, &state.version, version).await?;
         let detail = json!({ "from": from, "at": state.head, "name": row.name });
         let event = Event::PlanChanged {
             plan: state.plan.id,

@@ -11,6 +11,7 @@ use domain::id::{RevisionId, VersionId};
 use domain::revision::{Cause, Proposal, Revisions, Rule, RuleKind};
 use domain::target::{Made, VersionStatus};
 use serde_json::json;
+use store::Writer;
 use store::revision::{Revision, State as Standing};
 use store::version::Version;
 
@@ -232,6 +233,30 @@ impl Operations {
             version: draft,
         })
     }
+}
+
+/// Makes a scenario of a revision a revision of the same published version: its reason goes with it, and so does what people
+/// confirmed. Nothing of what is no revision, and of what is frozen: that is a plan of its own.
+pub(crate) async fn branch(
+    writer: &Writer,
+    scope: &Scope,
+    from: &Version,
+    draft: VersionId,
+) -> Result<(), Error> {
+    if !matches!(from.status, VersionStatus::Draft | VersionStatus::InReview) {
+        return Ok(());
+    }
+    let Some(revision) = store::revision::of_draft(writer, scope, from.id).await? else {
+        return Ok(());
+    };
+    let revision = Revision {
+        id: RevisionId(clock::new_id()),
+        draft: Some(draft),
+        key: None,
+        ..revision
+    };
+    store::revision::insert(writer, scope, &revision).await?;
+    Ok(())
 }
 
 fn not_published() -> Error {

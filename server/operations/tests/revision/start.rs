@@ -247,22 +247,31 @@ async fn who_confirmed_is_asked_again_only_where_the_number_changes() {
             .await
             .unwrap();
         assert_eq!(applied.refused, None);
-        house
-            .operations
-            .publish(&house.planner, made.version)
+        let operations = &house.operations;
+        let scenario = operations
+            .branch_version(&house.planner, made.version, Some("另一个"))
             .await
             .unwrap();
-        let mut stands = Vec::new();
-        for rep in &reps {
-            let own = house.operations.my_targets(rep).await.unwrap().remove(0);
-            assert_eq!(own.version, made.version);
-            stands.push(matches!(own.confirmation, Confirmation::Confirmed { .. }));
+        let approval = operations
+            .approval_of(&house.planner, scenario.version)
+            .await
+            .unwrap();
+        let why = approval.reason.expect("a scenario of a revision is one");
+        assert_eq!(why.words.as_deref(), Some("只调一个人"));
+        for version in [made.version, scenario.version] {
+            operations.publish(&house.planner, version).await.unwrap();
+            let mut stands = Vec::new();
+            for rep in &reps {
+                let own = operations.my_targets(rep).await.unwrap().remove(0);
+                assert_eq!(own.version, version);
+                stands.push(matches!(own.confirmation, Confirmation::Confirmed { .. }));
+            }
+            assert_eq!(
+                stands,
+                [true, false, false],
+                "unchanged and confirmed; changed; never confirmed"
+            );
         }
-        assert_eq!(
-            stands,
-            [true, false, false],
-            "unchanged and confirmed; changed; never confirmed"
-        );
     })
     .await;
 }
