@@ -57,7 +57,8 @@ test("a draft is changed in Excel, approved by the chain, published and adjusted
     await expect(page.locator(".difference, [data-difference], table").first()).toBeVisible();
     await picture(page, "approval-3-in-review");
     await page.getByRole("button", { name: words("approval.send_back"), exact: true }).click();
-    await expect(dialog.getByRole("button", { name: words("approval.send_back"), exact: true }), "not without a reason").toBeDisabled();
+    await dialog.getByRole("button", { name: words("approval.send_back"), exact: true }).click();
+    await expect(dialog.getByRole("alert"), "not without a reason").toHaveText(words("approval.reason_missing"));
     await dialog.getByRole("button", { name: words("split.publish_no"), exact: true }).click();
     await act(words("approval.send_back"), "华东再看一下");
     await expect(page.locator("[data-decision=returned]")).toContainText("华东再看一下");
@@ -78,13 +79,31 @@ test("a draft is changed in Excel, approved by the chain, published and adjusted
   });
 
   await test.step("the plan of record is adjusted, from what is booked and what is expected", async () => {
+    const open = page.getByRole("button", { name: words("approval.adjust_open"), exact: true }).last();
+    await open.click();
+    await expect(page.locator("#field-revision-reason-note")).toHaveText(words("approval.reason_missing"));
     await page.locator("input[name=revision-reason]").fill("年中重新看一遍");
-    await page.getByRole("button", { name: words("approval.adjust_open"), exact: true }).last().click();
+    await open.click();
     await expect(page).toHaveURL(/\/split\?version=/);
     await expect(page.getByRole("treegrid")).toBeVisible();
     await picture(page, "approval-5-revision");
     await page.goto(page.url().replace("/split?", "/set/approval?"));
     await expect(page.getByText("年中重新看一遍")).toBeVisible();
     await picture(page, "approval-6-adjusted");
+  });
+
+  await test.step("a rule that is changed holds at once", async () => {
+    const pace = page.locator("[data-rule=pace]");
+    await pace.getByRole("checkbox").check();
+    await expect(page.getByText(words("approval.chain_saved"), { exact: true }).first()).toBeVisible();
+    await pace.locator("input[name=threshold]").fill("0");
+    await pace.locator("input[name=threshold]").press("Enter");
+    await expect(pace.getByRole("alert")).not.toBeEmpty();
+    await pace.locator("input[name=threshold]").fill("15");
+    await pace.locator("input[name=threshold]").press("Enter");
+    await expect(pace.getByRole("alert")).toBeEmpty();
+    await page.reload();
+    await expect(pace.getByRole("checkbox")).toBeChecked();
+    await expect(pace.locator("input[name=threshold]")).toHaveValue("15");
   });
 });

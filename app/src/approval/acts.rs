@@ -38,9 +38,11 @@ pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u3
     let act = RwSignal::new(Act::default());
     let text = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
+    let wrong = RwSignal::new(None::<String>);
     let ask = move |wanted: Act| {
         act.set(wanted);
         text.set(String::new());
+        wrong.set(None);
         asking.set(true);
     };
     let name = move || match act.get() {
@@ -62,7 +64,11 @@ pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u3
     let run = move |_| {
         let act = act.get_untracked();
         let words = Some(text.get_untracked()).filter(|text| !text.trim().is_empty());
-        asking.set(false);
+        if words.is_none() && act.needs_words() {
+            wrong.set(Some(t_string!(i18n, approval.reason_missing).to_owned()));
+            return;
+        }
+        wrong.set(None);
         busy.set(true);
         spawn_local(async move {
             let done = match act {
@@ -85,10 +91,12 @@ pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u3
                             t_string!(i18n, split.published, number = number).to_string()
                         }
                     };
+                    asking.set(false);
                     toasts.show(Toast::done(said));
                     nudge.update(|count| *count += 1);
                 }
-                Err(error) => toasts.show(Toast::refused(name(), words_of(&error, i18n))),
+                // What was written stays, to be tried again.
+                Err(error) => wrong.set(Some(words_of(&error, i18n))),
             }
             busy.set(false);
         });
@@ -120,20 +128,19 @@ pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u3
                         name="reason"
                         rows="3"
                         maxlength="1000"
+                        aria-invalid=move || wrong.with(Option::is_some).then_some("true")
                         prop:value=move || text.get()
-                        on:input=move |event| text.set(event_target_value(&event))
+                        on:input=move |event| {
+                            wrong.set(None);
+                            text.set(event_target_value(&event));
+                        }
                     ></textarea>
                 </label>
             })}
+            <div class="fld"><p class="wrong" role="alert">{move || wrong.get()}</p></div>
             <footer>
                 <Button press=move |_| asking.set(false)>{t!(i18n, split.publish_no)}</Button>
-                <Button
-                    kind=ButtonKind::Primary
-                    disabled=Signal::derive(move || act.get().needs_words() && text.with(|text| text.trim().is_empty()))
-                    press=run
-                >
-                    {name}
-                </Button>
+                <Button kind=ButtonKind::Primary busy=busy press=run>{name}</Button>
             </footer>
         </Dialog>
     }

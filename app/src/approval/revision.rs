@@ -147,7 +147,7 @@ fn Shown(revisions: Revisions, nudge: RwSignal<u32>) -> impl IntoView {
         <ByHand published=published busy=busy open=open />
         <h3 class="rules">{t!(i18n, approval.rules)}</h3>
         <ul class="queue">
-            {rules.into_iter().map(|rule| view! { <RuleLine rule=rule nudge=nudge /> }).collect_view()}
+            {rules.into_iter().map(|rule| view! { <RuleLine rule=rule /> }).collect_view()}
         </ul>
     }
 }
@@ -165,11 +165,21 @@ fn ByHand(
     };
     let picked = RwSignal::new(first.to_string());
     let reason = RwSignal::new(String::new());
+    // Asked for when it is pressed, not while nothing was tried yet.
+    let asked = RwSignal::new(false);
+    let missing = Signal::derive(move || {
+        let lacks = asked.get() && reason.with(|reason| reason.trim().is_empty());
+        lacks.then(|| t_string!(i18n, approval.reason_missing).to_owned())
+    });
     let choices: Vec<Choice> = published
         .into_iter()
         .map(|(version, name)| Choice::new(version.to_string(), name))
         .collect();
     let press = move |_| {
+        asked.set(true);
+        if missing.get_untracked().is_some() {
+            return;
+        }
         if let Ok(version) = picked.get_untracked().parse::<VersionId>() {
             open.run((version, None, Some(reason.get_untracked())));
         }
@@ -184,25 +194,24 @@ fn ByHand(
                 on_pick=Callback::new(move |version| picked.set(version))
             />
             <div class="grow">
-                <Field label=t!(i18n, approval.adjust_reason) name="revision-reason" bind=reason />
+                <Field label=t!(i18n, approval.adjust_reason) name="revision-reason" bind=reason error=missing />
             </div>
-            <Button busy=busy disabled=Signal::derive(move || reason.with(|reason| reason.trim().is_empty())) press=press>
-                {t!(i18n, approval.adjust_open)}
-            </Button>
+            <Button busy=busy press=press>{t!(i18n, approval.adjust_open)}</Button>
         </div>
     }
     .into_any()
 }
 
+/// A rule; what is changed of it holds at once.
 #[component]
-fn RuleLine(rule: Rule, nudge: RwSignal<u32>) -> impl IntoView {
+fn RuleLine(rule: Rule) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let enabled = RwSignal::new(rule.enabled);
     let threshold = RwSignal::new((rule.threshold_ppm / PERCENT_PPM).to_string());
     let kind = rule.kind;
     let wrong = RwSignal::new(None::<String>);
-    let save = move |_| {
+    let save = move || {
         wrong.set(None);
         let typed = threshold.get_untracked();
         let percent: u32 = typed
@@ -218,10 +227,7 @@ fn RuleLine(rule: Rule, nudge: RwSignal<u32>) -> impl IntoView {
         };
         spawn_local(async move {
             match choose_rule(rule).await {
-                Ok(()) => {
-                    toasts.show(Toast::done(t_string!(i18n, approval.chain_saved)));
-                    nudge.update(|count| *count += 1);
-                }
+                Ok(()) => toasts.show(Toast::done(t_string!(i18n, approval.chain_saved))),
                 Err(error) => wrong.set(Some(words_of(&error, i18n))),
             }
         });
@@ -238,7 +244,10 @@ fn RuleLine(rule: Rule, nudge: RwSignal<u32>) -> impl IntoView {
                     type="checkbox"
                     prop:checked=move || enabled.get()
                     checked=rule.enabled
-                    on:change=move |event| enabled.set(event_target_checked(&event))
+                    on:change=move |event| {
+                        enabled.set(event_target_checked(&event));
+                        save();
+                    }
                 />
                 {name}
             </label>
@@ -251,12 +260,14 @@ fn RuleLine(rule: Rule, nudge: RwSignal<u32>) -> impl IntoView {
                         aria-label=move || format!("{} (%)", name())
                         aria-invalid=move || wrong.with(Option::is_some).then_some("true")
                         prop:value=move || threshold.get()
-                        on:input=move |event| threshold.set(event_target_value(&event))
+                        on:change=move |event| {
+                            threshold.set(event_target_value(&event));
+                            save();
+                        }
                     />
                     {t!(i18n, approval.rule_threshold)}
                 </span>
             })}
-            <Button size=ButtonSize::Small press=save>{t!(i18n, approval.rule_save)}</Button>
             <span class="sm is-far" role="alert">{move || wrong.get()}</span>
         </li>
     }

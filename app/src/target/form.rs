@@ -74,8 +74,11 @@ pub(super) fn NewTarget(horizons: Horizons) -> impl IntoView {
     let name = RwSignal::new(String::new());
     let typed = move || total.with(|text| currency.with_value(|currency| parse_total(text, currency)));
     let amount = move || typed().ok();
+    // An empty field is not wrong before something was tried with it.
+    let asked = RwSignal::new(false);
     let wrong = move || match typed() {
-        Ok(_) | Err(TotalError::Amount(AmountError::Empty)) => None,
+        Ok(_) => None,
+        Err(TotalError::Amount(AmountError::Empty)) if !asked.get() => None,
         Err(TotalError::Amount(AmountError::NotANumber)) => {
             Some(t_string!(i18n, target.total_bad, text = total.get()).to_string())
         }
@@ -95,6 +98,7 @@ pub(super) fn NewTarget(horizons: Horizons) -> impl IntoView {
     );
     let busy = RwSignal::new(false);
     let create = move |_| {
+        asked.set(true);
         let (Some(horizon), Some(total)) = (horizon(), amount()) else {
             return;
         };
@@ -157,9 +161,7 @@ pub(super) fn NewTarget(horizons: Horizons) -> impl IntoView {
                     />
                 </div>
                 <Field label=t!(i18n, target.name) name="plan-name" bind=name />
-                <Button kind=ButtonKind::Primary busy=busy disabled=Signal::derive(move || amount().is_none()) press=create>
-                    {t!(i18n, target.create)}
-                </Button>
+                <Button kind=ButtonKind::Primary busy=busy press=create>{t!(i18n, target.create)}</Button>
             </div>
         </section>
     }
