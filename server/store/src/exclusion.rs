@@ -188,11 +188,12 @@ async fn read_credits(
             format!("(${})", values.len())
         })
         .collect();
-    // Crossed, because SQLite keeps that order: from the few ids to their credits.
+    // Crossed, because SQLite keeps that order: from the few ids to their credits. A slot is never below 0: without it SQLite
+    // would not take the index by external id (see `fact::known`).
     let mut sql = format!(
         "SELECT f.external_id, c.day, c.member_id, c.unit_id, {product}, f.account_id, f.channel_id, c.amount, \
          c.count, c.product_count FROM (VALUES {}) k CROSS JOIN {} f CROSS JOIN credit c \
-         WHERE f.organization_id = $1 AND f.external_id = k.column1 AND c.organization_id = f.organization_id \
+         WHERE f.organization_id = $1 AND f.external_id = k.column1 AND f.slot >= 0 AND c.organization_id = f.organization_id \
          AND c.fact_id = f.id AND c.metric_id = $2 AND c.slot = f.slot AND c.kind = 'revenue' AND {}",
         keys.join(","),
         Tables::of(metric.source).main,
