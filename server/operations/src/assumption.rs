@@ -1,7 +1,7 @@
 //! Which planning is looked at, and its set of assumptions.
 
 use domain::assumption::{PlannedVersion, Planning, PlanningQuery};
-use domain::calendar::{Fiscal, PeriodKind};
+use domain::calendar::{Day, Fiscal, Month, Period, PeriodKind};
 use domain::id::{AssumptionsId, VersionId};
 use domain::metric::MetricKey;
 use domain::target::{Span, VersionStatus};
@@ -12,6 +12,9 @@ use store::{Session, Writer};
 
 use crate::attainment::fiscal;
 use crate::{Error, Operations, Scope, clock};
+
+/// A planned period may end so many months after the business date, and be looked ahead to from so far before.
+pub(crate) const FURTHEST_MONTHS: i32 = 120;
 
 impl Operations {
     /// The planning that is asked for: a version, a period, or without either the draft in work or else the fiscal year
@@ -27,6 +30,7 @@ impl Operations {
             let period = fiscal
                 .named(name)
                 .ok_or_else(|| crate::track::unknown_period(name))?;
+            refuse_beyond(&period, self.today_of(&organization).day)?;
             return Ok(preparing(organization, period));
         }
         let draft = store::version::list(&reader, scope, None)
@@ -79,7 +83,29 @@ impl Operations {
     }
 }
 
-fn preparing(organization: Organization, period: domain::calendar::Period) -> Planning {
+/// A period that nobody plans: it begins before anything was counted, or ends more than ten years from now. Without the bounds a
+/// slip of the pen would be answered with the year 9999.
+fn refuse_beyond(period: &Period, today: Day) -> Result<(), Error> {
+    if period.start < Day::BEGINNING {
+        return Err(Error::invalid_field(
+            "too_early",
+            "period",
+            "计划期最早从 1970 年开始。请选近一些的周期。",
+            "A planned period begins in 1970 at the earliest; choose a closer one.",
+        ));
+    }
+    if Month::of(period.last_day()) > Month::of(today).plus(FURTHEST_MONTHS) {
+        return Err(Error::invalid_field(
+            "too_far",
+            "period",
+            "计划期的结束距今超过十年。请选近一些的周期。",
+            "The planned period ends more than ten years from now; choose a closer one.",
+        ));
+    }
+    Ok(())
+}
+
+fn preparing(organization: Organization, period: Period) -> Planning {
     Planning {
         metric: MetricKey::BOOKINGS,
         currency: organization.currency,

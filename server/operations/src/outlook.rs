@@ -19,9 +19,6 @@ use crate::{Error, Operations, Scope};
 pub(crate) use cache::Cache;
 pub(crate) use course::{Course, Due};
 
-/// A planned span may end so many months after the last facts.
-const FURTHEST_MONTHS: i32 = 120;
-
 impl Operations {
     /// Lets those through who may see an outlook.
     pub fn may_read_outlook(&self, scope: &Scope) -> Result<(), Error> {

@@ -95,7 +95,14 @@ async fn an_outlook_is_told_with_its_factors() {
     let outlook = outlook.json();
     assert_eq!(outlook["from"], "2018-01-01");
     assert!(outlook["branches"].as_array().unwrap().len() > 1);
-    for bad in ["?period=never", "?nonsense=1", "?node=x", "?version=x"] {
+    for bad in [
+        "?period=never",
+        "?period=9999",
+        "?period=0001",
+        "?nonsense=1",
+        "?node=x",
+        "?version=x",
+    ] {
         let answer = planner.get(&format!("/api/v1/outlook{bad}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{bad}");
     }

@@ -37,9 +37,16 @@ impl Month {
         Self(self.0.saturating_add(months))
     }
 
-    /// Its first day.
+    /// Its first day; of a month beyond the years -9999 to 9999 the day at which they begin or end, so that the last period there
+    /// is ends after it starts.
     pub fn first_day(self) -> Day {
-        Day::from_ymd(self.year(), self.month(), 1).unwrap_or_default()
+        let beyond = if self.0 < 0 {
+            Day::from_ymd(-9999, 1, 1)
+        } else {
+            Day::from_ymd(9999, 12, 31).map(|last| last.plus(1))
+        };
+        let day = Day::from_ymd(self.year(), self.month(), 1).or(beyond);
+        day.unwrap_or_default()
     }
 
     /// The first day after it.
@@ -87,6 +94,10 @@ mod tests {
             Month::parse("2017-02").unwrap().day_or_last(30).to_string(),
             "2017-02-28"
         );
+        let last = Month::parse("9999-12").unwrap();
+        assert_eq!(last.end().plus(-1).to_string(), "9999-12-31");
+        assert_eq!(last.end(), last.plus(7).first_day(), "there is no later day");
+        assert_eq!(Month(i32::MIN).first_day().to_string(), "-9999-01-01");
         for bad in ["2017-13", "2017-00", "2017-1", "17-01", "+017-01"] {
             assert_eq!(Month::parse(bad), None, "{bad}");
         }

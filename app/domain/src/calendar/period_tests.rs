@@ -26,6 +26,21 @@ fn periods_bear_the_year_in_which_the_fiscal_year_ends() {
 }
 
 #[test]
+fn the_last_periods_of_the_calendar_end_after_they_start() {
+    for month in [1, 7] {
+        let fiscal = Fiscal::new(month).unwrap();
+        for text in [
+            "9999", "9999-H2", "9999-Q4", "9999-12", "9999-W01", "0001", "0001-Q1", "0001-01",
+        ] {
+            let period = fiscal.named(text).unwrap();
+            assert!(period.start < period.end, "{month} {text}: {period:?}");
+        }
+    }
+    let last = Fiscal::default().named("9999").unwrap();
+    assert_eq!((last.days(), last.last_day()), (365, day("9999-12-31")));
+}
+
+#[test]
 fn neighbours_and_last_year() {
     let fiscal = Fiscal::default();
     let q1 = fiscal.named("2018-Q1").unwrap();

@@ -49,8 +49,9 @@ pub fn month_short(month: Month, lang: Lang) -> String {
     }
 }
 
-/// A period by its name in words: `2018年1季度`, `2018年2月`, `2018财年`; `Q1 2018`, `Feb 2018`, `FY 2018`. A name that does not
-/// follow the fiscal rule (custom calendars) is written as it is.
+/// A period by its name in words: `2018年1季度`, `2018年2月`, `2018财年`; `Q1 2018`, `Feb 2018`, `FY 2018`. A quarter or half that
+/// is not the calendar's of that name says so: `2018财年1季度`; `Q1 FY 2018`. A name that does not follow the fiscal rule (custom
+/// calendars) is written as it is.
 pub fn period(period: &Period, lang: Lang) -> String {
     let Some((year, rest)) = period.name.split_once('-') else {
         return match period.kind {
@@ -59,13 +60,19 @@ pub fn period(period: &Period, lang: Lang) -> String {
         };
     };
     let ordinal = rest.trim_start_matches(['Q', 'H', 'W']).trim_start_matches('0');
+    // What everybody calls the third quarter is July to September; another one is the fiscal year's.
+    let (zh, en) = if is_of_calendar_year(period, year, ordinal) {
+        ("年", "")
+    } else {
+        ("财年", "FY ")
+    };
     match (period.kind, rest.as_bytes().first()) {
         (PeriodKind::Quarter, Some(b'Q')) => {
-            lang.pick(format!("{year}年{ordinal}季度"), format!("{rest} {year}"))
+            lang.pick(format!("{year}{zh}{ordinal}季度"), format!("{rest} {en}{year}"))
         }
         (PeriodKind::Half, Some(b'H')) => {
             let half = if ordinal == "1" { "上半年" } else { "下半年" };
-            lang.pick(format!("{year}年{half}"), format!("{rest} {year}"))
+            lang.pick(format!("{year}{zh}{half}"), format!("{rest} {en}{year}"))
         }
         (PeriodKind::Week, Some(b'W')) => lang.pick(
             format!("{year}年第{ordinal}周"),
@@ -76,6 +83,20 @@ pub fn period(period: &Period, lang: Lang) -> String {
         }
         _ => period.name.clone(),
     }
+}
+
+/// Whether a period is the one of the calendar year that its name suggests, or a part of it where its ends are cut off.
+fn is_of_calendar_year(period: &Period, year: &str, ordinal: &str) -> bool {
+    let (Some(months), Ok(year), Ok(ordinal)) =
+        (period.kind.months(), year.parse::<i32>(), ordinal.parse::<i32>())
+    else {
+        return true;
+    };
+    let Some(january) = Month::new(year, 1) else {
+        return true;
+    };
+    let first = january.plus(ordinal.saturating_sub(1).saturating_mul(months));
+    first.first_day() <= period.start && period.end <= first.plus(months).first_day()
 }
 
 /// A half-open range by its first and last day: `2018-01-01 至 2018-03-31`; `Jan 1, 2018 to Mar 31, 2018`.
@@ -173,6 +194,42 @@ mod tests {
         assert_eq!(words(PeriodKind::Year, Lang::ZhCn), "2018财年");
         assert_eq!(words(PeriodKind::Half, Lang::ZhCn), "2018年上半年");
         assert_eq!(words(PeriodKind::Week, Lang::En), "Week 7, 2018");
+    }
+
+    #[test]
+    fn a_quarter_of_another_year_than_the_calendars_says_so() {
+        let july = Fiscal::new(7).unwrap();
+        let words = |fiscal: Fiscal, name: &str| {
+            let of_name = fiscal.named(name).unwrap();
+            (period(&of_name, Lang::ZhCn), period(&of_name, Lang::En))
+        };
+        let pair = |zh: &str, en: &str| (zh.to_owned(), en.to_owned());
+        let third = july.named("2027-Q3").unwrap();
+        assert_eq!((third.start, third.end), (day("2027-01-01"), day("2027-04-01")));
+        assert_eq!(words(july, "2027-Q3"), pair("2027财年3季度", "Q3 FY 2027"));
+        assert_eq!(words(july, "2027-Q1"), pair("2027财年1季度", "Q1 FY 2027"));
+        assert_eq!(words(july, "2027-H1"), pair("2027财年上半年", "H1 FY 2027"));
+        assert_eq!(words(july, "2027-H2"), pair("2027财年下半年", "H2 FY 2027"));
+        // Months, weeks and years are the same for everybody, or say it already.
+        assert_eq!(words(july, "2027-03"), pair("2027年3月", "Mar 2027"));
+        assert_eq!(words(july, "2027-W09"), pair("2027年第9周", "Week 9, 2027"));
+        assert_eq!(words(july, "2027"), pair("2027财年", "FY 2027"));
+        // In every other first month every quarter has another name than the calendar gives it; with January none has.
+        for first in 1..=12 {
+            let fiscal = Fiscal::new(first).unwrap();
+            for name in ["2027-Q1", "2027-Q2", "2027-Q3", "2027-Q4", "2027-H1", "2027-H2"] {
+                let (zh, en) = words(fiscal, name);
+                let says_so = (zh.contains("财年"), en.contains("FY"));
+                assert_eq!(says_so, (first != 1, first != 1), "{first} {name}: {zh}, {en}");
+            }
+        }
+        // One that is cut off is still the calendar's.
+        let whole = Fiscal::default().named("2027-Q3").unwrap();
+        let cut = Period {
+            end: whole.start.plus(40),
+            ..whole
+        };
+        assert_eq!(period(&cut, Lang::En), "Q3 2027");
     }
 
     #[test]

@@ -68,6 +68,9 @@ fn quarters_and_years() {
         "2017年三季度",
         "2017年第3季度",
         "FY2017 Q3",
+        // As a fiscal year of its own is shown.
+        "2017财年3季度",
+        "Q3 FY 2017",
     ] {
         assert_eq!(
             period_header(text),

@@ -45,9 +45,11 @@ impl Ground<'_> {
             let total = Lang::ALL.iter().any(|lang| head == total_heading(*lang));
             let named = self.state.plan.periods.iter().position(|period| {
                 *head == period.name
-                    || Lang::ALL
-                        .iter()
-                        .any(|lang| *head == format::period(period, *lang))
+                    || Lang::ALL.iter().any(|lang| {
+                        let words = format::period(period, *lang);
+                        // Workbooks of before did not say that a quarter is one of the fiscal year.
+                        *head == words || *head == words.replace("财年", "年").replace("FY ", "")
+                    })
             });
             let column = match named {
                 Some(period) => Column::Period(PeriodIndex(period as u16)),
