@@ -30,6 +30,7 @@ test("market factors are entered, refused at their field, and taken out again @m
     await expect(factors).toHaveCount(before + 1);
   }
   await picture(page, "factors");
+  await expect(factors.filter({ hasText: "Trade fair" }).locator("[data-figure=effect]")).toHaveText("+3.0 %");
 
   await factors.getByRole("button", { name: "Tariffs" }).click();
   await dialog.getByRole("button", { name: words("outlook.remove"), exact: true }).click();

@@ -188,6 +188,30 @@ pub fn coverage(period: &Period, first: Day, last: Day, working: &WorkingDays) -
     }
 }
 
+/// Who sold in so many of the twelve months before sells regularly.
+const REGULAR: usize = 9;
+/// Months by which the last of them is judged: a year, and that one.
+pub const STREAM_MONTHS: usize = 13;
+
+/// Whether the last month lacks most of its facts: those who sell in nearly every month, and made most of what was sold in
+/// the year before, have nothing in it. That is data that did not come yet rather than a collapse. For each of those who
+/// sell their last [`STREAM_MONTHS`] months, oldest first; fewer say nothing.
+pub fn lacks_streams<'a>(streams: impl IntoIterator<Item = &'a [Fact]>) -> bool {
+    let (mut all, mut silent) = (0_i128, 0_i128);
+    for months in streams {
+        let Some((last, before)) = months.split_last().filter(|_| months.len() == STREAM_MONTHS) else {
+            continue;
+        };
+        let sum: i128 = before.iter().map(|amount| i128::from(amount.0).max(0)).sum();
+        let is_regular = before.iter().filter(|amount| amount.0 != 0).count() >= REGULAR;
+        all += sum;
+        if is_regular && last.0 == 0 {
+            silent += sum;
+        }
+    }
+    2 * silent > all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,6 +263,30 @@ mod tests {
             &weekdays,
         );
         assert_eq!(november, Coverage::EndsEarly);
+    }
+
+    #[test]
+    fn a_month_without_most_of_those_who_sell_regularly_lacks_data() {
+        let stream = |amount: i64, last: i64| {
+            let mut months = vec![Fact(amount); STREAM_MONTHS];
+            months[STREAM_MONTHS - 1] = Fact(last);
+            months
+        };
+        let lacks = |streams: &[Vec<Fact>]| lacks_streams(streams.iter().map(Vec::as_slice));
+        // The sellers, who make the most, are silent; the web shop is there.
+        assert!(lacks(&[stream(40, 0), stream(30, 0), stream(60, 70)]));
+        // Half is not most, and a bad month of everybody is a bad month.
+        assert!(!lacks(&[stream(40, 0), stream(20, 0), stream(60, 70)]));
+        assert!(!lacks(&[stream(40, 1), stream(30, 1), stream(60, 1)]));
+        // Who sells now and then may sell nothing.
+        let mut seldom = stream(90, 0);
+        for month in &mut seldom[..4] {
+            *month = Fact(0);
+        }
+        assert!(!lacks(&[seldom, stream(10, 10)]));
+        // Less than a year before it says nothing.
+        assert!(!lacks(&[vec![Fact(5), Fact(5), Fact(0)]]));
+        assert!(!lacks(&[]));
     }
 
     #[test]

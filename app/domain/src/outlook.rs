@@ -53,6 +53,9 @@ pub struct Outlook {
     pub months: usize,
     /// The month the planned span starts with, as a place in the list; it may lie before the first month to come.
     pub span_from: usize,
+    /// Stretches of the history without a single fact.
+    #[serde(default)]
+    pub holes: Vec<Hole>,
     /// The month after the planned span's last; before the end of the list where there are newer facts.
     pub span_to: usize,
     /// The branches in pre-order, the whole within sight first.
@@ -63,6 +66,24 @@ pub struct Outlook {
     pub detail: Detail,
     /// The market factors of the planning, oldest first.
     pub factors: Vec<Factor>,
+}
+
+/// A stretch of the history without a single fact of anybody: what was then is not known, rather than nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hole {
+    /// Its first month, as a place in the list of months.
+    pub from: usize,
+    /// How many months.
+    pub months: usize,
+}
+
+impl Hole {
+    /// Whether a month of the list lies in it.
+    pub fn contains(self, place: usize) -> bool {
+        place
+            .checked_sub(self.from)
+            .is_some_and(|after| after < self.months)
+    }
 }
 
 /// The outlook of a branch: the company, a unit, a person in a unit, or what belongs to nobody.
@@ -139,7 +160,7 @@ pub struct Before {
     pub amount: Minor,
     /// Whether all of it is known, some of it is expected, or its beginning is not known.
     pub state: BeforeState,
-    /// Against the span before it; none where that is not known as a whole.
+    /// Against the span before it; none where either is not known as a whole.
     pub growth: Option<f64>,
 }
 
@@ -153,6 +174,8 @@ pub enum BeforeState {
     Landing,
     /// The facts begin within it.
     Partial,
+    /// Months of it lie in a stretch without a single fact.
+    Hole,
 }
 
 /// How well forecasts did on history held back from them: made as if some of the last months had not been yet.
@@ -172,10 +195,20 @@ pub struct Accuracy {
     pub inside: u32,
 }
 
+/// Below this part of months from P10 to P90 the range was clearly narrower than it promises,
+const NARROW: f64 = 0.7;
+/// of so many months at least: of fewer it may be chance.
+const ENOUGH: u32 = 24;
+
 impl Accuracy {
     /// The part of months that lay from P10 to P90; 0.8 is what they promise.
     pub fn coverage(&self) -> f64 {
         f64::from(self.inside) / f64::from(self.months.max(1))
+    }
+
+    /// Whether clearly fewer months than promised lay in the range.
+    pub fn is_narrow(&self) -> bool {
+        self.months >= ENOUGH && self.coverage() < NARROW
     }
 }
 
@@ -282,6 +315,11 @@ impl Outlook {
         self.first.plus(i32::try_from(place).unwrap_or(i32::MAX))
     }
 
+    /// Whether a month of the list is one of the history without a single fact.
+    pub fn is_hole(&self, place: usize) -> bool {
+        self.holes.iter().any(|hole| hole.contains(place))
+    }
+
     /// The same for a page: only the branch that is looked at keeps its fan, all others what a row of a table shows.
     #[must_use]
     pub fn focused(mut self, history_months: usize) -> Self {
@@ -307,5 +345,32 @@ impl Branch {
     pub fn growth(&self) -> Option<f64> {
         let before = self.last_year.filter(|before| before.0 > 0)?;
         Some(self.p50()?.0 as f64 / before.0 as f64 - 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hole_has_its_months_and_no_others() {
+        let hole = Hole { from: 3, months: 2 };
+        let inside: Vec<usize> = (0..8).filter(|place| hole.contains(*place)).collect();
+        assert_eq!(inside, [3, 4]);
+    }
+
+    #[test]
+    fn a_range_is_called_narrow_by_enough_months_only() {
+        let of = |inside: u32, months: u32| Accuracy {
+            tries: 2,
+            months,
+            ahead: 5,
+            off: None,
+            year_off: None,
+            inside,
+        };
+        assert!(of(20, 30).is_narrow());
+        assert!(!of(21, 30).is_narrow() && !of(30, 30).is_narrow());
+        assert!(!of(2, 3).is_narrow(), "chance does that half of the time");
     }
 }

@@ -61,7 +61,12 @@ pub(super) fn Strip(baseline: Baseline) -> impl IntoView {
     let compound = compound.map(|(yearly, over)| {
         view! {
             <div>
-                <dt>{move || t_string!(i18n, baseline.compound, years = over).to_string()}</dt>
+                <dt>
+                    {move || match over {
+                        1 => t_string!(i18n, baseline.compound_one).to_owned(),
+                        years => t_string!(i18n, baseline.compound, years = years).to_string(),
+                    }}
+                </dt>
                 <dd>
                     <span class="strong">{format::percent_change(yearly)}</span>
                 </dd>

@@ -34,6 +34,20 @@ pub(super) fn Rows(baseline: Baseline, planning: PlanningQuery) -> impl IntoView
     let total = whole;
     let narrowed = of.is_some();
     let of_all: Vec<Minor> = years.iter().chain(&months).map(Slice::clean).collect();
+    // A period in a gap of what the page shows: unknown, unless another row has something in it.
+    let unknown: Vec<bool> = years
+        .iter()
+        .chain(&months)
+        .map(|slice| slice.gap && slice.count == 0)
+        .enumerate()
+        .map(|(place, empty)| {
+            empty
+                && rows
+                    .iter()
+                    .chain(others.iter().map(|(_, row)| row))
+                    .all(|row| amount_at(row, place) == Minor(0))
+        })
+        .collect();
     let largest = rows
         .iter()
         .map(|row| row.total)
@@ -46,6 +60,15 @@ pub(super) fn Rows(baseline: Baseline, planning: PlanningQuery) -> impl IntoView
     });
     let money = move |amount: Minor| {
         currency.with_value(|currency| format::money_column(amount, currency, scale.get()))
+    };
+    // What a cell says: the amount, or that there is no data.
+    let unknown = StoredValue::new(unknown);
+    let cell = move |place: usize, amount: Minor| {
+        if unknown.with_value(|unknown| unknown.get(place).copied().unwrap_or_default()) {
+            t_string!(i18n, baseline.no_data).to_owned()
+        } else {
+            money(amount)
+        }
     };
     let all = RwSignal::new(rows.len() <= FIRST_ROWS);
     let hidden = rows.len().saturating_sub(FIRST_ROWS);
@@ -76,7 +99,7 @@ pub(super) fn Rows(baseline: Baseline, planning: PlanningQuery) -> impl IntoView
                 .iter()
                 .take(count)
                 .cloned()
-                .map(|(row, href, current)| line(row, href, current, total, money, currency, i18n))
+                .map(|(row, href, current)| line(row, href, current, total, (money, cell), currency, i18n))
                 .collect_view()
         })
     };
@@ -85,7 +108,8 @@ pub(super) fn Rows(baseline: Baseline, planning: PlanningQuery) -> impl IntoView
             .years
             .into_iter()
             .chain(row.amounts)
-            .map(|amount| view! { <td class="num muted">{move || money(amount)}</td> })
+            .enumerate()
+            .map(|(place, amount)| view! { <td class="num muted">{move || cell(place, amount)}</td> })
             .collect_view();
         let of_all = row.total;
         view! {
@@ -102,7 +126,8 @@ pub(super) fn Rows(baseline: Baseline, planning: PlanningQuery) -> impl IntoView
     let totals = (!narrowed).then(|| {
         let cells = of_all
             .into_iter()
-            .map(|amount| view! { <td class="num">{move || money(amount)}</td> })
+            .enumerate()
+            .map(|(place, amount)| view! { <td class="num">{move || cell(place, amount)}</td> })
             .collect_view();
         view! {
             <tr class="total" data-key="total" data-total=total.0>
@@ -153,12 +178,24 @@ fn share(amount: Minor, whole: Minor) -> String {
     }
 }
 
+/// The amount of a column: the years come first, then the months.
+fn amount_at(row: &BaselineRow, place: usize) -> Minor {
+    let amount = match place.checked_sub(row.years.len()) {
+        None => row.years.get(place),
+        Some(month) => row.amounts.get(month),
+    };
+    amount.copied().unwrap_or_default()
+}
+
 fn line(
     row: BaselineRow,
     href: Option<String>,
     current: bool,
     whole: Minor,
-    money: impl Fn(Minor) -> String + Copy + Send + Sync + 'static,
+    (money, cell): (
+        impl Fn(Minor) -> String + Copy + Send + Sync + 'static,
+        impl Fn(usize, Minor) -> String + Copy + Send + Sync + 'static,
+    ),
     currency: StoredValue<Currency>,
     i18n: Words,
 ) -> impl IntoView {
@@ -180,7 +217,8 @@ fn line(
         .years
         .into_iter()
         .chain(row.amounts)
-        .map(|amount| view! { <td class="num">{move || money(amount)}</td> })
+        .enumerate()
+        .map(|(place, amount)| view! { <td class="num">{move || cell(place, amount)}</td> })
         .collect_view();
     view! {
         <tr data-key=name data-total=total.0 class=current.then_some("chosen")>

@@ -161,7 +161,8 @@ fn season_words(season: &Season, adjusted: bool, i18n: Words) -> String {
     let mut words = Vec::new();
     if adjusted {
         words.push(t_string!(i18n, baseline.season_days).to_owned());
-        if let Some(festival) = season.festival {
+        // Where the history has no festival, none was aligned.
+        if let Some(festival) = season.festival.filter(|_| !season.festivals.is_empty()) {
             let days: Vec<String> = season
                 .festivals
                 .iter()

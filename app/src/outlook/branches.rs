@@ -3,7 +3,7 @@
 use domain::assumption::PlanningQuery;
 use domain::format::{self, Scale};
 use domain::money::{Currency, Minor};
-use domain::outlook::{Branch, Distribution, Outlook};
+use domain::outlook::{Branch, Distribution, Hole, Outlook};
 use leptos::prelude::*;
 
 use super::name_of;
@@ -32,6 +32,8 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>) -> impl IntoVie
         currency.with_value(|currency| Scale::column(Minor(largest), currency, lang(i18n.get_locale())))
     });
     let at = outlook.at;
+    let known = outlook.known;
+    let holes = outlook.holes.clone();
     let all = RwSignal::new(outlook.branches.len() <= FIRST_ROWS);
     let hidden = outlook.branches.len().saturating_sub(FIRST_ROWS);
     let branches = StoredValue::new(outlook.branches);
@@ -45,8 +47,10 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>) -> impl IntoVie
                 .take(count)
                 .map(|(place, branch)| {
                     let href = address(branch, place, &asked);
-                    currency
-                        .with_value(|currency| line(branch, place == at, href, currency, scale.get(), i18n))
+                    let spark = spark(&branch.history, known, &holes);
+                    currency.with_value(|currency| {
+                        line(branch, place == at, href, spark, currency, scale.get(), i18n)
+                    })
                 })
                 .collect_view()
         })
@@ -94,6 +98,7 @@ fn line(
     branch: &Branch,
     is_shown: bool,
     href: String,
+    spark: Option<AnyView>,
     currency: &Currency,
     scale: Scale,
     i18n: Words,
@@ -119,7 +124,7 @@ fn line(
                     {name_of(branch, i18n)}
                 </a>
             </td>
-            <td>{spark(&branch.history)}</td>
+            <td>{spark}</td>
             <td class="num muted">{money(branch.last_year)}</td>
             <td class="num muted">{of(Distribution::p10)}</td>
             <td class="num strong" title=title>{of(Distribution::p50)}</td>
@@ -129,25 +134,33 @@ fn line(
     }
 }
 
-/// The months as a line; nothing where there are less than two.
-fn spark(history: &[Minor]) -> Option<impl IntoView + use<>> {
+/// The months as a line, broken where nothing is known; nothing where there are less than two. `known`: the place of the
+/// month after the last of them.
+fn spark(history: &[Minor], known: usize, holes: &[Hole]) -> Option<AnyView> {
     let high = history.iter().map(|amount| amount.0).max()?.max(0) as f64;
     let low = history.iter().map(|amount| amount.0).min()?.min(0) as f64;
     if history.len() < 2 || high <= low {
         return None;
     }
+    let first = known.saturating_sub(history.len());
     let (width, height) = SPARK;
     let step = width / (history.len() - 1) as f64;
     let mut path = String::new();
+    let mut pen = 'M';
     for (place, amount) in history.iter().enumerate() {
+        if holes.iter().any(|hole| hole.contains(first + place)) {
+            pen = 'M';
+            continue;
+        }
         let x = place as f64 * step;
         let y = height - 1.0 - (amount.0 as f64 - low) / (high - low) * (height - 2.0);
-        let pen = if place == 0 { 'M' } else { 'L' };
         path += &format!("{pen}{x:.1} {y:.1}");
+        pen = 'L';
     }
-    Some(view! {
+    let line = view! {
         <svg class="soft" width=width height=height viewBox=format!("0 0 {width} {height}") aria-hidden="true">
             <path d=path fill="none" stroke="currentColor" stroke-width="1.2" stroke-linejoin="round" />
         </svg>
-    })
+    };
+    Some(line.into_any())
 }

@@ -5,6 +5,7 @@ use charming::datatype::DataPoint;
 use charming::element::{AreaStyle, ItemStyle, LineStyle, LineStyleType, Symbol, Trigger};
 use charming::series::{Line, Scatter};
 use domain::format;
+use domain::money::Minor;
 use domain::outlook::{Branch, Fan, Outlook, Who};
 
 use crate::chart::axes::money_by_name;
@@ -81,6 +82,12 @@ impl Drawing<'_> {
         })
     }
 
+    /// What a month of the history brought; none where nothing is known of it, so that the line has a gap there.
+    fn actual(&self, place: usize) -> Option<Minor> {
+        let amount = self.branch.history.get(place).copied();
+        amount.filter(|_| !self.outlook.is_hole(place))
+    }
+
     fn points(&self, of: impl Fn(Fan) -> i64) -> Vec<DataPoint> {
         self.months()
             .map(|place| point(self.fan(place).map(&of)))
@@ -97,7 +104,7 @@ impl Drawing<'_> {
         let left_out = word(td_string!(locale, outlook.left_out));
         let history: Vec<DataPoint> = self
             .months()
-            .map(|place| point(self.branch.history.get(place).map(|amount| amount.0)))
+            .map(|place| point(self.actual(place).map(|amount| amount.0)))
             .collect();
         let marks = self.marks();
         let mut chart = money_by_name(self.names(), Trigger::Item, 12)
@@ -174,13 +181,17 @@ impl Drawing<'_> {
             Who::Unit | Who::Member(_) => self.branch.name.clone(),
         };
         let row = |(place, name): (usize, String)| {
-            let history = self.branch.history.get(place);
             let fan = place
                 .checked_sub(self.outlook.known)
                 .and_then(|step| self.branch.fan.get(step));
-            let mut cells = vec![name];
+            let actual = if self.outlook.is_hole(place) {
+                td_string!(locale, baseline.no_data).to_owned()
+            } else {
+                self.actual(place)
+                    .map_or_else(String::new, |amount| format::full(amount, currency))
+            };
+            let mut cells = vec![name, actual];
             for amount in [
-                history.copied(),
                 fan.map(|fan| fan.p10),
                 fan.map(|fan| fan.p50),
                 fan.map(|fan| fan.p90),

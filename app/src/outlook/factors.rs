@@ -245,6 +245,15 @@ fn Row(
         None => view! { <span>{name}</span> }.into_any(),
     };
     let weight = format::percent(f64::from(entry.weight) / 100.0);
+    let effect = {
+        let (effect, currency) = (entry.effect, currency.clone());
+        move || match effect {
+            outlook::Effect::Percent { hundredths } => {
+                format::percent_change(f64::from(hundredths) / 10_000.0)
+            }
+            outlook::Effect::Money { amount } => format::change(amount, &currency, scale.get()),
+        }
+    };
     view! {
         <tr data-step="factor" data-factor=id.to_string() data-minor=amount.0>
             <td class="reads">
@@ -254,7 +263,7 @@ fn Row(
                 {missed}
                 <span class="sm muted block">{by}</span>
             </td>
-            <td class="num muted">{move || t_string!(i18n, outlook.weight_times, percent = weight.clone()).to_string()}</td>
+            <td class="num muted"><span data-figure="effect">{effect}</span> " " {move || t_string!(i18n, outlook.weight_times, percent = weight.clone()).to_string()}</td>
             <td class="num">{move || format::change(amount, &currency, scale.get())}</td>
         </tr>
     }

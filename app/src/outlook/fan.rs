@@ -157,15 +157,24 @@ fn Year(
                 let month = format::month(first, lang);
                 t_string!(i18n, outlook.since, period = name, month = month).to_string()
             }
+            BeforeState::Hole => t_string!(i18n, outlook.not_whole, period = name).to_string(),
         }
     };
-    let title = format::full(amount, &currency);
+    // All of it may lie in the hole.
+    let is_known = state != BeforeState::Hole || amount.0 != 0;
+    let title = is_known.then(|| format::full(amount, &currency));
     view! {
         <dl>
             <dt class="sm muted">{move || name(i18n)}</dt>
             <dd title=title>
                 <b class="figure s" data-figure="before" data-minor=amount.0>
-                    {move || format::compact(amount, &currency, lang(i18n.get_locale()))}
+                    {move || {
+                        if is_known {
+                            format::compact(amount, &currency, lang(i18n.get_locale()))
+                        } else {
+                            format::NONE.to_owned()
+                        }
+                    }}
                 </b>
                 <span class="unit">{growth.map(format::percent_change)}</span>
             </dd>

@@ -28,6 +28,9 @@ pub(super) fn Card(outlook: Outlook) -> impl IntoView {
         view! {
             <p class="sm">{move || made(&methods, i18n)}</p>
             <p class="sm" data-said="accuracy">{move || tried(accuracy, i18n)}</p>
+            {accuracy
+                .is_some_and(|accuracy| accuracy.is_narrow())
+                .then(|| view! { <p class="sm" data-said="narrow">{t!(i18n, outlook.narrow)}</p> })}
             {festival.map(|festival| {
                 let percent = format::percent_change(festival);
                 view! {

@@ -2,6 +2,7 @@
 
 mod channels;
 mod customers;
+mod days;
 mod one_offs;
 mod rows;
 mod slices;
@@ -14,20 +15,21 @@ use domain::baseline::{
     Baseline, BaselineQuery, Calendar, Concentration, Note, Season, Slice, compound, notes, season,
 };
 use domain::calendar::{Day, Fiscal, Month, PeriodKind, WorkingDays};
-use domain::metric::{Dimension, Key, MetricKey};
+use domain::metric::{Dimension, MetricKey};
 use domain::money::{Currency, Fact, Minor};
 use store::Reader;
-use store::attainment::{Cut, Question, Time};
+use store::attainment::Time;
 use store::exclusion::Excluded;
 use store::metric::Metric;
 use store::organization::Organization;
 
 use crate::attainment::fiscal;
-use crate::attainment::history::{self, Along, Ask};
+use crate::attainment::history::{self, Ask};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, assumption, exclusion};
+use days::{days_of, is_of_one_product, whole_days};
 use rows::Rows;
-use slices::{Days, months_between};
+use slices::months_between;
 
 /// Years of history shown.
 const YEARS: i32 = 5;
@@ -55,6 +57,8 @@ struct Frame {
     as_of: Day,
     /// First and last day with a fact, up to `as_of`.
     span: Option<(Day, Day)>,
+    /// The last whole month, where most of those who sell every month have nothing in it yet.
+    incomplete: Option<Month>,
     /// The days shown.
     window: (Day, Day),
     left_out: Vec<Excluded>,
@@ -70,6 +74,14 @@ impl Frame {
         let (first, last) = self.span?;
         let (first, last) = (first.max(self.window.0), last.min(self.window.1.plus(-1)));
         (first <= last).then_some((self.metric.as_ref()?, (first, last)))
+    }
+
+    /// The last month of the twelve that are compared with the twelve before; `last`: the last day shown. A month that lacks
+    /// data, and what came after it, is compared with nothing.
+    fn compared_until(&self, last: Day) -> Month {
+        let month = Month::of(last);
+        self.incomplete
+            .map_or(month, |incomplete| month.min(incomplete.plus(-1)))
     }
 
     /// The days that are asked for: none of the future.
@@ -183,6 +195,7 @@ impl Operations {
         baseline.drift = rows.drift(&shape.years);
         baseline.notes = notes(
             &shape.months,
+            frame.incomplete,
             &shape.gaps,
             &baseline.by,
             rows.all(),
@@ -213,7 +226,8 @@ impl Operations {
         Ok(())
     }
 
-    /// What else there is to know: one-offs that are gone, and rows that imports refused for their currency.
+    /// What else there is to know: whether there is one product only, one-offs that are gone, and rows that imports refused
+    /// for their currency.
     async fn further_notes(
         &self,
         scope: &Scope,
@@ -221,6 +235,9 @@ impl Operations {
         baseline: &Baseline,
     ) -> Result<Vec<Note>, Error> {
         let mut found = Vec::new();
+        if baseline.by != Dimension::Product && is_of_one_product(scope, frame).await? {
+            found.push(Note::OneProduct);
+        }
         let listed: HashSet<&str> = baseline
             .one_offs
             .iter()
@@ -267,6 +284,10 @@ impl Operations {
         let span = span
             .map(|(first, last)| (first, last.min(as_of)))
             .filter(|(first, last)| first <= last);
+        let incomplete = match (&metric, span) {
+            (Some(metric), Some(span)) => self.incomplete_month(&organization, metric, span, as_of).await?,
+            _ => None,
+        };
         let (first, last) = span.unwrap_or((as_of, as_of));
         let (from, to) = window(first, last);
         let window = (query.from.unwrap_or(from), query.to.unwrap_or(to));
@@ -285,69 +306,11 @@ impl Operations {
             metric,
             as_of,
             span,
+            incomplete,
             window,
             left_out,
         })
     }
-}
-
-/// The sums of every day.
-async fn whole_days(frame: &Frame, scope: &Scope, metric: &Metric) -> Result<Days, Error> {
-    let (from, to) = frame.days();
-    let question = Question {
-        from,
-        to,
-        time: Time::Days,
-        by_member: Cut::Together,
-        by_unit: Cut::Together,
-        by_things: Vec::new(),
-    };
-    let mut days = Days::default();
-    for piece in store::attainment::sums(&frame.reader, scope, metric, &question).await? {
-        days.add(Day(piece.time), piece.amount, piece.count);
-    }
-    for piece in exclusion::pieces(&question, &frame.left_out) {
-        days.leave_out(Day(piece.time), Fact(-piece.amount.0));
-    }
-    Ok(days)
-}
-
-/// The sums of every day of one row of a dimension, and what it is called.
-async fn days_of(
-    frame: &Frame,
-    scope: &Scope,
-    metric: &Metric,
-    by: &Dimension,
-    id: &str,
-) -> Result<(Key, Days), Error> {
-    let read = async |left_out: &[Excluded]| {
-        let ask = Ask {
-            by,
-            days: frame.days(),
-            time: Time::Days,
-            left_out,
-        };
-        history::along(&frame.reader, scope, metric, frame.fiscal, ask).await
-    };
-    let mut key = None;
-    let mut days = Days::default();
-    let Along { zero, sums } = read(&[]).await?;
-    for part in sums.into_iter().filter(|part| part.key.id == id) {
-        days.add(Day(part.time), part.amount, part.count);
-        key.get_or_insert(part.key);
-    }
-    if !frame.left_out.is_empty() {
-        // What is left out of it is what is missing beside.
-        let mut clean = Days::default();
-        for part in read(&frame.left_out).await?.sums {
-            if part.key.id == id {
-                clean.add(Day(part.time), part.amount, part.count);
-            }
-        }
-        days.leave_out_the_difference(&clean);
-    }
-    let key = key.or_else(|| zero.into_iter().find(|key| key.id == id));
-    Ok((key.ok_or(Error::NotFound("row"))?, days))
 }
 
 /// The calendar year whose Spring Festival lies in the planned fiscal year; none where the festival does not matter.

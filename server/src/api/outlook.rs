@@ -60,6 +60,8 @@ pub(super) struct Outlook {
     currency: String,
     /// The months of every history.
     history_months: Vec<String>,
+    /// Months of the history without a single fact: what was then is not known, and the nothing that stands there is none.
+    unknown_months: Vec<String>,
     /// The months of every fan.
     fan_months: Vec<String>,
     /// The chances of every distribution.
@@ -92,7 +94,8 @@ struct Branch {
     p50_before_factors: Option<i64>,
     /// What was done in the planned span already.
     booked: i64,
-    /// The same span a year before; where it still runs with what is expected of its rest.
+    /// The same span a year before; where it still runs with what is expected of its rest; null where months of it are not
+    /// known.
     last_year: Option<i64>,
 }
 
@@ -264,6 +267,10 @@ impl From<known::Outlook> for Outlook {
             as_of: outlook.as_of.to_string(),
             currency: outlook.planning.currency.code.clone(),
             history_months: names(0..outlook.known),
+            unknown_months: (0..outlook.known)
+                .filter(|place| outlook.is_hole(*place))
+                .map(|place| outlook.month(place).to_string())
+                .collect(),
             fan_months: names(outlook.known..outlook.months),
             chances: CHANCES.to_vec(),
             detail: detail(id(outlook.at).unwrap_or_default(), &outlook.detail),

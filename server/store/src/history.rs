@@ -137,16 +137,16 @@ pub struct Bought {
     /// The month of the first fact, also before the days asked for.
     pub first: Month,
     /// What it brought in each of the ranges asked for.
-    pub amounts: [Fact; 3],
+    pub amounts: [Fact; 4],
 }
 
-/// What every customer brought in three ranges of whole civil months, and since when there is anything of it, up to the end of
+/// What every customer brought in four ranges of whole civil months, and since when there is anything of it, up to the end of
 /// the last range. Reads the roll-ups where nothing is hidden, else the facts.
 pub async fn bought(
     session: &impl Session,
     scope: &Scope,
     metric: &Metric,
-    ranges: [(Day, Day); 3],
+    ranges: [(Day, Day); 4],
 ) -> Result<Vec<Bought>, StoreError> {
     let mut values: Vec<Value> = vec![scope.organization.0.into(), metric.id.0.into()];
     let last = ranges.iter().map(|(_, ends)| ends.0).max().unwrap_or_default();
@@ -174,10 +174,11 @@ pub async fn bought(
         )
     };
     let sql = format!(
-        "SELECT m.key, MIN(m.day), {}, {}, {} FROM ({of_month}) m GROUP BY m.key",
+        "SELECT m.key, MIN(m.day), {}, {}, {}, {} FROM ({of_month}) m GROUP BY m.key",
         sum(ranges[0]),
         sum(ranges[1]),
         sum(ranges[2]),
+        sum(ranges[3]),
     );
     query(session, &sql, values)
         .await?
@@ -191,6 +192,7 @@ pub async fn bought(
                     Fact(row.try_get_by_index(2)?),
                     Fact(row.try_get_by_index(3)?),
                     Fact(row.try_get_by_index(4)?),
+                    Fact(row.try_get_by_index(5)?),
                 ],
             })
         })

@@ -8,7 +8,7 @@ use domain::calendar::{Day, Month};
 use domain::format::{self, Lang};
 use domain::import::Kind;
 use domain::money::Minor;
-use domain::outlook::{Effect, FactorKind, NewFactor, Note, Outlook, Thing, ThingKind};
+use domain::outlook::{BeforeState, Effect, FactorKind, NewFactor, Note, Outlook, Thing, ThingKind};
 use operations::Error;
 
 use office::Office;
@@ -41,6 +41,10 @@ async fn less_than_a_year_says_that_no_season_can_be_seen() {
         ),
     ];
     office.says("/set/outlook?period=2018", &said).await;
+    // No Spring Festival lies in the history: none is aligned.
+    office
+        .says_nothing_of("/set/baseline?period=2018", &["春节（）", "Spring Festival ()"])
+        .await;
     office.plans("2018-01-01", "2019-01-01").await;
 }
 
@@ -64,8 +68,29 @@ async fn a_hole_of_six_months_counts_as_unknown() {
     let chinese = format!("从 {chinese} 起有 6 个月完全没有数据，按“未知”处理，不当作零");
     let english =
         format!("6 months from {english} on have no fact at all. They count as unknown, not as nothing");
+    // The years it lies in are not whole, and the table beside the chart has no number for its months.
+    let holed: Vec<_> = outlook
+        .detail
+        .before
+        .iter()
+        .filter(|before| before.state == BeforeState::Hole)
+        .filter_map(|before| before.period.clone())
+        .collect();
+    assert_eq!(holed.len(), 2);
+    let year = |lang: Lang| format::period(&holed[1], lang);
+    let not_whole = (
+        format!("{}（不完整）", year(Lang::ZhCn)),
+        format!("{}, not whole", year(Lang::En)),
+    );
     office
-        .says("/set/outlook?period=2018", &[(&chinese, &english)])
+        .says(
+            "/set/outlook?period=2018",
+            &[
+                (&chinese, &english),
+                (&not_whole.0, &not_whole.1),
+                (">没有数据<", ">no data<"),
+            ],
+        )
         .await;
     office.plans("2018-01-01", "2019-01-01").await;
 }
@@ -94,6 +119,23 @@ async fn one_product_is_all_there_is() {
     };
     let planning = office.outlook(Some("2018")).await;
     assert_eq!(codes(&planning), []);
+    // The baseline says so too, however one looks at it; by product nothing is called spread.
+    let said = [(
+        "历史里只有一种产品：总额、增长和季节照常可用",
+        "There is only one product in the history: totals, growth and season can be read",
+    )];
+    office.says("/set/baseline?period=2018", &said).await;
+    let said = [(
+        "只有一项：全部来自它",
+        "There is only one: all of it comes from there",
+    )];
+    office.says("/set/baseline?period=2018&by=product", &said).await;
+    office
+        .says_nothing_of(
+            "/set/baseline?period=2018&by=product",
+            &["分布比较均匀", "It is spread"],
+        )
+        .await;
     let asked = PlanningQuery {
         version: None,
         period: Some("2018".to_owned()),

@@ -37,7 +37,7 @@ pub struct Channel {
     pub count: i64,
     /// What one of them is worth on the average.
     pub size: Option<Minor>,
-    /// The last twelve months against the twelve before.
+    /// The last twelve months against the twelve before; both end before a newest month that lacks data.
     pub growth: Option<f64>,
     /// Deals won in the time shown.
     pub won: u64,

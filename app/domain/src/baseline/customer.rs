@@ -24,10 +24,12 @@ pub struct Customer {
     pub industry: Option<String>,
     /// What it brought in all that is shown.
     pub amount: Minor,
-    /// What it brought in the last twelve months.
+    /// What it brought in the last twelve months that can be compared.
     pub last_year: Minor,
     /// What it brought in the twelve months before.
     pub year_before: Minor,
+    /// What it brought in the last twelve months shown, those that lack data among them.
+    pub lately: Minor,
     /// The month it first bought in, also before what is shown.
     pub first: Month,
 }
@@ -116,7 +118,7 @@ pub struct Group<K> {
     pub amount: Minor,
     /// Their share of what all customers brought, 0 to 1; none where that is nothing.
     pub share: Option<f64>,
-    /// The last twelve months against the twelve before.
+    /// The last twelve months against the twelve before; both end before a newest month that lacks data.
     pub growth: Option<f64>,
     /// The largest of them.
     pub largest: Vec<Named>,
@@ -183,7 +185,7 @@ pub fn customers(
     Customers {
         until,
         count: count(&|_| true),
-        active: count(&|customer| customer.last_year.0 != 0),
+        active: count(&|customer| customer.lately.0 != 0),
         nameless,
         regions: by(&|customer| known(&customer.region)),
         industries: by(&|customer| known(&customer.industry)),
@@ -277,6 +279,7 @@ mod tests {
             amount: Minor(amount),
             last_year: Minor(amount / 2),
             year_before: Minor(amount / 4),
+            lately: Minor(amount / 2),
             first: Month::parse(first).unwrap(),
         }
     }

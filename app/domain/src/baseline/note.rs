@@ -1,10 +1,12 @@
 //! What can and cannot be concluded from a history, as facts that a page puts into words.
 
+mod words;
+
 use serde::{Deserialize, Serialize};
 
 use super::{BaselineRow, Slice};
-use crate::calendar::Period;
-use crate::format::{self, Lang};
+use crate::calendar::{Month, Period};
+use crate::format::Lang;
 use crate::history::Coverage;
 use crate::metric::Dimension;
 use crate::money::Minor;
@@ -54,11 +56,18 @@ pub enum Note {
         /// The month.
         period: Period,
     },
+    /// Most of those who sell every month have nothing in the last whole one: its data is taken for not complete.
+    Incomplete {
+        /// The month.
+        period: Period,
+    },
     /// The dimension has one value only: no contribution, no drift, nothing to split by.
     OnlyOne {
         /// The dimension.
         dimension: Dimension,
     },
+    /// All of the history is of one product, whatever the dimension.
+    OneProduct,
     /// Much has no value of the dimension.
     NotGiven {
         /// The dimension.
@@ -95,7 +104,9 @@ impl Note {
             Self::Missing { .. } => "missing",
             Self::StartsLate { .. } => "starts_late",
             Self::EndsEarly { .. } => "ends_early",
+            Self::Incomplete { .. } => "incomplete",
             Self::OnlyOne { .. } => "only_one",
+            Self::OneProduct => "one_product",
             Self::NotGiven { .. } => "not_given",
             Self::BelowZero { .. } => "below_zero",
             Self::LeftOutElsewhere { .. } => "left_out_elsewhere",
@@ -109,6 +120,7 @@ impl Note {
             self,
             Self::UnderAYear { .. }
                 | Self::Missing { .. }
+                | Self::Incomplete { .. }
                 | Self::BelowZero { .. }
                 | Self::OtherCurrency { .. }
         )
@@ -122,126 +134,15 @@ impl Note {
             self.chinese()
         }
     }
-
-    fn chinese(&self) -> String {
-        let period = |period: &Period| format::period(period, Lang::ZhCn);
-        match self {
-            Self::UnderAYear { months } => format!(
-                "只有 {months} 个完整月份：看得出总额和构成，还看不出同比和季节。可以照常定目标，按月分解时先按工作日均分。"
-            ),
-            Self::UnderTwoYears { months } => format!(
-                "有 {months} 个完整月份：季节只出现过一次，已向平均月收缩一半；只有部分月份能算同比，还算不出年均增长。"
-            ),
-            Self::UnderThreeYears { months } => format!(
-                "有 {months} 个完整月份：季节出现过两次，已向平均月收缩；同比可用，趋势还只是两年之比。"
-            ),
-            Self::Missing { gap } => {
-                let (from, to) = (period(&gap.from), period(&gap.to));
-                let span = if gap.months == 1 {
-                    from
-                } else {
-                    format!("{from}至{to}")
-                };
-                format!(
-                    "{span}（{} 个月）没有任何数据，更像缺失而不是零：不参与同比、年均增长和季节。补导这段数据后会自动重算。",
-                    gap.months
-                )
-            }
-            Self::StartsLate { period: month } => {
-                format!("{}不完整（数据从月中开始）：不参与比较。", period(month))
-            }
-            Self::EndsEarly { period: month } => {
-                format!("{}尚未结束或数据不全：不参与比较，也不当作下滑。", period(month))
-            }
-            Self::OnlyOne { .. } => {
-                "按这个维度只有一项：看不出构成和集中度，也无法按它分解目标，换一个维度再看。".to_owned()
-            }
-            Self::NotGiven { share, .. } => format!(
-                "有 {} 的金额没有填写这个维度：下面的占比包含“未填写”这一项，集中度只算填写了的部分。",
-                format::percent(*share)
-            ),
-            Self::BelowZero { months } => {
-                format!("有 {months} 个月合计为负（退单多于签单）：这些月份看不出季节，请核对冲销的日期。")
-            }
-            Self::LeftOutElsewhere { count } => {
-                format!("有 {count} 笔剔除的单据已不在所示数据中：剔除仍保留，再次导入时照样生效。")
-            }
-            Self::OtherCurrency { rows, currency } => format!(
-                "有 {rows} 行因币种不是 {currency} 没有导入，历史里没有它们：换算成 {currency} 再导入之前，总额和增长偏低。"
-            ),
-        }
-    }
-
-    fn english(&self) -> String {
-        let period = |period: &Period| format::period(period, Lang::En);
-        match self {
-            Self::UnderAYear { months } => format!(
-                "{months} whole months only: totals and contribution can be read, growth on last year and a season cannot. A \
-                 target can be set; by months it starts from working days."
-            ),
-            Self::UnderTwoYears { months } => format!(
-                "{months} whole months: the season was seen once and is drawn half-way to even months; growth on last year \
-                 exists for some months, compound growth does not."
-            ),
-            Self::UnderThreeYears { months } => format!(
-                "{months} whole months: the season was seen twice and is drawn towards even months; growth on last year \
-                 holds, a trend is the ratio of two years."
-            ),
-            Self::Missing { gap } => {
-                let (from, to) = (period(&gap.from), period(&gap.to));
-                let span = if gap.months == 1 {
-                    from
-                } else {
-                    format!("{from} to {to}")
-                };
-                let months = if gap.months == 1 { "month" } else { "months" };
-                format!(
-                    "{span} ({} {months}) has no data at all, which looks missing rather than zero: it is left out of \
-                     growth and season. Import it and everything is reckoned again.",
-                    gap.months
-                )
-            }
-            Self::StartsLate { period: month } => {
-                format!(
-                    "{} is not whole (data begins within it): it is compared with nothing.",
-                    period(month)
-                )
-            }
-            Self::EndsEarly { period: month } => format!(
-                "{} has not ended or lacks data: it is compared with nothing, and is no decline.",
-                period(month)
-            ),
-            Self::OnlyOne { .. } => {
-                "One value only by this dimension: no contribution, no concentration, and nothing to \
-                                     split by. Look by another one."
-                    .to_owned()
-            }
-            Self::NotGiven { share, .. } => format!(
-                "{} of the amount has no value of this dimension: shares include what is not given, concentration is of the \
-                 rest.",
-                format::percent(*share)
-            ),
-            Self::BelowZero { months } => format!(
-                "{months} months are below zero (more was taken back than sold): no season can be read from them. Check the \
-                 dates of what was taken back."
-            ),
-            Self::LeftOutElsewhere { count } => format!(
-                "{count} of what is left out is not among the data shown: it stays left out, also when it is imported again."
-            ),
-            Self::OtherCurrency { rows, currency } => format!(
-                "{rows} rows were not imported because they are not in {currency}, and the history lacks them: until they are \
-                 converted and imported, totals and growth are too low."
-            ),
-        }
-    }
 }
 
 /// The share without a value from which it is said.
 const MUCH: f64 = 0.05;
 
-/// What the months and rows themselves say.
+/// What the months and rows themselves say. `incomplete`: the month whose data is taken for not complete.
 pub fn notes(
     months: &[Slice],
+    incomplete: Option<Month>,
     gaps: &[Gap],
     by: &Dimension,
     rows: &[BaselineRow],
@@ -263,7 +164,14 @@ pub fn notes(
             .map(|slice| slice.period.clone())
     };
     notes.extend(edge(months.first(), Coverage::StartsLate).map(|period| Note::StartsLate { period }));
-    notes.extend(edge(months.last(), Coverage::EndsEarly).map(|period| Note::EndsEarly { period }));
+    let lacks = months
+        .iter()
+        .find(|slice| incomplete == Some(Month::of(slice.period.start)))
+        .map(|slice| slice.period.clone());
+    // A month that lacks data is told as that, and not as one that has not ended.
+    let ends_early = edge(months.last(), Coverage::EndsEarly).filter(|period| lacks.as_ref() != Some(period));
+    notes.extend(lacks.map(|period| Note::Incomplete { period }));
+    notes.extend(ends_early.map(|period| Note::EndsEarly { period }));
     let below = months.iter().filter(|month| month.amount.0 < 0).count();
     if below > 0 {
         notes.push(Note::BelowZero {
@@ -299,7 +207,7 @@ pub fn notes(
 mod tests {
     use super::*;
     use crate::baseline::Growth;
-    use crate::calendar::{Fiscal, Month};
+    use crate::calendar::Fiscal;
 
     fn months(amounts: &[i64]) -> Vec<Slice> {
         let first = Month::parse("2020-01").unwrap();
@@ -332,7 +240,16 @@ mod tests {
 
     #[test]
     fn short_histories_say_what_they_do_not_tell() {
-        let of = |count: usize| notes(&months(&vec![5; count]), &[], &Dimension::Product, &[], Minor(0));
+        let of = |count: usize| {
+            notes(
+                &months(&vec![5; count]),
+                None,
+                &[],
+                &Dimension::Product,
+                &[],
+                Minor(0),
+            )
+        };
         assert_eq!(of(0), [Note::UnderAYear { months: 0 }]);
         assert_eq!(of(11), [Note::UnderAYear { months: 11 }]);
         assert_eq!(of(12), [Note::UnderTwoYears { months: 12 }]);
@@ -354,6 +271,7 @@ mod tests {
         let rows = [row("", 20), row("a", 180)];
         let said = notes(
             &all,
+            None,
             std::slice::from_ref(&gap),
             &Dimension::Product,
             &rows,
@@ -380,15 +298,47 @@ mod tests {
             ]
         );
         for note in said {
-            let (zh, en) = (note.words(Lang::ZhCn), note.words(Lang::En));
-            assert!(
-                zh.contains(|c: char| c > '\u{4e00}') && zh.ends_with('。'),
-                "{zh}"
-            );
-            assert!(
-                !en.contains(|c: char| c > '\u{4e00}') && en.ends_with('.'),
-                "{en}"
-            );
+            both_languages(&note);
         }
+    }
+
+    fn both_languages(note: &Note) {
+        let (zh, en) = (note.words(Lang::ZhCn), note.words(Lang::En));
+        assert!(
+            zh.contains(|c: char| c > '\u{4e00}') && zh.ends_with('。'),
+            "{zh}"
+        );
+        assert!(
+            !en.contains(|c: char| c > '\u{4e00}') && en.ends_with('.'),
+            "{en}"
+        );
+    }
+
+    #[test]
+    fn a_month_that_lacks_data_is_told_as_that_and_once() {
+        let mut all = months(&[5; 40]);
+        all[39].coverage = Coverage::EndsEarly;
+        let last = all[39].period.clone();
+        let of = |month: i32, all: &[Slice]| {
+            let month = Month::parse("2020-01").unwrap().plus(month);
+            notes(all, Some(month), &[], &Dimension::Product, &[], Minor(0))
+        };
+        let said = of(39, &all);
+        assert_eq!(said, [Note::Incomplete { period: last.clone() }]);
+        both_languages(&said[0]);
+        both_languages(&Note::OneProduct);
+        // The month after it runs.
+        all[38].coverage = Coverage::EndsEarly;
+        let before = all[38].period.clone();
+        assert_eq!(
+            of(38, &all),
+            [
+                Note::Incomplete { period: before },
+                Note::EndsEarly { period: last }
+            ]
+        );
+        // What lies outside of what is shown is not told.
+        all.truncate(30);
+        assert!(of(38, &all).iter().all(|note| note.as_str() != "incomplete"));
     }
 }

@@ -32,7 +32,7 @@ impl Operations {
         if let Some((metric, (first, last))) = frame.shown() {
             let months = super::months_between(frame.fiscal, frame.days());
             let time = Time::Periods(months.iter().map(|month| (month.start, month.end)).collect());
-            let until = Month::of(last);
+            let until = frame.compared_until(last);
             two_years = Month::of(first) <= until.plus(-23);
             let ask = Ask {
                 by: &Dimension::Channel,
@@ -53,6 +53,7 @@ impl Operations {
                 let side = match until.0 - month.0 {
                     0..12 => &mut sums.last_year,
                     12..24 => &mut sums.year_before,
+                    // What is newer lacks data, and is compared with nothing.
                     _ => continue,
                 };
                 *side = side.saturating_add(part.amount.0);

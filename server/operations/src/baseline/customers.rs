@@ -12,7 +12,7 @@ use crate::{Error, Operations, Scope};
 /// What one customer brought, before it is rounded.
 struct Sums {
     first: Month,
-    amounts: [i64; 3],
+    amounts: [i64; 4],
 }
 
 impl Operations {
@@ -32,8 +32,14 @@ impl Operations {
         // Customers are summed by whole months.
         let until = Month::of(last);
         let from = Month::of(frame.window.0).first_day();
-        let back = |months: i32| until.plus(1 - months).first_day();
-        let ranges = [(from, until.end()), (back(12), until.end()), (back(24), back(12))];
+        let compared = frame.compared_until(last);
+        let back = |months: i32| compared.plus(1 - months).first_day();
+        let ranges = [
+            (from, until.end()),
+            (back(12), compared.end()),
+            (back(24), back(12)),
+            (until.plus(-11).first_day(), until.end()),
+        ];
         let mut all: HashMap<Option<AccountId>, Sums> = HashMap::new();
         for bought in store::history::bought(&frame.reader, scope, metric, ranges).await? {
             let amounts = bought.amounts.map(|amount| amount.0);
@@ -67,6 +73,7 @@ impl Operations {
                     amount: minor(sums.amounts[0]),
                     last_year: minor(sums.amounts[1]),
                     year_before: minor(sums.amounts[2]),
+                    lately: minor(sums.amounts[3]),
                     first: sums.first,
                 })
             })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::baseline::{Gap, Slice, growth, holes};
 use domain::calendar::{Day, Fiscal, Period, PeriodKind};
-use domain::history::coverage;
+use domain::history::{Coverage, coverage};
 use domain::money::{Fact, Minor};
 
 use super::Frame;
@@ -137,11 +137,17 @@ impl Days {
             .into_iter()
             .map(|period| {
                 let inside = || self.0.range(period.start..period.end).map(|(_, of)| of);
+                let lacks = frame
+                    .incomplete
+                    .is_some_and(|month| period.contains(month.first_day()));
                 Slice {
                     amount: sum(inside().map(|of| of.amount)).to_minor(currency),
                     left_out: sum(inside().map(|of| of.left_out)).to_minor(currency),
                     count: inside().map(|of| of.count).sum(),
-                    coverage: coverage(&period, first, last, &frame.working),
+                    coverage: match coverage(&period, first, last, &frame.working) {
+                        Coverage::Whole if lacks => Coverage::EndsEarly,
+                        found => found,
+                    },
                     gap: false,
                     growth: domain::baseline::Growth::default(),
                     period,

@@ -5,7 +5,9 @@ use domain::calendar::{Fiscal, Month};
 use domain::money::Minor;
 use domain::outlook::change::{Changes, Node, changes, moved};
 use domain::outlook::reckon::Expected;
-use domain::outlook::{Before, BeforeState, Branch, Detail, Factor, Fan, Note, Outlook, Place, Step, Who};
+use domain::outlook::{
+    Before, BeforeState, Branch, Detail, Factor, Fan, Hole, Note, Outlook, Place, Step, Who,
+};
 use domain::target::Span;
 
 use super::cache::{LookedAt, Reckoned};
@@ -59,6 +61,14 @@ pub(super) fn answer(
         known: history.known,
         months: history.known + history.steps,
         span_from: months_from(history.first, Month::of(planning.span.starts_on)),
+        holes: history
+            .holes
+            .iter()
+            .map(|(from, months)| Hole {
+                from: months_from(history.first, *from),
+                months: *months,
+            })
+            .collect(),
         span_to,
         branches,
         at,
@@ -159,10 +169,11 @@ fn months(span: Span, by: i32) -> impl Iterator<Item = Month> {
     (from.0..=to.0).map(move |month| Month(month).plus(by))
 }
 
-/// What a month brought or is expected to bring; none before the first that is known.
+/// What a month brought or is expected to bring; none before the first that is known, and in a hole.
 fn amount(history: &History, branch: &Branch, month: Month) -> Option<i64> {
     let place = usize::try_from(month.0 - history.first.0).ok()?;
     match place.checked_sub(history.known) {
+        None if history.is_hole(month) => None,
         None => branch.history.get(place).map(|amount| amount.0),
         Some(step) => branch.fan.get(step).map(|month| month.p50.0),
     }
@@ -230,11 +241,15 @@ fn before(planning: &Planning, calendar: Fiscal, history: &History, branch: &Bra
             .map(|month| amount(history, branch, month))
             .collect();
         let known: Vec<i64> = amounts.iter().flatten().copied().collect();
-        if known.is_empty() {
+        let has_hole = months(planning.span, by).any(|month| history.is_hole(month));
+        if known.is_empty() && !has_hole {
             break;
         }
+        let begins = months(planning.span, by).next().unwrap_or(history.first);
         let ends = months(planning.span, by).last().unwrap_or(history.first);
-        let state = if known.len() < amounts.len() {
+        let state = if has_hole && begins >= history.first {
+            BeforeState::Hole
+        } else if known.len() < amounts.len() {
             BeforeState::Partial
         } else if ends >= history.to_come() {
             BeforeState::Landing
@@ -259,7 +274,8 @@ fn before(planning: &Planning, calendar: Fiscal, history: &History, branch: &Bra
     found.reverse();
     for place in 1..found.len() {
         let (earlier, later) = (&found[place - 1], &found[place]);
-        if earlier.state != BeforeState::Partial && earlier.amount.0 > 0 {
+        let is_whole = |one: &Before| !matches!(one.state, BeforeState::Partial | BeforeState::Hole);
+        if is_whole(earlier) && is_whole(later) && earlier.amount.0 > 0 {
             let growth = later.amount.0 as f64 / earlier.amount.0 as f64 - 1.0;
             found[place].growth = Some(growth);
         }

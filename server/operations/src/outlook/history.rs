@@ -3,6 +3,7 @@
 mod counted;
 mod months;
 mod shares;
+mod streams;
 
 use std::collections::BTreeSet;
 
@@ -73,6 +74,13 @@ impl History {
     pub(super) fn to_come(&self) -> Month {
         self.first.plus(self.known as i32)
     }
+
+    /// Whether nothing is known of a month in the middle.
+    pub(super) fn is_hole(&self, month: Month) -> bool {
+        self.holes
+            .iter()
+            .any(|(from, months)| (from.0..from.0 + *months as i32).contains(&month.0))
+    }
 }
 
 impl Operations {
@@ -107,9 +115,7 @@ impl Operations {
             .branches(&reader, all, planning, as_of, &months, &pieces)
             .await?;
         let counted = Counted::of(&branches, &months, &pieces, &left_out);
-        let incomplete = counted
-            .lacks_streams(&branches, &months)
-            .then(|| months.drop_last());
+        let incomplete = streams::lack(&pieces, &months).then(|| months.drop_last());
         let shares = match &metric {
             Some(metric) => {
                 let ground = shares::Ground {
@@ -213,17 +219,16 @@ impl Operations {
     }
 }
 
-/// What was credited to whom in which unit and month; and what of it the planning leaves out.
-async fn sums(
+/// What was credited to whom in which unit and month; nothing where there is no month.
+async fn pieces(
     reader: &Reader,
     all: &Scope,
     metric: &Metric,
-    planning: &Planning,
     months: &Months,
     as_of: Day,
-) -> Result<(Vec<Piece>, Vec<Excluded>), Error> {
+) -> Result<Vec<Piece>, Error> {
     let (Some(first), Some(last)) = (months.window.first(), months.window.last()) else {
-        return Ok((Vec::new(), Vec::new()));
+        return Ok(Vec::new());
     };
     let days = |month: &Month| (month.first_day(), month.end());
     let question = Question {
@@ -234,7 +239,19 @@ async fn sums(
         by_unit: Cut::Apart,
         by_things: Vec::new(),
     };
-    let pieces = store::attainment::sums(reader, all, metric, &question).await?;
+    Ok(store::attainment::sums(reader, all, metric, &question).await?)
+}
+
+/// The same with what of it the planning leaves out.
+async fn sums(
+    reader: &Reader,
+    all: &Scope,
+    metric: &Metric,
+    planning: &Planning,
+    months: &Months,
+    as_of: Day,
+) -> Result<(Vec<Piece>, Vec<Excluded>), Error> {
+    let pieces = pieces(reader, all, metric, months, as_of).await?;
     let left_out = exclusion::of_planning(reader, all, metric, planning).await?;
     Ok((pieces, left_out))
 }

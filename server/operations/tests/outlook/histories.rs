@@ -2,7 +2,7 @@
 
 use domain::import::Kind;
 use domain::money::Minor;
-use domain::outlook::{BeforeState, Distribution, Note, OutlookQuery, Who};
+use domain::outlook::{BeforeState, Distribution, Hole, Note, OutlookQuery, Who};
 use store::Database;
 
 use crate::refusal::code;
@@ -56,14 +56,27 @@ async fn a_whole_history_is_looked_ahead_from() {
             code(company.operations.outlook(&company.scope, strange).await),
             "unknown_branch"
         );
-        let far = OutlookQuery {
-            planning: prepared("2099"),
-            node: None,
-        };
-        assert_eq!(
-            code(company.operations.outlook(&company.scope, far).await),
-            "too_far"
-        );
+        // Ten years on at most, and nothing before anything was counted; the ends of the calendar are no way around it.
+        for (period, refusal) in [
+            ("2028", "too_far"),
+            ("2099", "too_far"),
+            ("2500", "too_far"),
+            ("9999", "too_far"),
+            ("9999-Q4", "too_far"),
+            ("9999-12", "too_far"),
+            ("1969", "too_early"),
+            ("0001", "too_early"),
+        ] {
+            let planning = prepared(period);
+            let factors = company.operations.factors(&company.scope, &planning).await;
+            assert_eq!(code(factors), refusal, "{period}");
+            let beyond = OutlookQuery { planning, node: None };
+            let outlook = company.operations.outlook(&company.scope, beyond).await;
+            assert_eq!(code(outlook), refusal, "{period}");
+        }
+        let furthest = prepared("2027-12");
+        let factors = company.operations.factors(&company.scope, &furthest).await;
+        assert!(factors.is_ok(), "{factors:?}");
     })
     .await;
 }
@@ -124,6 +137,57 @@ async fn short_histories_and_holes_are_said() {
         adds_up(&outlook);
         let from = domain::calendar::Month::parse("2015-09").unwrap();
         assert_eq!(outlook.detail.notes, [Note::Hole { from, months: 6 }]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_year_with_a_hole_is_compared_with_nothing() {
+    kit::on_each(async |database: Database| {
+        let company = Company::new(&database, "2018-12-31").await;
+        company
+            .text(Kind::Units, "name,level\nNorth,region\nSouth,region\n")
+            .await;
+        company
+            .text(Kind::Members, "name,unit\nAnn,North\nBob,South\nCid,South\n")
+            .await;
+        // Nothing from March to August 2017.
+        company
+            .sell("2014-01-01", 60, |step| !(38..44).contains(&step))
+            .await;
+        let outlook = company.outlook("2019").await;
+        adds_up(&outlook);
+        assert_eq!(outlook.holes, [Hole { from: 38, months: 6 }]);
+        assert!(!outlook.is_hole(37) && outlook.is_hole(43) && !outlook.is_hole(44));
+        let before: Vec<(&str, BeforeState, bool)> = outlook
+            .detail
+            .before
+            .iter()
+            .map(|before| {
+                let name = before.period.as_ref().unwrap().name.as_str();
+                (name, before.state, before.growth.is_some())
+            })
+            .collect();
+        assert_eq!(
+            before,
+            [
+                ("2015", BeforeState::Whole, false),
+                ("2016", BeforeState::Whole, true),
+                ("2017", BeforeState::Hole, false),
+                ("2018", BeforeState::Whole, false),
+            ]
+        );
+        assert!(outlook.branches[0].growth().is_some());
+        // The year after it has nothing to grow from.
+        let after = company.outlook("2018").await;
+        assert_eq!(
+            (after.branches[0].last_year, after.branches[0].growth()),
+            (None, None)
+        );
+        // The year with it is not whole, and what it brought stays what it is.
+        let last = after.detail.before.last().unwrap();
+        assert_eq!((last.state, last.growth), (BeforeState::Hole, None));
+        assert!(last.amount.0 > 0);
     })
     .await;
 }

@@ -131,6 +131,23 @@ impl Office {
         }
     }
 
+    /// The page says none of this, in either language.
+    pub(super) async fn says_nothing_of(&self, path: &str, words: &[&str]) {
+        for language in ["zh-CN", "en"] {
+            let client = self
+                .planner
+                .clone()
+                .with("accept-language", language)
+                .with("accept", "text/html");
+            let page = client.get(path).await;
+            assert_eq!(page.status, StatusCode::OK, "{path}");
+            let text = page.text();
+            for said in words {
+                assert!(!text.contains(said), "{path} in {language} says {said}: {text}");
+            }
+        }
+    }
+
     /// A plan can be made for these days all the same, and its page opens.
     pub(super) async fn plans(&self, from: &str, to: &str) {
         let plan = json!({

@@ -12,9 +12,6 @@ use super::months::Months;
 use super::place_of;
 use crate::outlook::tree::Branches;
 
-/// Who sold in so many of so many months sells regularly.
-const REGULAR: (usize, usize) = (9, 12);
-
 /// Credits by branch and month of the window.
 pub(super) struct Counted {
     pub(super) actual: Vec<Vec<Fact>>,
@@ -46,30 +43,6 @@ impl Counted {
             }
         }
         counted
-    }
-
-    /// Whether the last whole month lacks most of its facts: those who sell in nearly every month, and make most of what is
-    /// sold, have nothing in it. That is data that did not come yet rather than a collapse.
-    pub(super) fn lacks_streams(&self, branches: &Branches, months: &Months) -> bool {
-        let Some(last) = months.place(months.to_come()).checked_sub(1) else {
-            return false;
-        };
-        let Some(from) = last.checked_sub(REGULAR.1).filter(|_| months.known > REGULAR.1) else {
-            return false;
-        };
-        let (mut all, mut silent) = (0_i128, 0_i128);
-        for (at, amounts) in self.actual.iter().enumerate() {
-            let (Some(before), true) = (amounts.get(from..last), branches.is_leaf(at)) else {
-                continue;
-            };
-            let sum: i128 = before.iter().map(|amount| i128::from(amount.0).max(0)).sum();
-            let is_regular = before.iter().filter(|amount| amount.0 != 0).count() >= REGULAR.0;
-            all += sum;
-            if is_regular && amounts.get(last).is_none_or(|amount| amount.0 == 0) {
-                silent += sum;
-            }
-        }
-        2 * silent > all
     }
 
     /// What the whole months brought, and the series that are forecast.

@@ -6,8 +6,9 @@ use domain::history::{Coverage, coverage};
 use store::organization::Organization;
 
 use crate::Error;
+use crate::assumption::FURTHEST_MONTHS;
 use crate::attainment::fiscal;
-use crate::outlook::{FURTHEST_MONTHS, too_far};
+use crate::outlook::too_far;
 
 /// Months of history that count, at most.
 const LONGEST: i32 = 120;
@@ -41,6 +42,20 @@ impl Months {
                 steps: months_between(first, ends),
             });
         };
+        let months = Self::of_facts((first, last), ends, organization, as_of)?;
+        if ends.0 - months.to_come().0 > FURTHEST_MONTHS {
+            return Err(too_far());
+        }
+        Ok(months)
+    }
+
+    /// Those of facts from one day to another (both inclusive); `ends`: the month after the last to come.
+    pub(super) fn of_facts(
+        (first, last): (Day, Day),
+        ends: Month,
+        organization: &Organization,
+        as_of: Day,
+    ) -> Result<Self, Error> {
         let end = Month::of(last).plus(1);
         let start = Month::of(first).max(end.plus(-LONGEST));
         let working =
@@ -55,9 +70,6 @@ impl Months {
         let to_come = if is_whole(end.plus(-1)) { end } else { end.plus(-1) };
         let from = if is_whole(start) { start } else { start.plus(1) };
         let from = from.min(to_come);
-        if ends.0 - to_come.0 > FURTHEST_MONTHS {
-            return Err(too_far());
-        }
         Ok(Self {
             window,
             first: from,

@@ -49,7 +49,11 @@ async fn short_histories_and_holes_are_said_and_one_can_still_plan() {
         seller(&company).await;
         let short = company.baseline(by("product")).await;
         assert!(codes(&short).contains(&"under_a_year") && codes(&short).contains(&"only_one"));
-        assert_eq!((short.season.used, short.compound), (None, None));
+        assert!(short.season.used.is_none() && short.compound.is_none());
+        // Also where one does not look by product.
+        let plain = company.baseline(BaselineQuery::default()).await;
+        assert!(codes(&plain).contains(&"one_product"));
+        assert!(!codes(&short).contains(&"one_product"));
         assert!(short.months.iter().all(|month| month.growth.on_year.is_none()));
         // The next fiscal year can be planned all the same.
         let period = short.planning.period.clone().unwrap();
