@@ -110,7 +110,7 @@ pub fn together(series: &[Series], forecasts: Vec<Forecast>, span: &Range<usize>
         .zip(seldom)
         .map(|(((series, forecast), middles), seldom)| expected(series, forecast, &middles, span, seldom))
         .collect();
-    coherent::widen(series, &mut all, |place, step| {
+    coherent::widen(series, &mut all, span, |place, step| {
         floor(&series[place], &forecasts[place], step)
     });
     all

@@ -47,7 +47,7 @@ fn reckon(series: &[Series], steps: usize, span: Range<usize>) -> Vec<Expected> 
 }
 
 /// Every month and the span: a parent is the sum of its children at P50, to the cent.
-fn adds_up(series: &[Series], expected: &[Expected]) {
+fn adds_up(series: &[Series], expected: &[Expected], span: &Range<usize>) {
     for place in 0..series.len() {
         let below: Vec<&Expected> = (0..series.len())
             .filter(|child| series[*child].above == Some(place))
@@ -85,6 +85,16 @@ fn adds_up(series: &[Series], expected: &[Expected]) {
         }
     }
     for one in expected {
+        // No span is off by more than its months together.
+        let months =
+            |of: fn(&Fan) -> Minor| -> i64 { one.fan[span.clone()].iter().map(|fan| of(fan).0).sum() };
+        let beside = one.total.p50().0 - months(|fan| fan.p50);
+        if !span.is_empty() {
+            assert!(one.total.p10().0 >= beside + months(|fan| fan.p10), "{one:?}");
+            assert!(one.total.p25().0 >= beside + months(|fan| fan.p25), "{one:?}");
+            assert!(one.total.p75().0 <= beside + months(|fan| fan.p75), "{one:?}");
+            assert!(one.total.p90().0 <= beside + months(|fan| fan.p90), "{one:?}");
+        }
         for month in &one.fan {
             assert!(
                 month.p10 <= month.p25
@@ -101,7 +111,7 @@ fn adds_up(series: &[Series], expected: &[Expected]) {
 fn branches_add_up_to_the_cent() {
     let series = tree(48);
     let expected = reckon(&series, 14, 2..14);
-    adds_up(&series, &expected);
+    adds_up(&series, &expected, &(2..14));
     let whole = &expected[0];
     let months: i64 = whole.fan[2..].iter().map(|month| month.p50.0).sum();
     assert_eq!(whole.total.p50().0, months);
@@ -129,7 +139,7 @@ fn what_is_done_counts_as_done() {
         series[place].so_far = Minor(1_000_000_000);
     }
     let expected = reckon(&series, 3, 0..3);
-    adds_up(&series, &expected);
+    adds_up(&series, &expected, &(0..3));
     assert_eq!(expected[1].fan[0].p50, Minor(1_000_000_000));
     assert!(expected[1].fan[0].p10 >= Minor(1_000_000_000));
 }
@@ -185,7 +195,7 @@ fn histories_of_any_kind_are_reckoned_with() {
             },
         ];
         let expected = reckon(&series, 18, 6..18);
-        adds_up(&series, &expected);
+        adds_up(&series, &expected, &(6..18));
         accuracy(&values, &Calendar::plain());
     }
 }
@@ -263,6 +273,6 @@ proptest::proptest! {
         all[0].booked = Minor(21);
         all.extend(leaves.into_iter().map(|leaf| series(Some(0), leaf)));
         let expected = reckon(&all, 6, 0..6);
-        adds_up(&all, &expected);
+        adds_up(&all, &expected, &(0..6));
     }
 }
