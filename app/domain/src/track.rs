@@ -105,6 +105,9 @@ pub struct RecordsQuery {
     pub dimension: Dimension,
     /// The row's key; empty for the row of what is not given.
     pub key: String,
+    /// From this day on instead of the first of the board's period: what is looked at together may begin before it.
+    #[serde(default)]
+    pub since: Option<Day>,
     /// How many to list; by default [`RECORDS_SHOWN`].
     #[serde(default)]
     pub limit: Option<u32>,
@@ -120,6 +123,8 @@ pub struct Records {
     pub of: String,
     /// The period of the board.
     pub period: Period,
+    /// The first day, where that lies before the period.
+    pub since: Option<Day>,
     /// The currency of every amount.
     pub currency: Currency,
     /// All of them, also those beyond the rows shown.

@@ -14,23 +14,32 @@ use crate::words::{t, t_string, use_i18n};
 pub(super) fn Contribution(baseline: Baseline, pareto: ChartOption) -> impl IntoView {
     let i18n = use_i18n();
     let navigate = StoredValue::new(use_navigate());
-    // A bar leads to its row on the board of the last year with facts, and opens its deals there.
+    // A bar leads to its row on the board of the last year with facts, and opens its deals of all years there.
     let ids: Vec<String> = baseline.rows.iter().map(|row| row.id.clone()).collect();
     let year = baseline
         .years
         .last()
         .map(|year| year.period.name.clone())
         .unwrap_or_default();
+    let since = baseline
+        .years
+        .first()
+        .map(|year| year.period.start.to_string())
+        .unwrap_or_default();
     let by = baseline.by.to_string();
     let drill = Callback::new(move |point: ChartClick| {
         if let Some(id) = ids.get(point.index) {
-            let address = format!("/track?period={year}&by={by}&open={by}~{id}");
+            let address = format!("/track?period={year}&by={by}&since={since}&open={by}~{id}");
             navigate.with_value(|navigate| navigate(&address, NavigateOptions::default()));
         }
     });
     let concentration = baseline.concentration;
     let words = move || {
         concentration.map(|of| {
+            if of.parts == 1 {
+                // One alone has all of it: figures of how it spreads say nothing.
+                return view! { <p class="sm">{t_string!(i18n, baseline.only_one)}</p> }.into_any();
+            }
             let figures = t_string!(
                 i18n,
                 baseline.concentration,
@@ -41,7 +50,7 @@ pub(super) fn Contribution(baseline: Baseline, pareto: ChartOption) -> impl Into
                 gini = format!("{:.2}", of.gini)
             )
             .to_string();
-            let judged = if of.parts > 1 && of.largest > 0.5 {
+            let judged = if of.largest > 0.5 {
                 t_string!(i18n, baseline.hangs_on_one)
             } else if of.parts >= 5 && of.four_fifths * 5 <= of.parts * 2 {
                 t_string!(i18n, baseline.hangs_on_few)
@@ -52,6 +61,7 @@ pub(super) fn Contribution(baseline: Baseline, pareto: ChartOption) -> impl Into
                 <p class="sm soft">{figures}</p>
                 <p class="sm">{judged}</p>
             }
+            .into_any()
         })
     };
     view! {

@@ -36,6 +36,9 @@ pub(super) fn records() -> Memo<Option<RecordsQuery>> {
             board: board.get(),
             dimension: dimension.parse().ok()?,
             key: key.to_owned(),
+            since: map
+                .with(|map| map.get("since"))
+                .and_then(|day| Day::parse_iso(&day)),
             limit: None,
         })
     })
@@ -47,7 +50,8 @@ pub(crate) fn with(path: &str, search: &str, key: &str, value: Option<&str>) -> 
         .trim_start_matches('?')
         .split('&')
         .filter_map(|pair| pair.split_once('='))
-        .filter(|(name, _)| *name != key)
+        // Since when records are listed belongs to those that are open.
+        .filter(|(name, _)| *name != key && !(key == "open" && *name == "since"))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     if let Some(value) = value {
@@ -164,6 +168,15 @@ mod tests {
         assert_eq!(
             with("/track", "", "open", Some("张 三")),
             "/track?open=%E5%BC%A0%20%E4%B8%89"
+        );
+        assert_eq!(
+            with(
+                "/track",
+                "?by=member&since=2016-01-01&open=member~1",
+                "open",
+                None
+            ),
+            "/track?by=member"
         );
     }
 }

@@ -61,10 +61,14 @@ fn List(records: Records, shown: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let currency = StoredValue::new(records.currency);
     let (count, sum) = (records.count, records.sum);
-    let (of, period) = (records.of, records.period);
+    let (of, period, since) = (records.of, records.period, records.since);
     let source = records.source;
     let heading = move || {
-        let period = format::period(&period, lang(i18n.get_locale()));
+        let lang = lang(i18n.get_locale());
+        let period = since.map_or_else(
+            || format::period(&period, lang),
+            |since| format::range(since, period.end, lang),
+        );
         if of.is_empty() {
             period
         } else {

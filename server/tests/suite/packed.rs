@@ -73,6 +73,7 @@ fn packed_deals_are_read_as_they_were_written() {
             start: Day::parse_iso("2018-02-01").unwrap(),
             end: Day::parse_iso("2018-03-01").unwrap(),
         },
+        since: Day::parse_iso("2017-01-01"),
         currency: Currency::from_code("CNY").unwrap(),
         count: 2,
         sum: Minor(-700),

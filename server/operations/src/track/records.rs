@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::access::Permission;
-use domain::calendar::{Day, Period};
+use domain::calendar::Day;
 use domain::id::{MemberId, UnitId};
 use domain::metric::{AttainmentQuery, Dimension, MetricKey};
 use domain::money::Minor;
@@ -31,11 +31,14 @@ impl Operations {
         } = self.frame(scope, &query.board).await?;
         let reader = self.database.reader();
         let currency = organization.currency.clone();
-        let of = self.name_of_row(scope, &query, &period, as_of).await?;
+        let since = query.since.filter(|since| *since < period.start);
+        let days = (since.unwrap_or(period.start), period.end);
+        let of = self.name_of_row(scope, &query, days, as_of).await?;
         let Some(metric) = store::metric::find(&reader, scope, &MetricKey::BOOKINGS).await? else {
             return Ok(Records {
                 of,
                 period,
+                since,
                 currency,
                 count: 0,
                 sum: Minor(0),
@@ -44,8 +47,8 @@ impl Operations {
             });
         };
         let mut filter = Filter {
-            from: period.start,
-            to: period.end.min(as_of.plus(1)),
+            from: days.0,
+            to: days.1.min(as_of.plus(1)),
             ..Filter::default()
         };
         self.narrow(scope, &organization, &query, &mut filter).await?;
@@ -74,6 +77,7 @@ impl Operations {
         Ok(Records {
             of,
             period,
+            since,
             count: u64::try_from(count).unwrap_or(0),
             sum: sum.to_minor(&currency),
             rows: rows.collect(),
@@ -144,13 +148,13 @@ impl Operations {
         &self,
         scope: &Scope,
         query: &RecordsQuery,
-        period: &Period,
+        (from, to): (Day, Day),
         as_of: Day,
     ) -> Result<String, Error> {
         let asked = AttainmentQuery {
             metric: MetricKey::BOOKINGS,
-            from: period.start,
-            to: period.end,
+            from,
+            to,
             by: vec![query.dimension.clone()],
             as_of: Some(as_of),
         };

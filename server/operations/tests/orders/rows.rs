@@ -134,6 +134,7 @@ async fn records(company: &Company) {
         },
         dimension,
         key: key.to_owned(),
+        since: None,
         limit: None,
     };
     let all = company
@@ -157,6 +158,22 @@ async fn records(company: &Company) {
         .unwrap();
     let numbers: Vec<&str> = nobody.rows.iter().map(|row| row.external_id.as_str()).collect();
     assert_eq!(numbers, ["D4", "C3"]);
+    // What is listed may begin before the board's period.
+    let mut since = query(Dimension::Member, "");
+    since.board.period = Some("2018-04".to_owned());
+    let records = company
+        .operations
+        .records(&company.scope, since.clone())
+        .await
+        .unwrap();
+    assert_eq!((records.count, records.since), (0, None));
+    since.since = Day::parse_iso("2018-03-01");
+    let records = company
+        .operations
+        .records(&company.scope, since.clone())
+        .await
+        .unwrap();
+    assert_eq!((records.count, records.since), (2, since.since));
 }
 
 #[tokio::test]
