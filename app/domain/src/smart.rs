@@ -6,6 +6,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Day;
+use crate::line::LineBy;
 use crate::money::Minor;
 use crate::target::Span;
 
@@ -85,6 +86,9 @@ pub struct Carried {
     pub carriers: u64,
     /// The lowest parts with an amount that nobody carries, by name.
     pub nobody: Vec<String>,
+    /// What its lines sum to in dimensions where that is another amount.
+    #[serde(default)]
+    pub lines_off: Vec<(LineBy, Minor)>,
 }
 
 /// How a metric is measured.
@@ -130,6 +134,13 @@ pub enum Fault {
     NotSplit,
     /// Its parts sum to another amount.
     PartsDiffer {
+        /// What they sum to.
+        sum: Minor,
+    },
+    /// Its lines by something it is cut by sum to another amount.
+    LinesDiffer {
+        /// What it is cut by.
+        by: LineBy,
         /// What they sum to.
         sum: Minor,
     },
@@ -242,6 +253,7 @@ fn specific(claim: &Claim) -> Vec<Fault> {
         split,
         carriers,
         nobody,
+        lines_off,
     } = &claim.carried;
     let mut faults = Vec::new();
     match split {
@@ -254,6 +266,10 @@ fn specific(claim: &Claim) -> Vec<Fault> {
             parts: nobody.clone(),
         });
     }
+    let lines = lines_off
+        .iter()
+        .map(|(by, sum)| Fault::LinesDiffer { by: *by, sum: *sum });
+    faults.extend(lines);
     faults
 }
 

@@ -211,6 +211,15 @@ impl Operations {
     }
 }
 
+/// What the lines of a target sum to in the dimensions where that is not its total: all of them are locked, say.
+pub(crate) fn off(lines: &[Lines], total: Minor) -> Vec<(LineBy, Minor)> {
+    let sums = lines.iter().filter(|lines| lines.fault.is_some()).map(|lines| {
+        let sum: i128 = lines.lines.iter().map(|line| i128::from(line.amount.0)).sum();
+        (lines.by, Minor(i64::try_from(sum).unwrap_or(i64::MAX)))
+    });
+    sums.filter(|(_, sum)| *sum != total).collect()
+}
+
 /// Whether a history tells anything apart: something was sold that bears the dimension.
 fn is_cut(history: &History) -> bool {
     history

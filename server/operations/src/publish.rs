@@ -68,6 +68,7 @@ impl Operations {
             return Err(damaged(format!("version {version} breaks at command {seq}")));
         }
         let state = publishable(&writer, scope, &locked).await?;
+        crate::target::refuse_misfits(&writer, scope, &planning, &state).await?;
         let spans: Vec<Span> = state.plan.periods.iter().map(Span::of).collect();
         refuse_cuts(&writer, scope, &state.plan.metric_key, &spans).await?;
         let bases = store::version::bases(&writer, &all, version).await?;

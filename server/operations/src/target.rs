@@ -3,6 +3,7 @@
 mod claim;
 mod purpose;
 mod refusal;
+mod whole;
 
 use domain::access::Permission;
 use domain::assumption::{Planning, PlanningQuery};
@@ -27,7 +28,9 @@ use crate::plan::asked_total;
 use crate::plan::state::{self, State};
 use crate::publish::frozen;
 use crate::scope::require;
-use crate::{Error, Operations, Scope, assumption, audit, input, scenario, split};
+use crate::{Error, Operations, Scope, assumption, audit, input, line, scenario, split};
+
+pub(crate) use whole::refuse_misfits;
 
 const ROOT: NodeIndex = NodeIndex(0);
 
@@ -64,7 +67,7 @@ impl Operations {
             .await?;
         let purpose = self.purpose(scope, &planning, &state).await?;
         let lines = self.lines(scope, &planning, total).await?;
-        let claim = self
+        let mut claim = self
             .claim(
                 &all,
                 &planning,
@@ -75,6 +78,7 @@ impl Operations {
                 purpose.as_ref(),
             )
             .await?;
+        claim.carried.lines_off = line::off(&lines, total);
         let bottom_up = self.proposed(scope, &planning).await?;
         let (log, _) = state::recent(&reader, &all, version, state.head).await?;
         let shelved_at_ms = state.version.shelved_at_ms;

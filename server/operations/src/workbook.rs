@@ -2,6 +2,7 @@
 
 mod compare;
 mod levels;
+mod lines;
 pub(crate) mod marks;
 mod read;
 mod record;
@@ -11,6 +12,7 @@ mod write;
 use std::path::PathBuf;
 
 use domain::access::Permission;
+use domain::assumption::PlanningQuery;
 use domain::format::Lang;
 use domain::id::VersionId;
 use domain::plan::{Entered, Grid, NodeIndex, PlanCommand};
@@ -71,13 +73,17 @@ impl Operations {
         }
         let state = State::load(&reader, &state::all(scope), row).await?;
         let organization = store::organization::get(&reader, scope).await?;
-        let levels = if scope.may(Permission::EditPlan) {
-            Some(self.levels_of(scope, version).await?)
+        let (levels, lines) = if scope.may(Permission::EditPlan) {
+            let planning = self.planning(scope, &PlanningQuery::of(version)).await?;
+            let total = state.grid.amount(NodeIndex(0), None);
+            let lines = self.lines(scope, &planning, total).await?;
+            (Some(self.levels_of(scope, version).await?), lines)
         } else {
-            None
+            (None, Vec::new())
         };
         let book = write::Book {
             levels,
+            lines,
             rows: visible.iter().map(|node| NodeIndex(node.ordinal)).collect(),
             as_of: self.today_of(&organization).day,
             by: scope.actor.name().to_owned(),

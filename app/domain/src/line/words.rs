@@ -1,8 +1,20 @@
 //! Why a line cannot be what was asked for, as people read it.
 
-use super::LineError;
+use super::{LineBy, LineError};
 use crate::format::{self, Lang};
 use crate::money::{Currency, Minor};
+
+impl LineBy {
+    /// What people call it.
+    pub fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Product => lang.pick("产品", "product"),
+            Self::Category => lang.pick("品类", "category"),
+            Self::Channel => lang.pick("渠道", "channel"),
+            Self::Account => lang.pick("重点客户", "key account"),
+        }
+    }
+}
 
 impl LineError {
     /// The sentence, with what would mend it.

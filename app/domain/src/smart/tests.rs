@@ -21,6 +21,7 @@ fn good() -> Claim {
             split: Some(Minor(100_000_000)),
             carriers: 9,
             nobody: Vec::new(),
+            lines_off: Vec::new(),
         },
         metric: Measured {
             facts: Some((day("2023-01-04"), day("2026-11-20"))),
@@ -78,6 +79,11 @@ fn a_target_that_nobody_carries_is_not_specific() {
     assert_eq!(
         failing(|claim| claim.carried.split = Some(sum)),
         [(Specific, Fault::PartsDiffer { sum })]
+    );
+    let by = LineBy::Channel;
+    assert_eq!(
+        failing(|claim| claim.carried.lines_off = vec![(by, sum)]),
+        [(Specific, Fault::LinesDiffer { by, sum })]
     );
     assert_eq!(
         failing(|claim| claim.carried.carriers = 0),

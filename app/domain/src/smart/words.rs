@@ -78,6 +78,9 @@ impl Fault {
             Lang::ZhCn => match self {
                 Self::NotSplit => "还没有分解，没有人知道自己该承担多少".to_owned(),
                 Self::PartsDiffer { sum } => format!("各部分合计 {}，与目标不等", money(*sum)),
+                Self::LinesDiffer { by, sum } => {
+                    format!("按{}拆分的各行合计 {}，与目标不等", by.word(lang), money(*sum))
+                }
                 Self::NobodyCarries { parts } if parts.is_empty() => "没有人承担".to_owned(),
                 Self::NobodyCarries { parts } => format!("没有人承担：{}", listed(parts, lang)),
                 Self::NoFacts => "这个指标还没有任何数据".to_owned(),
@@ -115,6 +118,11 @@ impl Fault {
                 Self::PartsDiffer { sum } => {
                     format!("Its parts sum to {}, which is not the target", money(*sum))
                 }
+                Self::LinesDiffer { by, sum } => format!(
+                    "Its lines by {} sum to {}, which is not the target",
+                    by.word(lang),
+                    money(*sum)
+                ),
                 Self::NobodyCarries { parts } if parts.is_empty() => "Nobody carries it".to_owned(),
                 Self::NobodyCarries { parts } => format!("Nobody carries: {}", listed(parts, lang)),
                 Self::NoFacts => "Nothing has been counted for this metric yet".to_owned(),
@@ -169,6 +177,7 @@ impl Fault {
         match lang {
             Lang::ZhCn => match self {
                 Self::NotSplit | Self::PartsDiffer { .. } => "到“分解”里把它分到部门和个人".to_owned(),
+                Self::LinesDiffer { .. } => "解锁一行，或改成与目标相符的数".to_owned(),
                 Self::NobodyCarries { .. } => "给这些部分指定成员或负责人".to_owned(),
                 Self::NoFacts => "导入历史订单或商机".to_owned(),
                 Self::Silent { .. } => "补上最近的数据，或检查数据来源".to_owned(),
@@ -193,6 +202,7 @@ impl Fault {
                 Self::NotSplit | Self::PartsDiffer { .. } => {
                     "Split it over units and people on the Split page".to_owned()
                 }
+                Self::LinesDiffer { .. } => "Unlock a line, or change it so that they sum".to_owned(),
                 Self::NobodyCarries { .. } => {
                     "Give these parts a member or somebody who leads them".to_owned()
                 }

@@ -2,6 +2,7 @@
 
 use domain::access::Permission;
 use domain::approval::{Decision, Progress, Signer, deciders};
+use domain::assumption::PlanningQuery;
 use domain::event::Event;
 use domain::id::{SubmissionId, UserId, VersionId};
 use domain::target::VersionStatus;
@@ -26,6 +27,7 @@ impl Operations {
     ) -> Result<(), Error> {
         require(scope, Permission::EditPlan)?;
         let note = reason(note)?;
+        let planning = self.planning(scope, &PlanningQuery::of(version)).await?;
         let writer = self.database.writer().await?;
         let locked = store::version::lock(&writer, scope, version).await?;
         if locked.status != VersionStatus::Draft {
@@ -44,7 +46,8 @@ impl Operations {
             ));
         };
         let plan = store::plan::get(&writer, scope, locked.plan).await?;
-        crate::publish::publishable(&writer, scope, &locked).await?;
+        let state = crate::publish::publishable(&writer, scope, &locked).await?;
+        crate::target::refuse_misfits(&writer, scope, &planning, &state).await?;
         let submission = Submission {
             id: SubmissionId(clock::new_id()),
             version,

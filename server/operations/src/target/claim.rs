@@ -121,7 +121,7 @@ fn carried(state: &State) -> Carried {
     let mut carried = Carried {
         split,
         carriers: 0,
-        nobody: Vec::new(),
+        ..Carried::default()
     };
     for (node, index) in state.nodes.iter().zip(shape.nodes()) {
         if !shape.is_leaf(index) || state.grid.amount(index, None).0 <= 0 {

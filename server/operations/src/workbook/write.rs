@@ -8,12 +8,12 @@ use domain::level::Given;
 use domain::money::Minor;
 use domain::org::level_name;
 use domain::plan::{NodeIndex, PeriodIndex};
-use domain::target::VersionStatus;
+use domain::target::{Lines, VersionStatus};
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatBorder, Formula, Workbook, Worksheet, XlsxError};
 use store::organization::Organization;
 
-use super::levels;
 use super::marks::Marks;
+use super::{levels, lines};
 use crate::import::escape;
 use crate::plan::hex;
 use crate::plan::state::State;
@@ -45,6 +45,8 @@ pub(super) struct Book {
     pub(super) lang: Lang,
     /// What is decided of the levels, for who plans; none for who only looks at numbers.
     pub(super) levels: Option<Given>,
+    /// The target by line, for the same.
+    pub(super) lines: Vec<Lines>,
 }
 
 /// How cells look.
@@ -108,6 +110,9 @@ impl Book {
         let levels = self.levels.filter(|_| self.rows.first() == Some(&NodeIndex(0)));
         if let Some(given) = &levels {
             levels::write(workbook.add_worksheet(), self, given, targets)?;
+        }
+        if levels.is_some() && !self.lines.is_empty() {
+            lines::write(workbook.add_worksheet(), self, &self.lines)?;
         }
         let about = self.lang.pick("说明", "About");
         self.about(workbook.add_worksheet().set_name(about)?)?;
@@ -304,6 +309,10 @@ impl Book {
             lang.pick(
                 "“档位”表里的保底、冲刺、挑战属于整个计划，同样可以改了再更新；撤销不包括档位。",
                 "The sheet \"Levels\" has floor, stretch and challenge of the whole plan, which come back with the amounts; an undo leaves levels as they are.",
+            ),
+            lang.pick(
+                "“按来源拆分”表供查看；要改各行，请到“目标”页。",
+                "The sheet \"Lines\" is for reading: lines are changed on the Target page.",
             ),
         ];
         for note in notes {

@@ -11,6 +11,7 @@ mod planning;
 #[path = "../shared/refusal.rs"]
 mod refusal;
 mod scenarios;
+mod sheet;
 
 use domain::access::Role;
 use domain::calendar::PeriodKind;
@@ -19,6 +20,7 @@ use domain::level::{Given, Level, Value};
 use domain::line::{LineBy, REST};
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PlanCommand};
+use domain::smart::{Fault, Letter};
 use domain::split::Insist;
 use domain::target::{LineChange, Lines, Made, NewPlan, NewPurpose, TargetBoard};
 use files::{file, wanted};
@@ -224,6 +226,20 @@ async fn every_dimension_sums_to_the_target_and_to_the_last_unit() {
             .unwrap();
         let board = company.board(made).await;
         assert!(lines(&board, LineBy::Product).fault.is_some());
+        let specific = board
+            .smart
+            .iter()
+            .find(|finding| finding.letter == Letter::Specific)
+            .unwrap();
+        let off = Fault::LinesDiffer {
+            by: LineBy::Product,
+            sum: Minor(sum(lines(&board, LineBy::Product))),
+        };
+        assert_eq!(specific.faults, [off]);
+        assert_eq!(
+            code(operations.publish(planner, made.version).await),
+            "lines_do_not_sum"
+        );
         company.line(made, lock(&valve, false)).await.unwrap();
         assert_eq!(sum(lines(&company.board(made).await, LineBy::Product)), 400_000);
         company.line(made, LineChange::Propose).await.unwrap();
@@ -284,6 +300,10 @@ async fn levels_are_decided_carried_and_frozen() {
             .unwrap();
         let board = company.board(made).await;
         assert!(board.level_fault.is_some());
+        assert_eq!(
+            code(operations.publish(planner, made.version).await),
+            "levels_out_of_order"
+        );
         let head = operations
             .decide(planner, made.version, board.head, set_total(1_000_000))
             .await
