@@ -32,6 +32,7 @@ use crate::words::{Words, lang, t_string};
 pub(crate) use desk::QuestionnairesPage;
 pub(crate) use form::QuestionnairePage;
 pub(crate) use own::OwnQuestionnairesPage;
+pub(crate) use sum::Sum;
 
 /// The questionnaires within reach, and what is needed to write one.
 #[server(prefix = "/api/app", endpoint = "questionnaire/desk", input = server_fn::codec::Json)]

@@ -2,6 +2,7 @@
 //! plans there are.
 
 pub mod amount;
+pub mod asked;
 pub mod board;
 pub mod chance;
 pub mod check;

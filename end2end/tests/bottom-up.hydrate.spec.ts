@@ -49,6 +49,8 @@ test("a questionnaire is sent, answered on a phone and summed up @matrix", async
     await picture(page, "bottom-up-3-results");
     await page.goto(`/set/target?version=${version}`);
     await expect(page.locator("[data-figure=target]")).toBeVisible();
+    await expect(proposed).toHaveAttribute("data-minor", "125000000");
+    await expect(page.locator("[data-card=bottom-up]").getByText("两个大单在谈")).toBeVisible();
     await picture(page, "bottom-up-4-target");
   });
 });

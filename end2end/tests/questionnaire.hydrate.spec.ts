@@ -62,4 +62,20 @@ test("whoever is asked finds it, and the due date can move @matrix", async ({ pa
     await expect(page).toHaveURL(/\/questionnaire\/[0-9a-f-]+$/);
     await expect(way).toHaveAttribute("aria-current", "page");
   });
+
+  await test.step("nobody is reminded when everybody has answered", async () => {
+    const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+    const asked = page.locator(`[data-questionnaire="${id}"]`);
+    for (const field of await asked.locator("textarea[name^=answers]").all()) await field.fill("客户推迟了采购");
+    await asked.locator("input[inputmode=decimal]").last().fill("1,250,000");
+    await asked.locator("textarea[name^=reasons]").last().fill("两个大单在谈");
+    await asked.getByRole("button", { name: words("questionnaire.save"), exact: true }).click();
+    await expect(asked.locator("header .tag").first()).toBeVisible();
+    await forget(page);
+    await signIn(page, words, owner);
+    await expect(page).not.toHaveURL(/sign-in/);
+    await page.goto(`/set/questionnaires?open=${id}`);
+    await expect(page.locator("[data-figure=all-answered]")).toBeVisible();
+    await expect(page.getByRole("button", { name: words("questionnaire.remind_now"), exact: true })).toHaveCount(0);
+  });
 });

@@ -22,7 +22,7 @@ pub use question::{Ask, Question, Wording};
 pub use ready::Ready;
 pub use reply::{Given, Reply, ReplyError};
 pub use results::{
-    AskedFor, BottomUp, Filled, Numbers, Quote, Results, Shown, Summary, TopDown, bottom_up, summary,
+    AskedFor, BottomUp, Filled, Median, Numbers, Quote, Results, Shown, Summary, TopDown, bottom_up, summary,
 };
 
 /// Characters of a title.

@@ -10,7 +10,7 @@ use crate::id::{MemberId, NodeId, PlanId, UnitId, VersionId};
 use crate::money::{Currency, Minor};
 pub use crate::plan::NodeRef;
 pub use board::{
-    BottomUp, LevelRow, LineChange, Lines, NewPurpose, Purpose, Quarter, TargetBoard, UnitPart, rounded,
+    BottomUp, LevelRow, LineChange, Lines, NewPurpose, Purpose, Quarter, Said, TargetBoard, UnitPart, rounded,
 };
 pub use total::{TotalError, parse_total};
 

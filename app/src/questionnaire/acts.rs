@@ -13,7 +13,12 @@ use crate::words::{t, t_string, use_i18n};
 
 /// What can be done with it.
 #[component]
-pub(super) fn Acts(id: QuestionnaireId, status: Status) -> impl IntoView {
+pub(super) fn Acts(
+    id: QuestionnaireId,
+    status: Status,
+    /// Nobody is left to be reminded.
+    all_answered: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let go = address::go();
@@ -110,10 +115,13 @@ pub(super) fn Acts(id: QuestionnaireId, status: Status) -> impl IntoView {
         }
         .into_any(),
         Status::Open => view! {
+            {all_answered.then(|| view! { <span class="sm muted" data-figure="all-answered">{t!(i18n, questionnaire.all_answered)}</span> })}
             <Button busy=busy press=end>{end_word}</Button>
-            <Button kind=ButtonKind::Primary busy=busy press=remind>
-                {t!(i18n, questionnaire.remind_now)}
-            </Button>
+            {(!all_answered).then(|| view! {
+                <Button kind=ButtonKind::Primary busy=busy press=remind>
+                    {t!(i18n, questionnaire.remind_now)}
+                </Button>
+            })}
         }
         .into_any(),
         Status::Closed => ().into_any(),

@@ -52,6 +52,11 @@ fn Found(desk: StoredValue<Desk>, results: Results) -> impl IntoView {
         t_string!(i18n, questionnaire.due_on, date = due).to_string()
     };
     let sent = written.status != Status::Draft;
+    let all_answered = !written.recipients.is_empty()
+        && written
+            .recipients
+            .iter()
+            .all(|one| one.progress == Progress::Answered);
     let questions = written
         .draft
         .questions
@@ -71,7 +76,7 @@ fn Found(desk: StoredValue<Desk>, results: Results) -> impl IntoView {
                     <StatusTag status=written.status />
                     {overdue.then(|| view! { <Tag kind=TagKind::Standing(Standing::Far)>{t!(i18n, questionnaire.overdue)}</Tag> })}
                     <span class="sm muted">{due}</span>
-                    <span class="end row wrap">{may_write.then(|| view! { <Acts id=written.id status=written.status /> })}</span>
+                    <span class="end row wrap">{may_write.then(|| view! { <Acts id=written.id status=written.status all_answered=all_answered /> })}</span>
                 </header>
                 {(!written.draft.introduction.is_empty()).then(|| view! { <p class="soft">{written.draft.introduction.clone()}</p> })}
                 <Recipients recipients=written.recipients sent=sent />

@@ -9,7 +9,15 @@ use crate::words::{lang, t, t_string, use_i18n};
 
 /// The sum of the own numbers, beside what is planned from above and what is to be expected.
 #[component]
-pub(super) fn Sum(sum: BottomUp, currency: Currency) -> impl IntoView {
+pub fn Sum(
+    /// The sum.
+    sum: BottomUp,
+    /// That of all amounts.
+    currency: Currency,
+    /// What else is said of it.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let currency = StoredValue::new(currency);
     let money = move |amount: Minor| {
@@ -64,11 +72,25 @@ pub(super) fn Sum(sum: BottomUp, currency: Currency) -> impl IntoView {
             } else {
                 t_string!(i18n, questionnaire.top_down).to_owned()
             };
-            lines.push(line("top-down", label, top_down.whole, true).into_any());
+            // Compared only where all of it is carried by those who were asked.
+            lines.push(
+                line(
+                    "top-down",
+                    label,
+                    top_down.whole,
+                    top_down.whole == top_down.of_asked,
+                )
+                .into_any(),
+            );
         }
         if let Some(outlook) = sum.outlook {
+            let by_all = outlook.whole == outlook.of_asked;
+            if !by_all {
+                let label = t_string!(i18n, questionnaire.outlook_asked).to_owned();
+                lines.push(line("outlook-asked", label, outlook.of_asked, true).into_any());
+            }
             let label = t_string!(i18n, questionnaire.outlook).to_owned();
-            lines.push(line("outlook", label, outlook, true).into_any());
+            lines.push(line("outlook", label, outlook.whole, by_all).into_any());
         }
         lines
     };
@@ -116,6 +138,7 @@ pub(super) fn Sum(sum: BottomUp, currency: Currency) -> impl IntoView {
                 {move || t_string!(i18n, questionnaire.not_asked, count = not_asked).to_string()}
             </p>
             <p class="sm muted" hidden=!no_version>{t!(i18n, questionnaire.no_top_down)}</p>
+            {children.map(|children| children())}
         </section>
     }
 }

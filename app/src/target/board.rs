@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 
 use super::chance::{Chance, Picks, money};
 use super::density::Density;
-use super::{called, check, levels, lines, parts, purpose};
+use super::{asked, called, check, levels, lines, parts, purpose};
 use crate::error::AppError;
 use crate::set::SetTabs;
 use crate::split;
@@ -131,6 +131,7 @@ pub(super) fn Target(
                 <check::Check board=board.clone() hand=hand />
                 <parts::InTime board=board.clone() hand=hand />
                 <purpose::PurposeCard board=board.clone() hand=hand />
+                {board.bottom_up.clone().map(|asked| view! { <asked::Asked asked=asked currency=hand.currency.get_value() /> })}
                 <lines::LineCard board=board hand=hand />
             </div>
         </div>
@@ -151,7 +152,6 @@ fn Hero(board: TargetBoard, hand: Hand) -> impl IntoView {
         undoable,
         shelved_at_ms,
         may_edit,
-        bottom_up,
         ..
     } = board;
     let currency = hand.currency;
@@ -214,14 +214,6 @@ fn Hero(board: TargetBoard, hand: Hand) -> impl IntoView {
                 {(booked.0 != 0).then(|| view! {
                     <span data-figure="booked" data-minor=booked.0>
                         {move || t_string!(i18n, target.booked, amount = shown(booked)).to_string()}
-                    </span>
-                })}
-                {bottom_up.map(|asked| view! {
-                    <span data-figure="bottom-up" data-minor=asked.total.0>
-                        <a href=format!("/set/questionnaires?open={}", asked.questionnaire)>{t!(i18n, target.bottom_up)}</a> " "
-                        {move || {
-                            t_string!(i18n, target.bottom_up_text, asked = asked.asked, proposed = asked.proposed, amount = shown(asked.total)).to_string()
-                        }}
                     </span>
                 })}
             </p>

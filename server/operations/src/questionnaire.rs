@@ -12,10 +12,10 @@ use domain::assumption::{Planning, PlanningQuery};
 use domain::calendar::{Day, Month, PeriodKind};
 use domain::event::Event;
 use domain::format::Lang;
-use domain::id::QuestionnaireId;
+use domain::id::{QuestionnaireId, VersionId};
 use domain::metric::MetricKey;
 use domain::questionnaire::{Desk, Draft, DraftError, Progress, Row, Status, Written, progress};
-use domain::target::Span;
+use domain::target::{Span, VersionStatus};
 use serde_json::json;
 use store::organization::Organization;
 use store::questionnaire::Questionnaire;
@@ -169,6 +169,31 @@ impl Operations {
         commit(writer, scope, "questionnaire.delete", id, &detail).await
     }
 
+    /// The newest version of a plan for the days a questionnaire is about: of those in work for those who plan, else of those
+    /// published, for those who read what others carry.
+    async fn version_for(
+        &self,
+        scope: &Scope,
+        questionnaire: &Questionnaire,
+    ) -> Result<Option<VersionId>, Error> {
+        if !scope.may(Permission::ReadPeople) {
+            return Ok(None);
+        }
+        let reader = self.database.reader();
+        let mut found = None;
+        for version in store::version::list(&reader, scope, None).await? {
+            let in_work = version.status.is_in_work() && scope.may(Permission::EditPlan);
+            if version.shelved_at_ms.is_some() || !(in_work || version.status == VersionStatus::Published) {
+                continue;
+            }
+            let plan = store::plan::get(&reader, scope, version.plan).await?;
+            if plan.span == questionnaire.span && plan.metric_key == questionnaire.metric_key {
+                found = found.max(Some((in_work, version.created_at_ms, version.id)));
+            }
+        }
+        Ok(found.map(|(.., id)| id))
+    }
+
     /// What a questionnaire is about, as far as whoever asks may see it: the version may be gone, or not theirs to see.
     async fn planning_of(
         &self,
@@ -186,6 +211,10 @@ impl Operations {
                 Err(Error::NotFound(_)) => {}
                 Err(error) => return Err(error),
             }
+        }
+        // Asked before there was a draft: the one that is in work by now, else what is published for the same days.
+        if let Some(version) = self.version_for(scope, questionnaire).await? {
+            return self.planning(scope, &PlanningQuery::of(version)).await;
         }
         let fiscal = fiscal(organization)?;
         let exactly = [

@@ -214,8 +214,17 @@ pub struct BottomUp {
     pub proposed_before: Option<Minor>,
     /// The plan; none while there is no version, and for those who may not see it.
     pub top_down: Option<TopDown>,
-    /// What is to be expected: the median of the outlook; none where there is no outlook.
-    pub outlook: Option<Minor>,
+    /// What is to be expected; none where there is no outlook, and for those who do not see the whole.
+    pub outlook: Option<Median>,
+}
+
+/// The middle of the outlook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Median {
+    /// Of the whole.
+    pub whole: Minor,
+    /// What of it is expected of those who were asked; the rest of others, and of nobody.
+    pub of_asked: Minor,
 }
 
 /// Somebody who was asked for a number.
@@ -237,7 +246,7 @@ pub fn bottom_up(
     before: Span,
     asked: Vec<AskedFor>,
     top_down: Option<TopDown>,
-    outlook: Option<Minor>,
+    outlook: Option<Median>,
 ) -> BottomUp {
     let add = |sum: &mut Minor, amount: Minor| sum.0 = sum.0.saturating_add(amount.0);
     let mut result = BottomUp {

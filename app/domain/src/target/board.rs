@@ -9,6 +9,7 @@ use crate::level::{Level, LevelError, Value};
 use crate::line::{Line, LineBy, LineError};
 use crate::money::Minor;
 use crate::outlook::Distribution;
+use crate::questionnaire::{self, Question, Reply};
 use crate::smart::{Claim, Finding};
 use crate::split::Stacks;
 use crate::target::{DoneBefore, Span};
@@ -127,17 +128,28 @@ pub struct Purpose {
     pub found: bool,
 }
 
-/// What those who were asked proposed for themselves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What those who were asked proposed for themselves, and what they said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BottomUp {
     /// The questionnaire that asked them.
     pub questionnaire: QuestionnaireId,
-    /// The sum of their proposals.
-    pub total: Minor,
-    /// How many proposed a number.
-    pub proposed: u32,
     /// How many were asked.
     pub asked: u32,
+    /// Their numbers, beside the target and the outlook.
+    pub sum: questionnaire::BottomUp,
+    /// Some of what they said: reasons of own numbers first, the largest number first, then other answers in words.
+    pub said: Vec<Said>,
+}
+
+/// What somebody said in a questionnaire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Who.
+    pub name: String,
+    /// What they were asked.
+    pub question: Question,
+    /// What they answered.
+    pub reply: Reply,
 }
 
 /// What is said of a target's purpose.

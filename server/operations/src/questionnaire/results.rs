@@ -6,12 +6,13 @@ use domain::access::Permission;
 use domain::assumption::{Planning, PlanningQuery};
 use domain::id::{MemberId, QuestionnaireId};
 use domain::money::Minor;
+use domain::outlook::{Outlook, Who};
 use domain::plan::NodeIndex;
 use domain::questionnaire::{
-    AskedFor, BottomUp, Question, Quote, Recipient, Reply, Results, Status, TopDown, Written, bottom_up,
-    progress, summary,
+    AskedFor, BottomUp, Median, Question, Quote, Recipient, Reply, Results, Status, TopDown, Written,
+    bottom_up, progress, summary,
 };
-use domain::target::NodeRef;
+use domain::target::{NodeRef, Said};
 use store::Session;
 use store::questionnaire::{Answered, Questionnaire};
 
@@ -20,6 +21,9 @@ use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::target::law;
 use crate::{Error, Operations, Scope, notice};
+
+/// Answers in words that are quoted beside the target, at most.
+const QUOTED: usize = 6;
 
 impl Operations {
     /// A questionnaire with who has answered, and what, of those within reach.
@@ -122,15 +126,15 @@ impl Operations {
                 period: planning.period.as_ref().map(|period| period.name.clone()),
             };
             let outlook = self.expected(&all, asked).await?;
-            law(outlook.as_ref()).map(|total| total.p50())
+            outlook.as_ref().and_then(|outlook| median(outlook, recipients))
         } else {
             None
         };
         Ok(Some(bottom_up(before_span, asked, top_down, median)))
     }
 
-    /// What people proposed for themselves in the newest questionnaire about this planning that asked for it, for the page
-    /// of its target.
+    /// What people proposed for themselves in the newest questionnaire about this planning that asked for it, and what they
+    /// said, for the page of its target.
     pub(crate) async fn proposed(
         &self,
         scope: &Scope,
@@ -149,31 +153,16 @@ impl Operations {
         let Some(known) = newest else {
             return Ok(None);
         };
-        let number = (0_u16..)
-            .zip(&known.draft.questions)
-            .find(|(_, question)| question.is_proposal())
-            .map(|(number, _)| number);
-        let asked = store::questionnaire::asked(&reader, scope, Some(known.id))
-            .await?
-            .len();
-        let proposals: Vec<Minor> = store::questionnaire::answers(&reader, scope, Some(known.id))
-            .await?
-            .into_iter()
-            .filter(|answer| Some(answer.question) == number)
-            .filter_map(|answer| match answer.reply {
-                Reply::Proposal { amount, .. } => Some(amount),
-                _ => None,
-            })
-            .collect();
-        Ok(Some(domain::target::BottomUp {
+        let answers = store::questionnaire::answers(&reader, scope, Some(known.id)).await?;
+        let recipients = recipients(&reader, scope, &known, &answers).await?;
+        let sum = self
+            .sum_of_proposals(scope, &known, planning, &recipients, &answers)
+            .await?;
+        Ok(sum.map(|sum| domain::target::BottomUp {
             questionnaire: known.id,
-            total: Minor(
-                proposals
-                    .iter()
-                    .fold(0_i64, |sum, amount| sum.saturating_add(amount.0)),
-            ),
-            proposed: u32::try_from(proposals.len()).unwrap_or(u32::MAX),
-            asked: u32::try_from(asked).unwrap_or(u32::MAX),
+            asked: u32::try_from(recipients.len()).unwrap_or(u32::MAX),
+            sum,
+            said: said(&known, &recipients, &answers),
         }))
     }
 
@@ -219,6 +208,50 @@ impl Operations {
             not_asked: u32::try_from(not_asked.len()).unwrap_or(u32::MAX),
         }))
     }
+}
+
+/// Some of what was said in words: reasons of own numbers first, the largest number first, then other answers.
+fn said(known: &Questionnaire, recipients: &[Recipient], answers: &[Answered]) -> Vec<Said> {
+    let mut said: Vec<Said> = answers
+        .iter()
+        .filter(|answer| match &answer.reply {
+            Reply::Proposal { reason, .. } => !reason.is_empty(),
+            reply => matches!(reply, Reply::Text { .. }),
+        })
+        .filter_map(|answer| {
+            let name = recipients.iter().find(|one| one.member == answer.member)?;
+            Some(Said {
+                name: name.name.clone(),
+                question: known.draft.questions.get(usize::from(answer.question))?.clone(),
+                reply: answer.reply.clone(),
+            })
+        })
+        .collect();
+    said.sort_by_key(|said| match &said.reply {
+        Reply::Proposal { amount, .. } => (0, -i128::from(amount.0)),
+        _ => (1, 0),
+    });
+    said.truncate(QUOTED);
+    said
+}
+
+/// The middle of an outlook, and what of it is expected of those who were asked.
+fn median(outlook: &Outlook, recipients: &[Recipient]) -> Option<Median> {
+    let whole = law(Some(outlook))?.p50();
+    let asked: BTreeSet<MemberId> = recipients.iter().map(|one| one.member).collect();
+    let mut of_asked = 0_i64;
+    for branch in &outlook.branches {
+        let (Who::Member(member), Some(p50)) = (branch.place.who, branch.p50()) else {
+            continue;
+        };
+        if asked.contains(&member) {
+            of_asked = of_asked.saturating_add(p50.0);
+        }
+    }
+    Some(Median {
+        whole,
+        of_asked: Minor(of_asked),
+    })
 }
 
 /// Whom it was sent to, by name, with how far they came.

@@ -124,6 +124,8 @@ struct BottomUp {
     top_down_of_asked: Option<i64>,
     /// What is to be expected; null where that is not known.
     outlook: Option<i64>,
+    /// What of it is expected of those who were asked.
+    outlook_of_asked: Option<i64>,
 }
 
 impl From<asked::Row> for QuestionnaireRow {
@@ -220,7 +222,8 @@ impl From<asked::BottomUp> for BottomUp {
             total: sum.total.0,
             top_down: sum.top_down.map(|top_down| top_down.whole.0),
             top_down_of_asked: sum.top_down.map(|top_down| top_down.of_asked.0),
-            outlook: sum.outlook.map(|outlook| outlook.0),
+            outlook: sum.outlook.map(|outlook| outlook.whole.0),
+            outlook_of_asked: sum.outlook.map(|outlook| outlook.of_asked.0),
         }
     }
 }
