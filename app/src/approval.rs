@@ -6,11 +6,13 @@ pub mod chain;
 pub mod difference;
 pub mod look;
 pub mod revision;
+pub mod total;
 pub mod way;
 
 use domain::access::Permission;
 use domain::approval::{ApprovalQuery, Approvals, Approver, InReview, Progress, Shown};
 use domain::id::VersionId;
+use domain::outlook::Distribution;
 use domain::people::actor;
 use domain::target::Published;
 use leptos::prelude::*;
@@ -34,6 +36,7 @@ use chain::ChainForm;
 use difference::DifferenceCard;
 use look::LookCard;
 use revision::RevisionCard;
+use total::TotalCard;
 use way::Way;
 
 /// What waits, the chain, and the version that is looked at.
@@ -41,6 +44,13 @@ use way::Way;
 pub async fn load_approvals(query: ApprovalQuery) -> Result<Approvals, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.approvals(&scope, query).await)
+}
+
+/// What is to be expected of what whoever asks sees of a version; none where nothing can be said.
+#[server(prefix = "/api/app", endpoint = "approval/outlook", input = server_fn::codec::Json)]
+pub async fn load_expected(version: VersionId) -> Result<Option<Distribution>, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.approval_outlook(&scope, version).await)
 }
 
 /// Hands a draft in.
@@ -140,7 +150,9 @@ fn Opened(approvals: Approvals, nudge: RwSignal<u32>) -> impl IntoView {
     let body = match shown {
         None => view! {
             <EmptyState glyph=Glyph::Check title=t!(i18n, approval.nothing) body=t!(i18n, approval.nothing_text)>
-                <a class="btn primary" href="/set/target">{t!(i18n, split.empty_action)}</a>
+                {may(Permission::EditPlan).then(|| view! {
+                    <a class="btn primary" href="/set/target">{t!(i18n, split.empty_action)}</a>
+                })}
             </EmptyState>
         }
         .into_any(),
@@ -227,6 +239,7 @@ fn Body(shown: Shown, subject: RwSignal<Subject>, nudge: RwSignal<u32>) -> impl 
                 {reason.words.map(|words| format!(" · {words}"))}
             </p>
         })}
+        <TotalCard shown=shown.clone() />
         <div class="cards">
             <div class="w8 stack">
                 <DifferenceCard shown=shown.clone() subject=subject />
@@ -241,7 +254,7 @@ fn Body(shown: Shown, subject: RwSignal<Subject>, nudge: RwSignal<u32>) -> impl 
                             <button type="button" class="btn link end" on:click=move |_| subject.set(None)>{t!(i18n, approval.whole_plan)}</button>
                         })}
                     </header>
-                    <Remarks version=version periods=periods subject=subject />
+                    <Remarks version=version periods=periods subject=subject follows=true />
                 </section>
             </div>
         </div>

@@ -16,11 +16,13 @@ use crate::ui::{
     Button, ButtonSize, ErrorView, Glyph, Palette, provide_commands, provide_dialogs, provide_toasts, when,
 };
 use crate::words::{Locale, t, td_string, use_i18n};
+use screens::{SET, first_of_set, screens_of};
 
 pub mod bar;
 pub mod bell;
 mod commands;
 pub mod rail;
+pub mod screens;
 
 /// Where one can go: the address, who may, and what it is called. The order is the order of the loop.
 #[derive(Clone, Copy)]
@@ -80,11 +82,12 @@ pub const PLACES: &[Place] = &[
         pinyin: "shouye sy",
     },
     Place {
+        // Those who may not open the first of its screens are led to the first they may open: see `places_of`.
         href: "/set/baseline",
-        root: "/set",
+        root: SET,
         glyph: Glyph::Set,
         letter: 's',
-        permission: Some(Permission::ReadBaseline),
+        permission: None,
         group: Group::Loop,
         on_phone: OnPhone::Tab,
         name: |locale| td_string!(locale, frame.set),
@@ -160,15 +163,18 @@ pub const PLACES: &[Place] = &[
 
 /// The places of a person.
 pub fn places_of(me: &Me) -> Vec<Place> {
+    let may = |permission: Permission| me.permissions.contains(&permission);
     PLACES
         .iter()
-        .filter(|place| {
-            place
-                .permission
-                .is_none_or(|permission| me.permissions.contains(&permission))
-                && (place.href != OWN_QUESTIONNAIRES || me.is_asked)
+        .filter(|place| place.permission.is_none_or(may) && (place.href != OWN_QUESTIONNAIRES || me.is_asked))
+        .filter_map(|place| {
+            let href = if place.root == SET {
+                first_of_set(may)?
+            } else {
+                place.href
+            };
+            Some(Place { href, ..*place })
         })
-        .copied()
         .collect()
 }
 
@@ -269,7 +275,13 @@ fn Inside(me: Me, line: Line, heard: i64) -> impl IntoView {
         shown.track();
         person.0.with_untracked(places_of)
     });
-    commands::offer(commands, places);
+    let screens = Signal::derive(move || {
+        shown.track();
+        person
+            .0
+            .with_untracked(|me| screens_of(|permission| me.permissions.contains(&permission)))
+    });
+    commands::offer(commands, places, screens);
     Effect::new(move |before: Option<()>| {
         live.business_date.track();
         live.people.track();

@@ -52,8 +52,19 @@ pub async fn settle(version: VersionId, thread: RemarkId, settled: bool) -> Resu
     crate::error::answer(operations.settle_thread(&scope, version, thread, settled).await)
 }
 
-/// The row that is spoken of: its index in the whole version and its name; none: the plan as a whole.
-pub(crate) type Subject = Option<(NodeIndex, String)>;
+/// A number that something can be said of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// The row, by its index in the whole version.
+    pub(crate) node: NodeIndex,
+    /// What the row is called.
+    pub(crate) name: String,
+    /// The period; none: the row's total.
+    pub(crate) period: Option<PeriodIndex>,
+}
+
+/// What is spoken of; none: the plan as a whole.
+pub(crate) type Subject = Option<Number>;
 
 /// What the forms of a list share.
 #[derive(Clone, Copy)]
@@ -71,6 +82,10 @@ pub(crate) fn Remarks(
     /// What a new remark is of.
     #[prop(into)]
     subject: Signal<Subject>,
+    /// Whether a number is chosen in order to speak of it: the form then takes its period too, and the field is gone to, which
+    /// on a phone is far away.
+    #[prop(optional)]
+    follows: bool,
 ) -> impl IntoView {
     let live = use_live();
     let desk = Desk {
@@ -81,7 +96,7 @@ pub(crate) fn Remarks(
     let said = fetch(move || live.plans.get(), move |_| load_remarks(version));
     view! {
         <div class="remarks">
-            <Form desk=desk subject=subject />
+            <Form desk=desk subject=subject follows=follows />
             <Transition fallback=|| view! { <Skeleton /> }>
                 {loaded(said, move |found| match found {
                         Ok(threads) => view! { <Threads threads=threads desk=desk /> }.into_any(),
@@ -102,9 +117,25 @@ impl Desk {
 }
 
 #[component]
-fn Form(desk: Desk, subject: Signal<Subject>) -> impl IntoView {
+fn Form(desk: Desk, subject: Signal<Subject>, follows: bool) -> impl IntoView {
     let i18n = use_i18n();
     let period = RwSignal::new(String::new());
+    let field = NodeRef::<html::Textarea>::new();
+    Effect::new(move |_| {
+        let Some(number) = subject.get().filter(|_| follows) else {
+            return;
+        };
+        period.set(
+            number
+                .period
+                .map(|period| period.0.to_string())
+                .unwrap_or_default(),
+        );
+        if let Some(field) = field.get_untracked() {
+            // Fails only while the page is already leaving.
+            drop(field.focus());
+        }
+    });
     let choices = Signal::derive(move || {
         let total = t_string!(i18n, split.total);
         let lang = lang(i18n.get_locale());
@@ -118,11 +149,11 @@ fn Form(desk: Desk, subject: Signal<Subject>) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let of = move || match subject.get() {
-        Some((_, name)) => t_string!(i18n, approval.remark_on, name = name).to_string(),
+        Some(number) => t_string!(i18n, approval.remark_on, name = number.name).to_string(),
         None => t_string!(i18n, approval.remark_on_plan).to_owned(),
     };
     let about = move || {
-        let node = subject.get_untracked().map(|(node, _)| node);
+        let node = subject.get_untracked().map(|number| number.node);
         let period = period.get_untracked().parse().ok().map(PeriodIndex);
         About {
             node,
@@ -141,7 +172,7 @@ fn Form(desk: Desk, subject: Signal<Subject>) -> impl IntoView {
                     on_pick=Callback::new(move |picked| period.set(picked))
                 />
             })}
-            <Words desk=desk name="remark" send=Callback::new(move |()| (about(), None)) />
+            <Words desk=desk name="remark" field=field send=Callback::new(move |()| (about(), None)) />
         </div>
     }
 }
@@ -153,6 +184,9 @@ fn Words(
     name: &'static str,
     /// What they are of.
     send: Callback<(), (About, Option<RemarkId>)>,
+    /// Where it is.
+    #[prop(optional)]
+    field: NodeRef<html::Textarea>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
@@ -174,6 +208,7 @@ fn Words(
     };
     view! {
         <textarea
+            node_ref=field
             class="input"
             name=name
             rows="2"

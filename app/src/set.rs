@@ -8,11 +8,13 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
+use crate::frame::screens::screens_of;
 use crate::live::use_live;
+use crate::reserved::may;
 use crate::target::load_plans;
 use crate::target::plans::{called, status_name};
 use crate::ui::{Choice, Select, Tab, Tabs, when};
-use crate::words::{t, t_string, use_i18n};
+use crate::words::{Locale, t, t_string, use_i18n};
 
 /// Marks a period among the plans to choose from.
 const PERIOD: &str = "period:";
@@ -40,7 +42,8 @@ pub(crate) fn address(page: &str, asked: &PlanningQuery) -> String {
     }
 }
 
-/// The pages of Set, in the order they are worked through. Their links keep the planning one looks at.
+/// The pages of Set that whoever looks may open, in the order they are worked through. Their links keep the planning one looks
+/// at.
 #[component]
 pub(crate) fn SetTabs(
     /// The tab that is shown, by its key.
@@ -48,24 +51,18 @@ pub(crate) fn SetTabs(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let asked = asked();
+    let screens = screens_of(may);
     let tabs = Signal::derive(move || {
-        let asked = asked.get();
-        [
-            ("baseline", t_string!(i18n, target.tab_baseline)),
-            ("outlook", t_string!(i18n, outlook.tab)),
-            ("capability", t_string!(i18n, target.tab_capability)),
-            ("questionnaires", t_string!(i18n, target.tab_questionnaires)),
-            ("target", t_string!(i18n, target.tab_target)),
-            ("scenarios", t_string!(i18n, target.tab_scenarios)),
-            ("approval", t_string!(i18n, approval.title)),
-        ]
-        .into_iter()
-        .map(|(key, label)| Tab {
+        let (asked, locale) = (asked.get(), i18n.get_locale());
+        let tab = |key: &str, name: fn(Locale) -> &'static str| Tab {
             key: key.to_owned(),
             href: address(key, &asked),
-            label: label.to_owned(),
-        })
-        .collect::<Vec<_>>()
+            label: name(locale).to_owned(),
+        };
+        screens
+            .iter()
+            .filter_map(|screen| Some(tab(screen.of_set()?, screen.name)))
+            .collect::<Vec<_>>()
     });
     view! {
         <div class="set-bar">

@@ -11,8 +11,8 @@ use crate::access::Role;
 use crate::id::{UserId, VersionId};
 
 pub use page::{
-    ApprovalQuery, Approvals, Chain, Decided, Difference, DifferenceRow, InReview, Look, May, Named, Queue,
-    Reason, Seen, Shown, Step, StepState, Submission,
+    Against, ApprovalQuery, Approvals, Chain, Decided, Difference, DifferenceRow, InReview, Look, May, Named,
+    Queue, Reason, Seen, Shown, Step, StepState, Submission,
 };
 
 /// The page.

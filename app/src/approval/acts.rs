@@ -96,7 +96,8 @@ pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u3
                     nudge.update(|count| *count += 1);
                 }
                 // What was written stays, to be tried again.
-                Err(error) => wrong.set(Some(words_of(&error, i18n))),
+                Err(error) if asking.get_untracked() => wrong.set(Some(words_of(&error, i18n))),
+                Err(error) => toasts.show(Toast::refused(name(), words_of(&error, i18n))),
             }
             busy.set(false);
         });

@@ -1,8 +1,9 @@
-//! What the palette offers on every page: the places, the two languages, the two themes, and the way out.
+//! What the palette offers on every page: the places and their screens, the two languages, the two themes, and the way out.
 
 use leptos::prelude::*;
 
 use super::Place;
+use super::screens::Screen;
 use crate::preference::{Appearance, Theme, choose_language, choose_theme};
 use crate::session::{go_afresh, sign_out};
 use crate::sign_in;
@@ -18,8 +19,8 @@ struct Action {
     run: Callback<()>,
 }
 
-/// Puts places and actions into the palette, in the language of the page.
-pub(super) fn offer(commands: Commands, places: Signal<Vec<Place>>) {
+/// Puts places, screens and actions into the palette, in the language of the page.
+pub(super) fn offer(commands: Commands, places: Signal<Vec<Place>>, screens: Signal<Vec<Screen>>) {
     let i18n = use_i18n();
     let go = leptos_router::hooks::use_navigate();
     let actions = actions(i18n);
@@ -46,6 +47,19 @@ pub(super) fn offer(commands: Commands, places: Signal<Vec<Place>>) {
                 }
             };
             places.iter().map(place).collect()
+        });
+        screens.with(|screens| {
+            named.extend(screens.iter().map(|screen| {
+                let (go, href) = (go.clone(), screen.href);
+                let (label, also) = called(screen.name, screen.pinyin);
+                Command {
+                    label,
+                    also,
+                    glyph: screen.glyph,
+                    letter: None,
+                    run: Callback::new(move |()| go(href, leptos_router::NavigateOptions::default())),
+                }
+            }));
         });
         named.extend(actions.iter().map(|action| {
             let (label, also) = called(action.name, action.pinyin);

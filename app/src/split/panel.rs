@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::board::Board;
 use super::send::Sender;
-use crate::remark::Remarks;
+use crate::remark::{Number, Remarks};
 use crate::ui::{Button, ButtonSize, when};
 use crate::words::{t, use_i18n};
 
@@ -111,7 +111,11 @@ pub(super) fn RemarkPanel(board: Board) -> impl IntoView {
             let shape = open.grid.shape();
             shape.has(node).then(|| shape.name(node).to_owned())
         });
-        name.map(|name| (NodeIndex(node.0 + offset), name))
+        name.map(|name| Number {
+            node: NodeIndex(node.0 + offset),
+            name,
+            period: None,
+        })
     });
     view! {
         <details class="panel">

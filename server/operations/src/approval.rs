@@ -7,6 +7,7 @@ mod act;
 mod chain;
 mod difference;
 mod look;
+mod outlook;
 mod pass;
 mod shown;
 

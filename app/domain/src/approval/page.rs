@@ -109,8 +109,8 @@ pub struct Shown {
     pub decided: Vec<Decided>,
     /// What whoever asks may do.
     pub may: May,
-    /// The difference to what is on record; none where nothing is.
-    pub difference: Option<Difference>,
+    /// Its numbers, and how they differ from what is on record.
+    pub difference: Difference,
     /// What changed since whoever asks looked last.
     pub look: Look,
 }
@@ -200,22 +200,38 @@ pub struct May {
     pub remark: bool,
 }
 
-/// The difference of a version to what is on record for its periods.
+/// What the numbers of a version are held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Against {
+    /// What is on record for its periods.
+    Record,
+    /// Nothing is on record for any of them: all of it is new.
+    Nothing,
+    /// It is itself what is on record.
+    Itself,
+}
+
+/// The numbers of a version, held against what is on record for its periods.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
+    /// What they are held against.
+    pub against: Against,
+    /// Whether all of the version is seen.
+    pub whole: bool,
     /// On record, over all rows that are seen at the top.
     pub before: Minor,
     /// In this version.
     pub after: Minor,
-    /// Rows that differ in any period, in the order of the tree.
+    /// Rows that differ in any period, in the order of the tree; every row where there is nothing to differ from.
     pub rows: Vec<DifferenceRow>,
-    /// Rows that differ and are not listed.
+    /// Rows that would be listed as well, and are not for their number.
     pub more: u64,
     /// Rows on record that this version does not have.
     pub gone: u64,
 }
 
-/// A row that differs from what is on record.
+/// A row of a version beside what is on record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DifferenceRow {
     /// The row.

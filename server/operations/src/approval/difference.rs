@@ -1,12 +1,12 @@
-//! The difference of a version to what is on record for its periods.
+//! The numbers of a version, held against what is on record for its periods.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::approval::{Difference, DifferenceRow};
+use domain::approval::{Against, Difference, DifferenceRow};
 use domain::id::UnitId;
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
-use domain::target::{NodeRef, Span};
+use domain::target::{NodeRef, Span, VersionStatus};
 use store::version::Node;
 use store::{Scope, Session};
 
@@ -16,14 +16,16 @@ use crate::plan::state::State;
 
 /// Rows that are listed.
 const LISTED: usize = 300;
+/// The row that all others are parts of.
+pub(super) const ROOT: NodeIndex = NodeIndex(0);
 
-/// None where nothing is on record for any of its periods, or it is itself on record.
+/// The rows that differ; all rows where nothing is on record for any of its periods, or it is itself on record.
 pub(super) async fn of(
     session: &impl Session,
     scope: &Scope,
     state: &State,
     visible: &[Node],
-) -> Result<Option<Difference>, Error> {
+) -> Result<Difference, Error> {
     let span = state.plan.span;
     let on_record = store::cell::published_targets(
         session,
@@ -41,8 +43,13 @@ pub(super) async fn of(
             *row.entry(*place).or_default() += target.amount.0;
         }
     }
-    if before.is_empty() || state.version.status == domain::target::VersionStatus::Published {
-        return Ok(None);
+    let against = match state.version.status {
+        VersionStatus::Published => Against::Itself,
+        _ if before.is_empty() => Against::Nothing,
+        _ => Against::Record,
+    };
+    if against == Against::Itself {
+        before.clear();
     }
     let shape = state.grid.shape();
     let parent = |node: &Node| -> Option<UnitId> {
@@ -54,6 +61,10 @@ pub(super) async fn of(
     };
     let seen: BTreeSet<u32> = visible.iter().map(|node| node.ordinal).collect();
     let mut difference = Difference {
+        against,
+        whole: visible
+            .iter()
+            .any(|node| node.ordinal == ROOT.0 && sees(scope, node.of)),
         before: Minor(0),
         after: Minor(0),
         rows: Vec::new(),
@@ -77,15 +88,14 @@ pub(super) async fn of(
             .collect();
         let total = had.map(|had| Minor(had.values().sum()));
         let after = state.grid.amount(index, None);
-        let at_top = shape.parent(index).is_none_or(|parent| !seen.contains(&parent.0));
-        if at_top {
-            difference.before.0 += total.unwrap_or_default().0;
-            difference.after.0 += after.0;
+        if is_at_top(state, index, &seen) {
+            difference.before.0 = difference.before.0.saturating_add(total.unwrap_or_default().0);
+            difference.after.0 = difference.after.0.saturating_add(after.0);
         }
         let differs = periods
             .iter()
             .any(|(before, after)| before.unwrap_or_default() != *after);
-        if !differs {
+        if against == Against::Record && !differs {
             continue;
         }
         if difference.rows.len() >= LISTED {
@@ -102,5 +112,30 @@ pub(super) async fn of(
         });
     }
     difference.gone = before.keys().filter(|key| !known.contains(*key)).count() as u64;
-    Ok(Some(difference))
+    Ok(difference)
+}
+
+/// Whether a number is seen by what somebody leads, and not only because they carry it.
+fn sees(scope: &Scope, of: NodeRef) -> bool {
+    match of {
+        NodeRef::Unit(unit) => scope.sees_unit(unit),
+        NodeRef::Member(member) => scope.sees_member(member),
+    }
+}
+
+/// Whether nothing is seen anywhere above a row that is seen itself.
+fn is_at_top(state: &State, index: NodeIndex, seen: &BTreeSet<u32>) -> bool {
+    let shape = state.grid.shape();
+    let mut above = std::iter::successors(shape.parent(index), |above| shape.parent(*above));
+    above.all(|above| !seen.contains(&above.0))
+}
+
+/// The one row at the top of what is seen; none where there are several.
+pub(super) fn top<'a>(state: &State, visible: &'a [Node]) -> Option<&'a Node> {
+    let seen: BTreeSet<u32> = visible.iter().map(|node| node.ordinal).collect();
+    let mut tops = visible
+        .iter()
+        .filter(|node| node.level != UNASSIGNED && is_at_top(state, NodeIndex(node.ordinal), &seen));
+    let top = tops.next()?;
+    tops.next().is_none().then_some(top)
 }

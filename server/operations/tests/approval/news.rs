@@ -1,6 +1,7 @@
 //! What differs from the plan of record, and what changed since one looked.
 
 use domain::access::Role;
+use domain::approval::Against;
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
 use operations::Scope;
@@ -12,28 +13,26 @@ use crate::House;
 async fn the_difference_to_the_plan_of_record_is_by_row_and_period() {
     kit::on_each(async |database: Database| {
         let mut house = House::of(&database).await;
+        let first = house.shown(&house.planner).await.difference;
         assert_eq!(
-            house.shown(&house.planner).await.difference,
-            None,
-            "nothing is on record"
+            (first.against, first.whole, first.before.0, first.after.0),
+            (Against::Nothing, true, 0, 1_000_000)
         );
         house
             .operations
             .publish_anyway(&house.owner, house.version, "第一版")
             .await
             .unwrap();
-        assert_eq!(
-            house.shown(&house.planner).await.difference,
-            None,
-            "it is what is on record"
-        );
+        let itself = house.shown(&house.planner).await.difference;
+        assert_eq!((itself.against, &itself.rows), (Against::Itself, &first.rows));
         house.version = house
             .operations
             .branch_version(&house.planner, house.version, None)
             .await
             .unwrap()
             .version;
-        let same = house.shown(&house.planner).await.difference.unwrap();
+        let same = house.shown(&house.planner).await.difference;
+        assert_eq!(same.against, Against::Record);
         assert!(same.rows.is_empty() && same.before == same.after && same.gone == 0);
         let before = house
             .operations
@@ -42,7 +41,7 @@ async fn the_difference_to_the_plan_of_record_is_by_row_and_period() {
             .unwrap();
         let own = before.grid.amount(NodeIndex(2), Some(PeriodIndex(0))).0;
         house.set(&house.planner, 2, own + 700).await.unwrap();
-        let difference = house.shown(&house.planner).await.difference.unwrap();
+        let difference = house.shown(&house.planner).await.difference;
         assert_eq!(difference.after.0 - difference.before.0, 700);
         let rows: Vec<(u32, i64)> = difference
             .rows
@@ -54,6 +53,47 @@ async fn the_difference_to_the_plan_of_record_is_by_row_and_period() {
         assert_eq!((was, is), (Some(Minor(own)), Minor(own + 700)));
         let (was, is) = difference.rows[2].periods[1];
         assert_eq!(was, Some(is));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_decides_on_a_first_plan_sees_every_number_within_reach() {
+    kit::on_each(async |database: Database| {
+        let house = House::of(&database).await;
+        let open = house
+            .operations
+            .open_grid(&house.owner, house.version, None)
+            .await
+            .unwrap();
+        let grid = &open.grid;
+        let all = house.shown(&house.owner).await;
+        assert_eq!(all.difference.rows.len(), grid.shape().len());
+        for row in &all.difference.rows {
+            assert_eq!((row.before, row.after), (None, grid.amount(row.node, None)));
+            let periods: Vec<Minor> = row.periods.iter().map(|(_, after)| *after).collect();
+            let own: Vec<Minor> = grid
+                .periods()
+                .map(|period| grid.amount(row.node, Some(period)))
+                .collect();
+            assert_eq!(periods, own);
+            assert!(row.periods.iter().all(|(before, _)| before.is_none()));
+        }
+
+        // Who leads a part sees that part and its total, and not the whole.
+        let manager = house.user(Role::Manager, "一组主管").await;
+        let manager = Scope {
+            units: vec![house.teams[0]],
+            roots: vec![house.teams[0]],
+            members: house.people[..2].to_vec(),
+            ..manager
+        };
+        let part = house.shown(&manager).await.difference;
+        assert_eq!((part.against, part.whole), (Against::Nothing, false));
+        let names: Vec<&str> = part.rows.iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(names[0], "一组");
+        assert!(names.contains(&"甲") && !names.contains(&"丙"), "{names:?}");
+        assert_eq!(part.after, part.rows[0].after);
     })
     .await;
 }

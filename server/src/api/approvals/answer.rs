@@ -223,6 +223,8 @@ impl From<known::Shown> for Approval {
                 })
                 .collect(),
         };
+        let against_record =
+            Some(shown.difference).filter(|difference| difference.against == known::Against::Record);
         Self {
             version: shown.version.0,
             plan: shown.plan.0,
@@ -253,7 +255,7 @@ impl From<known::Shown> for Approval {
                 })
                 .collect(),
             may: may(shown.may),
-            difference: shown.difference.map(|difference| Difference {
+            difference: against_record.map(|difference| Difference {
                 before: difference.before.0,
                 after: difference.after.0,
                 rows: difference.rows.into_iter().map(row).collect(),

@@ -181,6 +181,8 @@ pub(super) const TABLE: &[Row] = &[
     // Who leads sees what is in review and speaks of the own part; only those the chain names decide.
     ("POST", "/api/app/approval/load", Ask::Json("{\"query\":{}}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/approval/outlook", Ask::Json("{\"version\":\"{published}\"}"),
+                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/approval/submit", Ask::Json("{\"version\":\"{published}\",\"note\":null}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/approval/approve", Ask::Json("{\"version\":\"{draft}\",\"note\":null}"),
