@@ -209,8 +209,12 @@ fn Summary(team: StoredValue<Team>, money: Money) -> impl IntoView {
                 let amount = money.of(Minor(apart.0.saturating_neg()));
                 words.push(t_string!(i18n, capability.covers_missing, amount = amount).to_string());
             }
-            if let Some(count) = team.with_value(Team::people_missing) {
-                words.push(t_string!(i18n, capability.people_missing, count = count).to_string());
+            match team.with_value(Team::people_missing) {
+                Some(1) => words.push(t_string!(i18n, capability.people_missing_one).to_owned()),
+                Some(count) => {
+                    words.push(t_string!(i18n, capability.people_missing, count = count).to_string());
+                }
+                None => {}
             }
             words
         }
