@@ -64,6 +64,8 @@ pub(super) fn RevisionCard() -> impl IntoView {
     let live = use_live();
     let nudge = RwSignal::new(0_u32);
     let revisions = fetch(move || (live.plans.get(), nudge.get()), |_| load_revisions());
+    // What is chosen of the rules outlives the proposals beside them, which come and go.
+    let choices = StoredValue::new(RuleKind::ALL.map(Choosing::new).to_vec());
     view! {
         <section class="card">
             <header>
@@ -72,7 +74,7 @@ pub(super) fn RevisionCard() -> impl IntoView {
             </header>
             <Transition fallback=|| view! { <Skeleton /> }>
                 {loaded(revisions, move |found| match found {
-                        Ok(revisions) => view! { <Shown revisions=revisions nudge=nudge /> }.into_any(),
+                        Ok(revisions) => view! { <Shown revisions=revisions choices=choices nudge=nudge /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
                     })}
             </Transition>
@@ -81,7 +83,7 @@ pub(super) fn RevisionCard() -> impl IntoView {
 }
 
 #[component]
-fn Shown(revisions: Revisions, nudge: RwSignal<u32>) -> impl IntoView {
+fn Shown(revisions: Revisions, choices: StoredValue<Vec<Choosing>>, nudge: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let navigate = StoredValue::new(use_navigate());
@@ -142,12 +144,20 @@ fn Shown(revisions: Revisions, nudge: RwSignal<u32>) -> impl IntoView {
             </li>
         }
     };
+    let choosing = rules
+        .into_iter()
+        .filter_map(|rule| {
+            let choosing = choices.with_value(|all| all.iter().find(|one| one.kind == rule.kind).copied())?;
+            choosing.follow(rule);
+            Some(view! { <RuleLine rule=rule choosing=choosing /> })
+        })
+        .collect_view();
     view! {
         <ul class="queue">{proposals.into_iter().map(proposal).collect_view()}</ul>
         <ByHand published=published busy=busy open=open />
         <h3 class="rules">{t!(i18n, approval.rules)}</h3>
         <ul class="queue">
-            {rules.into_iter().map(|rule| view! { <RuleLine rule=rule /> }).collect_view()}
+            {choosing}
         </ul>
     }
 }
@@ -202,33 +212,71 @@ fn ByHand(
     .into_any()
 }
 
+/// What is chosen of a rule.
+#[derive(Clone, Copy)]
+struct Choosing {
+    kind: RuleKind,
+    enabled: RwSignal<bool>,
+    /// Per cent, as typed.
+    threshold: RwSignal<String>,
+    wrong: RwSignal<Option<String>>,
+    /// Whether it was changed here: what was loaded before that is older.
+    changed: RwSignal<bool>,
+}
+
+impl Choosing {
+    fn new(kind: RuleKind) -> Self {
+        Self {
+            kind,
+            enabled: RwSignal::new(false),
+            threshold: RwSignal::new(String::new()),
+            wrong: RwSignal::new(None),
+            changed: RwSignal::new(false),
+        }
+    }
+
+    /// Takes what is stored, where nothing was changed here.
+    fn follow(self, rule: Rule) {
+        if !self.changed.get_untracked() {
+            self.enabled.set(rule.enabled);
+            self.threshold.set((rule.threshold_ppm / PERCENT_PPM).to_string());
+        }
+    }
+
+    /// None once the page was left: a field that is taken away with what was typed into it says so as its last.
+    fn rule(self) -> Option<Rule> {
+        let typed = self.threshold.try_get_untracked()?;
+        let typed = typed.trim().trim_end_matches(['%', '％']).trim();
+        let percent: u32 = typed.parse().unwrap_or_default();
+        Some(Rule {
+            kind: self.kind,
+            enabled: self.enabled.try_get_untracked()?,
+            threshold_ppm: percent.saturating_mul(PERCENT_PPM),
+        })
+    }
+}
+
 /// A rule; what is changed of it holds at once.
 #[component]
-fn RuleLine(rule: Rule) -> impl IntoView {
+fn RuleLine(rule: Rule, choosing: Choosing) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
-    let enabled = RwSignal::new(rule.enabled);
-    let threshold = RwSignal::new((rule.threshold_ppm / PERCENT_PPM).to_string());
-    let kind = rule.kind;
-    let wrong = RwSignal::new(None::<String>);
+    let Choosing {
+        kind,
+        enabled,
+        threshold,
+        wrong,
+        changed,
+    } = choosing;
     let save = move || {
+        let Some(rule) = choosing.rule() else { return };
         wrong.set(None);
-        let typed = threshold.get_untracked();
-        let percent: u32 = typed
-            .trim()
-            .trim_end_matches(['%', '％'])
-            .trim()
-            .parse()
-            .unwrap_or_default();
-        let rule = Rule {
-            kind,
-            enabled: enabled.get_untracked(),
-            threshold_ppm: percent.saturating_mul(PERCENT_PPM),
-        };
+        changed.set(true);
         spawn_local(async move {
             match choose_rule(rule).await {
                 Ok(()) => toasts.show(Toast::done(t_string!(i18n, approval.chain_saved))),
-                Err(error) => wrong.set(Some(words_of(&error, i18n))),
+                // The page may have been left.
+                Err(error) => drop(wrong.try_set(Some(words_of(&error, i18n)))),
             }
         });
     };
@@ -260,10 +308,11 @@ fn RuleLine(rule: Rule) -> impl IntoView {
                         aria-label=move || format!("{} (%)", name())
                         aria-invalid=move || wrong.with(Option::is_some).then_some("true")
                         prop:value=move || threshold.get()
-                        on:change=move |event| {
+                        on:input=move |event| {
+                            changed.set(true);
                             threshold.set(event_target_value(&event));
-                            save();
                         }
+                        on:change=move |_| save()
                     />
                     {t!(i18n, approval.rule_threshold)}
                 </span>
