@@ -202,7 +202,7 @@ fn Row(row: DifferenceRow, sheet: Sheet) -> impl IntoView {
         .collect_view();
     view! {
         <tr data-node=node.0>
-            <td class=format!("deep{}", depth.min(5))>{name}</td>
+            <td class=format!("depth-{}", depth.min(6))>{name}</td>
             {on_record}
             <td class="num strong" data-minor=after.0>{move || sheet.amount(after)}</td>
             {apart}
