@@ -8,8 +8,10 @@ import { enter, newDraft } from "../pages/company.ts";
 
 test.use({ serving: { demo: true } });
 
-test("a draft is changed in Excel, approved by the chain, published and adjusted", async ({ page, server, words, picture }) => {
+test("a draft is changed in Excel, approved by the chain, published and adjusted", async ({ page, server, words, picture, watch }) => {
   test.setTimeout(120_000);
+  // A threshold that is no threshold is refused.
+  watch.expect(/status of 400/);
   const dialog = page.locator("dialog[open]");
   const act = async (name: string, reason?: string) => {
     await page.getByRole("button", { name, exact: true }).click();
