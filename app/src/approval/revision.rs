@@ -219,6 +219,8 @@ struct Choosing {
     enabled: RwSignal<bool>,
     /// Per cent, as typed.
     threshold: RwSignal<String>,
+    /// The same as it was last loaded or sent.
+    sent: RwSignal<String>,
     wrong: RwSignal<Option<String>>,
     /// Whether it was changed here: what was loaded before that is older.
     changed: RwSignal<bool>,
@@ -230,6 +232,7 @@ impl Choosing {
             kind,
             enabled: RwSignal::new(false),
             threshold: RwSignal::new(String::new()),
+            sent: RwSignal::new(String::new()),
             wrong: RwSignal::new(None),
             changed: RwSignal::new(false),
         }
@@ -239,8 +242,15 @@ impl Choosing {
     fn follow(self, rule: Rule) {
         if !self.changed.get_untracked() {
             self.enabled.set(rule.enabled);
-            self.threshold.set((rule.threshold_ppm / PERCENT_PPM).to_string());
+            let percent = (rule.threshold_ppm / PERCENT_PPM).to_string();
+            self.sent.set(percent.clone());
+            self.threshold.set(percent);
         }
+    }
+
+    /// Whether what is typed was not sent yet.
+    fn is_new(self) -> bool {
+        self.threshold.try_get_untracked() != self.sent.try_get_untracked()
     }
 
     /// None once the page was left: a field that is taken away with what was typed into it says so as its last.
@@ -265,6 +275,7 @@ fn RuleLine(rule: Rule, choosing: Choosing) -> impl IntoView {
         kind,
         enabled,
         threshold,
+        sent,
         wrong,
         changed,
     } = choosing;
@@ -272,6 +283,7 @@ fn RuleLine(rule: Rule, choosing: Choosing) -> impl IntoView {
         let Some(rule) = choosing.rule() else { return };
         wrong.set(None);
         changed.set(true);
+        sent.set(threshold.get_untracked());
         spawn_local(async move {
             match choose_rule(rule).await {
                 Ok(()) => toasts.show(Toast::done(t_string!(i18n, approval.chain_saved))),
@@ -279,6 +291,12 @@ fn RuleLine(rule: Rule, choosing: Choosing) -> impl IntoView {
                 Err(error) => drop(wrong.try_set(Some(words_of(&error, i18n)))),
             }
         });
+    };
+    // A field that was made anew while one typed does not know that it changed: Enter counts as well.
+    let save_new = move || {
+        if choosing.is_new() {
+            save();
+        }
     };
     let name = move || match kind {
         RuleKind::QuarterEnd => t_string!(i18n, approval.rule_quarter),
@@ -312,7 +330,12 @@ fn RuleLine(rule: Rule, choosing: Choosing) -> impl IntoView {
                             changed.set(true);
                             threshold.set(event_target_value(&event));
                         }
-                        on:change=move |_| save()
+                        on:change=move |_| save_new()
+                        on:keydown=move |event| {
+                            if event.key() == "Enter" {
+                                save_new();
+                            }
+                        }
                     />
                     {t!(i18n, approval.rule_threshold)}
                 </span>
