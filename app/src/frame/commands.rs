@@ -10,9 +10,6 @@ use crate::sign_in;
 use crate::ui::{Command, Commands, Glyph, Toast, use_toasts, words_of};
 use crate::words::{Locale, Words, t_string, td_string, use_i18n};
 
-/// What something is called, and its Chinese name as it is typed on a keyboard.
-type Named = (fn(Locale) -> &'static str, &'static str);
-
 /// Something that can be done anywhere.
 struct Action {
     name: fn(Locale) -> &'static str,
@@ -34,41 +31,47 @@ pub(super) fn offer(commands: Commands, places: Signal<Vec<Place>>, screens: Sig
         } else {
             Locale::en
         };
-        // One list of plain values, so that the program of the first page is small.
-        let lead = |href: &'static str| {
-            let go = go.clone();
-            Callback::new(move |()| go(href, leptos_router::NavigateOptions::default()))
+        let called = |name: fn(Locale) -> &'static str, pinyin: &str| {
+            (name(locale).to_owned(), format!("{} {pinyin}", name(other)))
         };
-        let mut all: Vec<(Named, Glyph, Option<char>, Callback<()>)> = Vec::new();
-        for place in places.get() {
-            all.push((
-                (place.name, place.pinyin),
-                place.glyph,
-                Some(place.letter),
-                lead(place.href),
-            ));
-        }
-        for screen in screens.get() {
-            all.push((
-                (screen.name, screen.pinyin),
-                screen.glyph(),
-                None,
-                lead(screen.href),
-            ));
-        }
-        for action in &actions {
-            all.push(((action.name, action.pinyin), action.glyph, None, action.run));
-        }
-        let named = all
-            .into_iter()
-            .map(|((name, pinyin), glyph, letter, run)| Command {
-                label: name(locale).to_owned(),
-                also: [name(other), " ", pinyin].concat(),
-                glyph,
-                letter,
-                run,
-            });
-        commands.places.set(named.collect());
+        let mut named: Vec<Command> = places.with(|places| {
+            let place = |place: &Place| {
+                let (go, href) = (go.clone(), place.href);
+                let (label, also) = called(place.name, place.pinyin);
+                Command {
+                    label,
+                    also,
+                    glyph: place.glyph,
+                    letter: Some(place.letter),
+                    run: Callback::new(move |()| go(href, leptos_router::NavigateOptions::default())),
+                }
+            };
+            places.iter().map(place).collect()
+        });
+        screens.with(|screens| {
+            named.extend(screens.iter().map(|screen| {
+                let (go, href) = (go.clone(), screen.href);
+                let (label, also) = called(screen.name, screen.pinyin);
+                Command {
+                    label,
+                    also,
+                    glyph: screen.glyph,
+                    letter: None,
+                    run: Callback::new(move |()| go(href, leptos_router::NavigateOptions::default())),
+                }
+            }));
+        });
+        named.extend(actions.iter().map(|action| {
+            let (label, also) = called(action.name, action.pinyin);
+            Command {
+                label,
+                also,
+                glyph: action.glyph,
+                letter: None,
+                run: action.run,
+            }
+        }));
+        commands.places.set(named);
     });
 }
 

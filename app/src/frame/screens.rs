@@ -15,22 +15,15 @@ pub struct Screen {
     pub href: &'static str,
     /// Who may.
     pub permission: Permission,
+    /// Its picture.
+    pub glyph: Glyph,
     /// What it is called.
     pub name: fn(Locale) -> &'static str,
-    /// Its Chinese name as it is typed on a keyboard, whole and by first letters.
+    /// Its Chinese name by the first letters of its syllables: all of this is in the program of the first page.
     pub pinyin: &'static str,
 }
 
 impl Screen {
-    /// The picture of the place it belongs to.
-    pub(crate) fn glyph(&self) -> Glyph {
-        if self.of_set().is_some() {
-            Glyph::Set
-        } else {
-            Glyph::Split
-        }
-    }
-
     /// Which of the screens of Set it is; none: of another place.
     pub(crate) fn of_set(&self) -> Option<&'static str> {
         self.href.strip_prefix(SET)?.strip_prefix('/')
@@ -42,50 +35,58 @@ const SCREENS: &[Screen] = &[
     Screen {
         href: "/set/baseline",
         permission: Permission::ReadBaseline,
+        glyph: Glyph::Set,
         name: |locale| td_string!(locale, target.tab_baseline),
-        pinyin: "jixian jx",
+        pinyin: "jx",
     },
     Screen {
         href: "/set/outlook",
         permission: Permission::ReadBaseline,
+        glyph: Glyph::Set,
         name: |locale| td_string!(locale, outlook.tab),
-        pinyin: "zhanwang zw",
+        pinyin: "zw",
     },
     Screen {
         href: "/set/capability",
         permission: Permission::ReadBaseline,
+        glyph: Glyph::Set,
         name: |locale| td_string!(locale, target.tab_capability),
-        pinyin: "nengli nl",
+        pinyin: "nl",
     },
     Screen {
         href: "/set/questionnaires",
         permission: Permission::ReadPeople,
+        glyph: Glyph::Set,
         name: |locale| td_string!(locale, target.tab_questionnaires),
-        pinyin: "diaoyan dy",
+        pinyin: "dy",
     },
     Screen {
         href: "/set/target",
         permission: Permission::EditPlan,
+        glyph: Glyph::Set,
         name: |locale| td_string!(locale, target.tab_target),
-        pinyin: "mubiao mb",
+        pinyin: "mb",
     },
     Screen {
         href: "/set/scenarios",
         permission: Permission::EditPlan,
+        glyph: Glyph::Set,
         name: |locale| td_string!(locale, target.tab_scenarios),
-        pinyin: "fangan fa",
+        pinyin: "fa",
     },
     Screen {
         href: "/set/approval",
         permission: Permission::ReadPeople,
+        glyph: Glyph::Set,
         name: |locale| td_string!(locale, approval.title),
-        pinyin: "shenpi sp",
+        pinyin: "sp",
     },
     Screen {
         href: "/split/workbook",
         permission: Permission::EditPlan,
+        glyph: Glyph::Split,
         name: |locale| td_string!(locale, workbook.title),
-        pinyin: "gengxin gx workbook",
+        pinyin: "gx",
     },
 ];
 
