@@ -102,7 +102,9 @@ test("a draft is changed in Excel, approved by the chain, published and adjusted
     await pace.locator("input[name=threshold]").press("Enter");
     await expect(pace.getByRole("alert")).not.toBeEmpty();
     await pace.locator("input[name=threshold]").fill("15");
+    const saved = page.waitForResponse((response) => response.url().endsWith("/api/app/revision/rule") && response.ok());
     await pace.locator("input[name=threshold]").press("Enter");
+    await (await saved).finished();
     await expect(pace.getByRole("alert")).toBeEmpty();
     await page.reload();
     await expect(pace.getByRole("checkbox")).toBeChecked();
