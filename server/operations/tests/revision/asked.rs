@@ -37,7 +37,8 @@ async fn rep(house: &House, name: &str) -> Scope {
     }
 }
 
-async fn confirm(house: &House, rep: &Scope) {
+/// Somebody confirms the number they carry.
+pub(super) async fn confirm(house: &House, rep: &Scope) {
     let own = house.operations.my_targets(rep).await.unwrap().remove(0);
     let answer = Answer::Confirmed;
     house

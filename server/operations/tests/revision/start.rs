@@ -13,9 +13,10 @@ use domain::outlook::Place;
 use domain::plan::{Entered, NodeIndex, NodeRef, PeriodIndex, PlanCommand};
 use domain::revision::Cause;
 use domain::split::Insist;
-use domain::target::{Answer, Confirmation, Span, Verdict};
+use domain::target::{Confirmation, Span, Verdict};
 use store::Database;
 
+use crate::asked::confirm;
 use crate::house::{House, node};
 use crate::planning;
 #[tokio::test]
@@ -209,13 +210,7 @@ async fn who_confirmed_is_asked_again_only_where_the_number_changes() {
         };
         let reps = ["anna", "bert", "carl"].map(rep);
         for rep in &reps[..2] {
-            let own = house.operations.my_targets(rep).await.unwrap().remove(0);
-            let answer = Answer::Confirmed;
-            house
-                .operations
-                .acknowledge(rep, own.version, own.node, &own.hash, answer, None)
-                .await
-                .unwrap();
+            confirm(&house, rep).await;
         }
         house.sell(&["anna,2018-02-10,30000"]).await;
         house.operations.today = Some(day("2018-04-10"));
