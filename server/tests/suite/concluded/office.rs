@@ -110,17 +110,22 @@ impl Office {
         self.operations.outlook(&self.scope, query).await.unwrap()
     }
 
+    /// A page as the planner reads it.
+    async fn page(&self, path: &str, language: &str) -> String {
+        let client = self
+            .planner
+            .clone()
+            .with("accept-language", language)
+            .with("accept", "text/html");
+        let page = client.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        page.text()
+    }
+
     /// The page says all of this, in Chinese and in English.
     pub(super) async fn says(&self, path: &str, words: &[(&str, &str)]) {
         for (language, pick) in [("zh-CN", 0), ("en", 1)] {
-            let client = self
-                .planner
-                .clone()
-                .with("accept-language", language)
-                .with("accept", "text/html");
-            let page = client.get(path).await;
-            assert_eq!(page.status, StatusCode::OK, "{path}");
-            let text = page.text();
+            let text = self.page(path, language).await;
             for (chinese, english) in words {
                 let said = [chinese, english][pick];
                 assert!(
@@ -134,14 +139,7 @@ impl Office {
     /// The page says none of this, in either language.
     pub(super) async fn says_nothing_of(&self, path: &str, words: &[&str]) {
         for language in ["zh-CN", "en"] {
-            let client = self
-                .planner
-                .clone()
-                .with("accept-language", language)
-                .with("accept", "text/html");
-            let page = client.get(path).await;
-            assert_eq!(page.status, StatusCode::OK, "{path}");
-            let text = page.text();
+            let text = self.page(path, language).await;
             for said in words {
                 assert!(!text.contains(said), "{path} in {language} says {said}: {text}");
             }
