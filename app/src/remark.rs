@@ -15,8 +15,8 @@ use crate::error::AppError;
 use crate::frame::moment;
 use crate::live::use_live;
 use crate::ui::{
-    Button, ButtonSize, Choice, ErrorView, Select, Skeleton, Standing, Tag, TagKind, Toast, use_toasts,
-    words_of,
+    Button, ButtonSize, Choice, ErrorView, Select, Skeleton, Standing, Tag, TagKind, Toast, hold_while,
+    use_toasts, words_of,
 };
 use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -191,6 +191,10 @@ fn Words(
     let i18n = use_i18n();
     let toasts = use_toasts();
     let text = RwSignal::new(String::new());
+    // What was begun is not taken away by what others do meanwhile.
+    let begun = RwSignal::new(false);
+    hold_while(begun);
+    Effect::new(move |_| begun.set(text.with(|text| !text.is_empty())));
     let say_it = move |_| {
         let (about, thread) = send.run(());
         let words = text.get_untracked();

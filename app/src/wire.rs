@@ -89,7 +89,8 @@ where
 /// `Suspend` that is awaited again lets go of everything the old view owns while the old view still stands, and what is fetched
 /// inside of it is then awaited once more though it is gone, which stops the browser's program.
 ///
-/// What comes while a dialog is open is shown when it is closed: a dialog may stand inside of the view, and somebody writes.
+/// What comes while a dialog is open, or while somebody writes (`ui::hold_while`), is shown afterwards: both may stand inside of
+/// the view.
 pub(crate) fn loaded<T, Codec, V>(
     data: Fetched<T, Codec>,
     view: impl Fn(T) -> V + Clone + Send + Sync + 'static,

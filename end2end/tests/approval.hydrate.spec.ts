@@ -111,3 +111,40 @@ test("a draft is changed in Excel, approved by the chain, published and adjusted
     await expect(pace.locator("input[name=threshold]")).toHaveValue("15");
   });
 });
+
+test("what one writes in Approval is not taken away by what another does", async ({ page, words }) => {
+  await enter(page, words, "planner");
+  const version = await newDraft(page, words);
+  const here = `/set/approval?version=${version}`;
+  await page.goto(here);
+  const remark = page.locator("textarea[name=remark]");
+  const threshold = page.locator("[data-rule=pace] input[name=threshold]");
+
+  const other = await page.context().newPage();
+  await other.goto(here);
+  const says = async (text: string) => {
+    const fetched = page.waitForResponse((response) => response.url().endsWith("/api/app/remark/list"));
+    const loaded = page.waitForResponse((response) => response.url().endsWith("/api/app/approval/load"));
+    await other.locator("textarea[name=remark]").fill(text);
+    await other.getByRole("button", { name: words("approval.remark_send"), exact: true }).first().click();
+    await expect(other.locator(".thread")).toContainText([text]);
+    await (await fetched).finished();
+    await (await loaded).finished();
+  };
+  await remark.fill("写到一半");
+  await says("第一句");
+  await expect(remark).toHaveValue("写到一半");
+  await expect(page.locator(".thread")).toHaveCount(0);
+  await remark.fill("");
+  await expect(page.locator(".thread")).toHaveCount(1);
+
+  await threshold.fill("17");
+  await says("第二句");
+  await expect(threshold).toBeFocused();
+  await expect(threshold).toHaveValue("17");
+  const saved = page.waitForResponse((response) => response.url().endsWith("/api/app/revision/rule") && response.ok());
+  await page.keyboard.press("Enter");
+  await (await saved).finished();
+  await remark.focus();
+  await expect(page.locator(".thread")).toHaveCount(2);
+});

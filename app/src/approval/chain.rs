@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use super::choose_chain;
 use super::way::approver_name;
 use crate::frame::role_name;
-use crate::ui::{Button, ButtonSize, Choice, Glyph, Icon, Select, Toast, use_toasts, words_of};
+use crate::ui::{Button, ButtonSize, Choice, Glyph, Icon, Select, Toast, hold_while, use_toasts, words_of};
 use crate::words::{Words, t, t_string, use_i18n};
 
 /// What a step is chosen by.
@@ -63,6 +63,9 @@ pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
     let none = steps.is_empty();
     let steps = RwSignal::new(steps);
     let picked = RwSignal::new("planners".to_owned());
+    // Steps that are not saved yet.
+    let begun = RwSignal::new(false);
+    hold_while(begun);
     let busy = RwSignal::new(false);
     let save = move |wanted: Vec<Approver>| {
         busy.set(true);
@@ -70,6 +73,7 @@ pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
             match choose_chain(wanted).await {
                 Ok(()) => {
                     toasts.show(Toast::done(t_string!(i18n, approval.chain_saved)));
+                    begun.set(false);
                     nudge.update(|count| *count += 1);
                 }
                 Err(error) => toasts.show(Toast::refused(
@@ -83,6 +87,7 @@ pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
     let add = move |_| {
         if let Some(approver) = approver(&picked.get_untracked()) {
             steps.update(|steps| steps.push(approver));
+            begun.set(true);
         }
     };
     let lines = move || {
@@ -105,7 +110,10 @@ pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
                             class="icb"
                             aria-label=t!(i18n, approval.chain_remove)
                             title=t!(i18n, approval.chain_remove)
-                            on:click=move |_| steps.update(|steps| { steps.remove(place); })
+                            on:click=move |_| {
+                                steps.update(|steps| { steps.remove(place); });
+                                begun.set(true);
+                            }
                         >
                             <Icon glyph=Glyph::Close />
                         </button>

@@ -13,7 +13,7 @@ use crate::frame::moment;
 use crate::live::use_live;
 use crate::split;
 use crate::ui::{
-    Button, ButtonSize, Choice, ErrorView, Field, Select, Skeleton, Toast, use_toasts, words_of,
+    Button, ButtonSize, Choice, ErrorView, Field, Select, Skeleton, Toast, hold_while, use_toasts, words_of,
 };
 use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -175,6 +175,9 @@ fn ByHand(
     };
     let picked = RwSignal::new(first.to_string());
     let reason = RwSignal::new(String::new());
+    let begun = RwSignal::new(false);
+    hold_while(begun);
+    Effect::new(move |_| begun.set(reason.with(|reason| !reason.is_empty())));
     // Asked for when it is pressed, not while nothing was tried yet.
     let asked = RwSignal::new(false);
     let missing = Signal::derive(move || {
@@ -292,12 +295,14 @@ fn RuleLine(rule: Rule, choosing: Choosing) -> impl IntoView {
             }
         });
     };
-    // A field that was made anew while one typed does not know that it changed: Enter counts as well.
+    // Enter is a change as well, and one change is sent once.
     let save_new = move || {
         if choosing.is_new() {
             save();
         }
     };
+    let used = RwSignal::new(false);
+    hold_while(used);
     let name = move || match kind {
         RuleKind::QuarterEnd => t_string!(i18n, approval.rule_quarter),
         RuleKind::Pace => t_string!(i18n, approval.rule_pace),
@@ -330,6 +335,9 @@ fn RuleLine(rule: Rule, choosing: Choosing) -> impl IntoView {
                             changed.set(true);
                             threshold.set(event_target_value(&event));
                         }
+                        on:focus=move |_| used.set(true)
+                        // A field that is taken away says so as its last.
+                        on:blur=move |_| { let _gone = used.try_set(false); }
                         on:change=move |_| save_new()
                         on:keydown=move |event| {
                             if event.key() == "Enter" {

@@ -9,8 +9,8 @@ use super::toast::{ToastStack, use_toasts};
 use super::when::when;
 use crate::words::{t, use_i18n};
 
-/// The dialogs there are: while one is open, what is shown behind it stays (`wire::loaded`), and with it the dialog and what
-/// was typed into it.
+/// The dialogs there are, and the fields somebody may be writing in: while one is open or in use, what is shown around it stays
+/// (`wire::loaded`), and with it what was typed.
 #[derive(Clone, Copy)]
 struct Dialogs {
     all: RwSignal<Vec<RwSignal<bool>>>,
@@ -33,6 +33,17 @@ pub fn provide_dialogs() {
 #[cfg(feature = "hydrate")]
 pub(crate) fn dialog_is_open() -> Option<Memo<bool>> {
     use_context::<Dialogs>().map(|dialogs| dialogs.any)
+}
+
+/// What is shown stays as it is while `open`, for as long as the part that calls this stands.
+pub(crate) fn hold_while(open: RwSignal<bool>) {
+    if let Some(Dialogs { all, .. }) = use_context() {
+        all.update(|all| all.push(open));
+        on_cleanup(move || {
+            // The frame may be gone with the page.
+            let _gone = all.try_update(|all| all.retain(|other| *other != open));
+        });
+    }
 }
 
 /// Where a dialog stands.
@@ -61,13 +72,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
-    if let Some(Dialogs { all, .. }) = use_context() {
-        all.update(|all| all.push(open));
-        on_cleanup(move || {
-            // The frame may be gone with the page.
-            let _gone = all.try_update(|all| all.retain(|other| *other != open));
-        });
-    }
+    hold_while(open);
     let element = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let open = open.get();
