@@ -12,13 +12,11 @@ use std::collections::VecDeque;
 
 use domain::id::{UserId, VersionId};
 use domain::money::{Currency, Minor};
-use domain::plan::{
-    self, Basis, Constraint, Give, Grid, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape,
-};
+use domain::plan::{self, Basis, Constraint, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape};
 use domain::split::{self, Against, Applied, Only, OpenGrid, Stacks};
 use leptos::prelude::*;
 
-use super::preview::Overlay;
+use super::preview::{How, Overlay};
 use news::Marks;
 use state::{Pending, State};
 
@@ -35,10 +33,8 @@ pub struct Board {
     tick: RwSignal<u32>,
     /// Counts changes of the grid itself; `tick` also counts what is only shown.
     settled: RwSignal<u32>,
-    /// Who gives while one drags.
-    pub give: RwSignal<Give>,
-    /// What stays when one amount changes; none: what is usual for the place.
-    pub keep: RwSignal<Option<Keep>>,
+    /// How an amount is changed.
+    pub(super) how: RwSignal<How>,
     /// What the amounts are held against.
     pub against: RwSignal<Against>,
     /// The level that the tree was unfolded to last, by its name; empty where rows were folded one by one since.
@@ -91,8 +87,7 @@ impl Board {
             state,
             tick: RwSignal::new(0),
             settled: RwSignal::new(0),
-            give: RwSignal::new(Give::default()),
-            keep: RwSignal::new(None),
+            how: RwSignal::new(How::default()),
             against: RwSignal::new(Against::default()),
             level: RwSignal::new(String::new()),
             selected,

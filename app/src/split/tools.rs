@@ -27,7 +27,7 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
         ]
     });
     let value = Signal::derive(move || {
-        match board.give.get() {
+        match board.how.get().give {
             Give::Siblings => "siblings",
             Give::ParentGrows => "parent",
             Give::Hedge => "hedge",
@@ -43,11 +43,12 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
                 choices=choices
                 value=value
                 on_pick=Callback::new(move |choice: String| {
-                    board.give.set(match choice.as_str() {
+                    let give = match choice.as_str() {
                         "parent" => Give::ParentGrows,
                         "hedge" => Give::Hedge,
                         _ => Give::Siblings,
-                    });
+                    };
+                    board.how.update(|how| how.give = give);
                 })
             />
             <KeepSelect board=board />
@@ -90,7 +91,7 @@ fn KeepSelect(board: Board) -> impl IntoView {
         ]
     });
     let value = Signal::derive(move || {
-        match board.keep.get() {
+        match board.how.get().keep {
             None => "",
             Some(Keep::Row) => "row",
             Some(Keep::Column) => "column",
@@ -106,13 +107,14 @@ fn KeepSelect(board: Board) -> impl IntoView {
             choices=choices
             value=value
             on_pick=Callback::new(move |choice: String| {
-                board.keep.set(match choice.as_str() {
+                let keep = match choice.as_str() {
                     "row" => Some(Keep::Row),
                     "column" => Some(Keep::Column),
                     "both" => Some(Keep::Both),
                     "none" => Some(Keep::None),
                     _ => None,
-                });
+                };
+                board.how.update(|how| how.keep = keep);
             })
             compact=true
         />

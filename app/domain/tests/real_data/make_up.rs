@@ -1,5 +1,5 @@
-//! What is missing after AdventureWorks' quarter from 2013-08-30, spread over the two quarters that were left of the year.
-//! The expected numbers were reckoned from the raw files without any code of ours.
+//! What is missing after the quarter of `adventureworks` from 2013-08-30, spread over the two quarters that were left of
+//! the year. The expected numbers were reckoned from the raw files without any code of ours.
 
 use domain::money::Minor;
 use domain::revision::{OpenNumber, make_up};

@@ -136,10 +136,7 @@ impl Board {
 
     /// How an amount is changed now: who gives, and what stays. Does not track.
     pub(in crate::split) fn how(&self) -> How {
-        How {
-            give: self.give.get_untracked(),
-            keep: self.keep.get_untracked(),
-        }
+        self.how.get_untracked()
     }
 
     /// Folds or unfolds a row.

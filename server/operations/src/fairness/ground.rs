@@ -86,7 +86,7 @@ impl Known {
                 NodeRef::Member(member) => hired.get(&member).copied(),
                 NodeRef::Unit(_) => None,
             };
-            let new_hire = node.of.is_member() && self.is_new(outlook, branch, hired_on);
+            let new_hire = node.of.is_member() && is_new(outlook, branch, hired_on);
             let expected = fairness::Outlook::of(law);
             // Of somebody new without history nothing can be said, rather than that nothing is expected.
             if new_hire && expected.mean <= 0.0 {
@@ -115,22 +115,6 @@ impl Known {
         {
             Some(NodeRef::Unit(unit)) => unit,
             Some(NodeRef::Member(_)) | None => UnitId::default(),
-        }
-    }
-
-    /// Whether somebody is in their first year: by the day they were hired, or where that is not known, by their first sale.
-    /// Who was there before the first fact is known to be long at work.
-    fn is_new(&self, outlook: &Outlook, branch: &Branch, hired_on: Option<Day>) -> bool {
-        match hired_on {
-            Some(hired) => {
-                let new_from = Month::of(outlook.as_of).plus(-(YEAR as i32)).first_day();
-                hired >= new_from && outlook.history.is_none_or(|(first, _)| hired > first)
-            }
-            None => branch
-                .history
-                .iter()
-                .position(|amount| amount.0 != 0)
-                .is_some_and(|begins| branch.history.len() > YEAR && begins + YEAR >= branch.history.len()),
         }
     }
 
@@ -193,4 +177,20 @@ fn growth(outlook: &Outlook, branch: &Branch) -> Option<f64> {
         sum(branch.history.get(before..recent)?),
     );
     (earlier > 0.0).then(|| last / earlier - 1.0)
+}
+
+/// Whether somebody is in their first year: by the day they were hired, or where that is not known, by their first sale.
+/// Who was there before the first fact is known to be long at work.
+fn is_new(outlook: &Outlook, branch: &Branch, hired_on: Option<Day>) -> bool {
+    match hired_on {
+        Some(hired) => {
+            let new_from = Month::of(outlook.as_of).plus(-(YEAR as i32)).first_day();
+            hired >= new_from && outlook.history.is_none_or(|(first, _)| hired > first)
+        }
+        None => branch
+            .history
+            .iter()
+            .position(|amount| amount.0 != 0)
+            .is_some_and(|begins| branch.history.len() > YEAR && begins + YEAR >= branch.history.len()),
+    }
 }

@@ -1,7 +1,7 @@
 //! The bases of a new version beside equality and history, where the data allow them: what people can be expected to do,
 //! what their markets are worth, and what they have open. Worked out once, in minor units, when the plan is made.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use domain::basis::{Deal, pipeline};
 use domain::calendar::Day;
@@ -76,6 +76,13 @@ struct Leaves {
 }
 
 impl Leaves {
+    /// Everybody once, by id.
+    fn members(&self) -> Vec<MemberId> {
+        let mut members: Vec<MemberId> = self.presence.keys().copied().collect();
+        members.sort_unstable();
+        members
+    }
+
     fn of(tree: &Tree, span: Span) -> Self {
         let mut presence: HashMap<MemberId, u64> = HashMap::new();
         let mut list = Vec::with_capacity(tree.leaves.len());
@@ -131,13 +138,7 @@ fn capability(leaves: &Leaves, history: &History, known: &Known<'_>) -> Vec<u64>
     if months.values().map(Vec::len).max().unwrap_or(0) < LEAST_MONTHS {
         return Vec::new();
     }
-    let people: Vec<MemberId> = leaves
-        .presence
-        .keys()
-        .copied()
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
+    let people = leaves.members();
     let observe = |member: &MemberId| -> Vec<Observation> {
         let own = months.get(member).into_iter().flatten();
         own.map(|amount| Observation {
@@ -316,13 +317,7 @@ async fn open_deals(
     let rates = rates(&deals::ended(session, all).await?);
     let (sum, count) = deals::won(session, all).await?;
     let usual = sum.0.checked_div(count).unwrap_or(0);
-    let members: Vec<MemberId> = leaves
-        .presence
-        .keys()
-        .copied()
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
+    let members = leaves.members();
     let places: HashMap<MemberId, usize> = members.iter().copied().zip(0..).collect();
     let due = |open: &&deals::Open| match open.closes_on {
         Some(day) if day >= known.today => known.span.starts_on <= day && day < known.span.ends_on,
