@@ -42,3 +42,14 @@ pub(crate) fn build_of_page() -> Option<String> {
         .flatten()?
         .get_attribute("content")
 }
+
+/// Where the browser finds one file of the build this page was made by; none on the server, which names files in the head.
+pub(crate) fn of_page(file: &str) -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    return build_of_page().map(|build| format!("/pkg/{build}/{file}"));
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = file;
+        None
+    }
+}

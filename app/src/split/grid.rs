@@ -70,6 +70,7 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
     let listening = window_event_listener(ev::keydown, on_key);
     on_cleanup(move || listening.remove());
     view! {
+        {crate::assets::of_page("workplace.css").map(|style| view! { <link rel="stylesheet" href=style /> })}
         <div class="workplace">
             <Head board=board />
             <Tools board=board />

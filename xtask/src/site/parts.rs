@@ -31,23 +31,29 @@ pub(super) fn scripts(workspace: &Workspace, voice: Voice) -> Result<PathBuf> {
     })
 }
 
-/// `style/main.css` with everything it imports, as `attain.css`.
+/// The entries below `style`, each with everything it imports, and what they become: one for every page, one that comes with
+/// an open split grid.
+const STYLES: [(&str, &str); 2] = [("main.css", "attain.css"), ("workplace.css", "workplace.css")];
+
+/// The styles.
 pub(super) fn style(workspace: &Workspace, voice: Voice) -> Result<PathBuf> {
     let sources = workspace.root.join("style");
     let lock = workspace.scripts().join("package-lock.json");
     let fingerprint = fingerprint::of(&[sources.clone(), lock, own_source(workspace)], &[])?;
     fingerprint::unless_made(&workspace.stage().join("css"), &fingerprint, |folder| {
-        let mut command = tools::packaged(workspace, &workspace.scripts(), "esbuild");
-        command
-            .arg(sources.join("main.css"))
-            .args(["--bundle", "--minify", "--log-level=warning"]);
-        command.args([
-            "--target=chrome111,firefox114,safari16.4",
-            "--external:*.woff2",
-            "--external:*.svg",
-        ]);
-        command.arg(format!("--outfile={}", folder.join("attain.css").display()));
-        process::run(&mut command, voice)?;
+        for (entry, style) in STYLES {
+            let mut command = tools::packaged(workspace, &workspace.scripts(), "esbuild");
+            command
+                .arg(sources.join(entry))
+                .args(["--bundle", "--minify", "--log-level=warning"]);
+            command.args([
+                "--target=chrome111,firefox114,safari16.4",
+                "--external:*.woff2",
+                "--external:*.svg",
+            ]);
+            command.arg(format!("--outfile={}", folder.join(style).display()));
+            process::run(&mut command, voice)?;
+        }
         compress::folder(folder)
     })
 }
