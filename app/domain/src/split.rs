@@ -1,5 +1,7 @@
 //! The split grid as it travels: what opens it, what a change answers, and what others did meanwhile.
 
+#[cfg(test)]
+mod fixture;
 mod paste;
 mod rows;
 mod table;

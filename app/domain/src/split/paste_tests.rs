@@ -1,30 +1,22 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use uuid::Uuid;
 
 use super::*;
 use crate::calendar::Day;
-use crate::id::{MemberId, UnitId};
-use crate::plan::{NodeRef, NodeSpec, PlanPeriod, Shape};
+use crate::plan::{PlanPeriod, Shape};
+use crate::split::fixture::nodes;
 use crate::split::{plain_amount, write_table};
 
 /// 公司 with the teams 华东 (张 三, Bob) and 华北, two periods; every leaf has 10.00 a period.
 fn grid() -> Grid {
-    let unit = |id: u128| NodeRef::Unit(UnitId(Uuid::from_u128(id)));
-    let member = |id: u128| NodeRef::Member(MemberId(Uuid::from_u128(id)));
-    let node = |parent: Option<u32>, reference, name: &str| NodeSpec {
-        parent: parent.map(NodeIndex),
-        reference,
-        name: name.to_owned(),
-    };
-    let nodes = vec![
-        node(None, unit(1), "公司"),
-        node(Some(0), unit(2), "华东"),
-        node(Some(1), member(3), "张 三"),
-        node(Some(1), member(4), "Bob"),
-        node(Some(0), unit(5), "华北"),
-    ];
+    let nodes = nodes(&[
+        (None, false, "公司"),
+        (Some(0), false, "华东"),
+        (Some(1), true, "张 三"),
+        (Some(1), true, "Bob"),
+        (Some(0), false, "华北"),
+    ]);
     let period = |start: i32| PlanPeriod {
         starts_on: Day(start),
         ends_on: Day(start + 30),

@@ -1,33 +1,25 @@
 use std::sync::Arc;
 
-use uuid::Uuid;
-
 use super::*;
 use crate::approval::Review;
 use crate::calendar::Day;
-use crate::id::{MemberId, PlanId, UnitId, UserId, VersionId};
+use crate::id::{PlanId, UserId, VersionId};
 use crate::money::Currency;
-use crate::plan::{Grid, NodeRef, NodeSpec, PlanPeriod, Shape};
+use crate::plan::{Grid, PlanPeriod, Shape};
 use crate::split::Stacks;
+use crate::split::fixture::nodes;
 use crate::target::VersionStatus;
 
 /// A company of two teams: Alpha (Ann 5, Ben 9) and Beta (Cem 20); each had 10 last year, Ben is on record with 7.
 fn open() -> OpenGrid {
-    let unit = |id: u128| NodeRef::Unit(UnitId(Uuid::from_u128(id)));
-    let member = |id: u128| NodeRef::Member(MemberId(Uuid::from_u128(id)));
-    let node = |parent: Option<u32>, reference, name: &str| NodeSpec {
-        parent: parent.map(NodeIndex),
-        reference,
-        name: name.to_owned(),
-    };
-    let nodes = vec![
-        node(None, unit(1), "Company"),
-        node(Some(0), unit(2), "Alpha"),
-        node(Some(1), member(3), "Ann"),
-        node(Some(1), member(4), "Ben"),
-        node(Some(0), unit(5), "Beta"),
-        node(Some(4), member(6), "Cem"),
-    ];
+    let nodes = nodes(&[
+        (None, false, "Company"),
+        (Some(0), false, "Alpha"),
+        (Some(1), true, "Ann"),
+        (Some(1), true, "Ben"),
+        (Some(0), false, "Beta"),
+        (Some(4), true, "Cem"),
+    ]);
     let period = PlanPeriod {
         starts_on: Day(0),
         ends_on: Day(30),

@@ -24,9 +24,11 @@ use std::collections::BTreeMap;
 use domain::access::Role;
 use domain::calendar::PeriodKind;
 use domain::id::{MemberId, UnitId};
+use domain::import::Options;
 use domain::money::Minor;
 use domain::plan::{Give, Keep, NodeIndex, NodeRef, PlanCommand};
 use domain::target::Made;
+use operations::import::Origin;
 use operations::{Operations, Scope};
 use planning::day;
 use refusal::code;
@@ -107,6 +109,17 @@ impl Company {
     async fn plan(&self, scope: &Scope) -> Made {
         let new = planning::plan("2018-01-01", "2018-04-01", PeriodKind::Month);
         self.operations.create_plan(scope, new).await.unwrap()
+    }
+
+    /// Three of the five won a deal in the quarter before the plan: a 300, b 200, c 100.
+    async fn sell(&self) {
+        let folder = tempfile::tempdir().unwrap();
+        let deals = "opportunity_id,sales_agent,deal_stage,close_date,close_value\n\
+                     1,a,Won,2017-10-02,300\n2,b,Won,2017-11-02,200\n3,c,Won,2017-11-02,100\n";
+        let path = files::file(folder.path(), "deals.csv", deals);
+        let wanted = files::wanted(&[path], Options::default(), Origin::CommandLine);
+        let view = self.operations.import_now(&self.system, wanted).await.unwrap();
+        assert_eq!(view.counts.created, 3, "{view:?}");
     }
 
     async fn targets(&self, scope: &Scope) -> BTreeMap<NodeRef, i64> {

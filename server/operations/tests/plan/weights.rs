@@ -2,12 +2,9 @@
 
 use domain::plan::{Basis, NodeIndex};
 use domain::split::Insist;
-use operations::import::Origin;
 use store::Database;
 
-use crate::files::{file, wanted};
 use crate::{company, set};
-use domain::import::Options;
 
 #[tokio::test]
 async fn the_panel_shows_the_weights_in_force() {
@@ -15,13 +12,7 @@ async fn the_panel_shows_the_weights_in_force() {
         let company = company(&database).await;
         let operations = &company.operations;
         let planner = company.planner();
-        let folder = tempfile::tempdir().unwrap();
-        let deals = "opportunity_id,sales_agent,deal_stage,close_date,close_value\n\
-                     1,a,Won,2017-10-02,300\n2,b,Won,2017-11-02,200\n3,c,Won,2017-11-02,100\n";
-        let path = file(folder.path(), "deals.csv", deals);
-        let wanted = wanted(&[path], Options::default(), Origin::CommandLine);
-        let view = operations.import_now(&company.system, wanted).await.unwrap();
-        assert_eq!(view.counts.created, 3, "{view:?}");
+        company.sell().await;
         let made = company.plan(&planner).await;
         let shares = async |version| {
             let open = operations.open_grid(&planner, version, None).await.unwrap();

@@ -1,12 +1,9 @@
 //! How a number compares with those of its peers, what another weight would give, and who may ask.
 
 use domain::explain::what_if::Growth;
-use domain::import::Options;
 use domain::plan::{Basis, NodeIndex, NodeRef, PeriodIndex};
-use operations::import::Origin;
 use store::Database;
 
-use crate::files::{file, wanted};
 use crate::{code, company};
 
 fn growth(basis: Basis, change_pct: i32) -> Growth {
@@ -19,12 +16,7 @@ async fn a_number_is_compared_and_tried_out() {
         let company = company(&database).await;
         let operations = &company.operations;
         let planner = company.planner();
-        let folder = tempfile::tempdir().unwrap();
-        let deals = "opportunity_id,sales_agent,deal_stage,close_date,close_value\n\
-                     1,a,Won,2017-10-02,300\n2,b,Won,2017-11-02,200\n3,c,Won,2017-11-02,100\n";
-        let path = file(folder.path(), "deals.csv", deals);
-        let wanted = wanted(&[path], Options::default(), Origin::CommandLine);
-        operations.import_now(&company.system, wanted).await.unwrap();
+        company.sell().await;
         let made = company.plan(&planner).await;
         let version = made.version;
         let open = operations.open_grid(&planner, version, None).await.unwrap();
