@@ -22,12 +22,12 @@ use crate::error::AppError;
 use crate::frame::moment;
 use crate::live::use_live;
 use crate::page::lazy_page;
-use crate::remark::{Remarks, Subject};
+use crate::remark::{Remarks, Writing};
 use crate::reserved::may;
 use crate::set::{SetTabs, asked};
 use crate::split;
 use crate::split::head::StatusTag;
-use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton, Standing, Tag, TagKind};
+use crate::ui::{EmptyState, ErrorView, Glyph, InUse, Skeleton, Standing, Tag, TagKind};
 use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
 use crate::workbook::ExportLink;
@@ -116,11 +116,12 @@ fn page() -> impl IntoView {
         )
     };
     let approvals = fetch(source, |(version, ..)| load_approvals(ApprovalQuery { version }));
+    let desk = Desk::new(nudge);
     view! {
         <Title text=t!(i18n, approval.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
             {loaded(approvals, move |found| match found {
-                    Ok(approvals) => view! { <Opened approvals=approvals nudge=nudge /> }.into_any(),
+                    Ok(approvals) => view! { <Opened approvals=approvals desk=desk /> }.into_any(),
                     Err(error) => {
                         view! {
                             <header class="head"><h1>{t!(i18n, approval.title)}</h1></header>
@@ -134,9 +135,34 @@ fn page() -> impl IntoView {
     }
 }
 
+/// What is being written and chosen on the page. What comes meanwhile is shown as soon as no field has the focus, and leaves it
+/// as it is.
+#[derive(Clone, Copy)]
+struct Desk {
+    /// Counts what one did here.
+    nudge: RwSignal<u32>,
+    in_use: InUse,
+    remarks: Writing,
+    chain: chain::Writing,
+    revision: revision::Writing,
+}
+
+impl Desk {
+    fn new(nudge: RwSignal<u32>) -> Self {
+        Self {
+            nudge,
+            in_use: InUse::hold(),
+            remarks: Writing::new(),
+            chain: chain::Writing::new(),
+            revision: revision::Writing::new(),
+        }
+    }
+}
+
 #[component]
-fn Opened(approvals: Approvals, nudge: RwSignal<u32>) -> impl IntoView {
+fn Opened(approvals: Approvals, desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
+    let (nudge, in_use) = (desk.nudge, desk.in_use);
     let Approvals {
         waiting,
         others,
@@ -146,7 +172,6 @@ fn Opened(approvals: Approvals, nudge: RwSignal<u32>) -> impl IntoView {
     let head = shown
         .clone()
         .map(|shown| view! { <Head shown=shown nudge=nudge /> });
-    let subject: RwSignal<Subject> = RwSignal::new(None);
     let body = match shown {
         None => view! {
             <EmptyState glyph=Glyph::Check title=t!(i18n, approval.nothing) body=t!(i18n, approval.nothing_text)>
@@ -156,7 +181,7 @@ fn Opened(approvals: Approvals, nudge: RwSignal<u32>) -> impl IntoView {
             </EmptyState>
         }
         .into_any(),
-        Some(shown) => view! { <Body shown=shown subject=subject nudge=nudge /> }.into_any(),
+        Some(shown) => view! { <Body shown=shown desk=desk /> }.into_any(),
     };
     view! {
         <header class="head">
@@ -164,12 +189,16 @@ fn Opened(approvals: Approvals, nudge: RwSignal<u32>) -> impl IntoView {
             {head}
         </header>
         <SetTabs current="approval" />
-        <div class="content approval">
+        <div
+            class="content approval"
+            on:focusin=move |event| in_use.enter(&event)
+            on:focusout=move |_| in_use.leave()
+        >
             <Queue rows=waiting mine=true />
             <Queue rows=others mine=false />
             {body}
-            {may(Permission::EditPlan).then(|| view! { <RevisionCard /> })}
-            <ChainForm chain=chain nudge=nudge />
+            {may(Permission::EditPlan).then(|| view! { <RevisionCard writing=desk.revision /> })}
+            <ChainForm chain=chain writing=desk.chain nudge=nudge />
         </div>
     }
 }
@@ -185,7 +214,7 @@ fn Head(shown: Shown, nudge: RwSignal<u32>) -> impl IntoView {
         <span class="grow"></span>
         <ExportLink version=version />
         <a class="btn" href=split::address(version)>{t!(i18n, approval.open_split)}</a>
-        <Acts version=version number=shown.number may=shown.may nudge=nudge />
+        <Acts version=version number=shown.number may=shown.may blocking=shown.blocking nudge=nudge />
     }
 }
 
@@ -225,9 +254,12 @@ fn Queue(rows: Vec<InReview>, mine: bool) -> impl IntoView {
 }
 
 #[component]
-fn Body(shown: Shown, subject: RwSignal<Subject>, nudge: RwSignal<u32>) -> impl IntoView {
+fn Body(shown: Shown, desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
     let (version, periods) = (shown.version, shown.periods.clone());
+    let (writing, nudge) = (desk.remarks, desk.nudge);
+    writing.turn_to(version);
+    let subject = writing.subject;
     let about = shown.clone();
     let reason = shown.reason.clone();
     view! {
@@ -254,7 +286,7 @@ fn Body(shown: Shown, subject: RwSignal<Subject>, nudge: RwSignal<u32>) -> impl 
                             <button type="button" class="btn link end" on:click=move |_| subject.set(None)>{t!(i18n, approval.whole_plan)}</button>
                         })}
                     </header>
-                    <Remarks version=version periods=periods subject=subject follows=true />
+                    <Remarks version=version periods=periods writing=writing subject=subject follows=true />
                 </section>
             </div>
         </div>

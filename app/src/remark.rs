@@ -1,5 +1,7 @@
 //! Remarks beside numbers: threads on a row, a period or the plan as a whole, answered and settled.
 
+mod writing;
+
 use domain::calendar::Period;
 use domain::format;
 use domain::id::{RemarkId, VersionId};
@@ -9,17 +11,19 @@ use domain::remark::{About, MOST_CHARS, Thread};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::web_sys::Element;
 use leptos_router::hooks::use_location;
 
 use crate::error::AppError;
 use crate::frame::moment;
 use crate::live::use_live;
 use crate::ui::{
-    Button, ButtonSize, Choice, ErrorView, Select, Skeleton, Standing, Tag, TagKind, Toast, hold_while,
+    Button, ButtonSize, Choice, ErrorView, InUse, Select, Skeleton, Standing, Tag, TagKind, Toast,
     use_toasts, words_of,
 };
 use crate::wire::{fetch, loaded};
 use crate::words::{lang, t, t_string, use_i18n};
+pub(crate) use writing::Writing;
 
 /// What was said of a version.
 #[server(prefix = "/api/app", endpoint = "remark/list", input = server_fn::codec::Json)]
@@ -71,6 +75,7 @@ pub(crate) type Subject = Option<Number>;
 struct Desk {
     version: VersionId,
     periods: StoredValue<Vec<Period>>,
+    writing: Writing,
     busy: RwSignal<bool>,
 }
 
@@ -79,6 +84,8 @@ struct Desk {
 pub(crate) fn Remarks(
     version: VersionId,
     periods: Vec<Period>,
+    /// What was written so far.
+    writing: Writing,
     /// What a new remark is of.
     #[prop(into)]
     subject: Signal<Subject>,
@@ -91,11 +98,13 @@ pub(crate) fn Remarks(
     let desk = Desk {
         version,
         periods: StoredValue::new(periods),
+        writing,
         busy: RwSignal::new(false),
     };
     let said = fetch(move || live.plans.get(), move |_| load_remarks(version));
+    let in_use = InUse::hold();
     view! {
-        <div class="remarks">
+        <div class="remarks" on:focusin=move |event| in_use.enter(&event) on:focusout=move |_| in_use.leave()>
             <Form desk=desk subject=subject follows=follows />
             <Transition fallback=|| view! { <Skeleton /> }>
                 {loaded(said, move |found| match found {
@@ -119,10 +128,11 @@ impl Desk {
 #[component]
 fn Form(desk: Desk, subject: Signal<Subject>, follows: bool) -> impl IntoView {
     let i18n = use_i18n();
-    let period = RwSignal::new(String::new());
+    let period = desk.writing.period;
     let field = NodeRef::<html::Textarea>::new();
-    Effect::new(move |_| {
-        let Some(number) = subject.get().filter(|_| follows) else {
+    Effect::new(move |before: Option<()>| {
+        // What was chosen before the form was made anew is followed already.
+        let Some(number) = subject.get().filter(|_| follows && before.is_some()) else {
             return;
         };
         period.set(
@@ -172,7 +182,13 @@ fn Form(desk: Desk, subject: Signal<Subject>, follows: bool) -> impl IntoView {
                     on_pick=Callback::new(move |picked| period.set(picked))
                 />
             })}
-            <Words desk=desk name="remark" field=field send=Callback::new(move |()| (about(), None)) />
+            <Words
+                desk=desk
+                name="remark"
+                kept=desk.writing.begun(desk.version, None).text
+                field=field
+                send=Callback::new(move |()| (about(), None))
+            />
         </div>
     }
 }
@@ -182,6 +198,8 @@ fn Form(desk: Desk, subject: Signal<Subject>, follows: bool) -> impl IntoView {
 fn Words(
     desk: Desk,
     name: &'static str,
+    /// The words so far.
+    kept: ArcRwSignal<String>,
     /// What they are of.
     send: Callback<(), (About, Option<RemarkId>)>,
     /// Where it is.
@@ -190,24 +208,22 @@ fn Words(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
-    let text = RwSignal::new(String::new());
-    // What was begun is not taken away by what others do meanwhile.
-    let begun = RwSignal::new(false);
-    hold_while(begun);
-    Effect::new(move |_| begun.set(text.with(|text| !text.is_empty())));
+    let text = RwSignal::from(kept.clone());
     let say_it = move |_| {
         let (about, thread) = send.run(());
         let words = text.get_untracked();
+        // The form may be made anew until it is said.
+        let kept = kept.clone();
         desk.busy.set(true);
         spawn_local(async move {
             match say(desk.version, about, thread, words).await {
-                Ok(()) => text.set(String::new()),
+                Ok(()) => kept.set(String::new()),
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, approval.remark_send),
                     words_of(&error, i18n),
                 )),
             }
-            desk.busy.set(false);
+            let _gone = desk.busy.try_set(false);
         });
     };
     view! {
@@ -261,6 +277,8 @@ fn One(thread: Thread, desk: Desk) -> impl IntoView {
         }
     };
     let settled = resolved.is_some();
+    let begun = desk.writing.begun(desk.version, Some(id));
+    let unfolded = RwSignal::from(begun.unfolded);
     // A notice leads to one thread; the page comes before what was said, so that the browser does not find it by itself.
     let anchor = domain::remark::anchor(id);
     let place = NodeRef::<html::Li>::new();
@@ -285,7 +303,7 @@ fn One(thread: Thread, desk: Desk) -> impl IntoView {
                     words_of(&error, i18n),
                 ));
             }
-            desk.busy.set(false);
+            let _gone = desk.busy.try_set(false);
         });
     };
     let by_and_when = move |by: &str, at_ms: i64| {
@@ -316,10 +334,21 @@ fn One(thread: Thread, desk: Desk) -> impl IntoView {
                     {move || t_string!(i18n, approval.settled_by, by = by_and_when(&resolved.by, resolved.at_ms)).to_string()}
                 </p>
             })}
-            <details>
+            <details
+                open=move || unfolded.get()
+                on:toggle=move |event| {
+                    let open = event_target::<Element>(&event).has_attribute("open");
+                    let _gone = unfolded.try_set(open);
+                }
+            >
                 <summary class="sm">{t!(i18n, approval.remark_answer)}</summary>
                 <div class="stack">
-                    <Words desk=desk name="answer" send=Callback::new(move |()| (About::default(), Some(id))) />
+                    <Words
+                        desk=desk
+                        name="answer"
+                        kept=begun.text
+                        send=Callback::new(move |()| (About::default(), Some(id)))
+                    />
                 </div>
             </details>
             <Button size=ButtonSize::Small disabled=desk.busy press=turn>

@@ -38,6 +38,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::error::AppError;
 use crate::page::lazy_page;
+use crate::remark::Writing;
 use crate::reserved::may;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
 use crate::wire::{Fetched, fetch, loaded};
@@ -60,8 +61,7 @@ const FIRST_ROWS: usize = 50;
 #[server(prefix = "/api/app", endpoint = "split/first-rows", input = server_fn::codec::Json)]
 pub async fn first_rows(version: Option<VersionId>) -> Result<Option<Opening>, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    let grid = crate::error::answer(operations.open_work(&scope, version).await)?;
-    Ok(grid.map(|grid| grid.opening(FIRST_ROWS)))
+    crate::error::answer(operations.first_rows(&scope, version, FIRST_ROWS).await)
 }
 
 /// Makes a change on the state at `base`.
@@ -143,11 +143,12 @@ fn page() -> impl IntoView {
         async move { open(version?).await }
     });
     let reload = Callback::new(move |()| loaded.refetch());
+    let writing = Writing::new();
     view! {
         <Title text=t!(i18n, split.title) />
         {move || match loaded.get() {
             None => view! { <Before first=first named=Signal::derive(named) /> }.into_any(),
-            Some(Ok(Some(open))) => view! { <grid::Workplace open=open reload=reload /> }.into_any(),
+            Some(Ok(Some(open))) => view! { <grid::Workplace open=open reload=reload writing=writing /> }.into_any(),
             Some(Ok(None)) => view! { <NoPlan /> }.into_any(),
             Some(Err(error)) => view! { <NotOpened error=error named=named() /> }.into_any(),
         }}

@@ -32,7 +32,7 @@ pub use button::{Button, ButtonKind, ButtonSize, ButtonType};
 pub use date::DateField;
 #[cfg(feature = "hydrate")]
 pub(crate) use dialog::dialog_is_open;
-pub(crate) use dialog::hold_while;
+pub(crate) use dialog::{InUse, hold_while};
 pub use dialog::{Dialog, DialogPlace, provide_dialogs};
 pub use drop::{DropZone, Files};
 pub use empty::EmptyState;

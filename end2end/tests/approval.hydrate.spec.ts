@@ -2,6 +2,7 @@
 // of record adjusted during the year.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Locator } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { typedOver } from "../fixtures/workbook.ts";
 import { enter, newDraft } from "../pages/company.ts";
@@ -56,7 +57,7 @@ test("a draft is changed in Excel, approved by the chain, published and adjusted
     await enter(page, words, "owner");
     await page.goto(here);
     await expect(page.locator("[data-queue=mine] li")).toHaveCount(1);
-    await expect(page.locator(".difference, [data-difference], table").first()).toBeVisible();
+    await expect(page.locator("[data-card=numbers] tr[data-node]").first()).toBeVisible();
     await picture(page, "approval-3-in-review");
     await page.getByRole("button", { name: words("approval.send_back"), exact: true }).click();
     await dialog.getByRole("button", { name: words("approval.send_back"), exact: true }).click();
@@ -118,6 +119,8 @@ test("what one writes in Approval is not taken away by what another does", async
   const here = `/set/approval?version=${version}`;
   await page.goto(here);
   const remark = page.locator("textarea[name=remark]");
+  const reason = page.locator("input[name=revision-reason]");
+  const begin = page.locator("select[name=revise-begin]");
   const threshold = page.locator("[data-rule=pace] input[name=threshold]");
 
   const other = await page.context().newPage();
@@ -131,22 +134,68 @@ test("what one writes in Approval is not taken away by what another does", async
     await (await fetched).finished();
     await (await loaded).finished();
   };
-  await remark.fill("写到一半");
-  await says("第一句");
-  await expect(remark).toHaveValue("写到一半");
-  await expect(page.locator(".thread")).toHaveCount(0);
-  await remark.fill("");
-  await expect(page.locator(".thread")).toHaveCount(1);
+  // What came while a field had the focus is shown once it is left, and the parts around are loaded again.
+  const leave = async (field: Locator) => {
+    const again = page.waitForResponse((response) => response.url().endsWith("/api/app/revision/load"));
+    await field.blur();
+    await (await again).finished();
+  };
+  const threads = page.locator(".thread");
 
-  await threshold.fill("17");
-  await says("第二句");
-  await expect(threshold).toBeFocused();
-  await expect(threshold).toHaveValue("17");
-  const saved = page.waitForResponse((response) => response.url().endsWith("/api/app/revision/rule") && response.ok());
-  await page.keyboard.press("Enter");
-  await (await saved).finished();
-  await remark.focus();
-  await expect(page.locator(".thread")).toHaveCount(2);
+  await test.step("while a field has the focus nothing moves; then the others come, and what was begun stays", async () => {
+    await begin.selectOption("make_up");
+    await reason.fill("年中");
+    await remark.fill("写到一半");
+    await says("第一句");
+    await expect(remark).toBeFocused();
+    await expect(remark).toHaveValue("写到一半");
+    await expect(threads).toHaveCount(0);
+    await leave(remark);
+    await expect(threads).toHaveCount(1);
+    await expect(remark).toHaveValue("写到一半");
+    await expect(reason).toHaveValue("年中");
+    await expect(begin).toHaveValue("make_up");
+  });
+
+  await test.step("a choice that is not the usual one holds nothing back", async () => {
+    await says("第二句");
+    await expect(threads).toHaveCount(2);
+    await expect(begin).toHaveValue("make_up");
+    await expect(reason).toHaveValue("年中");
+  });
+
+  const first = page.locator(".thread", { hasText: "第一句" }).locator("details");
+  await test.step("an answer that was begun stays with its thread", async () => {
+    await first.locator("summary").click();
+    await first.locator("textarea").fill("回一半");
+    await says("第三句");
+    await expect(threads).toHaveCount(2);
+    await leave(first.locator("textarea"));
+    await expect(threads).toHaveCount(3);
+    await expect(first).toHaveAttribute("open", "");
+    await expect(first.locator("textarea")).toHaveValue("回一半");
+  });
+
+  await test.step("a threshold is typed in peace, and sent", async () => {
+    await threshold.fill("17");
+    await says("第四句");
+    await expect(threshold).toBeFocused();
+    await expect(threshold).toHaveValue("17");
+    const saved = page.waitForResponse((response) => response.url().endsWith("/api/app/revision/rule") && response.ok());
+    await page.keyboard.press("Enter");
+    await (await saved).finished();
+    await leave(threshold);
+    await expect(threads).toHaveCount(4);
+    await expect(threshold).toHaveValue("17");
+  });
+
+  await test.step("what one says oneself shows at once", async () => {
+    await page.getByRole("button", { name: words("approval.remark_send"), exact: true }).first().click();
+    await expect(threads).toHaveCount(5);
+    await expect(threads.filter({ hasText: "写到一半" })).toHaveCount(1);
+    await expect(remark).toHaveValue("");
+    await expect(first.locator("textarea"), "the answer is not sent with it").toHaveValue("回一半");
+  });
 });
 
 test.describe("in May", () => {
@@ -167,7 +216,10 @@ test.describe("in May", () => {
     await expect(total).toHaveAttribute("data-minor", before ?? "");
     await page.goto(page.url().replace("/split?", "/set/approval?"));
     await expect(page.getByText("补上半年的缺口")).toBeVisible();
-    await expect(page.locator(".difference, [data-difference], table").first()).toBeVisible();
+    const numbers = page.locator("[data-card=numbers]");
+    await expect(numbers, "what is on record").toHaveAttribute("data-before", before ?? "");
+    await expect(numbers, "is the target still").toHaveAttribute("data-after", before ?? "");
+    await expect(numbers.locator("tr[data-node]").first()).toBeVisible();
     await picture(page, "approval-7-made-up");
   });
 });

@@ -146,3 +146,58 @@ test("rows are sorted, held against the plan of record, and worked with eight ke
     await expect(head).toHaveAttribute("aria-sort", "none");
   });
 });
+
+test("what hides the row with the focus leaves the keyboard in the grid", async ({ page, words }) => {
+  await openDraft(page, words);
+  const rows = page.locator(".grid .tr[data-node]");
+  const seek = page.locator(".tools input[type=search]");
+  const stops = page.locator('.grid .trs .tr[tabindex="0"]');
+  const levels = await rows.evaluateAll((all) => all.map((row) => Number(row.getAttribute("aria-level"))));
+  const at = levels.indexOf(Math.max(...levels));
+
+  await test.step("a search that leaves it out puts the focus on what is above it", async () => {
+    await rows.nth(at).focus();
+    await expect(rows.nth(at)).toHaveClass(/selected/);
+    await seek.fill((await rows.nth(1).getAttribute("data-name")) ?? "");
+    await expect(stops).toHaveCount(1);
+    await expect(page.locator(".grid .tr.selected")).toHaveCount(1);
+    await expect(rows.nth(0)).toHaveAttribute("aria-expanded", "true");
+    await expect(rows.nth(1), "its own rows are left out").toHaveAttribute("aria-expanded", "false");
+    await seek.focus();
+    await page.keyboard.press("Tab");
+    await expect(stops).toBeFocused();
+    await seek.fill("");
+  });
+
+  await test.step("a level that folds it away as well", async () => {
+    await rows.nth(at).focus();
+    await expect(rows.nth(at)).toHaveClass(/selected/);
+    await page.locator(".tools .seg button", { hasText: /^(大区|Region)$/ }).click();
+    await expect(page.locator('.grid .tr.selected[aria-level="2"]')).toHaveCount(1);
+    await expect(stops).toHaveCount(1);
+  });
+
+  await test.step("on the head of a column there is no place to paste to", async () => {
+    await page.locator(".th .total").getByRole("button").focus();
+    await paste(page, "1,234\n");
+    const dialog = page.locator("dialog[open]");
+    await expect(dialog.locator("[data-list=problems]")).toContainText(words("sheet.p_no_row"));
+    await expect(dialog.locator("button[type=submit]")).toBeDisabled();
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+  });
+
+  await test.step("the right button leaves a marked block marked", async () => {
+    await rows.nth(1).focus();
+    await page.keyboard.press("Control+ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Shift+ArrowRight");
+    const marked = rows.nth(1).locator(".amount[aria-selected=true]");
+    await expect(marked).toHaveCount(2);
+    await marked.first().click({ button: "right" });
+    await expect(page.locator(".row-menu")).toBeVisible();
+    await expect(marked).toHaveCount(2);
+    await page.keyboard.press("Escape");
+    await expect(page.locator(".row-menu")).toHaveCount(0);
+  });
+});

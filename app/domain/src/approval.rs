@@ -95,9 +95,20 @@ pub enum Decision {
     TakenBack,
     /// An owner published without the rest of the chain.
     Overridden,
+    /// An owner published beyond limits of fairness that block.
+    BeyondLimits,
 }
 
 impl Decision {
+    /// Every decision.
+    const ALL: [Self; 5] = [
+        Self::Approved,
+        Self::Returned,
+        Self::TakenBack,
+        Self::Overridden,
+        Self::BeyondLimits,
+    ];
+
     /// The stored name.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -105,14 +116,13 @@ impl Decision {
             Self::Returned => "returned",
             Self::TakenBack => "taken_back",
             Self::Overridden => "overridden",
+            Self::BeyondLimits => "beyond_limits",
         }
     }
 
     /// The decision of a stored name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Approved, Self::Returned, Self::TakenBack, Self::Overridden]
-            .into_iter()
-            .find(|decision| decision.as_str() == name)
+        Self::ALL.into_iter().find(|decision| decision.as_str() == name)
     }
 }
 
@@ -211,12 +221,7 @@ mod tests {
 
     #[test]
     fn stored_names_read_back() {
-        for decision in [
-            Decision::Approved,
-            Decision::Returned,
-            Decision::TakenBack,
-            Decision::Overridden,
-        ] {
+        for decision in Decision::ALL {
             assert_eq!(Decision::parse(decision.as_str()), Some(decision));
         }
         for progress in [

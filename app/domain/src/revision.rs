@@ -13,7 +13,7 @@ use crate::id::{FactorId, RevisionId, VersionId};
 use crate::money::Minor;
 use crate::target::Span;
 
-pub use make_up::{MadeUp, MakeUpRefusal, OpenNumber, make_up};
+pub use make_up::{MadeUp, MakeUpRefusal, OpenNumber, OpenRow, make_up};
 
 /// All of it, in millionths.
 const WHOLE_PPM: i64 = 1_000_000;

@@ -46,6 +46,8 @@ pub struct OpenGrid {
     pub offset: u32,
     /// The roots of the parts this person sees, the one of this grid among them; one for who sees everything.
     pub roots: Vec<Part>,
+    /// Where each node comes among those of its parent by what it is called, from 0, in pre-order: Chinese names by their sound.
+    pub ranks: Vec<u32>,
     /// The level of each node (`company`, `region`, `team`, `member`, `unassigned` …), in pre-order.
     pub levels: Vec<String>,
     /// The sequence number of the last command.
@@ -55,7 +57,7 @@ pub struct OpenGrid {
     /// What each node did in the comparable period, in pre-order; `None` where nothing is known.
     pub history: Vec<Option<Minor>>,
     /// What each node's carrier has on record for these periods, whatever version it comes from, in pre-order; `None`
-    /// where nothing is on record.
+    /// where nothing is on record, and of everybody where one of the periods is not.
     pub record: Vec<Option<Minor>>,
     /// The bases of the initial split, each with its share and one weight for each node below the root; what a
     /// `Split` of the root would be given. Empty for who may not edit plans.

@@ -1,6 +1,7 @@
 //! What can be done with a version: each is asked about in a dialog, with a few words where they are wanted.
 
 use domain::approval::May;
+use domain::fairness::Breach;
 use domain::id::VersionId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -8,7 +9,7 @@ use leptos::task::spawn_local;
 use super::{approve, publish_anyway, send_back, submit};
 use crate::split;
 use crate::ui::{Button, ButtonKind, Dialog, Toast, use_toasts, words_of};
-use crate::words::{t, t_string, td_string, use_i18n};
+use crate::words::{Words, lang, t, t_string, td_string, use_i18n};
 
 /// Something that can be done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,7 +32,14 @@ impl Act {
 
 /// The buttons that whoever looks may press.
 #[component]
-pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u32>) -> impl IntoView {
+pub(super) fn Acts(
+    version: VersionId,
+    number: u32,
+    may: May,
+    /// The limits of fairness that block it.
+    blocking: Vec<Breach>,
+    nudge: RwSignal<u32>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let asking = RwSignal::new(false);
@@ -39,6 +47,9 @@ pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u3
     let text = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let wrong = RwSignal::new(None::<String>);
+    let blocking = StoredValue::new(blocking);
+    // Who may publish it as far as approval goes leaves out nothing but limits.
+    let without_approval = !may.publish;
     let ask = move |wanted: Act| {
         act.set(wanted);
         text.set(String::new());
@@ -51,15 +62,16 @@ pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u3
         Act::SendBack => t_string!(i18n, approval.send_back),
         Act::TakeBack => t_string!(i18n, approval.take_back),
         Act::Publish => t_string!(i18n, split.publish),
-        Act::PublishAnyway => t_string!(i18n, approval.publish_anyway),
+        Act::PublishAnyway if without_approval => t_string!(i18n, approval.publish_anyway),
+        Act::PublishAnyway => t_string!(i18n, approval.publish_beyond),
     };
     let explained = move || match act.get() {
-        Act::Submit => t_string!(i18n, approval.submit_text),
-        Act::Approve => t_string!(i18n, approval.approve_text),
-        Act::SendBack => t_string!(i18n, approval.send_back_text),
-        Act::TakeBack => t_string!(i18n, approval.take_back_text),
-        Act::Publish => t_string!(i18n, split.publish_text),
-        Act::PublishAnyway => t_string!(i18n, approval.publish_anyway_text),
+        Act::Submit => t_string!(i18n, approval.submit_text).to_owned(),
+        Act::Approve => t_string!(i18n, approval.approve_text).to_owned(),
+        Act::SendBack => t_string!(i18n, approval.send_back_text).to_owned(),
+        Act::TakeBack => t_string!(i18n, approval.take_back_text).to_owned(),
+        Act::Publish => t_string!(i18n, split.publish_text).to_owned(),
+        Act::PublishAnyway => blocking.with_value(|blocking| left_out(without_approval, blocking, i18n)),
     };
     let run = move |_| {
         let act = act.get_untracked();
@@ -115,10 +127,11 @@ pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u3
     view! {
         {button(may.send_back, Act::SendBack, ButtonKind::Plain, |locale| td_string!(locale, approval.send_back))}
         {button(may.take_back, Act::TakeBack, ButtonKind::Plain, |locale| td_string!(locale, approval.take_back))}
-        {button(may.publish_anyway, Act::PublishAnyway, ButtonKind::Quiet, |locale| td_string!(locale, approval.publish_anyway))}
+        {button(may.publish_anyway && without_approval, Act::PublishAnyway, ButtonKind::Quiet, |locale| td_string!(locale, approval.publish_anyway))}
+        {button(may.publish_anyway && !without_approval, Act::PublishAnyway, ButtonKind::Quiet, |locale| td_string!(locale, approval.publish_beyond))}
         {button(may.approve, Act::Approve, ButtonKind::Primary, |locale| td_string!(locale, approval.approve))}
         {button(may.submit, Act::Submit, ButtonKind::Primary, |locale| td_string!(locale, approval.submit))}
-        {button(may.publish && !may.approve, Act::Publish, ButtonKind::Primary, |locale| td_string!(locale, split.publish))}
+        {button(may.publish && !may.approve && !may.publish_anyway, Act::Publish, ButtonKind::Primary, |locale| td_string!(locale, split.publish))}
         <Dialog open=asking title=Signal::derive(move || name().to_owned())>
             <p>{explained}</p>
             {move || (act.get() != Act::Publish).then(|| view! {
@@ -145,4 +158,20 @@ pub(super) fn Acts(version: VersionId, number: u32, may: May, nudge: RwSignal<u3
             </footer>
         </Dialog>
     }
+}
+
+/// What is left out where a version is published with a reason, and where that reason stays.
+fn left_out(without_approval: bool, blocking: &[Breach], i18n: Words) -> String {
+    let lang = lang(i18n.get_locale());
+    let mut said = Vec::new();
+    if without_approval {
+        said.push(t_string!(i18n, approval.leaves_out_approval).to_owned());
+    }
+    if !blocking.is_empty() {
+        let each: Vec<String> = blocking.iter().map(|breach| breach.words(lang)).collect();
+        let limits = each.join(lang.pick("；", "; "));
+        said.push(t_string!(i18n, approval.leaves_out_limits, limits = limits).to_string());
+    }
+    said.push(t_string!(i18n, approval.publish_anyway_text).to_owned());
+    said.join(lang.pick("", " "))
 }

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use super::choose_chain;
 use super::way::approver_name;
 use crate::frame::role_name;
-use crate::ui::{Button, ButtonSize, Choice, Glyph, Icon, Select, Toast, hold_while, use_toasts, words_of};
+use crate::ui::{Button, ButtonSize, Choice, Glyph, Icon, Select, Toast, use_toasts, words_of};
 use crate::words::{Words, t, t_string, use_i18n};
 
 /// What a step is chosen by.
@@ -46,9 +46,33 @@ fn choices(people: &[Named], i18n: Words) -> Vec<Choice> {
     choices
 }
 
+/// What is being chosen of the chain.
+#[derive(Clone, Copy)]
+pub(super) struct Writing {
+    /// The steps, where they are not those in force.
+    steps: RwSignal<Option<Vec<Approver>>>,
+    /// What would be the next step.
+    picked: RwSignal<String>,
+}
+
+impl Writing {
+    /// Nothing yet.
+    pub(super) fn new() -> Self {
+        Self {
+            steps: RwSignal::new(None),
+            picked: RwSignal::new("planners".to_owned()),
+        }
+    }
+}
+
 /// The chain as it is, and a form to change it for who may.
 #[component]
-pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
+pub(super) fn ChainForm(
+    chain: Chain,
+    /// What was chosen so far.
+    writing: Writing,
+    nudge: RwSignal<u32>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let Chain {
@@ -61,11 +85,18 @@ pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
     }
     let people = StoredValue::new(people);
     let none = steps.is_empty();
-    let steps = RwSignal::new(steps);
-    let picked = RwSignal::new("planners".to_owned());
-    // Steps that are not saved yet.
-    let begun = RwSignal::new(false);
-    hold_while(begun);
+    let picked = writing.picked;
+    // What was saved is in force by now.
+    if writing.steps.with_untracked(|begun| begun.as_ref() == Some(&steps)) {
+        writing.steps.set(None);
+    }
+    let in_force = StoredValue::new(steps);
+    let steps = Signal::derive(move || writing.steps.get().unwrap_or_else(|| in_force.get_value()));
+    let change = move |how: &dyn Fn(&mut Vec<Approver>)| {
+        let mut wanted = steps.get_untracked();
+        how(&mut wanted);
+        writing.steps.set(Some(wanted));
+    };
     let busy = RwSignal::new(false);
     let save = move |wanted: Vec<Approver>| {
         busy.set(true);
@@ -73,7 +104,6 @@ pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
             match choose_chain(wanted).await {
                 Ok(()) => {
                     toasts.show(Toast::done(t_string!(i18n, approval.chain_saved)));
-                    begun.set(false);
                     nudge.update(|count| *count += 1);
                 }
                 Err(error) => toasts.show(Toast::refused(
@@ -81,13 +111,13 @@ pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
                     words_of(&error, i18n),
                 )),
             }
-            busy.set(false);
+            // The form may be made anew by then.
+            let _gone = busy.try_set(false);
         });
     };
     let add = move |_| {
         if let Some(approver) = approver(&picked.get_untracked()) {
-            steps.update(|steps| steps.push(approver));
-            begun.set(true);
+            change(&|steps| steps.push(approver));
         }
     };
     let lines = move || {
@@ -110,10 +140,11 @@ pub(super) fn ChainForm(chain: Chain, nudge: RwSignal<u32>) -> impl IntoView {
                             class="icb"
                             aria-label=t!(i18n, approval.chain_remove)
                             title=t!(i18n, approval.chain_remove)
-                            on:click=move |_| {
-                                steps.update(|steps| { steps.remove(place); });
-                                begun.set(true);
-                            }
+                            on:click=move |_| change(&|steps| {
+                                if place < steps.len() {
+                                    steps.remove(place);
+                                }
+                            })
                         >
                             <Icon glyph=Glyph::Close />
                         </button>

@@ -1,5 +1,7 @@
 //! Dynamic adjustment: what the rules propose, opening a revision with a reason, and the rules.
 
+pub mod rules;
+
 use domain::id::{RevisionId, VersionId};
 use domain::revision::{Begin, Proposal, Revisions, Rule, RuleKind};
 use domain::target::Made;
@@ -13,13 +15,11 @@ use crate::frame::moment;
 use crate::live::use_live;
 use crate::split;
 use crate::ui::{
-    Button, ButtonSize, Choice, ErrorView, Field, Select, Skeleton, Toast, hold_while, use_toasts, words_of,
+    Button, ButtonSize, Choice, ErrorView, Field, Select, Skeleton, Toast, use_toasts, words_of,
 };
 use crate::wire::{fetch, loaded};
 use crate::words::{Words, lang, t, t_string, use_i18n};
-
-/// One of a hundred, in millionths.
-const PERCENT_PPM: u32 = 10_000;
+use rules::{Choosing, RuleLine};
 
 /// What is proposed, and the rules.
 #[server(prefix = "/api/app", endpoint = "revision/load", input = server_fn::codec::Json)]
@@ -58,15 +58,44 @@ pub async fn choose_rule(rule: Rule) -> Result<(), AppError> {
     crate::error::answer(operations.set_revision_rule(&scope, rule).await)
 }
 
+/// What is being written and chosen: it outlives the proposals beside it, which come and go.
+#[derive(Clone, Copy)]
+pub(super) struct Writing {
+    begin: RwSignal<Begin>,
+    /// The version that is to be revised; empty: the first of the list.
+    version: RwSignal<String>,
+    reason: RwSignal<String>,
+    /// Whether it was tried: then it is told what is missing.
+    tried: RwSignal<bool>,
+    /// Whether a revision is being opened.
+    busy: RwSignal<bool>,
+    rules: StoredValue<Vec<Choosing>>,
+}
+
+impl Writing {
+    /// Nothing yet.
+    pub(super) fn new() -> Self {
+        Self {
+            begin: RwSignal::new(Begin::default()),
+            version: RwSignal::new(String::new()),
+            reason: RwSignal::new(String::new()),
+            tried: RwSignal::new(false),
+            busy: RwSignal::new(false),
+            rules: StoredValue::new(RuleKind::ALL.map(Choosing::new).to_vec()),
+        }
+    }
+}
+
 /// For those who plan.
 #[component]
-pub(super) fn RevisionCard() -> impl IntoView {
+pub(super) fn RevisionCard(
+    /// What was written so far.
+    writing: Writing,
+) -> impl IntoView {
     let i18n = use_i18n();
     let live = use_live();
     let nudge = RwSignal::new(0_u32);
     let revisions = fetch(move || (live.plans.get(), nudge.get()), |_| load_revisions());
-    // What is chosen of the rules outlives the proposals beside them, which come and go.
-    let choices = StoredValue::new(RuleKind::ALL.map(Choosing::new).to_vec());
     view! {
         <section class="card">
             <header>
@@ -75,7 +104,7 @@ pub(super) fn RevisionCard() -> impl IntoView {
             </header>
             <Transition fallback=|| view! { <Skeleton /> }>
                 {loaded(revisions, move |found| match found {
-                        Ok(revisions) => view! { <Shown revisions=revisions choices=choices nudge=nudge /> }.into_any(),
+                        Ok(revisions) => view! { <Shown revisions=revisions writing=writing nudge=nudge /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
                     })}
             </Transition>
@@ -84,29 +113,25 @@ pub(super) fn RevisionCard() -> impl IntoView {
 }
 
 #[component]
-fn Shown(revisions: Revisions, choices: StoredValue<Vec<Choosing>>, nudge: RwSignal<u32>) -> impl IntoView {
+fn Shown(revisions: Revisions, writing: Writing, nudge: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let navigate = StoredValue::new(use_navigate());
-    let busy = RwSignal::new(false);
-    // What is chosen is not put back by what others do.
-    let begin = RwSignal::new(Begin::default());
-    let chosen = RwSignal::new(false);
-    hold_while(chosen);
+    let Writing { begin, busy, .. } = writing;
     let open = Callback::new(
         move |(version, proposal, reason): (VersionId, Option<RevisionId>, Option<String>)| {
             busy.set(true);
+            let begin = begin.get_untracked();
+            let navigate = navigate.get_value();
             spawn_local(async move {
-                match open_revision(version, proposal, reason, begin.get_untracked()).await {
-                    Ok(made) => navigate.with_value(|navigate| {
-                        navigate(&split::address(made.version), NavigateOptions::default());
-                    }),
+                match open_revision(version, proposal, reason, begin).await {
+                    Ok(made) => navigate(&split::address(made.version), NavigateOptions::default()),
                     Err(error) => toasts.show(Toast::refused(
                         t_string!(i18n, approval.adjust_open),
                         words_of(&error, i18n),
                     )),
                 }
-                busy.set(false);
+                let _gone = busy.try_set(false);
             });
         },
     );
@@ -152,7 +177,9 @@ fn Shown(revisions: Revisions, choices: StoredValue<Vec<Choosing>>, nudge: RwSig
     let choosing = rules
         .into_iter()
         .filter_map(|rule| {
-            let choosing = choices.with_value(|all| all.iter().find(|one| one.kind == rule.kind).copied())?;
+            let choosing = writing
+                .rules
+                .with_value(|all| all.iter().find(|one| one.kind == rule.kind).copied())?;
             choosing.follow(rule);
             Some(view! { <RuleLine rule=rule choosing=choosing /> })
         })
@@ -164,13 +191,11 @@ fn Shown(revisions: Revisions, choices: StoredValue<Vec<Choosing>>, nudge: RwSig
             choices=Signal::derive(move || ways(i18n))
             value=Signal::derive(move || begin.get().as_str().to_owned())
             on_pick=Callback::new(move |way: String| {
-                let way = Begin::parse(&way).unwrap_or_default();
-                begin.set(way);
-                chosen.set(way != Begin::default());
+                begin.set(Begin::parse(&way).unwrap_or_default());
             })
         />
         <ul class="queue">{proposals.into_iter().map(proposal).collect_view()}</ul>
-        <ByHand published=published busy=busy open=open />
+        <ByHand published=published writing=writing open=open />
         <h3 class="rules">{t!(i18n, approval.rules)}</h3>
         <ul class="queue">
             {choosing}
@@ -195,22 +220,31 @@ fn ways(i18n: Words) -> Vec<Choice> {
 #[component]
 fn ByHand(
     published: Vec<(VersionId, String)>,
-    busy: RwSignal<bool>,
+    writing: Writing,
     open: Callback<(VersionId, Option<RevisionId>, Option<String>)>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let Some((first, _)) = published.first() else {
         return view! { <p class="muted">{t!(i18n, approval.adjust_none)}</p> }.into_any();
     };
-    let picked = RwSignal::new(first.to_string());
-    let reason = RwSignal::new(String::new());
-    let begun = RwSignal::new(false);
-    hold_while(begun);
-    Effect::new(move |_| begun.set(reason.with(|reason| !reason.is_empty())));
-    // Asked for when it is pressed, not while nothing was tried yet.
-    let asked = RwSignal::new(false);
+    let Writing {
+        version: picked,
+        reason,
+        tried,
+        busy,
+        ..
+    } = writing;
+    // What was picked may be on record no more.
+    let is_there = |picked: &String| {
+        published
+            .iter()
+            .any(|(version, _)| version.to_string() == *picked)
+    };
+    if !picked.with_untracked(is_there) {
+        picked.set(first.to_string());
+    }
     let missing = Signal::derive(move || {
-        let lacks = asked.get() && reason.with(|reason| reason.trim().is_empty());
+        let lacks = tried.get() && reason.with(|reason| reason.trim().is_empty());
         lacks.then(|| t_string!(i18n, approval.reason_missing).to_owned())
     });
     let choices: Vec<Choice> = published
@@ -218,7 +252,7 @@ fn ByHand(
         .map(|(version, name)| Choice::new(version.to_string(), name))
         .collect();
     let press = move |_| {
-        asked.set(true);
+        tried.set(true);
         if missing.get_untracked().is_some() {
             return;
         }
@@ -242,142 +276,4 @@ fn ByHand(
         </div>
     }
     .into_any()
-}
-
-/// What is chosen of a rule.
-#[derive(Clone, Copy)]
-struct Choosing {
-    kind: RuleKind,
-    enabled: RwSignal<bool>,
-    /// Per cent, as typed.
-    threshold: RwSignal<String>,
-    /// The same as it was last loaded or sent.
-    sent: RwSignal<String>,
-    wrong: RwSignal<Option<String>>,
-    /// Whether it was changed here: what was loaded before that is older.
-    changed: RwSignal<bool>,
-}
-
-impl Choosing {
-    fn new(kind: RuleKind) -> Self {
-        Self {
-            kind,
-            enabled: RwSignal::new(false),
-            threshold: RwSignal::new(String::new()),
-            sent: RwSignal::new(String::new()),
-            wrong: RwSignal::new(None),
-            changed: RwSignal::new(false),
-        }
-    }
-
-    /// Takes what is stored, where nothing was changed here.
-    fn follow(self, rule: Rule) {
-        if !self.changed.get_untracked() {
-            self.enabled.set(rule.enabled);
-            let percent = (rule.threshold_ppm / PERCENT_PPM).to_string();
-            self.sent.set(percent.clone());
-            self.threshold.set(percent);
-        }
-    }
-
-    /// Whether what is typed was not sent yet.
-    fn is_new(self) -> bool {
-        self.threshold.try_get_untracked() != self.sent.try_get_untracked()
-    }
-
-    /// None once the page was left: a field that is taken away with what was typed into it says so as its last.
-    fn rule(self) -> Option<Rule> {
-        let typed = self.threshold.try_get_untracked()?;
-        let typed = typed.trim().trim_end_matches(['%', '％']).trim();
-        let percent: u32 = typed.parse().unwrap_or_default();
-        Some(Rule {
-            kind: self.kind,
-            enabled: self.enabled.try_get_untracked()?,
-            threshold_ppm: percent.saturating_mul(PERCENT_PPM),
-        })
-    }
-}
-
-/// A rule; what is changed of it holds at once.
-#[component]
-fn RuleLine(rule: Rule, choosing: Choosing) -> impl IntoView {
-    let i18n = use_i18n();
-    let toasts = use_toasts();
-    let Choosing {
-        kind,
-        enabled,
-        threshold,
-        sent,
-        wrong,
-        changed,
-    } = choosing;
-    let save = move || {
-        let Some(rule) = choosing.rule() else { return };
-        wrong.set(None);
-        changed.set(true);
-        sent.set(threshold.get_untracked());
-        spawn_local(async move {
-            match choose_rule(rule).await {
-                Ok(()) => toasts.show(Toast::done(t_string!(i18n, approval.chain_saved))),
-                // The page may have been left.
-                Err(error) => drop(wrong.try_set(Some(words_of(&error, i18n)))),
-            }
-        });
-    };
-    // Enter is a change as well, and one change is sent once.
-    let save_new = move || {
-        if choosing.is_new() {
-            save();
-        }
-    };
-    let used = RwSignal::new(false);
-    hold_while(used);
-    let name = move || match kind {
-        RuleKind::QuarterEnd => t_string!(i18n, approval.rule_quarter),
-        RuleKind::Pace => t_string!(i18n, approval.rule_pace),
-        RuleKind::Factor => t_string!(i18n, approval.rule_factor),
-    };
-    view! {
-        <li class="row wrap" data-rule=kind.as_str()>
-            <label class="row">
-                <input
-                    type="checkbox"
-                    prop:checked=move || enabled.get()
-                    checked=rule.enabled
-                    on:change=move |event| {
-                        enabled.set(event_target_checked(&event));
-                        save();
-                    }
-                />
-                {name}
-            </label>
-            {(kind == RuleKind::Pace).then(|| view! {
-                <span class="row">
-                    <input
-                        class="input s num percent"
-                        name="threshold"
-                        inputmode="decimal"
-                        aria-label=move || format!("{} (%)", name())
-                        aria-invalid=move || wrong.with(Option::is_some).then_some("true")
-                        prop:value=move || threshold.get()
-                        on:input=move |event| {
-                            changed.set(true);
-                            threshold.set(event_target_value(&event));
-                        }
-                        on:focus=move |_| used.set(true)
-                        // A field that is taken away says so as its last.
-                        on:blur=move |_| { let _gone = used.try_set(false); }
-                        on:change=move |_| save_new()
-                        on:keydown=move |event| {
-                            if event.key() == "Enter" {
-                                save_new();
-                            }
-                        }
-                    />
-                    {t!(i18n, approval.rule_threshold)}
-                </span>
-            })}
-            <span class="sm is-far" role="alert">{move || wrong.get()}</span>
-        </li>
-    }
 }

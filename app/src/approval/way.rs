@@ -103,13 +103,14 @@ fn DecidedLine(decided: Decided) -> impl IntoView {
         Decision::Approved => TagKind::Standing(Standing::Ahead),
         Decision::Returned => TagKind::Standing(Standing::Far),
         Decision::TakenBack => TagKind::Plain,
-        Decision::Overridden => TagKind::Standing(Standing::Behind),
+        Decision::Overridden | Decision::BeyondLimits => TagKind::Standing(Standing::Behind),
     };
     let what = move || match decision {
         Decision::Approved => t_string!(i18n, approval.d_approved),
         Decision::Returned => t_string!(i18n, approval.d_returned),
         Decision::TakenBack => t_string!(i18n, approval.d_taken_back),
         Decision::Overridden => t_string!(i18n, approval.d_overridden),
+        Decision::BeyondLimits => t_string!(i18n, approval.d_beyond_limits),
     };
     let text = move || {
         let lang = lang(i18n.get_locale());

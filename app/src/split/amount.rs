@@ -6,6 +6,7 @@ use domain::money::Minor;
 use leptos::prelude::*;
 
 use super::board::{Board, Column, Place, place_of};
+use super::clipboard::is_field;
 use super::edit;
 use super::menu::Items;
 use super::news::mark_words;
@@ -89,8 +90,15 @@ pub(super) fn Amount(
             }
             on:dblclick=move |_| edit::begin(board, place, None)
             on:contextmenu=move |event| {
+                // A field has the browser's own menu.
+                if event.target().is_some_and(|target| is_field(&target)) {
+                    return;
+                }
                 event.prevent_default();
-                board.focus(place.0, Column::Cell(place.1), false);
+                // A marked block is meant as a whole.
+                if !board.is_in_block(place) {
+                    board.focus(place.0, Column::Cell(place.1), false);
+                }
                 board.menu.set(Some(place));
             }
         >

@@ -21,7 +21,7 @@ use news::Marks;
 use state::{Pending, State};
 
 pub(super) use news::Mark;
-pub(super) use sheet::{Block, Column, place_of};
+pub(super) use sheet::{Block, Column, Pasting, place_of};
 
 /// A place of the grid: a row and a period, or the row's total.
 pub(super) type Place = (NodeIndex, Option<PeriodIndex>);
@@ -51,8 +51,10 @@ pub struct Board {
     pub editing: RwSignal<Option<(Place, String)>>,
     /// The place whose menu is open.
     pub menu: RwSignal<Option<Place>>,
+    /// What is sought among the names, as typed.
+    pub seek: RwSignal<String>,
     /// What is being pasted; none while nothing is.
-    pub pasting: RwSignal<Option<String>>,
+    pub pasting: RwSignal<Option<Pasting>>,
     /// The place whose why-card is open.
     pub why: RwSignal<Option<Place>>,
     /// Changes on their way to the server.
@@ -72,6 +74,7 @@ impl Board {
             filter: String::new(),
             only: Only::default(),
             sort: None,
+            wanted: None,
             rows: Vec::new(),
             overlay: None,
             blocking: Vec::new(),
@@ -96,6 +99,7 @@ impl Board {
             block: sheet::block(state, anchor, selected, column),
             editing: RwSignal::new(None),
             menu: RwSignal::new(None),
+            seek: RwSignal::new(String::new()),
             pasting: RwSignal::new(None),
             why: RwSignal::new(None),
             unsaved: RwSignal::new(0),
@@ -245,13 +249,25 @@ impl Board {
         self.state.with_value(|state| state.blocking.contains(&node))
     }
 
-    /// Whether the row is unfolded; none where nothing lies below. Tracks changes.
+    /// Whether the rows below the row are listed; none where nothing lies below. Tracks changes.
     pub(super) fn is_expanded(&self, node: NodeIndex) -> Option<bool> {
         self.tick.track();
         self.state.with_value(|state| {
             let leaf = state.open.grid.shape().is_leaf(node);
-            (!leaf).then(|| state.expanded[node.0 as usize])
+            (!leaf).then(|| state.is_unfolded(node))
         })
+    }
+
+    /// Whether rows can be folded: not while only some are listed. Tracks changes.
+    pub(super) fn can_fold(&self) -> bool {
+        self.tick.track();
+        self.state.with_value(|state| state.wanted.is_none())
+    }
+
+    /// Whether what is shown is a frame of a drag, which works out the rows in sight only. Does not track.
+    pub(super) fn is_dragged(&self) -> bool {
+        self.state
+            .with_value(|state| state.overlay.as_ref().is_some_and(Overlay::is_frame))
     }
 
     /// Shows the effect of a change that is not made yet and marks what stands in its way; `None` ends it.

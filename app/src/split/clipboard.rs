@@ -1,5 +1,7 @@
 //! Cells to and from a spreadsheet: copied as they stand, and pasted only after one has seen what would change.
 
+use std::time::Duration;
+
 use domain::format;
 use domain::money::Minor;
 use domain::plan::NodeIndex;
@@ -9,7 +11,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{EventTarget, HtmlInputElement, HtmlTextAreaElement};
 
-use super::board::Board;
+use super::board::{Board, Pasting};
+use super::focus;
 use super::menu::about;
 use super::refusal::sentence;
 use super::send::Sender;
@@ -18,6 +21,8 @@ use crate::words::{Words, is_chinese, lang, t, t_string, use_i18n};
 
 /// Changes and problems that are listed; the button says how many numbers there are in all.
 const LISTED: usize = 100;
+/// What is typed is read when nothing more was typed for so long.
+const PAUSE: Duration = Duration::from_millis(150);
 
 /// Whether something is a field with a clipboard and an undo of its own.
 pub(super) fn is_field(target: &EventTarget) -> bool {
@@ -39,7 +44,11 @@ pub(super) fn paste(board: Board, event: &ev::ClipboardEvent) {
     }
     if let Some(text) = transfer::read(event) {
         event.prevent_default();
-        board.pasting.set(Some(text));
+        // The head of a column is no place for a number.
+        let placed = event
+            .target()
+            .is_none_or(|target| !focus::is_in_head(&target));
+        board.pasting.set(Some(Pasting { text, placed }));
     }
 }
 
@@ -70,12 +79,35 @@ pub(super) fn PasteDialog(board: Board) -> impl IntoView {
 fn Preview(board: Board) -> impl IntoView {
     let i18n = use_i18n();
     let sender = expect_context::<Sender>();
+    // What was read last; what is typed since is read after a pause, and cannot be entered before that.
+    let read = RwSignal::new(board.pasting.get_untracked());
+    let is_read = move || read.with(|read| board.pasting.with(|typed| read == typed));
     let pasted = Memo::new(move |_| {
-        board
-            .pasting
-            .with(|text| text.as_ref().map(|text| board.pasted(text)))
+        read.with(|read| read.as_ref().map(|read| board.pasted(read)))
             .unwrap_or_default()
     });
+    let pause = StoredValue::new(None::<TimeoutHandle>);
+    let typed = move |text: String| {
+        board.pasting.update(|pasting| {
+            if let Some(pasting) = pasting {
+                pasting.text = text;
+            }
+        });
+        if let Some(before) = pause.try_update_value(Option::take).flatten() {
+            before.clear();
+        }
+        let later = set_timeout_with_handle(
+            move || {
+                // Closed meanwhile, or the page was left.
+                let Some(typed) = board.pasting.try_get_untracked() else {
+                    return;
+                };
+                let _gone = read.try_set(typed);
+            },
+            PAUSE,
+        );
+        pause.set_value(later.ok());
+    };
     let count = move || pasted.with(|pasted| pasted.changes.len());
     let enter_words = move || match count() {
         1 => t_string!(i18n, sheet.enter_one).to_string(),
@@ -136,7 +168,7 @@ fn Preview(board: Board) -> impl IntoView {
             .then(|| view! { <p class="sm muted">{t!(i18n, sheet.nothing)}</p> })
     };
     let enter = move || {
-        let ready = pasted.with_untracked(Pasted::is_ready);
+        let ready = untrack(is_read) && pasted.with_untracked(Pasted::is_ready);
         if ready {
             let reason = t_string!(i18n, sheet.reason).to_string();
             let command = pasted.with_untracked(|pasted| pasted.command(Some(reason)));
@@ -156,8 +188,10 @@ fn Preview(board: Board) -> impl IntoView {
                     name="cells"
                     rows="3"
                     spellcheck="false"
-                    prop:value=board.pasting.get_untracked().unwrap_or_default()
-                    on:input=move |event| board.pasting.set(Some(event_target_value(&event)))
+                    prop:value=board.pasting.with_untracked(|pasting| {
+                        pasting.as_ref().map(|pasting| pasting.text.clone()).unwrap_or_default()
+                    })
+                    on:input=move |event| typed(event_target_value(&event))
                 ></textarea>
             </label>
             <div class="pasted-list">
@@ -170,7 +204,7 @@ fn Preview(board: Board) -> impl IntoView {
                 <Button
                     kind=ButtonKind::Primary
                     r#type=ButtonType::Submit
-                    disabled=Signal::derive(move || !pasted.with(Pasted::is_ready))
+                    disabled=Signal::derive(move || !is_read() || !pasted.with(Pasted::is_ready))
                 >
                     {enter_words}
                 </Button>

@@ -5,10 +5,13 @@ mod figures;
 mod findings;
 pub mod limits;
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use domain::access::Permission;
-use domain::fairness::{FairnessError, Ground, Judged, Limit, Settings, Severity, breaches};
+use domain::fairness::{
+    Breach, FairnessError, Finding, Ground, Judged, Kind, Limit, Padding, Settings, Severity, breaches,
+};
 use domain::format;
 use domain::id::VersionId;
 use leptos::prelude::*;
@@ -27,7 +30,7 @@ use limits::LimitForm;
 const SOON: Duration = Duration::from_millis(150);
 /// The same where so many people are judged that it takes a part of it.
 const LATER: Duration = Duration::from_secs(1);
-/// More people than these are judged later.
+/// More people than these are judged later, and not while somebody drags.
 const FEW_PEOPLE: usize = 5_000;
 
 /// What the fairness of a version is judged by.
@@ -62,7 +65,16 @@ pub(super) fn FairnessPanel(board: Board) -> impl IntoView {
         }
     });
     view! {
-        <details class="panel fairness" open=opened on:toggle=move |_| asked.set(true)>
+        <details
+            class="panel fairness"
+            open=opened
+            // Also told of when it begins open.
+            on:toggle=move |_| {
+                if !asked.get_untracked() {
+                    asked.set(true);
+                }
+            }
+        >
             <summary class="row between">
                 <h2>{t!(i18n, fairness.title)}</h2>
                 <span class="sm muted">{t!(i18n, fairness.hint)}</span>
@@ -86,20 +98,26 @@ fn Shown(board: Board, ground: Ground) -> impl IntoView {
         }
         .into_any();
     }
-    let (may_limit, unknown) = (ground.may_limit, ground.unknown);
+    let (may_limit, unknown) = (ground.may_limit, ground.unknown.len() as u64);
     let in_work = board.about(|open| open.status.is_in_work());
     let may_anyway = in_work && may(Permission::ManageOrganization);
-    let delay = if ground.people.len() > FEW_PEOPLE {
-        LATER
-    } else {
-        SOON
-    };
+    // Limits are of the whole plan: a part may be beyond what all together keep.
+    let is_whole = board.about(|open| open.offset == 0);
+    let many = ground.people.len() > FEW_PEOPLE;
+    let delay = if many { LATER } else { SOON };
     let limits = RwSignal::new(ground.limits.clone());
     let ground = StoredValue::new(ground);
+    let handed_down = StoredValue::new(HandedDown::default());
     let judge = move || -> Result<Judged, FairnessError> {
-        ground.with_value(|ground| {
+        let mut judged = ground.with_value(|ground| {
             board.with_shown(|shape, offset, total| ground.check(shape, offset, total, &Settings::default()))
-        })
+        })?;
+        if board.is_dragged() {
+            handed_down.with_value(|settled| settled.put_into(&mut judged));
+        } else {
+            handed_down.set_value(HandedDown::of(&judged));
+        }
+        Ok(judged)
     };
     let judged = RwSignal::new(judge());
     let waiting = StoredValue::new(None::<TimeoutHandle>);
@@ -112,7 +130,7 @@ fn Shown(board: Board, ground: Ground) -> impl IntoView {
         let later = set_timeout_with_handle(
             move || {
                 // None once the page was left.
-                if waiting.try_update_value(Option::take).is_some() {
+                if waiting.try_update_value(Option::take).is_some() && !(many && board.is_dragged()) {
                     let _gone = judged.try_set(judge());
                 }
             },
@@ -125,32 +143,72 @@ fn Shown(board: Board, ground: Ground) -> impl IntoView {
             later.clear();
         }
     });
+    let beyond = move |judged: &Judged| -> Vec<Breach> {
+        if is_whole {
+            limits.with(|limits| breaches(&judged.report, limits, &Settings::default()))
+        } else {
+            Vec::new()
+        }
+    };
     let shown = move || {
         judged.with(|judged| match judged {
-            Ok(judged) => limits.with(|limits| figures::shown(judged, limits, board, i18n)),
+            Ok(judged) => figures::shown(judged, &beyond(judged), board, i18n),
             Err(error) => view! { <p class="sm muted">{why_not(error, i18n)}</p> }.into_any(),
         })
     };
     let blocked = move || {
-        judged.with(|judged| match judged {
-            Ok(judged) => limits.with(|limits| {
-                let found = breaches(&judged.report, limits, &Settings::default());
-                found.iter().any(|breach| breach.severity == Severity::Block)
-            }),
-            Err(_) => false,
+        judged.with(|judged| {
+            let found = judged.as_ref().map(beyond).unwrap_or_default();
+            found.iter().any(|breach| breach.severity == Severity::Block)
         })
     };
     view! {
         {shown}
-        {may_anyway.then(|| when(blocked, move || view! { <Anyway version=board.version() /> }.into_any()))}
+        {may_anyway.then(|| when(blocked, move || view! { <Anyway version=board.version() review=board.about(|open| open.review) /> }.into_any()))}
         {(unknown > 0).then(|| view! {
             <p class="sm muted">
-                {move || t_string!(i18n, fairness.unknown, count = format::count(u64::from(unknown))).to_string()}
+                {move || t_string!(i18n, fairness.unknown, count = format::count(unknown)).to_string()}
             </p>
         })}
         {may_limit.then(|| view! { <LimitForm limits=limits /> })}
     }
     .into_any()
+}
+
+/// What each level hands down to the next, as the plan stands. A frame of a drag works out the rows in sight only: a sum of them
+/// and of others as they were would say what nobody has.
+#[derive(Default)]
+struct HandedDown {
+    padding: Option<Padding>,
+    findings: Vec<Finding>,
+}
+
+impl HandedDown {
+    fn of(judged: &Judged) -> Self {
+        let findings = judged.report.findings.iter();
+        Self {
+            padding: judged.report.padding.clone(),
+            findings: findings.filter(|finding| Self::tells(finding)).cloned().collect(),
+        }
+    }
+
+    /// Takes the place of what was found of the levels.
+    fn put_into(&self, judged: &mut Judged) {
+        let report = &mut judged.report;
+        report.padding.clone_from(&self.padding);
+        report.findings.retain(|finding| !Self::tells(finding));
+        report.findings.extend(self.findings.iter().cloned());
+        report
+            .findings
+            .sort_by_key(|finding| Reverse(finding.severity));
+    }
+
+    fn tells(finding: &Finding) -> bool {
+        matches!(
+            finding.kind,
+            Kind::OverAssigned { .. } | Kind::UnderAssigned { .. } | Kind::OverAssignedInTotal { .. }
+        )
+    }
 }
 
 /// Why there are no figures.

@@ -56,6 +56,14 @@ pub(super) fn is_on_cell(target: Option<EventTarget>) -> bool {
         .is_some_and(|target| is_in_cell(&target))
 }
 
+/// Whether something is the head of a column, or in one.
+pub(super) fn is_in_head(target: &EventTarget) -> bool {
+    target
+        .dyn_ref::<Element>()
+        .and_then(|target| target.closest(".th").ok().flatten())
+        .is_some()
+}
+
 /// Puts the focus on the head of a column, counted from the one that has it now; on the first where none has.
 pub(super) fn to_head(grid: &Element, from: Option<EventTarget>, by: i32) {
     let Ok(heads) = grid.query_selector_all(".sort") else {
@@ -76,6 +84,26 @@ pub(super) fn to_head(grid: &Element, from: Option<EventTarget>, by: i32) {
 pub(super) fn to_rows(grid: &Element) {
     if let Ok(Some(stop)) = grid.query_selector(".trs [tabindex='0']") {
         on(&stop);
+    }
+}
+
+/// Whether a row, or something in one, has the focus.
+pub(super) fn is_in_rows() -> bool {
+    leptos::prelude::document()
+        .active_element()
+        .and_then(|focused| focused.closest(".trs").ok().flatten())
+        .is_some()
+}
+
+/// Puts the focus on what the Tab key reaches among the rows, once the page shows what was just chosen.
+pub(super) fn to_stop() {
+    leptos::prelude::request_animation_frame(to_stop_now);
+}
+
+/// The same at once, where the page shows it already.
+pub(super) fn to_stop_now() {
+    if let Ok(Some(grid)) = leptos::prelude::document().query_selector(".grid") {
+        to_rows(&grid);
     }
 }
 

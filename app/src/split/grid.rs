@@ -21,6 +21,7 @@ use super::send::Sender;
 use super::tools::Tools;
 use super::why::WhyCard;
 use crate::live::use_live;
+use crate::remark::Writing;
 use crate::ui::is_composing;
 use crate::words::{lang, t, t_string, use_i18n};
 
@@ -31,8 +32,14 @@ const BEYOND: i32 = 8;
 
 /// Everything around an open grid.
 #[component]
-pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
+pub(super) fn Workplace(
+    open: OpenGrid,
+    reload: Callback<()>,
+    /// What was written so far, also before the grid was loaded again.
+    writing: Writing,
+) -> impl IntoView {
     let board = Board::new(open);
+    writing.turn_to(board.version());
     let sender = Sender::provide(board, reload);
     let live = use_live();
     let version = board.version();
@@ -87,7 +94,7 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
                     } else {
                         ().into_any()
                     }}
-                    <RemarkPanel board=board />
+                    <RemarkPanel board=board writing=writing />
                     <super::fairness::FairnessPanel board=board />
                 </div>
             </div>
@@ -116,14 +123,19 @@ fn Rows(board: Board) -> impl IntoView {
     });
     let rows = Memo::new(move |_| board.rows());
     let in_sight = move || {
-        let first = (scrolled_px.get() / row_px.get() - BEYOND).max(0);
-        let count = height_px.get() / row_px.get() + 2 * BEYOND;
+        let first = (scrolled_px.get() / row_px.get() - BEYOND).max(0) as usize;
+        let count = (height_px.get() / row_px.get() + 2 * BEYOND).max(0) as usize;
+        let selected = board.selected.get();
         rows.with(|rows| {
-            rows.iter()
-                .enumerate()
-                .skip(first as usize)
-                .take(count as usize)
-                .map(|(at, node)| (at, *node))
+            // The row with the focus stays in the page wherever it is scrolled to: the Tab key reaches the grid by it.
+            let kept = rows.iter().position(|node| *node == selected);
+            let before = kept.filter(|at| *at < first);
+            let after = kept.filter(|at| *at >= first + count);
+            before
+                .into_iter()
+                .chain((first..rows.len()).take(count))
+                .chain(after)
+                .filter_map(|at| Some((at, *rows.get(at)?)))
                 .collect::<Vec<_>>()
         })
     };

@@ -64,9 +64,9 @@ fn on_the_row(board: Board, node: NodeIndex, event: &ev::KeyboardEvent) -> bool 
     match event.key().as_str() {
         "Home" => board.step(isize::MIN, 0, event.shift_key()),
         "End" => board.step(isize::MAX, 0, event.shift_key()),
-        "ArrowRight" if board.is_expanded(node) == Some(false) => board.fold(node, true),
+        "ArrowRight" if board.can_fold() && board.is_expanded(node) == Some(false) => board.fold(node, true),
         "ArrowRight" => board.focus(node, Column::Cell(None), false),
-        "ArrowLeft" if board.is_expanded(node) == Some(true) => board.fold(node, false),
+        "ArrowLeft" if board.can_fold() && board.is_expanded(node) == Some(true) => board.fold(node, false),
         "ArrowLeft" => {
             if let Some(parent) = board.shape(|shape| shape.parent(node)) {
                 board.focus(parent, Column::Row, false);

@@ -6,7 +6,7 @@ use domain::plan::{NodeIndex, PlanCommand};
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use super::board::{Board, Column, Place};
+use super::board::{Board, Column, Pasting, Place};
 use super::send::Sender;
 use super::{clipboard, edit, focus, keys, preview};
 use crate::ui::menu::step;
@@ -125,14 +125,17 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
             }>{t!(i18n, split.menu_why)}</button>
             <button type="button" role="menuitem" class="item" on:click=move |event| {
                 close();
-                board.focus(node, period.map_or(Column::Row, |period| Column::Cell(Some(period))), false);
-                focus::back(event.target(), board.column.get_untracked());
+                if focus_unless_marked(board, place) {
+                    focus::back(event.target(), board.column.get_untracked());
+                } else {
+                    focus::to_stop_now();
+                }
                 clipboard::copy_focused();
             }>{t!(i18n, sheet.copy)}</button>
             <button type="button" role="menuitem" class="item" disabled=frozen on:click=move |_| {
                 close();
-                board.focus(node, period.map_or(Column::Row, |period| Column::Cell(Some(period))), false);
-                board.pasting.set(Some(String::new()));
+                focus_unless_marked(board, place);
+                board.pasting.set(Some(Pasting::at_focus(String::new())));
             }>{t!(i18n, sheet.paste)}</button>
             <hr />
             <button type="button" role="menuitem" class="item" disabled=frozen on:click=move |_| {
@@ -176,6 +179,17 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
             <AskBound board=board place=place bound=bound open=asking />
         </div>
     }
+}
+
+/// Puts the focus on a place, unless it belongs to the marked block, which is meant as a whole then. Whether it did.
+fn focus_unless_marked(board: Board, place: Place) -> bool {
+    let outside = !board.is_in_block(place);
+    if outside {
+        let (node, period) = place;
+        let column = period.map_or(Column::Row, |period| Column::Cell(Some(period)));
+        board.focus(node, column, false);
+    }
+    outside
 }
 
 /// What a place is called: the row, and the period where it is one.

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use super::board::Board;
 pub(super) use super::weights::Panel;
-use crate::remark::{Number, Remarks};
+use crate::remark::{Number, Remarks, Writing};
 use crate::words::{t, use_i18n};
 
 /// What was said of the numbers; a new remark is of the selected row.
 #[component]
-pub(super) fn RemarkPanel(board: Board) -> impl IntoView {
+pub(super) fn RemarkPanel(board: Board, writing: Writing) -> impl IntoView {
     let i18n = use_i18n();
     let (version, periods, offset) = board.about(|open| (open.version, open.periods.clone(), open.offset));
     let subject = Signal::derive(move || {
@@ -31,7 +31,7 @@ pub(super) fn RemarkPanel(board: Board) -> impl IntoView {
                 <h2>{t!(i18n, approval.remarks)}</h2>
                 <a class="sm" href=domain::approval::address(version)>{t!(i18n, approval.title)}</a>
             </summary>
-            <Remarks version=version periods=periods subject=subject />
+            <Remarks version=version periods=periods writing=writing subject=subject />
         </details>
     }
 }

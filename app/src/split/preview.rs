@@ -8,44 +8,56 @@ use domain::rebalance::{Aim, Drag, Preview};
 
 use super::board::Place;
 
-/// The amounts a change would leave, where they differ from now.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Overlay {
-    cells: HashMap<(NodeIndex, PeriodIndex), Minor>,
-    totals: HashMap<NodeIndex, Minor>,
+/// The amounts a change would leave.
+#[derive(Debug)]
+pub(super) enum Overlay {
+    /// A frame of a drag, which works out the rows in sight and what is above them only: amounts that differ from now.
+    Frame {
+        /// By row and period.
+        cells: HashMap<(NodeIndex, PeriodIndex), Minor>,
+        /// By row.
+        totals: HashMap<NodeIndex, Minor>,
+    },
+    /// The whole plan, as a change of it would leave it: cells beside each other, as there may be a million.
+    Plan(Grid),
 }
 
 impl Overlay {
     /// The amounts of a frame of a drag.
-    pub(super) fn of(grid: &Grid, cells: &[(CellIndex, Minor)]) -> Self {
-        let mut overlay = Self::default();
-        for (cell, new) in cells {
+    pub(super) fn of(grid: &Grid, changed: &[(CellIndex, Minor)]) -> Self {
+        let (mut cells, mut totals) = (HashMap::new(), HashMap::new());
+        for (cell, new) in changed {
             let (node, period) = grid.shape().place(*cell);
             let old = grid.amount(node, Some(period));
-            if overlay.cells.insert((node, period), *new).is_none() {
-                let total = overlay
-                    .totals
-                    .entry(node)
-                    .or_insert_with(|| grid.amount(node, None));
+            if cells.insert((node, period), *new).is_none() {
+                let total = totals.entry(node).or_insert_with(|| grid.amount(node, None));
                 total.0 += new.0 - old.0;
             }
         }
-        overlay
+        Self::Frame { cells, totals }
     }
 
-    /// The amounts that changes of a plan would leave.
-    pub(super) fn of_deltas(grid: &Grid, deltas: &Deltas) -> Self {
-        let cells: Vec<(CellIndex, Minor)> =
-            deltas.cells.iter().map(|delta| (delta.cell, delta.new)).collect();
-        Self::of(grid, &cells)
+    /// The amounts that changes of a plan would leave; none where they are changes of another one.
+    pub(super) fn of_deltas(grid: &Grid, deltas: &Deltas) -> Option<Self> {
+        let mut after = grid.clone();
+        after.fold(deltas).ok()?;
+        Some(Self::Plan(after))
     }
 
     /// The amount a place would have; none where it stays.
     pub(super) fn amount(&self, (node, period): Place) -> Option<Minor> {
-        match period {
-            Some(period) => self.cells.get(&(node, period)).copied(),
-            None => self.totals.get(&node).copied(),
+        match self {
+            Self::Frame { cells, totals } => match period {
+                Some(period) => cells.get(&(node, period)).copied(),
+                None => totals.get(&node).copied(),
+            },
+            Self::Plan(after) => Some(after.amount(node, period)),
         }
+    }
+
+    /// Whether rows out of sight are as before, whatever the change would make of them.
+    pub(super) fn is_frame(&self) -> bool {
+        matches!(self, Self::Frame { .. })
     }
 }
 

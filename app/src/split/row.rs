@@ -88,9 +88,10 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
     // The focus goes with the row that the keyboard chose: from handle to handle, from row to row.
     Effect::new(move |was: Option<(bool, Column)>| {
         let is = (board.selected.get() == node, board.column.get());
+        // A row that was not in the page before it was chosen takes the focus of the row it was chosen from.
         if let Some(row) = element.get()
             && is.0
-            && was.is_some_and(|was| was != is)
+            && was.map_or_else(focus::is_in_rows, |was| was != is)
         {
             focus::follow(&row, is.1);
         }
@@ -195,12 +196,13 @@ fn Twisty(board: Board, node: NodeIndex) -> impl IntoView {
                 class:open=open
                 tabindex="-1"
                 aria-hidden="true"
+                disabled=move || !board.can_fold()
                 on:focus=move |_| {
-                if board.selected.get_untracked() != node {
-                    board.selected.set(node);
+                    if board.selected.get_untracked() != node {
+                        board.selected.set(node);
+                    }
                 }
-            }
-            on:click=move |_| board.fold(node, !open)
+                on:click=move |_| board.fold(node, !open)
             >
                 <Icon glyph=Glyph::Right size=IconSize::Small />
             </button>

@@ -69,6 +69,7 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
                 <input
                     type="search"
                     placeholder=t!(i18n, split.find)
+                    prop:value=move || board.seek.get()
                     on:input=move |event| board.filter(&event_target_value(&event))
                 />
             </label>
@@ -160,7 +161,8 @@ fn Showing(board: Board) -> impl IntoView {
         }
         choices
     });
-    let shown = Signal::derive(move || {
+    // The grid changes often, which rows are shown seldom: the list that is open must not be made anew.
+    let shown = Memo::new(move |_| {
         match board.only() {
             Only::All => "all",
             Only::Changed => "changed",

@@ -36,10 +36,22 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
     let i18n = use_i18n();
     let sender = expect_context::<Sender>();
     let blend = Blend::new(board);
+    let opened = is_wide();
+    // What the past says of the ways is fetched once, when the panel is first open.
+    let asked = RwSignal::new(opened);
     // Where there is but one basis there is nothing to weigh.
     let fixed = board.about(|open| open.bases.len()) < 2 || !board.may_edit();
     view! {
-        <details class="panel" open=is_wide()>
+        <details
+            class="panel"
+            open=opened
+            // Also told of when it begins open.
+            on:toggle=move |_| {
+                if !asked.get_untracked() {
+                    asked.set(true);
+                }
+            }
+        >
             <summary class="row between">
                 <h2>{t!(i18n, split.bases)}</h2>
                 <span class="sm muted">{t!(i18n, split.bases_total)}</span>
@@ -91,7 +103,7 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
                 move || board.may_edit() || blend.is_by_bases(),
                 move || view! { <Formula blend=blend /> }.into_any(),
             )}
-            <Presets board=board blend=blend fixed=fixed />
+            <Presets board=board blend=blend fixed=fixed asked=asked />
         </details>
     }
 }

@@ -1,8 +1,10 @@
 //! Dialog: the browser's own modal, so that focus stays inside, Escape closes it, and the rest of the page is inert.
 
-use leptos::html;
+use std::time::Duration;
+
 use leptos::prelude::*;
-use leptos::web_sys;
+use leptos::wasm_bindgen::JsCast;
+use leptos::{ev, html, web_sys};
 
 use super::icon::{Glyph, Icon};
 use super::toast::{ToastStack, use_toasts};
@@ -44,6 +46,68 @@ pub(crate) fn hold_while(open: RwSignal<bool>) {
             let _gone = all.try_update(|all| all.retain(|other| *other != open));
         });
     }
+}
+
+/// What is shown stays so long after a field was left: a press that led away from it finds the button where it was.
+const LEFT: Duration = Duration::from_millis(200);
+
+/// Whether one of the fields of a part has the focus; as long as one has it, what is shown stays as it is.
+///
+/// What was written must be kept above the part: it is made anew with what has come once the field was left.
+#[derive(Clone, Copy)]
+pub(crate) struct InUse {
+    used: RwSignal<bool>,
+    leaving: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl InUse {
+    /// For as long as the part that calls this stands.
+    pub(crate) fn hold() -> Self {
+        let used = RwSignal::new(false);
+        hold_while(used);
+        Self {
+            used,
+            leaving: StoredValue::new(None),
+        }
+    }
+
+    /// Something in the part has got the focus (`focusin`).
+    pub(crate) fn enter(self, event: &ev::FocusEvent) {
+        if is_written_into(event) {
+            self.stay();
+            let _gone = self.used.try_set(true);
+        }
+    }
+
+    /// Something in the part has lost the focus (`focusout`). What is taken away says so too, after the page was left.
+    pub(crate) fn leave(self) {
+        self.stay();
+        let later = set_timeout_with_handle(
+            move || {
+                let _gone = self.used.try_set(false);
+            },
+            LEFT,
+        );
+        let _gone = self.leaving.try_set_value(later.ok());
+    }
+
+    /// It is not left after all.
+    fn stay(self) {
+        if let Some(before) = self.leaving.try_update_value(Option::take).flatten() {
+            before.clear();
+        }
+    }
+}
+
+/// Whether what has the focus is written into or chosen from; what is only pressed or ticked shows what has come.
+fn is_written_into(event: &ev::FocusEvent) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| {
+        let field = target.matches("textarea, select, input:not([type=checkbox])");
+        field.unwrap_or_default()
+    })
 }
 
 /// Where a dialog stands.
@@ -129,8 +193,6 @@ pub(super) fn is_beside(event: &leptos::ev::MouseEvent) -> bool {
 fn focus_field(dialog: &web_sys::HtmlDialogElement) {
     #[cfg(feature = "hydrate")]
     {
-        use leptos::wasm_bindgen::JsCast;
-
         let fields = "input:not([type=hidden]), select, textarea";
         if let Ok(Some(field)) = dialog.query_selector(fields) {
             if let Some(field) = field.dyn_ref::<web_sys::HtmlElement>() {

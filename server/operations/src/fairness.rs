@@ -13,13 +13,10 @@ use domain::id::VersionId;
 use domain::outlook::Outlook;
 use serde_json::json;
 
-use crate::plan::UNASSIGNED;
+use crate::plan::market;
 use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, audit};
-
-/// All of it, in millionths.
-const WHOLE_PPM: f64 = 1_000_000.0;
 
 impl Operations {
     /// What the fairness of a version is judged by, of the rows that whoever asks may see. For those who may open its grid.
@@ -28,7 +25,8 @@ impl Operations {
         self.ground(scope, version).await
     }
 
-    /// Chooses what warns and what blocks publishing; of measures that are not given, the usual limits hold.
+    /// Chooses what warns and what blocks publishing; of measures that are not given, the usual limits hold. What blocks is
+    /// loosened by an owner only: else whoever publishes would let themselves through.
     pub async fn set_fairness_limits(&self, scope: &Scope, chosen: Vec<Limit>) -> Result<(), Error> {
         require(scope, Permission::Publish)?;
         let limits = Limits::with(&chosen);
@@ -41,6 +39,14 @@ impl Operations {
             )
         })?;
         let writer = self.database.writer().await?;
+        let before = store::fairness::limits(&writer, scope).await?;
+        if limits.loosen(&before) && !scope.may(Permission::ManageOrganization) {
+            return Err(Error::conflict(
+                "limits_loosened",
+                "阻止发布的界限只能由所有者放宽或取消。",
+                "Only an owner loosens or removes a limit that blocks publishing.",
+            ));
+        }
         store::fairness::set_limits(&writer, scope, &limits).await?;
         let detail = json!({ "limits": limits });
         let event = Event::PeopleChanged;
@@ -60,10 +66,8 @@ impl Operations {
             .list()
             .iter()
             .any(|limit| limit.measure != Measure::Padding && limit.block_ppm.is_some());
-        let row = store::version::get(&reader, &all, version).await?;
-        let state = State::load(&reader, &all, row).await?;
-        // Over-assignment is told by the numbers alone: while it is within its limit, nothing has to be reckoned.
-        let ground = if of_outlook || is_over_assigned(&state, &limits) {
+        // Over-assignment is told by the numbers alone: for that nothing has to be reckoned.
+        let ground = if of_outlook {
             Some(self.ground(&all, version).await?)
         } else {
             None
@@ -83,7 +87,11 @@ impl Operations {
         let known = ground::Known {
             shape: state::shape(&plan, &nodes)?,
             members: store::member::list(&reader, &all).await?,
-            potential: store::potential::list(&reader, &all, plan.span.starts_on, plan.span.ends_on).await?,
+            markets: {
+                let (from, to) = (plan.span.starts_on, plan.span.ends_on);
+                let figures = store::potential::list(&reader, &all, from, to).await?;
+                market::worth(figures, plan.span, &organization.currency)
+            },
             today: self.today_of(&organization).day,
             currency: organization.currency,
             outlook,
@@ -113,67 +121,44 @@ pub(crate) struct Fair {
 }
 
 impl Fair {
-    /// Refuses a version that is beyond a limit that blocks. Where nothing can be expected, nothing is refused.
-    pub(crate) fn refuse_unfair(&self, state: &State) -> Result<(), Error> {
-        let Some(ground) = &self.ground else {
-            if is_over_assigned(state, &self.limits) {
-                return Err(Error::conflict(
-                    "changed_meanwhile",
-                    "刚刚有人改了数字，请再发布一次。",
-                    "Somebody changed the numbers just now: publish once more.",
-                ));
-            }
-            return Ok(());
-        };
-        if !ground.known {
-            return Ok(());
-        }
+    /// The limits that block and that a version is beyond. Where nothing can be expected of anybody, or nobody carries a
+    /// number, only over-assignment can be told.
+    pub(crate) fn blocking(&self, state: &State) -> Vec<Breach> {
+        let shape = state.grid.shape();
         let settings = Settings::default();
         let amount = |node| state.grid.amount(node, None);
-        // A plan nobody carries a number of cannot be judged, and blocks nothing.
-        let Ok(judged) = ground.check(state.grid.shape(), 0, amount, &settings) else {
-            return Ok(());
-        };
-        let blocking: Vec<Breach> = breaches(&judged.report, &self.limits, &settings)
+        let padding = padding(&levels(shape, amount)).ok();
+        let padding = padding.and_then(|padding| self.limits.over_assigned(&padding));
+        let ground = self.ground.as_ref().filter(|ground| ground.known);
+        let judged = ground.and_then(|ground| ground.check(shape, 0, amount, &settings).ok());
+        let others = judged.map(|judged| breaches(&judged.report, &self.limits, &settings));
+        let others = others.unwrap_or_default().into_iter();
+        padding
             .into_iter()
+            .chain(others.filter(|breach| breach.measure != Measure::Padding))
             .filter(|breach| breach.severity == Severity::Block)
-            .collect();
-        if blocking.is_empty() {
-            return Ok(());
-        }
-        let words = |lang: Lang| {
-            let each: Vec<String> = blocking.iter().map(|breach| breach.words(lang)).collect();
-            each.join(lang.pick("；", "; "))
-        };
-        Err(Error::conflict(
-            "fairness_blocks",
-            format!(
-                "没有通过公平性检查：{}。请调整数字；所有者也可以写明原因后照样发布。",
-                words(Lang::ZhCn)
-            ),
-            format!(
-                "The fairness check stands in the way: {}. Change the numbers, or have an owner publish it anyway with a reason.",
-                words(Lang::En)
-            ),
-        ))
+            .collect()
     }
 }
 
-/// Whether all levels together hand down more than is published.
-fn is_over_assigned(state: &State, limits: &Limits) -> bool {
-    let block = limits
-        .list()
-        .iter()
-        .find(|limit| limit.measure == Measure::Padding)
-        .and_then(|limit| limit.block_ppm);
-    let is_unassigned =
-        |node: domain::plan::NodeIndex| state.node(node).is_some_and(|node| node.level == UNASSIGNED);
-    let sums = levels(state.grid.shape(), is_unassigned, |node| {
-        state.grid.amount(node, None)
-    });
-    let total = padding(&sums).ok().and_then(|padding| padding.total);
-    match (block, total) {
-        (Some(block), Some(total)) => (total * WHOLE_PPM).round() > f64::from(block),
-        _ => false,
+/// Refuses a version that is beyond limits that block.
+pub(crate) fn refuse(blocking: &[Breach]) -> Result<(), Error> {
+    if blocking.is_empty() {
+        return Ok(());
     }
+    let words = |lang: Lang| {
+        let each: Vec<String> = blocking.iter().map(|breach| breach.words(lang)).collect();
+        each.join(lang.pick("；", "; "))
+    };
+    Err(Error::conflict(
+        "fairness_blocks",
+        format!(
+            "没有通过公平性检查：{}。请调整数字；所有者也可以写明原因后照样发布。",
+            words(Lang::ZhCn)
+        ),
+        format!(
+            "The fairness check stands in the way: {}. Change the numbers, or have an owner publish it anyway with a reason.",
+            words(Lang::En)
+        ),
+    ))
 }

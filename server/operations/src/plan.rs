@@ -4,6 +4,7 @@ mod asked;
 mod bases;
 pub(crate) mod history;
 pub(crate) mod lineage;
+pub(crate) mod market;
 pub(crate) mod rows;
 pub(crate) mod sheet;
 pub(crate) mod state;

@@ -18,7 +18,7 @@ use crate::notice::Numbers;
 use crate::plan::state::{self, State, damaged};
 use crate::plan::{UNASSIGNED, hex, said};
 use crate::scope::require;
-use crate::{Error, Operations, Scope, acknowledge, approval, audit, clock, notice};
+use crate::{Error, Operations, Scope, acknowledge, approval, audit, clock, fairness, notice};
 
 impl Operations {
     /// Freezes a draft as plan of record. Whatever was on record for its periods is superseded; a published plan of which
@@ -27,7 +27,8 @@ impl Operations {
         self.publish_checked(scope, version, None).await
     }
 
-    /// Freezes a version without the rest of its approval, for a reason that stays with it. For owners.
+    /// Freezes a version without the rest of its approval or beyond limits of fairness that block, for a reason that stays
+    /// with it. For owners.
     pub async fn publish_anyway(
         &self,
         scope: &Scope,
@@ -39,8 +40,8 @@ impl Operations {
             Error::invalid_field(
                 "reason_missing",
                 "reason",
-                "未经审批就发布，请写明原因。",
-                "Say why it is published without approval.",
+                "未经审批或超出公平性界限就发布，请写明原因。",
+                "Say why it is published without approval or beyond limits of fairness.",
             )
         })?;
         self.publish_checked(scope, version, Some(&reason)).await
@@ -55,10 +56,7 @@ impl Operations {
         require(scope, Permission::Publish)?;
         let (planning, lines) = self.proposed_lines(scope, version).await?;
         // Reckoned before the write lock is taken: it may take its time.
-        let fair = match anyway {
-            None => self.fair(scope, version).await?,
-            Some(_) => None,
-        };
+        let fair = self.fair(scope, version).await?;
         let writer = self.database.writer().await?;
         let locked = store::version::lock(&writer, scope, version).await?;
         if !locked.status.is_in_work() {
@@ -67,15 +65,21 @@ impl Operations {
         if locked.shelved_at_ms.is_some() {
             return Err(crate::scenario::shelved());
         }
-        approval::pass(&writer, scope, &locked, anyway).await?;
+        let passed = approval::pass(&writer, scope, &locked, anyway).await?;
         let all = state::all(scope);
         if let Some(seq) = store::version::broken_link(&writer, &all, version).await? {
             return Err(damaged(format!("version {version} breaks at command {seq}")));
         }
         let state = publishable(&writer, scope, &locked).await?;
         crate::target::refuse_misfits(&writer, scope, &planning, &state).await?;
-        if let Some(fair) = &fair {
-            fair.refuse_unfair(&state)?;
+        let blocking = fair.map(|fair| fair.blocking(&state)).unwrap_or_default();
+        if anyway.is_none() {
+            fairness::refuse(&blocking)?;
+        }
+        let without_approval = anyway.filter(|_| passed.without_approval);
+        let beyond_limits = anyway.filter(|_| !blocking.is_empty());
+        if let Some(why) = beyond_limits {
+            approval::keep_beyond_limits(&writer, scope, &locked, passed, why).await?;
         }
         let spans: Vec<Span> = state.plan.periods.iter().map(Span::of).collect();
         refuse_cuts(&writer, scope, &state.plan.metric_key, &spans).await?;
@@ -100,7 +104,8 @@ impl Operations {
         };
         let detail = json!({
             "plan": state.plan.id, "metric": state.plan.metric_key, "head": state.head, "hash": published.hash,
-            "cells": published.cells, "archived": published.archived, "without_approval": anyway,
+            "cells": published.cells, "archived": published.archived, "without_approval": without_approval,
+            "beyond_limits": beyond_limits.map(|reason| json!({ "reason": reason, "limits": blocking })),
         });
         let event = Event::Published { version };
         audit::commit(

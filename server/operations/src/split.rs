@@ -1,126 +1,34 @@
-//! Splitting: opening the grid of a version, changing it under the version's lock, taking changes back, and checking that
+//! Splitting: opening the grid of a version (`open`), changing it under the version's lock, taking changes back, and checking that
 //! the log leads to what there is.
 
 mod change;
 mod conflict;
+mod open;
 pub(crate) mod record;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Permission;
-use domain::id::{NodeId, UserId, VersionId};
+use domain::id::{UserId, VersionId};
 use domain::money::Minor;
 use domain::plan::{Basis, BasisWeights, Deltas, Grid, Intent, Log, NodeIndex, PlanCommand, UndoRefusal};
-use domain::split::{Applied, Insist, OpenGrid, Part, Stacks};
-use domain::target::{NodeRef, Verdict, VersionStatus};
+use domain::split::{Applied, Insist, Stacks};
+use domain::target::{NodeRef, Verdict};
 use store::Session;
 use store::version::{CommandKind, Node};
 
-use crate::plan::state::{self, State, Weights, damaged};
+use crate::plan::state::{self, damaged};
 use crate::plan::{hex, lineage};
 use crate::scope::require;
 use crate::{Error, Operations, Scope};
 use change::Change;
+pub(crate) use open::Beside;
 
 /// A fold never starts further back than this many commands.
-const SNAPSHOT_EVERY: u64 = 200;
+pub(crate) const SNAPSHOT_EVERY: u64 = 200;
 
 impl Operations {
-    /// Opens a version, or the part of it below one of the roots within reach; `None`: the first of them.
-    pub async fn open_grid(
-        &self,
-        scope: &Scope,
-        version: VersionId,
-        root: Option<NodeId>,
-    ) -> Result<OpenGrid, Error> {
-        require(scope, Permission::ReadPeople)?;
-        let reader = self.database.reader();
-        let row = store::version::get(&reader, scope, version).await?;
-        let visible = store::version::nodes(&reader, scope, version).await?;
-        let roots = view::roots(scope, &visible);
-        let top = match root {
-            None => roots.first().copied(),
-            Some(root) => visible
-                .iter()
-                .find(|node| node.id == root && matches!(node.of, NodeRef::Unit(_))),
-        };
-        let top = top.ok_or(Error::NotFound("target"))?.ordinal;
-        let all = state::all(scope);
-        let review = self.review(scope, &row).await?;
-        let state = State::load(&reader, &all, row).await?;
-        let start = state::start(&reader, &all, &state).await?;
-        let bases = store::version::bases(&reader, &all, version).await?;
-        let weights = Weights::of(&bases, &state.nodes, state.plan.periods.len());
-        let (log, commands) = state::recent(&reader, &all, version, state.head).await?;
-        let may_edit = scope.may(Permission::EditPlan)
-            && state.version.status == VersionStatus::Draft
-            && state.version.shelved_at_ms.is_none();
-        let me = me(scope);
-        let currency = store::organization::get(&reader, scope).await?.currency;
-        let people = {
-            let mut asked: BTreeSet<UserId> = commands
-                .iter()
-                .filter_map(|command| command.actor)
-                .map(UserId)
-                .collect();
-            asked.extend(state.grid.constraints().filter_map(|(_, _, held)| held.lock));
-            people(&reader, &all, asked).await?
-        };
-        // Also of a version that is frozen: they say how its numbers came to be.
-        let bases = if scope.may(Permission::EditPlan) {
-            let split = lineage::whole_split(&reader, &all, &state.version, &log).await?;
-            view::shown_bases(&split.unwrap_or_default(), &weights, state.nodes.len())
-        } else {
-            Vec::new()
-        };
-        let end = state.grid.shape().end(NodeIndex(top)).0;
-        let range = top as usize..end as usize;
-        let news = match scope.actor.user() {
-            Some(me) => view::news(&reader, scope, &state, me, range.clone()).await?,
-            None => None,
-        };
-        Ok(OpenGrid {
-            news,
-            plan: state.plan.id,
-            plan_name: state.plan.name.clone(),
-            version,
-            number: state.version.number,
-            status: state.version.status,
-            metric: state.plan.metric_key.clone(),
-            currency,
-            periods: state.plan.periods.clone(),
-            offset: top,
-            roots: roots
-                .iter()
-                .map(|node| Part {
-                    node: node.id,
-                    name: node.name.clone(),
-                })
-                .collect(),
-            levels: state.nodes[range.clone()]
-                .iter()
-                .map(|node| node.level.clone())
-                .collect(),
-            head: state.head,
-            start: range
-                .clone()
-                .map(|node| start.amount(NodeIndex(node as u32), None))
-                .collect(),
-            history: view::history(&weights, state.grid.shape(), range.clone()),
-            record: record::totals(&reader, scope, &state, range.clone()).await?,
-            bases,
-            seasons: weights.seasons(),
-            me,
-            review,
-            may_edit,
-            own: view::own(scope, &state.nodes[range]),
-            undoable: stacks(&log, me),
-            people,
-            grid: view::part(&state.grid, top)?,
-        })
-    }
-
     /// Does a command at the head of a draft. What the client has not seen since `base` comes with the answer; where one of
     /// those changed the very amounts this command sets, it is not done but asked about, unless the client insists.
     pub async fn apply(

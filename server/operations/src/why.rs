@@ -10,8 +10,8 @@ use domain::access::Permission;
 use domain::calendar::Day;
 use domain::explain::{Explanation, StepKind, explain_over, formula};
 use domain::id::{NodeId, UserId, VersionId};
-use domain::plan::{Entry, Grid, NodeIndex, PeriodIndex};
-use domain::split::OpenGrid;
+use domain::plan::{Entry, Grid, Misfit, NodeIndex, PeriodIndex};
+use domain::split::{OpenGrid, Opening};
 use domain::target::VersionStatus;
 use domain::why::Why;
 use store::version::Node;
@@ -20,6 +20,7 @@ use self::place::Number;
 use crate::plan::lineage::Lineage;
 use crate::plan::state;
 use crate::scope::require;
+use crate::split::Beside;
 use crate::{Error, Operations, Scope};
 
 impl Operations {
@@ -30,13 +31,33 @@ impl Operations {
         scope: &Scope,
         version: Option<VersionId>,
     ) -> Result<Option<OpenGrid>, Error> {
+        self.open_beside(scope, version, Beside::Record).await
+    }
+
+    /// The first `most` rows of the grid that [`Operations::open_work`] answers.
+    pub async fn first_rows(
+        &self,
+        scope: &Scope,
+        version: Option<VersionId>,
+        most: usize,
+    ) -> Result<Option<Opening>, Error> {
+        let open = self.open_beside(scope, version, Beside::Nothing).await?;
+        Ok(open.map(|open| open.opening(most)))
+    }
+
+    async fn open_beside(
+        &self,
+        scope: &Scope,
+        version: Option<VersionId>,
+        beside: Beside,
+    ) -> Result<Option<OpenGrid>, Error> {
         require(scope, Permission::ReadPeople)?;
         let version = match version {
             Some(version) => Some(version),
             None => self.work(scope).await?,
         };
         match version {
-            Some(version) => self.open_grid(scope, version, None).await.map(Some),
+            Some(version) => self.open_part(scope, version, None, beside).await.map(Some),
             None => Ok(None),
         }
     }
@@ -70,14 +91,20 @@ impl Operations {
         let reader = self.database.reader();
         let all = state::all(scope);
         let Way { start, entries } = self.way(scope, &number).await?;
-        let explanation =
-            explain_over(&start, &entries, number.node, &number.periods).map_err(state::damaged)?;
-        let formula = formula(&start, &entries, number.node);
-        let mut now = start;
-        for entry in &entries {
-            now.fold(&entry.deltas).map_err(state::damaged)?;
-        }
-        let peers = peers::compared(&reader, &all, &number, &now).await?;
+        let (node, periods) = (number.node, number.periods.clone());
+        // A long log of a large plan takes its time.
+        let reckoned = tokio::task::spawn_blocking(move || {
+            let explanation = explain_over(&start, &entries, node, &periods)?;
+            let formula = formula(&start, &entries, node);
+            let mut now = start;
+            for entry in &entries {
+                now.fold(&entry.deltas)?;
+            }
+            Ok::<_, Misfit>((explanation, formula, now))
+        });
+        let reckoned = reckoned.await.map_err(|error| Error::Internal(error.to_string()))?;
+        let (explanation, formula, now) = reckoned.map_err(state::damaged)?;
+        let peers = peers::compared(&reader, scope, &number, &now).await?;
         let users = store::user::list(&reader, &all).await?;
         let users: HashMap<UserId, String> = users.into_iter().map(|user| (user.id, user.name)).collect();
         let (people, nodes) = names(&explanation, &users, &number.nodes);

@@ -40,7 +40,8 @@ pub(super) struct Why {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Publishing {
-    /// Why it is published without the rest of its approval; for owners. Left out, it has to be approved.
+    /// Why it is published without the rest of its approval, or beyond limits of fairness that block; for owners. Left out,
+    /// it has to be approved and within the limits.
     #[schema(max_length = 1000)]
     without_approval: Option<String>,
 }
@@ -196,8 +197,8 @@ pub(super) async fn send_back(
 
 /// Publish a version
 ///
-/// It is plan of record and does not change any more. Where the chain has steps it has to be approved first, or an owner says
-/// why it is not.
+/// It is plan of record and does not change any more. Where the chain has steps it has to be approved first, and it has to be
+/// within the limits of fairness that block; or an owner says why it is not.
 #[utoipa::path(
     post,
     path = "/versions/{version}/publish",

@@ -3,6 +3,7 @@
 
 #[expect(unreachable_pub, reason = "the entity macro writes pub items")]
 mod row;
+mod totals;
 
 use domain::calendar::Day;
 use domain::id::{MemberId, NodeId, UnitId, VersionId};
@@ -14,6 +15,7 @@ use sea_orm::{
 
 use crate::version::{self, Node};
 use crate::{Scope, Session, StoreError, Writer};
+pub use totals::{RecordTotal, record_totals};
 
 /// Rows of one statement.
 use crate::ROWS_PER_STATEMENT as BATCH;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Approver, Decision, Progress};
 use crate::access::Role;
 use crate::calendar::Period;
+use crate::fairness::Breach;
 use crate::id::{PlanId, SubmissionId, UserId, VersionId};
 use crate::money::{Currency, Minor};
 use crate::plan::{NodeIndex, PeriodIndex};
@@ -109,6 +110,8 @@ pub struct Shown {
     pub decided: Vec<Decided>,
     /// What whoever asks may do.
     pub may: May,
+    /// The limits of fairness that block it, for who may publish it anyway.
+    pub blocking: Vec<Breach>,
     /// Its numbers, and how they differ from what is on record.
     pub difference: Difference,
     /// What changed since whoever asks looked last.
@@ -194,7 +197,7 @@ pub struct May {
     pub take_back: bool,
     /// Publish it.
     pub publish: bool,
-    /// Publish it without the rest of the chain.
+    /// Publish it with a reason, without the rest of the chain or beyond limits of fairness that block.
     pub publish_anyway: bool,
     /// Say something of it.
     pub remark: bool,

@@ -10,6 +10,11 @@ use crate::money::Minor;
 use crate::pace::ratio;
 use crate::statistics::{Interval, Random, quantile};
 
+/// The Gini coefficient goes by single people: of many it is drawn as often as makes so many of them and periods together.
+const MOST_DRAWN: usize = 20_000_000;
+/// It is drawn so often whatever their number.
+const LEAST_DRAWS: usize = 100;
+
 /// A candidate's score with the interval of each figure, from a bootstrap over people and periods (pigeonhole bootstrap:
 /// Owen 2007). Each interval contains its figure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +54,7 @@ pub fn judge(
         let score = score(candidate, &rounds, &targets, options);
         let place = losses.add(&rounds, &candidate.shares);
         let table = Table::of(&losses, &rounds, &targets, options);
+        let ginis = (MOST_DRAWN / table.places().max(1)).max(LEAST_DRAWS);
         let over = |figure: &dyn Fn(&Draw) -> Option<f64>, value: f64| {
             let drawn: Vec<f64> = draws.iter().filter_map(figure).collect();
             interval(&drawn, options.chance, value)
@@ -67,7 +73,14 @@ pub fn judge(
                 .map(|value| over(&|draw: &Draw| table.mean(&losses, &table.near, draw), value)),
             gini: score
                 .gini
-                .map(|value| over(&|draw: &Draw| table.gini(draw), value)),
+                .map(|value| {
+                    let drawn: Vec<f64> = draws
+                        .iter()
+                        .take(ginis)
+                        .filter_map(|draw| table.gini(draw))
+                        .collect();
+                    interval(&drawn, options.chance, value)
+                }),
             behind: None,
             score,
         };
@@ -136,6 +149,11 @@ impl Table {
             table.sorted.push(here);
         }
         table
+    }
+
+    /// How many people and periods the Gini coefficient goes by.
+    fn places(&self) -> usize {
+        self.sorted.iter().map(Vec::len).sum()
     }
 
     /// The mean of a figure over the people and periods of a draw that have a target.

@@ -1,5 +1,7 @@
 //! Ways of splitting that are offered beside the grid, each with what it would have come to in past periods.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Judged, Verdict, Why};
@@ -171,18 +173,30 @@ impl Figures {
 
 impl Models {
     /// The way that misplaced least, where it is clearly better than every other one that was tested; `None` where no
-    /// difference can be seen, or where there is nothing to compare.
+    /// difference can be seen, or where there is nothing to compare. Ways that split alike are the same way.
     pub fn best(&self) -> Option<Preset> {
-        let tested: Vec<(Preset, Option<Behind>)> = self
+        let tested: Vec<(&Model, Option<Behind>)> = self
             .presets
             .iter()
-            .filter_map(|model| Some((model.preset, model.figures?.behind)))
+            .filter_map(|model| Some((model, model.figures?.behind)))
             .collect();
         let (best, _) = tested.iter().find(|(_, behind)| behind.is_none())?;
-        let mut others = tested.iter().filter(|(preset, _)| preset != best).peekable();
+        let alike = best.parts();
+        let mut others = tested
+            .iter()
+            .filter(|(model, _)| model.parts() != alike)
+            .peekable();
         others.peek()?;
         let clear = others.all(|(_, behind)| behind.is_some_and(|behind| behind.verdict == Verdict::Better));
-        clear.then_some(*best)
+        clear.then_some(best.preset)
+    }
+}
+
+impl Model {
+    /// The bases that count in it, in any order.
+    fn parts(&self) -> BTreeMap<Basis, u32> {
+        let counts = self.shares.iter().filter(|(_, share_ppm)| *share_ppm > 0);
+        counts.copied().collect()
     }
 }
 
@@ -208,5 +222,57 @@ mod tests {
             Preset::Market.shares(&all),
             Some(vec![(Basis::Potential, WHOLE_PPM)])
         );
+    }
+
+    fn model(preset: Preset, shares: &[(Basis, u32)], behind: Option<Verdict>) -> Model {
+        let nothing = Interval { low: 0.0, high: 0.0 };
+        let figure = Figure {
+            value: 0.1,
+            interval: nothing,
+        };
+        Model {
+            preset,
+            shares: shares.to_vec(),
+            figures: Some(Figures {
+                misplaced: figure,
+                spread: None,
+                near: None,
+                gini: None,
+                behind: behind.map(|verdict| Behind {
+                    difference: 0.0,
+                    interval: nothing,
+                    verdict,
+                }),
+            }),
+        }
+    }
+
+    #[test]
+    fn the_best_is_clear_though_another_way_splits_alike() {
+        let half = WHOLE_PPM / 2;
+        let (history, capability) = ((Basis::History, half), (Basis::Capability, half));
+        let models = |equal: Verdict, twin: &[(Basis, u32)]| Models {
+            people: 9,
+            periods: Vec::new(),
+            skipped: Vec::new(),
+            presets: vec![
+                model(Preset::Equal, &[(Basis::Equal, WHOLE_PPM)], Some(equal)),
+                model(Preset::HistoryCapability, &[history, capability], None),
+                model(Preset::Blended, twin, Some(Verdict::NotSeen)),
+            ],
+            advised: true,
+            chance: 0.9,
+        };
+        let alike = [(Basis::Equal, 0), capability, history];
+        assert_eq!(
+            models(Verdict::Better, &alike).best(),
+            Some(Preset::HistoryCapability)
+        );
+        assert_eq!(models(Verdict::NotSeen, &alike).best(), None);
+        let other = [(Basis::Equal, half), history];
+        assert_eq!(models(Verdict::Better, &other).best(), None);
+        let mut alone = models(Verdict::Better, &alike);
+        alone.presets.remove(0);
+        assert_eq!(alone.best(), None, "there is nothing to compare with");
     }
 }

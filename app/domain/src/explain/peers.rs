@@ -4,6 +4,9 @@
 //! [`FEWEST`] of them, with the one who is compared. A figure is compared only where so many have it; then it is told how many
 //! of the others it exceeds, ties counting half (the mid-rank), rounded to [`ROUNDED_PCT`]. The middle growth of the others is
 //! the mean of the two or three in the middle of their order, in whole per cent, and so nobody's own.
+//!
+//! Whoever sees the numbers of some of the others can take them off: those they do not see have to be [`FEWEST`] by themselves,
+//! or none. So the group is looked for further up, and a figure that only few of them have is not told.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -53,15 +56,61 @@ pub struct Figures {
     pub record: Option<u64>,
 }
 
-/// Compares a node with its peers; `alike` says who is one of them, wherever it stands. None where there are too few.
-pub fn peers(
+/// Those a node is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The node they all stand below, as does the one that is compared.
+    pub above: NodeIndex,
+    /// Each once, without the one that is compared, and whether whoever asks sees their number.
+    others: Vec<(NodeIndex, bool)>,
+}
+
+/// The peers below the nearest node above that has enough of them. `alike` says who is one of them, wherever it stands;
+/// `seen`, whose number whoever asks sees. Who stands in several places counts once. None where there are too few.
+pub fn group(
     shape: &Shape,
     node: NodeIndex,
     alike: impl Fn(NodeIndex) -> bool,
+    seen: impl Fn(NodeIndex) -> bool,
+) -> Option<Group> {
+    let own = shape.reference(node);
+    shape.ancestors(node).find_map(|above| {
+        let mut found: BTreeMap<NodeRef, (NodeIndex, bool)> = BTreeMap::new();
+        for other in (above.0 + 1..shape.end(above).0).map(NodeIndex) {
+            let reference = shape.reference(other);
+            if reference != own && alike(other) {
+                found.entry(reference).or_insert_with(|| (other, seen(other)));
+            }
+        }
+        let others: Vec<(NodeIndex, bool)> = found.into_values().collect();
+        enough(others.iter().map(|(_, seen)| *seen)).then_some(Group { above, others })
+    })
+}
+
+/// Whether so many others, seen and not, hide each of those who are not seen.
+fn enough(seen: impl Iterator<Item = bool>) -> bool {
+    let (mut others, mut hidden) = (0_usize, 0_usize);
+    for seen in seen {
+        others += 1;
+        hidden += usize::from(!seen);
+    }
+    let alone = hidden == 0 || hidden == others || hidden >= FEWEST;
+    others + 1 >= FEWEST && alone
+}
+
+/// Compares a node with its peers. None where it has no amount to compare.
+pub fn compare(
+    shape: &Shape,
+    node: NodeIndex,
+    group: &Group,
     figures: impl Fn(NodeIndex) -> Figures,
 ) -> Option<Peers> {
     let own = figures(node);
-    let others: Vec<Figures> = others(shape, node, alike)?.into_iter().map(figures).collect();
+    let others: Vec<(Figures, bool)> = group
+        .others
+        .iter()
+        .map(|(other, seen)| (figures(*other), *seen))
+        .collect();
     let growth = |figures: &Figures| Ratio::of(figures.amount, figures.before);
     let of_others = known(&others, growth);
     Some(Peers {
@@ -76,21 +125,6 @@ pub fn peers(
             Ratio::of(own.amount, own.record),
             &known(&others, |other| Ratio::of(other.amount, other.record)),
         ),
-    })
-}
-
-/// The peers below the nearest node above that has enough of them. Who stands in several places counts once.
-fn others(shape: &Shape, node: NodeIndex, alike: impl Fn(NodeIndex) -> bool) -> Option<Vec<NodeIndex>> {
-    let own = shape.reference(node);
-    shape.ancestors(node).find_map(|above| {
-        let mut found: BTreeMap<NodeRef, NodeIndex> = BTreeMap::new();
-        for other in (above.0 + 1..shape.end(above).0).map(NodeIndex) {
-            let reference = shape.reference(other);
-            if reference != own && alike(other) {
-                found.entry(reference).or_insert(other);
-            }
-        }
-        (found.len() + 1 >= FEWEST).then(|| found.into_values().collect())
     })
 }
 
@@ -119,13 +153,22 @@ impl Ratio {
     }
 }
 
-fn known(others: &[Figures], figure: impl Fn(&Figures) -> Option<Ratio>) -> Vec<Ratio> {
-    others.iter().filter_map(figure).collect()
+/// A figure of each who has it; of nobody where too few do.
+fn known(others: &[(Figures, bool)], figure: impl Fn(&Figures) -> Option<Ratio>) -> Vec<Ratio> {
+    let have: Vec<(Ratio, bool)> = others
+        .iter()
+        .filter_map(|(other, seen)| Some((figure(other)?, *seen)))
+        .collect();
+    if enough(have.iter().map(|(_, seen)| *seen)) {
+        have.into_iter().map(|(ratio, _)| ratio).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 fn place(own: Option<Ratio>, others: &[Ratio]) -> Option<Placed> {
     let own = own?;
-    if others.len() + 1 < FEWEST {
+    if others.is_empty() {
         return None;
     }
     // In halves of one: below counts whole, a tie half.
@@ -148,12 +191,9 @@ fn place(own: Option<Ratio>, others: &[Ratio]) -> Option<Placed> {
 
 /// The mean of the two or three in the middle, in whole per cent.
 fn middle(mut others: Vec<Ratio>) -> Option<i32> {
-    if others.len() + 1 < FEWEST {
-        return None;
-    }
     others.sort_unstable_by(Ratio::order);
     let (half, odd) = (others.len() / 2, others.len() % 2);
-    let middle = others.get(half - 1..=half + odd)?;
+    let middle = others.get(half.checked_sub(1)?..=half + odd)?;
     // An even number has its middle between `half - 1` and `half`.
     let count = i128::try_from(middle.len()).ok()?;
     let sum: i128 = middle.iter().map(Ratio::growth_ppt).sum();

@@ -15,9 +15,10 @@ pub struct Ground {
     pub known: bool,
     /// One for each row that carries a number and of which something can be expected.
     pub people: Vec<Footing>,
-    /// Rows of which nothing can be said: they are new and without history, or stand in no branch of the outlook.
-    pub unknown: u32,
-    /// Rows that carry what belongs to nobody, in the whole version: no level counts them.
+    /// Rows of which nothing can be said, in the whole version: they are new and without history, or stand in no branch of
+    /// the outlook.
+    pub unknown: Vec<NodeIndex>,
+    /// Rows that carry what belongs to nobody, in the whole version.
     pub unassigned: Vec<NodeIndex>,
     /// What warns and what blocks publishing.
     pub limits: Limits,
@@ -65,9 +66,12 @@ impl Ground {
     ) -> Result<Judged, FairnessError> {
         let mut nodes = Vec::with_capacity(self.people.len());
         let mut people = Vec::with_capacity(self.people.len());
+        let place = |node: NodeIndex| {
+            let node = node.0.checked_sub(offset).map(NodeIndex);
+            node.filter(|node| shape.has(*node))
+        };
         for footing in &self.people {
-            let node = footing.node.0.checked_sub(offset).map(NodeIndex);
-            let Some(node) = node.filter(|node| shape.has(*node)) else {
+            let Some(node) = place(footing.node) else {
                 continue;
             };
             nodes.push(node);
@@ -82,28 +86,25 @@ impl Ground {
                 potential: footing.potential,
             });
         }
-        let unassigned = |node: NodeIndex| {
-            let whole = NodeIndex(node.0.saturating_add(offset));
-            self.unassigned.binary_search(&whole).is_ok()
-        };
-        let levels = levels(shape, unassigned, &amount);
+        let not_judged = self.unknown.iter().chain(&self.unassigned);
+        let aside: i128 = not_judged
+            .filter_map(|node| place(*node))
+            .map(|node| i128::from(amount(node).0))
+            .sum();
+        let aside = Minor(i64::try_from(aside).unwrap_or(i64::MAX));
         Ok(Judged {
-            report: check(&people, &levels, settings)?,
+            report: check(&people, &levels(shape, &amount), aside, settings)?,
             nodes,
         })
     }
 }
 
 /// The sums of targets by depth, from the top down. Who stands less deep than a level counts in it too, for nothing is handed
-/// down from there; rows that belong to nobody count nowhere.
-pub fn levels(
-    shape: &Shape,
-    unassigned: impl Fn(NodeIndex) -> bool,
-    amount: impl Fn(NodeIndex) -> Minor,
-) -> Vec<Minor> {
+/// down from there; so does what belongs to nobody, which is a part of what stands above it.
+pub fn levels(shape: &Shape, amount: impl Fn(NodeIndex) -> Minor) -> Vec<Minor> {
     // By depth: all that stands there, and what ends there.
     let mut sums: Vec<(i128, i128)> = Vec::new();
-    for node in shape.nodes().filter(|node| !unassigned(*node)) {
+    for node in shape.nodes() {
         let depth = usize::from(shape.depth(node));
         if sums.len() <= depth {
             sums.resize(depth + 1, (0, 0));
@@ -184,7 +185,7 @@ mod tests {
             },
             known: true,
             people: [2, 3, 4, 90].map(footing).to_vec(),
-            unknown: 0,
+            unknown: Vec::new(),
             unassigned: vec![NodeIndex(5 + offset)],
             limits: Limits::default(),
             may_limit: false,
@@ -192,14 +193,33 @@ mod tests {
     }
 
     #[test]
-    fn who_stands_less_deep_counts_in_every_level_below_and_nobody_in_none() {
+    fn who_stands_less_deep_counts_in_every_level_below_and_so_does_nobody() {
         let grid = grid();
-        let sums = levels(
-            grid.shape(),
-            |node| node == NodeIndex(5),
-            |node| grid.amount(node, None),
+        let sums = levels(grid.shape(), |node| grid.amount(node, None));
+        assert_eq!(sums, [1_000, 1_000, 1_060].map(Minor));
+    }
+
+    #[test]
+    fn what_is_asked_of_those_who_are_not_judged_is_not_asked_of_the_others() {
+        let grid = grid();
+        let settings = Settings::default();
+        let amount = |node| grid.amount(node, None);
+        let known = ground(0).check(grid.shape(), 0, amount, &settings).unwrap();
+        assert_eq!(
+            known.report.whole.target,
+            Minor(900),
+            "100 of 1,000 belong to nobody"
         );
-        assert_eq!(sums, [1_000, 900, 960].map(Minor));
+        let mut less = ground(3);
+        less.people.retain(|footing| footing.node != NodeIndex(4 + 3));
+        less.unknown = vec![NodeIndex(4 + 3), NodeIndex(90)];
+        let judged = less.check(grid.shape(), 3, amount, &settings).unwrap();
+        assert_eq!(judged.report.whole.target, Minor(600));
+        assert!((judged.report.whole.expected - 640.0).abs() < 1e-9);
+        assert!(
+            judged.report.whole.chance > 0.5,
+            "whom nothing is known of does not make it less likely"
+        );
     }
 
     #[test]
@@ -211,7 +231,7 @@ mod tests {
         assert_eq!(whole.nodes, [2, 3, 4].map(NodeIndex));
         let part = ground(7).check(grid.shape(), 7, amount, &settings).unwrap();
         assert_eq!(part, whole);
-        assert!((whole.report.padding.unwrap().total.unwrap() + 0.04).abs() < 1e-9);
+        assert!((whole.report.padding.unwrap().total.unwrap() - 0.06).abs() < 1e-9);
         assert_eq!(
             ground(0).check(grid.shape(), 50, amount, &settings).map(|_| ()),
             Err(FairnessError::Nobody),

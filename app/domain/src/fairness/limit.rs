@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Report, Settings, Severity};
+use super::{Padding, Report, Settings, Severity};
 use crate::format::{self, Lang};
 
 /// All of it, in millionths.
@@ -97,8 +97,12 @@ impl Measure {
             }
             Self::Whole => report.whole.chance,
         };
-        Some((value * f64::from(WHOLE_PPM)).round() as i64)
+        Some(in_ppm(value))
     }
+}
+
+fn in_ppm(value: f64) -> i64 {
+    (value * f64::from(WHOLE_PPM)).round() as i64
 }
 
 /// The limits of a measure, in millionths; where one is not given, nothing is warned of, or blocked.
@@ -110,6 +114,29 @@ pub struct Limit {
     pub warn_ppm: Option<u32>,
     /// What is beyond it is not published without a stated reason.
     pub block_ppm: Option<u32>,
+}
+
+impl Limit {
+    /// How a value is beyond this, the graver first; none where it is within.
+    fn breach(self, value_ppm: i64) -> Option<Breach> {
+        let beyond = |ppm: &u32| {
+            let ppm = i64::from(*ppm);
+            if self.measure.is_least() {
+                value_ppm < ppm
+            } else {
+                value_ppm > ppm
+            }
+        };
+        let block = self.block_ppm.filter(beyond).map(|ppm| (ppm, Severity::Block));
+        let warn = self.warn_ppm.filter(beyond).map(|ppm| (ppm, Severity::Warn));
+        let (limit_ppm, severity) = block.or(warn)?;
+        Some(Breach {
+            measure: self.measure,
+            value_ppm,
+            limit_ppm,
+            severity,
+        })
+    }
 }
 
 /// Why limits are none.
@@ -213,6 +240,25 @@ impl Limits {
         self.0.iter().any(|limit| limit.block_ppm.is_some())
     }
 
+    /// Whether something that these let through was blocked `before`: a limit that blocks is gone, or further off.
+    pub fn loosen(&self, before: &Self) -> bool {
+        before.0.iter().any(|old| {
+            let Some(block) = old.block_ppm else { return false };
+            let new = self.0.iter().find(|new| new.measure == old.measure);
+            match new.and_then(|new| new.block_ppm) {
+                None => true,
+                Some(new) if old.measure.is_least() => new < block,
+                Some(new) => new > block,
+            }
+        })
+    }
+
+    /// How over-assignment is beyond its limit. It is told by the numbers alone, where nothing can be expected of anybody too.
+    pub fn over_assigned(&self, padding: &Padding) -> Option<Breach> {
+        let limit = self.0.iter().find(|limit| limit.measure == Measure::Padding)?;
+        limit.breach(in_ppm(padding.total?))
+    }
+
     /// Refuses limits out of range, and what blocks before it warns.
     pub fn check(&self) -> Result<(), LimitError> {
         for limit in &self.0 {
@@ -281,27 +327,7 @@ pub fn breaches(report: &Report, limits: &Limits, settings: &Settings) -> Vec<Br
     let mut found: Vec<Breach> = limits
         .0
         .iter()
-        .filter_map(|limit| {
-            let measure = limit.measure;
-            let value_ppm = measure.of(report, settings)?;
-            let beyond = |ppm: &u32| {
-                let ppm = i64::from(*ppm);
-                if measure.is_least() {
-                    value_ppm < ppm
-                } else {
-                    value_ppm > ppm
-                }
-            };
-            let block = limit.block_ppm.filter(beyond).map(|ppm| (ppm, Severity::Block));
-            let warn = limit.warn_ppm.filter(beyond).map(|ppm| (ppm, Severity::Warn));
-            let (limit_ppm, severity) = block.or(warn)?;
-            Some(Breach {
-                measure,
-                value_ppm,
-                limit_ppm,
-                severity,
-            })
-        })
+        .filter_map(|limit| limit.breach(limit.measure.of(report, settings)?))
         .collect();
     found.sort_by_key(|breach| Reverse(breach.severity));
     found

@@ -118,10 +118,16 @@ pub struct NewHires {
 }
 
 /// Judges a plan. `levels` are the sums of targets from the top down (the company's, its regions', …, the people's); the
-/// whole to be reached is the first of them, or the sum of all targets where none is given.
+/// whole to be reached is the first of them, or the sum of all targets where none is given. `aside`: what of it is asked of
+/// nobody who is judged, because nothing can be expected of them; the others are to bring the rest.
 ///
 /// People without a target are left out of every figure but the whole's expected outcome. `O(n log n)`.
-pub fn check(people: &[Person], levels: &[Minor], settings: &Settings) -> Result<Report, FairnessError> {
+pub fn check(
+    people: &[Person],
+    levels: &[Minor],
+    aside: Minor,
+    settings: &Settings,
+) -> Result<Report, FairnessError> {
     if people.is_empty() {
         return Err(FairnessError::Nobody);
     }
@@ -161,8 +167,10 @@ pub fn check(people: &[Person], levels: &[Minor], settings: &Settings) -> Result
         levels => Some(padding(levels)?),
     };
     let assigned: i128 = people.iter().map(|person| i128::from(person.target.0)).sum();
-    let goal = levels.first().copied();
-    let goal = goal.unwrap_or_else(|| Minor(i64::try_from(assigned).unwrap_or(i64::MAX)));
+    let goal = match levels.first() {
+        Some(whole) => Minor(whole.0.saturating_sub(aside.0).max(0)),
+        None => Minor(i64::try_from(assigned).unwrap_or(i64::MAX)),
+    };
     let mut report = Report {
         new_hires: new_hires(people),
         whole: whole(goal, people, settings),

@@ -34,7 +34,7 @@ pub fn padding(totals: &[Minor]) -> Result<Padding, FairnessError> {
 /// How the whole stands.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Whole {
-    /// What is to be reached.
+    /// What all people together are to reach.
     pub target: Minor,
     /// What all people together are expected to bring, in minor units.
     pub expected: f64,

@@ -2,6 +2,12 @@
 //!
 //! The smallest change (engine.md C5): each number that is still open moves as little as possible from what it is, nobody
 //! below what is booked already, in proportion to what each is still expected to bring; the numbers sum to what is missing.
+//!
+//! A floor or a cap of somebody's total binds the sum of what is open of it. Rows that would be beyond theirs are held there
+//! and the others solved again, the side that is beyond by more first: what was held so never has to be released (Bitran and
+//! Hax 1981). Each round holds a row or is the last.
+
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -40,12 +46,24 @@ impl OpenNumber {
     }
 }
 
+/// Open numbers that are bound together: those of somebody whose total has a floor or a cap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenRow {
+    /// Their places among the open numbers. No number is in two rows.
+    pub numbers: Range<usize>,
+    /// They sum to no less than this. What they cannot come to by themselves is not asked.
+    pub floor: Option<Minor>,
+    /// They sum to no more than this. What they cannot be less than by themselves stays.
+    pub cap: Option<Minor>,
+}
+
 /// How what is missing was spread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MadeUp {
     /// One amount for each open number, in the order given.
     pub amounts: Vec<Minor>,
-    /// Already more than the total by so much: then every number is the least it may be.
+    /// What is booked is already more than the total by so much: then nothing is missing, and every number is the least it
+    /// may be by itself.
     pub beyond: Minor,
 }
 
@@ -64,29 +82,68 @@ pub enum MakeUpRefusal {
         /// What is left beyond that.
         missing: Minor,
     },
+    /// Locks and floors hold more than is missing, though less is booked.
+    #[error("locks and floors hold {} minor units more than is missing", by.0)]
+    LocksExceed {
+        /// How much more.
+        by: Minor,
+    },
     /// More than a plan can hold.
     #[error("the numbers are larger than a plan can hold")]
     TooLarge,
 }
 
-/// Brings the open numbers to sum to `total`. Ties of rounding go to the earlier number: the order must not depend on how
-/// rows happen to be listed.
-pub fn make_up(total: Minor, open: &[OpenNumber]) -> Result<MadeUp, MakeUpRefusal> {
+/// Brings the open numbers to sum to `total`, each of the `rows` within its bounds. Ties of rounding go to the earlier number:
+/// the order must not depend on how rows happen to be listed.
+pub fn make_up(total: Minor, open: &[OpenNumber], rows: &[OpenRow]) -> Result<MadeUp, MakeUpRefusal> {
     if open.is_empty() {
         return Err(MakeUpRefusal::NothingOpen);
     }
+    let wanted = i128::from(total.0);
     let bounds: Vec<(i64, i64)> = open.iter().map(OpenNumber::bounds).collect();
-    let least: i128 = bounds.iter().map(|(least, _)| i128::from(*least)).sum();
-    if i128::from(total.0) <= least {
+    let booked: i128 = open.iter().map(|number| i128::from(number.booked.0.max(0))).sum();
+    if wanted < booked {
         return Ok(MadeUp {
             amounts: bounds.iter().map(|(least, _)| Minor(*least)).collect(),
-            beyond: Minor(i64::try_from(least - i128::from(total.0)).map_err(|_| MakeUpRefusal::TooLarge)?),
+            beyond: minor(booked - wanted)?,
         });
     }
-    let free = |place: usize| bounds.get(place).is_some_and(|(least, most)| least < most);
+    let bound: Vec<Bound> = rows.iter().map(|row| Bound::of(row, &bounds)).collect();
+    let mut least: i128 = bounds.iter().map(|(least, _)| i128::from(*least)).sum();
+    let mut most: i128 = bounds.iter().map(|(_, most)| i128::from(*most)).sum();
+    for row in &bound {
+        least += row.least - row.alone.0;
+        most += row.most - row.alone.1;
+    }
+    if wanted < least {
+        return Err(MakeUpRefusal::LocksExceed {
+            by: minor(least - wanted)?,
+        });
+    }
+    if wanted > most {
+        return Err(MakeUpRefusal::NoRoom {
+            reachable: minor(most)?,
+            missing: minor(wanted - most)?,
+        });
+    }
+    let wishes = wishes(open, &bounds);
+    // Only absurd amounts are refused here: that there is room was seen above.
+    let amounts = spread(total.0, &wishes, &bound).map_err(|_| MakeUpRefusal::TooLarge)?;
+    Ok(MadeUp {
+        amounts: amounts.into_iter().map(Minor).collect(),
+        beyond: Minor(0),
+    })
+}
+
+fn minor(amount: i128) -> Result<Minor, MakeUpRefusal> {
+    i64::try_from(amount).map(Minor).map_err(|_| MakeUpRefusal::TooLarge)
+}
+
+/// What each number would be without the total, and how easily it changes.
+fn wishes(open: &[OpenNumber], bounds: &[(i64, i64)]) -> Vec<Wish> {
     let sum = |of: fn(&OpenNumber) -> Minor| -> i128 {
-        let numbers = open.iter().enumerate().filter(|(place, _)| free(*place));
-        numbers.map(|(_, number)| i128::from(of(number).0.max(0))).sum()
+        let numbers = open.iter().zip(bounds).filter(|(_, (least, most))| least < most);
+        numbers.map(|(number, _)| i128::from(of(number).0.max(0))).sum()
     };
     // Where nothing is expected of anybody, equal changes relative to what there is; where there is nothing, equal ones.
     let (to_come, targets) = (sum(|number| number.to_come), sum(|number| number.target));
@@ -95,8 +152,8 @@ pub fn make_up(total: Minor, open: &[OpenNumber]) -> Result<MadeUp, MakeUpRefusa
         (0, _) => number.target.0.max(0).unsigned_abs(),
         _ => number.to_come.0.max(0).unsigned_abs(),
     };
-    let wishes: Vec<Wish> = (0..)
-        .zip(open.iter().zip(&bounds))
+    (0..)
+        .zip(open.iter().zip(bounds))
         .map(|(key, (number, (least, most)))| Wish {
             key,
             amount: number.target.0,
@@ -104,140 +161,100 @@ pub fn make_up(total: Minor, open: &[OpenNumber]) -> Result<MadeUp, MakeUpRefusa
             lo: *least,
             hi: *most,
         })
-        .collect();
-    match project(total.0, &wishes) {
-        Ok(found) => Ok(MadeUp {
-            amounts: found.amounts.into_iter().map(Minor).collect(),
-            beyond: Minor(0),
-        }),
-        Err(AllocationError::Infeasible {
-            reachable, missing, ..
-        }) => Err(MakeUpRefusal::NoRoom {
-            reachable: Minor(reachable),
-            missing: Minor(missing),
-        }),
-        Err(_) => Err(MakeUpRefusal::TooLarge),
+        .collect()
+}
+
+/// What the numbers of a row may sum to.
+struct Bound {
+    numbers: Range<usize>,
+    /// The least and the most without the row's own bounds.
+    alone: (i128, i128),
+    least: i128,
+    most: i128,
+}
+
+impl Bound {
+    fn of(row: &OpenRow, bounds: &[(i64, i64)]) -> Self {
+        let own = bounds.get(row.numbers.clone()).unwrap_or_default();
+        let low: i128 = own.iter().map(|(least, _)| i128::from(*least)).sum();
+        let high: i128 = own.iter().map(|(_, most)| i128::from(*most)).sum();
+        let within = |bound: Option<Minor>, free: i128| bound.map_or(free, |bound| i128::from(bound.0));
+        let least = within(row.floor, low).clamp(low, high);
+        Self {
+            numbers: row.numbers.clone(),
+            alone: (low, high),
+            least,
+            most: within(row.cap, high).clamp(least, high),
+        }
     }
+
+    fn sum(&self, amounts: &[i64]) -> i128 {
+        let own = amounts.get(self.numbers.clone()).unwrap_or_default();
+        own.iter().map(|amount| i128::from(*amount)).sum()
+    }
+}
+
+/// The amounts that sum to a total, every row within its bounds; see the head of this module.
+fn spread(total: i64, wishes: &[Wish], rows: &[Bound]) -> Result<Vec<i64>, AllocationError> {
+    let mut amounts = vec![0; wishes.len()];
+    let mut is_held = vec![false; wishes.len()];
+    let mut open: Vec<&Bound> = rows.iter().collect();
+    let mut rest = i128::from(total);
+    loop {
+        let places: Vec<usize> = (0..wishes.len())
+            .filter(|place| is_held.get(*place) == Some(&false))
+            .collect();
+        settle(rest, wishes, &places, &mut amounts)?;
+        let (mut above, mut below) = (0_i128, 0_i128);
+        for row in &open {
+            let sum = row.sum(&amounts);
+            above += (sum - row.most).max(0);
+            below += (row.least - sum).max(0);
+        }
+        if above == 0 && below == 0 {
+            return Ok(amounts);
+        }
+        let high = above >= below;
+        let is_beyond = |row: &&Bound| {
+            let sum = row.sum(&amounts);
+            if high { sum > row.most } else { sum < row.least }
+        };
+        let (beyond, within): (Vec<&Bound>, Vec<&Bound>) = open.iter().copied().partition(is_beyond);
+        for row in beyond {
+            let held = if high { row.most } else { row.least };
+            let own: Vec<usize> = row.numbers.clone().collect();
+            settle(held, wishes, &own, &mut amounts)?;
+            for place in own {
+                if let Some(is_held) = is_held.get_mut(place) {
+                    *is_held = true;
+                }
+            }
+            rest -= held;
+        }
+        open = within;
+    }
+}
+
+/// Brings the wishes at some places to sum to a total.
+fn settle(
+    total: i128,
+    wishes: &[Wish],
+    places: &[usize],
+    amounts: &mut [i64],
+) -> Result<(), AllocationError> {
+    let own: Vec<Wish> = places.iter().filter_map(|place| wishes.get(*place).copied()).collect();
+    if own.is_empty() {
+        return Ok(());
+    }
+    let total = i64::try_from(total).map_err(|_| AllocationError::Weights)?;
+    let found = project(total, &own)?;
+    for (place, amount) in places.iter().zip(found.amounts) {
+        if let Some(known) = amounts.get_mut(*place) {
+            *known = amount;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn number(target: i64, booked: i64, to_come: i64) -> OpenNumber {
-        OpenNumber {
-            target: Minor(target),
-            booked: Minor(booked),
-            to_come: Minor(to_come),
-            floor: None,
-            cap: None,
-            locked: false,
-        }
-    }
-
-    fn amounts(total: i64, open: &[OpenNumber]) -> Vec<i64> {
-        let made = make_up(Minor(total), open).unwrap();
-        made.amounts.into_iter().map(|amount| amount.0).collect()
-    }
-
-    #[test]
-    fn who_is_expected_to_bring_more_takes_more_of_what_is_missing() {
-        let open = [number(100, 0, 300), number(100, 40, 100)];
-        assert_eq!(amounts(240, &open), [130, 110]);
-        // Nobody below what is booked.
-        let open = [number(100, 0, 300), number(100, 95, 100)];
-        assert_eq!(amounts(160, &open), [65, 95]);
-        // Nothing expected: relative to what they are; nothing there: equally.
-        assert_eq!(amounts(330, &[number(100, 0, 0), number(200, 0, 0)]), [110, 220]);
-        assert_eq!(amounts(30, &[number(0, 0, 0), number(0, 0, 0)]), [15, 15]);
-    }
-
-    #[test]
-    fn locks_and_caps_hold_and_say_so() {
-        let locked = OpenNumber {
-            locked: true,
-            ..number(100, 20, 100)
-        };
-        let capped = OpenNumber {
-            cap: Some(Minor(120)),
-            ..number(100, 0, 100)
-        };
-        assert_eq!(
-            amounts(350, &[locked, capped, number(100, 0, 100)]),
-            [100, 120, 130]
-        );
-        assert_eq!(
-            make_up(Minor(250), &[locked, capped]),
-            Err(MakeUpRefusal::NoRoom {
-                reachable: Minor(220),
-                missing: Minor(30)
-            })
-        );
-        let booked_beyond = OpenNumber {
-            locked: true,
-            ..number(100, 130, 0)
-        };
-        assert_eq!(amounts(230, &[booked_beyond, number(100, 0, 0)]), [130, 100]);
-        assert_eq!(make_up(Minor(1), &[]), Err(MakeUpRefusal::NothingOpen));
-    }
-
-    #[test]
-    fn more_than_the_target_leaves_everybody_at_what_is_booked() {
-        let made = make_up(Minor(50), &[number(100, 40, 9), number(100, 30, 9)]).unwrap();
-        assert_eq!(
-            (made.amounts, made.beyond),
-            (vec![Minor(40), Minor(30)], Minor(20))
-        );
-    }
-
-    fn any_number() -> impl Strategy<Value = OpenNumber> {
-        let amount = || 0_i64..5_000_000;
-        (amount(), amount(), amount(), any::<[bool; 3]>(), amount()).prop_map(
-            |(target, booked, to_come, [floored, capped, locked], bound)| OpenNumber {
-                floor: floored.then_some(Minor(bound / 2)),
-                cap: capped.then_some(Minor(bound)),
-                locked,
-                ..number(target, booked / 4, to_come)
-            },
-        )
-    }
-
-    proptest! {
-        #[test]
-        fn it_sums_keeps_bounds_and_changes_least(
-            open in proptest::collection::vec(any_number(), 1..12),
-            more in -3_000_000_i64..3_000_000,
-        ) {
-            let total = (open.iter().map(|number| number.target.0).sum::<i64>() + more).max(0);
-            let Ok(made) = make_up(Minor(total), &open) else {
-                let most: i64 = open.iter().map(|number| number.bounds().1).sum();
-                prop_assert!(most < total, "refused only where there is no room");
-                return Ok(());
-            };
-            let sum: i64 = made.amounts.iter().map(|amount| amount.0).sum();
-            prop_assert_eq!(sum, total + made.beyond.0);
-            for (number, amount) in open.iter().zip(&made.amounts) {
-                let (least, most) = number.bounds();
-                prop_assert!((least..=most).contains(&amount.0));
-                prop_assert!(amount.0 >= number.booked.0);
-            }
-            // Nobody gives while another, who may, takes: the change of everybody free has one sign.
-            if made.beyond.0 == 0 {
-                let moved: Vec<i64> = open
-                    .iter()
-                    .zip(&made.amounts)
-                    .filter(|(number, amount)| {
-                        let (least, most) = number.bounds();
-                        least < amount.0 && amount.0 < most
-                    })
-                    .map(|(number, amount)| amount.0 - number.target.0)
-                    .collect();
-                let up = moved.iter().any(|change| *change > 1);
-                let down = moved.iter().any(|change| *change < -1);
-                prop_assert!(!(up && down), "{:?}", moved);
-            }
-        }
-    }
-}
+mod tests;

@@ -20,8 +20,8 @@ pub struct PasteAt<'a> {
     pub currency: &'a Currency,
     /// The rows in sight, from top to bottom.
     pub rows: &'a [NodeIndex],
-    /// The row that the first row of cells without names goes to.
-    pub node: NodeIndex,
+    /// The row that the first row of cells without names goes to; none where no row has the focus: only names find theirs then.
+    pub node: Option<NodeIndex>,
     /// The period that the first number of a row goes to; none: the total.
     pub period: Option<PeriodIndex>,
 }
@@ -161,7 +161,12 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn read(&mut self, table: &[Vec<String>]) {
-        let names = Names::of(self.at);
+        // Few texts name rows, and there may be 100,000 names.
+        let has_words = table
+            .iter()
+            .filter_map(|row| row.first())
+            .any(|cell| !is_blank(cell) && !self.is_amount(cell));
+        let names = has_words.then(|| Names::of(self.at)).unwrap_or_default();
         let named = names.are_in(table);
         let width = table.iter().map(Vec::len).max().unwrap_or(0);
         let periods = self.at.grid.shape().periods().len();
@@ -170,12 +175,7 @@ impl Reading<'_> {
             Some(_) if named && width == periods + 2 => 0,
             period => period.map_or(0, |period| usize::from(period.0) + 1),
         };
-        let first = self
-            .at
-            .rows
-            .iter()
-            .position(|node| *node == self.at.node)
-            .unwrap_or(0);
+        let first = self.at.rows.iter().position(|node| Some(*node) == self.at.node);
         let mut seen = HashSet::new();
         for (index, cells) in table.iter().enumerate() {
             let row = index + 1;
@@ -198,7 +198,8 @@ impl Reading<'_> {
                 }
                 self.named(&names, name, &mut seen)
             } else {
-                self.at.rows.get(first + index).copied().ok_or(PasteFault::NoRow)
+                let found = first.and_then(|first| self.at.rows.get(first + index));
+                found.copied().ok_or(PasteFault::NoRow)
             };
             match node {
                 Ok(node) => self.read_row(node, row, usize::from(named), start, numbers),
@@ -225,8 +226,10 @@ impl Reading<'_> {
             several => {
                 // Among several the one beside the row with the focus is meant.
                 let shape = self.at.grid.shape();
-                let parent = shape.parent(self.at.node);
-                let mut beside = several.iter().filter(|node| shape.parent(**node) == parent);
+                let parent = self.at.node.map(|node| shape.parent(node));
+                let mut beside = several
+                    .iter()
+                    .filter(|node| Some(shape.parent(**node)) == parent);
                 match (beside.next(), beside.next()) {
                     (Some(one), None) => *one,
                     _ => return Err(PasteFault::SeveralRows { name: name_owned() }),
@@ -343,6 +346,7 @@ impl Reading<'_> {
 }
 
 /// What the rows in sight are called, without spaces, width and case.
+#[derive(Default)]
 struct Names(HashMap<String, Vec<NodeIndex>>);
 
 impl Names {

@@ -26,6 +26,10 @@ fn grid() -> Grid {
 }
 
 fn pasted(text: &str, node: u32, period: Option<u16>) -> Pasted {
+    pasted_at(text, Some(node), period)
+}
+
+fn pasted_at(text: &str, node: Option<u32>, period: Option<u16>) -> Pasted {
     let grid = grid();
     let rows: Vec<NodeIndex> = grid.shape().nodes().collect();
     let currency = Currency::from_code("CNY").unwrap();
@@ -35,7 +39,7 @@ fn pasted(text: &str, node: u32, period: Option<u16>) -> Pasted {
             grid: &grid,
             currency: &currency,
             rows: &rows,
-            node: NodeIndex(node),
+            node: node.map(NodeIndex),
             period: period.map(PeriodIndex),
         },
     )
@@ -135,6 +139,23 @@ fn what_does_not_fit_is_told() {
     assert_eq!(faults(&wide), [(1, 3, &PasteFault::NoColumn)]);
     let long = pasted("1\n2\n", 4, Some(0));
     assert_eq!(faults(&long), [(2, 1, &PasteFault::NoRow)]);
+}
+
+#[test]
+fn without_a_place_only_names_find_their_rows() {
+    let numbers = pasted_at("12\n13\n", None, Some(0));
+    assert_eq!(
+        faults(&numbers),
+        [(1, 1, &PasteFault::NoRow), (2, 1, &PasteFault::NoRow)]
+    );
+    let named = pasted_at("Bob\t21\n", None, None);
+    assert_eq!(changes(&named), [(3, None, 2_100)]);
+    let hidden = pasted_at("12\n", Some(9), Some(0));
+    assert_eq!(
+        faults(&hidden),
+        [(1, 1, &PasteFault::NoRow)],
+        "a row that is not listed"
+    );
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! Which rows of a grid are shown, in which order, and what their amounts are held against. Nothing of it changes a plan.
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::OpenGrid;
@@ -90,14 +89,12 @@ impl OpenGrid {
     }
 
     /// The rows in sight from top to bottom: those below unfolded ones, or of `wanted` nodes all, each parent's in order.
-    /// `names` compares what two nodes are called.
     pub fn rows(
         &self,
         unfolded: &[bool],
         wanted: Option<&[bool]>,
         sort: Option<Sort>,
         against: Against,
-        names: &dyn Fn(NodeIndex, NodeIndex) -> Ordering,
     ) -> Vec<NodeIndex> {
         let is = |flags: &[bool], node: NodeIndex| flags.get(node.0 as usize).copied().unwrap_or_default();
         let shape = self.grid.shape();
@@ -112,12 +109,8 @@ impl OpenGrid {
             let mut below: Vec<NodeIndex> = shape.children(node).filter(is_shown).collect();
             if let Some(sort) = sort {
                 below.sort_by(|one, other| {
-                    let order = match sort.by {
-                        SortBy::Name => names(*one, *other),
-                        by => self
-                            .figure(*one, by, against)
-                            .cmp(&self.figure(*other, by, against)),
-                    };
+                    let figure = |node: NodeIndex| self.figure(node, sort.by, against);
+                    let order = figure(*one).cmp(&figure(*other));
                     if sort.descending { order.reverse() } else { order }
                 });
             }
@@ -130,7 +123,7 @@ impl OpenGrid {
     fn figure(&self, node: NodeIndex, by: SortBy, against: Against) -> Option<i64> {
         let total = || self.grid.amount(node, None).0;
         match by {
-            SortBy::Name => None,
+            SortBy::Name => self.ranks.get(node.0 as usize).copied().map(i64::from),
             SortBy::History => self.base(node, Against::LastYear).map(|amount| amount.0),
             SortBy::Amount(period) => Some(self.grid.amount(node, period).0),
             SortBy::Share => Some(total()),

@@ -30,7 +30,7 @@ fn person(target: i64, mean: f64, sd: f64) -> Person {
 }
 
 fn judge(people: &[Person]) -> Report {
-    check(people, &[], &Settings::default()).unwrap()
+    check(people, &[], Minor(0), &Settings::default()).unwrap()
 }
 
 /// People as they come: some without a target, some new, some of whom nothing is expected.
@@ -170,7 +170,7 @@ proptest! {
         let raw: Vec<Person> = numbers.iter().map(|row| person(row.0, row.1, row.2)).collect();
         let levels: Vec<Minor> = levels.into_iter().map(Minor).collect();
         for list in [&people, &raw] {
-            if let Ok(report) = check(list, &levels, &Settings::default()) {
+            if let Ok(report) = check(list, &levels, Minor(0), &Settings::default()) {
                 prop_assert!((0.0..=1.0).contains(&report.chances.share), "{report:?}");
                 prop_assert!((0.0..=1.0).contains(&report.whole.chance), "{:?}", report.whole);
                 prop_assert!(report.chances.interval.contains(report.chances.share), "{:?}", report.chances);
@@ -193,28 +193,28 @@ fn row_count(records: &[Record]) -> usize {
 #[test]
 fn bad_input_is_refused_by_name() {
     let settings = Settings::default();
-    assert_eq!(check(&[], &[], &settings), Err(FairnessError::Nobody));
+    assert_eq!(check(&[], &[], Minor(0), &settings), Err(FairnessError::Nobody));
     assert_eq!(
-        check(&[person(0, 1.0, 1.0)], &[], &settings),
+        check(&[person(0, 1.0, 1.0)], &[], Minor(0), &settings),
         Err(FairnessError::NoTarget)
     );
     let list = [person(1, 1.0, 1.0), person(-1, 1.0, 1.0)];
     assert_eq!(
-        check(&list, &[], &settings),
+        check(&list, &[], Minor(0), &settings),
         Err(FairnessError::Target { person: 1 })
     );
     let list = [person(1, f64::NAN, 1.0)];
     assert_eq!(
-        check(&list, &[], &settings),
+        check(&list, &[], Minor(0), &settings),
         Err(FairnessError::Outlook { person: 0 })
     );
     assert_eq!(
-        check(&[person(1, 1.0, -1.0)], &[], &settings),
+        check(&[person(1, 1.0, -1.0)], &[], Minor(0), &settings),
         Err(FairnessError::Outlook { person: 0 })
     );
     for (mean, sd) in [(1e-300, 0.0), (1e-19, 0.0), (1e19, 0.0), (1.0, f64::INFINITY)] {
         assert_eq!(
-            check(&[person(1, mean, sd)], &[], &settings),
+            check(&[person(1, mean, sd)], &[], Minor(0), &settings),
             Err(FairnessError::Outlook { person: 0 })
         );
     }

@@ -1,13 +1,18 @@
 //! How a number compares with those of its peers, and when nothing is told.
 
-use domain::explain::peers::{Figures, Peers, Placed, peers};
+use domain::explain::peers::{Figures, Peers, Placed, compare, group};
 use domain::money::Minor;
 use domain::plan::NodeIndex;
 
 use crate::tree::shape;
 
-/// A member's comparison by amounts and what was done a year before, by node.
+/// A member's comparison by amounts and what was done a year before, by node, for somebody who sees no other number.
 fn compared(parents: &[usize], node: u32, figures: &[(i64, u64)]) -> Option<Peers> {
+    compared_by(parents, node, figures, &[])
+}
+
+/// The same for somebody who sees some of the others.
+fn compared_by(parents: &[usize], node: u32, figures: &[(i64, u64)], seen: &[u32]) -> Option<Peers> {
     let shape = shape(parents, 1);
     let figures = |node: NodeIndex| {
         let (amount, before) = figures[node.0 as usize];
@@ -17,12 +22,13 @@ fn compared(parents: &[usize], node: u32, figures: &[(i64, u64)]) -> Option<Peer
             record: None,
         }
     };
-    peers(
+    let group = group(
         &shape,
         NodeIndex(node),
         |other| shape.reference(other).is_member(),
-        figures,
-    )
+        |other| seen.contains(&other.0),
+    )?;
+    compare(&shape, NodeIndex(node), &group, figures)
 }
 
 fn placed(above_pct: u8, others: u32) -> Placed {
@@ -106,4 +112,28 @@ fn the_middle_growth_is_nobody_s_own() {
     // What shrinks is told so.
     let less = [(0, 0), (100, 100), (50, 100), (50, 100), (50, 100), (50, 100)];
     assert_eq!(compared(&[0; 6], 1, &less).unwrap().middle_growth_pct, Some(-50));
+}
+
+#[test]
+fn nobody_is_told_by_taking_off_those_one_sees() {
+    // Root; team 1 of six (2 to 7), team 8 of five (9 to 13).
+    let parents = [0, 0, 1, 1, 1, 1, 1, 1, 0, 8, 8, 8, 8, 8];
+    let mut figures = [(0, 0); 14];
+    for (place, node) in (2..8).chain(9..14).enumerate() {
+        figures[node] = (100 * (place as i64 + 1), 100);
+    }
+    let of = |seen: &[u32]| compared_by(&parents, 2, &figures, seen).map(|found| found.amount.others);
+    assert_eq!(of(&[]), Some(5), "nobody is seen");
+    assert_eq!(of(&[3, 4, 5, 6, 7]), Some(5), "everybody is");
+    // One of the team is hidden; with the other team they are six.
+    assert_eq!(of(&[3, 4, 5, 6]), Some(10));
+    // Two are hidden in all.
+    assert_eq!(of(&[3, 4, 5, 6, 7, 9, 10, 11]), Some(5), "of those who are all seen");
+    assert_eq!(of(&[3, 4, 5, 6, 9, 10, 11, 12]), None);
+    // Six are hidden, but of two of them nothing is known a year before.
+    figures[9].1 = 0;
+    figures[10].1 = 0;
+    let found = compared_by(&parents, 2, &figures, &[3, 4, 5, 6]).unwrap();
+    assert_eq!((found.amount.others, found.growth), (10, None));
+    assert_eq!(found.middle_growth_pct, None);
 }

@@ -56,7 +56,7 @@ fn what_is_missing_after_a_quarter_is_spread_over_what_is_left_of_the_year() {
             locked: false,
         })
         .collect();
-    let made = make_up(Minor(target - booked), &numbers).unwrap();
+    let made = make_up(Minor(target - booked), &numbers, &[]).unwrap();
     assert_eq!(made.beyond, Minor(0));
     let total: i64 = made.amounts.iter().map(|amount| amount.0).sum();
     assert_eq!(booked + total, target, "the year's target, to the cent");

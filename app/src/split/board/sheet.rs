@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::state::State;
 use super::{Board, Place};
+use crate::split::focus;
 use crate::split::preview::How;
 
 /// What of a row has the focus: the row itself, or one of its amounts.
@@ -38,6 +39,22 @@ impl Block {
     /// Whether a whole row belongs to it.
     pub(in crate::split) fn holds_row(&self, row: usize) -> bool {
         self.whole && (self.rows.0..=self.rows.1).contains(&row)
+    }
+}
+
+/// A text of cells that is being pasted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pasting {
+    /// The cells.
+    pub(in crate::split) text: String,
+    /// Whether a place of the grid had the focus: only names find their rows without one.
+    pub(in crate::split) placed: bool,
+}
+
+impl Pasting {
+    /// Cells that go to the place with the focus.
+    pub(in crate::split) fn at_focus(text: String) -> Self {
+        Self { text, placed: true }
     }
 }
 
@@ -139,6 +156,40 @@ impl Board {
         self.how.get_untracked()
     }
 
+    /// Whether a place belongs to the marked block. Does not track.
+    pub(in crate::split) fn is_in_block(&self, (node, period): Place) -> bool {
+        let Some(block) = self.block.get_untracked() else {
+            return false;
+        };
+        self.state.with_value(|state| {
+            let at = state.rows.iter().position(|row| *row == node);
+            at.is_some_and(|at| block.holds(at, period))
+        })
+    }
+
+    /// Puts the focus on a row that may be folded away or left out: what hides it is unfolded and no longer left out.
+    pub(in crate::split) fn reveal(&self, node: NodeIndex) {
+        if !self.shape(|shape| shape.has(node)) {
+            return;
+        }
+        if !self.state.with_value(|state| state.rows.contains(&node)) {
+            self.level.set(String::new());
+            self.seek.set(String::new());
+            self.arrange(|state| {
+                state.filter.clear();
+                state.only = Only::All;
+                let above: Vec<NodeIndex> = state.open.grid.shape().ancestors(node).collect();
+                for unit in above {
+                    if let Some(place) = state.expanded.get_mut(unit.0 as usize) {
+                        *place = true;
+                    }
+                }
+            });
+        }
+        self.focus(node, Column::Row, false);
+        focus::to_stop();
+    }
+
     /// Folds or unfolds a row.
     pub(in crate::split) fn fold(&self, node: NodeIndex, expanded: bool) {
         self.level.set(String::new());
@@ -157,6 +208,7 @@ impl Board {
 
     /// Shows only rows whose name contains the text, with what is above them.
     pub(in crate::split) fn filter(&self, text: &str) {
+        self.seek.set(text.to_owned());
         self.arrange(|state| state.filter = crate::words::folded(text.trim()));
     }
 
@@ -224,7 +276,7 @@ impl Board {
     }
 
     /// What a text of cells would change from the place with the focus on; tracks changes of the grid.
-    pub(in crate::split) fn pasted(&self, text: &str) -> Pasted {
+    pub(in crate::split) fn pasted(&self, Pasting { text, placed }: &Pasting) -> Pasted {
         self.settled.track();
         let block = self.block.get_untracked();
         let (node, period) = self.place();
@@ -241,7 +293,7 @@ impl Board {
                     grid: &state.open.grid,
                     currency: &state.open.currency,
                     rows: &state.rows,
-                    node,
+                    node: placed.then_some(node),
                     period,
                 },
             )
@@ -256,5 +308,16 @@ impl Board {
             change(state);
             state.layout(against);
         });
+        // The keyboard stays in the grid: a row that is not listed any more gives its focus to the one above it.
+        let selected = self.selected.get_untracked();
+        let nearest = self.state.with_value(|state| state.nearest_listed(selected));
+        if let Some(nearest) = nearest.filter(|nearest| *nearest != selected) {
+            let had_focus = focus::is_in_rows();
+            self.column.set(Column::Row);
+            self.selected.set(nearest);
+            if had_focus {
+                focus::to_stop();
+            }
+        }
     }
 }

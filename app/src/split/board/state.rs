@@ -22,6 +22,8 @@ pub(super) struct State {
     pub(super) filter: String,
     pub(super) only: Only,
     pub(super) sort: Option<Sort>,
+    /// What is listed while only some rows are: those, and what is above them, whatever is folded.
+    pub(super) wanted: Option<Vec<bool>>,
     pub(super) rows: Vec<NodeIndex>,
     pub(super) overlay: Option<Overlay>,
     pub(super) blocking: Vec<NodeIndex>,
@@ -40,11 +42,36 @@ impl State {
             Some(&found)
         };
         let wanted = self.open.wanted(self.only, found);
-        let names = |one: NodeIndex, other: NodeIndex| shape.name(one).cmp(shape.name(other));
         let rows = self
             .open
-            .rows(&self.expanded, wanted.as_deref(), self.sort, against, &names);
+            .rows(&self.expanded, wanted.as_deref(), self.sort, against);
+        self.wanted = wanted;
         self.rows = rows;
+    }
+
+    /// The row itself where it is listed, else the nearest one above it that is; none where nothing is listed.
+    pub(super) fn nearest_listed(&self, node: NodeIndex) -> Option<NodeIndex> {
+        let shape = self.open.grid.shape();
+        if !shape.has(node) {
+            return self.rows.first().copied();
+        }
+        std::iter::once(node)
+            .chain(shape.ancestors(node))
+            .find(|node| self.rows.contains(node))
+    }
+
+    /// Whether the rows below a row are listed.
+    pub(super) fn is_unfolded(&self, node: NodeIndex) -> bool {
+        let is = |flags: &[bool], node: NodeIndex| flags.get(node.0 as usize).copied().unwrap_or_default();
+        match &self.wanted {
+            None => is(&self.expanded, node),
+            Some(wanted) => self
+                .open
+                .grid
+                .shape()
+                .children(node)
+                .any(|child| is(wanted, child)),
+        }
     }
 
     /// Takes every pending change back, last first.

@@ -1,5 +1,6 @@
 //! Publishing what is beyond a limit that blocks: an owner says why, and the reason stays with the version.
 
+use domain::approval::Review;
 use domain::id::VersionId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,7 +11,11 @@ use crate::words::{t, t_string, use_i18n};
 
 /// The reason, and the button that publishes with it. The page opens the version anew once it is published.
 #[component]
-pub(super) fn Anyway(version: VersionId) -> impl IntoView {
+pub(super) fn Anyway(
+    version: VersionId,
+    /// Where its approval stands: what of it is left goes with the limits.
+    review: Review,
+) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let reason = RwSignal::new(String::new());
@@ -39,8 +44,10 @@ pub(super) fn Anyway(version: VersionId) -> impl IntoView {
             let _gone = busy.try_set(false);
         });
     };
+    let both = matches!(review, Review::Needed | Review::Open);
     view! {
         <div data-fairness="anyway">
+            {both.then(|| view! { <p class="sm">{t!(i18n, fairness.anyway_both)}</p> })}
             <Field label=t!(i18n, fairness.anyway_reason) name="fairness-reason" bind=reason error=missing />
             <Button size=ButtonSize::Small busy=busy press=press>
                 {t!(i18n, fairness.anyway)}

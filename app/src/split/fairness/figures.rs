@@ -1,6 +1,6 @@
 //! The figures of a plan that was judged: level and spread apart, then what they are made of.
 
-use domain::fairness::{Breach, Judged, Limits, Report, Settings, Severity, breaches};
+use domain::fairness::{Breach, Judged, Report, Severity};
 use domain::format;
 use leptos::prelude::*;
 
@@ -23,8 +23,8 @@ struct Figure {
     raw: Option<f64>,
 }
 
-/// Everything of a plan that was judged.
-pub(super) fn shown(judged: &Judged, limits: &Limits, board: Board, i18n: Words) -> AnyView {
+/// Everything of a plan that was judged, and what of it is beyond a limit.
+pub(super) fn shown(judged: &Judged, found: &[Breach], board: Board, i18n: Words) -> AnyView {
     let report = &judged.report;
     let lang = lang(i18n.get_locale());
     let figures = figures(report, i18n)
@@ -39,7 +39,7 @@ pub(super) fn shown(judged: &Judged, limits: &Limits, board: Board, i18n: Words)
         })
         .collect_view();
     view! {
-        {beyond(&breaches(report, limits, &Settings::default()), i18n)}
+        {beyond(found, i18n)}
         <p class="verdict" data-verdict="level">
             <span class="sm muted">{t_string!(i18n, fairness.level)}</span>
             " "
@@ -192,7 +192,8 @@ fn chances(report: &Report, i18n: Words) -> AnyView {
             .to_string()
         })
         .collect();
-    let label = format!("{} {}", t_string!(i18n, fairness.chances), words.join("; "));
+    let separator = lang(i18n.get_locale()).pick("；", "; ");
+    let label = format!("{} {}", t_string!(i18n, fairness.chances), words.join(separator));
     let bars = counts
         .iter()
         .enumerate()

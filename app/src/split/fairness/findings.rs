@@ -2,7 +2,6 @@
 
 use domain::fairness::{Finding, Judged, Kind, Severity};
 use domain::format;
-use domain::plan::NodeIndex;
 use leptos::prelude::*;
 
 use crate::split::board::Board;
@@ -51,7 +50,7 @@ fn item(finding: &Finding, judged: &Judged, board: Board, i18n: Words) -> AnyVie
         .take(NAMED)
         .map(|node| {
             view! {
-                <button type="button" class="btn link" data-who=node.0 on:click=move |_| reveal(board, node)>
+                <button type="button" class="btn link" data-who=node.0 on:click=move |_| board.reveal(node)>
                     {board.name(node)}
                 </button>
                 " "
@@ -71,23 +70,6 @@ fn item(finding: &Finding, judged: &Judged, board: Board, i18n: Words) -> AnyVie
         </li>
     }
     .into_any()
-}
-
-/// Selects a row, and unfolds what hides it.
-fn reveal(board: Board, node: NodeIndex) {
-    let above: Vec<NodeIndex> = board.shape(|shape| {
-        if shape.has(node) {
-            shape.ancestors(node).collect()
-        } else {
-            Vec::new()
-        }
-    });
-    for unit in above {
-        if untrack(|| board.is_expanded(unit)) == Some(false) {
-            board.fold(unit, true);
-        }
-    }
-    board.selected.set(node);
 }
 
 /// The numbers of a finding; none where its words say all.

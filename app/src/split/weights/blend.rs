@@ -14,6 +14,10 @@ use crate::split::send::Sender;
 
 /// The amounts are worked out at most this often while a slider moves.
 const FRAME: Duration = Duration::from_millis(60);
+/// In large plans, where a split takes longer than a frame, they are worked out when the slider has rested so long.
+const REST: Duration = Duration::from_millis(300);
+/// Rows of the largest plan whose amounts follow the slider.
+const FEW_ROWS: usize = 5_000;
 
 /// A blend that is being tried on the open plan.
 #[derive(Clone, Copy)]
@@ -29,8 +33,8 @@ pub struct Blend {
     pub(super) refusal: RwSignal<Option<Refusal>>,
     /// The shares the whole was last split by, as stored; all nothing where it follows no basis.
     in_force: Memo<Vec<(Basis, u32)>>,
-    /// Whether the amounts will be worked out soon.
-    waiting: StoredValue<bool>,
+    /// The amounts will be worked out then.
+    waiting: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Blend {
@@ -48,7 +52,7 @@ impl Blend {
             tried: RwSignal::new(false),
             refusal: RwSignal::new(None),
             in_force,
-            waiting: StoredValue::new(false),
+            waiting: StoredValue::new(None),
         };
         // After an undo, or when somebody else split anew, the sliders follow, unless somebody is trying something.
         Effect::watch(
@@ -140,22 +144,29 @@ impl Blend {
 
     /// Works the amounts out in a moment, once for all that happens until then.
     fn soon(&self) {
-        if self.waiting.try_get_value() != Some(false) {
+        // The page may be gone.
+        let Some(before) = self.waiting.try_get_value() else {
             return;
+        };
+        let rests = self.board.all_rows() > FEW_ROWS;
+        match before {
+            Some(before) if rests => before.clear(),
+            Some(_) => return,
+            None => {}
         }
-        self.waiting.set_value(true);
         let blend = *self;
-        set_timeout(
+        let later = set_timeout_with_handle(
             move || {
                 // The page may be gone meanwhile.
-                if blend.waiting.try_set_value(false).is_none()
+                if blend.waiting.try_set_value(None).is_none()
                     && blend.tried.try_get_untracked() == Some(true)
                 {
                     blend.show();
                 }
             },
-            FRAME,
+            if rests { REST } else { FRAME },
         );
+        self.waiting.set_value(later.ok());
     }
 
     /// Shows every row with what the blend would give it, or says why it cannot be done.
@@ -167,7 +178,7 @@ impl Blend {
         match shown {
             Ok(overlay) => {
                 self.refusal.set(None);
-                self.board.preview(Some(overlay), Vec::new());
+                self.board.preview(overlay, Vec::new());
             }
             Err(refusal) => {
                 self.board.preview(None, blockers(&refusal));

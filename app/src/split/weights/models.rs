@@ -20,17 +20,28 @@ pub(super) fn Presets(
     blend: Blend,
     /// Nothing can be set.
     fixed: bool,
+    /// Whether anybody looks at it, from then on.
+    asked: RwSignal<bool>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let version = board.version();
-    let loaded: LocalResource<Result<Models, AppError>> = LocalResource::new(move || load_models(version));
+    let loaded: LocalResource<Option<Result<Models, AppError>>> = LocalResource::new(move || {
+        let asked = asked.get();
+        async move {
+            if asked {
+                Some(load_models(version).await)
+            } else {
+                None
+            }
+        }
+    });
     view! {
         <section class="models">
             <h3 class="sm strong">{t!(i18n, weights.models)}</h3>
             {move || match loaded.get() {
-                None => view! { <Skeleton /> }.into_any(),
-                Some(Ok(models)) => view! { <Table models=models blend=blend fixed=fixed /> }.into_any(),
-                Some(Err(error)) => view! { <ErrorView error=error /> }.into_any(),
+                None | Some(None) => view! { <Skeleton /> }.into_any(),
+                Some(Some(Ok(models))) => view! { <Table models=models blend=blend fixed=fixed /> }.into_any(),
+                Some(Some(Err(error))) => view! { <ErrorView error=error /> }.into_any(),
             }}
         </section>
     }

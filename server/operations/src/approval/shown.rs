@@ -51,6 +51,13 @@ impl Operations {
         }
         let me = scope.actor.user();
         let status = state.version.status;
+        let may_anyway = status.is_in_work() && scope.may(Permission::ManageOrganization);
+        let fair = if may_anyway {
+            self.fair(scope, id).await?
+        } else {
+            None
+        };
+        let blocking = fair.map(|fair| fair.blocking(&state)).unwrap_or_default();
         let mut may = May {
             submit: status == VersionStatus::Draft
                 && review == Review::Needed
@@ -58,8 +65,8 @@ impl Operations {
             publish: matches!(review, Review::NotNeeded | Review::Approved)
                 && status.is_in_work()
                 && scope.may(Permission::Publish),
-            publish_anyway: matches!(review, Review::Needed | Review::Open)
-                && scope.may(Permission::ManageOrganization),
+            publish_anyway: may_anyway
+                && (matches!(review, Review::Needed | Review::Open) || !blocking.is_empty()),
             remark: me.is_some(),
             ..May::default()
         };
@@ -137,6 +144,7 @@ impl Operations {
             submission,
             decided,
             may,
+            blocking,
             difference,
             look,
         })

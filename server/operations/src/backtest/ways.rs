@@ -1,4 +1,4 @@
-//! The ways of splitting a plan, each held against a past.
+//! The ways of splitting, each tried out on a past.
 
 use domain::backtest::models::{Figures, Model, Models, Preset, SkippedPeriod, tested};
 use domain::backtest::{Advice, BacktestError, Base, Candidate, Options, Panel, judge, replay};

@@ -1,6 +1,6 @@
 //! What is known of each row that carries a number: what can be expected of it, and what it should not be judged by.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::calendar::{Day, Month};
@@ -13,7 +13,6 @@ use domain::potential::Subject;
 use domain::target::NodeRef;
 use store::Scope;
 use store::member::Member;
-use store::potential::Potential;
 use store::version::Node;
 
 use crate::plan::UNASSIGNED;
@@ -26,7 +25,8 @@ pub(super) struct Known {
     pub(super) shape: Arc<Shape>,
     pub(super) nodes: Vec<Node>,
     pub(super) members: Vec<Member>,
-    pub(super) potential: Vec<Potential>,
+    /// What each market is worth in the plan, in minor units.
+    pub(super) markets: BTreeMap<Subject, i64>,
     pub(super) outlook: Option<Outlook>,
     pub(super) today: Day,
     pub(super) currency: Currency,
@@ -44,7 +44,7 @@ impl Known {
             currency: self.currency.clone(),
             known: false,
             people: Vec::new(),
-            unknown: 0,
+            unknown: Vec::new(),
             unassigned,
             limits: Limits::default(),
             may_limit: false,
@@ -79,7 +79,7 @@ impl Known {
             let place = Place::of_node(node.of, self.unit_above(index));
             let branch = branches.get(&place);
             let Some((branch, law)) = branch.and_then(|branch| Some((branch, branch.total.as_ref()?))) else {
-                ground.unknown += 1;
+                ground.unknown.push(index);
                 continue;
             };
             let hired_on = match node.of {
@@ -90,7 +90,7 @@ impl Known {
             let expected = fairness::Outlook::of(law);
             // Of somebody new without history nothing can be said, rather than that nothing is expected.
             if new_hire && expected.mean <= 0.0 {
-                ground.unknown += 1;
+                ground.unknown.push(index);
                 continue;
             }
             ground.people.push(Footing {
@@ -119,22 +119,14 @@ impl Known {
     }
 
     /// The potential of each row that carries a number: of the closest unit with a figure, in equal parts to all who carry one
-    /// there. The figures of several periods are summed.
+    /// there.
     fn potential_of_each(&self) -> Vec<Option<f64>> {
-        let mut units: HashMap<UnitId, f64> = HashMap::new();
-        for figure in &self.potential {
-            if let Subject::Unit(unit) = figure.subject {
-                *units.entry(unit).or_default() += figure.amount.to_minor(&self.currency).0 as f64;
-            }
-        }
         let mut each = vec![None; self.nodes.len()];
-        if units.is_empty() {
-            return each;
-        }
         // From the top down: a unit's own figure takes the place of one further up.
         for (index, node) in (0..).map(NodeIndex).zip(&self.nodes) {
             let NodeRef::Unit(unit) = node.of else { continue };
-            let Some(worth) = units.get(&unit).filter(|_| node.level != UNASSIGNED) else {
+            let worth = self.markets.get(&Subject::Unit(unit));
+            let Some(worth) = worth.filter(|_| node.level != UNASSIGNED) else {
                 continue;
             };
             let range = index.0 as usize..self.shape.end(index).0 as usize;
@@ -144,7 +136,7 @@ impl Known {
                     self.shape.is_leaf(NodeIndex(*at as u32)) && level != Some(UNASSIGNED)
                 })
                 .collect();
-            let part = worth / carriers.len().max(1) as f64;
+            let part = *worth as f64 / carriers.len().max(1) as f64;
             for at in carriers {
                 if let Some(known) = each.get_mut(at) {
                     *known = Some(part);

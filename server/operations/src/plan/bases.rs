@@ -15,11 +15,11 @@ use domain::target::{NodeRef, Span};
 use store::assignment::WHOLE_PPM;
 use store::attainment::{Cut, Question, Time};
 use store::opportunity::pipeline as deals;
-use store::potential::Potential;
 use store::version::{Basis, WHOLE};
 use store::{Scope, Session};
 
 use super::history::{History, part, trailing};
+use super::market::worth;
 use super::tree::Tree;
 use crate::Error;
 
@@ -174,7 +174,7 @@ async fn potential(
     leaves: &Leaves,
 ) -> Result<Vec<u64>, Error> {
     let figures = store::potential::list(session, all, known.span.starts_on, known.span.ends_on).await?;
-    let worth = worth(figures, known);
+    let worth = worth(figures, known.span, known.currency);
     if let Some(weights) = of_units(&worth, tree, leaves) {
         return Ok(weights);
     }
@@ -204,34 +204,6 @@ async fn potential(
         }
     }
     Ok(leaves.divided(&of_members))
-}
-
-/// What each market is worth in the plan, in minor units: figures of a longer time count by their days in it; of several
-/// for the same days the last noted one holds.
-fn worth(figures: Vec<Potential>, known: &Known<'_>) -> BTreeMap<Subject, i64> {
-    let mut last: BTreeMap<(Subject, Day, Day), Potential> = BTreeMap::new();
-    for figure in figures {
-        let key = (figure.subject, figure.starts_on, figure.ends_on);
-        if last
-            .get(&key)
-            .is_none_or(|before| before.noted_on <= figure.noted_on)
-        {
-            last.insert(key, figure);
-        }
-    }
-    let mut worth: BTreeMap<Subject, i64> = BTreeMap::new();
-    for figure in last.into_values() {
-        let days = |from: Day, to: Day| u64::from(to.0.saturating_sub(from.0).max(0).unsigned_abs());
-        let inside = days(
-            figure.starts_on.max(known.span.starts_on),
-            figure.ends_on.min(known.span.ends_on),
-        );
-        let minor = figure.amount.to_minor(known.currency).0;
-        let own = part(minor, inside, days(figure.starts_on, figure.ends_on));
-        let so_far = worth.entry(figure.subject).or_default();
-        *so_far = so_far.saturating_add(i64::try_from(own).unwrap_or(i64::MAX));
-    }
-    worth
 }
 
 /// The markets of units over the people below, by presence; `None` where somebody is below none. That of the whole company

@@ -1,6 +1,8 @@
 //! Where a revision starts: what was booked in the periods that are over, held, and what the outlook says of the others; or
 //! the numbers they had, with what is missing spread again over them.
 
+mod enter;
+mod held;
 mod missing;
 
 use std::collections::{BTreeMap, HashMap};
@@ -12,9 +14,7 @@ use domain::id::{NodeId, UnitId};
 use domain::metric::{AttainmentQuery, Dimension, MetricKey};
 use domain::money::Minor;
 use domain::outlook::{Factor, Place, Who};
-use domain::plan::{
-    Constraint, ConstraintDelta, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand, Shape,
-};
+use domain::plan::{Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Shape};
 use domain::revision::Begin;
 use domain::target::{NodeRef, Span};
 use store::version::Node;
@@ -22,10 +22,9 @@ use store::version::Node;
 use crate::outlook::{Course, Due};
 use crate::plan::UNASSIGNED;
 use crate::plan::state::{self, State, all, damaged};
-use crate::split::me;
 use crate::{Error, Operations, Scope, clock};
 
-pub(super) use missing::enter;
+pub(super) use enter::{Change, enter};
 
 /// The state a revision starts from.
 pub(super) struct Start {
@@ -34,8 +33,9 @@ pub(super) struct Start {
     pub(super) grid: Grid,
     /// The first day of the first period that is not over.
     pub(super) begins_on: Day,
-    /// What is missing, spread again: the first change of the draft. None where that is not asked for, or nothing changes.
-    pub(super) first: Option<PlanCommand>,
+    /// The first changes of the draft: what is missing, spread again, and what holds since. None where that is not asked
+    /// for, or nothing changes.
+    pub(super) changes: Vec<Change>,
 }
 
 impl Operations {
@@ -71,11 +71,12 @@ impl Operations {
         let shape = state::shape(&state.plan, &nodes)?;
         let grid = beginning.grid(&nodes, &shape, scope)?;
         let first = beginning.make_up(&nodes, &grid, &organization.currency, lang)?;
+        let changes = beginning.changes(&nodes, &grid, first, &organization.currency)?;
         Ok(Start {
             nodes,
             grid,
             begins_on,
-            first,
+            changes,
         })
     }
 
@@ -312,61 +313,55 @@ impl Beginning<'_> {
     }
 
     /// What the parts of a node are to bring above its number: an outlook says what is expected, so nothing; where there is
-    /// none, what it was.
+    /// none, what it was. What the periods that are over had of it is over with them: the people make that up, or where each
+    /// team keeps its own number, the units above the teams carry it on.
     fn hedge(&self, was: Option<NodeIndex>, place: usize) -> i64 {
         if self.is_over(place) || self.is_looked_at_again() {
             return 0;
         }
         let period = u16::try_from(place).ok().map(PeriodIndex);
-        was.map_or(0, |was| self.state.grid.hedge(was, period).0)
+        was.map_or(0, |was| {
+            let own = self.state.grid.hedge(was, period).0;
+            own.saturating_add(self.carried_on(was, place))
+        })
     }
 
-    /// What is held from the start: every number of a period that is over, and that nobody carries a number where they are
-    /// not there. Other locks and bounds were of the old numbers; where these stay, so do a person's.
-    fn held(&self, grid: &Grid, before: &impl Fn(NodeIndex) -> Option<NodeIndex>, scope: &Scope) -> Deltas {
-        let mut deltas = Deltas::default();
-        for place in 0..self.periods.len() {
-            let Ok(period) = u16::try_from(place).map(PeriodIndex) else {
-                break;
-            };
-            for node in grid.shape().nodes() {
-                let is_absent = before(node).is_some_and(|was| self.is_absent(was, place));
-                let new = if self.is_over(place) {
-                    Constraint {
-                        lock: Some(me(scope)),
-                        ..Constraint::default()
-                    }
-                } else if is_absent && grid.amount(node, Some(period)).0 == 0 {
-                    Constraint {
-                        cap: Some(Minor(0)),
-                        ..Constraint::default()
-                    }
-                } else if self.begin != Begin::Outlook && grid.shape().is_leaf(node) {
-                    self.kept(before(node), period, grid.amount(node, Some(period)))
-                } else {
-                    Constraint::default()
-                };
-                if new == Constraint::default() {
-                    continue;
-                }
-                deltas.constraints.push(ConstraintDelta {
-                    node,
-                    period: Some(period),
-                    old: Constraint::default(),
-                    new,
-                });
+    /// The part of a period that is left of what a unit above the teams had in those that are over: by what it has in each,
+    /// and the same in each where that is nothing.
+    fn carried_on(&self, was: NodeIndex, place: usize) -> i64 {
+        let (grid, shape) = (&self.state.grid, self.state.grid.shape());
+        let is_nobodys = |child: NodeIndex| self.level(child) == Some(UNASSIGNED);
+        let is_above = !shape.is_leaf(was)
+            && shape
+                .children(was)
+                .all(|child| !shape.is_leaf(child) || is_nobodys(child));
+        if self.begin != Begin::MakeUpTeams || !is_above {
+            return 0;
+        }
+        let over: i64 = (0..)
+            .zip(grid.periods())
+            .filter(|(place, _)| self.is_over(*place))
+            .map(|(_, period)| grid.hedge(was, Some(period)).0)
+            .sum();
+        if over == 0 {
+            return 0;
+        }
+        let mut left: Vec<(usize, i64)> = (0..)
+            .zip(grid.periods())
+            .filter(|(place, _)| !self.is_over(*place))
+            .map(|(place, period)| (place, grid.amount(was, Some(period)).0))
+            .collect();
+        if left.iter().all(|(_, amount)| *amount == 0) {
+            for (_, amount) in &mut left {
+                *amount = 1;
             }
         }
-        deltas
-    }
-
-    /// What held a person's number in a period that is left, and still can: what is booked may be beyond a cap.
-    fn kept(&self, was: Option<NodeIndex>, period: PeriodIndex, starts: Minor) -> Constraint {
-        let held = was.map(|was| self.state.grid.constraint(was, Some(period)));
-        let held = held.unwrap_or_default();
-        Constraint {
-            cap: held.cap.filter(|cap| *cap >= starts),
-            ..held
-        }
+        let sum = |before: usize| -> i128 {
+            let amounts = left.iter().filter(|(at, _)| *at < before);
+            amounts.map(|(_, amount)| i128::from(*amount)).sum()
+        };
+        let all = sum(usize::MAX).max(1);
+        let until = |before: usize| i128::from(over) * sum(before) / all;
+        i64::try_from(until(place + 1) - until(place)).unwrap_or(i64::MAX)
     }
 }

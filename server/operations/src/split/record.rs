@@ -1,6 +1,6 @@
 //! What is on record for the periods of a version, whatever version it comes from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use domain::id::UnitId;
@@ -11,7 +11,7 @@ use store::{Scope, Session};
 
 use crate::Error;
 use crate::plan::UNASSIGNED;
-use crate::plan::state::State;
+use crate::plan::state::{self, State};
 
 /// Who carries a number, and below which unit: a member in two units has a number in each.
 pub(crate) type Carrier = (NodeRef, Option<UnitId>);
@@ -58,21 +58,30 @@ pub(crate) fn carrier(state: &State, index: NodeIndex) -> Option<Carrier> {
     (node.level != UNASSIGNED).then_some((node.of, below))
 }
 
-/// What the carrier of each node of a range has on record, over all periods.
+/// What the carrier of each node of a range has on record, over all periods; of nobody where a period is not on record: the
+/// others would not compare with the whole.
 pub(super) async fn totals(
     session: &impl Session,
     scope: &Scope,
     state: &State,
     range: Range<usize>,
 ) -> Result<Vec<Option<Minor>>, Error> {
-    let found = by_carrier(session, scope, state).await?;
-    let total = |node: usize| {
-        let amounts = found.get(&carrier(state, NodeIndex(node as u32))?)?;
-        Some(Minor(
-            amounts
-                .values()
-                .fold(0, |sum, amount| sum.saturating_add(*amount)),
-        ))
-    };
+    let periods: Vec<Span> = state.plan.periods.iter().map(Span::of).collect();
+    let all = state::all(scope);
+    let records = store::cell::records(session, &all, &state.plan.metric_key, state.plan.span).await?;
+    let held: BTreeSet<Span> = records
+        .into_iter()
+        .filter(|record| record.until_ms.is_none())
+        .map(|record| record.period)
+        .collect();
+    if !periods.iter().all(|period| held.contains(period)) {
+        return Ok(vec![None; range.len()]);
+    }
+    let mut found: HashMap<Carrier, i64> = HashMap::new();
+    for total in store::cell::record_totals(session, scope, &state.plan.metric_key, &periods).await? {
+        let sum = found.entry((total.node, total.below)).or_default();
+        *sum = sum.saturating_add(total.amount.0);
+    }
+    let total = |node: usize| Some(Minor(*found.get(&carrier(state, NodeIndex(node as u32))?)?));
     Ok(range.map(total).collect())
 }

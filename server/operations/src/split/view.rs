@@ -16,6 +16,7 @@ use store::version::Node;
 
 use super::is_own;
 use crate::approval::since_look;
+use crate::pinyin::{person_key, pinyin_key};
 use crate::plan::state::{State, Weights, damaged};
 use crate::{Error, Scope};
 
@@ -43,6 +44,33 @@ pub(super) fn own(scope: &Scope, nodes: &[Node]) -> Vec<NodeIndex> {
         .filter(|(_, node)| is_own(scope, node))
         .map(|(index, _)| NodeIndex(index))
         .collect()
+}
+
+/// Where each node of a range comes among those of its parent by how its name sounds, from 0.
+pub(super) fn ranks(nodes: &[Node], shape: &Shape, range: Range<usize>) -> Vec<u32> {
+    let mut ranks = vec![0; range.len()];
+    for parent in range.clone() {
+        let sound = |child: NodeIndex| {
+            let node = nodes.get(child.0 as usize)?;
+            let key = match node.of {
+                NodeRef::Member(_) => person_key(&node.name),
+                NodeRef::Unit(_) => pinyin_key(&node.name),
+            };
+            Some((key, child))
+        };
+        let mut below: Vec<(String, NodeIndex)> = shape
+            .children(NodeIndex(parent as u32))
+            .filter_map(sound)
+            .collect();
+        below.sort_unstable();
+        for (rank, (_, child)) in (0..).zip(below) {
+            let place = (child.0 as usize).checked_sub(range.start);
+            if let Some(place) = place.and_then(|place| ranks.get_mut(place)) {
+                *place = rank;
+            }
+        }
+    }
+    ranks
 }
 
 /// What others changed in a part of a version since somebody looked at it last; none where nothing did.
@@ -140,4 +168,76 @@ pub(super) fn part(grid: &Grid, top: u32) -> Result<Grid, Error> {
     }
     part.fold(&held).map_err(damaged)?;
     Ok(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::calendar::Day;
+    use domain::id::{MemberId, UnitId};
+    use domain::plan::PlanPeriod;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// A row of a tree that is put together.
+    struct Given {
+        above: Option<u32>,
+        is_member: bool,
+        name: &'static str,
+    }
+
+    fn given(above: Option<u32>, is_member: bool, name: &'static str) -> Given {
+        Given {
+            above,
+            is_member,
+            name,
+        }
+    }
+
+    #[test]
+    fn names_are_ranked_by_their_sound_among_those_of_their_parent() {
+        let rows = [
+            given(None, false, "公司"),
+            given(Some(0), false, "云南"),
+            given(Some(1), true, "王琳"),
+            given(Some(1), true, "张三"),
+            given(Some(1), true, "Bob"),
+            given(Some(0), false, "北京"),
+        ];
+        let mut nodes = Vec::new();
+        let mut specs = Vec::new();
+        for (at, row) in (1_u128..).zip(&rows) {
+            let id = Uuid::from_u128(at);
+            nodes.push(Node {
+                id: NodeId(id),
+                ordinal: at as u32 - 1,
+                parent: None,
+                of: if row.is_member {
+                    NodeRef::Member(MemberId(id))
+                } else {
+                    NodeRef::Unit(UnitId(id))
+                },
+                level: String::new(),
+                name: row.name.to_owned(),
+                carrier: None,
+            });
+            specs.push(NodeSpec {
+                parent: row.above.map(NodeIndex),
+                reference: if row.is_member {
+                    domain::plan::NodeRef::Member(MemberId(id))
+                } else {
+                    domain::plan::NodeRef::Unit(UnitId(id))
+                },
+                name: row.name.to_owned(),
+            });
+        }
+        let period = PlanPeriod {
+            starts_on: Day(0),
+            ends_on: Day(31),
+        };
+        let shape = Shape::new(specs, vec![period]).unwrap();
+        // bei jing, yun nan; bob, wang lin, zhang san: the other way round than their signs are numbered.
+        assert_eq!(ranks(&nodes, &shape, 0..6), [0, 1, 1, 2, 0, 0]);
+        assert_eq!(ranks(&nodes, &shape, 1..5), [0, 1, 2, 0], "of a part");
+    }
 }

@@ -40,9 +40,14 @@ impl Operations {
 
     async fn tried(&self, scope: &Scope, number: &Number, growth: Growth) -> Result<WhatIf, Error> {
         let way = self.way(scope, number).await?;
-        let tried = what_if(&way.start, &way.entries, number.node, &number.periods, growth)
-            .map_err(|why| refused(&why))?;
         let above = way.start.shape().parent(number.node);
+        let (node, periods) = (number.node, number.periods.clone());
+        // It splits the whole again.
+        let tried = tokio::task::spawn_blocking(move || {
+            what_if(&way.start, &way.entries, node, &periods, growth)
+        });
+        let tried = tried.await.map_err(|error| Error::Internal(error.to_string()))?;
+        let tried = tried.map_err(|why| refused(&why))?;
         let above = above.and_then(|above| number.nodes.get(above.0 as usize));
         Ok(WhatIf {
             currency: store::organization::get(&self.database.reader(), scope)

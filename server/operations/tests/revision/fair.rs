@@ -1,6 +1,7 @@
 //! Fairness: what a plan is judged by and for whom, limits, and what is not published because of them.
 
 use domain::access::Role;
+use domain::approval::Decision;
 use domain::fairness::{Limit, Limits, Measure, Settings};
 use domain::id::VersionId;
 use domain::plan::{NodeIndex, NodeRef};
@@ -51,18 +52,49 @@ async fn what_is_beyond_a_limit_is_published_with_a_reason_only() {
         assert!(refusal.words.en.contains("90.0 %"), "{}", refusal.words.en);
         assert!(refusal.words.zh.contains("90.0 %"), "{}", refusal.words.zh);
         let owner = planning::user(&house.system, Role::Owner, None, &[], &[]);
+        let shown = operations.approval_of(&owner, second).await.unwrap();
+        assert!(shown.may.publish && shown.may.publish_anyway);
+        assert_eq!(shown.blocking.len(), 1);
+        let shown = operations.approval_of(&house.planner, second).await.unwrap();
+        assert!(!shown.may.publish_anyway && shown.blocking.is_empty());
         operations
             .publish_anyway(&owner, second, "董事会已经同意")
             .await
             .unwrap();
+        // Nothing had to be approved: the reason is where those of an approval are.
+        let shown = operations.approval_of(&house.planner, second).await.unwrap();
+        let kept = shown
+            .decided
+            .iter()
+            .map(|one| (one.decision, one.note.as_deref()));
+        assert_eq!(
+            kept.collect::<Vec<_>>(),
+            [(Decision::BeyondLimits, Some("董事会已经同意"))]
+        );
 
-        // The usual limits are back, and the same numbers pass.
-        operations
-            .set_fairness_limits(&house.planner, Vec::new())
-            .await
-            .unwrap();
+        // The usual limits are back, by who may loosen them, and the same numbers pass.
+        let loosened = operations.set_fairness_limits(&house.planner, Vec::new()).await;
+        assert_eq!(code(loosened), "limits_loosened");
+        operations.set_fairness_limits(&owner, Vec::new()).await.unwrap();
         let third = draft(&house).await;
         operations.publish(&house.planner, third).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn over_assignment_blocks_also_where_nothing_can_be_expected() {
+    kit::on_each(async |database: Database| {
+        let house = House::of(&database).await;
+        let operations = &house.operations;
+        // Two levels of 30 % make 69 %.
+        let padded = house.handed_down(&[300_000, 300_000, 0]).await;
+        assert_eq!(
+            code(operations.publish(&house.planner, padded).await),
+            "fairness_blocks"
+        );
+        let less = house.handed_down(&[200_000, 200_000, 0]).await;
+        operations.publish(&house.planner, less).await.unwrap();
     })
     .await;
 }

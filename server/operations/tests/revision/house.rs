@@ -9,9 +9,9 @@ use domain::id::VersionId;
 use domain::import::{Options, Status};
 use domain::money::Minor;
 use domain::outlook::{Outlook, OutlookQuery};
-use domain::plan::NodeIndex;
+use domain::plan::{Basis, BasisWeights, NodeIndex, PlanCommand, Spread};
 use domain::revision::{Rule, RuleKind};
-use domain::split::OpenGrid;
+use domain::split::{Insist, OpenGrid};
 use domain::target::NewPlan;
 use operations::import::Origin;
 use operations::{Actor, NewUser, Operations, Scope};
@@ -133,6 +133,46 @@ impl House {
             .open_grid(&self.planner, version, None)
             .await
             .unwrap()
+    }
+
+    /// A draft in which each level hands down so much more than it has, in millionths.
+    pub(crate) async fn handed_down(&self, uplift_ppm: &[u32]) -> VersionId {
+        let equal = BasisWeights {
+            basis: Basis::Equal,
+            share_ppm: 1_000_000,
+            weights: Vec::new(),
+        };
+        let split = PlanCommand::Split {
+            node: NodeIndex(0),
+            spread: Spread::Subtree,
+            bases: vec![equal],
+            factors: Vec::new(),
+            proposals: Vec::new(),
+            uplift_ppm: uplift_ppm.to_vec(),
+            step: Minor(1),
+            reason: None,
+        };
+        self.draft_with(vec![split]).await
+    }
+
+    /// A draft of the first version in which these changes were made.
+    pub(crate) async fn draft_with(&self, commands: Vec<PlanCommand>) -> VersionId {
+        let made = self
+            .operations
+            .branch_version(&self.planner, self.version, None)
+            .await
+            .unwrap();
+        let mut head = 0;
+        for command in commands {
+            let applied = self
+                .operations
+                .apply(&self.planner, made.version, head, command, Insist::Ask)
+                .await
+                .unwrap();
+            assert!(applied.is_done(), "{:?}", applied.refused);
+            head = applied.head;
+        }
+        made.version
     }
 
     pub(crate) async fn rule(&self, kind: RuleKind, enabled: bool) {

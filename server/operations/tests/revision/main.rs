@@ -9,6 +9,7 @@ mod house;
 mod missing;
 mod rules;
 mod start;
+mod totals;
 
 #[path = "../shared/files.rs"]
 mod files;

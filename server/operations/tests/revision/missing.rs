@@ -15,12 +15,12 @@ use crate::house::{House, node};
 use crate::planning::{self, day};
 use crate::refusal::code;
 
-fn amount(grid: &OpenGrid, name: &str, period: Option<u16>) -> i64 {
+pub(crate) fn amount(grid: &OpenGrid, name: &str, period: Option<u16>) -> i64 {
     grid.grid.amount(node(grid, name), period.map(PeriodIndex)).0
 }
 
 /// A year of which the first quarter is over, with years of sales behind it.
-async fn in_april(database: &Database) -> House {
+pub(crate) async fn in_april(database: &Database) -> House {
     let mut house = House::of(database).await;
     house.sell_for_years().await;
     house.operations.today = Some(day("2018-04-10"));
@@ -28,12 +28,7 @@ async fn in_april(database: &Database) -> House {
 }
 
 async fn opened(house: &House, begin: Begin) -> OpenGrid {
-    let made = house
-        .operations
-        .open_revision(&house.planner, house.version, None, Some("补缺口"), begin)
-        .await
-        .unwrap();
-    house.open(made.version).await
+    begun(house, house.version, begin).await.unwrap()
 }
 
 #[tokio::test]
@@ -115,39 +110,38 @@ async fn the_target_of_each_team_stays_where_teams_make_up_their_own() {
 }
 
 /// A published version in which what these people carry after the first quarter is locked.
-async fn locked(house: &House, names: &[&str]) -> VersionId {
-    let operations = &house.operations;
-    let made = operations
-        .branch_version(&house.planner, house.version, None)
-        .await
-        .unwrap();
-    let open = house.open(made.version).await;
-    let mut head = 0;
+pub(crate) async fn locked(house: &House, names: &[&str]) -> VersionId {
+    let open = house.open(house.version).await;
+    let mut locks = Vec::new();
     for name in names {
         for period in 1..4 {
-            let command = PlanCommand::Lock {
+            locks.push(PlanCommand::Lock {
                 node: node(&open, name),
                 period: Some(PeriodIndex(period)),
                 by: open.me,
-            };
-            let applied = operations
-                .apply(&house.planner, made.version, head, command, Insist::Ask)
-                .await
-                .unwrap();
-            assert!(applied.is_done());
-            head = applied.head;
+            });
         }
     }
-    operations.publish(&house.planner, made.version).await.unwrap();
-    made.version
+    held(house, locks).await
 }
 
-async fn made_up(house: &House, version: VersionId) -> Result<OpenGrid, Error> {
+/// A published version in which these changes were made.
+pub(crate) async fn held(house: &House, commands: Vec<PlanCommand>) -> VersionId {
+    let version = house.draft_with(commands).await;
+    house.operations.publish(&house.planner, version).await.unwrap();
+    version
+}
+
+pub(crate) async fn begun(house: &House, version: VersionId, begin: Begin) -> Result<OpenGrid, Error> {
     let made = house
         .operations
-        .open_revision(&house.planner, version, None, Some("补缺口"), Begin::MakeUp)
+        .open_revision(&house.planner, version, None, Some("补缺口"), begin)
         .await?;
     Ok(house.open(made.version).await)
+}
+
+pub(crate) async fn made_up(house: &House, version: VersionId) -> Result<OpenGrid, Error> {
+    begun(house, version, Begin::MakeUp).await
 }
 
 #[tokio::test]

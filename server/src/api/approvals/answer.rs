@@ -104,7 +104,8 @@ struct Submission {
 /// Something that was decided.
 #[derive(Serialize, ToSchema)]
 struct Decided {
-    /// `approved`, `returned`, `taken_back`, or `overridden` where an owner published without the rest of the chain.
+    /// `approved`, `returned`, `taken_back`, `overridden` where an owner published without the rest of the
+    /// chain, or `beyond_limits` where an owner published beyond limits of fairness that block.
     #[schema(example = "approved")]
     decision: &'static str,
     by: String,

@@ -1,10 +1,13 @@
 //! The tree of a version as it was when the version was made, and the weights its numbers were split by.
 
+use std::ops::Range;
+
 use domain::id::{MemberId, NodeId, VersionId};
 use domain::target::NodeRef;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Value};
 
 use super::row;
+use crate::bulk::query;
 use crate::{Scope, Session, StoreError, Writer};
 
 /// Rows of one statement; with eleven columns below every database's limit of parameters.
@@ -210,6 +213,59 @@ pub async fn bases(
             })
         })
         .collect()
+}
+
+/// What a node weighs in two bases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BasisSums {
+    /// The place of the node in the packed arrays.
+    pub ordinal: u32,
+    /// Its weight for the whole plan in the one basis.
+    pub whole: u64,
+    /// Its weights of all periods in the other one.
+    pub by_period: u64,
+}
+
+/// The weights of a part of a version, by the places of its nodes: for the whole plan in the first basis, and by period in the
+/// second one. Nodes that weigh in neither are left out. Only for who may plan, because weights tell of everybody.
+pub async fn basis_sums(
+    session: &impl Session,
+    scope: &Scope,
+    version: VersionId,
+    part: Range<u32>,
+    (whole, by_period): (&str, &str),
+) -> Result<Vec<BasisSums>, StoreError> {
+    super::log::planners_only(scope)?;
+    let place =
+        |place: u32| i32::try_from(place).map_err(|_| StoreError::Damaged("plan_node.ordinal"));
+    let sql = "SELECT n.ordinal, \
+               CAST(SUM(CASE WHEN b.basis = $3 AND b.period = $5 THEN b.weight ELSE 0 END) AS bigint), \
+               CAST(SUM(CASE WHEN b.basis = $4 AND b.period <> $5 THEN b.weight ELSE 0 END) AS bigint) \
+               FROM plan_node n JOIN plan_basis b ON b.organization_id = n.organization_id \
+               AND b.version_id = n.version_id AND b.node_id = n.id \
+               WHERE n.organization_id = $1 AND n.version_id = $2 AND b.basis IN ($3, $4) \
+               AND n.ordinal >= $6 AND n.ordinal < $7 GROUP BY n.ordinal ORDER BY n.ordinal";
+    let values: Vec<Value> = vec![
+        scope.organization.0.into(),
+        version.0.into(),
+        whole.into(),
+        by_period.into(),
+        WHOLE.into(),
+        place(part.start)?.into(),
+        place(part.end)?.into(),
+    ];
+    let weight =
+        |weight: i64| u64::try_from(weight).map_err(|_| StoreError::Damaged("plan_basis.weight"));
+    let mut sums = Vec::new();
+    for row in query(session, sql, values).await? {
+        let ordinal: i32 = row.try_get_by_index(0)?;
+        sums.push(BasisSums {
+            ordinal: u32::try_from(ordinal).map_err(|_| StoreError::Damaged("plan_node.ordinal"))?,
+            whole: weight(row.try_get_by_index(1)?)?,
+            by_period: weight(row.try_get_by_index(2)?)?,
+        });
+    }
+    Ok(sums)
 }
 
 /// The stored name of what a node stands for.

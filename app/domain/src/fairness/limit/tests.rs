@@ -18,7 +18,7 @@ fn report(levels: &[i64], targets: &[i64]) -> Report {
     };
     let people: Vec<Person> = targets.iter().map(person).collect();
     let levels: Vec<Minor> = levels.iter().copied().map(Minor).collect();
-    check(&people, &levels, &Settings::default()).unwrap()
+    check(&people, &levels, Minor(0), &Settings::default()).unwrap()
 }
 
 fn judged(report: &Report, limits: &Limits) -> Vec<(Measure, Severity)> {
@@ -123,4 +123,39 @@ fn measures_come_back_by_their_names() {
         assert_eq!(Measure::parse(measure.as_str()), Some(measure));
     }
     assert_eq!(Measure::parse("reach"), None);
+}
+
+#[test]
+fn what_lets_more_through_is_looser() {
+    let limit = |measure, block_ppm| Limit {
+        measure,
+        warn_ppm: None,
+        block_ppm,
+    };
+    let with = |measure, block_ppm| Limits::with(&[limit(measure, block_ppm)]);
+    let usual = Limits::default();
+    assert!(!usual.loosen(&usual));
+    // Over-assignment blocks from 50 % on by itself.
+    assert!(with(Measure::Padding, None).loosen(&usual));
+    assert!(with(Measure::Padding, Some(500_001)).loosen(&usual));
+    assert!(!with(Measure::Padding, Some(499_999)).loosen(&usual));
+    // Of what is to be at least so much, less is looser.
+    let strict = with(Measure::Reached, Some(600_000));
+    assert!(!strict.loosen(&usual) && usual.loosen(&strict));
+    assert!(with(Measure::Reached, Some(599_999)).loosen(&strict));
+    assert!(!with(Measure::Reached, Some(600_001)).loosen(&strict));
+}
+
+#[test]
+fn over_assignment_is_told_without_anybody_being_judged() {
+    let total = |total| crate::fairness::Padding {
+        levels: Vec::new(),
+        total,
+    };
+    let usual = Limits::default();
+    let severity = |padding| usual.over_assigned(&padding).map(|breach| breach.severity);
+    assert_eq!(severity(total(Some(0.5))), Some(Severity::Warn), "at the limit, not beyond");
+    assert_eq!(severity(total(Some(0.500_001))), Some(Severity::Block));
+    assert_eq!(severity(total(Some(0.2))), None);
+    assert_eq!(severity(total(None)), None, "a whole of nothing");
 }

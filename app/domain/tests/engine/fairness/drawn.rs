@@ -19,7 +19,7 @@ fn what_is_drawn_agrees_with_what_is_computed() {
             interval: 0.8,
             ..Settings::default()
         };
-        let report = check(&plan, &[Minor(4_100_000)], &settings).unwrap();
+        let report = check(&plan, &[Minor(4_100_000)], Minor(0), &settings).unwrap();
         let (mut shares, mut whole_reached, rounds) = (Vec::new(), 0, 4_000);
         for _ in 0..rounds {
             let common = random.normal();

@@ -1,17 +1,16 @@
 //! What is missing of the target, spread again over the people and periods that are left, as the first change of the draft.
 
 use domain::format::{self, Lang};
-use domain::id::VersionId;
 use domain::money::{Currency, Minor};
 use domain::plan::{Entered, Grid, NodeIndex, PeriodIndex, PlanCommand, Shape};
-use domain::revision::{Begin, MakeUpRefusal, OpenNumber, make_up};
-use store::Writer;
-use store::version::{CommandKind, NewCommand, Node};
+use domain::revision::{Begin, MakeUpRefusal, OpenNumber, OpenRow, make_up};
+use store::version::Node;
 
-use super::{Beginning, Start};
+use super::Beginning;
+use super::held::Locks;
+use crate::Error;
 use crate::plan::UNASSIGNED;
 use crate::plan::state::damaged;
-use crate::{Error, Scope, clock};
 
 /// Numbers that make up what is missing of a target of their own.
 struct Group {
@@ -42,6 +41,7 @@ impl Beginning<'_> {
     ) -> Result<Option<PlanCommand>, Error> {
         let shape = grid.shape();
         let was = self.were(nodes);
+        let locks = self.locks();
         let groups = match self.begin {
             Begin::Outlook => return Ok(None),
             Begin::MakeUp => vec![Group {
@@ -49,7 +49,7 @@ impl Beginning<'_> {
                 leaves: shape.nodes().filter(|node| shape.is_leaf(*node)).collect(),
                 units: shape.nodes().filter(|node| !shape.is_leaf(*node)).collect(),
             }],
-            Begin::MakeUpTeams => teams(shape),
+            Begin::MakeUpTeams => teams(shape, nodes),
         };
         let mut amounts = Vec::new();
         let mut missing = 0_i64;
@@ -66,7 +66,7 @@ impl Beginning<'_> {
                     if self.is_over(place) {
                         total = total.saturating_sub(grid.amount(*leaf, Some(period)).0);
                     } else if let Some(node) = nodes.get(leaf.0 as usize) {
-                        cells.push(self.cell(node, *leaf, known, place, period, grid));
+                        cells.push(self.cell(node, *leaf, known, place, grid, &locks));
                     }
                 }
             }
@@ -83,9 +83,13 @@ impl Beginning<'_> {
                 let parent = shape.parent(node).unwrap_or(node);
                 shape.reference(parent).key()
             };
-            cells.sort_by_key(|cell| (shape.reference(cell.node).key(), parent(cell.node), cell.period));
+            cells.sort_by_key(|cell| {
+                let own = shape.reference(cell.node).key();
+                (own, parent(cell.node), cell.node, cell.period)
+            });
             let open: Vec<OpenNumber> = cells.iter().map(|cell| cell.number).collect();
-            let made = match make_up(Minor(total), &open) {
+            let rows = self.rows(&cells, &was, grid);
+            let made = match make_up(Minor(total), &open, &rows) {
                 Ok(made) => made,
                 // A unit in which nobody carries anything that is open.
                 Err(MakeUpRefusal::NothingOpen) => continue,
@@ -148,32 +152,32 @@ impl Beginning<'_> {
         index: NodeIndex,
         known: Option<NodeIndex>,
         place: usize,
-        period: PeriodIndex,
         grid: &Grid,
+        locks: &Locks,
     ) -> Cell {
+        let period = PeriodIndex(u16::try_from(place).unwrap_or(u16::MAX));
         let starts = grid.amount(index, Some(period));
         let due = self.due(node, known, place);
         let held = known.map(|known| self.state.grid.constraint(known, Some(period)));
         let held = held.unwrap_or_default();
-        let number = if node.level == UNASSIGNED || known.is_none() {
+        let number = match known.filter(|_| node.level != UNASSIGNED) {
             // Nobody carries it: it stays.
-            OpenNumber {
+            None => OpenNumber {
                 target: starts,
-                booked: starts,
+                booked: due.booked,
                 to_come: Minor(0),
                 floor: None,
                 cap: None,
                 locked: true,
-            }
-        } else {
-            OpenNumber {
-                target: known.map_or(Minor(0), |known| self.old(known, place)),
+            },
+            Some(known) => OpenNumber {
+                target: self.old(known, place),
                 booked: due.booked,
                 to_come: due.to_come,
                 floor: held.floor,
                 cap: held.cap,
-                locked: held.lock.is_some(),
-            }
+                locked: locks.hold(known, period),
+            },
         };
         Cell {
             node: index,
@@ -182,10 +186,44 @@ impl Beginning<'_> {
             number,
         }
     }
+
+    /// The rows of some cells whose total has a floor or a cap, with what these leave to the periods that are not over. The
+    /// cells of a row stand side by side.
+    fn rows(&self, cells: &[Cell], was: &[Option<NodeIndex>], grid: &Grid) -> Vec<OpenRow> {
+        let mut rows = Vec::new();
+        let mut first = 0;
+        for own in cells.chunk_by(|one, next| one.node == next.node) {
+            let numbers = first..first + own.len();
+            first = numbers.end;
+            let node = own.first().map(|cell| cell.node);
+            let known = node.and_then(|node| Some((node, was.get(node.0 as usize).copied().flatten()?)));
+            let Some((node, known)) = known else { continue };
+            let held = self.state.grid.constraint(known, None);
+            if held.floor.is_none() && held.cap.is_none() {
+                continue;
+            }
+            let over: i64 = (0..)
+                .zip(grid.periods())
+                .filter(|(place, _)| self.is_over(*place))
+                .map(|(_, period)| grid.amount(node, Some(period)).0)
+                .sum();
+            let rest = |bound: Minor| Minor(bound.0.saturating_sub(over));
+            rows.push(OpenRow {
+                numbers,
+                floor: held.floor.map(rest),
+                cap: held.cap.map(rest),
+            });
+        }
+        rows
+    }
 }
 
-/// The units with people, each with these.
-fn teams(shape: &Shape) -> Vec<Group> {
+/// The units with people, each with these and with what is nobody's there.
+fn teams(shape: &Shape, nodes: &[Node]) -> Vec<Group> {
+    let is_carried = |leaf: &NodeIndex| {
+        let node = nodes.get(leaf.0 as usize);
+        node.is_some_and(|node| node.level != UNASSIGNED)
+    };
     let units = shape.nodes().filter(|node| !shape.is_leaf(*node));
     let team = |unit: NodeIndex| Group {
         top: unit,
@@ -195,7 +233,10 @@ fn teams(shape: &Shape) -> Vec<Group> {
             .collect(),
         units: vec![unit],
     };
-    units.map(team).filter(|team| !team.leaves.is_empty()).collect()
+    units
+        .map(team)
+        .filter(|team| team.leaves.iter().any(is_carried))
+        .collect()
 }
 
 fn refused(refusal: MakeUpRefusal, name: &str, currency: &Currency) -> Error {
@@ -212,39 +253,22 @@ fn refused(refusal: MakeUpRefusal, name: &str, currency: &Currency) -> Error {
                 ),
             )
         }
+        MakeUpRefusal::LocksExceed { by } => {
+            let money = format::full(by, currency);
+            Error::conflict(
+                "locks_exceed_missing",
+                format!(
+                    "“{name}”剩余周期里锁定和下限的数字比还缺的多 {money}。请先在新版本里放开，或选“按展望重新考虑目标”。"
+                ),
+                format!(
+                    "In what is left of \"{name}\", locks and floors hold {money} more than is missing. Release some in a new version first, or begin with the outlook."
+                ),
+            )
+        }
         MakeUpRefusal::NothingOpen | MakeUpRefusal::TooLarge => Error::conflict(
             "total_cannot_be_split",
             "还缺的数字超出计划能容纳的范围。",
             "What is missing is more than a plan can hold.",
         ),
     }
-}
-
-/// Does the first change of a draft that was just begun; answers the head it stands at.
-pub(in crate::revision) async fn enter(
-    writer: &Writer,
-    scope: &Scope,
-    start: &Start,
-    draft: VersionId,
-) -> Result<u64, Error> {
-    let Some(command) = &start.first else {
-        return Ok(0);
-    };
-    let deltas = domain::plan::apply(&start.grid, command).map_err(|refusal| {
-        Error::conflict(
-            "total_cannot_be_split",
-            format!("还缺的数字分不下去：{refusal}"),
-            format!("What is missing cannot be spread: {refusal}"),
-        )
-    })?;
-    let locked = store::version::lock(writer, scope, draft).await?;
-    let new = NewCommand {
-        kind: CommandKind::Do,
-        command: &serde_json::to_string(command).map_err(damaged)?,
-        deltas: &deltas.to_bytes(),
-        engine: &domain::plan::ENGINE.to_string(),
-        at_ms: clock::now_ms(),
-    };
-    store::version::append(writer, scope, &locked, &new).await?;
-    Ok(locked.head + 1)
 }
