@@ -79,6 +79,8 @@ pub struct Operations {
     pub mail: MailService,
     /// What was reckoned of outlooks, until something changes.
     outlooks: outlook::Cache,
+    /// Drafts that were changed lately, at their heads.
+    kept: split::Kept,
 }
 
 impl Operations {
@@ -90,6 +92,7 @@ impl Operations {
             files: std::env::temp_dir().join("attain"),
             mail: MailService::default(),
             outlooks: outlook::Cache::default(),
+            kept: split::Kept::default(),
         }
     }
 }

@@ -3,28 +3,34 @@
 
 mod change;
 mod conflict;
+mod kept;
+mod log;
 pub(crate) mod record;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Permission;
-use domain::id::{NodeId, UserId, VersionId};
+use domain::id::{CommandId, NodeId, UserId, VersionId};
 use domain::money::Minor;
-use domain::plan::{Basis, BasisWeights, Deltas, Grid, Intent, Log, NodeIndex, PlanCommand, UndoRefusal};
+use domain::plan::{Basis, BasisWeights, Intent, Log, NodeIndex, PlanCommand, UndoRefusal};
 use domain::split::{Applied, Insist, OpenGrid, Part, Stacks};
-use domain::target::{NodeRef, Verdict, VersionStatus};
+use domain::target::{NodeRef, VersionStatus};
 use store::Session;
 use store::version::{CommandKind, Node};
 
+use crate::plan::lineage;
 use crate::plan::state::{self, State, Weights, damaged};
-use crate::plan::{hex, lineage};
 use crate::scope::require;
 use crate::{Error, Operations, Scope};
 use change::Change;
+use kept::Head;
+pub(crate) use kept::Kept;
 
 /// A fold never starts further back than this many commands.
 const SNAPSHOT_EVERY: u64 = 200;
+/// Entries that a grid is told one by one; one that is further behind is opened anew.
+const MOST_TOLD: usize = 500;
 
 impl Operations {
     /// Opens a version, or the part of it below one of the roots within reach; `None`: the first of them.
@@ -48,22 +54,35 @@ impl Operations {
         let top = top.ok_or(Error::NotFound("target"))?.ordinal;
         let all = state::all(scope);
         let review = self.review(scope, &row).await?;
-        let state = State::load(&reader, &all, row).await?;
+        let (state, log) = match self.kept.copy(scope.organization, &row) {
+            Some(Head { nodes, grid, log }) => {
+                let plan = store::plan::get(&reader, &all, row.plan).await?;
+                let head = row.head;
+                let state = State {
+                    version: row,
+                    plan,
+                    nodes,
+                    grid,
+                    head,
+                };
+                (state, log)
+            }
+            None => {
+                let state = State::load(&reader, &all, row).await?;
+                let (log, _) = state::recent(&reader, &all, version, state.head).await?;
+                (state, log)
+            }
+        };
         let start = state::start(&reader, &all, &state).await?;
         let bases = store::version::bases(&reader, &all, version).await?;
         let weights = Weights::of(&bases, &state.nodes, state.plan.periods.len());
-        let (log, commands) = state::recent(&reader, &all, version, state.head).await?;
         let may_edit = scope.may(Permission::EditPlan)
             && state.version.status == VersionStatus::Draft
             && state.version.shelved_at_ms.is_none();
         let me = me(scope);
         let currency = store::organization::get(&reader, scope).await?.currency;
         let people = {
-            let mut asked: BTreeSet<UserId> = commands
-                .iter()
-                .filter_map(|command| command.actor)
-                .map(UserId)
-                .collect();
+            let mut asked: BTreeSet<UserId> = log.entries().iter().map(|entry| entry.author).collect();
             asked.extend(state.grid.constraints().filter_map(|(_, _, held)| held.lock));
             people(&reader, &all, asked).await?
         };
@@ -100,7 +119,7 @@ impl Operations {
                 .collect(),
             levels: state.nodes[range.clone()]
                 .iter()
-                .map(|node| node.level.clone())
+                .map(|node| &node.level)
                 .collect(),
             head: state.head,
             start: range
@@ -131,6 +150,20 @@ impl Operations {
         command: PlanCommand,
         insist: Insist,
     ) -> Result<Applied, Error> {
+        self.apply_once(scope, version, base, None, command, insist).await
+    }
+
+    /// The same for a command that its sender calls by a key: sent again, because its answer was lost, it is answered and not
+    /// done twice.
+    pub async fn apply_once(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        base: u64,
+        key: Option<CommandId>,
+        command: PlanCommand,
+        insist: Insist,
+    ) -> Result<Applied, Error> {
         require(scope, Permission::EditPlan)?;
         if matches!(command, PlanCommand::Restore { .. }) {
             return Err(Error::invalid(
@@ -140,10 +173,13 @@ impl Operations {
             ));
         }
         let writer = self.database.writer().await?;
-        let session = Change::begin(writer, scope, version).await?;
+        let session = Change::begin(&self.kept, writer, scope, version, key).await?;
+        let since = session.since(base).await?;
+        if session.was_done {
+            return session.not_done(since, None, Vec::new()).await;
+        }
         let command = session.complete(scope, command).await?;
         session.refuse_own(scope, &command)?;
-        let since = session.since(base).await?;
         let deltas = match domain::plan::apply(&session.state.grid, &command) {
             Ok(deltas) => deltas,
             Err(refusal) => return session.not_done(since, Some(refusal), Vec::new()).await,
@@ -165,7 +201,8 @@ impl Operations {
         base: u64,
         insist: Insist,
     ) -> Result<Applied, Error> {
-        self.restore(scope, version, base, insist, Intent::Undo).await
+        self.step_once(scope, version, base, None, Intent::Undo, insist)
+            .await
     }
 
     /// Does one's own last taken-back command again.
@@ -176,7 +213,8 @@ impl Operations {
         base: u64,
         insist: Insist,
     ) -> Result<Applied, Error> {
-        self.restore(scope, version, base, insist, Intent::Redo).await
+        self.step_once(scope, version, base, None, Intent::Redo, insist)
+            .await
     }
 
     /// Splits what a node has over everybody below by these shares of the bases (in millionths), with the weights stored
@@ -226,82 +264,23 @@ impl Operations {
         self.apply(scope, version, base, command, Insist::Ask).await
     }
 
-    /// What others did after a command; for grids that are open. Only for who sees the whole version.
-    pub async fn changes_since(
-        &self,
-        scope: &Scope,
-        version: VersionId,
-        after: u64,
-    ) -> Result<Applied, Error> {
-        require(scope, Permission::EditPlan)?;
-        let reader = self.database.reader();
-        let row = store::version::get(&reader, scope, version).await?;
-        let (log, _) = state::recent(&reader, scope, version, row.head).await?;
-        let commands = store::version::commands(&reader, scope, version, after, row.head).await?;
-        let entries = commands.iter().map(state::entry).collect::<Result<Vec<_>, _>>()?;
-        let people = people(
-            &reader,
-            &state::all(scope),
-            entries.iter().map(|entry| entry.author),
-        )
-        .await?;
-        let shares = lineage::shares_after(&reader, &state::all(scope), &row, &log, &entries).await?;
-        Ok(Applied {
-            head: row.head,
-            refused: None,
-            differences: Vec::new(),
-            undoable: stacks(&log, me(scope)),
-            people,
-            shares,
-            entries,
-        })
-    }
-
-    /// Replays a version: every link of the chain, and every delta from the start to the head.
-    pub async fn verify(&self, scope: &Scope, version: VersionId) -> Result<Verdict, Error> {
-        require(scope, Permission::EditPlan)?;
-        let reader = self.database.reader();
-        let row = store::version::get(&reader, scope, version).await?;
-        if let Some(seq) = store::version::broken_link(&reader, scope, version).await? {
-            return Ok(Verdict::Chain { seq });
-        }
-        let plan = store::plan::get(&reader, scope, row.plan).await?;
-        let nodes = store::version::nodes(&reader, scope, version).await?;
-        let start = store::version::snapshot_at(&reader, scope, version, 0).await?;
-        let Ok(mut grid) = Grid::unpack(&start.blob, state::shape(&plan, &nodes)?) else {
-            return Ok(Verdict::State { seq: 0 });
-        };
-        for command in store::version::commands(&reader, scope, version, 0, row.head).await? {
-            let folded = Deltas::from_bytes(&command.deltas).is_ok_and(|deltas| grid.fold(&deltas).is_ok());
-            let sound = folded
-                && (command.seq % SNAPSHOT_EVERY != 0
-                    || store::version::snapshot_at(&reader, scope, version, command.seq).await?
-                        == state::snapshot(command.seq, &grid));
-            if !sound {
-                return Ok(Verdict::State { seq: command.seq });
-            }
-        }
-        if grid.check().is_err() {
-            return Ok(Verdict::State { seq: row.head });
-        }
-        Ok(Verdict::Sound {
-            commands: row.head,
-            head: hex(&row.head_hash),
-        })
-    }
-
-    async fn restore(
+    /// Takes back or does again, for a sender who calls the step by a key, as [`Self::apply_once`].
+    pub async fn step_once(
         &self,
         scope: &Scope,
         version: VersionId,
         base: u64,
-        insist: Insist,
+        key: Option<CommandId>,
         intent: Intent,
+        insist: Insist,
     ) -> Result<Applied, Error> {
         require(scope, Permission::EditPlan)?;
         let writer = self.database.writer().await?;
-        let session = Change::begin(writer, scope, version).await?;
+        let session = Change::begin(&self.kept, writer, scope, version, key).await?;
         let since = session.since(base).await?;
+        if session.was_done {
+            return session.not_done(since, None, Vec::new()).await;
+        }
         let author = me(scope);
         let found = match intent {
             Intent::Undo => session.log.undo(author, &session.state.grid),

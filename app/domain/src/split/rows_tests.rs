@@ -47,7 +47,7 @@ fn open() -> OpenGrid {
         grid,
         offset: 0,
         roots: Vec::new(),
-        levels: levels.map(str::to_owned).to_vec(),
+        levels: levels.into_iter().collect(),
         head: 0,
         start: [34, 14, 6, 8, 20, 20].map(Minor).to_vec(),
         history: [
