@@ -11,6 +11,7 @@ mod focus;
 pub mod grid;
 pub mod handle;
 pub mod head;
+pub(crate) mod key;
 mod keys;
 pub mod menu;
 pub mod news;
@@ -21,11 +22,14 @@ mod refusal;
 pub mod row;
 pub mod send;
 pub mod tools;
+pub mod unsaved;
 pub mod weights;
 pub mod why;
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use domain::access::Permission;
-use domain::id::VersionId;
+use domain::id::{CommandId, VersionId};
 use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
 #[cfg(feature = "ssr")]
 use domain::split::Insist;
@@ -33,6 +37,7 @@ use domain::split::{Applied, OpenGrid, Opening};
 use domain::target::{Made, Published};
 use domain::why::Why;
 use leptos::prelude::*;
+use leptos::server_fn::codec::{Json, Postcard};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
@@ -43,11 +48,12 @@ use crate::reserved::may;
 use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
 use crate::wire::{Fetched, fetch, loaded};
 use crate::words::{t, use_i18n};
+use unsaved::Unsaved;
 pub use why::Steps;
 pub use why::ask::Of;
 
-/// The grid of a version; without one, of the draft in work or else the plan of record.
-#[server(prefix = "/api/app", endpoint = "split/open", input = server_fn::codec::Json)]
+/// The grid of a version; without one, of the draft in work or else the plan of record. It travels as columns.
+#[server(prefix = "/api/app", endpoint = "split/open", input = Json, output = Postcard)]
 pub async fn open(version: Option<VersionId>) -> Result<Option<OpenGrid>, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.open_work(&scope, version).await)
@@ -64,25 +70,30 @@ pub async fn first_rows(version: Option<VersionId>) -> Result<Option<Opening>, A
     crate::error::answer(operations.first_rows(&scope, version, FIRST_ROWS).await)
 }
 
-/// Makes a change on the state at `base`.
+/// Makes a change on the state at `base`. Sent again under the same key, it is answered and not done twice.
 #[server(prefix = "/api/app", endpoint = "split/change", input = server_fn::codec::Json)]
-pub async fn change(version: VersionId, base: u64, command: PlanCommand) -> Result<Applied, AppError> {
+pub async fn change(
+    version: VersionId,
+    base: u64,
+    key: CommandId,
+    command: PlanCommand,
+) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(
-        operations
-            .apply(&scope, version, base, command, Insist::Ask)
-            .await,
-    )
+    let done = operations.apply_once(&scope, version, base, Some(key), command, Insist::Ask);
+    crate::error::answer(done.await)
 }
 
-/// Takes the own last change back, or does it again.
+/// Takes the own last change back, or does it again; under the same key once.
 #[server(prefix = "/api/app", endpoint = "split/step", input = server_fn::codec::Json)]
-pub async fn step(version: VersionId, base: u64, intent: Intent) -> Result<Applied, AppError> {
+pub async fn step(
+    version: VersionId,
+    base: u64,
+    key: CommandId,
+    intent: Intent,
+) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(match intent {
-        Intent::Undo => operations.undo(&scope, version, base, Insist::Ask).await,
-        Intent::Redo => operations.redo(&scope, version, base, Insist::Ask).await,
-    })
+    let done = operations.step_once(&scope, version, base, Some(key), intent, Insist::Ask);
+    crate::error::answer(done.await)
 }
 
 /// What happened after a sequence number.
@@ -140,18 +151,45 @@ fn page() -> impl IntoView {
     );
     let loaded = LocalResource::new(move || {
         let version = version.get();
-        async move { open(version?).await }
+        async move { open(version?).await.map(|open| open.map(Handed::new)) }
     });
     let reload = Callback::new(move |()| loaded.refetch());
     let writing = Writing::new();
+    // A grid is closed and opened anew now and then; what was made on it and is not in the plan stays with the page.
+    let unsaved = Unsaved::new();
     view! {
         <Title text=t!(i18n, split.title) />
         {move || match loaded.get() {
             None => view! { <Before first=first named=Signal::derive(named) /> }.into_any(),
-            Some(Ok(Some(open))) => view! { <grid::Workplace open=open reload=reload writing=writing /> }.into_any(),
+            Some(Ok(Some(handed))) => {
+                match handed.take() {
+                    Some(open) => {
+                        view! { <grid::Workplace open=open unsaved=unsaved reload=reload writing=writing /> }.into_any()
+                    }
+                    // It was taken out before: the page is made anew, and so is the grid.
+                    None => {
+                        reload.run(());
+                        view! { <div class="content"><Skeleton /></div> }.into_any()
+                    }
+                }
+            }
             Some(Ok(None)) => view! { <NoPlan /> }.into_any(),
             Some(Err(error)) => view! { <NotOpened error=error named=named() /> }.into_any(),
         }}
+    }
+}
+
+/// A grid on its way into the page. It is taken out and not copied: a large one would be there twice.
+#[derive(Clone)]
+struct Handed(Arc<Mutex<Option<OpenGrid>>>);
+
+impl Handed {
+    fn new(open: OpenGrid) -> Self {
+        Self(Arc::new(Mutex::new(Some(open))))
+    }
+
+    fn take(&self) -> Option<OpenGrid> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

@@ -16,6 +16,7 @@ mod import_csv;
 mod load;
 mod planning;
 mod rebalance;
+mod split;
 mod ssr_table;
 mod start;
 
@@ -70,13 +71,14 @@ impl Limit {
 type Measure = fn(&Workspace) -> Result<Vec<Figure>>;
 
 /// What can be asked for, and how it is measured.
-const FIGURES: [(&str, Measure); 6] = [
+const FIGURES: [(&str, Measure); 7] = [
     ("load", load::measure),
     ("start", start::measure),
     ("ssr", ssr_table::measure),
     ("import", import_csv::measure),
     ("planning", planning::measure),
     ("rebalance", rebalance::measure),
+    ("split", split::measure),
 ];
 
 /// What measures the domain alone: the product need not be built for it.

@@ -66,6 +66,8 @@ ids! {
     VersionId,
     /// A node of a plan version: a unit or a member in its place in the tree.
     NodeId,
+    /// A change of a plan, as whoever sends it names it: sent again, it is not done twice.
+    CommandId,
     /// A version that was handed in to be approved.
     SubmissionId,
     /// Something said of a number or a plan.

@@ -6,8 +6,9 @@
 //! [`Deltas`] or a [`Refusal`], and the state of a version is the fold of its deltas.
 
 mod apply;
-mod bytes;
+pub(crate) mod bytes;
 mod check;
+mod columns;
 mod command;
 mod delta;
 mod enter;
@@ -19,7 +20,6 @@ mod part;
 mod refusal;
 mod shape;
 mod standing;
-mod wire;
 
 pub use apply::apply;
 pub use bytes::BadBytes;

@@ -1,7 +1,9 @@
 //! The split grid as it travels: what opens it, what a change answers, and what others did meanwhile.
 
+mod columns;
 #[cfg(test)]
 mod fixture;
+mod levels;
 mod paste;
 mod rows;
 mod table;
@@ -17,12 +19,15 @@ use crate::money::{Currency, Minor};
 use crate::plan::{Basis, BasisWeights, Difference, Entry, Grid, NodeIndex, PeriodIndex, Refusal, Shape};
 use crate::target::VersionStatus;
 
+pub use columns::ColumnsError;
+pub use levels::Levels;
 pub use paste::{PasteAt, PasteChange, PasteFault, PasteProblem, Pasted, paste};
 pub use rows::{Against, Only, Sort, SortBy};
 pub use table::{plain_amount, read_table, write_table};
 
-/// Everything the grid of one version needs to open.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// Everything the grid of one version needs to open. It travels as compact columns (`split::columns`), packed by a codec of
+/// bytes: `output = Postcard`.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenGrid {
     /// The plan.
     pub plan: PlanId,
@@ -48,8 +53,8 @@ pub struct OpenGrid {
     pub roots: Vec<Part>,
     /// Where each node comes among those of its parent by what it is called, from 0, in pre-order: Chinese names by their sound.
     pub ranks: Vec<u32>,
-    /// The level of each node (`company`, `region`, `team`, `member`, `unassigned` …), in pre-order.
-    pub levels: Vec<String>,
+    /// The level of each node, in pre-order.
+    pub levels: Levels,
     /// The sequence number of the last command.
     pub head: u64,
     /// The total of each node at the draft's start, in pre-order.
@@ -235,8 +240,11 @@ pub enum Insist {
 /// What a change answers: everything since the base it was made on, or why it was not done.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Applied {
-    /// Entries after the base, in order; one's own is the last unless it was not done.
+    /// Entries after the base, in order; one's own is the last unless it was not done, or had been done before.
     pub entries: Vec<Entry>,
+    /// The base is too far back for the entries to be told one by one: they are left out, and the grid is to be opened anew.
+    #[serde(default)]
+    pub behind: bool,
     /// The sequence number of the last command now.
     pub head: u64,
     /// Why the own command was not done.

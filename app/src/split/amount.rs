@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::money::Minor;
+use domain::people::actor;
 use leptos::prelude::*;
 
 use super::board::{Board, Column, Place, place_of};
@@ -11,7 +12,7 @@ use super::edit;
 use super::menu::Items;
 use super::news::mark_words;
 use crate::ui::{Glyph, Icon, IconSize, when};
-use crate::words::{t_string, use_i18n};
+use crate::words::{lang, t_string, use_i18n};
 
 /// How long the second click of two may take.
 const SECOND_CLICK: Duration = Duration::from_millis(250);
@@ -42,6 +43,13 @@ pub(super) fn Amount(
             })}
         }
     });
+    // Follows only what others do: nothing of it is asked again while somebody drags.
+    let other = move || {
+        let by = board.changed_by(place)?;
+        let name = actor(&by, lang(i18n.get_locale())).to_owned();
+        let title = t_string!(i18n, unsaved.by, name = name.clone()).to_string();
+        Some(view! { <span class="by-other" title=title>{name}</span> })
+    };
     let locked = move || board.constraint(place).lock.is_some();
     let held_by = move || {
         let by = board.locked_by(place).unwrap_or_default();
@@ -103,6 +111,7 @@ pub(super) fn Amount(
             }
         >
             {marked}
+            {other}
             {(!total).then(|| when(locked, move || view! {
                 <span class="pin" title=held_by>
                     <Icon glyph=Glyph::Lock size=IconSize::Small />

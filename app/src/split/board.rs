@@ -4,7 +4,9 @@
 //! sight to read again. The state is what the server confirmed plus what is still on its way (`pending`): on news the
 //! pending changes are taken back, the news applied, and the pending ones done again (architecture, invariant 6).
 
+mod changes;
 mod news;
+mod others;
 mod sheet;
 mod state;
 
@@ -12,16 +14,18 @@ use std::collections::VecDeque;
 
 use domain::id::{UserId, VersionId};
 use domain::money::{Currency, Minor};
-use domain::plan::{self, Basis, Constraint, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape};
-use domain::split::{self, Against, Applied, Only, OpenGrid, Stacks};
+use domain::plan::{Basis, Constraint, Grid, NodeIndex, PeriodIndex, Shape};
+use domain::split::{self, Against, Only, OpenGrid, Stacks};
 use leptos::prelude::*;
 
 use super::preview::{How, Overlay};
 use news::Marks;
-use state::{Pending, State};
+use others::Others;
+use state::State;
 
 pub(super) use news::Mark;
 pub(super) use sheet::{Block, Column, Pasting, place_of};
+pub(super) use state::Change;
 
 /// A place of the grid: a row and a period, or the row's total.
 pub(super) type Place = (NodeIndex, Option<PeriodIndex>);
@@ -59,6 +63,10 @@ pub struct Board {
     pub why: RwSignal<Option<Place>>,
     /// Changes on their way to the server.
     pub unsaved: RwSignal<usize>,
+    /// The server was not reached: what is unsaved is sent again later.
+    pub offline: RwSignal<bool>,
+    /// What others changed just now.
+    others: RwSignal<Others>,
     /// The rows that exist in the page; a drag works out no others.
     pub rows_in_sight: RwSignal<Vec<NodeIndex>>,
 }
@@ -103,6 +111,8 @@ impl Board {
             pasting: RwSignal::new(None),
             why: RwSignal::new(None),
             unsaved: RwSignal::new(0),
+            offline: RwSignal::new(false),
+            others: RwSignal::new(Others::new()),
             rows_in_sight: RwSignal::new(Vec::new()),
         }
     }
@@ -281,63 +291,6 @@ impl Board {
     /// Marks the rows a refusal names; an empty list clears the marks.
     pub(super) fn mark_blocking(&self, nodes: Vec<NodeIndex>) {
         self.change(|state| state.blocking = nodes);
-    }
-
-    /// Makes a change here at once; it counts as pending until [`Self::confirm`]. A refusal changes nothing.
-    pub(super) fn change_now(&self, command: PlanCommand) -> Result<(), Refusal> {
-        let done = self.state.try_update_value(|state| {
-            state.overlay = None;
-            state.blocking.clear();
-            let deltas = plan::apply(&state.open.grid, &command)?;
-            if state.open.grid.fold(&deltas).is_ok() {
-                state.pending.push_back(Pending { command, deltas });
-            }
-            Ok(())
-        });
-        self.settle();
-        done.unwrap_or(Ok(()))
-    }
-
-    /// The next change to send, with the head it is made on.
-    pub(super) fn next_to_send(&self) -> Option<(u64, PlanCommand)> {
-        self.state.with_value(|state| {
-            state
-                .pending
-                .front()
-                .map(|pending| (state.open.head, pending.command.clone()))
-        })
-    }
-
-    /// Takes in what the server says happened since the head. `own` tells whether the first pending change is among it
-    /// (or was refused), and so is settled. Answers false when the news do not fit, and the grid must be loaded again.
-    pub(super) fn confirm(&self, news: &Applied, own: bool) -> bool {
-        let fits = self.state.try_update_value(|state| {
-            state.open.people.extend(news.people.clone());
-            state.open.undoable = news.undoable;
-            if let Some(shares) = &news.shares {
-                for basis in &mut state.open.bases {
-                    let known = shares.iter().find(|(of, _)| *of == basis.basis);
-                    basis.share_ppm = known.map_or(0, |(_, share_ppm)| *share_ppm);
-                }
-            }
-            let fits = state.take_back() && state.follow(&news.entries);
-            if own {
-                state.pending.pop_front();
-            }
-            state.do_again();
-            fits
-        });
-        self.settle();
-        fits.unwrap_or(true)
-    }
-
-    /// Gives up the first pending change: the server was not reached.
-    pub(super) fn give_up(&self) {
-        self.change(|state| {
-            state.take_back();
-            state.pending.clear();
-        });
-        self.settle();
     }
 
     /// How many own changes can be undone and redone; tracks changes.

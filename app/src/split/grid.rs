@@ -3,6 +3,7 @@
 use domain::access::Permission;
 use domain::event::Event;
 use domain::format;
+use domain::people::actor;
 use domain::plan::{Intent, NodeIndex};
 use domain::split::OpenGrid;
 use domain::target::VersionStatus;
@@ -19,8 +20,9 @@ use super::panel::{NoBases, Panel, RemarkPanel};
 use super::row::{Row, scale};
 use super::send::Sender;
 use super::tools::Tools;
+use super::unsaved::{Unsaved, UnsavedList};
 use super::why::WhyCard;
-use crate::live::use_live;
+use crate::live::{Connection, use_live};
 use crate::remark::Writing;
 use crate::ui::is_composing;
 use crate::words::{lang, t, t_string, use_i18n};
@@ -34,13 +36,14 @@ const BEYOND: i32 = 8;
 #[component]
 pub(super) fn Workplace(
     open: OpenGrid,
+    unsaved: Unsaved,
     reload: Callback<()>,
     /// What was written so far, also before the grid was loaded again.
     writing: Writing,
 ) -> impl IntoView {
     let board = Board::new(open);
     writing.turn_to(board.version());
-    let sender = Sender::provide(board, reload);
+    let sender = Sender::provide(board, unsaved, reload);
     let live = use_live();
     let version = board.version();
     Effect::new(move |_| match live.last.get() {
@@ -48,15 +51,23 @@ pub(super) fn Workplace(
             version: changed,
             head,
             ..
-        }) if changed == version && head > board.head() => {
-            sender.catch_up();
-        }
+        }) if changed == version && head > board.head() => untrack(|| sender.hear(head)),
         Some(Event::Published {
             version: published, ..
         }) if published == version => reload.run(()),
         // Whether it may be changed is another answer now.
         Some(Event::ReviewChanged { version: changed }) if changed == version => reload.run(()),
         _ => {}
+    });
+    Effect::new(move |was: Option<Connection>| {
+        let is = live.connection.get();
+        match was {
+            None => untrack(|| sender.resume()),
+            // What was told meanwhile was not heard.
+            Some(Connection::Lost) if is == Connection::Open => untrack(|| sender.catch_up()),
+            Some(_) => {}
+        }
+        is
     });
     let on_key = move |event: ev::KeyboardEvent| {
         if is_composing(&event)
@@ -82,6 +93,7 @@ pub(super) fn Workplace(
             <Head board=board />
             <Tools board=board />
             <NewsLegend board=board />
+            <UnsavedList board=board unsaved=unsaved />
             {board.about(|open| open.status == VersionStatus::Published).then(|| view! { <Answers board=board /> })}
             <div class="workplace-body">
                 <Rows board=board />
@@ -213,9 +225,17 @@ fn Status(board: Board) -> impl IntoView {
             format::NONE.to_owned()
         }
     };
+    // Also of a row that is out of sight.
+    let other = move || {
+        board.last_of_others().map(|(name, node)| {
+            let name = actor(&name, lang(i18n.get_locale())).to_owned();
+            t_string!(i18n, unsaved.last, name = name, row = board.name(node)).to_string()
+        })
+    };
     view! {
         <footer class="status sm muted">
             <span>{t!(i18n, split.selected)} " " <b class="soft">{selected}</b></span>
+            <span role="status" data-other=move || board.last_of_others().map(|(name, _)| name)>{other}</span>
             <span>{move || t_string!(i18n, split.of_parent, parent = board.name(NodeIndex(0))).to_string()} " " {share}</span>
             <span class="grow"></span>
             <span class="desk-only row"><kbd>"←"</kbd> <kbd>"→"</kbd> {t!(i18n, split.hint_arrows)}</span>

@@ -76,7 +76,11 @@ pub(super) fn Head(board: Board) -> impl IntoView {
             <StatusTag number=number status=status />
             <span class="sm muted" role="status" data-saved=move || (board.unsaved.get() == 0).to_string()>
                 {move || {
-                    if board.unsaved.get() > 0 { t_string!(i18n, split.saving) } else { t_string!(i18n, split.saved) }
+                    match board.unsaved.get() {
+                        0 => t_string!(i18n, split.saved),
+                        _ if board.offline.get() => t_string!(i18n, unsaved.offline),
+                        _ => t_string!(i18n, split.saving),
+                    }
                 }}
             </span>
             <span class="grow"></span>

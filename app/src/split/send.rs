@@ -1,38 +1,77 @@
 //! Sends changes one after the other, takes in what others did, and keeps the page's word about it.
+//!
+//! Nothing that was made here is lost: a change whose answer does not come is sent again under its key, and one that the plan does
+//! not take is put aside with the reason (`unsaved`).
 
-use domain::plan::{Difference, Intent, PlanCommand};
+use std::time::Duration;
+
+use domain::id::CommandId;
+use domain::plan::{Intent, PlanCommand};
 use domain::split::Applied;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::board::Board;
+use super::board::{Board, Change};
 use super::handle::money_words;
+use super::key::new_key;
+use super::unsaved::{Unsaved, Why};
 use crate::error::AppError;
 use crate::ui::{Toast, Toasts, use_toasts, words_of};
 use crate::words::{Words, lang, t_string, use_i18n};
+
+/// The pause before an answer that did not come is asked for again; it doubles each time.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// Codes of versions that are closed to changes.
+const CLOSED: [&str; 3] = ["version_frozen", "version_in_review", "version_shelved"];
 
 /// The way to the server; provided once for the grid.
 #[derive(Clone, Copy)]
 pub(super) struct Sender {
     board: Board,
+    unsaved: Unsaved,
     busy: RwSignal<bool>,
+    /// The last command that was heard of.
+    heard: StoredValue<u64>,
+    pause: StoredValue<Duration>,
+    /// A step back or forth whose answer did not come, and its key.
+    step: StoredValue<Option<(Intent, CommandId)>>,
     reload: Callback<()>,
     toasts: Toasts,
     words: Words,
 }
 
 impl Sender {
-    /// Provides the way to the server to everything below; `reload` loads the grid anew.
-    pub(super) fn provide(board: Board, reload: Callback<()>) -> Self {
+    /// Provides the way to the server to everything below; `reload` opens the grid anew.
+    pub(super) fn provide(board: Board, unsaved: Unsaved, reload: Callback<()>) -> Self {
         let sender = Self {
             board,
+            unsaved,
             busy: RwSignal::new(false),
+            heard: StoredValue::new(0),
+            pause: StoredValue::new(FIRST_PAUSE),
+            step: StoredValue::new(None),
             reload,
             toasts: use_toasts(),
             words: use_i18n(),
         };
         provide_context(sender);
+        // What is pending when the grid is opened anew is taken up by the next one.
+        let version = board.version();
+        on_cleanup(move || unsaved.carry(version, board.pending()));
         sender
+    }
+
+    /// Takes up what a grid of this version left pending.
+    pub(super) fn resume(&self) {
+        let version = self.board.version();
+        for change in self.unsaved.take_up(version) {
+            if let Err(refusal) = self.board.make(change.clone()) {
+                self.unsaved.put_aside(version, change, Why::Refused(refusal));
+            }
+        }
+        self.pump();
     }
 
     /// Makes a change: at once here, then at the server. A refusal is said and changes nothing.
@@ -43,32 +82,59 @@ impl Sender {
         }
     }
 
-    /// Takes the own last change back, or does it again.
+    /// Takes the own last change back, or does it again. One whose answer did not come is asked for again and not done twice.
     pub(super) fn step(&self, intent: Intent) {
-        if self.busy.get_untracked() || !self.board.may_edit() {
+        let waits = self.busy.get_untracked() || self.board.next_to_send().is_some();
+        if waits || !self.board.may_edit() {
             return;
         }
+        let unanswered = self.step.get_value().filter(|(asked, _)| *asked == intent);
+        let key = unanswered.map_or_else(new_key, |(_, key)| key);
+        self.step.set_value(Some((intent, key)));
         self.busy.set(true);
-        let (this, base) = (*self, self.board.head());
+        let (this, version, base) = (*self, self.board.version(), self.board.head());
         spawn_local(async move {
-            let answer = super::step(this.board.version(), base, intent).await;
+            let answer = super::step(version, base, key, intent).await;
+            if this.is_gone() {
+                return;
+            }
             this.busy.set(false);
-            this.settle(answer, Own::No);
+            if !matches!(answer, Err(AppError::Unreachable)) {
+                this.step.set_value(None);
+            }
+            if this.settle(answer, Own::Step) {
+                this.pump();
+            }
         });
     }
 
-    /// Takes in what others did since the head.
+    /// Takes in that there is a command of this number.
+    pub(super) fn hear(&self, head: u64) {
+        self.heard.update_value(|heard| *heard = head.max(*heard));
+        self.pump();
+    }
+
+    /// Asks what others did since the head, whatever was heard: changes may have been missed.
     pub(super) fn catch_up(&self) {
+        if self.board.next_to_send().is_some() {
+            // Its answer tells what others did, too.
+            self.pump();
+            return;
+        }
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
-        let (this, head) = (*self, self.board.head());
+        let (this, version, head) = (*self, self.board.version(), self.board.head());
         spawn_local(async move {
-            let answer = super::news(this.board.version(), head).await;
+            let answer = super::news(version, head).await;
+            if this.is_gone() {
+                return;
+            }
             this.busy.set(false);
-            this.settle(answer, Own::No);
-            this.pump();
+            if this.settle(answer, Own::No) {
+                this.pump();
+            }
         });
     }
 
@@ -77,71 +143,134 @@ impl Sender {
         self.busy.get()
     }
 
+    /// Whether the grid was closed meanwhile; its signals are gone then.
+    fn is_gone(&self) -> bool {
+        self.busy.try_get_untracked().is_none()
+    }
+
+    /// Sends the next change, or asks for what was heard of and is not here yet.
     fn pump(&self) {
-        if self.busy.get_untracked() {
+        if self.busy.try_get_untracked() != Some(false) {
             return;
         }
-        let Some((base, command)) = self.board.next_to_send() else {
+        let Some(change) = self.board.next_to_send() else {
+            if self.heard.get_value() > self.board.head() {
+                self.catch_up();
+            }
             return;
         };
         self.busy.set(true);
-        let this = *self;
+        let (this, version) = (*self, self.board.version());
         spawn_local(async move {
-            let answer = super::change(this.board.version(), base, command).await;
+            let Change { key, base, command } = change;
+            let answer = super::change(version, base, key, command).await;
+            if this.is_gone() {
+                return;
+            }
             this.busy.set(false);
-            this.settle(answer, Own::First);
-            this.pump();
+            if this.settle(answer, Own::First) {
+                this.pump();
+            }
         });
     }
 
-    fn settle(&self, answer: Result<Applied, AppError>, own: Own) {
-        match answer {
+    /// Takes an answer in; says whether the next thing may be asked for at once.
+    fn settle(&self, answer: Result<Applied, AppError>, own: Own) -> bool {
+        let error = match answer {
             Ok(applied) => {
-                let differences = applied.differences.clone();
-                let fits = self.board.confirm(&applied, own == Own::First);
-                if let Some(refusal) = applied.refused {
-                    self.say(&refusal);
-                }
-                if !differences.is_empty() {
-                    self.say_differences(&differences);
-                }
-                if !fits {
-                    self.reload.run(());
-                }
+                self.reached();
+                return self.follow(&applied, own);
             }
-            Err(error) => {
-                if own == Own::First {
-                    self.board.give_up();
-                }
-                self.toasts.show(Toast::refused(
-                    t_string!(self.words, split.refused),
-                    words_of(&error, self.words),
-                ));
+            Err(error) => error,
+        };
+        let later = matches!(error, AppError::Unreachable | AppError::Busy { .. });
+        if later && own != Own::Step {
+            // What is pending is sent again, and what is not known asked for.
+            self.later();
+            return false;
+        }
+        self.reached();
+        let closed = matches!(&error, AppError::Conflict { code, .. } if CLOSED.contains(&code.as_str()));
+        self.toasts.show(Toast::refused(
+            t_string!(self.words, split.refused),
+            words_of(&error, self.words),
+        ));
+        if own == Own::First {
+            let settled = self.board.drop_first();
+            self.put_aside(settled.own, Why::Error(error));
+            for (change, refusal) in settled.refused {
+                self.put_aside(Some(change), Why::Refused(refusal));
             }
+            if !settled.fits {
+                self.reload.run(());
+            }
+        }
+        // Nobody told that it was closed, or not yet.
+        if closed && self.board.may_edit() && self.board.next_to_send().is_none() {
+            self.reload.run(());
+        }
+        own == Own::First
+    }
+
+    /// Takes in what the server says happened.
+    fn follow(&self, applied: &Applied, own: Own) -> bool {
+        let settled = self.board.confirm(applied, own == Own::First);
+        if let Some(refusal) = &applied.refused {
+            self.say(refusal);
+            self.put_aside(settled.own.clone(), Why::Refused(refusal.clone()));
+        }
+        if let Some(first) = applied.differences.first() {
+            let why = Why::Changed {
+                difference: *first,
+                by: self.board.person(first.by),
+            };
+            let reason = why.words(self.board, self.words);
+            let body = t_string!(self.words, split.stale, reason = reason).to_string();
+            self.toasts
+                .show(Toast::refused(t_string!(self.words, split.refused), body));
+            self.put_aside(settled.own, why);
+        }
+        for (change, refusal) in settled.refused {
+            self.say(&refusal);
+            self.put_aside(Some(change), Why::Refused(refusal));
+        }
+        if applied.behind {
+            self.toasts.show(Toast::done(t_string!(self.words, unsaved.anew)));
+        }
+        if !settled.fits {
+            self.reload.run(());
+        }
+        settled.fits
+    }
+
+    fn put_aside(&self, change: Option<Change>, why: Why) {
+        if let Some(change) = change {
+            self.unsaved.put_aside(self.board.version(), change, why);
         }
     }
 
-    /// Others changed the same meanwhile: says where and who, and leaves theirs in place.
-    fn say_differences(&self, differences: &[Difference]) {
-        let Some(first) = differences.first() else { return };
-        let (node, _) = self.board.shape(|shape| shape.place(first.cell));
-        let money = money_words(self.board, lang(self.words.get_locale_untracked()));
-        let reason = t_string!(
-            self.words,
-            split.r_changed,
-            name = self.board.name(node),
-            amount = money(first.now)
-        )
-        .to_string();
-        let who = self.board.person(first.by);
-        let reason = if who.is_empty() {
-            reason
-        } else {
-            format!("{reason} ({who})")
-        };
-        let body = t_string!(self.words, split.stale, reason = reason).to_string();
-        self.toasts
-            .show(Toast::refused(t_string!(self.words, split.refused), body));
+    /// The server answers (again).
+    fn reached(&self) {
+        self.pause.set_value(FIRST_PAUSE);
+        if self.board.offline.get_untracked() {
+            self.board.offline.set(false);
+        }
+    }
+
+    /// Asks again after a pause.
+    fn later(&self) {
+        let pause = self.pause.get_value();
+        self.pause.set_value((pause * 2).min(LONGEST_PAUSE));
+        self.board.offline.set(self.board.next_to_send().is_some());
+        let this = *self;
+        set_timeout(
+            move || {
+                if !this.is_gone() {
+                    this.pump();
+                }
+            },
+            pause,
+        );
     }
 
     fn say(&self, refusal: &domain::plan::Refusal) {
@@ -156,9 +285,13 @@ impl Sender {
     }
 }
 
-/// Whether an answer settles the first pending change.
+/// What an answer is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Own {
+    /// The first pending change, which it settles.
     First,
+    /// A step back or forth.
+    Step,
+    /// What others did.
     No,
 }

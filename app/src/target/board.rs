@@ -230,7 +230,10 @@ fn Steps(hand: Hand, undo: u32, redo: u32) -> impl IntoView {
     let toasts = use_toasts();
     let step = move |intent: Intent| {
         hand.send(
-            async move { split::step(hand.version, hand.head, intent).await.map(drop) },
+            async move {
+                let key = split::key::new_key();
+                split::step(hand.version, hand.head, key, intent).await.map(drop)
+            },
             move |error| {
                 toasts.show(Toast::refused(
                     t_string!(i18n, target.set_total),

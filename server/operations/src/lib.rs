@@ -81,6 +81,8 @@ pub struct Operations {
     outlooks: outlook::Cache,
     /// What ways of splitting would have come to, until something changes.
     ways: backtest::Cache,
+    /// Drafts that were changed lately, at their heads.
+    kept: split::Kept,
 }
 
 impl Operations {
@@ -93,6 +95,7 @@ impl Operations {
             mail: MailService::default(),
             outlooks: outlook::Cache::default(),
             ways: backtest::Cache::default(),
+            kept: split::Kept::default(),
         }
     }
 }

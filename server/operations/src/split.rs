@@ -3,6 +3,8 @@
 
 mod change;
 mod conflict;
+mod kept;
+mod log;
 mod open;
 pub(crate) mod record;
 mod view;
@@ -10,23 +12,25 @@ mod view;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Permission;
-use domain::id::{UserId, VersionId};
+use domain::id::{CommandId, UserId, VersionId};
 use domain::money::Minor;
-use domain::plan::{Basis, BasisWeights, Deltas, Grid, Intent, Log, NodeIndex, PlanCommand, UndoRefusal};
+use domain::plan::{Basis, BasisWeights, Intent, Log, NodeIndex, PlanCommand, UndoRefusal};
 use domain::split::{Applied, Insist, Stacks};
-use domain::target::{NodeRef, Verdict};
+use domain::target::NodeRef;
 use store::Session;
 use store::version::{CommandKind, Node};
 
-use crate::plan::state::{self, damaged};
-use crate::plan::{hex, lineage};
+use crate::plan::state::damaged;
 use crate::scope::require;
 use crate::{Error, Operations, Scope};
 use change::Change;
+pub(crate) use kept::Kept;
 pub(crate) use open::Beside;
 
 /// A fold never starts further back than this many commands.
 pub(crate) const SNAPSHOT_EVERY: u64 = 200;
+/// Entries that a grid is told one by one; one that is further behind is opened anew.
+const MOST_TOLD: usize = 500;
 
 impl Operations {
     /// Does a command at the head of a draft. What the client has not seen since `base` comes with the answer; where one of
@@ -39,6 +43,20 @@ impl Operations {
         command: PlanCommand,
         insist: Insist,
     ) -> Result<Applied, Error> {
+        self.apply_once(scope, version, base, None, command, insist).await
+    }
+
+    /// The same for a command that its sender calls by a key: sent again, because its answer was lost, it is answered and not
+    /// done twice.
+    pub async fn apply_once(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        base: u64,
+        key: Option<CommandId>,
+        command: PlanCommand,
+        insist: Insist,
+    ) -> Result<Applied, Error> {
         require(scope, Permission::EditPlan)?;
         if matches!(command, PlanCommand::Restore { .. }) {
             return Err(Error::invalid(
@@ -48,10 +66,13 @@ impl Operations {
             ));
         }
         let writer = self.database.writer().await?;
-        let session = Change::begin(writer, scope, version).await?;
+        let session = Change::begin(&self.kept, writer, scope, version, key).await?;
+        let since = session.since(base).await?;
+        if session.was_done {
+            return session.not_done(since, None, Vec::new()).await;
+        }
         let command = session.complete(scope, command).await?;
         session.refuse_own(scope, &command)?;
-        let since = session.since(base).await?;
         let deltas = match domain::plan::apply(&session.state.grid, &command) {
             Ok(deltas) => deltas,
             Err(refusal) => return session.not_done(since, Some(refusal), Vec::new()).await,
@@ -73,7 +94,8 @@ impl Operations {
         base: u64,
         insist: Insist,
     ) -> Result<Applied, Error> {
-        self.restore(scope, version, base, insist, Intent::Undo).await
+        self.step_once(scope, version, base, None, Intent::Undo, insist)
+            .await
     }
 
     /// Does one's own last taken-back command again.
@@ -84,7 +106,8 @@ impl Operations {
         base: u64,
         insist: Insist,
     ) -> Result<Applied, Error> {
-        self.restore(scope, version, base, insist, Intent::Redo).await
+        self.step_once(scope, version, base, None, Intent::Redo, insist)
+            .await
     }
 
     /// Splits what a node has over everybody below by these shares of the bases (in millionths), with the weights stored
@@ -134,82 +157,23 @@ impl Operations {
         self.apply(scope, version, base, command, Insist::Ask).await
     }
 
-    /// What others did after a command; for grids that are open. Only for who sees the whole version.
-    pub async fn changes_since(
-        &self,
-        scope: &Scope,
-        version: VersionId,
-        after: u64,
-    ) -> Result<Applied, Error> {
-        require(scope, Permission::EditPlan)?;
-        let reader = self.database.reader();
-        let row = store::version::get(&reader, scope, version).await?;
-        let (log, _) = state::recent(&reader, scope, version, row.head).await?;
-        let commands = store::version::commands(&reader, scope, version, after, row.head).await?;
-        let entries = commands.iter().map(state::entry).collect::<Result<Vec<_>, _>>()?;
-        let people = people(
-            &reader,
-            &state::all(scope),
-            entries.iter().map(|entry| entry.author),
-        )
-        .await?;
-        let shares = lineage::shares_after(&reader, &state::all(scope), &row, &log, &entries).await?;
-        Ok(Applied {
-            head: row.head,
-            refused: None,
-            differences: Vec::new(),
-            undoable: stacks(&log, me(scope)),
-            people,
-            shares,
-            entries,
-        })
-    }
-
-    /// Replays a version: every link of the chain, and every delta from the start to the head.
-    pub async fn verify(&self, scope: &Scope, version: VersionId) -> Result<Verdict, Error> {
-        require(scope, Permission::EditPlan)?;
-        let reader = self.database.reader();
-        let row = store::version::get(&reader, scope, version).await?;
-        if let Some(seq) = store::version::broken_link(&reader, scope, version).await? {
-            return Ok(Verdict::Chain { seq });
-        }
-        let plan = store::plan::get(&reader, scope, row.plan).await?;
-        let nodes = store::version::nodes(&reader, scope, version).await?;
-        let start = store::version::snapshot_at(&reader, scope, version, 0).await?;
-        let Ok(mut grid) = Grid::unpack(&start.blob, state::shape(&plan, &nodes)?) else {
-            return Ok(Verdict::State { seq: 0 });
-        };
-        for command in store::version::commands(&reader, scope, version, 0, row.head).await? {
-            let folded = Deltas::from_bytes(&command.deltas).is_ok_and(|deltas| grid.fold(&deltas).is_ok());
-            let sound = folded
-                && (command.seq % SNAPSHOT_EVERY != 0
-                    || store::version::snapshot_at(&reader, scope, version, command.seq).await?
-                        == state::snapshot(command.seq, &grid));
-            if !sound {
-                return Ok(Verdict::State { seq: command.seq });
-            }
-        }
-        if grid.check().is_err() {
-            return Ok(Verdict::State { seq: row.head });
-        }
-        Ok(Verdict::Sound {
-            commands: row.head,
-            head: hex(&row.head_hash),
-        })
-    }
-
-    async fn restore(
+    /// Takes back or does again, for a sender who calls the step by a key, as [`Self::apply_once`].
+    pub async fn step_once(
         &self,
         scope: &Scope,
         version: VersionId,
         base: u64,
-        insist: Insist,
+        key: Option<CommandId>,
         intent: Intent,
+        insist: Insist,
     ) -> Result<Applied, Error> {
         require(scope, Permission::EditPlan)?;
         let writer = self.database.writer().await?;
-        let session = Change::begin(writer, scope, version).await?;
+        let session = Change::begin(&self.kept, writer, scope, version, key).await?;
         let since = session.since(base).await?;
+        if session.was_done {
+            return session.not_done(since, None, Vec::new()).await;
+        }
         let author = me(scope);
         let found = match intent {
             Intent::Undo => session.log.undo(author, &session.state.grid),

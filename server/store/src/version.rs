@@ -12,8 +12,8 @@ use domain::target::VersionStatus;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 pub use log::{
-    Command, CommandKind, NewCommand, Snapshot, append, begin, broken_link, commands, put_snapshot,
-    snapshot_at,
+    Command, CommandKind, NewCommand, Snapshot, append, append_once, begin, broken_link, commands, is_done,
+    put_snapshot, snapshot_at,
 };
 pub use node::{
     Basis, BasisSums, Node, WHOLE, bases, basis_sums, insert_nodes, names_any, nodes, put_bases,

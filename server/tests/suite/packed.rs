@@ -9,6 +9,8 @@ use axum::http::StatusCode;
 use domain::calendar::{Day, Period, PeriodKind};
 use domain::metric::Source;
 use domain::money::{Currency, Minor};
+use domain::split::OpenGrid;
+use domain::target::NewPlan;
 use domain::track::{RecordRow, Records};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -60,6 +62,39 @@ async fn packed_answers_are_read_as_they_were_written() {
         json!({"query": {"board": {}, "dimension": "month", "key": "2018-01"}}),
     )
     .await;
+}
+
+/// The grid of a plan comes as columns, and compressed to whoever can read that.
+#[tokio::test]
+async fn an_open_grid_is_read_as_it_was_written() {
+    let house = House::start().await;
+    let plan = NewPlan {
+        metric: "bookings".to_owned(),
+        from: Day::from_ymd(2018, 1, 1).unwrap(),
+        to: Day::from_ymd(2018, 4, 1).unwrap(),
+        period_kind: PeriodKind::Month,
+        total: Minor(9_000_000),
+        name: None,
+    };
+    let made = house.operations.create_plan(&house.scope, plan).await.unwrap();
+    let planner = || {
+        house
+            .client(Who::Planner)
+            .with("accept", "application/x-postcard")
+    };
+    let ask = json!({"version": made.version});
+    let open: Option<OpenGrid> = told(&planner(), "split/open", ask.clone()).await;
+    let open = open.unwrap();
+    assert_eq!(open.version, made.version);
+    assert_eq!(open.grid.check(), Ok(()));
+    assert!(open.grid.shape().len() > 1 && !open.bases.is_empty());
+    let packed = planner()
+        .with("accept-encoding", "br")
+        .post_json("/api/app/split/open", &ask)
+        .await;
+    assert_eq!(packed.header("content-encoding"), "br");
+    let plain = PostcardEncoding::encode(&Some(open)).unwrap();
+    assert!(packed.body.len() < plain.len());
 }
 
 /// The company of these tests has no deals; a list of some is written and read here.

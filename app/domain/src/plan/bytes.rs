@@ -1,4 +1,4 @@
-//! Compact bytes: variable-length integers (LEB128, signed ones folded) and base64 for their way through JSON.
+//! Compact bytes: variable-length integers (LEB128, signed ones folded), and base64 for what goes through JSON.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct BadBytes;
 
 /// Appends an unsigned integer, seven bits a byte.
-pub(super) fn put(bytes: &mut Vec<u8>, mut value: u64) {
+pub(crate) fn put(bytes: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         bytes.push(value as u8 | 0x80);
         value >>= 7;
@@ -17,21 +17,27 @@ pub(super) fn put(bytes: &mut Vec<u8>, mut value: u64) {
 }
 
 /// Appends a signed integer; small ones of either sign are short.
-pub(super) fn put_signed(bytes: &mut Vec<u8>, value: i64) {
+pub(crate) fn put_signed(bytes: &mut Vec<u8>, value: i64) {
     put(bytes, ((value << 1) ^ (value >> 63)) as u64);
 }
 
-/// Reads what [`put`] and [`put_signed`] wrote.
-pub(super) struct Reader<'a>(pub(super) &'a [u8]);
+/// Appends text with its length in bytes before it.
+pub(crate) fn put_text(bytes: &mut Vec<u8>, text: &str) {
+    put(bytes, text.len() as u64);
+    bytes.extend_from_slice(text.as_bytes());
+}
 
-impl Reader<'_> {
-    pub(super) fn byte(&mut self) -> Result<u8, BadBytes> {
+/// Reads what [`put`] and [`put_signed`] wrote.
+pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
+
+impl<'a> Reader<'a> {
+    pub(crate) fn byte(&mut self) -> Result<u8, BadBytes> {
         let (first, rest) = self.0.split_first().ok_or(BadBytes)?;
         self.0 = rest;
         Ok(*first)
     }
 
-    pub(super) fn take(&mut self) -> Result<u64, BadBytes> {
+    pub(crate) fn take(&mut self) -> Result<u64, BadBytes> {
         let mut value = 0_u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -47,17 +53,17 @@ impl Reader<'_> {
         Err(BadBytes)
     }
 
-    pub(super) fn take_signed(&mut self) -> Result<i64, BadBytes> {
+    pub(crate) fn take_signed(&mut self) -> Result<i64, BadBytes> {
         let folded = self.take()?;
         Ok((folded >> 1) as i64 ^ -((folded & 1) as i64))
     }
 
-    pub(super) fn take_u32(&mut self) -> Result<u32, BadBytes> {
+    pub(crate) fn take_u32(&mut self) -> Result<u32, BadBytes> {
         u32::try_from(self.take()?).map_err(|_| BadBytes)
     }
 
     /// A count of things that take at least a byte each, so a damaged count cannot ask for memory.
-    pub(super) fn count(&mut self) -> Result<usize, BadBytes> {
+    pub(crate) fn count(&mut self) -> Result<usize, BadBytes> {
         let count = usize::try_from(self.take()?).map_err(|_| BadBytes)?;
         if count > self.0.len() {
             Err(BadBytes)
@@ -66,13 +72,26 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], BadBytes> {
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], BadBytes> {
         let (first, rest) = self.0.split_first_chunk::<N>().ok_or(BadBytes)?;
         self.0 = rest;
         Ok(*first)
     }
 
-    pub(super) fn finish(self) -> Result<(), BadBytes> {
+    /// The next bytes as they are.
+    pub(crate) fn slice(&mut self, len: usize) -> Result<&'a [u8], BadBytes> {
+        let (first, rest) = self.0.split_at_checked(len).ok_or(BadBytes)?;
+        self.0 = rest;
+        Ok(first)
+    }
+
+    /// Text with its length in bytes before it, as [`put_text`] wrote it.
+    pub(crate) fn text(&mut self) -> Result<&'a str, BadBytes> {
+        let len = self.count()?;
+        std::str::from_utf8(self.slice(len)?).map_err(|_| BadBytes)
+    }
+
+    pub(crate) fn finish(self) -> Result<(), BadBytes> {
         if self.0.is_empty() { Ok(()) } else { Err(BadBytes) }
     }
 }

@@ -211,6 +211,31 @@ pub enum PlanCommand {
 }
 
 impl PlanCommand {
+    /// The rows and periods it names; those that only give way are not among them. What puts changes back names none.
+    pub fn named(&self) -> Vec<(NodeIndex, Option<PeriodIndex>)> {
+        match self {
+            Self::Set { node, period, .. }
+            | Self::Lock { node, period, .. }
+            | Self::Unlock { node, period }
+            | Self::Floor { node, period, .. }
+            | Self::Cap { node, period, .. } => vec![(*node, *period)],
+            Self::Split { node, proposals, .. } => {
+                let proposed = proposals.iter().map(|proposal| (proposal.node, proposal.period));
+                std::iter::once((*node, None)).chain(proposed).collect()
+            }
+            Self::EvenOut { node, .. } => vec![(*node, None)],
+            Self::SetTotal { .. } => vec![(NodeIndex(0), None)],
+            Self::Move { from, to, period, .. } | Self::SendShare { from, to, period, .. } => {
+                vec![(*from, *period), (*to, *period)]
+            }
+            Self::Enter { amounts, .. } => amounts
+                .iter()
+                .map(|entered| (entered.node, entered.period))
+                .collect(),
+            Self::Restore { .. } => Vec::new(),
+        }
+    }
+
     /// The reason given, if any.
     pub fn reason(&self) -> Option<&str> {
         match self {

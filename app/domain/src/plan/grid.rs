@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::check::GridError;
-use super::wire::GridWire;
 use super::{CellDelta, CellIndex, Deltas, Misfit, NodeIndex, PeriodIndex, Refusal, Shape};
 use crate::id::UserId;
 use crate::money::Minor;
@@ -43,8 +42,7 @@ impl Constraint {
 /// The amounts of one version: node × period, in minor units, with what holds them.
 ///
 /// Cells of a period lie side by side (`period × nodes + node`). Cloning copies the amounts and shares the shape.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "GridWire", into = "GridWire")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
     pub(super) shape: Arc<Shape>,
     pub(super) amounts: Vec<i64>,

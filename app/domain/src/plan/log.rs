@@ -120,6 +120,13 @@ impl Log {
         Ok(())
     }
 
+    /// Forgets all but the last so many entries.
+    pub fn forget(&mut self, but: usize) {
+        let over = self.entries.len().saturating_sub(but);
+        self.entries.drain(..over);
+        self.base += over as u64;
+    }
+
     /// Folds every entry after `from` into the grid that stands at `from`; returns the head.
     pub fn fold(&self, grid: &mut Grid, from: u64) -> Result<u64, Misfit> {
         self.fold_until(grid, from, self.head())

@@ -23,17 +23,22 @@ impl Grid {
                 put(&mut bytes, column[node.0 as usize] as u64);
             }
         }
-        put(&mut bytes, self.hedges.len() as u64);
-        for (cell, hedge) in &self.hedges {
-            put(&mut bytes, u64::from(cell.0));
-            put_signed(&mut bytes, *hedge);
-        }
-        put(&mut bytes, self.constraints.len() as u64);
-        for ((period, node), constraint) in &self.constraints {
-            put_place(&mut bytes, *node, *period);
-            put_constraint(&mut bytes, *constraint);
-        }
+        self.put_held(&mut bytes);
         bytes
+    }
+
+    /// Appends hedges and constraints.
+    pub(super) fn put_held(&self, bytes: &mut Vec<u8>) {
+        put(bytes, self.hedges.len() as u64);
+        for (cell, hedge) in &self.hedges {
+            put(bytes, u64::from(cell.0));
+            put_signed(bytes, *hedge);
+        }
+        put(bytes, self.constraints.len() as u64);
+        for ((period, node), constraint) in &self.constraints {
+            put_place(bytes, *node, *period);
+            put_constraint(bytes, *constraint);
+        }
     }
 
     /// Reads [`Self::pack`] into the shape it was made with.
@@ -76,6 +81,12 @@ impl Grid {
                 self.amounts[shape.cell(node, period).0 as usize] = amount;
             }
         }
+        self.take_held(&mut reader)?;
+        reader.finish()
+    }
+
+    /// Reads [`Self::put_held`].
+    pub(super) fn take_held(&mut self, reader: &mut Reader<'_>) -> Result<(), BadBytes> {
         for _ in 0..reader.count()? {
             let cell = reader.take_u32()?;
             if cell as usize >= self.amounts.len() {
@@ -84,11 +95,10 @@ impl Grid {
             self.hedges.insert(CellIndex(cell), reader.take_signed()?);
         }
         for _ in 0..reader.count()? {
-            let (node, period) = take_place(&mut reader)?;
-            self.constraints
-                .insert((period, node), take_constraint(&mut reader)?);
+            let (node, period) = take_place(reader)?;
+            self.constraints.insert((period, node), take_constraint(reader)?);
         }
-        reader.finish()
+        Ok(())
     }
 }
 

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::wire::ShapeWire;
 use crate::calendar::Day;
 use crate::id::{MemberId, UnitId};
 
@@ -125,8 +124,7 @@ const MAX_PERIODS: usize = 1_000;
 const NONE: u32 = u32::MAX;
 
 /// Nodes in pre-order and periods in order of time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "ShapeWire", into = "ShapeWire")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
     parents: Vec<u32>,
     ends: Vec<u32>,
@@ -141,10 +139,23 @@ pub struct Shape {
 impl Shape {
     /// Checks and keeps nodes (in pre-order) and periods.
     pub fn new(nodes: Vec<NodeSpec>, periods: Vec<PlanPeriod>) -> Result<Self, ShapeError> {
-        if nodes.is_empty() || periods.is_empty() {
+        let count = nodes.len();
+        let nodes = nodes
+            .into_iter()
+            .map(|spec| (spec.parent, spec.reference, spec.name));
+        Self::of(count, nodes, periods)
+    }
+
+    /// The same of `count` nodes that come one after the other, each with its parent, what it stands for and its name.
+    pub(super) fn of<Name: AsRef<str>>(
+        count: usize,
+        nodes: impl Iterator<Item = (Option<NodeIndex>, NodeRef, Name)>,
+        periods: Vec<PlanPeriod>,
+    ) -> Result<Self, ShapeError> {
+        if count == 0 || periods.is_empty() {
             return Err(ShapeError::Empty);
         }
-        let cells = nodes.len().saturating_mul(periods.len());
+        let cells = count.saturating_mul(periods.len());
         if periods.len() > MAX_PERIODS || cells >= i32::MAX as usize {
             return Err(ShapeError::TooLarge);
         }
@@ -157,21 +168,21 @@ impl Shape {
             }
         }
         let mut shape = Self {
-            parents: Vec::with_capacity(nodes.len()),
-            ends: vec![0; nodes.len()],
-            depths: Vec::with_capacity(nodes.len()),
-            references: Vec::with_capacity(nodes.len()),
+            parents: Vec::with_capacity(count),
+            ends: vec![0; count],
+            depths: Vec::with_capacity(count),
+            references: Vec::with_capacity(count),
             names: String::new(),
-            name_ends: Vec::with_capacity(nodes.len()),
+            name_ends: Vec::with_capacity(count),
             periods,
         };
         let mut path: Vec<u32> = Vec::new();
-        for (index, spec) in nodes.into_iter().enumerate() {
+        for (index, (above, reference, name)) in nodes.enumerate() {
             let node = NodeIndex(index as u32);
-            if spec.parent.is_none() != (index == 0) {
+            if above.is_none() != (index == 0) {
                 return Err(ShapeError::Root { node });
             }
-            let parent = spec.parent.map_or(NONE, |parent| parent.0);
+            let parent = above.map_or(NONE, |parent| parent.0);
             while let Some(&top) = path.last() {
                 if top == parent {
                     break;
@@ -190,8 +201,8 @@ impl Shape {
             }
             shape.depths.push(path.len() as u8);
             shape.parents.push(parent);
-            shape.references.push(spec.reference);
-            shape.names.push_str(&spec.name);
+            shape.references.push(reference);
+            shape.names.push_str(name.as_ref());
             let name_end = u32::try_from(shape.names.len()).map_err(|_| ShapeError::TooLarge)?;
             shape.name_ends.push(name_end);
             path.push(node.0);

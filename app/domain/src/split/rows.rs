@@ -175,8 +175,8 @@ impl OpenGrid {
 
     /// The levels of the tree from the top down, each once.
     pub fn level_names(&self) -> Vec<String> {
-        let mut names: Vec<(u8, &String)> = Vec::new();
-        for (node, level) in self.grid.shape().nodes().zip(&self.levels) {
+        let mut names: Vec<(u8, &str)> = Vec::new();
+        for (node, level) in self.grid.shape().nodes().zip(self.levels.by_node()) {
             let depth = self.grid.shape().depth(node);
             match names.iter_mut().find(|(_, known)| *known == level) {
                 Some((known, _)) => *known = depth.min(*known),
@@ -184,14 +184,17 @@ impl OpenGrid {
             }
         }
         names.sort_by_key(|(depth, _)| *depth);
-        names.into_iter().map(|(_, level)| level.clone()).collect()
+        names.into_iter().map(|(_, level)| level.to_owned()).collect()
     }
 
     /// What is to be unfolded so that the nodes of a level are in sight, and nothing below them.
     pub fn unfolded_to(&self, level: &str) -> Vec<bool> {
         let shape = self.grid.shape();
         let mut unfolded = vec![false; shape.len()];
-        let of_level = shape.nodes().zip(&self.levels).filter(|(_, own)| *own == level);
+        let of_level = shape
+            .nodes()
+            .zip(self.levels.by_node())
+            .filter(|(_, own)| *own == level);
         for (node, _) in of_level {
             for above in shape.ancestors(node) {
                 match unfolded.get_mut(above.0 as usize) {

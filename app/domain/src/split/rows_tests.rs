@@ -40,7 +40,7 @@ fn open() -> OpenGrid {
         offset: 0,
         roots: Vec::new(),
         ranks: [0, 0, 0, 1, 1, 0].to_vec(),
-        levels: levels.map(str::to_owned).to_vec(),
+        levels: levels.into_iter().collect(),
         head: 0,
         start: [34, 14, 6, 8, 20, 20].map(Minor).to_vec(),
         history: [

@@ -6,7 +6,7 @@ use domain::money::Minor;
 use domain::plan::{
     Basis, BasisWeights, CellDelta, CellIndex, Constraint, ConstraintDelta, Deltas, Entry, Factor,
     FactorKind, Give, Grid, Intent, Keep, Kept, Log, MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand,
-    Proposal, Shape, Spread, apply,
+    Proposal, Spread, apply,
 };
 use domain::rebalance::{Aim, Drag, reachable};
 use proptest::prelude::*;
@@ -268,16 +268,27 @@ proptest! {
 
     #[test]
     fn any_text_is_a_plan_or_refused(grid in held_plan(), command in any_command(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
-        for text in [serde_json::to_string(&grid).unwrap(), serde_json::to_string(&**grid.shape()).unwrap(), serde_json::to_string(&command).unwrap()] {
-            let mut text = text.into_bytes();
-            let at = at.index(text.len());
-            text[at] = byte;
-            if let Ok(read) = serde_json::from_slice::<Grid>(&text) {
+        let mut columns = grid.to_columns();
+        let place = at.index(columns.len());
+        prop_assert!(Grid::from_columns(&columns[..place]).is_err(), "bytes that end early");
+        columns[place] = byte;
+        if let Ok(read) = Grid::from_columns(&columns) {
+            prop_assert_eq!(read.check(), Ok(()));
+        }
+        let mut text = serde_json::to_string(&command).unwrap().into_bytes();
+        let place = at.index(text.len());
+        text[place] = byte;
+        let _ = serde_json::from_slice::<PlanCommand>(&text);
+        let _ = serde_json::from_slice::<Log>(&text);
+    }
+
+    #[test]
+    fn any_bytes_are_a_grid_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let marked: Vec<u8> = b"AC\0\x01".iter().copied().chain(bytes.iter().copied()).collect();
+        for bytes in [&bytes, &marked] {
+            if let Ok(read) = Grid::from_columns(bytes) {
                 prop_assert_eq!(read.check(), Ok(()));
             }
-            let _ = serde_json::from_slice::<Shape>(&text);
-            let _ = serde_json::from_slice::<PlanCommand>(&text);
-            let _ = serde_json::from_slice::<Log>(&text);
         }
     }
 }

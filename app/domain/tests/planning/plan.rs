@@ -329,8 +329,11 @@ proptest! {
         prop_assert_eq!(&Grid::unpack(&bytes, Arc::clone(grid.shape())).unwrap(), &grid);
         prop_assert_eq!(Grid::packed_by(&bytes), Ok(domain::plan::ENGINE));
         prop_assert!(Grid::unpack(&bytes[..bytes.len() - 1], Arc::clone(grid.shape())).is_err());
-        let json = serde_json::to_string(&grid).unwrap();
-        prop_assert_eq!(&serde_json::from_str::<Grid>(&json).unwrap(), &grid);
+        let columns = grid.to_columns();
+        prop_assert_eq!(&Grid::from_columns(&columns).unwrap(), &grid);
+        let mut longer = columns;
+        longer.push(0);
+        prop_assert!(Grid::from_columns(&longer).is_err(), "bytes that run on");
         let command = command(&grid, &raw);
         let json = serde_json::to_string(&command).unwrap();
         prop_assert_eq!(&serde_json::from_str::<PlanCommand>(&json).unwrap(), &command);

@@ -2,15 +2,27 @@
 
 use std::collections::VecDeque;
 
-use domain::plan::{self, Deltas, Entry, NodeIndex, PlanCommand};
+use domain::id::CommandId;
+use domain::plan::{self, Deltas, Entry, NodeIndex, PlanCommand, Refusal};
 use domain::split::{Against, Only, OpenGrid, Sort};
 
 use super::news::Marks;
 use crate::split::preview::Overlay;
 
+/// A change as it goes to the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::split) struct Change {
+    /// What it is called: sent again, it is not done twice.
+    pub(in crate::split) key: CommandId,
+    /// The last command that whoever made it had seen.
+    pub(in crate::split) base: u64,
+    /// What is to be done.
+    pub(in crate::split) command: PlanCommand,
+}
+
 /// A change that the server has not confirmed yet.
 pub(super) struct Pending {
-    pub(super) command: PlanCommand,
+    pub(super) change: Change,
     pub(super) deltas: Deltas,
 }
 
@@ -95,15 +107,19 @@ impl State {
         true
     }
 
-    /// Does the pending changes again on the news; what is refused now is dropped.
-    pub(super) fn do_again(&mut self) {
-        let pending = std::mem::take(&mut self.pending);
-        for Pending { command, .. } in pending {
-            if let Ok(deltas) = plan::apply(&self.open.grid, &command)
-                && self.open.grid.fold(&deltas).is_ok()
-            {
-                self.pending.push_back(Pending { command, deltas });
+    /// Does the pending changes again on the news; gives those that are refused now.
+    pub(super) fn do_again(&mut self) -> Vec<(Change, Refusal)> {
+        let mut refused = Vec::new();
+        for Pending { change, .. } in std::mem::take(&mut self.pending) {
+            match plan::apply(&self.open.grid, &change.command) {
+                Ok(deltas) => {
+                    if self.open.grid.fold(&deltas).is_ok() {
+                        self.pending.push_back(Pending { change, deltas });
+                    }
+                }
+                Err(refusal) => refused.push((change, refusal)),
             }
         }
+        refused
     }
 }

@@ -115,7 +115,18 @@ pub(crate) async fn shares_after(
     log: &Log,
     entries: &[Entry],
 ) -> Result<Option<Vec<(Basis, u32)>>, Error> {
-    let touched = entries.iter().any(|entry| {
+    if !may_change_shares(entries) {
+        return Ok(None);
+    }
+    let bases = whole_split(session, all, version, log).await?.unwrap_or_default();
+    Ok(Some(
+        bases.iter().map(|basis| (basis.basis, basis.share_ppm)).collect(),
+    ))
+}
+
+/// Whether one of the entries splits the whole, or takes something back or does it again.
+pub(crate) fn may_change_shares(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| {
         matches!(
             entry.command,
             PlanCommand::Restore { .. }
@@ -124,14 +135,7 @@ pub(crate) async fn shares_after(
                     ..
                 }
         )
-    });
-    if !touched {
-        return Ok(None);
-    }
-    let bases = whole_split(session, all, version, log).await?.unwrap_or_default();
-    Ok(Some(
-        bases.iter().map(|basis| (basis.basis, basis.share_ppm)).collect(),
-    ))
+    })
 }
 
 /// Looks through a log from its end.

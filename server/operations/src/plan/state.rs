@@ -13,7 +13,7 @@ use super::history::{SEASON, YEAR_BEFORE};
 use crate::Error;
 
 /// Commands of which undo and redo know.
-const REMEMBERED: u64 = 500;
+pub(crate) const REMEMBERED: u64 = 500;
 /// Commands that may come from the program at a version's start; no plan has more.
 const FIRST_COMMANDS: u64 = 8;
 

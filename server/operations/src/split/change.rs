@@ -1,7 +1,7 @@
 //! One change of a draft: under its write lock, at its head, in one transaction.
 
 use domain::event::Event;
-use domain::id::{UserId, VersionId};
+use domain::id::{CommandId, UserId, VersionId};
 use domain::plan::{Basis, Deltas, ENGINE, Entry, Log, PlanCommand};
 use domain::split::Applied;
 use domain::target::VersionStatus;
@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use store::Writer;
 use store::version::{CommandKind, NewCommand};
 
-use super::{SNAPSHOT_EVERY, conflict, is_own, me, people, stacks};
+use super::kept::{self, Head, Kept};
+use super::{MOST_TOLD, SNAPSHOT_EVERY, conflict, is_own, me, people, stacks};
 use crate::plan::hex;
 use crate::plan::lineage;
 use crate::plan::state::{self, State, Weights, damaged};
@@ -23,26 +24,62 @@ pub(super) struct Change {
     pub(super) state: State,
     pub(super) log: Log,
     me: UserId,
+    /// What the sender calls the command.
+    key: Option<CommandId>,
+    /// A command with this key was done before: its answer was lost on the way.
+    pub(super) was_done: bool,
+    kept: Kept,
 }
 
 impl Change {
-    pub(super) async fn begin(writer: Writer, scope: &Scope, version: VersionId) -> Result<Self, Error> {
+    /// Locks a draft. What was done under the same key before is answered for, whatever became of the version since.
+    pub(super) async fn begin(
+        kept: &Kept,
+        writer: Writer,
+        scope: &Scope,
+        version: VersionId,
+        key: Option<CommandId>,
+    ) -> Result<Self, Error> {
         let locked = store::version::lock(&writer, scope, version).await?;
-        if locked.status != VersionStatus::Draft {
+        let all = state::all(scope);
+        let was_done = match key {
+            Some(key) => store::version::is_done(&writer, &all, version, key).await?,
+            None => false,
+        };
+        if !was_done && locked.status != VersionStatus::Draft {
             return Err(closed(locked.status));
         }
-        if locked.shelved_at_ms.is_some() {
+        if !was_done && locked.shelved_at_ms.is_some() {
             return Err(crate::scenario::shelved());
         }
-        let all = state::all(scope);
-        let state = State::load(&writer, &all, locked).await?;
-        let (log, _) = state::recent(&writer, &all, version, state.head).await?;
+        let (state, log) = match kept.take(scope.organization, &locked) {
+            Some(Head { nodes, grid, log }) => {
+                let plan = store::plan::get(&writer, &all, locked.plan).await?;
+                let head = locked.head;
+                let state = State {
+                    version: locked,
+                    plan,
+                    nodes,
+                    grid,
+                    head,
+                };
+                (state, log)
+            }
+            None => {
+                let state = State::load(&writer, &all, locked).await?;
+                let (log, _) = state::recent(&writer, &all, version, state.head).await?;
+                (state, log)
+            }
+        };
         Ok(Self {
             writer,
             all,
             state,
             log,
             me: me(scope),
+            key,
+            was_done,
+            kept: kept.clone(),
         })
     }
 
@@ -107,7 +144,7 @@ impl Change {
 
     /// Nobody edits their own quota.
     pub(super) fn refuse_own(&self, scope: &Scope, command: &PlanCommand) -> Result<(), Error> {
-        let touched = conflict::named(command);
+        let touched = command.named();
         let own = touched
             .iter()
             .any(|(node, _)| self.state.node(*node).is_some_and(|node| is_own(scope, node)));
@@ -121,7 +158,11 @@ impl Change {
         Ok(())
     }
 
+    /// What was done after a number.
     pub(super) async fn since(&self, base: u64) -> Result<Vec<Entry>, Error> {
+        if let Some(entries) = kept::since(&self.log, base) {
+            return Ok(entries);
+        }
         let commands = store::version::commands(
             &self.writer,
             &self.all,
@@ -147,9 +188,15 @@ impl Change {
         let shares =
             lineage::shares_after(&self.writer, &self.all, &self.state.version, &self.log, &entries).await?;
         self.writer.rollback().await?;
+        let version = self.state.version;
+        let (nodes, grid, log) = (self.state.nodes, self.state.grid, self.log);
+        self.kept
+            .put(self.all.organization, &version, Head { nodes, grid, log });
+        let (entries, behind) = told(entries);
         Ok(Applied {
             entries,
-            head: self.state.head,
+            behind,
+            head: version.head,
             refused,
             differences,
             undoable,
@@ -177,7 +224,8 @@ impl Change {
             engine: &ENGINE.to_string(),
             at_ms: clock::now_ms(),
         };
-        let appended = store::version::append(&self.writer, scope, &self.state.version, &new).await?;
+        let appended =
+            store::version::append_once(&self.writer, scope, &self.state.version, &new, self.key).await?;
         self.state.grid.fold(&deltas).map_err(damaged)?;
         if appended.seq.is_multiple_of(SNAPSHOT_EVERY) {
             let snapshot = state::snapshot(appended.seq, &self.state.grid);
@@ -205,8 +253,18 @@ impl Change {
             &event,
         )
         .await?;
+        let version = store::version::Version {
+            head: appended.seq,
+            head_hash: appended.hash,
+            ..self.state.version
+        };
+        let (nodes, grid, log) = (self.state.nodes, self.state.grid, self.log);
+        self.kept
+            .put(self.all.organization, &version, Head { nodes, grid, log });
+        let (entries, behind) = told(entries);
         Ok(Applied {
             entries,
+            behind,
             head: appended.seq,
             refused: None,
             differences: Vec::new(),
@@ -228,12 +286,22 @@ impl Change {
             told.into_iter()
                 .filter(|(key, _)| !["bases", "factors", "deltas"].contains(&key.as_str())),
         );
-        let names: Vec<&str> = conflict::named(command)
+        let names: Vec<&str> = command
+            .named()
             .iter()
             .filter_map(|(node, _)| self.state.node(*node))
             .map(|node| node.name.as_str())
             .collect();
         detail_map.insert("of".to_owned(), json!(names));
         detail
+    }
+}
+
+/// The entries as they are told, and whether they are too many for that.
+pub(super) fn told(entries: Vec<Entry>) -> (Vec<Entry>, bool) {
+    if entries.len() > MOST_TOLD {
+        (Vec::new(), true)
+    } else {
+        (entries, false)
     }
 }

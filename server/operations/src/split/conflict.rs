@@ -4,32 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::id::UserId;
 use domain::money::Minor;
-use domain::plan::{CellIndex, Deltas, Difference, Entry, Grid, NodeIndex, PeriodIndex, PlanCommand};
-
-/// The rows and periods a command names; those that only give way are not among them.
-pub(super) fn named(command: &PlanCommand) -> Vec<(NodeIndex, Option<PeriodIndex>)> {
-    match command {
-        PlanCommand::Set { node, period, .. }
-        | PlanCommand::Lock { node, period, .. }
-        | PlanCommand::Unlock { node, period }
-        | PlanCommand::Floor { node, period, .. }
-        | PlanCommand::Cap { node, period, .. } => vec![(*node, *period)],
-        PlanCommand::Split { node, proposals, .. } => {
-            let proposed = proposals.iter().map(|proposal| (proposal.node, proposal.period));
-            std::iter::once((*node, None)).chain(proposed).collect()
-        }
-        PlanCommand::EvenOut { node, .. } => vec![(*node, None)],
-        PlanCommand::SetTotal { .. } => vec![(NodeIndex(0), None)],
-        PlanCommand::Move { from, to, period, .. } | PlanCommand::SendShare { from, to, period, .. } => {
-            vec![(*from, *period), (*to, *period)]
-        }
-        PlanCommand::Enter { amounts, .. } => amounts
-            .iter()
-            .map(|entered| (entered.node, entered.period))
-            .collect(),
-        PlanCommand::Restore { .. } => Vec::new(),
-    }
-}
+use domain::plan::{CellIndex, Deltas, Difference, Entry, Grid, PlanCommand};
 
 /// The amounts that this command sets outright and somebody else has set outright since: what they were, what they are,
 /// and what this command would make of them. Commands that move, share or hold amounts mean the amounts at the head.
@@ -47,11 +22,11 @@ pub(super) fn differences(
     if !sets {
         return Vec::new();
     }
-    let asked = named(command);
+    let asked = command.named();
     let mut left: BTreeMap<CellIndex, Minor> = BTreeMap::new();
     let mut last: BTreeMap<CellIndex, (UserId, u64)> = BTreeMap::new();
     for entry in since.iter().filter(|entry| entry.author != me) {
-        let same = named(&entry.command).iter().any(|(node, period)| {
+        let same = entry.command.named().iter().any(|(node, period)| {
             asked
                 .iter()
                 .any(|(own, when)| own == node && (period == when || period.is_none() || when.is_none()))

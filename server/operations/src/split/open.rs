@@ -8,6 +8,7 @@ use domain::plan::NodeIndex;
 use domain::split::{OpenGrid, Part};
 use domain::target::{NodeRef, VersionStatus};
 
+use super::kept::Head;
 use super::{people, record, stacks, view};
 use crate::plan::lineage;
 use crate::plan::state::{self, State, Weights};
@@ -56,22 +57,35 @@ impl Operations {
         let top = top.ok_or(Error::NotFound("target"))?.ordinal;
         let all = state::all(scope);
         let review = self.review(scope, &row).await?;
-        let state = State::load(&reader, &all, row).await?;
+        let (state, log) = match self.kept.copy(scope.organization, &row) {
+            Some(Head { nodes, grid, log }) => {
+                let plan = store::plan::get(&reader, &all, row.plan).await?;
+                let head = row.head;
+                let state = State {
+                    version: row,
+                    plan,
+                    nodes,
+                    grid,
+                    head,
+                };
+                (state, log)
+            }
+            None => {
+                let state = State::load(&reader, &all, row).await?;
+                let (log, _) = state::recent(&reader, &all, version, state.head).await?;
+                (state, log)
+            }
+        };
         let start = state::start(&reader, &all, &state).await?;
         let bases = store::version::bases(&reader, &all, version).await?;
         let weights = Weights::of(&bases, &state.nodes, state.plan.periods.len());
-        let (log, commands) = state::recent(&reader, &all, version, state.head).await?;
         let may_edit = scope.may(Permission::EditPlan)
             && state.version.status == VersionStatus::Draft
             && state.version.shelved_at_ms.is_none();
         let me = super::me(scope);
         let currency = store::organization::get(&reader, scope).await?.currency;
         let people = {
-            let mut asked: BTreeSet<UserId> = commands
-                .iter()
-                .filter_map(|command| command.actor)
-                .map(UserId)
-                .collect();
+            let mut asked: BTreeSet<UserId> = log.entries().iter().map(|entry| entry.author).collect();
             asked.extend(state.grid.constraints().filter_map(|(_, _, held)| held.lock));
             people(&reader, &all, asked).await?
         };
@@ -109,7 +123,7 @@ impl Operations {
             ranks: view::ranks(&state.nodes, state.grid.shape(), range.clone()),
             levels: state.nodes[range.clone()]
                 .iter()
-                .map(|node| node.level.clone())
+                .map(|node| &node.level)
                 .collect(),
             head: state.head,
             start: range

@@ -51,7 +51,7 @@ async fn maven_becomes_a_published_target_that_an_agent_confirms() {
         let leaves: Vec<NodeIndex> = shape.nodes().filter(|node| shape.is_leaf(*node)).collect();
         assert_eq!((shape.len(), leaves.len()), (1 + 3 + 6 + 35, 35));
         assert!(leaves.iter().all(|leaf| shape.reference(*leaf).is_member()));
-        let level = |level: &str| open.levels.iter().filter(|known| *known == level).count();
+        let level = |level: &str| open.levels.by_node().filter(|known| *known == level).count();
         assert_eq!(
             (level("company"), level("region"), level("team"), level("member")),
             (1, 3, 6, 35)

@@ -1,15 +1,15 @@
 //! Two people at once.
 
-use domain::id::UserId;
+use domain::id::{CommandId, UserId};
 use domain::money::Minor;
-use domain::plan::{NodeIndex, PlanCommand, Refusal};
+use domain::plan::{Intent, NodeIndex, PlanCommand, Refusal};
 use domain::split::Insist;
 use domain::target::Verdict;
-use operations::Actor;
+use operations::{Actor, Operations};
 use store::Database;
 use uuid::Uuid;
 
-use crate::{company, set};
+use crate::{code, company, set};
 
 #[tokio::test]
 async fn two_people_split_at_once() {
@@ -149,6 +149,108 @@ async fn concurrent_commands_get_numbers_of_their_own() {
             task.await.unwrap();
         }
         let verdict = company.operations.verify(&planner, made.version).await.unwrap();
+        assert!(matches!(verdict, Verdict::Sound { .. }), "{verdict:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_sent_again_is_done_once() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let (wang, li) = (company.planner(), company.planner());
+        let made = company.plan(&wang).await;
+        let key = || Some(CommandId(Uuid::now_v7()));
+        let (change, back) = (key(), key());
+        let send = async |key, base| {
+            operations
+                .apply_once(&wang, made.version, base, key, set(3, 250_000), Insist::Ask)
+                .await
+        };
+        let first = send(change, 2).await.unwrap();
+        assert!(first.is_done() && first.head == 3);
+        let other = operations
+            .apply(&li, made.version, 3, set(9, 300_000), Insist::Ask)
+            .await
+            .unwrap();
+        // The answer was lost: it comes again, with what others did since.
+        let again = send(change, 2).await.unwrap();
+        assert!(again.is_done() && again.head == other.head);
+        assert_eq!(
+            again.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(),
+            [3, 4]
+        );
+        // So does a step back: two of the same are one.
+        for _ in 0..2 {
+            let undone = operations
+                .step_once(&wang, made.version, 4, back, Intent::Undo, Insist::At(4))
+                .await
+                .unwrap();
+            assert_eq!((undone.head, undone.undoable.undo), (5, 0));
+        }
+        // Two at once.
+        let change = key();
+        let (one, same) = tokio::join!(send(change, 5), send(change, 5));
+        assert_eq!((one.unwrap().head, same.unwrap().head), (6, 6));
+        operations.publish(&wang, made.version).await.unwrap();
+        assert!(
+            send(change, 5).await.unwrap().is_done(),
+            "it was done before that"
+        );
+        assert_eq!(code(send(key(), 6).await), "version_frozen");
+        let verdict = operations.verify(&wang, made.version).await.unwrap();
+        assert!(
+            matches!(verdict, Verdict::Sound { commands: 6, .. }),
+            "{verdict:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_grid_far_behind_is_told_so_and_nothing_is_overwritten_unseen() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        // Two servers on one database, each with what it keeps in memory.
+        let mut second = Operations::new(database.clone());
+        second.today = company.operations.today;
+        let servers = [&company.operations, &second];
+        let (wang, li) = (company.planner(), company.planner());
+        let made = company.plan(&wang).await;
+        for step in 0..501_u64 {
+            let done = servers[(step / 3 % 2) as usize]
+                .apply(
+                    &wang,
+                    made.version,
+                    2 + step,
+                    set(3, 250_000 + step as i64),
+                    Insist::Ask,
+                )
+                .await
+                .unwrap();
+            assert_eq!((done.is_done(), done.head), (true, 3 + step));
+        }
+        let news = second.changes_since(&li, made.version, 2).await.unwrap();
+        assert!(news.behind && news.entries.is_empty() && news.head == 503);
+        // The same number: asked about, although it is long ago.
+        let asked = servers[0]
+            .apply(&li, made.version, 2, set(3, 1_000), Insist::Ask)
+            .await
+            .unwrap();
+        assert!(asked.behind && !asked.differences.is_empty() && asked.head == 503);
+        // Another one: done.
+        let done = servers[0]
+            .apply(&li, made.version, 2, set(9, 300_000), Insist::Ask)
+            .await
+            .unwrap();
+        assert!(done.behind && done.is_done() && done.head == 504);
+        let near = second.changes_since(&li, made.version, 503).await.unwrap();
+        assert_eq!((near.behind, near.entries.len()), (false, 1));
+        let open = second.open_grid(&li, made.version, None).await.unwrap();
+        let same = servers[0].open_grid(&li, made.version, None).await.unwrap();
+        assert_eq!((open.head, &open.grid), (504, &same.grid));
+        let verdict = second.verify(&wang, made.version).await.unwrap();
         assert!(matches!(verdict, Verdict::Sound { .. }), "{verdict:?}");
     })
     .await;

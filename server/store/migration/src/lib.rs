@@ -19,6 +19,7 @@ mod m0012_approval;
 mod m0013_revision;
 mod m0014_factor_thing;
 mod m0015_fairness;
+mod m0018_command_key;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_revision::Migration),
             Box::new(m0014_factor_thing::Migration),
             Box::new(m0015_fairness::Migration),
+            Box::new(m0018_command_key::Migration),
         ]
     }
 }

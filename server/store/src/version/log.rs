@@ -1,12 +1,14 @@
 //! The append-only log of a version: packed snapshots, one command with its deltas per change, each linked to the one
 //! before by a hash, so that a changed byte anywhere is found.
 
+mod chain;
+
 use domain::access::Permission;
-use domain::id::VersionId;
+use domain::id::{CommandId, VersionId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use self::chain::{first_link, link};
 use super::{Hash, Version, row, signed, unsigned};
 use crate::{Scope, Session, StoreError, Writer};
 
@@ -112,6 +114,18 @@ pub async fn append(
     locked: &Version,
     new: &NewCommand<'_>,
 ) -> Result<Command, StoreError> {
+    append_once(writer, scope, locked, new, None).await
+}
+
+/// The same with the key its sender gave the command; the database takes none of them twice. It is no part of the chain: it
+/// says nothing of the plan.
+pub async fn append_once(
+    writer: &Writer,
+    scope: &Scope,
+    locked: &Version,
+    new: &NewCommand<'_>,
+    key: Option<CommandId>,
+) -> Result<Command, StoreError> {
     planners_only(scope)?;
     let mut command = Command {
         seq: locked.head + 1,
@@ -145,6 +159,7 @@ pub async fn append(
         engine: Set(command.engine.clone()),
         prev_hash: Set(command.prev_hash.to_vec()),
         hash: Set(command.hash.to_vec()),
+        command_key: Set(key.map(|key| key.0)),
     })
     .exec_without_returning(&writer.executor())
     .await?;
@@ -237,6 +252,23 @@ pub async fn commands(
         .collect()
 }
 
+/// Whether a command with this key was appended.
+pub async fn is_done(
+    session: &impl Session,
+    scope: &Scope,
+    version: VersionId,
+    key: CommandId,
+) -> Result<bool, StoreError> {
+    planners_only(scope)?;
+    let found = row::command::Entity::find()
+        .filter(row::command::Column::OrganizationId.eq(scope.organization.0))
+        .filter(row::command::Column::VersionId.eq(version.0))
+        .filter(row::command::Column::CommandKey.eq(key.0))
+        .one(&session.executor())
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Checks every link of the chain; answers the number of the first command that is not as it was written (0: the
 /// start, or the head of the version).
 pub async fn broken_link(
@@ -276,93 +308,6 @@ pub async fn broken_link(
     } else {
         Ok(Some(if seq == 0 { 0 } else { seq }))
     }
-}
-
-/// Canonical bytes: every field with its length before it, so that no two different rows give the same bytes.
-struct Canonical(Sha256);
-
-impl Canonical {
-    fn new(domain: &str) -> Self {
-        let mut canonical = Self(Sha256::new());
-        canonical.bytes(domain.as_bytes());
-        canonical
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) {
-        self.0.update((bytes.len() as u64).to_be_bytes());
-        self.0.update(bytes);
-    }
-
-    fn number(&mut self, number: i64) {
-        self.0.update(number.to_be_bytes());
-    }
-
-    fn id(&mut self, id: Option<Uuid>) {
-        self.bytes(id.as_ref().map_or(&[], |id| id.as_bytes()));
-    }
-
-    fn finish(self) -> Hash {
-        self.0.finalize().into()
-    }
-}
-
-fn first_link(
-    scope: &Scope,
-    version: VersionId,
-    start: &Snapshot,
-    nodes: &[super::Node],
-    bases: &[super::Basis],
-) -> Hash {
-    let mut bytes = Canonical::new("attain plan version 1");
-    bytes.id(Some(scope.organization.0));
-    bytes.id(Some(version.0));
-    bytes.bytes(start.engine.as_bytes());
-    bytes.bytes(&start.blob);
-    bytes.number(nodes.len() as i64);
-    for node in nodes {
-        bytes.id(Some(node.id.0));
-        bytes.number(i64::from(node.ordinal));
-        bytes.id(node.parent.map(|parent| parent.0));
-        bytes.bytes(super::node::kind(node.of).as_bytes());
-        bytes.id(Some(super::node::reference_id(node.of)));
-        bytes.bytes(node.level.as_bytes());
-        bytes.bytes(node.name.as_bytes());
-        bytes.id(node.carrier.map(|member| member.0));
-    }
-    bytes.number(bases.len() as i64);
-    for basis in bases {
-        bytes.bytes(basis.basis.as_bytes());
-        bytes.id(Some(basis.node.0));
-        bytes.number(i64::from(basis.period));
-        bytes.bytes(&basis.weight.to_be_bytes());
-    }
-    bytes.finish()
-}
-
-fn link(scope: &Scope, version: VersionId, command: &Command) -> Hash {
-    let mut bytes = Canonical::new("attain plan command 1");
-    bytes.bytes(&command.prev_hash);
-    bytes.id(Some(scope.organization.0));
-    bytes.id(Some(version.0));
-    bytes.bytes(&command.seq.to_be_bytes());
-    bytes.number(command.at_ms);
-    bytes.id(command.actor);
-    bytes.bytes(command.actor_name.as_bytes());
-    match command.kind {
-        CommandKind::Do => bytes.bytes(b"do"),
-        CommandKind::Undo { of } => {
-            bytes.bytes(b"undo");
-            bytes.bytes(&of.to_be_bytes());
-        }
-        CommandKind::Redo { of } => {
-            bytes.bytes(b"redo");
-            bytes.bytes(&of.to_be_bytes());
-        }
-    }
-    bytes.bytes(command.command.as_bytes());
-    bytes.bytes(&command.deltas);
-    bytes.bytes(command.engine.as_bytes());
-    bytes.finish()
 }
 
 impl TryFrom<row::command::Model> for Command {

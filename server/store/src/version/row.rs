@@ -99,6 +99,7 @@ pub mod command {
         pub engine: String,
         pub prev_hash: Vec<u8>,
         pub hash: Vec<u8>,
+        pub command_key: Option<Uuid>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -176,7 +176,7 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/first-rows", Ask::Json("{\"version\":null}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/change", Ask::Json("{\"version\":\"{draft}\",\"base\":0,\"command\":{\"command\":\"set\",\"node\":0,\"period\":null,\"amount\":1,\"keep\":\"none\"}}"),
+    ("POST", "/api/app/split/change", Ask::Json("{\"version\":\"{draft}\",\"base\":0,\"key\":\"00000000-0000-4000-8000-000000000001\",\"command\":{\"command\":\"set\",\"node\":0,\"period\":null,\"amount\":1,\"keep\":\"none\"}}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     // Who leads sees what is in review and speaks of the own part; only those the chain names decide.
     ("POST", "/api/app/approval/load", Ask::Json("{\"query\":{}}"),
@@ -214,7 +214,7 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/workbook/imported", Ask::Json("{\"version\":\"{draft}\",\"import\":\"{import}\",\"name\":\"x.xlsx\",\"blanks\":\"keep\"}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/step", Ask::Json("{\"version\":\"{draft}\",\"base\":0,\"intent\":\"undo\"}"),
+    ("POST", "/api/app/split/step", Ask::Json("{\"version\":\"{draft}\",\"base\":0,\"key\":\"00000000-0000-4000-8000-000000000002\",\"intent\":\"undo\"}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/news", Ask::Json("{\"version\":\"{draft}\",\"after\":0}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),

@@ -1,0 +1,117 @@
+//! Changes of the open plan: made here at once, sent one after the other, settled by what the server answers.
+
+use domain::plan::{self, PlanCommand, Refusal};
+use domain::split::Applied;
+use leptos::prelude::*;
+
+use super::Board;
+use super::state::{Change, Pending};
+use crate::split::key::new_key;
+
+/// What became of the pending changes when an answer came.
+#[derive(Debug)]
+pub(in crate::split) struct Settled {
+    /// The grid stands where the server's does; where not, it has to be opened anew.
+    pub(in crate::split) fits: bool,
+    /// The change that was answered.
+    pub(in crate::split) own: Option<Change>,
+    /// Pending changes that cannot be made any more, and why.
+    pub(in crate::split) refused: Vec<(Change, Refusal)>,
+}
+
+impl Board {
+    /// Makes a change here at once; it counts as pending until [`Self::confirm`]. A refusal changes nothing.
+    pub(in crate::split) fn change_now(&self, command: PlanCommand) -> Result<(), Refusal> {
+        self.make(Change {
+            key: new_key(),
+            base: self.head(),
+            command,
+        })
+    }
+
+    /// The same with a change that was made on a grid that was open before.
+    pub(in crate::split) fn make(&self, change: Change) -> Result<(), Refusal> {
+        let done = self.state.try_update_value(|state| {
+            state.overlay = None;
+            state.blocking.clear();
+            let deltas = plan::apply(&state.open.grid, &change.command)?;
+            if state.open.grid.fold(&deltas).is_ok() {
+                state.pending.push_back(Pending { change, deltas });
+            }
+            Ok(())
+        });
+        self.settle();
+        done.unwrap_or(Ok(()))
+    }
+
+    /// The next change to send.
+    pub(in crate::split) fn next_to_send(&self) -> Option<Change> {
+        self.state
+            .with_value(|state| state.pending.front().map(|pending| pending.change.clone()))
+    }
+
+    /// Every change that is pending, in order.
+    pub(in crate::split) fn pending(&self) -> Vec<Change> {
+        let changes = self.state.try_with_value(|state| {
+            let changes = state.pending.iter().map(|pending| pending.change.clone());
+            changes.collect()
+        });
+        changes.unwrap_or_default()
+    }
+
+    /// Takes in what the server says happened since the head. `own` tells whether it answers the first pending change, which
+    /// then is settled.
+    pub(in crate::split) fn confirm(&self, news: &Applied, own: bool) -> Settled {
+        let settled = self.state.try_update_value(|state| {
+            state.open.people.extend(news.people.clone());
+            state.open.undoable = news.undoable;
+            if let Some(shares) = &news.shares {
+                for basis in &mut state.open.bases {
+                    let known = shares.iter().find(|(of, _)| *of == basis.basis);
+                    basis.share_ppm = known.map_or(0, |(_, share_ppm)| *share_ppm);
+                }
+            }
+            let others = state.of_others(&news.entries);
+            let fits = !news.behind && state.take_back() && state.follow(&news.entries);
+            let first = if own { state.pending.pop_front() } else { None };
+            // A grid that does not fit is opened anew; what is pending is made on that one.
+            let refused = if fits { state.do_again() } else { Vec::new() };
+            let settled = Settled {
+                fits,
+                own: first.map(|first| first.change),
+                refused,
+            };
+            (settled, others)
+        });
+        let Some((settled, others)) = settled else {
+            return Settled {
+                fits: true,
+                own: None,
+                refused: Vec::new(),
+            };
+        };
+        self.settle();
+        self.tell(others);
+        settled
+    }
+
+    /// Takes the first pending change back: the server does not take it. What is pending behind it is done again.
+    pub(in crate::split) fn drop_first(&self) -> Settled {
+        let settled = self.state.try_update_value(|state| {
+            let fits = state.take_back();
+            let first = state.pending.pop_front();
+            let refused = if fits { state.do_again() } else { Vec::new() };
+            Settled {
+                fits,
+                own: first.map(|first| first.change),
+                refused,
+            }
+        });
+        self.settle();
+        settled.unwrap_or(Settled {
+            fits: true,
+            own: None,
+            refused: Vec::new(),
+        })
+    }
+}

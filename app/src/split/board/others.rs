@@ -1,0 +1,86 @@
+//! What others change while the grid is open: marked with their names for a while.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use domain::plan::Entry;
+use leptos::prelude::*;
+
+use super::state::State;
+use super::{Board, Place};
+
+/// How long a name is shown beside what its bearer changed.
+const SHOWN: Duration = Duration::from_secs(6);
+/// Places that one answer marks at most: of a large block the first ones tell enough.
+const MOST_MARKED: usize = 200;
+
+/// Who changed a place just now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::split) struct Other {
+    /// The name.
+    pub(in crate::split) name: String,
+    /// With which command.
+    pub(in crate::split) seq: u64,
+}
+
+/// Places that others changed just now.
+pub(in crate::split) type Others = BTreeMap<Place, Other>;
+
+impl State {
+    /// The places that others' commands after the head name; of what was taken back or done again, those it changed.
+    pub(super) fn of_others(&self, entries: &[Entry]) -> Vec<(Place, Other)> {
+        let shape = self.open.grid.shape();
+        let news = entries
+            .iter()
+            .filter(|entry| entry.seq > self.open.head && entry.author != self.open.me);
+        news.flat_map(|entry| {
+            let mut places = entry.command.named();
+            if places.is_empty() {
+                let cells = entry.deltas.cells.iter().take(MOST_MARKED);
+                places.extend(
+                    cells
+                        .map(|delta| shape.place(delta.cell))
+                        .map(|(node, period)| (node, Some(period))),
+                );
+            }
+            let other = Other {
+                name: self.open.people.get(&entry.author).cloned().unwrap_or_default(),
+                seq: entry.seq,
+            };
+            places.into_iter().map(move |place| (place, other.clone()))
+        })
+        .take(MOST_MARKED)
+        .collect()
+    }
+}
+
+impl Board {
+    /// Marks what others changed, and takes the marks away after a while.
+    pub(super) fn tell(&self, others: Vec<(Place, Other)>) {
+        let Some(last) = others.last().map(|(_, other)| other.seq) else {
+            return;
+        };
+        let marks = self.others;
+        marks.update(|marks| marks.extend(others));
+        set_timeout(
+            move || {
+                marks.try_update(|marks| marks.retain(|_, other| other.seq > last));
+            },
+            SHOWN,
+        );
+    }
+
+    /// Who changed a place just now; tracks changes.
+    pub(in crate::split) fn changed_by(&self, place: Place) -> Option<String> {
+        self.others
+            .with(|others| others.get(&place).map(|other| other.name.clone()))
+    }
+
+    /// The last change of somebody else that is still marked: who, and in which row; tracks changes.
+    pub(in crate::split) fn last_of_others(&self) -> Option<(String, domain::plan::NodeIndex)> {
+        self.others.with(|others| {
+            let last = others.iter().max_by_key(|(_, other)| other.seq);
+            last.map(|((node, _), other)| (other.name.clone(), *node))
+        })
+    }
+}

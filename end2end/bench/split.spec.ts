@@ -1,0 +1,191 @@
+// The split grid in the browser with a plan of 100,000 rows: what it holds in memory, what a frame of a drag costs in a group of
+// 1,000 rows, and the grid's rows beside plain DOM code, by turns. `cargo xtask bench split` makes the plan, starts the server and
+// holds the figures against their bars.
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { expect, test, type Browser, type CDPSession, type Page } from "@playwright/test";
+import { install, type Plain } from "./plain.ts";
+
+const report = process.env.ATTAIN_REPORT ?? resolve(import.meta.dirname, "../../target/end2end/report.json");
+const frames = 300;
+const rounds = 7;
+const count = 1_000;
+const rowHeight = 28;
+
+function given(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: cargo xtask bench split`);
+  return value;
+}
+
+/** A page of somebody who is signed in, as high as wanted, and how to ask what work it did. */
+async function entered(browser: Browser, height: number): Promise<{ page: Page; devtools: CDPSession }> {
+  const context = await browser.newContext({
+    baseURL: given("ATTAIN_BENCH_SERVER"),
+    viewport: { width: 1_600, height },
+    locale: "en-GB",
+  });
+  const page = await context.newPage();
+  // The memory of the browser's program, which is not told otherwise.
+  await page.addInitScript(() => {
+    const kept: WebAssembly.Memory[] = [];
+    Object.assign(window, { memories: kept });
+    const keep = (instance: WebAssembly.Instance) => {
+      for (const part of Object.values(instance.exports)) {
+        if (part instanceof WebAssembly.Memory && !kept.includes(part)) kept.push(part);
+      }
+    };
+    const [streamed, compiled] = [WebAssembly.instantiateStreaming, WebAssembly.instantiate];
+    WebAssembly.instantiateStreaming = async (source, imports) => {
+      const made = await streamed(source, imports);
+      keep(made.instance);
+      return made;
+    };
+    WebAssembly.instantiate = (async (source: BufferSource | WebAssembly.Module, imports?: WebAssembly.Imports) => {
+      const made: unknown = await compiled(source as BufferSource, imports);
+      keep(made instanceof WebAssembly.Instance ? made : (made as WebAssembly.WebAssemblyInstantiatedSource).instance);
+      return made;
+    }) as typeof WebAssembly.instantiate;
+  });
+  await page.goto("/sign-in");
+  await page.locator("input[type=email]").fill(given("ATTAIN_BENCH_EMAIL"));
+  await page.locator("input[type=password]").fill(given("ATTAIN_BENCH_PASSWORD"));
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".bar")).toBeVisible();
+  await page.goto(`/split?version=${given("ATTAIN_BENCH_VERSION")}`);
+  await page.getByRole("treegrid").waitFor({ timeout: 120_000 });
+  const devtools = await context.newCDPSession(page);
+  await devtools.send("Performance.enable");
+  return { page, devtools };
+}
+
+/** Script, style and layout of a page so far, milliseconds. */
+async function worked(devtools: CDPSession): Promise<number> {
+  const { metrics } = await devtools.send("Performance.getMetrics");
+  const named = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? NaN;
+  return (named("ScriptDuration") + named("RecalcStyleDuration") + named("LayoutDuration")) * 1_000;
+}
+
+/** Until what was done is drawn. */
+const drawn = (page: Page) =>
+  page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done))));
+
+/** What an act costs until it is drawn, milliseconds of script, style and layout. */
+async function cost(page: Page, devtools: CDPSession, act: () => Promise<void>): Promise<number> {
+  await drawn(page);
+  const before = await worked(devtools);
+  await act();
+  await drawn(page);
+  return (await worked(devtools)) - before;
+}
+
+const teams = (page: Page) => page.locator('[role=row][aria-level="3"]');
+const people = (page: Page) => page.locator('[role=row][aria-level="4"]');
+
+async function dragged(browser: Browser): Promise<{ tab: number; frames_ms: number[]; longest_ms: number }> {
+  const { page, devtools } = await entered(browser, 900);
+  const tab = await page.evaluate(() => {
+    const { memories } = window as unknown as { memories: WebAssembly.Memory[] };
+    return memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
+  });
+  expect(tab, "the program's memory was seen").toBeGreaterThan(0);
+  await teams(page).first().locator(".twisty").click();
+  const handle = people(page).first().getByRole("slider");
+  await handle.scrollIntoViewIfNeeded();
+  const box = await handle.boundingBox();
+  if (box === null) throw new Error("there is no handle to drag");
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    Object.assign(window, { tasks });
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((task) => task.duration))).observe({ type: "longtask" });
+  });
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  const frames_ms: number[] = [];
+  for (let frame = 0; frame < frames; frame += 1) {
+    const to = x + 10 + 40 * (1 - Math.cos(frame / 15));
+    frames_ms.push(await cost(page, devtools, () => page.mouse.move(to, y)));
+  }
+  await page.keyboard.press("Escape");
+  await page.mouse.up();
+  const longest_ms = await page.evaluate(() => Math.max(0, ...(window as unknown as { tasks: number[] }).tasks));
+  await page.context().close();
+  return { tab, frames_ms, longest_ms };
+}
+
+async function rows(browser: Browser): Promise<{ grid_ms: number[]; plain_ms: number[]; told: string }> {
+  // So high that all rows are in sight at once.
+  const { page, devtools } = await entered(browser, (count + 200) * rowHeight);
+  // Nothing is below the last team, so that nothing but its people moves.
+  const team = await teams(page).last().getAttribute("data-node");
+  const twisty = page.locator(`[role=row][data-node="${team}"] .twisty`);
+  const sort = page.locator(".th .td.total .sort");
+  await twisty.click();
+  await expect(people(page)).toHaveCount(count);
+  const row = await people(page).first().evaluate((element) => element.outerHTML);
+  const styles = await page.locator("link[rel=stylesheet]").evaluateAll((links) =>
+    Promise.all(links.map(async (link) => (await fetch((link as HTMLLinkElement).href)).text())),
+  );
+  await twisty.click();
+  await expect(people(page)).toHaveCount(0);
+
+  const other = await browser.newPage({ viewport: { width: 1_600, height: (count + 200) * rowHeight }, locale: "en-GB" });
+  await other.setContent("<!doctype html><title>plain rows</title>");
+  await other.addStyleTag({ content: styles.join("\n") });
+  const tools = await other.context().newCDPSession(other);
+  await tools.send("Performance.enable");
+  const plain = await other.evaluateHandle(install, { row, count });
+  const plainly = (act: keyof Plain) =>
+    cost(other, tools, () => other.evaluate(({ plain, act }) => plain[act](), { plain, act }));
+
+  const acts = { make: [[], []], change: [[], []], turn: [[], []], remove: [[], []] } as Record<keyof Plain, [number[], number[]]>;
+  const grid_ms: number[] = [];
+  const plain_ms: number[] = [];
+  // The first round of each only warms up.
+  for (let round = 0; round <= rounds; round += 1) {
+    const own: Record<keyof Plain, number> = { make: 0, change: 0, turn: 0, remove: 0 };
+    own.make = await cost(page, devtools, () => twisty.click());
+    await expect(people(page)).toHaveCount(count);
+    const handle = people(page).first().getByRole("slider");
+    const box = await handle.boundingBox();
+    if (box === null) throw new Error("there is no handle to drag");
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    // A drag by one step changes what every sibling shows, and nothing at the server.
+    own.change = await cost(page, devtools, () => page.mouse.move(box.x + 60, box.y + box.height / 2));
+    await page.keyboard.press("Escape");
+    await page.mouse.up();
+    own.turn = await cost(page, devtools, () => sort.click());
+    own.remove = await cost(page, devtools, () => twisty.click());
+    await expect(people(page)).toHaveCount(0);
+    // Back to the order of the tree.
+    await sort.click();
+    await sort.click();
+    const theirs: Record<keyof Plain, number> = { make: 0, change: 0, turn: 0, remove: 0 };
+    for (const act of ["make", "change", "turn", "remove"] as const) theirs[act] = await plainly(act);
+    if (round === 0) continue;
+    for (const act of ["make", "change", "turn", "remove"] as const) {
+      acts[act][0].push(own[act]);
+      acts[act][1].push(theirs[act]);
+    }
+    grid_ms.push(own.make + own.change + own.turn + own.remove);
+    plain_ms.push(theirs.make + theirs.change + theirs.turn + theirs.remove);
+  }
+  const middle = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+  const told = Object.entries(acts)
+    .map(([act, [own, theirs]]) => `${act} ${middle(own).toFixed(0)} and plainly ${middle(theirs).toFixed(0)} ms`)
+    .join(", ");
+  await other.close();
+  await page.context().close();
+  return { grid_ms, plain_ms, told };
+}
+
+test("a hundred thousand rows in the browser", async ({ browser }) => {
+  const { tab, ...drag } = await dragged(browser);
+  const measured = { tab, drag, rows: await rows(browser) };
+  const file = join(dirname(report), "split.json");
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(measured, null, 2));
+  expect(drag.frames_ms.every((frame) => frame > 0), "frames were measured").toBe(true);
+});

@@ -1,0 +1,130 @@
+// Two planners in one plan: each sees at once what the other does and who did it, nothing is lost while the server is not
+// reached, and what the plan does not take stays in sight with the reason.
+import type { Page } from "@playwright/test";
+import { expect, test } from "../fixtures/attain.ts";
+import { enter, newDraft } from "../pages/company.ts";
+import { SplitGrid } from "../pages/split.ts";
+
+test.use({ serving: { demo: true } });
+
+test("two planners change one plan", async ({ page, browser, server, words, watch, picture, language, colorScheme }) => {
+  test.setTimeout(120_000);
+  const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
+  await watch.over(other);
+  const second = await other.newPage();
+  await enter(page, words, "planner");
+  const version = await newDraft(page, words);
+  await enter(second, words, "owner");
+  await second.goto(`/split?version=${version}`);
+  const [own, theirs] = [new SplitGrid(page), new SplitGrid(second)];
+  const rows = (page: Page) => page.locator(".grid .tr[data-node]");
+  await rows(second).first().waitFor();
+  const nameOf = async (at: number) => (await rows(page).nth(at).getAttribute("data-name")) ?? "";
+  // Two branches beside each other.
+  const first = await nameOf(1);
+  const type = async (page: Page, name: string, text: string) => {
+    const row = page.locator(`.grid .tr[data-name="${name}"]`).first();
+    await row.focus();
+    await expect(row).toHaveClass(/selected/);
+    await page.keyboard.press("F2");
+    await page.keyboard.type(text);
+    await page.keyboard.press("Enter");
+  };
+  const saved = (page: Page) => expect(page.locator("[data-saved]")).toHaveAttribute("data-saved", "true");
+  const total = async (page: Page, name: string) =>
+    Number(await page.locator(`.grid .tr[data-name="${name}"] .amount.total`).first().getAttribute("data-minor"));
+
+  await test.step("a change is there at once, with the name of who made it", async () => {
+    const before = await own.amount(first);
+    await type(second, first, "=+3%");
+    await saved(second);
+    await expect.poll(() => total(page, first)).not.toBe(before);
+    expect(await theirs.amount(first)).toBe(await own.amount(first));
+    const name = page.locator(`.grid .tr[data-name="${first}"] .by-other`).first();
+    await expect(name).not.toBeEmpty();
+    await expect(page.locator(".status [data-other]")).toContainText(first);
+    await picture(page, "together-1-live");
+    await expect(name, "for a few seconds").toHaveCount(0, { timeout: 15_000 });
+  });
+
+  await test.step("an answer that is lost is asked for again, and the change is made once", async () => {
+    watch.expect(/ERR_|Failed to load resource|net::/);
+    let lost = 0;
+    await page.route("**/api/app/split/change", async (route) => {
+      if (lost > 1) return route.continue();
+      lost += 1;
+      // The first one reaches the server, and its answer does not come back; the second does not even get there.
+      if (lost === 1) await route.fetch();
+      await route.abort("connectionreset");
+    });
+    const before = await own.amount(first);
+    await type(page, first, "=-2%");
+    await expect(page.locator("[data-saved]")).toContainText(words("unsaved.offline"));
+    await saved(page);
+    await page.unroute("**/api/app/split/change");
+    expect(lost).toBe(2);
+    await expect.poll(() => total(second, first)).toBe(await total(page, first));
+    expect(await total(page, first)).not.toBe(before);
+    // One step back undoes it: it was made once.
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => total(page, first)).toBe(before);
+    await expect.poll(() => total(second, first)).toBe(before);
+  });
+
+  await test.step("what was changed by both is refused with the difference and stays in sight", async () => {
+    // The first one does not hear of the second's change in time.
+    const answer = gate();
+    await page.route("**/api/app/split/change", async (route) => {
+      await answer.opened;
+      await route.continue();
+    });
+    await type(page, first, "=+1%");
+    await type(second, first, "=+5%");
+    await saved(second);
+    const now = await total(second, first);
+    answer.open();
+    const list = page.locator(".unsaved");
+    await expect(list).toContainText(first);
+    await page.unroute("**/api/app/split/change");
+    await expect.poll(() => total(page, first), "theirs stays in place").toBe(now);
+    await picture(page, "together-2-refused");
+    await list.getByRole("button", { name: words("unsaved.again") }).click();
+    await saved(page);
+    await expect(list).toHaveCount(0);
+    await expect.poll(() => total(second, first)).toBe(await total(page, first));
+    expect(await total(page, first)).not.toBe(now);
+  });
+
+  await test.step("a change that meets a published plan is kept with the reason", async () => {
+    const answer = gate();
+    await page.route("**/api/app/split/change", async (route) => {
+      await answer.opened;
+      await route.continue();
+    });
+    await type(page, first, "=-4%");
+    await second.getByRole("button", { name: words("split.publish"), exact: true }).click();
+    await second.locator("dialog[open] footer button.primary").click();
+    await expect(second.getByRole("button", { name: words("split.new_draft"), exact: true })).toBeVisible({ timeout: 30_000 });
+    watch.expect(/status of 409/);
+    answer.open();
+    const list = page.locator(".unsaved");
+    await expect(list).toContainText(first, { timeout: 30_000 });
+    await expect(page.getByRole("button", { name: words("split.new_draft"), exact: true })).toBeVisible({ timeout: 30_000 });
+    await expect(list, "also in the grid that was opened anew").toContainText(first);
+    await expect.poll(() => total(page, first)).toBe(await total(second, first));
+    await picture(page, "together-3-published");
+    await list.getByRole("button", { name: words("unsaved.forget") }).click();
+    await expect(list).toHaveCount(0);
+    await page.unroute("**/api/app/split/change");
+  });
+  await other.close();
+});
+
+/** Something that waits until it is opened. */
+function gate(): { open: () => void; opened: Promise<void> } {
+  let go = (): void => undefined;
+  const opened = new Promise<void>((done) => {
+    go = done;
+  });
+  return { open: () => go(), opened };
+}

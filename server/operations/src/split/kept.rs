@@ -1,0 +1,116 @@
+//! Versions at their heads, kept in memory between one change and the next: whoever changes a plan ten times a second does not
+//! wait for all its nodes and commands to be read ten times.
+//!
+//! What is kept is known by the version's last link, which covers its nodes and every command. Whoever finds another link in the
+//! version's row, because another server was quicker, reads anew. A change takes the head out and puts the next one back after
+//! its transaction, so that nothing is kept which was not written.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::id::{OrganizationId, UserId};
+use domain::plan::{Entry, Grid, Log};
+use domain::split::Stacks;
+use store::version::{Hash, Node, Version};
+
+use super::stacks;
+use crate::plan::state::REMEMBERED;
+
+/// Cells that are kept at most, of all versions together; the version that was changed last is always kept.
+const MOST_CELLS: usize = 4_000_000;
+
+/// The heads that are kept; cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kept(Arc<Mutex<Vec<(Link, Head)>>>);
+
+/// A version at its head.
+#[derive(Clone, Debug)]
+pub(super) struct Head {
+    pub(super) nodes: Vec<Node>,
+    pub(super) grid: Grid,
+    pub(super) log: Log,
+}
+
+/// What a head is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Link {
+    organization: OrganizationId,
+    version: domain::id::VersionId,
+    seq: u64,
+    hash: Hash,
+}
+
+impl Link {
+    fn of(organization: OrganizationId, version: &Version) -> Self {
+        Self {
+            organization,
+            version: version.id,
+            seq: version.head,
+            hash: version.head_hash,
+        }
+    }
+}
+
+impl Kept {
+    /// Takes a head out, for whoever holds the version's lock.
+    pub(super) fn take(&self, organization: OrganizationId, version: &Version) -> Option<Head> {
+        let link = Link::of(organization, version);
+        self.with(|heads| {
+            let place = heads.iter().position(|(known, _)| *known == link)?;
+            Some(heads.remove(place).1)
+        })
+    }
+
+    /// Keeps the head of a version as its row says.
+    pub(super) fn put(&self, organization: OrganizationId, version: &Version, mut head: Head) {
+        let link = Link::of(organization, version);
+        head.log.forget(REMEMBERED as usize);
+        self.with(|heads| {
+            heads.retain(|(known, _)| (known.organization, known.version) != (organization, link.version));
+            heads.insert(0, (link, head));
+            let mut cells = 0;
+            let fit = heads.iter().take_while(|(_, head)| {
+                cells += head.grid.shape().cells();
+                cells <= MOST_CELLS
+            });
+            let fit = fit.count().max(1);
+            heads.truncate(fit);
+        });
+    }
+
+    /// A copy of a head, for whoever only reads.
+    pub(super) fn copy(&self, organization: OrganizationId, version: &Version) -> Option<Head> {
+        let link = Link::of(organization, version);
+        self.with(|heads| {
+            let (_, head) = heads.iter().find(|(known, _)| *known == link)?;
+            Some(head.clone())
+        })
+    }
+
+    /// The entries after a number, and how far somebody can go back and forth; none where the log is not kept so far back.
+    pub(super) fn since(
+        &self,
+        organization: OrganizationId,
+        version: &Version,
+        after: u64,
+        me: UserId,
+    ) -> Option<(Vec<Entry>, Stacks)> {
+        let link = Link::of(organization, version);
+        self.with(|heads| {
+            let (_, head) = heads.iter().find(|(known, _)| *known == link)?;
+            Some((since(&head.log, after)?, stacks(&head.log, me)))
+        })
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Vec<(Link, Head)>) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The entries of a log after a number; none where it begins later.
+pub(super) fn since(log: &Log, after: u64) -> Option<Vec<Entry>> {
+    let first = log.head() - log.entries().len() as u64;
+    (after >= first).then(|| {
+        let later = log.entries().iter().filter(|entry| entry.seq > after);
+        later.cloned().collect()
+    })
+}

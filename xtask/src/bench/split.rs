@@ -1,0 +1,339 @@
+//! The split grid on the wire, between planners and under the pointer.
+//!
+//! `server/examples/split` is the planners' side: it opens, changes, and lets five work at once on a plan of 5,000 rows, and makes
+//! a plan of 100,000 rows in which no number follows from another. `end2end/bench/split.spec.ts` opens that one in the browser,
+//! drags in a group of 1,000 rows, and lets the grid and plain DOM code make the same 1,000 rows by turns.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::bench::start::Running;
+use crate::bench::{Figure, Limit, median};
+use crate::browser;
+use crate::failure::{Context, Failure, Result};
+use crate::process::{Build, Voice, capture, cargo, command, run};
+use crate::tools;
+use crate::workspace::Workspace;
+
+const PASSWORD: &str = "split-bench-5000-rows";
+const PLANNERS: usize = 5;
+const TODAY: &str = "2026-01-05";
+
+/// A company by how many there are of each: regions in it, teams in a region, people in a team.
+#[derive(Clone, Copy)]
+struct Size {
+    name: &'static str,
+    regions: usize,
+    teams: usize,
+    people: usize,
+}
+
+/// With the company itself 4,961 rows.
+const SMALL: Size = Size {
+    name: "small",
+    regions: 10,
+    teams: 45,
+    people: 10,
+};
+/// With the company itself 100,111 rows.
+const LARGE: Size = Size {
+    name: "large",
+    regions: 10,
+    teams: 10,
+    people: 1_000,
+};
+
+pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
+    let mut build = cargo(workspace, Build::Release, "build");
+    run(
+        build.args(["--release", "--package=server", "--example=split"]),
+        Voice::Quiet,
+    )?;
+    let folder = std::env::temp_dir().join(format!("attain-bench-split-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).context(folder.display())?;
+    let measured = small(workspace, &folder).and_then(|mut figures| {
+        figures.extend(large(workspace, &folder)?);
+        Ok(figures)
+    });
+    std::fs::remove_dir_all(&folder).context(folder.display())?;
+    measured
+}
+
+/// Makes a company by the program's own commands; gives its data folder.
+fn company(workspace: &Workspace, folder: &Path, size: Size) -> Result<PathBuf> {
+    let company = folder.join(size.name);
+    let attain = |arguments: &[&str]| {
+        let mut attain = command(workspace, workspace.binary());
+        attain.args(arguments).arg("--data-dir").arg(&company);
+        attain
+    };
+    let (mut units, mut members) = (
+        "name,code,level,parent\n".to_owned(),
+        "name,employee id,unit\n".to_owned(),
+    );
+    for region in 0..size.regions {
+        units += &format!("Region {region:02},R{region:02},region,\n");
+        for team in 0..size.teams {
+            let code = format!("T{region:02}{team:02}");
+            units += &format!("Team {region:02}-{team:02},{code},team,R{region:02}\n");
+            for person in 0..size.people {
+                let number = (region * size.teams + team) * size.people + person;
+                members += &format!("Person {number:06},P{number:06},{code}\n");
+            }
+        }
+    }
+    for (kind, text) in [("units", units), ("members", members)] {
+        let path = folder.join(format!("{}-{kind}.csv", size.name));
+        std::fs::write(&path, text).context(path.display())?;
+        let mut import = attain(&["import", "--kind", kind]);
+        run(import.arg(path), Voice::Quiet)?;
+    }
+    let password = folder.join("password");
+    std::fs::write(&password, PASSWORD).context(password.display())?;
+    for planner in 0..PLANNERS {
+        let (email, name) = (
+            format!("planner{planner}@attain.test"),
+            format!("Planner {planner}"),
+        );
+        let mut user = attain(&[
+            "user", "create", "--email", &email, "--name", &name, "--role", "planner",
+        ]);
+        user.arg("--password-stdin")
+            .stdin(std::fs::File::open(&password).context(password.display())?);
+        run(&mut user, Voice::Quiet)?;
+    }
+    Ok(company)
+}
+
+/// What the planners' side tells of a company on a running server.
+fn told(workspace: &Workspace, server: &Running, company: &Path, size: Size) -> Result<Value> {
+    let program = format!("release/examples/split{}", std::env::consts::EXE_SUFFIX);
+    let mut planners = command(workspace, workspace.target.join(program));
+    planners
+        .args([size.name, &server.address().to_string(), PASSWORD])
+        .arg(format!("sqlite:{}", company.join("attain.db").display()))
+        .stderr(Stdio::inherit());
+    let printed = capture(&mut planners)?;
+    serde_json::from_str(&printed).context(printed)
+}
+
+fn small(workspace: &Workspace, folder: &Path) -> Result<Vec<Figure>> {
+    let company = company(workspace, folder, SMALL)?;
+    let server = Running::with(workspace, &company, &["--today", TODAY])?;
+    let told = told(workspace, &server, &company, SMALL)?;
+    drop(server);
+    let rows = format!("{} rows × {} periods", told["nodes"], told["periods"]);
+    let openings = numbers(&told["open_ms"])?;
+    let count = openings.len();
+    let (open, open_spread) = median(openings);
+    let (answer, _) = median(numbers(&told["answer_ms"])?);
+    let changes = numbers(&told["change_ms"])?;
+    let made = changes.len();
+    let change = percentile(changes, 0.95);
+    let together = &told["together"];
+    let number = |of: &str| together[of].as_u64().context(format!("together.{of}"));
+    let (asked, done, logged) = (number("asked")?, number("done")?, number("logged")?);
+    let times = numbers(&together["change_ms"])?;
+    let slowest = percentile(times, 0.95);
+    let (equal, sound) = (together["equal"] == true, together["sound"] == true);
+    let whole = equal && sound && done == asked && logged == asked;
+    Ok(vec![
+        Figure {
+            name: "split.open",
+            value: open,
+            unit: "ms",
+            numerator: format!(
+                "{rows} asked for, answered ({answer:.0} ms) and read natively, median of {count}"
+            ),
+            denominator: None,
+            spread: Some(open_spread),
+            bar: Limit::AtMost(500.0),
+            goal: Limit::AtMost(200.0),
+        },
+        Figure {
+            name: "split.command",
+            value: change,
+            unit: "ms",
+            numerator: format!("p95 of {made} changes of one number of {rows}, over HTTP on this machine"),
+            denominator: None,
+            spread: None,
+            bar: Limit::AtMost(100.0),
+            goal: Limit::AtMost(30.0),
+        },
+        Figure {
+            name: "split.together",
+            value: if whole { done as f64 } else { 0.0 },
+            unit: "commands",
+            numerator: format!(
+                "{PLANNERS} planners × 10 changes of a team a second on {rows}: {asked} asked for in {:.1} s, {done} done, \
+                 {logged} logged, p95 {slowest:.0} ms; grids {}, log {}",
+                together["seconds"].as_f64().unwrap_or_default(),
+                if equal { "equal" } else { "different" },
+                if sound { "sound" } else { "broken" },
+            ),
+            denominator: None,
+            spread: None,
+            bar: Limit::AtLeast(3_000.0),
+            goal: Limit::AtLeast(3_000.0),
+        },
+        Figure {
+            name: "split.together.ms",
+            value: slowest,
+            unit: "ms",
+            numerator: format!("p95 of the {asked} changes of {PLANNERS} planners at once"),
+            denominator: None,
+            spread: None,
+            bar: Limit::AtMost(100.0),
+            goal: Limit::AtMost(50.0),
+        },
+    ])
+}
+
+fn large(workspace: &Workspace, folder: &Path) -> Result<Vec<Figure>> {
+    let company = company(workspace, folder, LARGE)?;
+    let server = Running::with(workspace, &company, &["--today", TODAY])?;
+    let told = told(workspace, &server, &company, LARGE)?;
+    let rows = format!("{} rows × {} periods", told["nodes"], told["periods"]);
+    let number = |of: &str| told[of].as_f64().context(of);
+    let mut figures = vec![
+        Figure {
+            name: "split.bytes",
+            value: number("sent")?,
+            unit: "bytes",
+            numerator: format!(
+                "{rows}, every number set by hand, as sent (brotli); {} bytes before",
+                told["plain"]
+            ),
+            denominator: None,
+            spread: None,
+            bar: Limit::AtMost(8e6),
+            goal: Limit::AtMost(4e6),
+        },
+        Figure {
+            name: "split.memory",
+            value: number("held")?,
+            unit: "bytes",
+            numerator: format!("columns of {rows} once they are read"),
+            denominator: None,
+            spread: None,
+            bar: Limit::AtMost(64e6),
+            goal: Limit::AtMost(32e6),
+        },
+    ];
+    let version = told["version"].as_str().context("version")?;
+    figures.extend(in_browser(workspace, &server, version, &rows)?);
+    Ok(figures)
+}
+
+fn in_browser(workspace: &Workspace, server: &Running, version: &str, rows: &str) -> Result<Vec<Figure>> {
+    tools::packages(workspace, &workspace.end2end(), Voice::Quiet)?;
+    run(
+        browser::playwright(workspace, &["--config=bench.config.ts", "split"])?
+            .env("ATTAIN_BENCH_SERVER", format!("http://{}", server.address()))
+            .env("ATTAIN_BENCH_EMAIL", "planner0@attain.test")
+            .env("ATTAIN_BENCH_PASSWORD", PASSWORD)
+            .env("ATTAIN_BENCH_VERSION", version),
+        Voice::Quiet,
+    )?;
+    let measured = browser::result(workspace, "split.json")?;
+    let frames = numbers(&measured["drag"]["frames_ms"])?;
+    let count = frames.len();
+    let tab = measured["tab"].as_f64().context("tab")?;
+    let longest = measured["drag"]["longest_ms"].as_f64().context("longest_ms")?;
+    let (grid, plain) = (
+        numbers(&measured["rows"]["grid_ms"])?,
+        numbers(&measured["rows"]["plain_ms"])?,
+    );
+    if plain.len() != grid.len() || plain.is_empty() {
+        return Err(Failure::new("rows were not made by turns"));
+    }
+    let rounds = plain.len();
+    let ratios = grid.iter().zip(&plain).map(|(grid, plain)| grid / plain);
+    let (ratio, spread) = median(ratios.collect());
+    let (grid, plain) = (median(grid).0, median(plain).0);
+    let figure = |name, value, unit, numerator, bar, goal| Figure {
+        name,
+        value,
+        unit,
+        numerator,
+        denominator: None,
+        spread: None,
+        bar: Limit::AtMost(bar),
+        goal: Limit::AtMost(goal),
+    };
+    Ok(vec![
+        figure(
+            "split.tab",
+            tab,
+            "bytes",
+            format!("memory of the browser's program with {rows} open"),
+            64e6,
+            48e6,
+        ),
+        figure(
+            "drag.frame",
+            percentile(frames, 0.95),
+            "ms",
+            format!(
+                "p95 of script, style and layout of {count} frames, dragging one of 1,000 rows of a group, {rows}"
+            ),
+            8.0,
+            4.0,
+        ),
+        figure(
+            "drag.task",
+            longest,
+            "ms",
+            "the longest task during that drag (0: none over 50 ms)".to_owned(),
+            50.0,
+            16.0,
+        ),
+        Figure {
+            name: "rows",
+            value: ratio,
+            unit: "x",
+            numerator: format!(
+                "{grid:.0} ms of script, style and layout to make, change, turn around and remove 1,000 rows of the grid, \
+                 median of {rounds}: {}",
+                measured["rows"]["told"].as_str().unwrap_or_default()
+            ),
+            denominator: Some(format!(
+                "{plain:.0} ms by plain DOM code with the same markup and styles, by turns"
+            )),
+            spread: Some(spread),
+            bar: Limit::AtMost(1.4),
+            goal: Limit::AtMost(1.25),
+        },
+    ])
+}
+
+fn numbers(list: &Value) -> Result<Vec<f64>> {
+    let list = list.as_array().context("a list of numbers")?;
+    list.iter()
+        .map(|number| number.as_f64().context("a number"))
+        .collect()
+}
+
+/// The value below which a part of the values lies.
+fn percentile(mut values: Vec<f64>, part: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let place = (part * values.len() as f64).ceil() as usize;
+    values
+        .get(place.saturating_sub(1))
+        .copied()
+        .unwrap_or(f64::INFINITY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percentile;
+
+    #[test]
+    fn a_percentile_is_one_of_the_values() {
+        let values = (1..=100).map(f64::from).collect();
+        assert!((percentile(values, 0.95) - 95.0).abs() < 1e-12);
+        assert!(percentile(Vec::new(), 0.95).is_infinite());
+    }
+}
