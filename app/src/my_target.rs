@@ -4,8 +4,6 @@
 use domain::format;
 use domain::id::{NodeId, VersionId};
 use domain::people::actor;
-#[cfg(feature = "ssr")]
-use domain::target::Answer;
 use domain::target::{Change, Confirmation, MyTarget};
 use domain::why::Why;
 use leptos::form::ActionForm;
@@ -17,7 +15,10 @@ use serde::{Deserialize, Serialize};
 use crate::error::AppError;
 use crate::frame::moment;
 use crate::live::use_live;
+use crate::negotiation::AmountField;
+use crate::negotiation::own::OwnTalks;
 use crate::page::lazy_page;
+use crate::pulse::PulseFields;
 use crate::split::Steps;
 use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton, Standing, Tag, TagKind};
 use crate::wire::{fetch, loaded};
@@ -48,29 +49,36 @@ pub async fn my_targets() -> Result<Vec<Carried>, AppError> {
     Ok(carried)
 }
 
-/// Confirms exactly the number of the hash.
+/// Confirms exactly the number of the hash; with how fair it is and why, where that is said.
 #[server(prefix = "/api/app", endpoint = "my-target/confirm")]
-pub async fn confirm(version: VersionId, node: NodeId, hash: String) -> Result<MyTarget, AppError> {
+pub async fn confirm(
+    version: VersionId,
+    node: NodeId,
+    hash: String,
+    fair: Option<u8>,
+    reason: Option<String>,
+) -> Result<MyTarget, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(
         operations
-            .acknowledge(&scope, version, node, &hash, Answer::Confirmed, None)
+            .confirm_target(&scope, version, node, &hash, fair, reason.as_deref())
             .await,
     )
 }
 
-/// Says what it should be instead, and why.
+/// Says why it should be another; with what it should be, a negotiation of it begins.
 #[server(prefix = "/api/app", endpoint = "my-target/counter")]
 pub async fn counter(
     version: VersionId,
     node: NodeId,
     hash: String,
     comment: String,
+    amount: Option<String>,
 ) -> Result<MyTarget, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(
         operations
-            .acknowledge(&scope, version, node, &hash, Answer::Countered, Some(&comment))
+            .counter_target(&scope, version, node, &hash, &comment, amount.as_deref())
             .await,
     )
 }
@@ -114,6 +122,7 @@ fn page() -> impl IntoView {
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 })}
         </Transition>
+        <OwnTalks answered=Signal::derive(move || counter.version().get()) />
     }
 }
 
@@ -153,6 +162,7 @@ fn Card(
         view! { <p class="card said" role="status">{words}</p> }
     });
     let (form, words) = (NodeRef::<html::Details>::new(), NodeRef::<html::Textarea>::new());
+    let amount_field = NodeRef::<html::Input>::new();
     // What was sent is said above; the form has done its work.
     Effect::new(move |_| {
         if matches!(counter.value().get(), Some(Ok(_))) {
@@ -162,6 +172,9 @@ fn Card(
             }
             if let Some(words) = words.get_untracked() {
                 words.set_value("");
+            }
+            if let Some(amount) = amount_field.get_untracked() {
+                amount.set_value("");
             }
         }
     });
@@ -218,6 +231,7 @@ fn Card(
                                         <input type="hidden" name="version" value=version.to_string() />
                                         <input type="hidden" name="node" value=node.to_string() />
                                         <input type="hidden" name="hash" value=for_counter />
+                                        <AmountField field=amount_field />
                                         <label class="fld">
                                             <span>{t!(i18n, my_target.counter_label)}</span>
                                             <textarea node_ref=words class="input" name="comment" rows="3" required maxlength="2000"></textarea>
@@ -229,6 +243,7 @@ fn Card(
                                     <input type="hidden" name="version" value=version.to_string() />
                                     <input type="hidden" name="node" value=node.to_string() />
                                     <input type="hidden" name="hash" value=hash />
+                                    <PulseFields />
                                     <button class="btn primary wide" type="submit"><Icon glyph=Glyph::Check />{t!(i18n, my_target.confirm)}</button>
                                 </ActionForm>
                             </div>

@@ -15,6 +15,7 @@ pub mod preview;
 mod refusal;
 pub mod row;
 pub mod send;
+pub mod talks;
 pub mod why;
 
 use domain::access::Permission;

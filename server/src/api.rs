@@ -16,6 +16,7 @@ mod factors;
 mod imports;
 mod jobs;
 mod me;
+mod negotiations;
 mod outlook;
 mod questionnaires;
 mod remarks;
@@ -112,6 +113,11 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(remarks::rows))
         .routes(routes!(remarks::list, remarks::say))
         .routes(routes!(remarks::settle))
+        .routes(routes!(negotiations::list, negotiations::propose))
+        .routes(routes!(negotiations::act))
+        .routes(routes!(negotiations::postpone))
+        .routes(routes!(negotiations::enter))
+        .routes(routes!(negotiations::pulse))
         .routes(routes!(revisions::list))
         .routes(routes!(revisions::set_rule))
         .routes(routes!(revisions::open))

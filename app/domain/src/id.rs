@@ -80,6 +80,8 @@ ids! {
     AttachmentId,
     /// One import of a file.
     ImportId,
+    /// A thread on one number.
+    NegotiationId,
     /// Something one person is told.
     NoticeId,
     /// Work that is done after the change that asked for it.

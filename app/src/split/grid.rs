@@ -17,6 +17,7 @@ use super::news::NewsLegend;
 use super::panel::{NoBases, Panel, RemarkPanel};
 use super::row::{Row, scale};
 use super::send::Sender;
+use super::talks::Talks;
 use super::why::WhyCard;
 use crate::live::use_live;
 use crate::ui::{Choice, Glyph, Icon, Segment, is_composing};
@@ -73,6 +74,7 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
             <Tools board=board />
             <NewsLegend board=board />
             {board.about(|open| open.status == VersionStatus::Published).then(|| view! { <Answers board=board /> })}
+            {super::may(Permission::Acknowledge).then(|| view! { <Talks board=board /> })}
             <div class="workplace-body">
                 <Rows board=board />
                 // Who may not plan is told no bases; who may, has none only where the numbers were imported.

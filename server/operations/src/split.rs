@@ -1,6 +1,7 @@
 //! Splitting: opening the grid of a version, changing it under the version's lock, taking changes back, and checking that
 //! the log leads to what there is.
 
+mod agreed;
 mod change;
 mod conflict;
 mod view;
@@ -20,6 +21,7 @@ use crate::plan::state::{self, State, Weights, damaged};
 use crate::plan::{hex, lineage};
 use crate::scope::require;
 use crate::{Error, Operations, Scope};
+pub(crate) use agreed::Agreement;
 use change::Change;
 
 /// A fold never starts further back than this many commands.

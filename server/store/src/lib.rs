@@ -28,6 +28,7 @@ pub mod level;
 pub mod line;
 pub mod member;
 pub mod metric;
+pub mod negotiation;
 pub mod notice;
 pub mod opportunity;
 pub mod order;
