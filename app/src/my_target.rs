@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::AppError;
 use crate::frame::moment;
 use crate::live::use_live;
+use crate::number_on::MyNumberOn;
 use crate::page::lazy_page;
 use crate::split::Steps;
 use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton, Standing, Tag, TagKind};
@@ -114,6 +115,7 @@ fn page() -> impl IntoView {
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 })}
         </Transition>
+        <MyNumberOn />
     }
 }
 

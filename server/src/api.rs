@@ -16,6 +16,7 @@ mod factors;
 mod imports;
 mod jobs;
 mod me;
+mod numbers;
 mod outlook;
 mod questionnaires;
 mod remarks;
@@ -79,6 +80,8 @@ fn described() -> OpenApiRouter<AppState> {
         .layer(DefaultBodyLimit::disable());
     let nouns = OpenApiRouter::new()
         .routes(routes!(me::me))
+        .routes(routes!(numbers::own))
+        .routes(routes!(numbers::of_member))
         .routes(routes!(attainment::attainment))
         .routes(routes!(baseline::baseline))
         .routes(routes!(baseline::customers))

@@ -2,6 +2,7 @@
 
 mod carried;
 mod changes;
+mod on_day;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -23,7 +23,7 @@ use crate::{Error, Operations, Scope};
 use change::Change;
 
 /// A fold never starts further back than this many commands.
-const SNAPSHOT_EVERY: u64 = 200;
+pub(crate) const SNAPSHOT_EVERY: u64 = 200;
 
 impl Operations {
     /// Opens a version, or the part of it below one of the roots within reach; `None`: the first of them.

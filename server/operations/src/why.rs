@@ -93,7 +93,8 @@ impl Operations {
         self.steps(scope, row, &plan, &nodes, NodeIndex(at), &held).await
     }
 
-    async fn steps(
+    /// The steps to a number of a version over some periods.
+    pub(crate) async fn steps(
         &self,
         scope: &Scope,
         version: Version,

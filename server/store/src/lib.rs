@@ -24,6 +24,7 @@ pub mod factor;
 pub mod history;
 pub mod import;
 pub mod job;
+pub mod leave;
 pub mod level;
 pub mod line;
 pub mod member;

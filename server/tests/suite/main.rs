@@ -18,6 +18,7 @@ mod mail;
 mod mail_encrypted;
 mod mail_test;
 mod matrix;
+mod numbers;
 mod openapi;
 mod outlook;
 mod packed;
