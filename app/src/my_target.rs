@@ -1,6 +1,8 @@
 //! My target: the number one carries, why it is that number, and the confirmation. Confirming is a plain form, so that it
 //! works without wasm and without JavaScript.
 
+pub mod periods;
+
 use domain::format;
 use domain::id::{NodeId, VersionId};
 use domain::people::actor;
@@ -14,12 +16,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
+use self::periods::Periods;
 use crate::error::AppError;
 use crate::frame::moment;
 use crate::live::use_live;
 use crate::number_on::MyNumberOn;
 use crate::page::lazy_page;
-use crate::split::Steps;
+use crate::split::{Of, Steps};
 use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton, Standing, Tag, TagKind};
 use crate::wire::{fetch, loaded};
 use crate::words::{Words, lang, t, t_string, use_i18n};
@@ -40,7 +43,9 @@ pub async fn my_targets() -> Result<Vec<Carried>, AppError> {
     let targets = crate::error::answer(operations.my_targets(&scope).await)?;
     let mut carried = Vec::with_capacity(targets.len());
     for target in targets {
-        let why = operations.why_own(&scope, target.version, target.node).await;
+        let why = operations
+            .why_own(&scope, target.version, target.node, None)
+            .await;
         carried.push(Carried {
             target,
             why: crate::error::answer(why),
@@ -146,6 +151,11 @@ fn Card(
             .find_map(Result::err)
     };
     let (version, node, hash) = (target.version, target.node, target.hash.clone());
+    let of = Of::Own {
+        version,
+        node,
+        from: None,
+    };
     let said = match &target.confirmation {
         Confirmation::Countered { at_ms, by, comment } => Some((*at_ms, by.clone(), comment.clone())),
         _ => None,
@@ -179,26 +189,10 @@ fn Card(
                 <b class="figure l" title=full data-figure="my-target">{amount}</b>
                 {growth.map(|growth| view! { <span class="nowrap">{t!(i18n, my_target.vs_history)} " " <b>{growth}</b></span> })}
             </p>
-            <dl class="periods">
-                {target
-                    .periods
-                    .into_iter()
-                    .map(|of| {
-                        let period = of.period;
-                        view! {
-                            <div>
-                                <dt class="sm muted">{move || format::period(&period, lang(i18n.get_locale()))}</dt>
-                                <dd class="strong">
-                                    {move || currency.with_value(|currency| format::compact(of.amount, currency, lang(i18n.get_locale())))}
-                                </dd>
-                            </div>
-                        }
-                    })
-                    .collect_view()}
-            </dl>
+            <Periods version=version node=node periods=target.periods currency=currency.get_value() />
             <section class="card">
                 {match why {
-                    Ok(why) => view! { <Steps why=why /> }.into_any(),
+                    Ok(why) => view! { <Steps why=why of=of /> }.into_any(),
                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                 }}
             </section>

@@ -1,12 +1,17 @@
 //! Split: the tree of units and members with bars that are dragged; siblings give and take in the same frame.
 
+pub mod amount;
 pub mod answers;
 pub mod board;
+pub mod clipboard;
+pub mod columns;
 pub mod edit;
+pub mod fairness;
 mod focus;
 pub mod grid;
 pub mod handle;
 pub mod head;
+mod keys;
 pub mod menu;
 pub mod news;
 pub mod opening;
@@ -15,6 +20,8 @@ pub mod preview;
 mod refusal;
 pub mod row;
 pub mod send;
+pub mod tools;
+pub mod weights;
 pub mod why;
 
 use domain::access::Permission;
@@ -36,6 +43,7 @@ use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
 use crate::wire::{Fetched, fetch, loaded};
 use crate::words::{t, use_i18n};
 pub use why::Steps;
+pub use why::ask::Of;
 
 /// The grid of a version; without one, of the draft in work or else the plan of record.
 #[server(prefix = "/api/app", endpoint = "split/open", input = server_fn::codec::Json)]

@@ -148,3 +148,26 @@ test("what one writes in Approval is not taken away by what another does", async
   await remark.focus();
   await expect(page.locator(".thread")).toHaveCount(2);
 });
+
+test.describe("in May", () => {
+  test.use({ serving: { demo: true, today: "2026-05-15" } });
+
+  test("the target stays, and what is missing is spread over what is left", async ({ page, words, picture }) => {
+    await enter(page, words, "planner");
+    await page.goto("/split");
+    const total = page.locator("[data-figure=total]");
+    const before = await total.getAttribute("data-minor");
+    expect(Number(before)).toBeGreaterThan(0);
+    await page.goto("/set/approval");
+    await page.locator("select[name=revise-begin]").selectOption("make_up");
+    await page.locator("input[name=revision-reason]").fill("补上半年的缺口");
+    await page.getByRole("button", { name: words("approval.adjust_open"), exact: true }).last().click();
+    await expect(page).toHaveURL(/\/split\?version=/);
+    await expect(page.getByRole("treegrid")).toBeVisible();
+    await expect(total).toHaveAttribute("data-minor", before ?? "");
+    await page.goto(page.url().replace("/split?", "/set/approval?"));
+    await expect(page.getByText("补上半年的缺口")).toBeVisible();
+    await expect(page.locator(".difference, [data-difference], table").first()).toBeVisible();
+    await picture(page, "approval-7-made-up");
+  });
+});

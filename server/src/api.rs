@@ -24,6 +24,7 @@ mod revisions;
 mod scenarios;
 mod targets;
 mod versions;
+mod why;
 
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
@@ -113,6 +114,8 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(approvals::send_back))
         .routes(routes!(approvals::publish))
         .routes(routes!(remarks::rows))
+        .routes(routes!(why::why))
+        .routes(routes!(why::what_if))
         .routes(routes!(remarks::list, remarks::say))
         .routes(routes!(remarks::settle))
         .routes(routes!(revisions::list))

@@ -8,7 +8,9 @@
 
 mod advice;
 mod base;
+mod judge;
 mod losses;
+pub mod models;
 mod panel;
 mod replay;
 mod score;
@@ -21,6 +23,7 @@ use crate::money::Minor;
 
 pub use advice::{Advice, Recommendation, WeightRange};
 pub use base::{Base, Candidate};
+pub use judge::{Judged, judge};
 pub use losses::Lead;
 pub use panel::{Panel, Past};
 pub use replay::{Backtest, Origin, Skipped, Why, replay};

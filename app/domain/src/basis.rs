@@ -6,6 +6,7 @@
 //! millionths for [`crate::plan::Factor`]. Everything is worked out here once, on the server; what follows is integer.
 
 mod assignment;
+mod blend;
 mod person;
 mod ramp;
 mod season;
@@ -13,6 +14,7 @@ mod season;
 use serde::{Deserialize, Serialize};
 
 pub use assignment::{Assignment, assignment_factor};
+pub use blend::{WHOLE_PPM, brought_to, rescaled};
 pub use person::{Account, Deal, Estimate, OneOff, Ownership, capability, customers, history, pipeline};
 pub use ramp::{Ramp, ramp_factor};
 pub use season::{season_factor, seasons_of_whole};

@@ -5,7 +5,9 @@
 //! at the start of the log. They come in the order in which people tell it: what it is based on, what held it, who changed
 //! it, and rounding last. Steps that came to nothing are left out, a change that was taken back among them.
 
+pub mod peers;
 mod split;
+pub mod what_if;
 
 use std::collections::BTreeMap;
 
@@ -143,6 +145,37 @@ pub enum What {
     Hold,
 }
 
+/// One basis of a split with its part of the blend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BasisShare {
+    /// Which.
+    pub basis: Basis,
+    /// Its part in millionths; the parts of a formula are those of the whole.
+    pub share_ppm: u32,
+}
+
+/// By which bases the last split decided a node, the largest part first; empty where none did.
+pub fn formula(start: &Grid, entries: &[Entry], node: NodeIndex) -> Vec<BasisShare> {
+    let place = last_split(start, entries, &Standing::of(entries), node);
+    let Some(PlanCommand::Split { bases, .. }) = place
+        .and_then(|place| entries.get(place))
+        .map(|entry| &entry.command)
+    else {
+        return Vec::new();
+    };
+    let sum: u64 = bases.iter().map(|basis| u64::from(basis.share_ppm)).sum();
+    let mut shares: Vec<BasisShare> = bases
+        .iter()
+        .filter(|basis| basis.share_ppm > 0)
+        .map(|basis| BasisShare {
+            basis: basis.basis,
+            share_ppm: ((u64::from(basis.share_ppm) * 1_000_000 + sum / 2) / sum.max(1)) as u32,
+        })
+        .collect();
+    shares.sort_by_key(|share| std::cmp::Reverse(share.share_ppm));
+    shares
+}
+
 /// Explains a number from the grid at the start and every entry since; `node` and `period` must exist.
 ///
 /// An entry that does not fit the grid before it is an error: the log is not that of the grid.
@@ -177,9 +210,7 @@ pub fn explain_over(
             .sum()
     };
     let standing = Standing::of(entries);
-    let reached = (0..entries.len())
-        .rev()
-        .find(|place| standing.stands(*place) && reaches(start, &entries[*place].command, node));
+    let reached = last_split(start, entries, &standing, node);
     let mut grid = start.clone();
     let mut steps = Vec::new();
     let from = reached.map_or(0, |index| index + 1);
@@ -245,6 +276,18 @@ fn place(kind: &StepKind) -> u8 {
         StepKind::Change { .. } => 4,
         StepKind::Rounding { .. } => 5,
     }
+}
+
+/// The place of the last split in force that decided a node by its weights.
+fn last_split(grid: &Grid, entries: &[Entry], standing: &Standing, node: NodeIndex) -> Option<usize> {
+    let decided =
+        |(place, entry): &(usize, &Entry)| standing.stands(*place) && reaches(grid, &entry.command, node);
+    entries
+        .iter()
+        .enumerate()
+        .rev()
+        .find(decided)
+        .map(|(place, _)| place)
 }
 
 /// Whether a split decided the node by its weights.

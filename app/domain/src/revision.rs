@@ -3,6 +3,8 @@
 //! A revision starts from what was booked up to today, which stays as it is where a period is over, and from the outlook of
 //! the rest. Why it was opened stays with it.
 
+mod make_up;
+
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Day, Month};
@@ -11,6 +13,8 @@ use crate::id::{FactorId, RevisionId, VersionId};
 use crate::money::Minor;
 use crate::staffing;
 use crate::target::Span;
+
+pub use make_up::{MadeUp, MakeUpRefusal, OpenNumber, make_up};
 
 /// All of it, in millionths.
 const WHOLE_PPM: i64 = 1_000_000;
@@ -68,6 +72,38 @@ impl Rule {
             enabled: false,
             threshold_ppm: 100_000,
         }
+    }
+}
+
+/// What the periods that are left begin with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Begin {
+    /// What is booked of them and what the outlook expects: the target is looked at again.
+    #[default]
+    Outlook,
+    /// The target of the whole stays: what is missing of it is spread again over everybody ([`make_up`]).
+    MakeUp,
+    /// The target of each team stays: what is missing of it is spread again within the team.
+    MakeUpTeams,
+}
+
+impl Begin {
+    /// Every way to begin.
+    pub const ALL: [Self; 3] = [Self::Outlook, Self::MakeUp, Self::MakeUpTeams];
+
+    /// The name in forms and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Outlook => "outlook",
+            Self::MakeUp => "make_up",
+            Self::MakeUpTeams => "make_up_teams",
+        }
+    }
+
+    /// What a name says.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|begin| begin.as_str() == name)
     }
 }
 

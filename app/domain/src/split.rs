@@ -1,5 +1,9 @@
 //! The split grid as it travels: what opens it, what a change answers, and what others did meanwhile.
 
+mod paste;
+mod rows;
+mod table;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +14,10 @@ use crate::id::{NodeId, PlanId, UserId, VersionId};
 use crate::money::{Currency, Minor};
 use crate::plan::{Basis, BasisWeights, Difference, Entry, Grid, NodeIndex, PeriodIndex, Refusal, Shape};
 use crate::target::VersionStatus;
+
+pub use paste::{PasteAt, PasteChange, PasteFault, PasteProblem, Pasted, paste};
+pub use rows::{Against, Only, Sort, SortBy};
+pub use table::{plain_amount, read_table, write_table};
 
 /// Everything the grid of one version needs to open.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,6 +52,9 @@ pub struct OpenGrid {
     pub start: Vec<Minor>,
     /// What each node did in the comparable period, in pre-order; `None` where nothing is known.
     pub history: Vec<Option<Minor>>,
+    /// What each node's carrier has on record for these periods, whatever version it comes from, in pre-order; `None`
+    /// where nothing is on record.
+    pub record: Vec<Option<Minor>>,
     /// The bases of the initial split, each with its share and one weight for each node below the root; what a
     /// `Split` of the root would be given. Empty for who may not edit plans.
     pub bases: Vec<BasisWeights>,

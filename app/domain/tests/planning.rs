@@ -7,6 +7,8 @@
 mod as_of;
 #[path = "planning/hostile.rs"]
 mod hostile;
+#[path = "planning/peers.rs"]
+mod peers;
 #[path = "planning/plan.rs"]
 mod plan;
 #[path = "planning/plan_log.rs"]
@@ -32,3 +34,5 @@ mod random_trees;
 mod refused;
 #[path = "planning/tree.rs"]
 mod tree;
+#[path = "planning/what_if.rs"]
+mod what_if;

@@ -26,6 +26,8 @@ mod forecast;
 mod funnel;
 #[path = "real_data/landing.rs"]
 mod landing;
+#[path = "real_data/make_up.rs"]
+mod make_up;
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Dynamic adjustment: what the rules propose, opening a revision with a reason, and the rules.
 
 use domain::id::{RevisionId, VersionId};
-use domain::revision::{Proposal, Revisions, Rule, RuleKind};
+use domain::revision::{Begin, Proposal, Revisions, Rule, RuleKind};
 use domain::target::Made;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,7 +16,7 @@ use crate::ui::{
     Button, ButtonSize, Choice, ErrorView, Field, Select, Skeleton, Toast, hold_while, use_toasts, words_of,
 };
 use crate::wire::{fetch, loaded};
-use crate::words::{lang, t, t_string, use_i18n};
+use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// One of a hundred, in millionths.
 const PERCENT_PPM: u32 = 10_000;
@@ -34,11 +34,12 @@ pub async fn open_revision(
     version: VersionId,
     proposal: Option<RevisionId>,
     reason: Option<String>,
+    begin: Begin,
 ) -> Result<Made, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(
         operations
-            .open_revision(&scope, version, proposal, reason.as_deref())
+            .open_revision(&scope, version, proposal, reason.as_deref(), begin)
             .await,
     )
 }
@@ -88,11 +89,15 @@ fn Shown(revisions: Revisions, choices: StoredValue<Vec<Choosing>>, nudge: RwSig
     let toasts = use_toasts();
     let navigate = StoredValue::new(use_navigate());
     let busy = RwSignal::new(false);
+    // What is chosen is not put back by what others do.
+    let begin = RwSignal::new(Begin::default());
+    let chosen = RwSignal::new(false);
+    hold_while(chosen);
     let open = Callback::new(
         move |(version, proposal, reason): (VersionId, Option<RevisionId>, Option<String>)| {
             busy.set(true);
             spawn_local(async move {
-                match open_revision(version, proposal, reason).await {
+                match open_revision(version, proposal, reason, begin.get_untracked()).await {
                     Ok(made) => navigate.with_value(|navigate| {
                         navigate(&split::address(made.version), NavigateOptions::default());
                     }),
@@ -153,6 +158,17 @@ fn Shown(revisions: Revisions, choices: StoredValue<Vec<Choosing>>, nudge: RwSig
         })
         .collect_view();
     view! {
+        <Select
+            label=t!(i18n, approval.adjust_begin)
+            name="revise-begin"
+            choices=Signal::derive(move || ways(i18n))
+            value=Signal::derive(move || begin.get().as_str().to_owned())
+            on_pick=Callback::new(move |way: String| {
+                let way = Begin::parse(&way).unwrap_or_default();
+                begin.set(way);
+                chosen.set(way != Begin::default());
+            })
+        />
         <ul class="queue">{proposals.into_iter().map(proposal).collect_view()}</ul>
         <ByHand published=published busy=busy open=open />
         <h3 class="rules">{t!(i18n, approval.rules)}</h3>
@@ -160,6 +176,19 @@ fn Shown(revisions: Revisions, choices: StoredValue<Vec<Choosing>>, nudge: RwSig
             {choosing}
         </ul>
     }
+}
+
+/// What a revision may begin with.
+fn ways(i18n: Words) -> Vec<Choice> {
+    let name = |begin| match begin {
+        Begin::Outlook => t_string!(i18n, approval.begin_outlook),
+        Begin::MakeUp => t_string!(i18n, approval.begin_make_up),
+        Begin::MakeUpTeams => t_string!(i18n, approval.begin_make_up_teams),
+    };
+    Begin::ALL
+        .into_iter()
+        .map(|begin| Choice::new(begin.as_str(), name(begin)))
+        .collect()
 }
 
 /// A person decides.

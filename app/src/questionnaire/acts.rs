@@ -1,5 +1,7 @@
 //! What can be done with a questionnaire: sent, reminded of, closed, deleted.
 
+use std::time::Duration;
+
 use domain::id::QuestionnaireId;
 use domain::questionnaire::Status;
 use leptos::prelude::*;
@@ -8,8 +10,29 @@ use leptos::task::spawn_local;
 use super::{close, delete_draft, remind, send_draft};
 use crate::error::AppError;
 use crate::track::address;
-use crate::ui::{Button, ButtonKind, Toast, use_toasts, words_of};
+use crate::ui::{Button, ButtonKind, Toast, hold_while, use_toasts, words_of};
 use crate::words::{t, t_string, use_i18n};
+
+/// How long a button waits to be pressed for the second time.
+const ARMED: Duration = Duration::from_secs(8);
+
+/// A button that is pressed twice, not armed yet. What others do does not take it away meanwhile.
+fn twice() -> RwSignal<bool> {
+    let sure = RwSignal::new(false);
+    hold_while(sure);
+    sure
+}
+
+/// Arms it for a while.
+fn arm(sure: RwSignal<bool>) {
+    sure.set(true);
+    set_timeout(
+        move || {
+            let _left = sure.try_set(false);
+        },
+        ARMED,
+    );
+}
 
 /// What can be done with it.
 #[component]
@@ -24,7 +47,7 @@ pub(super) fn Acts(
     let go = address::go();
     let busy = RwSignal::new(false);
     // What cannot be taken back is pressed twice.
-    let sure = RwSignal::new(false);
+    let sure = twice();
     let said = move |title: String, done: Result<String, AppError>| {
         let _left = busy.try_set(false);
         match done {
@@ -32,10 +55,10 @@ pub(super) fn Acts(
             Err(error) => toasts.show(Toast::refused(title, words_of(&error, i18n))),
         }
     };
-    let sure_to_send = RwSignal::new(false);
+    let sure_to_send = twice();
     let send = move |_| {
         if !sure_to_send.get_untracked() {
-            sure_to_send.set(true);
+            arm(sure_to_send);
             return;
         }
         sure_to_send.set(false);
@@ -66,9 +89,10 @@ pub(super) fn Acts(
     };
     let end = move |_| {
         if !sure.get_untracked() {
-            sure.set(true);
+            arm(sure);
             return;
         }
+        sure.set(false);
         busy.set(true);
         spawn_local(async move {
             let (title, done) = if status == Status::Draft {

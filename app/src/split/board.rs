@@ -5,23 +5,23 @@
 //! pending changes are taken back, the news applied, and the pending ones done again (architecture, invariant 6).
 
 mod news;
+mod sheet;
 mod state;
 
 use std::collections::VecDeque;
 
 use domain::id::{UserId, VersionId};
 use domain::money::{Currency, Minor};
-use domain::plan::{
-    self, Basis, Constraint, Give, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape,
-};
-use domain::split::{self, Applied, OpenGrid, Stacks};
+use domain::plan::{self, Basis, Constraint, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape};
+use domain::split::{self, Against, Applied, Only, OpenGrid, Stacks};
 use leptos::prelude::*;
 
-use super::preview::Overlay;
+use super::preview::{How, Overlay};
 use news::Marks;
 use state::{Pending, State};
 
 pub(super) use news::Mark;
+pub(super) use sheet::{Block, Column, place_of};
 
 /// A place of the grid: a row and a period, or the row's total.
 pub(super) type Place = (NodeIndex, Option<PeriodIndex>);
@@ -33,14 +33,26 @@ pub struct Board {
     tick: RwSignal<u32>,
     /// Counts changes of the grid itself; `tick` also counts what is only shown.
     settled: RwSignal<u32>,
-    /// Who gives while one drags.
-    pub give: RwSignal<Give>,
+    /// How an amount is changed.
+    pub(super) how: RwSignal<How>,
+    /// What the amounts are held against.
+    pub against: RwSignal<Against>,
+    /// The level that the tree was unfolded to last, by its name; empty where rows were folded one by one since.
+    pub level: RwSignal<String>,
     /// The row with the focus.
     pub selected: RwSignal<NodeIndex>,
+    /// What of the row has the focus.
+    pub column: RwSignal<Column>,
+    /// Where the marked block begins, which ends at the focus.
+    anchor: RwSignal<Option<Place>>,
+    /// The marked block.
+    pub(super) block: Memo<Option<Block>>,
     /// The place being typed into, and what the field starts with.
     pub editing: RwSignal<Option<(Place, String)>>,
-    /// The row whose menu is open.
-    pub menu: RwSignal<Option<NodeIndex>>,
+    /// The place whose menu is open.
+    pub menu: RwSignal<Option<Place>>,
+    /// What is being pasted; none while nothing is.
+    pub pasting: RwSignal<Option<String>>,
     /// The place whose why-card is open.
     pub why: RwSignal<Option<Place>>,
     /// Changes on their way to the server.
@@ -58,21 +70,33 @@ impl Board {
             pending: VecDeque::new(),
             expanded,
             filter: String::new(),
+            only: Only::default(),
+            sort: None,
             rows: Vec::new(),
             overlay: None,
             blocking: Vec::new(),
             marks: Marks::default(),
         };
         state.mark();
-        state.layout();
+        state.layout(Against::default());
+        let state = StoredValue::new_local(state);
+        let selected = RwSignal::new(NodeIndex(0));
+        let column = RwSignal::new(Column::default());
+        let anchor = RwSignal::new(None);
         Self {
-            state: StoredValue::new_local(state),
+            state,
             tick: RwSignal::new(0),
             settled: RwSignal::new(0),
-            give: RwSignal::new(Give::default()),
-            selected: RwSignal::new(NodeIndex(0)),
+            how: RwSignal::new(How::default()),
+            against: RwSignal::new(Against::default()),
+            level: RwSignal::new(String::new()),
+            selected,
+            column,
+            anchor,
+            block: sheet::block(state, anchor, selected, column),
             editing: RwSignal::new(None),
             menu: RwSignal::new(None),
+            pasting: RwSignal::new(None),
             why: RwSignal::new(None),
             unsaved: RwSignal::new(0),
             rows_in_sight: RwSignal::new(Vec::new()),
@@ -142,6 +166,30 @@ impl Board {
         })
     }
 
+    /// Follows whatever changes what is shown, a drag too.
+    pub(super) fn track_shown(&self) {
+        self.tick.track();
+    }
+
+    /// Reads the tree, where it stands in the whole version, and the total of any row as it is shown: while dragging that of
+    /// the rows in sight is the one under the pointer. Does not track.
+    pub(super) fn with_shown<T>(
+        &self,
+        read: impl FnOnce(&Shape, u32, &dyn Fn(NodeIndex) -> Minor) -> T,
+    ) -> T {
+        self.state.with_value(|state| {
+            let grid = &state.open.grid;
+            let total = |node: NodeIndex| {
+                let preview = state
+                    .overlay
+                    .as_ref()
+                    .and_then(|overlay| overlay.amount((node, None)));
+                preview.unwrap_or_else(|| grid.amount(node, None))
+            };
+            read(grid.shape(), state.open.offset, &total)
+        })
+    }
+
     /// The children's surplus over the node; tracks changes.
     pub(super) fn hedge(&self, node: NodeIndex) -> Minor {
         self.tick.track();
@@ -204,24 +252,6 @@ impl Board {
             let leaf = state.open.grid.shape().is_leaf(node);
             (!leaf).then(|| state.expanded[node.0 as usize])
         })
-    }
-
-    /// Folds or unfolds a row.
-    pub(super) fn fold(&self, node: NodeIndex, expanded: bool) {
-        self.change(|state| {
-            if let Some(place) = state.expanded.get_mut(node.0 as usize) {
-                *place = expanded;
-            }
-            state.layout();
-        });
-    }
-
-    /// Shows only rows whose name contains the text, with what is above them.
-    pub(super) fn filter(&self, text: &str) {
-        self.change(|state| {
-            state.filter = crate::words::folded(text.trim());
-            state.layout();
-        });
     }
 
     /// Shows the effect of a change that is not made yet and marks what stands in its way; `None` ends it.

@@ -5,7 +5,7 @@ use domain::money::Edit;
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use super::board::{Board, Place};
+use super::board::{Board, Column, Place};
 use super::send::Sender;
 use super::{focus, preview};
 use crate::ui::{Toast, is_composing, use_toasts};
@@ -48,7 +48,7 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
         if let Ok(amount) = Edit::parse(text).and_then(|edit| edit.apply(now, &board.currency())) {
             board.editing.set(None);
             if amount != now {
-                sender.send(preview::command(place, amount, board.give.get_untracked()));
+                sender.send(preview::command(place, amount, board.how()));
             }
         } else {
             board.editing.set(None);
@@ -61,8 +61,10 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
     // The field ends first: one that loses the focus while it is open takes over what is in it.
     let leave = move |event: &ev::KeyboardEvent| {
         board.editing.set(None);
-        focus::back_to_row(event.target());
+        focus::back(event.target(), board.column.get_untracked());
     };
+    // As in a sheet: from cell to cell, where it is a cell that has the focus and not its row.
+    let in_cells = move || board.column.get_untracked() != Column::Row;
     let on_key = move |event: ev::KeyboardEvent| {
         event.stop_propagation();
         if is_composing(&event) {
@@ -74,6 +76,16 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
                 let text = event_target_value(&event);
                 leave(&event);
                 commit(&text);
+                if in_cells() {
+                    board.step(1, 0, false);
+                }
+            }
+            "Tab" if in_cells() => {
+                event.prevent_default();
+                let text = event_target_value(&event);
+                leave(&event);
+                commit(&text);
+                board.step(0, if event.shift_key() { -1 } else { 1 }, false);
             }
             "Escape" => leave(&event),
             _ => {}

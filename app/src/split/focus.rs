@@ -1,10 +1,12 @@
-//! Where the keyboard's focus is in the grid: on one row, or on its handle.
+//! Where the keyboard's focus is in the grid: on one row, on one of its amounts, or on its handle.
 
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, EventTarget, HtmlElement};
 
-/// Moves the focus to a row, if it is in the grid: from a handle to the row's handle.
-pub(super) fn follow(row: &Element) {
+use super::board::Column;
+
+/// Moves the focus to a row or to one of its amounts, if it is in the grid: from a handle to the row's handle.
+pub(super) fn follow(row: &Element, column: Column) {
     let Some(from) = leptos::prelude::document().active_element() else {
         return;
     };
@@ -13,25 +15,84 @@ pub(super) fn follow(row: &Element) {
         .ok()
         .flatten()
         .is_some_and(|grid| grid.contains(Some(&from)));
-    if !same_grid || row.contains(Some(&from)) {
+    if !same_grid {
         return;
     }
-    let handle = from
-        .class_list()
-        .contains("handle")
-        .then(|| row.query_selector(".handle").ok().flatten())
-        .flatten();
-    on(&handle.unwrap_or_else(|| row.clone()));
+    let is_inside = row.contains(Some(&from));
+    if from.class_list().contains("handle") {
+        if let Some(handle) = row
+            .query_selector(".handle")
+            .ok()
+            .flatten()
+            .filter(|_| !is_inside)
+        {
+            on(&handle);
+        }
+        return;
+    }
+    match cell(row, column) {
+        Some(cell) if !cell.contains(Some(&from)) => on(&cell),
+        Some(_) => {}
+        // A button of the row keeps the focus; a cell of it gives it back.
+        None if is_inside && !is_in_cell(&from) => {}
+        None => on(row),
+    }
 }
 
-/// Gives the focus back to the row that something is in, before that something goes.
-pub(super) fn back_to_row(inside: Option<EventTarget>) {
+/// Gives the focus back to the row, or to the amount of it, that something is in, before that something goes.
+pub(super) fn back(inside: Option<EventTarget>, column: Column) {
     let row = inside
         .and_then(|inside| inside.dyn_into::<Element>().ok())
         .and_then(|inside| inside.closest(".tr").ok().flatten());
     if let Some(row) = row {
-        on(&row);
+        on(&cell(&row, column).unwrap_or(row));
     }
+}
+
+/// Whether something is an amount of a row, or in one.
+pub(super) fn is_on_cell(target: Option<EventTarget>) -> bool {
+    target
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|target| is_in_cell(&target))
+}
+
+/// Puts the focus on the head of a column, counted from the one that has it now; on the first where none has.
+pub(super) fn to_head(grid: &Element, from: Option<EventTarget>, by: i32) {
+    let Ok(heads) = grid.query_selector_all(".sort") else {
+        return;
+    };
+    let head = |index: i32| {
+        let index = u32::try_from(index).ok()?;
+        heads.item(index)?.dyn_into::<Element>().ok()
+    };
+    let from = from.and_then(|from| from.dyn_into::<Element>().ok());
+    let now = (0..heads.length() as i32).find(|index| head(*index) == from && from.is_some());
+    if let Some(next) = head(now.map_or(0, |now| now + by)) {
+        on(&next);
+    }
+}
+
+/// Puts the focus on the row that the Tab key reaches, or on its amount.
+pub(super) fn to_rows(grid: &Element) {
+    if let Ok(Some(stop)) = grid.query_selector(".trs [tabindex='0']") {
+        on(&stop);
+    }
+}
+
+/// The amount of a row that a column says; none where it is the row.
+fn cell(row: &Element, column: Column) -> Option<Element> {
+    let Column::Cell(period) = column else {
+        return None;
+    };
+    let cell = period.map_or_else(
+        || ".amount.total".to_owned(),
+        |period| format!(".amount[data-period='{}']", period.0),
+    );
+    row.query_selector(&cell).ok().flatten()
+}
+
+fn is_in_cell(element: &Element) -> bool {
+    element.closest(".amount").ok().flatten().is_some()
 }
 
 fn on(element: &Element) {

@@ -3,23 +3,25 @@
 use domain::access::Permission;
 use domain::event::Event;
 use domain::format;
-use domain::plan::{Give, Intent, NodeIndex};
+use domain::plan::{Intent, NodeIndex};
 use domain::split::OpenGrid;
 use domain::target::VersionStatus;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html};
 
 use super::answers::Answers;
 use super::board::Board;
-use super::head::{ColumnHeads, Head};
+use super::clipboard::{self, PasteDialog};
+use super::columns::ColumnHeads;
+use super::head::Head;
 use super::news::NewsLegend;
 use super::panel::{NoBases, Panel, RemarkPanel};
 use super::row::{Row, scale};
 use super::send::Sender;
+use super::tools::Tools;
 use super::why::WhyCard;
 use crate::live::use_live;
-use crate::ui::{Choice, Glyph, Icon, Segment, is_composing};
+use crate::ui::is_composing;
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Height of a row before it is measured; `--row` of the grid in `style/split.css` decides.
@@ -85,70 +87,13 @@ pub(super) fn Workplace(open: OpenGrid, reload: Callback<()>) -> impl IntoView {
                         ().into_any()
                     }}
                     <RemarkPanel board=board />
+                    <super::fairness::FairnessPanel board=board />
                 </div>
             </div>
             <Status board=board />
             <WhyCard board=board />
+            <PasteDialog board=board />
         </div>
-    }
-}
-
-#[component]
-fn Tools(board: Board) -> impl IntoView {
-    let i18n = use_i18n();
-    let sender = expect_context::<Sender>();
-    let choices = Signal::derive(move || {
-        vec![
-            Choice::new("siblings", t_string!(i18n, split.give_siblings)),
-            Choice::new("parent", t_string!(i18n, split.give_parent)),
-            Choice::new("hedge", t_string!(i18n, split.give_hedge)),
-        ]
-    });
-    let value = Signal::derive(move || {
-        match board.give.get() {
-            Give::Siblings => "siblings",
-            Give::ParentGrows => "parent",
-            Give::Hedge => "hedge",
-        }
-        .to_owned()
-    });
-    let idle = move || !sender.is_busy() && board.may_edit();
-    view! {
-        <div class="tools">
-            <span class="sm muted desk-only">{t!(i18n, split.give)}</span>
-            <Segment
-                label=t!(i18n, split.give)
-                choices=choices
-                value=value
-                on_pick=Callback::new(move |choice: String| {
-                    board.give.set(match choice.as_str() {
-                        "parent" => Give::ParentGrows,
-                        "hedge" => Give::Hedge,
-                        _ => Give::Siblings,
-                    });
-                })
-            />
-            <span class="vr"></span>
-            <button type="button" class="icb" disabled=move || !idle() || board.undoable().undo == 0 aria-label=t!(i18n, split.undo) title=t!(i18n, split.undo)
-                on:click=move |_| sender.step(Intent::Undo)>
-                <Icon glyph=Glyph::Undo />
-            </button>
-            <button type="button" class="icb" disabled=move || !idle() || board.undoable().redo == 0 aria-label=t!(i18n, split.redo) title=t!(i18n, split.redo)
-                on:click=move |_| sender.step(Intent::Redo)>
-                <Icon glyph=Glyph::Redo />
-            </button>
-            <span class="grow"></span>
-            <label class="seek">
-                <Icon glyph=Glyph::Search />
-                <span class="sr">{t!(i18n, split.find)}</span>
-                <input
-                    type="search"
-                    placeholder=t!(i18n, split.find)
-                    on:input=move |event| board.filter(&event_target_value(&event))
-                />
-            </label>
-        </div>
-        {(!board.may_edit()).then(|| view! { <p class="notice quiet">{if super::may(Permission::EditPlan) { t!(i18n, split.frozen) } else { t!(i18n, split.read_only) }}</p> })}
     }
 }
 
@@ -204,6 +149,7 @@ fn Rows(board: Board) -> impl IntoView {
         }
     });
     let periods = board.about(|open| open.periods.clone());
+    let columns = (periods.len() + 7).to_string();
     let unit = move || {
         let label = scale(board, lang(i18n.get_locale())).label();
         if label.is_empty() {
@@ -217,8 +163,12 @@ fn Rows(board: Board) -> impl IntoView {
             class="grid"
             role="treegrid"
             aria-label=t!(i18n, split.title)
-            aria-rowcount=move || rows.with(Vec::len).to_string()
+            aria-rowcount=move || (rows.with(Vec::len) + 1).to_string()
+            aria-colcount=columns
+            aria-multiselectable="true"
             node_ref=viewport
+            on:copy=move |event| clipboard::copy(board, &event)
+            on:paste=move |event| clipboard::paste(board, &event)
             on:scroll=move |_| {
                 if let Some(viewport) = viewport.get_untracked() {
                     scrolled_px.set(viewport.scroll_top());
@@ -226,7 +176,7 @@ fn Rows(board: Board) -> impl IntoView {
                 }
             }
         >
-            <ColumnHeads periods=periods unit=Signal::derive(unit) />
+            <ColumnHeads periods=periods unit=Signal::derive(unit) board=board />
             <div class="trs" role="rowgroup" style=("--rows", move || rows.with(Vec::len).to_string())>
                 <For each=in_sight key=|(at, node)| (*at, *node) let((at, node))>
                     <Row board=board node=node at=at />
@@ -258,6 +208,7 @@ fn Status(board: Board) -> impl IntoView {
             <span class="desk-only row"><kbd>"←"</kbd> <kbd>"→"</kbd> {t!(i18n, split.hint_arrows)}</span>
             <span class="desk-only row"><kbd>"PgUp"</kbd> <kbd>"PgDn"</kbd> {t!(i18n, split.hint_pages)}</span>
             <span class="desk-only row"><kbd>"F2"</kbd> {t!(i18n, split.hint_edit)}</span>
+            <span class="desk-only row"><kbd>"Ctrl C"</kbd> <kbd>"Ctrl V"</kbd> {t!(i18n, sheet.hint_copy)}</span>
             <span>{move || t_string!(i18n, split.rows, shown = board.rows().len(), all = board.all_rows()).to_string()}</span>
         </footer>
     }
@@ -265,7 +216,5 @@ fn Status(board: Board) -> impl IntoView {
 
 /// Whether a key goes into a field, which has an undo of its own.
 fn is_typed_into(event: &ev::KeyboardEvent) -> bool {
-    event
-        .target()
-        .is_some_and(|target| target.has_type::<leptos::web_sys::HtmlInputElement>())
+    event.target().is_some_and(|target| clipboard::is_field(&target))
 }

@@ -10,7 +10,7 @@ use domain::rebalance;
 use leptos::prelude::*;
 use leptos::{ev, web_sys};
 
-use super::board::Board;
+use super::board::{Board, Column};
 use super::preview::{self, Overlay};
 use super::send::Sender;
 use crate::ui::{Toast, is_composing, use_toasts, when};
@@ -78,11 +78,11 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         toasts.show(Toast::refused(t_string!(i18n, split.refused), words));
     };
     let set = move |wish: Minor| {
-        let give = board.give.get_untracked();
-        match board.grid(|grid| preview::nearest(grid, (node, None), wish, give)) {
+        let how = board.how();
+        match board.grid(|grid| preview::nearest(grid, (node, None), wish, how)) {
             Ok(nearest) => {
                 if nearest.placed != board.grid(|grid| grid.amount(node, None)) {
-                    sender.send(preview::command((node, None), nearest.placed, give));
+                    sender.send(preview::command((node, None), nearest.placed, how));
                 }
                 if let Some(stopped) = nearest.refusal {
                     refuse(&stopped);
@@ -101,14 +101,14 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         // Without capture the drag still works while the pointer stays over the row.
         drop(target.set_pointer_capture(event.pointer_id()));
         drop(target.focus());
-        board.selected.set(node);
+        board.focus(node, Column::Row, false);
         board.mark_blocking(Vec::new());
         let width_px = target
             .parent_element()
             .map_or(120, |bar| bar.client_width())
             .max(1);
         let before = board.grid(|grid| grid.amount(node, None));
-        let aim = preview::aim((node, None), board.give.get_untracked());
+        let aim = preview::aim((node, None), board.how());
         match board.grid(|grid| rebalance::Drag::begin(grid, aim)) {
             Ok(gripped) => solver.set_value(Some(gripped)),
             Err(refusal) => return refuse(&refusal),
@@ -166,15 +166,11 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         solver.set_value(None);
         board.preview(None, Vec::new());
         if !done.moved {
-            board.menu.set(Some(node));
+            board.menu.set(Some((node, None)));
             return;
         }
         if done.now != done.before {
-            sender.send(preview::command(
-                (node, None),
-                done.now,
-                board.give.get_untracked(),
-            ));
+            sender.send(preview::command((node, None), done.now, board.how()));
         }
         if let Some(stopped) = done.stopped {
             refuse(&stopped);
@@ -201,7 +197,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
             "Enter" | " " => {
                 event.prevent_default();
                 event.stop_propagation();
-                board.menu.set(Some(node));
+                board.menu.set(Some((node, None)));
                 return;
             }
             "Escape" => {
@@ -264,6 +260,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
                             on:pointerup=on_up
                             on:pointercancel=on_cancel
                             on:keydown=on_key
+                            on:click=|event| event.stop_propagation()
                         ></button>
                     }
                 })}

@@ -1,8 +1,7 @@
-//! The heads of the workplace: which version it is and what can be done with it as a whole, and what the columns are.
+//! The head of the workplace: which version it is and what can be done with it as a whole.
 
 use domain::access::Permission;
 use domain::approval::Review;
-use domain::calendar::Period;
 use domain::format;
 use domain::money::Minor;
 use domain::plan::NodeIndex;
@@ -164,28 +163,5 @@ pub(crate) fn StatusTag(number: u32, status: VersionStatus) -> impl IntoView {
         VersionStatus::Archived => {
             view! { <Tag>{t!(i18n, split.archived, number = number)}</Tag> }.into_any()
         }
-    }
-}
-
-/// The heads of the columns; `unit` is that of the amounts.
-#[component]
-pub(super) fn ColumnHeads(periods: Vec<Period>, #[prop(into)] unit: Signal<String>) -> impl IntoView {
-    let i18n = use_i18n();
-    view! {
-        <div class="tr th" role="row">
-            <div class="td name" role="columnheader">{t!(i18n, split.column_node)}</div>
-            <div class="td num was" role="columnheader">{t!(i18n, split.column_history)}</div>
-            <div class="td num total" role="columnheader">{t!(i18n, split.column_amount)} <span class="unit">{unit}</span></div>
-            <div class="td share-cell" role="columnheader">{t!(i18n, split.column_share)}</div>
-            <div class="td num" role="columnheader">"%"</div>
-            <div class="td num" role="columnheader">{t!(i18n, split.column_change)}</div>
-            <div class="td lock" role="columnheader"><span class="sr">{t!(i18n, split.column_lock)}</span></div>
-            {periods
-                .into_iter()
-                .map(|period| {
-                    view! { <div class="td num" role="columnheader">{move || format::period(&period, lang(i18n.get_locale()))}</div> }
-                })
-                .collect_view()}
-        </div>
     }
 }

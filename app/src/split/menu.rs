@@ -1,19 +1,19 @@
 //! Everything a drag does, as a menu of outcomes.
 
-use domain::format;
+use domain::format::{self, Lang};
 use domain::money::{Edit, Minor};
 use domain::plan::{NodeIndex, PlanCommand};
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use super::board::Board;
+use super::board::{Board, Column, Place};
 use super::send::Sender;
-use super::{edit, focus, preview, row};
+use super::{clipboard, edit, focus, keys, preview};
 use crate::ui::menu::step;
 use crate::ui::{
     Button, ButtonKind, ButtonType, Dialog, Field, FieldKind, Glyph, Icon, Toast, use_toasts, when,
 };
-use crate::words::{t, t_string, use_i18n};
+use crate::words::{lang, t, t_string, use_i18n};
 
 /// Five percent in millionths.
 const FIVE_PERCENT_PPM: u32 = 50_000;
@@ -29,7 +29,7 @@ enum Bound {
 #[component]
 pub(super) fn RowMenu(board: Board, node: NodeIndex) -> impl IntoView {
     let i18n = use_i18n();
-    let open = Memo::new(move |_| board.menu.get() == Some(node));
+    let open = Memo::new(move |_| board.menu.get() == Some((node, None)));
     view! {
         <button
             type="button"
@@ -40,17 +40,19 @@ pub(super) fn RowMenu(board: Board, node: NodeIndex) -> impl IntoView {
             aria-label=move || t_string!(i18n, split.menu, name = board.name(node)).to_string()
             on:click=move |event| {
                 event.stop_propagation();
-                board.menu.update(|menu| *menu = if *menu == Some(node) { None } else { Some(node) });
+                board.menu.update(|menu| *menu = if *menu == Some((node, None)) { None } else { Some((node, None)) });
             }
         >
             <Icon glyph=Glyph::More />
         </button>
-        {when(move || open.get(), move || view! { <Items board=board node=node /> }.into_any())}
+        {when(move || open.get(), move || view! { <Items board=board place=(node, None) /> }.into_any())}
     }
 }
 
+/// What can be done with a row, or with the amount of one period.
 #[component]
-fn Items(board: Board, node: NodeIndex) -> impl IntoView {
+pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
+    let (node, period) = place;
     let i18n = use_i18n();
     let sender = expect_context::<Sender>();
     let bound = RwSignal::new(None::<Bound>);
@@ -58,9 +60,9 @@ fn Items(board: Board, node: NodeIndex) -> impl IntoView {
     let close = move || board.menu.set(None);
     let percent = move |percent: i64| {
         close();
-        let now = board.grid(|grid| grid.amount(node, None));
+        let now = board.grid(|grid| grid.amount(node, period));
         let amount = Minor((i128::from(now.0) * i128::from(100 + percent) / 100) as i64);
-        sender.send(preview::command((node, None), amount, board.give.get_untracked()));
+        sender.send(preview::command(place, amount, board.how()));
     };
     let siblings = board.shape(|shape| {
         shape.parent(node).map_or_else(Vec::new, |parent| {
@@ -71,11 +73,11 @@ fn Items(board: Board, node: NodeIndex) -> impl IntoView {
                 .collect()
         })
     });
-    let has_children = board.is_expanded(node).is_some();
+    let has_children = period.is_none() && board.is_expanded(node).is_some();
     let is_root = node == NodeIndex(0);
-    let locked = board.grid(|grid| grid.constraint(node, None).lock.is_some());
+    let locked = board.grid(|grid| grid.constraint(node, period).lock.is_some());
     let bounded = board.grid(|grid| {
-        let held = grid.constraint(node, None);
+        let held = grid.constraint(node, period);
         held.floor.is_some() || held.cap.is_some()
     });
     let frozen = !board.may_edit();
@@ -88,7 +90,7 @@ fn Items(board: Board, node: NodeIndex) -> impl IntoView {
         event.stop_propagation();
         let by = match event.key().as_str() {
             "Escape" => {
-                focus::back_to_row(event.target());
+                focus::back(event.target(), board.column.get_untracked());
                 return close();
             }
             "ArrowDown" => 1,
@@ -107,15 +109,35 @@ fn Items(board: Board, node: NodeIndex) -> impl IntoView {
     });
     view! {
         <div class="menu-veil" on:click=move |event| { event.stop_propagation(); close(); }></div>
-        <div node_ref=element class="row-menu pop" role="menu" on:keydown=on_key on:click=|event| event.stop_propagation()>
+        <div
+            node_ref=element
+            class="row-menu pop"
+            role="menu"
+            aria-label=move || about(board, place, lang(i18n.get_locale()))
+            on:keydown=on_key
+            on:click=|event| event.stop_propagation()
+            on:dblclick=|event| event.stop_propagation()
+        >
+            {period.map(|_| view! { <p class="sm muted item-head">{move || about(board, place, lang(i18n.get_locale()))}</p> })}
             <button type="button" role="menuitem" class="item" on:click=move |_| {
                 close();
-                board.why.set(Some((node, None)));
+                board.why.set(Some(place));
             }>{t!(i18n, split.menu_why)}</button>
+            <button type="button" role="menuitem" class="item" on:click=move |event| {
+                close();
+                board.focus(node, period.map_or(Column::Row, |period| Column::Cell(Some(period))), false);
+                focus::back(event.target(), board.column.get_untracked());
+                clipboard::copy_focused();
+            }>{t!(i18n, sheet.copy)}</button>
+            <button type="button" role="menuitem" class="item" disabled=frozen on:click=move |_| {
+                close();
+                board.focus(node, period.map_or(Column::Row, |period| Column::Cell(Some(period))), false);
+                board.pasting.set(Some(String::new()));
+            }>{t!(i18n, sheet.paste)}</button>
             <hr />
             <button type="button" role="menuitem" class="item" disabled=frozen on:click=move |_| {
                 close();
-                edit::begin(board, (node, None), None);
+                edit::begin(board, place, None);
             }>{t!(i18n, split.menu_set)}</button>
             <button type="button" role="menuitem" class="item" disabled=frozen on:click=move |_| percent(5)>{t!(i18n, split.menu_plus)}</button>
             <button type="button" role="menuitem" class="item" disabled=frozen on:click=move |_| percent(-5)>{t!(i18n, split.menu_minus)}</button>
@@ -128,7 +150,7 @@ fn Items(board: Board, node: NodeIndex) -> impl IntoView {
             <hr />
             <button type="button" role="menuitem" class="item" disabled=frozen on:click=move |_| {
                 close();
-                sender.send(row::lock_command(board, node));
+                sender.send(keys::lock_command(board, place));
             }>
                 {if locked { t_string!(i18n, split.menu_unlock) } else { t_string!(i18n, split.menu_lock) }}
             </button>
@@ -137,8 +159,8 @@ fn Items(board: Board, node: NodeIndex) -> impl IntoView {
             {bounded.then(|| view! {
                 <button type="button" role="menuitem" class="item" disabled=frozen on:click=move |_| {
                     close();
-                    sender.send(PlanCommand::Floor { node, period: None, amount: None });
-                    sender.send(PlanCommand::Cap { node, period: None, amount: None });
+                    sender.send(PlanCommand::Floor { node, period, amount: None });
+                    sender.send(PlanCommand::Cap { node, period, amount: None });
                 }>{t!(i18n, split.menu_clear)}</button>
             })}
             {(!is_root && !siblings.is_empty() && !frozen).then(|| view! {
@@ -147,23 +169,36 @@ fn Items(board: Board, node: NodeIndex) -> impl IntoView {
                 {siblings.into_iter().take(12).map(|(other, name)| view! {
                     <button type="button" role="menuitem" class="item" on:click=move |_| {
                         close();
-                        sender.send(PlanCommand::SendShare { from: node, to: other, period: None, share_ppm: FIVE_PERCENT_PPM, reason: None });
+                        sender.send(PlanCommand::SendShare { from: node, to: other, period, share_ppm: FIVE_PERCENT_PPM, reason: None });
                     }>{name}</button>
                 }).collect_view()}
             })}
-            <AskBound board=board node=node bound=bound open=asking />
+            <AskBound board=board place=place bound=bound open=asking />
         </div>
     }
+}
+
+/// What a place is called: the row, and the period where it is one.
+pub(super) fn about(board: Board, (node, period): Place, lang: Lang) -> String {
+    let name = board.name(node);
+    let period = period.and_then(|period| {
+        board.about(|open| {
+            let period = open.periods.get(usize::from(period.0));
+            period.map(|period| format::period(period, lang))
+        })
+    });
+    period.map_or_else(|| name.clone(), |period| format!("{name} · {period}"))
 }
 
 /// Asks for a floor or a cap.
 #[component]
 fn AskBound(
     board: Board,
-    node: NodeIndex,
+    place: Place,
     bound: RwSignal<Option<Bound>>,
     open: RwSignal<bool>,
 ) -> impl IntoView {
+    let (node, period) = place;
     let i18n = use_i18n();
     let toasts = use_toasts();
     let sender = expect_context::<Sender>();
@@ -174,12 +209,12 @@ fn AskBound(
     };
     Effect::new(move |_| {
         if open.get() {
-            let amount = board.grid(|grid| grid.amount(node, None));
+            let amount = board.grid(|grid| grid.amount(node, period));
             text.set(format::full(amount, &board.currency()));
         }
     });
     let set = move || {
-        let now = board.grid(|grid| grid.amount(node, None));
+        let now = board.grid(|grid| grid.amount(node, period));
         let typed = text.get_untracked();
         match Edit::parse(&typed).and_then(|edit| edit.apply(now, &board.currency())) {
             Ok(amount) => {
@@ -187,16 +222,8 @@ fn AskBound(
                 board.menu.set(None);
                 let amount = Some(amount);
                 sender.send(match bound.get_untracked() {
-                    Some(Bound::Cap) => PlanCommand::Cap {
-                        node,
-                        period: None,
-                        amount,
-                    },
-                    _ => PlanCommand::Floor {
-                        node,
-                        period: None,
-                        amount,
-                    },
+                    Some(Bound::Cap) => PlanCommand::Cap { node, period, amount },
+                    _ => PlanCommand::Floor { node, period, amount },
                 });
             }
             Err(_) => toasts.show(Toast::refused(
@@ -212,7 +239,7 @@ fn AskBound(
                 set();
             }>
                 <Field
-                    label=move || board.name(node)
+                    label=move || about(board, place, lang(i18n.get_locale()))
                     name="bound"
                     kind=FieldKind::Number
                     bind=text

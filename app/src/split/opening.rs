@@ -4,7 +4,8 @@ use domain::format::{self, Scale};
 use domain::split::{Opening, OpeningRow};
 use leptos::prelude::*;
 
-use super::head::{ColumnHeads, StatusTag};
+use super::columns::ColumnHeads;
+use super::head::StatusTag;
 use crate::ui::{Avatar, Tag, TagKind};
 use crate::words::{lang, t, use_i18n};
 

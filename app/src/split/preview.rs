@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::money::Minor;
-use domain::plan::{CellIndex, Give, Grid, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal};
+use domain::plan::{CellIndex, Deltas, Give, Grid, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal};
 use domain::rebalance::{Aim, Drag, Preview};
 
 use super::board::Place;
@@ -33,6 +33,13 @@ impl Overlay {
         overlay
     }
 
+    /// The amounts that changes of a plan would leave.
+    pub(super) fn of_deltas(grid: &Grid, deltas: &Deltas) -> Self {
+        let cells: Vec<(CellIndex, Minor)> =
+            deltas.cells.iter().map(|delta| (delta.cell, delta.new)).collect();
+        Self::of(grid, &cells)
+    }
+
     /// The amount a place would have; none where it stays.
     pub(super) fn amount(&self, (node, period): Place) -> Option<Minor> {
         match period {
@@ -42,24 +49,33 @@ impl Overlay {
     }
 }
 
-/// What is aimed at when a place is set, keeping what the defaults say.
-pub(super) fn aim((node, period): Place, give: Give) -> Aim {
+/// How an amount is changed: who gives, and what stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct How {
+    /// Who gives.
+    pub(super) give: Give,
+    /// What stays; none: what is usual for the place.
+    pub(super) keep: Option<Keep>,
+}
+
+/// What is aimed at when a place is set.
+pub(super) fn aim((node, period): Place, how: How) -> Aim {
     Aim {
         node,
         period,
-        keep: Keep::default_for(period),
-        give,
+        keep: how.keep.unwrap_or_else(|| Keep::default_for(period)),
+        give: how.give,
     }
 }
 
 /// The command that sets a place.
-pub(super) fn command(place: Place, amount: Minor, give: Give) -> PlanCommand {
+pub(super) fn command(place: Place, amount: Minor, how: How) -> PlanCommand {
     let Aim {
         node,
         period,
         keep,
         give,
-    } = aim(place, give);
+    } = aim(place, how);
     PlanCommand::Set {
         node,
         period,
@@ -71,6 +87,6 @@ pub(super) fn command(place: Place, amount: Minor, give: Give) -> PlanCommand {
 }
 
 /// The amount nearest to the wish that can be had, with the refusal of the wish itself when it cannot.
-pub(super) fn nearest(grid: &Grid, place: Place, wish: Minor, give: Give) -> Result<Preview, Refusal> {
-    Ok(Drag::begin(grid, aim(place, give))?.preview(grid, wish, &[]))
+pub(super) fn nearest(grid: &Grid, place: Place, wish: Minor, how: How) -> Result<Preview, Refusal> {
+    Ok(Drag::begin(grid, aim(place, how))?.preview(grid, wish, &[]))
 }

@@ -1,4 +1,10 @@
-//! The why-card: steps that sum to the number, on every number.
+//! The why-card: steps that sum to the number, on every number, with the formula, the comparison with peers, and what another
+//! weight would give.
+
+pub mod ask;
+pub mod formula;
+pub mod peers;
+pub mod try_out;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +16,10 @@ use domain::plan::{Basis, FactorKind, NodeIndex};
 use domain::why::Why;
 use leptos::prelude::*;
 
+use self::ask::Of;
+use self::formula::Formula;
+use self::peers::Compared;
+use self::try_out::TryOut;
 use super::board::{Board, Place};
 use crate::error::AppError;
 use crate::frame::moment;
@@ -41,13 +51,17 @@ pub(super) fn WhyCard(board: Board) -> impl IntoView {
 
 #[component]
 fn Asked(board: Board, place: Place) -> impl IntoView {
-    let why: LocalResource<Result<Why, AppError>> =
-        LocalResource::new(move || super::why_of(board.version(), board.whole_index(place.0), place.1));
+    let of = Of::Row {
+        version: board.version(),
+        node: board.whole_index(place.0),
+        period: place.1,
+    };
+    let why: LocalResource<Result<Why, AppError>> = LocalResource::new(move || of.why());
     view! {
         <Suspense fallback=|| view! { <Skeleton /> }>
             {move || Suspend::new(async move {
                 match why.await {
-                    Ok(why) => view! { <Steps why=why /> }.into_any(),
+                    Ok(why) => view! { <Steps why=why of=of /> }.into_any(),
                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                 }
             })}
@@ -55,9 +69,9 @@ fn Asked(board: Board, place: Place) -> impl IntoView {
     }
 }
 
-/// The steps as offset bars with their amounts, and the total they sum to; also on My target.
+/// The steps as offset bars with their amounts, the total they sum to, and what can be told and asked of it; also on My target.
 #[component]
-pub fn Steps(why: Why) -> impl IntoView {
+pub fn Steps(why: Why, of: Of) -> impl IntoView {
     let i18n = use_i18n();
     let Why {
         currency,
@@ -65,7 +79,10 @@ pub fn Steps(why: Why) -> impl IntoView {
         explanation,
         people,
         nodes,
+        formula,
+        peers,
     } = why;
+    let shares = formula.clone();
     let (total, steps) = (explanation.amount, explanation.steps);
     let own = explanation.node;
     let names = StoredValue::new((people, nodes));
@@ -118,41 +135,31 @@ pub fn Steps(why: Why) -> impl IntoView {
                 </span>
                 <b class="figure s" data-figure="why-total" data-minor=total.0>{total_words} <span class="unit">{currency.code.clone()}</span></b>
             </p>
+            <Formula shares=shares />
+            <Compared peers=peers />
+            <TryOut of=of formula=formula />
         </section>
+    }
+}
+
+/// What a basis is called.
+fn basis_name(basis: Basis, i18n: Words) -> &'static str {
+    match basis {
+        Basis::Equal => t_string!(i18n, split.basis_equal),
+        Basis::History => t_string!(i18n, split.basis_history),
+        Basis::Capability => t_string!(i18n, split.basis_capability),
+        Basis::Potential => t_string!(i18n, split.basis_potential),
+        Basis::Pipeline => t_string!(i18n, split.basis_pipeline),
+        Basis::Customers => t_string!(i18n, split.basis_customers),
+        Basis::Imported => t_string!(i18n, split.basis_imported),
     }
 }
 
 fn step_name(kind: &StepKind, i18n: Words) -> String {
     match kind {
         StepKind::Start => t_string!(i18n, split.why_start),
-        StepKind::Basis {
-            basis: Basis::History,
-            ..
-        } => t_string!(i18n, split.basis_history),
-        StepKind::Basis {
-            basis: Basis::Equal, ..
-        }
-        | StepKind::Unweighted { .. } => t_string!(i18n, split.basis_equal),
-        StepKind::Basis {
-            basis: Basis::Capability,
-            ..
-        } => t_string!(i18n, split.basis_capability),
-        StepKind::Basis {
-            basis: Basis::Potential,
-            ..
-        } => t_string!(i18n, split.basis_potential),
-        StepKind::Basis {
-            basis: Basis::Pipeline,
-            ..
-        } => t_string!(i18n, split.basis_pipeline),
-        StepKind::Basis {
-            basis: Basis::Customers,
-            ..
-        } => t_string!(i18n, split.basis_customers),
-        StepKind::Basis {
-            basis: Basis::Imported,
-            ..
-        } => t_string!(i18n, split.basis_imported),
+        StepKind::Basis { basis, .. } => basis_name(*basis, i18n),
+        StepKind::Unweighted { .. } => basis_name(Basis::Equal, i18n),
         StepKind::Factor { factor, .. } => match factor {
             FactorKind::Ramp => t_string!(i18n, split.why_ramp),
             FactorKind::Assignment => t_string!(i18n, split.why_assignment),

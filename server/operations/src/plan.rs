@@ -1,6 +1,7 @@
 //! Plans: making one from today's tree and the history, branching versions, listing.
 
 mod asked;
+mod bases;
 pub(crate) mod history;
 pub(crate) mod lineage;
 pub(crate) mod rows;
@@ -73,7 +74,14 @@ impl Operations {
                 "There is nobody to carry a target yet. Import or add members and assign them to units first.",
             ));
         }
-        let bases = history.bases(&tree, span, today, fiscal, &periods);
+        let mut bases = history.bases(&tree, span, today, fiscal, &periods);
+        let known = bases::Known {
+            metric: &metric,
+            currency: &organization.currency,
+            today,
+            span,
+        };
+        bases.extend(bases::more(&reader, &all, &known, &tree, &history).await?);
         let plan = Plan {
             id: PlanId(clock::new_id()),
             metric_key: metric.as_str().to_owned(),

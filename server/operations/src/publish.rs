@@ -54,6 +54,11 @@ impl Operations {
     ) -> Result<Published, Error> {
         require(scope, Permission::Publish)?;
         let (planning, lines) = self.proposed_lines(scope, version).await?;
+        // Reckoned before the write lock is taken: it may take its time.
+        let fair = match anyway {
+            None => self.fair(scope, version).await?,
+            Some(_) => None,
+        };
         let writer = self.database.writer().await?;
         let locked = store::version::lock(&writer, scope, version).await?;
         if !locked.status.is_in_work() {
@@ -69,6 +74,9 @@ impl Operations {
         }
         let state = publishable(&writer, scope, &locked).await?;
         crate::target::refuse_misfits(&writer, scope, &planning, &state).await?;
+        if let Some(fair) = &fair {
+            fair.refuse_unfair(&state)?;
+        }
         let spans: Vec<Span> = state.plan.periods.iter().map(Span::of).collect();
         refuse_cuts(&writer, scope, &state.plan.metric_key, &spans).await?;
         let bases = store::version::bases(&writer, &all, version).await?;

@@ -8,7 +8,7 @@ mod propose;
 use domain::access::Permission;
 use domain::event::Event;
 use domain::id::{RevisionId, VersionId};
-use domain::revision::{Cause, Proposal, Revisions, Rule, RuleKind};
+use domain::revision::{Begin, Cause, Proposal, Revisions, Rule, RuleKind};
 use domain::target::{Made, VersionStatus};
 use serde_json::json;
 use store::Writer;
@@ -114,14 +114,14 @@ impl Operations {
     }
 
     /// Opens a revision of a published version: a draft in which the periods that are over are what was booked, held, and the
-    /// others what is booked and what the outlook expects, with the market factors entered since. By a person with a reason,
-    /// or what was proposed.
+    /// others begin as asked, with the market factors entered since. By a person with a reason, or what was proposed.
     pub async fn open_revision(
         &self,
         scope: &Scope,
         version: VersionId,
         proposal: Option<RevisionId>,
         reason: Option<&str>,
+        begin: Begin,
     ) -> Result<Made, Error> {
         require(scope, Permission::EditPlan)?;
         let reason = approval::reason(reason)?;
@@ -150,7 +150,9 @@ impl Operations {
             ));
         }
         let news = news::since_published(&reader, &all, &state.plan, &state.version, today).await?;
-        let start = self.begin_revision(scope, &state, today, news.clone()).await?;
+        let start = self
+            .begin_revision(scope, &state, today, news.clone(), begin)
+            .await?;
         let bases = store::version::bases(&reader, &all, version).await?;
 
         let writer = self.database.writer().await?;
@@ -176,6 +178,7 @@ impl Operations {
         store::version::insert_nodes(&writer, scope, draft, &start.nodes).await?;
         store::version::put_bases(&writer, scope, draft, &bases).await?;
         store::version::begin(&writer, scope, draft, &state::snapshot(0, &start.grid)).await?;
+        let head = begin::enter(&writer, scope, &start, draft).await?;
         assumption::branch(&writer, scope, &state.plan, version, draft).await?;
         news::take_over(&writer, scope, &state.plan, draft, &news).await?;
         let opened = |revision: Revision| Revision {
@@ -212,12 +215,12 @@ impl Operations {
         };
         let detail = json!({
             "from": version, "draft": draft, "cause": revision.cause, "reason": reason,
-            "begins_on": start.begins_on.to_string(),
+            "begins_on": start.begins_on.to_string(), "begin": begin,
         });
         let event = Event::PlanChanged {
             plan: state.plan.id,
             version: draft,
-            head: 0,
+            head,
         };
         audit::commit(
             writer,

@@ -3,6 +3,7 @@
 
 mod change;
 mod conflict;
+pub(crate) mod record;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,6 +108,7 @@ impl Operations {
                 .map(|node| start.amount(NodeIndex(node as u32), None))
                 .collect(),
             history: view::history(&weights, state.grid.shape(), range.clone()),
+            record: record::totals(&reader, scope, &state, range.clone()).await?,
             bases,
             seasons: weights.seasons(),
             me,

@@ -1,18 +1,22 @@
-//! Why a number is what it is, and which grid one opens to work in.
+//! Why a number is what it is, how it compares, what another weight would give, and which grid one opens to work in.
+
+mod peers;
+mod place;
+mod what_if;
 
 use std::collections::{BTreeMap, HashMap};
 
 use domain::access::Permission;
-use domain::calendar::Period;
-use domain::explain::{Explanation, StepKind, explain_over};
+use domain::calendar::Day;
+use domain::explain::{Explanation, StepKind, explain_over, formula};
 use domain::id::{NodeId, UserId, VersionId};
-use domain::plan::{Entry, NodeIndex, NodeRef, PeriodIndex};
+use domain::plan::{Entry, Grid, NodeIndex, PeriodIndex};
 use domain::split::OpenGrid;
 use domain::target::VersionStatus;
 use domain::why::Why;
-use store::plan::Plan;
-use store::version::{Node, Version};
+use store::version::Node;
 
+pub(crate) use self::place::Number;
 use crate::plan::lineage::Lineage;
 use crate::plan::state;
 use crate::scope::require;
@@ -45,83 +49,61 @@ impl Operations {
         node: NodeIndex,
         period: Option<PeriodIndex>,
     ) -> Result<Why, Error> {
-        require(scope, Permission::ReadPeople)?;
-        let row = store::version::get(&self.database.reader(), scope, version).await?;
-        let nodes = store::version::nodes(&self.database.reader(), &state::all(scope), version).await?;
-        let found = nodes.get(node.0 as usize).ok_or(Error::NotFound("node"))?;
-        let seen = match found.of {
-            NodeRef::Unit(unit) => scope.sees_unit(unit),
-            NodeRef::Member(member) => scope.sees_member(member),
-        };
-        if !seen {
-            return Err(Error::NotFound("node"));
-        }
-        let plan = store::plan::get(&self.database.reader(), &state::all(scope), row.plan).await?;
-        let (periods, named) = match period {
-            Some(at) => {
-                let found = plan.periods.get(usize::from(at.0)).cloned();
-                (vec![at], Some(found.ok_or(Error::NotFound("period"))?))
-            }
-            None => (places(&plan, |_| true), None),
-        };
-        let why = self.steps(scope, row, &plan, &nodes, node, &periods).await?;
-        Ok(Why { period: named, ..why })
+        let number = self.number_in_sight(scope, version, node, period).await?;
+        self.steps(scope, number).await
     }
 
-    /// The steps to a published number that the asking person carries.
-    pub async fn why_own(&self, scope: &Scope, version: VersionId, node: NodeId) -> Result<Why, Error> {
-        require(scope, Permission::Acknowledge)?;
-        let targets = self.my_targets(scope).await?;
-        let target = targets
-            .iter()
-            .find(|target| target.version == version && target.node == node)
-            .ok_or(Error::NotFound("target"))?;
-        let reader = self.database.reader();
-        let all = state::all(scope);
-        let row = store::version::get(&reader, &all, version).await?;
-        let nodes = store::version::nodes(&reader, &all, version).await?;
-        let at = nodes
-            .iter()
-            .position(|known| known.id == node)
-            .ok_or(Error::NotFound("target"))?;
-        let at = u32::try_from(at).map_err(|_| Error::NotFound("target"))?;
-        let plan = store::plan::get(&reader, &all, row.plan).await?;
-        // Another plan may hold some of the periods by now: the steps add up to the number that is shown.
-        let held = places(&plan, |period| {
-            target.periods.iter().any(|held| held.period == *period)
-        });
-        self.steps(scope, row, &plan, &nodes, NodeIndex(at), &held).await
-    }
-
-    /// The steps to a number of a version over some periods.
-    pub(crate) async fn steps(
+    /// The steps to a published number that the asking person carries; with a first day, to what it is in the period that
+    /// begins then.
+    pub async fn why_own(
         &self,
         scope: &Scope,
-        version: Version,
-        plan: &Plan,
-        nodes: &[Node],
-        node: NodeIndex,
-        periods: &[PeriodIndex],
+        version: VersionId,
+        node: NodeId,
+        from: Option<Day>,
     ) -> Result<Why, Error> {
+        let number = self.own_number(scope, version, node, from).await?;
+        self.steps(scope, number).await
+    }
+
+    /// The steps to a number.
+    pub(crate) async fn steps(&self, scope: &Scope, number: Number) -> Result<Why, Error> {
         let reader = self.database.reader();
         let all = state::all(scope);
-        let Lineage { start, commands } = Lineage::load(&reader, &all, plan, &version).await?;
+        let Way { start, entries } = self.way(scope, &number).await?;
+        let explanation =
+            explain_over(&start, &entries, number.node, &number.periods).map_err(state::damaged)?;
+        let formula = formula(&start, &entries, number.node);
+        let mut now = start;
+        for entry in &entries {
+            now.fold(&entry.deltas).map_err(state::damaged)?;
+        }
+        let peers = peers::compared(&reader, &all, &number, &now).await?;
+        let users = store::user::list(&reader, &all).await?;
+        let users: HashMap<UserId, String> = users.into_iter().map(|user| (user.id, user.name)).collect();
+        let (people, nodes) = names(&explanation, &users, &number.nodes);
+        let currency = store::organization::get(&reader, scope).await?.currency;
+        Ok(Why {
+            currency,
+            period: number.named,
+            explanation,
+            people,
+            nodes,
+            formula,
+            peers,
+        })
+    }
+
+    /// The log that leads to a number, from the first version on.
+    async fn way(&self, scope: &Scope, number: &Number) -> Result<Way, Error> {
+        let reader = self.database.reader();
+        let all = state::all(scope);
+        let Lineage { start, commands } = Lineage::load(&reader, &all, &number.plan, &number.version).await?;
         let entries = commands
             .iter()
             .map(state::entry)
             .collect::<Result<Vec<Entry>, _>>()?;
-        let explanation = explain_over(&start, &entries, node, periods).map_err(state::damaged)?;
-        let users = store::user::list(&reader, &all).await?;
-        let users: HashMap<UserId, String> = users.into_iter().map(|user| (user.id, user.name)).collect();
-        let (people, nodes) = names(&explanation, &users, nodes);
-        let currency = store::organization::get(&reader, scope).await?.currency;
-        Ok(Why {
-            currency,
-            period: None,
-            explanation,
-            people,
-            nodes,
-        })
+        Ok(Way { start, entries })
     }
 
     /// The version one most likely works on.
@@ -141,14 +123,10 @@ impl Operations {
     }
 }
 
-/// The places of some of a plan's periods.
-fn places(plan: &Plan, which: impl Fn(&Period) -> bool) -> Vec<PeriodIndex> {
-    (0..)
-        .map(PeriodIndex)
-        .zip(&plan.periods)
-        .filter(|(_, period)| which(period))
-        .map(|(place, _)| place)
-        .collect()
+/// A grid and every entry since.
+struct Way {
+    start: Grid,
+    entries: Vec<Entry>,
 }
 
 /// The names of the people and nodes that the steps speak of.

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::format::Lang;
 use domain::id::{RevisionId, VersionId};
-use domain::revision::{self as known, RuleKind};
+use domain::revision::{self as known, Begin, RuleKind};
 use operations::Error;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -82,6 +82,10 @@ pub(super) struct Opening {
     /// Needed where nothing proposed it.
     #[schema(max_length = 1000)]
     reason: Option<String>,
+    /// What the periods that are left begin with. `outlook`, the usual: what is booked and expected. `make_up`: the target of
+    /// the whole stays, and what is missing of it is spread again over everybody. `make_up_teams`: the same within each team.
+    #[schema(example = "make_up")]
+    begin: Option<String>,
 }
 
 /// The draft that was made.
@@ -156,7 +160,7 @@ pub(super) async fn set_rule(
 
 /// Open a revision of a published version
 ///
-/// A new draft: the periods that are over are what was booked, held, and the others what is to be expected.
+/// A new draft: the periods that are over are what was booked, held, and the others begin as asked.
 #[utoipa::path(
     post,
     path = "/versions/{version}/revision",
@@ -165,10 +169,10 @@ pub(super) async fn set_rule(
     request_body = Opening,
     responses(
         (status = 201, description = "The draft was made.", body = Opened),
-        (status = 400, description = "No reason.", body = ErrorBody),
+        (status = 400, description = "No reason, or no way to begin.", body = ErrorBody),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
         (status = 404, description = "There is no such version or proposal, or it is not for this caller.", body = ErrorBody),
-        (status = 409, description = "It is not on record, or all its periods are over.", body = ErrorBody),
+        (status = 409, description = "It is not on record, all its periods are over, or what is missing has no place.", body = ErrorBody),
     )
 )]
 pub(super) async fn open(
@@ -178,7 +182,21 @@ pub(super) async fn open(
     opening: Result<Json<Opening>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Opened>), ApiError> {
     state.operations.may_plan(&scope)?;
-    let Opening { proposal, reason } = read(opening)?;
+    let Opening {
+        proposal,
+        reason,
+        begin,
+    } = read(opening)?;
+    let begin = begin.map_or(Ok(Begin::default()), |begin| {
+        Begin::parse(&begin).ok_or_else(|| {
+            Error::invalid_field(
+                "unknown_begin",
+                "begin",
+                "起点只有 outlook、make_up 和 make_up_teams。",
+                "A revision begins with outlook, make_up or make_up_teams.",
+            )
+        })
+    })?;
     let made = state
         .operations
         .open_revision(
@@ -186,6 +204,7 @@ pub(super) async fn open(
             VersionId(version),
             proposal.map(RevisionId),
             reason.as_deref(),
+            begin,
         )
         .await?;
     let opened = Opened {

@@ -21,6 +21,7 @@ pub mod cell;
 pub mod exclusion;
 pub mod fact;
 pub mod factor;
+pub mod fairness;
 pub mod history;
 pub mod import;
 pub mod job;

@@ -91,6 +91,8 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/versions/{version}/rows",
             "/api/v1/versions/{version}/submit",
             "/api/v1/versions/{version}/target",
+            "/api/v1/versions/{version}/what-if",
+            "/api/v1/versions/{version}/why",
             "/api/v1/versions/{version}/workbook",
         ]
     );

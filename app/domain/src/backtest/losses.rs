@@ -22,7 +22,7 @@ pub struct Lead {
 
 /// For each blend what it misplaced, by group of people and period.
 pub(super) struct Losses {
-    groups: usize,
+    pub(super) groups: usize,
     pub(super) periods: usize,
     /// What was done, group after group.
     done: Vec<f64>,
@@ -32,8 +32,8 @@ pub(super) struct Losses {
 
 /// How often each group and each period is drawn.
 pub(super) struct Draw {
-    groups: Vec<f64>,
-    periods: Vec<f64>,
+    pub(super) groups: Vec<f64>,
+    pub(super) periods: Vec<f64>,
 }
 
 impl Losses {
@@ -83,7 +83,8 @@ impl Losses {
         self.sum(&self.done, draw)
     }
 
-    fn sum(&self, table: &[f64], draw: &Draw) -> f64 {
+    /// The sum of a table by group and period over a draw.
+    pub(super) fn sum(&self, table: &[f64], draw: &Draw) -> f64 {
         table
             .chunks_exact(self.periods)
             .zip(&draw.groups)

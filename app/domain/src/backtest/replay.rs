@@ -80,18 +80,7 @@ pub fn replay(
     candidates: &[Candidate],
     options: &Options,
 ) -> Result<Backtest, BacktestError> {
-    check(panel, bases, candidates, options)?;
-    let mut rounds = Vec::new();
-    let mut skipped = Vec::new();
-    for period in 0..panel.periods() {
-        match round(panel, bases, period, options)? {
-            Ok(round) => rounds.push(round),
-            Err(why) => skipped.push(Skipped { period, why }),
-        }
-    }
-    if rounds.is_empty() {
-        return Err(BacktestError::NoOrigin);
-    }
+    let (rounds, skipped) = rounds(panel, bases, candidates, options)?;
     let mut scores = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         let targets: Vec<Vec<Minor>> = rounds
@@ -127,6 +116,28 @@ pub fn replay(
         lead,
         advice: advise(panel.people(), bases.len(), &rounds, options),
     })
+}
+
+/// Every period with what is needed to judge splits of it, and those that are not split; refuses what cannot be compared.
+pub(super) fn rounds(
+    panel: &Panel,
+    bases: &[Base<'_>],
+    candidates: &[Candidate],
+    options: &Options,
+) -> Result<(Vec<Round>, Vec<Skipped>), BacktestError> {
+    check(panel, bases, candidates, options)?;
+    let mut rounds = Vec::new();
+    let mut skipped = Vec::new();
+    for period in 0..panel.periods() {
+        match round(panel, bases, period, options)? {
+            Ok(round) => rounds.push(round),
+            Err(why) => skipped.push(Skipped { period, why }),
+        }
+    }
+    if rounds.is_empty() {
+        return Err(BacktestError::NoOrigin);
+    }
+    Ok((rounds, skipped))
 }
 
 fn check(
@@ -242,7 +253,7 @@ impl Round {
     }
 
     /// The split of the total in minor units, exact: weights are shares in 2^40ths.
-    fn split(&self, shares: &[f64]) -> Result<Vec<Minor>, BacktestError> {
+    pub(super) fn split(&self, shares: &[f64]) -> Result<Vec<Minor>, BacktestError> {
         let shares: Vec<allocation::Share> = self
             .people
             .iter()

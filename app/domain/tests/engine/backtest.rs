@@ -4,6 +4,8 @@
 
 #[path = "backtest/advice.rs"]
 mod advice;
+#[path = "backtest/judge.rs"]
+mod judge;
 
 use std::cell::RefCell;
 

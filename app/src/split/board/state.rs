@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use domain::plan::{self, Deltas, Entry, NodeIndex, PlanCommand};
-use domain::split::{self, OpenGrid};
+use domain::split::{Against, Only, OpenGrid, Sort};
 
 use super::news::Marks;
 use crate::split::preview::Overlay;
@@ -20,6 +20,8 @@ pub(super) struct State {
     pub(super) pending: VecDeque<Pending>,
     pub(super) expanded: Vec<bool>,
     pub(super) filter: String,
+    pub(super) only: Only,
+    pub(super) sort: Option<Sort>,
     pub(super) rows: Vec<NodeIndex>,
     pub(super) overlay: Option<Overlay>,
     pub(super) blocking: Vec<NodeIndex>,
@@ -27,24 +29,21 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Lists the rows that folding and filter leave in sight.
-    pub(super) fn layout(&mut self) {
+    /// Lists the rows that folding and filter leave in sight, in their order. It stays until it is asked for again: a row does
+    /// not jump away under the hand that changes it.
+    pub(super) fn layout(&mut self, against: Against) {
         let shape = self.open.grid.shape();
-        let mut rows = Vec::new();
-        if self.filter.is_empty() {
-            rows.extend(split::in_sight(shape, &self.expanded));
+        let found = |node: NodeIndex| crate::words::folded(shape.name(node)).contains(&self.filter);
+        let found: Option<&dyn Fn(NodeIndex) -> bool> = if self.filter.is_empty() {
+            None
         } else {
-            let mut wanted = vec![false; shape.len()];
-            for node in shape.nodes() {
-                if crate::words::folded(shape.name(node)).contains(&self.filter) {
-                    wanted[node.0 as usize] = true;
-                    for above in shape.ancestors(node) {
-                        wanted[above.0 as usize] = true;
-                    }
-                }
-            }
-            rows.extend(shape.nodes().filter(|node| wanted[node.0 as usize]));
-        }
+            Some(&found)
+        };
+        let wanted = self.open.wanted(self.only, found);
+        let names = |one: NodeIndex, other: NodeIndex| shape.name(one).cmp(shape.name(other));
+        let rows = self
+            .open
+            .rows(&self.expanded, wanted.as_deref(), self.sort, against, &names);
         self.rows = rows;
     }
 

@@ -18,6 +18,7 @@ use store::version::Node;
 use super::{confirmation, number_hash, period_amount, total};
 use crate::plan::state;
 use crate::scope::{require, require_sight};
+use crate::why::Number;
 use crate::{Error, Operations, Scope, clock};
 
 /// Every day there is, for what is on record of a metric.
@@ -111,9 +112,15 @@ impl Operations {
             .map(|(place, _)| place)
             .collect();
         let at = NodeIndex(node.ordinal);
-        let why = self
-            .steps(&all, version.clone(), plan, &nodes, at, &held)
-            .await?;
+        let number = Number {
+            version: version.clone(),
+            plan: plan.clone(),
+            nodes,
+            node: at,
+            periods: held,
+            named: None,
+        };
+        let why = self.steps(&all, number).await?;
         Ok(NumberOn {
             plan: plan.id,
             plan_name: plan.name.clone(),

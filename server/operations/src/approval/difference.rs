@@ -1,18 +1,18 @@
 //! The numbers of a version, held against what is on record for its periods.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::approval::{Against, Difference, DifferenceRow};
-use domain::id::UnitId;
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
-use domain::target::{NodeRef, Span, VersionStatus};
+use domain::target::{NodeRef, VersionStatus};
 use store::version::Node;
 use store::{Scope, Session};
 
 use crate::Error;
 use crate::plan::UNASSIGNED;
 use crate::plan::state::State;
+use crate::split::record;
 
 /// Rows that are listed.
 const LISTED: usize = 300;
@@ -26,23 +26,7 @@ pub(super) async fn of(
     state: &State,
     visible: &[Node],
 ) -> Result<Difference, Error> {
-    let span = state.plan.span;
-    let on_record = store::cell::published_targets(
-        session,
-        scope,
-        &state.plan.metric_key,
-        span.starts_on,
-        span.ends_on,
-    )
-    .await?;
-    let places: BTreeMap<Span, usize> = state.plan.periods.iter().map(Span::of).zip(0..).collect();
-    let mut before: BTreeMap<(NodeRef, Option<UnitId>), BTreeMap<usize, i64>> = BTreeMap::new();
-    for target in on_record {
-        if let Some(place) = places.get(&target.period) {
-            let row = before.entry((target.node, target.below)).or_default();
-            *row.entry(*place).or_default() += target.amount.0;
-        }
-    }
+    let mut before = record::by_carrier(session, scope, state).await?;
     let against = match state.version.status {
         VersionStatus::Published => Against::Itself,
         _ if before.is_empty() => Against::Nothing,
@@ -52,13 +36,6 @@ pub(super) async fn of(
         before.clear();
     }
     let shape = state.grid.shape();
-    let parent = |node: &Node| -> Option<UnitId> {
-        let parent = shape.parent(NodeIndex(node.ordinal))?;
-        match state.node(parent)?.of {
-            NodeRef::Unit(unit) => Some(unit),
-            NodeRef::Member(_) => None,
-        }
-    };
     let seen: BTreeSet<u32> = visible.iter().map(|node| node.ordinal).collect();
     let mut difference = Difference {
         against,
@@ -72,12 +49,14 @@ pub(super) async fn of(
         gone: 0,
     };
     let mut known = BTreeSet::new();
-    for node in visible.iter().filter(|node| node.level != UNASSIGNED) {
+    for node in visible {
         let index = NodeIndex(node.ordinal);
-        let key = (node.of, parent(node));
+        let Some(key) = record::carrier(state, index) else {
+            continue;
+        };
         let had = before.get(&key);
         known.insert(key);
-        let periods: Vec<(Option<Minor>, Minor)> = (0..places.len())
+        let periods: Vec<(Option<Minor>, Minor)> = (0..state.plan.periods.len())
             .map(|place| {
                 let after = state.grid.amount(index, Some(PeriodIndex(place as u16)));
                 (

@@ -89,6 +89,33 @@ impl History {
         in_span.map(|(_, amount)| amount).sum()
     }
 
+    /// What people did in each whole month of the last twelve that anything is known of, from the first month on in which
+    /// they did something, in minor units: less than nothing counts as nothing.
+    pub(super) fn by_month(&self, span: Span, today: Day) -> BTreeMap<MemberId, Vec<i64>> {
+        let trailing = trailing(span, today);
+        let mut known: BTreeSet<Day> = BTreeSet::new();
+        let mut first: BTreeMap<MemberId, Day> = BTreeMap::new();
+        for (&(member, month), &amount) in &self.months {
+            if amount == 0 {
+                continue;
+            }
+            // In the order of months for each member.
+            first.entry(member).or_insert(month);
+            if trailing.starts_on <= month
+                && month < trailing.ends_on
+                && Month::of(month).end() <= today.plus(1)
+            {
+                known.insert(month);
+            }
+        }
+        let of = |(member, first): (MemberId, Day)| {
+            let amount = |month: &Day| self.months.get(&(member, *month)).copied().unwrap_or(0).max(0);
+            let months = known.iter().filter(|month| **month >= first);
+            (member, months.map(amount).collect())
+        };
+        first.into_iter().map(of).collect()
+    }
+
     /// The weights of a new version, quantised once; only what is not zero.
     pub(super) fn bases(
         &self,
@@ -289,7 +316,7 @@ pub(super) fn first_shares(bases: &[Basis]) -> Vec<(domain::plan::Basis, u32)> {
 }
 
 /// The last twelve months before the plan that facts can be known of.
-fn trailing(span: Span, today: Day) -> Span {
+pub(super) fn trailing(span: Span, today: Day) -> Span {
     let ends_on = span.starts_on.min(month_after(today));
     Span {
         starts_on: Month::of(ends_on).plus(-TRAILING_MONTHS).first_day(),
@@ -302,7 +329,7 @@ fn month_after(today: Day) -> Day {
 }
 
 /// `amount · own / all`, rounded down; nothing below zero.
-fn part(amount: i64, own: u64, all: u64) -> u64 {
+pub(super) fn part(amount: i64, own: u64, all: u64) -> u64 {
     let amount = amount.max(0) as u128;
     let share = amount * u128::from(own) / u128::from(all.max(1));
     u64::try_from(share).unwrap_or(u64::MAX).min(i64::MAX as u64)

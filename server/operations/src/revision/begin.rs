@@ -1,4 +1,7 @@
-//! Where a revision starts: what was booked in the periods that are over, held, and what the outlook says of the others.
+//! Where a revision starts: what was booked in the periods that are over, held, and what the outlook says of the others; or
+//! the numbers they had, with what is missing spread again over them.
+
+mod missing;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -9,7 +12,10 @@ use domain::id::{NodeId, UnitId};
 use domain::metric::{AttainmentQuery, Dimension, MetricKey};
 use domain::money::Minor;
 use domain::outlook::{Factor, Place, Who};
-use domain::plan::{Constraint, ConstraintDelta, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Shape};
+use domain::plan::{
+    Constraint, ConstraintDelta, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand, Shape,
+};
+use domain::revision::Begin;
 use domain::target::{NodeRef, Span};
 use store::version::Node;
 
@@ -19,6 +25,8 @@ use crate::plan::state::{self, State, all, damaged};
 use crate::split::me;
 use crate::{Error, Operations, Scope, clock};
 
+pub(super) use missing::enter;
+
 /// The state a revision starts from.
 pub(super) struct Start {
     /// The nodes of the version, with one more below each unit in which something is nobody's.
@@ -26,6 +34,8 @@ pub(super) struct Start {
     pub(super) grid: Grid,
     /// The first day of the first period that is not over.
     pub(super) begins_on: Day,
+    /// What is missing, spread again: the first change of the draft. None where that is not asked for, or nothing changes.
+    pub(super) first: Option<PlanCommand>,
 }
 
 impl Operations {
@@ -36,6 +46,7 @@ impl Operations {
         state: &State,
         today: Day,
         news: Vec<Factor>,
+        begin: Begin,
     ) -> Result<Start, Error> {
         let periods: Vec<Span> = state.plan.periods.iter().map(Span::of).collect();
         let begins_on = periods
@@ -45,24 +56,26 @@ impl Operations {
         let begins_on = begins_on.ok_or_else(|| damaged("a plan without days"))?;
         let course = self.course(&all(scope), state.version.id, &periods, news).await?;
         let organization = store::organization::get(&self.database.reader(), &all(scope)).await?;
-        let nobody = Lang::parse(&organization.language)
-            .unwrap_or_default()
-            .pick("计划内无人承担", "Nobody in the plan");
+        let lang = Lang::parse(&organization.language).unwrap_or_default();
+        let nobody = lang.pick("计划内无人承担", "Nobody in the plan");
         let mut beginning = Beginning {
             state,
             periods,
             today,
             course,
+            begin,
             nobodys: BTreeMap::new(),
         };
         beginning.take_from_absent();
         let nodes = beginning.nodes(nobody);
         let shape = state::shape(&state.plan, &nodes)?;
         let grid = beginning.grid(&nodes, &shape, scope)?;
+        let first = beginning.make_up(&nodes, &grid, &organization.currency, lang)?;
         Ok(Start {
             nodes,
             grid,
             begins_on,
+            first,
         })
     }
 
@@ -97,6 +110,7 @@ struct Beginning<'a> {
     periods: Vec<Span>,
     today: Day,
     course: Course,
+    begin: Begin,
     /// What in a unit is nobody's, by period: facts of people who are not in the plan, and what is expected of those who
     /// are not there any more.
     nobodys: BTreeMap<UnitId, Vec<Due>>,
@@ -107,6 +121,11 @@ impl Beginning<'_> {
         self.periods
             .get(place)
             .is_some_and(|period| period.ends_on <= self.today)
+    }
+
+    /// Whether the periods that are left begin with what is expected of them, and not with what they were.
+    fn is_looked_at_again(&self) -> bool {
+        self.course.expects && self.begin == Begin::Outlook
     }
 
     /// The unit above a node; that of the node itself at the top.
@@ -214,18 +233,20 @@ impl Beginning<'_> {
         Some(self.state.node(index)?.level.as_str())
     }
 
-    fn grid(&self, nodes: &[Node], shape: &Arc<Shape>, scope: &Scope) -> Result<Grid, Error> {
+    /// Where each node stood in the version.
+    fn were(&self, nodes: &[Node]) -> Vec<Option<NodeIndex>> {
         let had: HashMap<NodeId, NodeIndex> = self
             .state
             .nodes
             .iter()
             .map(|node| (node.id, NodeIndex(node.ordinal)))
             .collect();
-        let before = |index: NodeIndex| {
-            nodes
-                .get(index.0 as usize)
-                .and_then(|node| had.get(&node.id).copied())
-        };
+        nodes.iter().map(|node| had.get(&node.id).copied()).collect()
+    }
+
+    fn grid(&self, nodes: &[Node], shape: &Arc<Shape>, scope: &Scope) -> Result<Grid, Error> {
+        let were = self.were(nodes);
+        let before = |index: NodeIndex| were.get(index.0 as usize).copied().flatten();
         let mut amounts = vec![Minor(0); shape.cells()];
         for place in 0..self.periods.len() {
             let period = PeriodIndex(u16::try_from(place).map_err(damaged)?);
@@ -261,6 +282,20 @@ impl Beginning<'_> {
     /// nothing can be expected yet.
     fn leaf(&self, node: Option<&Node>, was: Option<NodeIndex>, place: usize) -> Minor {
         let Some(node) = node else { return Minor(0) };
+        let due = self.due(node, was, place);
+        let booked = due.booked.0.max(0);
+        if self.is_over(place) {
+            return Minor(booked);
+        }
+        if self.is_looked_at_again() {
+            return Minor(booked.saturating_add(due.to_come.0));
+        }
+        let old = was.map_or(0, |was| self.old(was, place).0);
+        Minor(old.max(booked))
+    }
+
+    /// What a leaf brought in a period, and what more is expected of it there.
+    fn due(&self, node: &Node, was: Option<NodeIndex>, place: usize) -> Due {
         let dues = match node.of {
             NodeRef::Unit(unit) if node.level == UNASSIGNED => self.nobodys.get(&unit),
             of => {
@@ -268,16 +303,7 @@ impl Beginning<'_> {
                 self.course.leaves.get(&Place::of_node(of, unit))
             }
         };
-        let due = dues.and_then(|dues| dues.get(place)).copied().unwrap_or_default();
-        let booked = due.booked.0.max(0);
-        if self.is_over(place) {
-            return Minor(booked);
-        }
-        if self.course.expects {
-            return Minor(booked.saturating_add(due.to_come.0));
-        }
-        let old = was.map_or(0, |was| self.old(was, place).0);
-        Minor(old.max(booked))
+        dues.and_then(|dues| dues.get(place)).copied().unwrap_or_default()
     }
 
     fn old(&self, was: NodeIndex, place: usize) -> Minor {
@@ -288,7 +314,7 @@ impl Beginning<'_> {
     /// What the parts of a node are to bring above its number: an outlook says what is expected, so nothing; where there is
     /// none, what it was.
     fn hedge(&self, was: Option<NodeIndex>, place: usize) -> i64 {
-        if self.is_over(place) || self.course.expects {
+        if self.is_over(place) || self.is_looked_at_again() {
             return 0;
         }
         let period = u16::try_from(place).ok().map(PeriodIndex);
@@ -296,7 +322,7 @@ impl Beginning<'_> {
     }
 
     /// What is held from the start: every number of a period that is over, and that nobody carries a number where they are
-    /// not there. Other locks and bounds were of the old numbers.
+    /// not there. Other locks and bounds were of the old numbers; where these stay, so do a person's.
     fn held(&self, grid: &Grid, before: &impl Fn(NodeIndex) -> Option<NodeIndex>, scope: &Scope) -> Deltas {
         let mut deltas = Deltas::default();
         for place in 0..self.periods.len() {
@@ -315,9 +341,14 @@ impl Beginning<'_> {
                         cap: Some(Minor(0)),
                         ..Constraint::default()
                     }
+                } else if self.begin != Begin::Outlook && grid.shape().is_leaf(node) {
+                    self.kept(before(node), period, grid.amount(node, Some(period)))
                 } else {
-                    continue;
+                    Constraint::default()
                 };
+                if new == Constraint::default() {
+                    continue;
+                }
                 deltas.constraints.push(ConstraintDelta {
                     node,
                     period: Some(period),
@@ -327,5 +358,15 @@ impl Beginning<'_> {
             }
         }
         deltas
+    }
+
+    /// What held a person's number in a period that is left, and still can: what is booked may be beyond a cap.
+    fn kept(&self, was: Option<NodeIndex>, period: PeriodIndex, starts: Minor) -> Constraint {
+        let held = was.map(|was| self.state.grid.constraint(was, Some(period)));
+        let held = held.unwrap_or_default();
+        Constraint {
+            cap: held.cap.filter(|cap| *cap >= starts),
+            ..held
+        }
     }
 }

@@ -95,7 +95,7 @@ async fn the_number_stays_until_the_next_is_published_and_then_tells_of_it() {
 
         // The steps go back to the first split, base first and rounding last, and add up to the number.
         let why = operations
-            .why_own(&rep, next.version, after[0].node)
+            .why_own(&rep, next.version, after[0].node, None)
             .await
             .unwrap()
             .explanation;
@@ -140,7 +140,7 @@ async fn the_number_stays_until_the_next_is_published_and_then_tells_of_it() {
         );
         for target in &mine {
             let why = operations
-                .why_own(&rep, target.version, target.node)
+                .why_own(&rep, target.version, target.node, None)
                 .await
                 .unwrap()
                 .explanation;

@@ -10,6 +10,7 @@ mod planning;
 mod record;
 #[path = "../shared/refusal.rs"]
 mod refusal;
+mod small;
 
 use domain::access::Role;
 use domain::calendar::PeriodKind;

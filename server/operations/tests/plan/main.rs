@@ -8,6 +8,7 @@ mod files;
 mod log;
 mod making;
 mod maven;
+mod models;
 #[path = "../shared/planning.rs"]
 mod planning;
 mod publishing;
@@ -16,6 +17,7 @@ mod refusal;
 mod roles;
 mod together;
 mod weights;
+mod why;
 
 use std::collections::BTreeMap;
 

@@ -1,10 +1,12 @@
 //! Dynamic adjustment: rules that propose once, a revision that starts from what is booked, and confirmations that stay where
-//! nothing changes; on both databases.
+//! nothing changes, and plans that are held against limits of fairness; on both databases.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
 mod asked;
+mod fair;
 mod house;
+mod missing;
 mod rules;
 mod start;
 

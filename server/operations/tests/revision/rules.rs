@@ -6,7 +6,7 @@ use domain::assumption::PlanningQuery;
 use domain::notice::Notice;
 use domain::outlook::{Effect, FactorKind, NewFactor};
 use domain::plan::{NodeIndex, PeriodIndex};
-use domain::revision::{Cause, Rule, RuleKind};
+use domain::revision::{Begin, Cause, Rule, RuleKind};
 use domain::target::Span;
 use store::Database;
 
@@ -71,7 +71,7 @@ async fn a_rule_proposes_once_for_each_cause() {
         );
         let made = house
             .operations
-            .open_revision(&house.planner, house.version, Some(pace.id), None)
+            .open_revision(&house.planner, house.version, Some(pace.id), None, Begin::Outlook)
             .await
             .unwrap();
         assert_ne!(made.version, house.version);
@@ -136,7 +136,7 @@ async fn a_market_factor_calls_for_a_revision_that_starts_with_it() {
         let before = house.outlook(PlanningQuery::of(house.version)).await;
         let made = house
             .operations
-            .open_revision(&house.planner, house.version, Some(proposal.id), None)
+            .open_revision(&house.planner, house.version, Some(proposal.id), None, Begin::Outlook)
             .await
             .unwrap();
         let is = house.open(made.version).await;

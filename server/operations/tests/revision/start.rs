@@ -11,7 +11,7 @@ use domain::capability::what_if::WhatIf;
 use domain::money::Minor;
 use domain::outlook::Place;
 use domain::plan::{Entered, NodeIndex, NodeRef, PeriodIndex, PlanCommand};
-use domain::revision::Cause;
+use domain::revision::{Begin, Cause};
 use domain::split::Insist;
 use domain::target::{Confirmation, Span, Verdict};
 use store::Database;
@@ -37,7 +37,7 @@ async fn a_revision_starts_from_what_is_booked_and_what_is_to_be_expected() {
             code(
                 house
                     .operations
-                    .open_revision(&house.planner, house.version, None, Some(" "))
+                    .open_revision(&house.planner, house.version, None, Some(" "), Begin::Outlook)
                     .await
             ),
             "reason_missing"
@@ -45,7 +45,13 @@ async fn a_revision_starts_from_what_is_booked_and_what_is_to_be_expected() {
         let outlook = house.outlook(PlanningQuery::of(house.version)).await;
         let made = house
             .operations
-            .open_revision(&house.planner, house.version, None, Some("一季度落后"))
+            .open_revision(
+                &house.planner,
+                house.version,
+                None,
+                Some("一季度落后"),
+                Begin::Outlook,
+            )
             .await
             .unwrap();
         let is = house.open(made.version).await;
@@ -140,7 +146,7 @@ async fn a_revision_starts_from_what_is_booked_and_what_is_to_be_expected() {
             code(
                 house
                     .operations
-                    .open_revision(&house.planner, made.version, None, Some("x"))
+                    .open_revision(&house.planner, made.version, None, Some("x"), Begin::Outlook)
                     .await
             ),
             "not_published"
@@ -150,7 +156,7 @@ async fn a_revision_starts_from_what_is_booked_and_what_is_to_be_expected() {
             code(
                 house
                     .operations
-                    .open_revision(&rep, house.version, None, Some("x"))
+                    .open_revision(&rep, house.version, None, Some("x"), Begin::Outlook)
                     .await
             ),
             "not_found"
@@ -160,7 +166,7 @@ async fn a_revision_starts_from_what_is_booked_and_what_is_to_be_expected() {
             code(
                 house
                     .operations
-                    .open_revision(&house.planner, house.version, None, Some("x"))
+                    .open_revision(&house.planner, house.version, None, Some("x"), Begin::Outlook)
                     .await
             ),
             "plan_over"
@@ -176,7 +182,13 @@ async fn where_nothing_can_be_expected_yet_the_old_numbers_stay() {
         house.operations.today = Some(day("2018-04-10"));
         let made = house
             .operations
-            .open_revision(&house.planner, house.version, None, Some("还没有数据"))
+            .open_revision(
+                &house.planner,
+                house.version,
+                None,
+                Some("还没有数据"),
+                Begin::Outlook,
+            )
             .await
             .unwrap();
         let (was, is) = (house.open(house.version).await, house.open(made.version).await);
@@ -216,7 +228,13 @@ async fn who_confirmed_is_asked_again_only_where_the_number_changes() {
         house.operations.today = Some(day("2018-04-10"));
         let made = house
             .operations
-            .open_revision(&house.planner, house.version, None, Some("只调一个人"))
+            .open_revision(
+                &house.planner,
+                house.version,
+                None,
+                Some("只调一个人"),
+                Begin::Outlook,
+            )
             .await
             .unwrap();
         // The planner puts back what is to come, but for one person.
@@ -284,7 +302,13 @@ async fn what_somebody_reached_is_judged_by_what_they_carried() {
         );
         let made = house
             .operations
-            .open_revision(&house.planner, house.version, None, Some("一季度落后"))
+            .open_revision(
+                &house.planner,
+                house.version,
+                None,
+                Some("一季度落后"),
+                Begin::Outlook,
+            )
             .await
             .unwrap();
         house

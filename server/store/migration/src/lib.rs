@@ -18,6 +18,7 @@ mod m0011_scenario;
 mod m0012_approval;
 mod m0013_revision;
 mod m0014_factor_thing;
+mod m0015_fairness;
 mod m0017_leave;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_approval::Migration),
             Box::new(m0013_revision::Migration),
             Box::new(m0014_factor_thing::Migration),
+            Box::new(m0015_fairness::Migration),
             Box::new(m0017_leave::Migration),
         ]
     }

@@ -1,5 +1,6 @@
-//! Organization, units, members, assignments, users, sessions, tokens and the logs, on both databases.
+//! Organization, its limits, units, members, assignments, users, sessions, tokens and the logs, on both databases.
 
+mod limits;
 mod logs;
 mod notices;
 mod organization;

@@ -1,0 +1,212 @@
+//! Ways of splitting that are offered beside the grid, each with what it would have come to in past periods.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Judged, Verdict, Why};
+use crate::basis::{WHOLE_PPM, brought_to};
+use crate::calendar::Period;
+use crate::plan::Basis;
+use crate::statistics::Interval;
+
+/// A way of splitting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preset {
+    /// Everybody the same.
+    Equal,
+    /// What was done before.
+    History,
+    /// What was done before and what can be expected, half each.
+    HistoryCapability,
+    /// Market potential.
+    Market,
+    /// What the past advises, or equal parts where it says too little.
+    Blended,
+}
+
+impl Preset {
+    /// Every one, in the order in which they are shown.
+    pub const ALL: [Self; 5] = [
+        Self::Equal,
+        Self::History,
+        Self::HistoryCapability,
+        Self::Market,
+        Self::Blended,
+    ];
+
+    /// The stored and wire name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::History => "history",
+            Self::HistoryCapability => "history_capability",
+            Self::Market => "market",
+            Self::Blended => "blended",
+        }
+    }
+
+    /// Its bases with their shares in millionths, which make [`WHOLE_PPM`]; `None` where one of them is not known, or where
+    /// there is no other to blend it with. [`Preset::Blended`] is in equal parts of those a past can be told of.
+    pub fn shares(self, known: &[Basis]) -> Option<Vec<(Basis, u32)>> {
+        let bases: Vec<Basis> = match self {
+            Self::Equal => vec![Basis::Equal],
+            Self::History => vec![Basis::History],
+            Self::HistoryCapability => vec![Basis::History, Basis::Capability],
+            Self::Market => vec![Basis::Potential],
+            Self::Blended => tested(known),
+        };
+        let there = bases.iter().all(|basis| known.contains(basis));
+        let blends = self != Self::Blended || bases.len() > 1;
+        (there && blends).then(|| {
+            let parts = brought_to(&vec![1; bases.len()], WHOLE_PPM);
+            bases.into_iter().zip(parts).collect()
+        })
+    }
+}
+
+/// The known bases that can be worked out for past periods from what people did.
+pub fn tested(known: &[Basis]) -> Vec<Basis> {
+    [Basis::Equal, Basis::History, Basis::Capability]
+        .into_iter()
+        .filter(|basis| known.contains(basis))
+        .collect()
+}
+
+/// The ways of splitting a version can go by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Models {
+    /// The most people a past period was split over; 0 where none was.
+    pub people: usize,
+    /// The past periods that were split.
+    pub periods: Vec<Period>,
+    /// Those that were not, and why.
+    pub skipped: Vec<SkippedPeriod>,
+    /// The ways, in the order of [`Preset::ALL`].
+    pub presets: Vec<Model>,
+    /// Whether the shares of [`Preset::Blended`] are what the past advises; else they are equal parts.
+    pub advised: bool,
+    /// With what chance the intervals hold, from 0 to 1.
+    pub chance: f64,
+}
+
+/// A past period that was not split.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkippedPeriod {
+    /// Which.
+    pub period: Period,
+    /// Why.
+    pub why: Why,
+}
+
+/// A way of splitting with what it would have come to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// Which.
+    pub preset: Preset,
+    /// Its bases with their shares in millionths, which make [`WHOLE_PPM`].
+    pub shares: Vec<(Basis, u32)>,
+    /// Its figures; `None` where no past period could be split by it.
+    pub figures: Option<Figures>,
+}
+
+/// What a way of splitting would have come to in past periods.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    /// What of the money was asked of the wrong people, as a part of all of it ([`super::Score::misplaced`]).
+    pub misplaced: Figure,
+    /// How far attainment spreads around 100 %: the mean of `|attainment − 1|`.
+    pub spread: Option<Figure>,
+    /// Share of people and periods within the near band around 100 %.
+    pub near: Option<Figure>,
+    /// Gini coefficient of attainment.
+    pub gini: Option<Figure>,
+    /// Whether the best way is better than this one; `None` of the best itself.
+    pub behind: Option<Behind>,
+}
+
+/// A figure with the interval it lies in.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// The figure.
+    pub value: f64,
+    /// From a bootstrap over people and periods; it contains the figure.
+    pub interval: Interval,
+}
+
+/// How far a way lies behind the best.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Behind {
+    /// What it misplaced more, as a part of all the money.
+    pub difference: f64,
+    /// Its interval.
+    pub interval: Interval,
+    /// Whether that is a difference.
+    pub verdict: Verdict,
+}
+
+impl Figures {
+    /// Of what was judged.
+    pub fn of(judged: &Judged) -> Self {
+        let figure = |value: Option<f64>, interval: Option<Interval>| {
+            let (value, interval) = value.zip(interval)?;
+            Some(Figure { value, interval })
+        };
+        let score = &judged.score;
+        Self {
+            misplaced: Figure {
+                value: score.misplaced,
+                interval: judged.misplaced,
+            },
+            spread: figure(score.attainment_error, judged.attainment_error),
+            near: figure(score.near, judged.near),
+            gini: figure(score.gini, judged.gini),
+            behind: judged.behind.map(|lead| Behind {
+                difference: lead.difference,
+                interval: lead.interval,
+                verdict: lead.verdict,
+            }),
+        }
+    }
+}
+
+impl Models {
+    /// The way that misplaced least, where it is clearly better than every other one that was tested; `None` where no
+    /// difference can be seen, or where there is nothing to compare.
+    pub fn best(&self) -> Option<Preset> {
+        let tested: Vec<(Preset, Option<Behind>)> = self
+            .presets
+            .iter()
+            .filter_map(|model| Some((model.preset, model.figures?.behind)))
+            .collect();
+        let (best, _) = tested.iter().find(|(_, behind)| behind.is_none())?;
+        let mut others = tested.iter().filter(|(preset, _)| preset != best).peekable();
+        others.peek()?;
+        let clear = others.all(|(_, behind)| behind.is_some_and(|behind| behind.verdict == Verdict::Better));
+        clear.then_some(*best)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presets_need_their_bases_and_make_a_whole() {
+        let all = [Basis::Equal, Basis::History, Basis::Capability, Basis::Potential];
+        for preset in Preset::ALL {
+            let shares = preset.shares(&all).unwrap();
+            let sum: u32 = shares.iter().map(|(_, share)| share).sum();
+            assert_eq!(sum, WHOLE_PPM, "{preset:?}");
+        }
+        let little = [Basis::Equal];
+        let offered: Vec<Preset> = Preset::ALL
+            .into_iter()
+            .filter(|preset| preset.shares(&little).is_some())
+            .collect();
+        assert_eq!(offered, [Preset::Equal]);
+        assert_eq!(
+            Preset::Market.shares(&all),
+            Some(vec![(Basis::Potential, WHOLE_PPM)])
+        );
+    }
+}

@@ -1,0 +1,221 @@
+//! What a check needs besides the targets: who carries them, and what can be expected of each.
+
+use serde::{Deserialize, Serialize};
+
+use super::{FairnessError, Limits, Outlook, Person, Report, Settings, check};
+use crate::money::{Currency, Minor};
+use crate::plan::{NodeIndex, Shape};
+
+/// What the fairness of a version is judged by; the targets come beside it, and may change while it stays.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ground {
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// Whether anything can be expected at all: not before a month of history is whole.
+    pub known: bool,
+    /// One for each row that carries a number and of which something can be expected.
+    pub people: Vec<Footing>,
+    /// Rows of which nothing can be said: they are new and without history, or stand in no branch of the outlook.
+    pub unknown: u32,
+    /// Rows that carry what belongs to nobody, in the whole version: no level counts them.
+    pub unassigned: Vec<NodeIndex>,
+    /// What warns and what blocks publishing.
+    pub limits: Limits,
+    /// Whether whoever asks may change these limits.
+    pub may_limit: bool,
+}
+
+/// What is known of one row that carries a number.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Footing {
+    /// The row, in the whole version.
+    pub node: NodeIndex,
+    /// What can be expected of it.
+    pub outlook: Outlook,
+    /// Whether the person is in their first year.
+    pub new_hire: bool,
+    /// Sales of the same span a year before, in minor units.
+    pub size: Option<f64>,
+    /// Growth of the last twelve months over the twelve before: 0.1 for 10 %.
+    pub growth: Option<f64>,
+    /// Months in the job.
+    pub tenure: Option<f64>,
+    /// The person's part of the market potential of the territory, in minor units.
+    pub potential: Option<f64>,
+}
+
+/// A plan judged, with the rows it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// The figures and findings.
+    pub report: Report,
+    /// The row of each person of the report, in the tree that was judged.
+    pub nodes: Vec<NodeIndex>,
+}
+
+impl Ground {
+    /// Judges the amounts of a tree. `offset`: where its root stands in the whole version; rows of other parts are left out.
+    /// `amount`: the total of a row of this tree, also while it is only shown.
+    pub fn check(
+        &self,
+        shape: &Shape,
+        offset: u32,
+        amount: impl Fn(NodeIndex) -> Minor,
+        settings: &Settings,
+    ) -> Result<Judged, FairnessError> {
+        let mut nodes = Vec::with_capacity(self.people.len());
+        let mut people = Vec::with_capacity(self.people.len());
+        for footing in &self.people {
+            let node = footing.node.0.checked_sub(offset).map(NodeIndex);
+            let Some(node) = node.filter(|node| shape.has(*node)) else {
+                continue;
+            };
+            nodes.push(node);
+            people.push(Person {
+                target: amount(node),
+                outlook: footing.outlook,
+                team: shape.parent(node).unwrap_or(node).0,
+                new_hire: footing.new_hire,
+                size: footing.size,
+                growth: footing.growth,
+                tenure: footing.tenure,
+                potential: footing.potential,
+            });
+        }
+        let unassigned = |node: NodeIndex| {
+            let whole = NodeIndex(node.0.saturating_add(offset));
+            self.unassigned.binary_search(&whole).is_ok()
+        };
+        let levels = levels(shape, unassigned, &amount);
+        Ok(Judged {
+            report: check(&people, &levels, settings)?,
+            nodes,
+        })
+    }
+}
+
+/// The sums of targets by depth, from the top down. Who stands less deep than a level counts in it too, for nothing is handed
+/// down from there; rows that belong to nobody count nowhere.
+pub fn levels(
+    shape: &Shape,
+    unassigned: impl Fn(NodeIndex) -> bool,
+    amount: impl Fn(NodeIndex) -> Minor,
+) -> Vec<Minor> {
+    // By depth: all that stands there, and what ends there.
+    let mut sums: Vec<(i128, i128)> = Vec::new();
+    for node in shape.nodes().filter(|node| !unassigned(*node)) {
+        let depth = usize::from(shape.depth(node));
+        if sums.len() <= depth {
+            sums.resize(depth + 1, (0, 0));
+        }
+        if let Some((here, ends)) = sums.get_mut(depth) {
+            let amount = i128::from(amount(node).0);
+            *here += amount;
+            if shape.is_leaf(node) {
+                *ends += amount;
+            }
+        }
+    }
+    let mut above = 0;
+    sums.into_iter()
+        .map(|(here, ends)| {
+            let sum = here + above;
+            above += ends;
+            Minor(i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX }))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::calendar::Day;
+    use crate::id::{MemberId, UnitId};
+    use crate::plan::{Grid, NodeRef, NodeSpec, PlanPeriod};
+
+    /// A company of a team with two people, a person beside the team, and what belongs to nobody.
+    fn grid() -> Grid {
+        let spec = |at: u128, parent: Option<u32>| NodeSpec {
+            parent: parent.map(NodeIndex),
+            reference: match at {
+                0 | 1 | 5 => NodeRef::Unit(UnitId(Uuid::from_u128(at))),
+                _ => NodeRef::Member(MemberId(Uuid::from_u128(at))),
+            },
+            name: at.to_string(),
+        };
+        let specs = vec![
+            spec(0, None),
+            spec(1, Some(0)),
+            spec(2, Some(1)),
+            spec(3, Some(1)),
+            spec(4, Some(0)),
+            spec(5, Some(0)),
+        ];
+        let period = PlanPeriod {
+            starts_on: Day(0),
+            ends_on: Day(31),
+        };
+        let shape = Arc::new(Shape::new(specs, vec![period]).unwrap());
+        let amounts = [1_000, 600, 330, 330, 300, 100].map(Minor).to_vec();
+        Grid::from_amounts(shape, amounts).unwrap()
+    }
+
+    fn ground(offset: u32) -> Ground {
+        let footing = |node: u32| Footing {
+            node: NodeIndex(node + offset),
+            outlook: Outlook {
+                mean: 320.0,
+                sd: 40.0,
+            },
+            new_hire: false,
+            size: None,
+            growth: None,
+            tenure: None,
+            potential: None,
+        };
+        Ground {
+            currency: Currency {
+                code: "CNY".to_owned(),
+                decimals: 2,
+            },
+            known: true,
+            people: [2, 3, 4, 90].map(footing).to_vec(),
+            unknown: 0,
+            unassigned: vec![NodeIndex(5 + offset)],
+            limits: Limits::default(),
+            may_limit: false,
+        }
+    }
+
+    #[test]
+    fn who_stands_less_deep_counts_in_every_level_below_and_nobody_in_none() {
+        let grid = grid();
+        let sums = levels(
+            grid.shape(),
+            |node| node == NodeIndex(5),
+            |node| grid.amount(node, None),
+        );
+        assert_eq!(sums, [1_000, 900, 960].map(Minor));
+    }
+
+    #[test]
+    fn a_part_is_judged_by_its_own_rows_wherever_it_stands() {
+        let grid = grid();
+        let settings = Settings::default();
+        let amount = |node| grid.amount(node, None);
+        let whole = ground(0).check(grid.shape(), 0, amount, &settings).unwrap();
+        assert_eq!(whole.nodes, [2, 3, 4].map(NodeIndex));
+        let part = ground(7).check(grid.shape(), 7, amount, &settings).unwrap();
+        assert_eq!(part, whole);
+        assert!((whole.report.padding.unwrap().total.unwrap() + 0.04).abs() < 1e-9);
+        assert_eq!(
+            ground(0).check(grid.shape(), 50, amount, &settings).map(|_| ()),
+            Err(FairnessError::Nobody),
+            "rows before the part are not of it"
+        );
+    }
+}

@@ -1,0 +1,202 @@
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::calendar::Day;
+use crate::id::{MemberId, UnitId};
+use crate::plan::{NodeRef, NodeSpec, PlanPeriod, Shape};
+use crate::split::{plain_amount, write_table};
+
+/// 公司 with the teams 华东 (张 三, Bob) and 华北, two periods; every leaf has 10.00 a period.
+fn grid() -> Grid {
+    let unit = |id: u128| NodeRef::Unit(UnitId(Uuid::from_u128(id)));
+    let member = |id: u128| NodeRef::Member(MemberId(Uuid::from_u128(id)));
+    let node = |parent: Option<u32>, reference, name: &str| NodeSpec {
+        parent: parent.map(NodeIndex),
+        reference,
+        name: name.to_owned(),
+    };
+    let nodes = vec![
+        node(None, unit(1), "公司"),
+        node(Some(0), unit(2), "华东"),
+        node(Some(1), member(3), "张 三"),
+        node(Some(1), member(4), "Bob"),
+        node(Some(0), unit(5), "华北"),
+    ];
+    let period = |start: i32| PlanPeriod {
+        starts_on: Day(start),
+        ends_on: Day(start + 30),
+    };
+    let shape = Shape::new(nodes, vec![period(0), period(30)]).unwrap();
+    Grid::from_leaves(Arc::new(shape), |_, _| Minor(1_000)).unwrap()
+}
+
+fn pasted(text: &str, node: u32, period: Option<u16>) -> Pasted {
+    let grid = grid();
+    let rows: Vec<NodeIndex> = grid.shape().nodes().collect();
+    let currency = Currency::from_code("CNY").unwrap();
+    paste(
+        text,
+        &PasteAt {
+            grid: &grid,
+            currency: &currency,
+            rows: &rows,
+            node: NodeIndex(node),
+            period: period.map(PeriodIndex),
+        },
+    )
+}
+
+fn changes(pasted: &Pasted) -> Vec<(u32, Option<u16>, i64)> {
+    let change = |change: &PasteChange| {
+        (
+            change.node.0,
+            change.period.map(|period| period.0),
+            change.after.0,
+        )
+    };
+    pasted.changes.iter().map(change).collect()
+}
+
+fn faults(pasted: &Pasted) -> Vec<(usize, usize, &PasteFault)> {
+    let problems = pasted.problems.iter();
+    problems
+        .map(|PasteProblem { row, column, fault }| (*row, *column, fault))
+        .collect()
+}
+
+#[test]
+fn cells_go_right_and_down_and_a_blank_one_leaves_what_is_there() {
+    let read = pasted("１２\t\r\n\t￥1,300.50\r\n", 2, Some(0));
+    assert_eq!(changes(&read), [(2, Some(0), 1_200), (3, Some(1), 130_050)]);
+    assert!(read.is_ready());
+}
+
+#[test]
+fn names_find_their_rows_whatever_their_order_and_width() {
+    let read = pasted("ＢＯＢ\t21\n张三\t22\n", 2, None);
+    assert_eq!(changes(&read), [(3, None, 2_100), (2, None, 2_200)]);
+    let unknown = pasted("Eve\t21\nBob\t22\nbob\t23\n", 2, None);
+    assert_eq!(
+        faults(&unknown),
+        [
+            (
+                1,
+                1,
+                &PasteFault::UnknownName {
+                    name: "Eve".to_owned()
+                }
+            ),
+            (
+                3,
+                1,
+                &PasteFault::Twice {
+                    name: "bob".to_owned()
+                }
+            ),
+        ]
+    );
+    let headed = pasted("Member\tTotal\nBob\t22\n", 2, None);
+    assert_eq!(changes(&headed), [(3, None, 2_200)]);
+    assert!(headed.problems.is_empty());
+}
+
+#[test]
+fn what_is_no_amount_is_told_with_its_cell() {
+    let read = pasted("12\tabc\n(5)\t5%\n", 2, Some(0));
+    let problems = faults(&read);
+    assert_eq!(problems.len(), 3);
+    assert!(matches!(
+        problems.first(),
+        Some((
+            1,
+            2,
+            PasteFault::Amount {
+                error: AmountError::NotANumber,
+                ..
+            }
+        ))
+    ));
+    assert!(matches!(
+        problems.get(1),
+        Some((2, 1, PasteFault::Negative { .. }))
+    ));
+    assert!(matches!(
+        problems.get(2),
+        Some((
+            2,
+            2,
+            PasteFault::Amount {
+                error: AmountError::Percentage,
+                ..
+            }
+        ))
+    ));
+    assert!(!read.is_ready());
+}
+
+#[test]
+fn what_does_not_fit_is_told() {
+    let wide = pasted("1\t2\t3\n", 2, Some(0));
+    assert_eq!(faults(&wide), [(1, 3, &PasteFault::NoColumn)]);
+    let long = pasted("1\n2\n", 4, Some(0));
+    assert_eq!(faults(&long), [(2, 1, &PasteFault::NoRow)]);
+}
+
+#[test]
+fn a_total_goes_with_its_periods_where_it_is_their_sum() {
+    let agrees = pasted("23\t11\t12\n", 2, None);
+    assert_eq!(changes(&agrees), [(2, Some(0), 1_100), (2, Some(1), 1_200)]);
+    assert!(agrees.is_ready());
+    let differs = pasted("24\t11\t12\n", 2, None);
+    let fault = PasteFault::Disagrees {
+        node: NodeIndex(2),
+        total: Minor(2_400),
+        sum: Minor(2_300),
+    };
+    assert_eq!(faults(&differs), [(1, 1, &fault)]);
+}
+
+#[test]
+fn a_parent_goes_with_its_children_where_it_is_their_sum() {
+    let agrees = pasted("华东\t43\n张三\t22\nBob\t21\n", 1, None);
+    assert_eq!(changes(&agrees), [(2, None, 2_200), (3, None, 2_100)]);
+    assert!(agrees.is_ready());
+    let differs = pasted("华东\t44\n张三\t22\nBob\t21\n", 1, None);
+    let fault = PasteFault::Covers {
+        node: NodeIndex(1),
+        amount: Minor(4_400),
+        sum: Minor(4_300),
+    };
+    assert_eq!(faults(&differs), [(1, 2, &fault)]);
+}
+
+proptest! {
+    #[test]
+    fn what_was_copied_changes_nothing_when_it_is_pasted(top in 0_u32..5, count in 1_usize..5) {
+        let grid = grid();
+        let currency = Currency::from_code("CNY").unwrap();
+        let table: Vec<Vec<String>> = grid
+            .shape()
+            .nodes()
+            .skip(top as usize)
+            .take(count)
+            .map(|node| {
+                let amounts = [None, Some(PeriodIndex(0)), Some(PeriodIndex(1))];
+                let amounts = amounts.map(|period| plain_amount(grid.amount(node, period), &currency));
+                std::iter::once(grid.shape().name(node).to_owned()).chain(amounts).collect()
+            })
+            .collect();
+        let read = pasted(&write_table(&table), top, None);
+        prop_assert!(read.changes.is_empty() && read.problems.is_empty() && read.refusal.is_none());
+        prop_assert_eq!(read.same, table.len() * 3);
+    }
+
+    #[test]
+    fn no_text_panics(text in "[-0-9.,(\"\t\n张a%￥ ]{0,40}", node in 0_u32..5, period in prop::option::of(0_u16..2)) {
+        let read = pasted(&text, node, period);
+        prop_assert!(!read.is_ready() || !read.changes.is_empty());
+    }
+}

@@ -1,0 +1,216 @@
+//! Which rows of a grid are shown, in which order, and what their amounts are held against. Nothing of it changes a plan.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use super::OpenGrid;
+use crate::money::Minor;
+use crate::plan::{NodeIndex, PeriodIndex};
+
+/// What the amounts are held against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Against {
+    /// The draft's start.
+    #[default]
+    Start,
+    /// What was done in the comparable period.
+    LastYear,
+    /// The plan of record.
+    Record,
+}
+
+/// Which rows are shown, with what is above them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Only {
+    /// All.
+    #[default]
+    All,
+    /// Those whose total is another than at the draft's start.
+    Changed,
+    /// Those that are locked, or have a period that is.
+    Locked,
+    /// Those whose children do not sum to them.
+    Uneven,
+    /// Those with less than was done in the comparable period.
+    BelowLastYear,
+}
+
+/// What rows of one parent are sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortBy {
+    /// What they are called.
+    Name,
+    /// What they did in the comparable period.
+    History,
+    /// The total or the amount of a period; the share of the parent is in the same order as the total.
+    Amount(Option<PeriodIndex>),
+    /// The share of the parent.
+    Share,
+    /// The change against what the amounts are held against.
+    Change,
+}
+
+/// An order of rows of one parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// By what.
+    pub by: SortBy,
+    /// The largest first.
+    pub descending: bool,
+}
+
+impl Sort {
+    /// What pressing a column's head leads to: its first direction, the other one, the order of the tree. Numbers begin with
+    /// the largest, names with the first.
+    pub fn next(now: Option<Self>, by: SortBy) -> Option<Self> {
+        let first = by != SortBy::Name;
+        match now.filter(|sort| sort.by == by) {
+            None => Some(Self {
+                by,
+                descending: first,
+            }),
+            Some(sort) if sort.descending == first => Some(Self {
+                by,
+                descending: !first,
+            }),
+            Some(_) => None,
+        }
+    }
+}
+
+impl OpenGrid {
+    /// What a row's total is held against; none where nothing is known.
+    pub fn base(&self, node: NodeIndex, against: Against) -> Option<Minor> {
+        let at = node.0 as usize;
+        match against {
+            Against::Start => self.start.get(at).copied(),
+            Against::LastYear => self.history.get(at).copied().flatten(),
+            Against::Record => self.record.get(at).copied().flatten(),
+        }
+    }
+
+    /// The rows in sight from top to bottom: those below unfolded ones, or of `wanted` nodes all, each parent's in order.
+    /// `names` compares what two nodes are called.
+    pub fn rows(
+        &self,
+        unfolded: &[bool],
+        wanted: Option<&[bool]>,
+        sort: Option<Sort>,
+        against: Against,
+        names: &dyn Fn(NodeIndex, NodeIndex) -> Ordering,
+    ) -> Vec<NodeIndex> {
+        let is = |flags: &[bool], node: NodeIndex| flags.get(node.0 as usize).copied().unwrap_or_default();
+        let shape = self.grid.shape();
+        let is_shown = |node: &NodeIndex| wanted.is_none_or(|wanted| is(wanted, *node));
+        let mut rows = Vec::new();
+        let mut open: Vec<NodeIndex> = Some(NodeIndex(0)).filter(is_shown).into_iter().collect();
+        while let Some(node) = open.pop() {
+            rows.push(node);
+            if wanted.is_none() && !is(unfolded, node) {
+                continue;
+            }
+            let mut below: Vec<NodeIndex> = shape.children(node).filter(is_shown).collect();
+            if let Some(sort) = sort {
+                below.sort_by(|one, other| {
+                    let order = match sort.by {
+                        SortBy::Name => names(*one, *other),
+                        by => self
+                            .figure(*one, by, against)
+                            .cmp(&self.figure(*other, by, against)),
+                    };
+                    if sort.descending { order.reverse() } else { order }
+                });
+            }
+            open.extend(below.into_iter().rev());
+        }
+        rows
+    }
+
+    /// What a row is sorted by, as a number.
+    fn figure(&self, node: NodeIndex, by: SortBy, against: Against) -> Option<i64> {
+        let total = || self.grid.amount(node, None).0;
+        match by {
+            SortBy::Name => None,
+            SortBy::History => self.base(node, Against::LastYear).map(|amount| amount.0),
+            SortBy::Amount(period) => Some(self.grid.amount(node, period).0),
+            SortBy::Share => Some(total()),
+            SortBy::Change => self.base(node, against).map(|base| total() - base.0),
+        }
+    }
+
+    /// The nodes that are wanted, with all above them; `found` is what a search for a name finds. None where all are.
+    pub fn wanted(&self, only: Only, found: Option<&dyn Fn(NodeIndex) -> bool>) -> Option<Vec<bool>> {
+        if only == Only::All && found.is_none() {
+            return None;
+        }
+        let shape = self.grid.shape();
+        let locked: BTreeSet<NodeIndex> = if only == Only::Locked {
+            let held = self.grid.constraints();
+            held.filter(|(_, _, held)| held.lock.is_some())
+                .map(|(node, _, _)| node)
+                .collect()
+        } else {
+            BTreeSet::new()
+        };
+        let fits = |node: NodeIndex| {
+            let amount = || self.grid.amount(node, None);
+            match only {
+                Only::All => true,
+                Only::Changed => self.base(node, Against::Start) != Some(amount()),
+                Only::Locked => locked.contains(&node),
+                Only::Uneven => !shape.is_leaf(node) && self.grid.hedge(node, None) != Minor(0),
+                Only::BelowLastYear => self
+                    .base(node, Against::LastYear)
+                    .is_some_and(|was| amount() < was),
+            }
+        };
+        let mut wanted = vec![false; shape.len()];
+        for node in shape.nodes() {
+            if !fits(node) || found.is_some_and(|found| !found(node)) {
+                continue;
+            }
+            for node in std::iter::once(node).chain(shape.ancestors(node)) {
+                match wanted.get_mut(node.0 as usize) {
+                    // What is above it was marked with it.
+                    Some(true) | None => break,
+                    Some(mark) => *mark = true,
+                }
+            }
+        }
+        Some(wanted)
+    }
+
+    /// The levels of the tree from the top down, each once.
+    pub fn level_names(&self) -> Vec<String> {
+        let mut names: Vec<(u8, &String)> = Vec::new();
+        for (node, level) in self.grid.shape().nodes().zip(&self.levels) {
+            let depth = self.grid.shape().depth(node);
+            match names.iter_mut().find(|(_, known)| *known == level) {
+                Some((known, _)) => *known = depth.min(*known),
+                None => names.push((depth, level)),
+            }
+        }
+        names.sort_by_key(|(depth, _)| *depth);
+        names.into_iter().map(|(_, level)| level.clone()).collect()
+    }
+
+    /// What is to be unfolded so that the nodes of a level are in sight, and nothing below them.
+    pub fn unfolded_to(&self, level: &str) -> Vec<bool> {
+        let shape = self.grid.shape();
+        let mut unfolded = vec![false; shape.len()];
+        let of_level = shape.nodes().zip(&self.levels).filter(|(_, own)| *own == level);
+        for (node, _) in of_level {
+            for above in shape.ancestors(node) {
+                match unfolded.get_mut(above.0 as usize) {
+                    Some(true) | None => break,
+                    Some(mark) => *mark = true,
+                }
+            }
+        }
+        unfolded
+    }
+}
+
+#[cfg(test)]
+#[path = "rows_tests.rs"]
+mod tests;

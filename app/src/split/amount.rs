@@ -1,0 +1,123 @@
+//! An amount of the grid: shown, asked about, marked for copying, and typed into.
+
+use std::time::Duration;
+
+use domain::money::Minor;
+use leptos::prelude::*;
+
+use super::board::{Board, Column, Place, place_of};
+use super::edit;
+use super::menu::Items;
+use super::news::mark_words;
+use crate::ui::{Glyph, Icon, IconSize, when};
+use crate::words::{t_string, use_i18n};
+
+/// How long the second click of two may take.
+const SECOND_CLICK: Duration = Duration::from_millis(250);
+
+/// An amount that can be typed into.
+#[component]
+pub(super) fn Amount(
+    board: Board,
+    place: Place,
+    /// The number of its row in the list.
+    at: usize,
+    cell: Callback<Minor, String>,
+    full: Callback<Minor, String>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let total = place.1.is_none();
+    // Few cells are marked: the others have nothing to follow.
+    let marked = board.is_marked(place).then(|| {
+        let words = move || {
+            board
+                .mark(place)
+                .map(|mark| mark_words(&mark, |amount| full.run(amount), i18n))
+        };
+        view! {
+            {move || words().map(|words| {
+                let title = words.clone();
+                view! { <span class="news" title=title><span class="sr">{words}</span></span> }
+            })}
+        }
+    });
+    let locked = move || board.constraint(place).lock.is_some();
+    let held_by = move || {
+        let by = board.locked_by(place).unwrap_or_default();
+        t_string!(i18n, sheet.held_by, name = by).to_string()
+    };
+    let editing = Memo::new(move |_| {
+        board
+            .editing
+            .with(|editing| editing.as_ref().is_some_and(|(at, _)| *at == place))
+    });
+    // A click asks why, two clicks type: the card waits for the second one.
+    let asking = StoredValue::new(None::<TimeoutHandle>);
+    let ask_why = move |clicks: i32| {
+        if let Some(before) = asking.try_update_value(Option::take).flatten() {
+            before.clear();
+        }
+        if clicks > 1 {
+            return;
+        }
+        let later = set_timeout_with_handle(move || board.why.set(Some(place)), SECOND_CLICK);
+        asking.set_value(later.ok());
+    };
+    // Bar, share, change and lock stand between the total and the periods.
+    let index = if total { 3 } else { place_of(place.1) + 7 };
+    let column_index = index.to_string();
+    let has_focus = move || board.selected.get() == place.0 && board.column.get() == Column::Cell(place.1);
+    let is_marked = move || board.block.get().is_some_and(|block| block.holds(at, place.1));
+    let has_menu = move || place.1.is_some() && board.menu.get() == Some(place);
+    view! {
+        <div
+            class="td num amount"
+            class:total=total
+            class:strong=total
+            class:held=locked
+            class:ranged=is_marked
+            role="gridcell"
+            tabindex=move || if has_focus() { "0" } else { "-1" }
+            aria-colindex=column_index
+            aria-selected=move || (is_marked() || has_focus()).to_string()
+            data-period=place.1.map(|period| period.0)
+            data-minor=move || board.amount(place).0
+            title=move || full.run(board.amount(place))
+            on:click=move |event| {
+                event.stop_propagation();
+                board.focus(place.0, Column::Cell(place.1), event.shift_key());
+            }
+            on:dblclick=move |_| edit::begin(board, place, None)
+            on:contextmenu=move |event| {
+                event.prevent_default();
+                board.focus(place.0, Column::Cell(place.1), false);
+                board.menu.set(Some(place));
+            }
+        >
+            {marked}
+            {(!total).then(|| when(locked, move || view! {
+                <span class="pin" title=held_by>
+                    <Icon glyph=Glyph::Lock size=IconSize::Small />
+                    <span class="sr">{held_by}</span>
+                </span>
+            }.into_any()))}
+            {move || {
+                if editing.get() {
+                    view! { <edit::EditCell board=board place=place /> }.into_any()
+                } else {
+                    view! {
+                        <button type="button" class="figure-button" tabindex="-1" on:click=move |event| {
+                            event.stop_propagation();
+                            board.focus(place.0, Column::Cell(place.1), event.shift_key());
+                            if !event.shift_key() {
+                                ask_why(event.detail());
+                            }
+                        }>{move || cell.run(board.amount(place))}</button>
+                    }
+                    .into_any()
+                }
+            }}
+            {when(has_menu, move || view! { <Items board=board place=place /> }.into_any())}
+        </div>
+    }
+}

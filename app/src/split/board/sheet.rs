@@ -1,0 +1,260 @@
+//! The grid as a sheet: the cell with the focus, the marked block, and which rows are shown in which order.
+
+use domain::money::Minor;
+use domain::plan::{NodeIndex, PeriodIndex};
+use domain::split::{Against, Only, PasteAt, Pasted, Sort, SortBy, paste, plain_amount, write_table};
+use leptos::prelude::*;
+
+use super::state::State;
+use super::{Board, Place};
+use crate::split::preview::How;
+
+/// What of a row has the focus: the row itself, or one of its amounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Column {
+    /// The row.
+    #[default]
+    Row,
+    /// The total, or the amount of a period.
+    Cell(Option<PeriodIndex>),
+}
+
+/// A block of cells: rows by their number in the list, columns with the total as 0; both ends belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::split) struct Block {
+    rows: (usize, usize),
+    columns: (usize, usize),
+    /// Whole rows, with their names.
+    whole: bool,
+}
+
+impl Block {
+    /// Whether a cell belongs to it.
+    pub(in crate::split) fn holds(&self, row: usize, period: Option<PeriodIndex>) -> bool {
+        let column = place_of(period);
+        (self.rows.0..=self.rows.1).contains(&row) && (self.columns.0..=self.columns.1).contains(&column)
+    }
+
+    /// Whether a whole row belongs to it.
+    pub(in crate::split) fn holds_row(&self, row: usize) -> bool {
+        self.whole && (self.rows.0..=self.rows.1).contains(&row)
+    }
+}
+
+/// The place of a period among the amounts of a row: the total is 0.
+pub(in crate::split) fn place_of(period: Option<PeriodIndex>) -> usize {
+    period.map_or(0, |period| usize::from(period.0) + 1)
+}
+
+/// The period at a place among the amounts of a row.
+fn period_at(place: usize) -> Option<PeriodIndex> {
+    place.checked_sub(1).map(|period| PeriodIndex(period as u16))
+}
+
+/// The marked block: from where it begins to the focus. Every new order of the rows ends it, so it need not follow one.
+pub(super) fn block(
+    state: StoredValue<State, LocalStorage>,
+    anchor: RwSignal<Option<Place>>,
+    selected: RwSignal<NodeIndex>,
+    column: RwSignal<Column>,
+) -> Memo<Option<Block>> {
+    Memo::new(move |_| {
+        let (from, period) = anchor.get()?;
+        let (to, column) = (selected.get(), column.get());
+        state.with_value(|state| {
+            let at = |node: NodeIndex| state.rows.iter().position(|row| *row == node);
+            let (first, last) = (at(from)?, at(to)?);
+            let columns = match column {
+                Column::Row => (0, state.open.periods.len()),
+                Column::Cell(to) => {
+                    let (from, to) = (place_of(period), place_of(to));
+                    (from.min(to), from.max(to))
+                }
+            };
+            Some(Block {
+                rows: (first.min(last), first.max(last)),
+                columns,
+                whole: column == Column::Row,
+            })
+        })
+    })
+}
+
+impl Board {
+    /// Puts the focus on a row or on one of its amounts; `extend` marks everything from where the focus was.
+    pub(in crate::split) fn focus(&self, node: NodeIndex, column: Column, extend: bool) {
+        if extend {
+            if self.anchor.get_untracked().is_none() {
+                let period = match self.column.get_untracked() {
+                    Column::Cell(period) => period,
+                    Column::Row => None,
+                };
+                self.anchor.set(Some((self.selected.get_untracked(), period)));
+            }
+        } else {
+            self.anchor.set(None);
+        }
+        self.column.set(column);
+        self.selected.set(node);
+    }
+
+    /// Moves the focus by rows and, among the amounts of a row, by columns; stays inside of the grid.
+    pub(in crate::split) fn step(&self, rows: isize, columns: isize, extend: bool) {
+        let now = self.selected.get_untracked();
+        let column = match self.column.get_untracked() {
+            Column::Cell(period) => {
+                let last = self.about(|open| open.periods.len());
+                Column::Cell(period_at(
+                    place_of(period).saturating_add_signed(columns).min(last),
+                ))
+            }
+            Column::Row => Column::Row,
+        };
+        let next = self.state.with_value(|state| {
+            let at = state.rows.iter().position(|row| *row == now)?;
+            let last = state.rows.len().checked_sub(1)?;
+            state.rows.get(at.saturating_add_signed(rows).min(last)).copied()
+        });
+        self.focus(next.unwrap_or(now), column, extend);
+    }
+
+    /// The place with the focus; the total where the row itself has it. Does not track.
+    pub(in crate::split) fn place(&self) -> Place {
+        let period = match self.column.get_untracked() {
+            Column::Cell(period) => period,
+            Column::Row => None,
+        };
+        (self.selected.get_untracked(), period)
+    }
+
+    /// Whether the focus is in the first row. Does not track.
+    pub(in crate::split) fn is_first(&self) -> bool {
+        let selected = self.selected.get_untracked();
+        self.state
+            .with_value(|state| state.rows.first() == Some(&selected))
+    }
+
+    /// How an amount is changed now: who gives, and what stays. Does not track.
+    pub(in crate::split) fn how(&self) -> How {
+        self.how.get_untracked()
+    }
+
+    /// Folds or unfolds a row.
+    pub(in crate::split) fn fold(&self, node: NodeIndex, expanded: bool) {
+        self.level.set(String::new());
+        self.arrange(|state| {
+            if let Some(place) = state.expanded.get_mut(node.0 as usize) {
+                *place = expanded;
+            }
+        });
+    }
+
+    /// Unfolds down to a level, and folds what is below it.
+    pub(in crate::split) fn show_level(&self, level: &str) {
+        self.level.set(level.to_owned());
+        self.arrange(|state| state.expanded = state.open.unfolded_to(level));
+    }
+
+    /// Shows only rows whose name contains the text, with what is above them.
+    pub(in crate::split) fn filter(&self, text: &str) {
+        self.arrange(|state| state.filter = crate::words::folded(text.trim()));
+    }
+
+    /// Shows only some rows, with what is above them.
+    pub(in crate::split) fn show_only(&self, only: Only) {
+        self.arrange(|state| state.only = only);
+    }
+
+    /// Which rows are shown; tracks changes.
+    pub(in crate::split) fn only(&self) -> Only {
+        self.tick.track();
+        self.state.with_value(|state| state.only)
+    }
+
+    /// Sorts by a column, the other way round, or as the tree is.
+    pub(in crate::split) fn sort_by(&self, by: SortBy) {
+        self.arrange(|state| state.sort = Sort::next(state.sort, by));
+    }
+
+    /// What the rows are sorted by; tracks changes.
+    pub(in crate::split) fn sort(&self) -> Option<Sort> {
+        self.tick.track();
+        self.state.with_value(|state| state.sort)
+    }
+
+    /// Holds the amounts against something else.
+    pub(in crate::split) fn hold_against(&self, against: Against) {
+        self.against.set(against);
+        self.arrange(|_| {});
+    }
+
+    /// What a row's total is held against; none where nothing is known. Tracks which it is.
+    pub(in crate::split) fn base(&self, node: NodeIndex) -> Option<Minor> {
+        let against = self.against.get();
+        self.about(|open| open.base(node, against))
+    }
+
+    /// What is copied: the marked block, or the row or the amount with the focus. Whole rows come with their names.
+    pub(in crate::split) fn copied(&self) -> String {
+        let block = self.block.get_untracked();
+        let (node, column) = (self.selected.get_untracked(), self.column.get_untracked());
+        self.state.with_value(|state| {
+            let open = &state.open;
+            let periods = open.periods.len();
+            let (rows, columns, whole) = match (block, column) {
+                (Some(block), _) => {
+                    let rows = state
+                        .rows
+                        .get(block.rows.0..=block.rows.1)
+                        .unwrap_or_default()
+                        .to_vec();
+                    (rows, block.columns, block.whole)
+                }
+                (None, Column::Row) => (vec![node], (0, periods), true),
+                (None, Column::Cell(period)) => (vec![node], (place_of(period), place_of(period)), false),
+            };
+            let line = |node: &NodeIndex| -> Vec<String> {
+                let name = whole.then(|| open.grid.shape().name(*node).to_owned());
+                let amounts = (columns.0..=columns.1)
+                    .map(|place| plain_amount(open.grid.amount(*node, period_at(place)), &open.currency));
+                name.into_iter().chain(amounts).collect()
+            };
+            write_table(&rows.iter().map(line).collect::<Vec<_>>())
+        })
+    }
+
+    /// What a text of cells would change from the place with the focus on; tracks changes of the grid.
+    pub(in crate::split) fn pasted(&self, text: &str) -> Pasted {
+        self.settled.track();
+        let block = self.block.get_untracked();
+        let (node, period) = self.place();
+        self.state.with_value(|state| {
+            // A marked block is pasted over from its first cell on.
+            let first = block.and_then(|block| {
+                let node = state.rows.get(block.rows.0)?;
+                Some((*node, period_at(block.columns.0)))
+            });
+            let (node, period) = first.unwrap_or((node, period));
+            paste(
+                text,
+                &PasteAt {
+                    grid: &state.open.grid,
+                    currency: &state.open.currency,
+                    rows: &state.rows,
+                    node,
+                    period,
+                },
+            )
+        })
+    }
+
+    /// Changes which rows are shown, and how.
+    fn arrange(&self, change: impl FnOnce(&mut State)) {
+        self.anchor.set(None);
+        let against = self.against.get_untracked();
+        self.change(|state| {
+            change(state);
+            state.layout(against);
+        });
+    }
+}

@@ -1,0 +1,296 @@
+//! Cells to and from a spreadsheet: copied as they stand, and pasted only after one has seen what would change.
+
+use domain::format;
+use domain::money::Minor;
+use domain::plan::NodeIndex;
+use domain::split::{PasteChange, PasteFault, PasteProblem, Pasted};
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{EventTarget, HtmlInputElement, HtmlTextAreaElement};
+
+use super::board::Board;
+use super::menu::about;
+use super::refusal::sentence;
+use super::send::Sender;
+use crate::ui::{Button, ButtonKind, ButtonType, Dialog};
+use crate::words::{Words, is_chinese, lang, t, t_string, use_i18n};
+
+/// Changes and problems that are listed; the button says how many numbers there are in all.
+const LISTED: usize = 100;
+
+/// Whether something is a field with a clipboard and an undo of its own.
+pub(super) fn is_field(target: &EventTarget) -> bool {
+    target.has_type::<HtmlInputElement>() || target.has_type::<HtmlTextAreaElement>()
+}
+
+/// Puts what is marked on the clipboard, unless it is a field's text that is copied.
+pub(super) fn copy(board: Board, event: &ev::ClipboardEvent) {
+    if event.target().is_some_and(|target| is_field(&target)) {
+        return;
+    }
+    transfer::write(event, &board.copied());
+}
+
+/// Opens the preview of what is pasted, unless it is pasted into a field.
+pub(super) fn paste(board: Board, event: &ev::ClipboardEvent) {
+    if !board.may_edit() || event.target().is_some_and(|target| is_field(&target)) {
+        return;
+    }
+    if let Some(text) = transfer::read(event) {
+        event.prevent_default();
+        board.pasting.set(Some(text));
+    }
+}
+
+/// Copies what has the focus, as the keyboard would.
+pub(super) fn copy_focused() {
+    transfer::copy_focused();
+}
+
+/// What a paste would change, each number before and after, with what is wrong beside it.
+#[component]
+pub(super) fn PasteDialog(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(board.pasting.with(Option::is_some)));
+    Effect::new(move |_| {
+        if !open.get() && board.pasting.with_untracked(Option::is_some) {
+            board.pasting.set(None);
+        }
+    });
+    view! {
+        <Dialog open=open title=t!(i18n, sheet.paste_title)>
+            <Preview board=board />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Preview(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let sender = expect_context::<Sender>();
+    let pasted = Memo::new(move |_| {
+        board
+            .pasting
+            .with(|text| text.as_ref().map(|text| board.pasted(text)))
+            .unwrap_or_default()
+    });
+    let count = move || pasted.with(|pasted| pasted.changes.len());
+    let enter_words = move || match count() {
+        1 => t_string!(i18n, sheet.enter_one).to_string(),
+        count => t_string!(i18n, sheet.enter, count = count).to_string(),
+    };
+    let more = move |all: usize| {
+        (all > LISTED).then(|| {
+            let words = t_string!(i18n, sheet.more, count = all - LISTED).to_string();
+            view! { <p class="sm muted">{words}</p> }
+        })
+    };
+    let problems = move || {
+        pasted.with(|pasted| {
+            let list: Vec<String> = pasted
+                .problems
+                .iter()
+                .take(LISTED)
+                .map(|problem| problem_words(board, problem, i18n))
+                .chain(refusal_words(board, pasted, i18n))
+                .collect();
+            (!list.is_empty()).then(|| {
+                view! {
+                    <ul class="sm is-far" role="alert" data-list="problems">
+                        {list.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}
+                    </ul>
+                    {more(pasted.problems.len())}
+                }
+            })
+        })
+    };
+    let changes = move || {
+        pasted.with(|pasted| {
+            (!pasted.changes.is_empty()).then(|| {
+                let rows = pasted
+                    .changes
+                    .iter()
+                    .take(LISTED)
+                    .map(|change| change_row(board, change, i18n));
+                view! {
+                    <table class="pasted">
+                        <thead>
+                            <tr>
+                                <th scope="col">{t!(i18n, split.column_node)}</th>
+                                <th scope="col" class="num">{t!(i18n, sheet.before)}</th>
+                                <th scope="col" class="num">{t!(i18n, sheet.after)}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows.collect_view()}</tbody>
+                    </table>
+                    {more(pasted.changes.len())}
+                }
+            })
+        })
+    };
+    let nothing = move || {
+        pasted
+            .with(|pasted| pasted.changes.is_empty() && pasted.problems.is_empty())
+            .then(|| view! { <p class="sm muted">{t!(i18n, sheet.nothing)}</p> })
+    };
+    let enter = move || {
+        let ready = pasted.with_untracked(Pasted::is_ready);
+        if ready {
+            let reason = t_string!(i18n, sheet.reason).to_string();
+            let command = pasted.with_untracked(|pasted| pasted.command(Some(reason)));
+            board.pasting.set(None);
+            sender.send(command);
+        }
+    };
+    view! {
+        <form class="paste" on:submit=move |event| {
+            event.prevent_default();
+            enter();
+        }>
+            <label class="fld">
+                <span class="sm soft">{t!(i18n, sheet.cells)}</span>
+                <textarea
+                    class="input"
+                    name="cells"
+                    rows="3"
+                    spellcheck="false"
+                    prop:value=board.pasting.get_untracked().unwrap_or_default()
+                    on:input=move |event| board.pasting.set(Some(event_target_value(&event)))
+                ></textarea>
+            </label>
+            <div class="pasted-list">
+                {problems}
+                {changes}
+                {nothing}
+            </div>
+            <footer>
+                <Button press=move |_| board.pasting.set(None)>{t!(i18n, sheet.cancel)}</Button>
+                <Button
+                    kind=ButtonKind::Primary
+                    r#type=ButtonType::Submit
+                    disabled=Signal::derive(move || !pasted.with(Pasted::is_ready))
+                >
+                    {enter_words}
+                </Button>
+            </footer>
+        </form>
+    }
+}
+
+fn change_row(board: Board, change: &PasteChange, i18n: Words) -> impl IntoView + use<> {
+    let currency = board.currency();
+    let (before, after) = (
+        format::full(change.before, &currency),
+        format::full(change.after, &currency),
+    );
+    let place = about(board, (change.node, change.period), lang(i18n.get_locale()));
+    view! {
+        <tr data-minor=change.after.0>
+            <th scope="row">{place}</th>
+            <td class="num muted">{before}</td>
+            <td class="num">{after}</td>
+        </tr>
+    }
+}
+
+/// Why the plan does not take what was pasted.
+fn refusal_words(board: Board, pasted: &Pasted, i18n: Words) -> Option<String> {
+    let locale = i18n.get_locale();
+    let currency = board.currency();
+    let money = move |amount: Minor| format::full(amount, &currency);
+    let refusal = pasted.refusal.as_ref()?;
+    Some(board.shape(|shape| sentence(locale, shape, refusal, &money)))
+}
+
+/// Which cell, and what is wrong with it.
+fn problem_words(board: Board, problem: &PasteProblem, i18n: Words) -> String {
+    let currency = board.currency();
+    let money = |amount: Minor| format::full(amount, &currency);
+    let name = |node: NodeIndex| board.name(node);
+    let words = match &problem.fault {
+        PasteFault::Amount { text, error } => t_string!(
+            i18n,
+            sheet.p_amount,
+            text = text.clone(),
+            why = error.words(lang(i18n.get_locale()))
+        )
+        .to_string(),
+        PasteFault::Negative { text } => t_string!(i18n, sheet.p_negative, text = text.clone()).to_string(),
+        PasteFault::NoColumn => t_string!(i18n, sheet.p_no_column).to_string(),
+        PasteFault::NoRow => t_string!(i18n, sheet.p_no_row).to_string(),
+        PasteFault::UnknownName { name } => t_string!(i18n, sheet.p_unknown, name = name.clone()).to_string(),
+        PasteFault::SeveralRows { name } => t_string!(i18n, sheet.p_several, name = name.clone()).to_string(),
+        PasteFault::Twice { name } => t_string!(i18n, sheet.p_twice, name = name.clone()).to_string(),
+        PasteFault::Disagrees { node, total, sum } => t_string!(
+            i18n,
+            sheet.p_disagrees,
+            name = name(*node),
+            total = money(*total),
+            sum = money(*sum)
+        )
+        .to_string(),
+        PasteFault::Covers { node, amount, sum } => t_string!(
+            i18n,
+            sheet.p_covers,
+            name = name(*node),
+            amount = money(*amount),
+            sum = money(*sum)
+        )
+        .to_string(),
+    };
+    let colon = if is_chinese(i18n.get_locale()) {
+        "："
+    } else {
+        ": "
+    };
+    let cell = t_string!(i18n, sheet.cell, row = problem.row, column = problem.column).to_string();
+    format!("{cell}{colon}{words}")
+}
+
+/// The browser's clipboard.
+#[cfg(feature = "hydrate")]
+mod transfer {
+    use leptos::ev;
+    use leptos::prelude::document;
+    use leptos::wasm_bindgen::JsCast;
+    use leptos::web_sys::HtmlDocument;
+
+    const PLAIN: &str = "text/plain";
+
+    pub(super) fn write(event: &ev::ClipboardEvent, text: &str) {
+        if let Some(data) = event.clipboard_data()
+            && data.set_data(PLAIN, text).is_ok()
+        {
+            event.prevent_default();
+        }
+    }
+
+    pub(super) fn read(event: &ev::ClipboardEvent) -> Option<String> {
+        let text = event.clipboard_data()?.get_data(PLAIN).ok()?;
+        Some(text).filter(|text| !text.trim().is_empty())
+    }
+
+    /// Works without the permission that the asynchronous clipboard needs, and so also where the page is not encrypted.
+    pub(super) fn copy_focused() {
+        if let Ok(document) = document().dyn_into::<HtmlDocument>() {
+            // Fails where the browser allows no copying; then nothing is on the clipboard.
+            drop(document.exec_command("copy"));
+        }
+    }
+}
+
+/// The server's twin: it has no clipboard.
+#[cfg(not(feature = "hydrate"))]
+mod transfer {
+    use leptos::ev;
+
+    pub(super) fn write(_event: &ev::ClipboardEvent, _text: &str) {}
+
+    pub(super) fn read(_event: &ev::ClipboardEvent) -> Option<String> {
+        None
+    }
+
+    pub(super) fn copy_focused() {}
+}

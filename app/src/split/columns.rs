@@ -1,0 +1,107 @@
+//! The heads of the columns: what they hold, and the order of the rows where one is pressed.
+
+use domain::calendar::Period;
+use domain::format;
+use domain::plan::PeriodIndex;
+use domain::split::{Against, SortBy};
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
+
+use super::board::Board;
+use super::focus;
+use crate::ui::{Glyph, Icon, IconSize, is_composing, when};
+use crate::words::{lang, t, t_string, use_i18n};
+
+/// The heads of the columns; `unit` is that of the amounts. Without a board they only say what the columns are.
+#[component]
+pub(super) fn ColumnHeads(
+    periods: Vec<Period>,
+    #[prop(into)] unit: Signal<String>,
+    #[prop(optional)] board: Option<Board>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let against = move || match board.map(|board| board.against.get()).unwrap_or_default() {
+        Against::Start => t_string!(i18n, split.column_change),
+        Against::LastYear => t_string!(i18n, sheet.column_last_year),
+        Against::Record => t_string!(i18n, sheet.column_record),
+    };
+    view! {
+        <div class="tr th" role="row" on:keydown=|event| keys(&event)>
+            <Sorted board=board by=SortBy::Name cell="td name">{t!(i18n, split.column_node)}</Sorted>
+            <Sorted board=board by=SortBy::History cell="td num was">{t!(i18n, split.column_history)}</Sorted>
+            <Sorted board=board by=SortBy::Amount(None) cell="td num total">
+                {t!(i18n, split.column_amount)} " " <span class="unit">{unit}</span>
+            </Sorted>
+            <div class="td share-cell" role="columnheader">{t!(i18n, split.column_share)}</div>
+            <Sorted board=board by=SortBy::Share cell="td num">"%"</Sorted>
+            <Sorted board=board by=SortBy::Change cell="td num change">{against}</Sorted>
+            <div class="td lock" role="columnheader"><span class="sr">{t!(i18n, split.column_lock)}</span></div>
+            {periods
+                .into_iter()
+                .zip(0..)
+                .map(|(period, at)| {
+                    view! {
+                        <Sorted board=board by=SortBy::Amount(Some(PeriodIndex(at))) cell="td num">
+                            {move || format::period(&period, lang(i18n.get_locale()))}
+                        </Sorted>
+                    }
+                })
+                .collect_view()}
+        </div>
+    }
+}
+
+/// The head of a column that rows can be sorted by. The arrow keys reach it from the first row, as the Tab key stops at the
+/// grid once.
+#[component]
+fn Sorted(board: Option<Board>, by: SortBy, cell: &'static str, children: Children) -> impl IntoView {
+    let i18n = use_i18n();
+    let Some(board) = board else {
+        return view! { <div class=cell role="columnheader">{children()}</div> }.into_any();
+    };
+    let descending = move || {
+        let sort = board.sort().filter(|sort| sort.by == by);
+        sort.map(|sort| sort.descending)
+    };
+    let order = move || match descending() {
+        Some(true) => "descending",
+        Some(false) => "ascending",
+        None => "none",
+    };
+    view! {
+        <div class=cell role="columnheader" aria-sort=order>
+            <button
+                type="button"
+                class="sort"
+                tabindex="-1"
+                title=t!(i18n, sheet.sort)
+                on:click=move |_| board.sort_by(by)
+            >
+                {children()}
+                {when(move || descending() == Some(true), || view! { <Icon glyph=Glyph::Down size=IconSize::Small /> }.into_any())}
+                {when(move || descending() == Some(false), || view! { <Icon glyph=Glyph::Up size=IconSize::Small /> }.into_any())}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// Arrows go from head to head, and down to the rows.
+fn keys(event: &ev::KeyboardEvent) {
+    let grid = event
+        .current_target()
+        .and_then(|heads| heads.dyn_into::<Element>().ok())
+        .and_then(|heads| heads.closest(".grid").ok().flatten());
+    let Some(grid) = grid.filter(|_| !is_composing(event)) else {
+        return;
+    };
+    match event.key().as_str() {
+        "ArrowLeft" => focus::to_head(&grid, event.target(), -1),
+        "ArrowRight" => focus::to_head(&grid, event.target(), 1),
+        "ArrowDown" | "Escape" => focus::to_rows(&grid),
+        _ => return,
+    }
+    event.prevent_default();
+}

@@ -1,0 +1,164 @@
+//! Fairness beside the grid: whether targets can be reached and press evenly, judged again while somebody drags.
+
+pub mod anyway;
+mod figures;
+mod findings;
+pub mod limits;
+
+use std::time::Duration;
+
+use domain::access::Permission;
+use domain::fairness::{FairnessError, Ground, Judged, Limit, Settings, Severity, breaches};
+use domain::format;
+use domain::id::VersionId;
+use leptos::prelude::*;
+use leptos::server_fn::codec::{Json, Postcard};
+
+use super::board::Board;
+use super::panel::is_wide;
+use crate::error::AppError;
+use crate::reserved::may;
+use crate::ui::{ErrorView, Skeleton, when};
+use crate::words::{Words, t, t_string, use_i18n};
+use anyway::Anyway;
+use limits::LimitForm;
+
+/// Figures follow the grid after so long.
+const SOON: Duration = Duration::from_millis(150);
+/// The same where so many people are judged that it takes a part of it.
+const LATER: Duration = Duration::from_secs(1);
+/// More people than these are judged later.
+const FEW_PEOPLE: usize = 5_000;
+
+/// What the fairness of a version is judged by.
+#[server(prefix = "/api/app", endpoint = "split/fairness", input = Json, output = Postcard)]
+pub async fn load_ground(version: VersionId) -> Result<Ground, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.fairness_ground(&scope, version).await)
+}
+
+/// Chooses what warns and what blocks publishing.
+#[server(prefix = "/api/app", endpoint = "fairness/limits", input = Json)]
+pub async fn choose_limits(limits: Vec<Limit>) -> Result<(), AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.set_fairness_limits(&scope, limits).await)
+}
+
+/// The panel. What it is judged by is fetched once, when the panel is first open: it does not depend on the targets.
+#[component]
+pub(super) fn FairnessPanel(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let version = board.version();
+    let opened = is_wide();
+    let asked = RwSignal::new(opened);
+    let ground = LocalResource::new(move || {
+        let asked = asked.get();
+        async move {
+            if asked {
+                Some(load_ground(version).await)
+            } else {
+                None
+            }
+        }
+    });
+    view! {
+        <details class="panel fairness" open=opened on:toggle=move |_| asked.set(true)>
+            <summary class="row between">
+                <h2>{t!(i18n, fairness.title)}</h2>
+                <span class="sm muted">{t!(i18n, fairness.hint)}</span>
+            </summary>
+            {move || match ground.get() {
+                None | Some(None) => view! { <Skeleton /> }.into_any(),
+                Some(Some(Ok(ground))) => view! { <Shown board=board ground=ground /> }.into_any(),
+                Some(Some(Err(error))) => view! { <ErrorView error=error /> }.into_any(),
+            }}
+        </details>
+    }
+}
+
+#[component]
+fn Shown(board: Board, ground: Ground) -> impl IntoView {
+    let i18n = use_i18n();
+    if !ground.known {
+        return view! {
+            <p class="sm muted" data-fairness="unknown">{t!(i18n, fairness.no_history)}</p>
+            <a class="sm" href="/data/import">{t!(i18n, fairness.no_history_action)}</a>
+        }
+        .into_any();
+    }
+    let (may_limit, unknown) = (ground.may_limit, ground.unknown);
+    let in_work = board.about(|open| open.status.is_in_work());
+    let may_anyway = in_work && may(Permission::ManageOrganization);
+    let delay = if ground.people.len() > FEW_PEOPLE {
+        LATER
+    } else {
+        SOON
+    };
+    let limits = RwSignal::new(ground.limits.clone());
+    let ground = StoredValue::new(ground);
+    let judge = move || -> Result<Judged, FairnessError> {
+        ground.with_value(|ground| {
+            board.with_shown(|shape, offset, total| ground.check(shape, offset, total, &Settings::default()))
+        })
+    };
+    let judged = RwSignal::new(judge());
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    Effect::new(move |ran: Option<()>| {
+        board.track_shown();
+        // What comes while it waits is judged with the rest.
+        if ran.is_none() || waiting.with_value(Option::is_some) {
+            return;
+        }
+        let later = set_timeout_with_handle(
+            move || {
+                // None once the page was left.
+                if waiting.try_update_value(Option::take).is_some() {
+                    let _gone = judged.try_set(judge());
+                }
+            },
+            delay,
+        );
+        waiting.set_value(later.ok());
+    });
+    on_cleanup(move || {
+        if let Some(later) = waiting.try_update_value(Option::take).flatten() {
+            later.clear();
+        }
+    });
+    let shown = move || {
+        judged.with(|judged| match judged {
+            Ok(judged) => limits.with(|limits| figures::shown(judged, limits, board, i18n)),
+            Err(error) => view! { <p class="sm muted">{why_not(error, i18n)}</p> }.into_any(),
+        })
+    };
+    let blocked = move || {
+        judged.with(|judged| match judged {
+            Ok(judged) => limits.with(|limits| {
+                let found = breaches(&judged.report, limits, &Settings::default());
+                found.iter().any(|breach| breach.severity == Severity::Block)
+            }),
+            Err(_) => false,
+        })
+    };
+    view! {
+        {shown}
+        {may_anyway.then(|| when(blocked, move || view! { <Anyway version=board.version() /> }.into_any()))}
+        {(unknown > 0).then(|| view! {
+            <p class="sm muted">
+                {move || t_string!(i18n, fairness.unknown, count = format::count(u64::from(unknown))).to_string()}
+            </p>
+        })}
+        {may_limit.then(|| view! { <LimitForm limits=limits /> })}
+    }
+    .into_any()
+}
+
+/// Why there are no figures.
+fn why_not(error: &FairnessError, i18n: Words) -> &'static str {
+    match error {
+        FairnessError::Nobody | FairnessError::NoTarget => t_string!(i18n, fairness.nobody),
+        FairnessError::Target { .. } | FairnessError::Outlook { .. } | FairnessError::Levels { .. } => {
+            t_string!(i18n, fairness.not_judged)
+        }
+    }
+}

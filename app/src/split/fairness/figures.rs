@@ -1,0 +1,240 @@
+//! The figures of a plan that was judged: level and spread apart, then what they are made of.
+
+use domain::fairness::{Breach, Judged, Limits, Report, Settings, Severity, breaches};
+use domain::format;
+use leptos::prelude::*;
+
+use super::findings::{self, mark};
+use crate::split::board::Board;
+use crate::words::{Words, lang, t_string};
+
+/// Bins of the drawing of chances.
+const BINS: usize = 10;
+/// The drawing's own measures.
+const WIDTH: usize = 200;
+const HEIGHT: usize = 36;
+
+/// A figure with its name.
+struct Figure {
+    key: &'static str,
+    name: String,
+    value: String,
+    /// The number behind the words.
+    raw: Option<f64>,
+}
+
+/// Everything of a plan that was judged.
+pub(super) fn shown(judged: &Judged, limits: &Limits, board: Board, i18n: Words) -> AnyView {
+    let report = &judged.report;
+    let lang = lang(i18n.get_locale());
+    let figures = figures(report, i18n)
+        .into_iter()
+        .map(|figure| {
+            view! {
+                <div class="row between" data-figure=figure.key data-value=figure.raw.map(|raw| format!("{raw:.6}"))>
+                    <dt class="sm muted">{figure.name}</dt>
+                    <dd class="sm strong">{figure.value}</dd>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        {beyond(&breaches(report, limits, &Settings::default()), i18n)}
+        <p class="verdict" data-verdict="level">
+            <span class="sm muted">{t_string!(i18n, fairness.level)}</span>
+            " "
+            <b>{report.chances.verdict.label(lang)}</b>
+        </p>
+        <p class="verdict" data-verdict="spread">
+            <span class="sm muted">{t_string!(i18n, fairness.spread)}</span>
+            " "
+            <b>{report.stretch.verdict.label(lang)}</b>
+        </p>
+        <dl>{figures}</dl>
+        {chances(report, i18n)}
+        <p class="sm" data-figure="correlations">{correlations(report, i18n)}</p>
+        {findings::list(judged, board, i18n)}
+    }
+    .into_any()
+}
+
+/// The limits that the plan is beyond.
+fn beyond(found: &[Breach], i18n: Words) -> AnyView {
+    if found.is_empty() {
+        return ().into_any();
+    }
+    let lang = lang(i18n.get_locale());
+    let blocks = found.iter().any(|breach| breach.severity == Severity::Block);
+    let each = found
+        .iter()
+        .map(|breach| {
+            let is_block = breach.severity == Severity::Block;
+            let what = if is_block {
+                t_string!(i18n, fairness.blocks)
+            } else {
+                t_string!(i18n, fairness.warns)
+            };
+            view! {
+                <li data-breach=breach.measure.as_str() data-blocks=is_block.to_string()>
+                    {mark(breach.severity, i18n)} " " <b>{what}</b> " " {breach.words(lang)}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <ul class="queue sm">{each}</ul>
+        {blocks.then(|| view! { <p class="sm">{t_string!(i18n, fairness.blocks_text)}</p> })}
+    }
+    .into_any()
+}
+
+fn figures(report: &Report, i18n: Words) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    let mut put = |key: &'static str, name: &str, value: String, raw: Option<f64>| {
+        figures.push(Figure {
+            key,
+            name: name.to_owned(),
+            value,
+            raw,
+        });
+    };
+    let percent = format::ratio_percent;
+    let chances = &report.chances;
+    put(
+        "reached",
+        t_string!(i18n, fairness.reached),
+        t_string!(
+            i18n,
+            fairness.reached_value,
+            share = format::percent(chances.share),
+            low = format::percent(chances.interval.low),
+            high = format::percent(chances.interval.high)
+        )
+        .to_string(),
+        Some(chances.share),
+    );
+    let chance = report.whole.chance;
+    put(
+        "whole",
+        t_string!(i18n, fairness.whole),
+        format::percent(chance),
+        Some(chance),
+    );
+    let stretch = &report.stretch;
+    put(
+        "stretch",
+        t_string!(i18n, fairness.stretch),
+        percent(stretch.whole),
+        stretch.whole,
+    );
+    put(
+        "gini",
+        t_string!(i18n, fairness.gini),
+        percent(stretch.gini),
+        stretch.gini,
+    );
+    let times = stretch.highest_to_lowest;
+    let ratio = times.map_or_else(|| format::NONE.to_owned(), |ratio| format!("{ratio:.2} : 1"));
+    put("ratio", t_string!(i18n, fairness.ratio), ratio, times);
+    put(
+        "chance-sd",
+        t_string!(i18n, fairness.chance_sd),
+        percent(chances.sd),
+        chances.sd,
+    );
+    if let Some(hires) = report.new_hires {
+        let value = t_string!(
+            i18n,
+            fairness.hires_value,
+            target = format::percent(hires.target_share),
+            expected = format::percent(hires.expected_share)
+        );
+        put(
+            "new-hires",
+            t_string!(i18n, fairness.hires),
+            value.clone(),
+            Some(hires.target_share),
+        );
+    }
+    if let Some(padding) = &report.padding {
+        for (level, ratio) in (2_u64..).zip(&padding.levels) {
+            let name = t_string!(i18n, fairness.padding_level, level = format::count(level));
+            put("padding-level", &name, percent(*ratio), *ratio);
+        }
+        let name = t_string!(i18n, fairness.padding_total);
+        put("padding", name, percent(padding.total), padding.total);
+    }
+    figures
+}
+
+/// How many people have which chance, as a strip of bars with the same in words.
+fn chances(report: &Report, i18n: Words) -> AnyView {
+    let mut counts = [0_usize; BINS];
+    for chance in report.people.iter().filter_map(|person| person.chance) {
+        let bin = ((chance * BINS as f64) as usize).min(BINS - 1);
+        if let Some(count) = counts.get_mut(bin) {
+            *count += 1;
+        }
+    }
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let words: Vec<String> = counts
+        .iter()
+        .enumerate()
+        .filter(|(_, count)| **count > 0)
+        .map(|(bin, count)| {
+            t_string!(
+                i18n,
+                fairness.bin,
+                from = bin * 100 / BINS,
+                to = (bin + 1) * 100 / BINS,
+                count = format::count(*count as u64)
+            )
+            .to_string()
+        })
+        .collect();
+    let label = format!("{} {}", t_string!(i18n, fairness.chances), words.join("; "));
+    let bars = counts
+        .iter()
+        .enumerate()
+        .map(|(bin, count)| {
+            // Somebody is seen, however many stand elsewhere.
+            let height = (count * HEIGHT).div_ceil(most);
+            view! {
+                <rect
+                    x=(bin * WIDTH / BINS).to_string()
+                    y=(HEIGHT - height).to_string()
+                    width=(WIDTH / BINS - 2).to_string()
+                    height=height.to_string()
+                ></rect>
+            }
+        })
+        .collect_view();
+    view! {
+        <figure>
+            <figcaption class="sm muted">{t_string!(i18n, fairness.chances)}</figcaption>
+            <svg viewBox=format!("0 0 {WIDTH} {}", HEIGHT + 1) role="img" aria-label=label>
+                {bars}
+                <path d=format!("M0 {HEIGHT}.5H{WIDTH}")></path>
+            </svg>
+            <span class="row between sm muted" aria-hidden="true"><span>"0 %"</span><span>"100 %"</span></span>
+        </figure>
+    }
+    .into_any()
+}
+
+/// What the chances go with, where that is more than chance.
+fn correlations(report: &Report, i18n: Words) -> String {
+    let lang = lang(i18n.get_locale());
+    let notable: Vec<String> = report
+        .associations
+        .iter()
+        .filter(|one| one.notable)
+        .map(|one| format!("{} {:+.2}", one.with.label(lang), one.correlation.r))
+        .collect();
+    if notable.is_empty() {
+        t_string!(i18n, fairness.no_correlation).to_owned()
+    } else {
+        let separator = lang.pick("、", ", ");
+        t_string!(i18n, fairness.correlations, list = notable.join(separator)).to_string()
+    }
+}

@@ -1,0 +1,221 @@
+//! The tools above the grid: who gives and what stays, back and forth, and which rows are shown against what.
+
+use domain::access::Permission;
+use domain::org::level_name;
+use domain::plan::{Give, Intent, Keep};
+use domain::split::{Against, Only};
+use leptos::prelude::*;
+
+use super::board::Board;
+use super::send::Sender;
+use crate::ui::{Choice, Glyph, Icon, Segment, Select};
+use crate::words::{lang, t, t_string, use_i18n};
+
+/// The level of what is assigned to nobody: no level to unfold to.
+const UNASSIGNED: &str = "unassigned";
+
+/// Who gives, what stays, back and forth, and which rows are shown.
+#[component]
+pub(super) fn Tools(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let sender = expect_context::<Sender>();
+    let choices = Signal::derive(move || {
+        vec![
+            Choice::new("siblings", t_string!(i18n, split.give_siblings)),
+            Choice::new("parent", t_string!(i18n, split.give_parent)),
+            Choice::new("hedge", t_string!(i18n, split.give_hedge)),
+        ]
+    });
+    let value = Signal::derive(move || {
+        match board.how.get().give {
+            Give::Siblings => "siblings",
+            Give::ParentGrows => "parent",
+            Give::Hedge => "hedge",
+        }
+        .to_owned()
+    });
+    let idle = move || !sender.is_busy() && board.may_edit();
+    view! {
+        <div class="tools">
+            <span class="sm muted desk-only">{t!(i18n, split.give)}</span>
+            <Segment
+                label=t!(i18n, split.give)
+                choices=choices
+                value=value
+                on_pick=Callback::new(move |choice: String| {
+                    let give = match choice.as_str() {
+                        "parent" => Give::ParentGrows,
+                        "hedge" => Give::Hedge,
+                        _ => Give::Siblings,
+                    };
+                    board.how.update(|how| how.give = give);
+                })
+            />
+            <KeepSelect board=board />
+            <span class="vr"></span>
+            <button type="button" class="icb" disabled=move || !idle() || board.undoable().undo == 0 aria-label=t!(i18n, split.undo) title=t!(i18n, split.undo)
+                on:click=move |_| sender.step(Intent::Undo)>
+                <Icon glyph=Glyph::Undo />
+            </button>
+            <button type="button" class="icb" disabled=move || !idle() || board.undoable().redo == 0 aria-label=t!(i18n, split.redo) title=t!(i18n, split.redo)
+                on:click=move |_| sender.step(Intent::Redo)>
+                <Icon glyph=Glyph::Redo />
+            </button>
+            <span class="grow"></span>
+            <Showing board=board />
+            <label class="seek">
+                <Icon glyph=Glyph::Search />
+                <span class="sr">{t!(i18n, split.find)}</span>
+                <input
+                    type="search"
+                    placeholder=t!(i18n, split.find)
+                    on:input=move |event| board.filter(&event_target_value(&event))
+                />
+            </label>
+        </div>
+        {(!board.may_edit()).then(|| view! { <p class="notice quiet">{if super::may(Permission::EditPlan) { t!(i18n, split.frozen) } else { t!(i18n, split.read_only) }}</p> })}
+    }
+}
+
+/// What stays when an amount is changed.
+#[component]
+fn KeepSelect(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let choices = Signal::derive(move || {
+        vec![
+            Choice::new("", t_string!(i18n, sheet.keep_auto)),
+            Choice::new("row", t_string!(i18n, sheet.keep_row)),
+            Choice::new("column", t_string!(i18n, sheet.keep_column)),
+            Choice::new("both", t_string!(i18n, sheet.keep_both)),
+            Choice::new("none", t_string!(i18n, sheet.keep_none)),
+        ]
+    });
+    let value = Signal::derive(move || {
+        match board.how.get().keep {
+            None => "",
+            Some(Keep::Row) => "row",
+            Some(Keep::Column) => "column",
+            Some(Keep::Both) => "both",
+            Some(Keep::None) => "none",
+        }
+        .to_owned()
+    });
+    view! {
+        <Select
+            label=t!(i18n, sheet.keep)
+            name="keep"
+            choices=choices
+            value=value
+            on_pick=Callback::new(move |choice: String| {
+                let keep = match choice.as_str() {
+                    "row" => Some(Keep::Row),
+                    "column" => Some(Keep::Column),
+                    "both" => Some(Keep::Both),
+                    "none" => Some(Keep::None),
+                    _ => None,
+                };
+                board.how.update(|how| how.keep = keep);
+            })
+            compact=true
+        />
+    }
+}
+
+/// Which rows are shown, down to which level, and what their amounts are held against.
+#[component]
+fn Showing(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    // What nothing is known of is not offered.
+    let (history, record) = board.about(|open| {
+        let known = |amounts: &[Option<domain::money::Minor>]| amounts.iter().any(Option::is_some);
+        (known(&open.history), known(&open.record))
+    });
+    let against = Signal::derive(move || {
+        let mut choices = vec![Choice::new("start", t_string!(i18n, sheet.against_start))];
+        if history {
+            choices.push(Choice::new("history", t_string!(i18n, sheet.against_last_year)));
+        }
+        if record {
+            choices.push(Choice::new("record", t_string!(i18n, sheet.against_record)));
+        }
+        choices
+    });
+    let chosen = Signal::derive(move || {
+        match board.against.get() {
+            Against::Start => "start",
+            Against::LastYear => "history",
+            Against::Record => "record",
+        }
+        .to_owned()
+    });
+    let only = Signal::derive(move || {
+        let mut choices = vec![
+            Choice::new("all", t_string!(i18n, sheet.only_all)),
+            Choice::new("changed", t_string!(i18n, sheet.only_changed)),
+            Choice::new("locked", t_string!(i18n, sheet.only_locked)),
+            Choice::new("uneven", t_string!(i18n, sheet.only_uneven)),
+        ];
+        if history {
+            choices.push(Choice::new("below", t_string!(i18n, sheet.only_below)));
+        }
+        choices
+    });
+    let shown = Signal::derive(move || {
+        match board.only() {
+            Only::All => "all",
+            Only::Changed => "changed",
+            Only::Locked => "locked",
+            Only::Uneven => "uneven",
+            Only::BelowLastYear => "below",
+        }
+        .to_owned()
+    });
+    let names = StoredValue::new(board.about(domain::split::OpenGrid::level_names));
+    let levels = Signal::derive(move || {
+        let lang = lang(i18n.get_locale());
+        names.with_value(|names| {
+            let names = names.iter().filter(|name| name.as_str() != UNASSIGNED);
+            names
+                .map(|name| Choice::new(name.clone(), level_name(name, lang)))
+                .collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <Segment
+            label=t!(i18n, sheet.levels)
+            choices=levels
+            value=board.level
+            on_pick=Callback::new(move |level: String| board.show_level(&level))
+        />
+        <Select
+            label=t!(i18n, sheet.only)
+            name="only"
+            choices=only
+            value=shown
+            on_pick=Callback::new(move |choice: String| {
+                board.show_only(match choice.as_str() {
+                    "changed" => Only::Changed,
+                    "locked" => Only::Locked,
+                    "uneven" => Only::Uneven,
+                    "below" => Only::BelowLastYear,
+                    _ => Only::All,
+                });
+            })
+            compact=true
+        />
+        <Select
+            label=t!(i18n, sheet.against)
+            name="against"
+            choices=against
+            value=chosen
+            on_pick=Callback::new(move |choice: String| {
+                board.hold_against(match choice.as_str() {
+                    "history" => Against::LastYear,
+                    "record" => Against::Record,
+                    _ => Against::Start,
+                });
+            })
+            compact=true
+        />
+    }
+}

@@ -1,0 +1,223 @@
+//! Ways of splitting side by side, each with what it would have come to in past quarters.
+
+use domain::backtest::models::{Figure, Figures, Model, Models, Preset, SkippedPeriod};
+use domain::backtest::{Verdict, Why};
+use domain::format;
+use domain::statistics::Interval;
+use leptos::prelude::*;
+
+use super::blend::Blend;
+use super::load_models;
+use crate::error::AppError;
+use crate::split::board::Board;
+use crate::ui::{Button, ButtonKind, ButtonSize, ErrorView, Skeleton, Standing, Tag, TagKind};
+use crate::words::{Words, lang, t, t_string, use_i18n};
+
+/// The presets with their figures; a press sets the sliders.
+#[component]
+pub(super) fn Presets(
+    board: Board,
+    blend: Blend,
+    /// Nothing can be set.
+    fixed: bool,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let version = board.version();
+    let loaded: LocalResource<Result<Models, AppError>> = LocalResource::new(move || load_models(version));
+    view! {
+        <section class="models">
+            <h3 class="sm strong">{t!(i18n, weights.models)}</h3>
+            {move || match loaded.get() {
+                None => view! { <Skeleton /> }.into_any(),
+                Some(Ok(models)) => view! { <Table models=models blend=blend fixed=fixed /> }.into_any(),
+                Some(Err(error)) => view! { <ErrorView error=error /> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Table(models: Models, blend: Blend, fixed: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let tested = models.presets.iter().any(|model| model.figures.is_some());
+    let best = models.best();
+    let chance = format::percent(models.chance);
+    let (people, quarters) = (models.people, models.periods.len());
+    let advised = models.advised;
+    let has_market = models.presets.iter().any(|model| model.preset == Preset::Market);
+    let has_blend = models.presets.iter().any(|model| model.preset == Preset::Blended);
+    let rows = models
+        .presets
+        .into_iter()
+        .map(|model| view! { <Way model=model best=best blend=blend fixed=fixed /> })
+        .collect_view();
+    let skipped = (!models.skipped.is_empty()).then(|| view! { <Skipped periods=models.skipped /> });
+    view! {
+        {if tested {
+            view! {
+                <p class="sm muted">
+                    {move || t_string!(i18n, weights.rests_on, people = people, quarters = quarters, chance = chance.clone()).to_string()}
+                </p>
+            }
+                .into_any()
+        } else {
+            view! { <p class="sm muted">{t!(i18n, weights.untested)}</p> }.into_any()
+        }}
+        <div class="scroll-x">
+            <table class="tb sm">
+                <caption class="sr">{t!(i18n, weights.models)}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(i18n, weights.way)}</th>
+                        <th scope="col" class="num" title=t!(i18n, weights.spread_hint)>{t!(i18n, weights.spread)}</th>
+                        <th scope="col" class="num" title=t!(i18n, weights.near_hint)>{t!(i18n, weights.near)}</th>
+                        <th scope="col" class="num" title=t!(i18n, weights.gini_hint)>{t!(i18n, weights.gini)}</th>
+                        <th scope="col" class="num" title=t!(i18n, weights.misplaced_hint)>{t!(i18n, weights.misplaced)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {tested
+            .then(|| {
+                view! {
+                    <p class="sm muted">
+                        {move || if best.is_some() { t_string!(i18n, weights.clear) } else { t_string!(i18n, weights.no_difference) }}
+                    </p>
+                }
+            })}
+        {(tested && has_blend)
+            .then(|| {
+                view! {
+                    <p class="sm muted">
+                        {move || if advised { t_string!(i18n, weights.advised) } else { t_string!(i18n, weights.equal_parts) }}
+                    </p>
+                }
+            })}
+        {has_market.then(|| view! { <p class="sm muted">{t!(i18n, weights.market_untested)}</p> })}
+        {skipped}
+    }
+}
+
+/// One way of splitting.
+#[component]
+fn Way(model: Model, best: Option<Preset>, blend: Blend, fixed: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let Model {
+        preset,
+        shares,
+        figures,
+    } = model;
+    let verdict = move || {
+        let behind = figures.and_then(|figures| figures.behind)?;
+        Some(match behind.verdict {
+            Verdict::Better => t_string!(
+                i18n,
+                weights.behind,
+                difference = points(behind.difference, behind.interval)
+            )
+            .to_string(),
+            Verdict::NotSeen => t_string!(i18n, weights.same_as_best).to_string(),
+        })
+    };
+    let mark = (best == Some(preset)).then(|| {
+        view! { <Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, weights.better)}</Tag> }
+    });
+    view! {
+        <tr data-preset=preset.as_str()>
+            <th scope="row">
+                <Button kind=ButtonKind::Plain size=ButtonSize::Small disabled=fixed press=move |_| blend.take(&shares)>
+                    {move || preset_name(preset, i18n)}
+                </Button>
+                {mark}
+                <p class="sm muted">{verdict}</p>
+            </th>
+            {cells(figures)}
+        </tr>
+    }
+}
+
+/// The figures of a way, each with its interval below.
+fn cells(figures: Option<Figures>) -> impl IntoView {
+    let cell = |figure: Option<Figure>, write: fn(f64) -> String| {
+        let (value, interval) = match figure {
+            Some(figure) => (write(figure.value), between(figure.interval, write)),
+            None => (format::NONE.to_owned(), String::new()),
+        };
+        view! {
+            <td class="num">
+                <b>{value}</b>
+                <br />
+                <span class="muted nowrap">{interval}</span>
+            </td>
+        }
+    };
+    [
+        cell(figures.and_then(|figures| figures.spread), format::percent),
+        cell(figures.and_then(|figures| figures.near), format::percent),
+        cell(figures.and_then(|figures| figures.gini), coefficient),
+        cell(figures.map(|figures| figures.misplaced), format::percent),
+    ]
+    .into_iter()
+    .collect_view()
+}
+
+/// Quarters that were not split, and why.
+#[component]
+fn Skipped(periods: Vec<SkippedPeriod>) -> impl IntoView {
+    let i18n = use_i18n();
+    let count = periods.len();
+    let rows = periods
+        .into_iter()
+        .map(|SkippedPeriod { period, why }| {
+            let words = move || match why {
+                Why::NoPast => t_string!(i18n, weights.skipped_no_past),
+                Why::NotTwoPeople => t_string!(i18n, weights.skipped_people),
+                Why::NoTotal => t_string!(i18n, weights.skipped_total),
+            };
+            view! {
+                <li>
+                    {move || format::period(&period, lang(i18n.get_locale()))}
+                    " · "
+                    {words}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="sm muted">
+            <summary>{move || t_string!(i18n, weights.skipped, count = count).to_string()}</summary>
+            <ul>{rows}</ul>
+        </details>
+    }
+}
+
+/// What a way is called.
+fn preset_name(preset: Preset, words: Words) -> &'static str {
+    match preset {
+        Preset::Equal => t_string!(words, weights.preset_equal),
+        Preset::History => t_string!(words, weights.preset_history),
+        Preset::HistoryCapability => t_string!(words, weights.preset_history_capability),
+        Preset::Market => t_string!(words, weights.preset_market),
+        Preset::Blended => t_string!(words, weights.preset_blended),
+    }
+}
+
+/// From where to where a figure lies.
+fn between(interval: Interval, write: fn(f64) -> String) -> String {
+    format!("{} – {}", write(interval.low), write(interval.high))
+}
+
+/// A difference of shares with its interval.
+fn points(difference: f64, interval: Interval) -> String {
+    format!(
+        "{} ({})",
+        format::percent(difference),
+        between(interval, format::percent)
+    )
+}
+
+/// A coefficient from 0 to 1.
+fn coefficient(value: f64) -> String {
+    format!("{value:.2}")
+}

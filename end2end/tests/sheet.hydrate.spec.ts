@@ -1,0 +1,148 @@
+// The split grid like a sheet: cells to and from a spreadsheet, an order of the rows, what they are held against, and the
+// keyboard alone.
+import { expect, test } from "../fixtures/attain.ts";
+import type { Page } from "@playwright/test";
+
+test.use({ serving: { demo: true } });
+
+const openDraft = async (page: Page, words: (key: string) => string): Promise<void> => {
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: words("frame.role_planner") }).click();
+  await expect(page.locator(".bar")).toBeVisible();
+  await page.goto("/split");
+  await page.getByRole("button", { name: words("split.new_draft") }).click();
+  await expect(page.getByRole("button", { name: words("split.publish"), exact: true })).toBeEnabled();
+};
+
+/** What a spreadsheet would do: an event with cells at what has the focus. */
+const paste = (page: Page, text: string) =>
+  page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+
+const copy = (page: Page) =>
+  page.evaluate(() => {
+    const clipboardData = new DataTransfer();
+    document.activeElement?.dispatchEvent(new ClipboardEvent("copy", { clipboardData, bubbles: true, cancelable: true }));
+    return clipboardData.getData("text/plain");
+  });
+
+test("numbers go to a spreadsheet and back", async ({ page, words, picture }) => {
+  await openDraft(page, words);
+  const rows = page.locator(".grid .tr[data-node]");
+  const minor = async (row: number, cell: string) => Number(await rows.nth(row).locator(cell).getAttribute("data-minor"));
+  const first = ".amount[data-period='0']";
+  const second = ".amount[data-period='1']";
+
+  await test.step("a row is copied with its name and plain numbers, a block of amounts without", async () => {
+    await rows.nth(0).focus();
+    await page.keyboard.press("ArrowDown");
+    const cells = (await copy(page)).split("\t");
+    expect(cells[0]).toBe(await rows.nth(1).getAttribute("data-name"));
+    expect(Number(cells[1]) * 100).toBeCloseTo(await minor(1, ".amount.total"), 0);
+    expect(cells.slice(1).every((cell) => /^\d+(\.\d+)?$/.test(cell))).toBe(true);
+    await page.keyboard.press("Control+ArrowRight");
+    await expect(rows.nth(1).locator(".amount.total")).toBeFocused();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Shift+ArrowRight");
+    await expect(rows.nth(1).locator(".amount[aria-selected=true]")).toHaveCount(2);
+    expect((await copy(page)).split("\t").map((cell) => Math.round(Number(cell) * 100))).toEqual([await minor(1, first), await minor(1, second)]);
+    await page.keyboard.press("Escape");
+    await expect(rows.nth(1)).toBeFocused();
+  });
+
+  // Two people beside each other: the last two rows of the deepest level in sight.
+  const levels = await rows.evaluateAll((all) => all.map((row) => Number(row.getAttribute("aria-level"))));
+  const deepest = Math.max(...levels);
+  const at = levels.findIndex((level, index) => level === deepest && levels[index + 1] === deepest);
+  const name = async (row: number) => (await rows.nth(row).getAttribute("data-name")) ?? "";
+  const focusCell = async (row: number) => {
+    await rows.nth(row).focus();
+    await page.keyboard.press("Home");
+    for (let step = 0; step < row; step += 1) await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Control+ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await expect(rows.nth(row).locator(first)).toBeFocused();
+  };
+  const dialog = page.locator("dialog[open]");
+
+  await test.step("text in a number is refused with its place, and nothing changes", async () => {
+    await focusCell(at);
+    const before = await minor(at, first);
+    await paste(page, "1,234\tabc\n");
+    await expect(dialog.locator("[data-list=problems]")).toContainText(words("sheet.cell", { row: 1, column: 2 }));
+    await expect(dialog.locator("button[type=submit]")).toBeDisabled();
+    await picture(page, "sheet-1-refused");
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+    expect(await minor(at, first)).toBe(before);
+  });
+
+  await test.step("full-width digits are read, a blank cell leaves what is there", async () => {
+    await focusCell(at);
+    const kept = await minor(at, second);
+    await paste(page, `${await name(at)}\t￥１，２３４\t\r\n${await name(at + 1)}\t2,345\t3456.5\r\n`);
+    await expect(dialog.locator("tbody tr")).toHaveCount(3);
+    await picture(page, "sheet-2-preview");
+    await dialog.getByRole("button", { name: words("sheet.enter", { count: 3 }) }).click();
+    await expect.poll(() => minor(at, first)).toBe(123_400);
+    expect(await minor(at, second)).toBe(kept);
+    expect(await minor(at + 1, first)).toBe(234_500);
+    expect(await minor(at + 1, second)).toBe(345_650);
+    await expect(page.locator("[data-saved=true]")).toBeVisible();
+  });
+});
+
+test("rows are sorted, held against the plan of record, and worked with eight keys", async ({ page, words, picture }) => {
+  await openDraft(page, words);
+  const rows = page.locator(".grid .tr[data-node]");
+  const total = async (row: number) => Number(await rows.nth(row).locator(".amount.total").getAttribute("data-minor"));
+
+  await test.step("5 % from one to another, with the keyboard alone", async () => {
+    await rows.nth(0).focus();
+    const before = await total(1);
+    const whole = await total(0);
+    await page.keyboard.press("ArrowDown");
+    await expect(rows.nth(1)).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(page.locator(".row-menu .item").first()).toBeFocused();
+    // Around to the last row of those beside it.
+    await page.keyboard.press("ArrowUp");
+    await expect(page.locator(".row-menu .item").last()).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => total(1)).toBe(before - Math.floor(before / 20));
+    expect(await total(0)).toBe(whole);
+  });
+
+  await test.step("against the plan of record", async () => {
+    await page.locator("select[name=against]").selectOption("record");
+    await expect(page.locator(".th .change")).toContainText(words("sheet.column_record"));
+    await expect(rows.nth(1).locator("[data-figure=change]")).toContainText("−");
+    await picture(page, "sheet-3-record");
+  });
+
+  await test.step("by amount, the largest first, then the smallest, then as the tree is", async () => {
+    const head = page.locator(".th .total");
+    const ofRegions = async () => {
+      const list = await rows.evaluateAll((all) =>
+        all
+          .filter((row) => row.getAttribute("aria-level") === "2")
+          .map((row) => [Number(row.getAttribute("aria-rowindex")), Number(row.querySelector(".amount.total")?.getAttribute("data-minor"))]),
+      );
+      return list.sort(([one = 0], [other = 0]) => one - other).map(([, amount = 0]) => amount);
+    };
+    await page.locator(".tools .seg button", { hasText: /^(大区|Region)$/ }).click();
+    await head.getByRole("button").click();
+    await expect(head).toHaveAttribute("aria-sort", "descending");
+    const largest = await ofRegions();
+    expect(largest).toEqual([...largest].sort((one, other) => other - one));
+    await head.getByRole("button").click();
+    await expect(head).toHaveAttribute("aria-sort", "ascending");
+    const smallest = await ofRegions();
+    expect(smallest).toEqual([...largest].reverse());
+    await head.getByRole("button").click();
+    await expect(head).toHaveAttribute("aria-sort", "none");
+  });
+});

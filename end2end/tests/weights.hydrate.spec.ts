@@ -1,0 +1,77 @@
+// The weights beside the grid: what they would do is seen before it is done, and a branch can go its own way.
+import type { Page } from "@playwright/test";
+import { expect, test } from "../fixtures/attain.ts";
+import { enter, newDraft } from "../pages/company.ts";
+
+test.use({ serving: { demo: true } });
+
+/** Moves a slider as a hand does, to a percentage. */
+const slide = (page: Page, basis: string, percent: number) =>
+  page.locator(`input[type=range][name=${basis}]`).evaluate((slider, percent) => {
+    (slider as HTMLInputElement).value = String(percent);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  }, percent);
+
+test("sliders show what they would do, and the plan changes only when asked", async ({ page, words }) => {
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  await expect(page.getByRole("button", { name: words("split.publish"), exact: true })).toBeEnabled();
+  const panel = page.locator(".panel", { hasText: words("split.bases") }).first();
+  const rows = page.locator(".grid .tr[data-node]");
+  const saved = page.locator("[data-saved]");
+  const amounts = () =>
+    rows.locator(".amount.total").evaluateAll((cells) => cells.map((cell) => cell.getAttribute("data-minor")));
+  const before = await amounts();
+  const undo = page.getByRole("button", { name: words("split.undo") });
+
+  await test.step("capability moves the rows; nothing is saved", async () => {
+    await slide(page, "capability", 100);
+    await expect.poll(amounts).not.toEqual(before);
+    await expect(saved).toHaveAttribute("data-saved", "true");
+    await expect(undo).toBeDisabled();
+    await expect(panel.locator("input[name=history]")).toHaveJSProperty("value", "0");
+    await expect(panel.locator("[data-formula] code")).toHaveText("x = T · (1.00 · c/Σc)");
+    const [root] = await amounts();
+    expect(root, "the whole stays").toBe(before[0]);
+  });
+
+  await test.step("discarding puts everything back", async () => {
+    await panel.getByRole("button", { name: words("weights.discard") }).click();
+    await expect.poll(amounts).toEqual(before);
+    await expect(undo).toBeDisabled();
+  });
+
+  await test.step("ways of splitting are scored side by side; one press sets the sliders", async () => {
+    const history = panel.locator("[data-preset=history]");
+    await expect(panel.locator("[data-preset]").nth(1)).toBeVisible();
+    await expect(history.locator("td.num")).toHaveCount(4);
+    await history.getByRole("button").click();
+    await expect(panel.locator("input[name=history]")).toHaveJSProperty("value", "100");
+    await expect.poll(amounts).not.toEqual(before);
+    const shown = await amounts();
+    await panel.getByRole("button", { name: words("split.apply_bases") }).click();
+    await expect(undo).toBeEnabled();
+    await expect(saved).toHaveAttribute("data-saved", "true");
+    expect(await amounts(), "what was shown is what was done").toEqual(shown);
+  });
+
+  await test.step("a branch is split and leaves the others alone", async () => {
+    const whole = await amounts();
+    const branch = rows.nth(1);
+    const name = (await branch.getAttribute("data-name")) ?? "";
+    await branch.locator(".td.name").click();
+    await panel.locator(".reach").getByRole("button", { name, exact: true }).click();
+    await expect(panel.locator("[data-reach]")).not.toHaveAttribute("data-reach", "0");
+    await slide(page, "equal", 100);
+    await expect.poll(amounts).not.toEqual(whole);
+    await panel.getByRole("button", { name: words("split.apply_bases") }).click();
+    await expect(saved).toHaveAttribute("data-saved", "true");
+    const after = await amounts();
+    expect(after[1], "the branch has what it had").toBe(whole[1]);
+    const level = async (index: number) => Number(await rows.nth(index).getAttribute("aria-level"));
+    const own = await level(1);
+    let end = 2;
+    while (end < whole.length && (await level(end)) > own) end += 1;
+    expect(after.slice(end), "what is beside it stays").toEqual(whole.slice(end));
+  });
+});
