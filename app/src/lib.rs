@@ -31,6 +31,7 @@ pub mod set;
 pub mod set_up;
 pub mod sign_in;
 pub mod split;
+pub mod staffing;
 pub mod target;
 pub mod track;
 pub mod ui;
@@ -45,6 +46,7 @@ pub mod import;
 pub mod my_target;
 pub mod not_found;
 pub mod notice;
+pub mod number_on;
 mod page;
 pub mod people;
 mod reserved;
@@ -87,6 +89,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=home::HomePage ssr=SsrMode::Async />
                     <Route path=path!("/split") view={Lazy::<split::SplitPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/split/workbook") view={Lazy::<workbook::WorkbookPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/split/staffing") view={Lazy::<staffing::StaffingPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/track") view=track::TrackPage ssr=SsrMode::Async />
                     <Route path=path!("/my-target") view={Lazy::<my_target::MyTargetPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/baseline") view={Lazy::<baseline::BaselinePage>::new()} ssr=SsrMode::Async />

@@ -20,6 +20,7 @@ use crate::frame::moment;
 use crate::live::use_live;
 use crate::negotiation::AmountField;
 use crate::negotiation::own::OwnTalks;
+use crate::number_on::MyNumberOn;
 use crate::page::lazy_page;
 use crate::pulse::PulseFields;
 use crate::split::{Of, Steps};
@@ -128,6 +129,7 @@ fn page() -> impl IntoView {
                 })}
         </Transition>
         <OwnTalks answered=Signal::derive(move || counter.version().get()) />
+        <MyNumberOn />
     }
 }
 

@@ -17,6 +17,7 @@ mod imports;
 mod jobs;
 mod me;
 mod negotiations;
+mod numbers;
 mod outlook;
 mod questionnaires;
 mod remarks;
@@ -81,6 +82,8 @@ fn described() -> OpenApiRouter<AppState> {
         .layer(DefaultBodyLimit::disable());
     let nouns = OpenApiRouter::new()
         .routes(routes!(me::me))
+        .routes(routes!(numbers::own))
+        .routes(routes!(numbers::of_member))
         .routes(routes!(attainment::attainment))
         .routes(routes!(baseline::baseline))
         .routes(routes!(baseline::customers))

@@ -38,6 +38,8 @@ ids! {
     MemberId,
     /// A dated membership of a member in a unit.
     AssignmentId,
+    /// Days on which a member is away.
+    LeaveId,
     /// A person who signs in; may be linked to a member.
     UserId,
     /// An API token.

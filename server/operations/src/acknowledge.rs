@@ -3,6 +3,7 @@
 mod answer;
 mod carried;
 mod changes;
+mod on_day;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -26,7 +26,7 @@ pub(crate) use agreed::Agreement;
 use change::Change;
 
 /// A fold never starts further back than this many commands.
-const SNAPSHOT_EVERY: u64 = 200;
+pub(crate) const SNAPSHOT_EVERY: u64 = 200;
 
 impl Operations {
     /// Opens a version, or the part of it below one of the roots within reach; `None`: the first of them.

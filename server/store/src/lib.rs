@@ -25,6 +25,7 @@ pub mod fairness;
 pub mod history;
 pub mod import;
 pub mod job;
+pub mod leave;
 pub mod level;
 pub mod line;
 pub mod member;

@@ -19,6 +19,7 @@ mod mail_encrypted;
 mod mail_test;
 mod matrix;
 mod negotiations;
+mod numbers;
 mod openapi;
 mod outlook;
 mod packed;

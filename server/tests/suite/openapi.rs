@@ -57,6 +57,8 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/jobs",
             "/api/v1/jobs/{job}/retry",
             "/api/v1/me",
+            "/api/v1/me/targets",
+            "/api/v1/members/{member}/targets",
             "/api/v1/negotiations",
             "/api/v1/negotiations/{negotiation}/due",
             "/api/v1/negotiations/{negotiation}/moves",

@@ -20,6 +20,7 @@ mod m0013_revision;
 mod m0014_factor_thing;
 mod m0015_fairness;
 mod m0016_negotiation;
+mod m0017_leave;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_factor_thing::Migration),
             Box::new(m0015_fairness::Migration),
             Box::new(m0016_negotiation::Migration),
+            Box::new(m0017_leave::Migration),
         ]
     }
 }

@@ -43,6 +43,7 @@ pub(super) const TABLE: &[Row] = &[
     ("GET",  "/split",                                Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
     ("GET",  "/set/approval",                         Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
     ("GET",  "/split/workbook",                       Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
+    ("GET",  "/split/staffing",                       Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
     ("GET",  "/track",                                Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
     ("GET",  "/my-target",                            Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
     ("GET",  "/data/import",                          Ask::Page,              ">   +   +   +   +   +   +   +    >  >  >  >   >"),
@@ -254,6 +255,25 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/pulse", Ask::Json("{\"version\":\"{published}\"}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/my-target/on", Ask::Json("{\"day\":17600}"),
+                                                                              "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
+    // The rep and the sibling are of the manager's unit, the leave of others is not for the other manager.
+    ("POST", "/api/app/staffing/desk", Ask::Json("{}"),
+                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/staffing/find", Ask::Json("{\"version\":\"{published}\",\"query\":\"\"}"),
+                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/staffing/preview", Ask::Json("{\"asked\":{\"version\":\"{published}\",\"on\":17600,\"change\":{\"kind\":\"leaver\",\"member\":\"{member}\",\"rest\":\"nobody\"}}}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    // No reason, which only who may plan is told.
+    ("POST", "/api/app/staffing/open", Ask::Json("{\"asked\":{\"version\":\"{published}\",\"on\":17600,\"change\":{\"kind\":\"leaver\",\"member\":\"{member}\",\"rest\":\"nobody\"}},\"reason\":\"\"}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/staffing/leave", Ask::Json("{\"member\":\"{member}\"}"),
+                                                                              "?   -   -   +   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/staffing/set-leave", Ask::Json("{\"id\":null,\"leave\":{\"member\":\"{member}\",\"from\":17600,\"until\":17605,\"kind\":\"annual\",\"note\":\"\"}}"),
+                                                                              "?   -   -   +   -   +   +   -    ?  ?  ?  ?   ?"),
+    // There is no such leave: whoever may is told so as well.
+    ("POST", "/api/app/staffing/remove-leave", Ask::Json("{\"id\":\"{draft}\"}"),
+                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
     // Everybody has notices of their own; the first one is the rep's.
     ("POST", "/api/app/notice/list", Ask::Json("{}"),
                                                                               "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
@@ -403,6 +423,8 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   -   +   -    -  -  -  -   ?"),
     ("POST", "/api/v1/versions/{version}/publish", Ask::Json("{}"),
                                                                               "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    ("GET",  "/api/v1/me/targets",                    Ask::Query("?on=2018-05-01"), "? + +   +   +   +   +   +    +  -  -  -   ?"),
+    ("GET",  "/api/v1/members/{member}/targets",      Ask::Query("?on=2018-05-01"), "? - -   +   -   +   +   -    +  -  +  -   ?"),
     ("GET",  "/api/v1/{*nothing}",                    Ask::Query(""),         "-   -   -   -   -   -   -   -    -  -  -  -   -"),
     // Ends the sessions it is asked with, and so comes last.
     ("POST", "/api/app/session/sign_out",             Ask::Form(""),          "+   +   +   +   +   +   +   +    +  +  +  +   +"),
