@@ -17,8 +17,10 @@ pub mod chart;
 pub mod error;
 pub mod frame;
 pub mod live;
+pub mod negotiation;
 pub mod outlook;
 pub mod preference;
+pub mod pulse;
 pub mod questionnaire;
 pub mod remark;
 pub mod scenario;
@@ -29,6 +31,7 @@ pub mod set;
 pub mod set_up;
 pub mod sign_in;
 pub mod split;
+pub mod staffing;
 pub mod target;
 pub mod track;
 pub mod ui;
@@ -43,6 +46,7 @@ pub mod import;
 pub mod my_target;
 pub mod not_found;
 pub mod notice;
+pub mod number_on;
 mod page;
 pub mod people;
 mod reserved;
@@ -85,6 +89,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=home::HomePage ssr=SsrMode::Async />
                     <Route path=path!("/split") view={Lazy::<split::SplitPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/split/workbook") view={Lazy::<workbook::WorkbookPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/split/staffing") view={Lazy::<staffing::StaffingPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/track") view=track::TrackPage ssr=SsrMode::Async />
                     <Route path=path!("/my-target") view={Lazy::<my_target::MyTargetPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/set/baseline") view={Lazy::<baseline::BaselinePage>::new()} ssr=SsrMode::Async />

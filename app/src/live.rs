@@ -26,7 +26,7 @@ pub struct Live {
     pub facts: RwSignal<u64>,
     /// A plan changed or was published, or what it is reckoned with changed.
     pub plans: RwSignal<u64>,
-    /// Somebody confirmed a number.
+    /// Somebody confirmed a number, or negotiates one.
     pub acknowledgements: RwSignal<u64>,
     /// The business date is another.
     pub business_date: RwSignal<u64>,
@@ -103,7 +103,7 @@ impl Live {
             | Event::Published { .. }
             | Event::AssumptionsChanged => self.plans,
             Event::ImportProgress { .. } | Event::ImportDone { .. } => self.imports,
-            Event::Acknowledged { .. } => self.acknowledgements,
+            Event::Acknowledged { .. } | Event::Negotiated { .. } => self.acknowledgements,
             Event::BusinessDateChanged => self.business_date,
             Event::PeopleChanged => self.people,
             Event::NoticesChanged { .. } => self.notices,

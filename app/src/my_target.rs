@@ -6,8 +6,6 @@ pub mod periods;
 use domain::format;
 use domain::id::{NodeId, VersionId};
 use domain::people::actor;
-#[cfg(feature = "ssr")]
-use domain::target::Answer;
 use domain::target::{Change, Confirmation, MyTarget};
 use domain::why::Why;
 use leptos::form::ActionForm;
@@ -20,7 +18,11 @@ use self::periods::Periods;
 use crate::error::AppError;
 use crate::frame::moment;
 use crate::live::use_live;
+use crate::negotiation::AmountField;
+use crate::negotiation::own::OwnTalks;
+use crate::number_on::MyNumberOn;
 use crate::page::lazy_page;
+use crate::pulse::PulseFields;
 use crate::split::{Of, Steps};
 use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton, Standing, Tag, TagKind};
 use crate::wire::{fetch, loaded};
@@ -53,29 +55,36 @@ pub async fn my_targets() -> Result<Vec<Carried>, AppError> {
     Ok(carried)
 }
 
-/// Confirms exactly the number of the hash.
+/// Confirms exactly the number of the hash; with how fair it is and why, where that is said.
 #[server(prefix = "/api/app", endpoint = "my-target/confirm")]
-pub async fn confirm(version: VersionId, node: NodeId, hash: String) -> Result<MyTarget, AppError> {
+pub async fn confirm(
+    version: VersionId,
+    node: NodeId,
+    hash: String,
+    fair: Option<u8>,
+    reason: Option<String>,
+) -> Result<MyTarget, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(
         operations
-            .acknowledge(&scope, version, node, &hash, Answer::Confirmed, None)
+            .confirm_target(&scope, version, node, &hash, fair, reason.as_deref())
             .await,
     )
 }
 
-/// Says what it should be instead, and why.
+/// Says why it should be another; with what it should be, a negotiation of it begins.
 #[server(prefix = "/api/app", endpoint = "my-target/counter")]
 pub async fn counter(
     version: VersionId,
     node: NodeId,
     hash: String,
     comment: String,
+    amount: Option<String>,
 ) -> Result<MyTarget, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(
         operations
-            .acknowledge(&scope, version, node, &hash, Answer::Countered, Some(&comment))
+            .counter_target(&scope, version, node, &hash, &comment, amount.as_deref())
             .await,
     )
 }
@@ -119,6 +128,8 @@ fn page() -> impl IntoView {
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 })}
         </Transition>
+        <OwnTalks answered=Signal::derive(move || counter.version().get()) />
+        <MyNumberOn />
     }
 }
 
@@ -163,6 +174,7 @@ fn Card(
         view! { <p class="card said" role="status">{words}</p> }
     });
     let (form, words) = (NodeRef::<html::Details>::new(), NodeRef::<html::Textarea>::new());
+    let amount_field = NodeRef::<html::Input>::new();
     // What was sent is said above; the form has done its work.
     Effect::new(move |_| {
         if matches!(counter.value().get(), Some(Ok(_))) {
@@ -172,6 +184,9 @@ fn Card(
             }
             if let Some(words) = words.get_untracked() {
                 words.set_value("");
+            }
+            if let Some(amount) = amount_field.get_untracked() {
+                amount.set_value("");
             }
         }
     });
@@ -212,6 +227,7 @@ fn Card(
                                         <input type="hidden" name="version" value=version.to_string() />
                                         <input type="hidden" name="node" value=node.to_string() />
                                         <input type="hidden" name="hash" value=for_counter />
+                                        <AmountField field=amount_field />
                                         <label class="fld">
                                             <span>{t!(i18n, my_target.counter_label)}</span>
                                             <textarea node_ref=words class="input" name="comment" rows="3" required maxlength="2000"></textarea>
@@ -223,6 +239,7 @@ fn Card(
                                     <input type="hidden" name="version" value=version.to_string() />
                                     <input type="hidden" name="node" value=node.to_string() />
                                     <input type="hidden" name="hash" value=hash />
+                                    <PulseFields />
                                     <button class="btn primary wide" type="submit"><Icon glyph=Glyph::Check />{t!(i18n, my_target.confirm)}</button>
                                 </ActionForm>
                             </div>

@@ -119,6 +119,8 @@ fn page() -> impl IntoView {
         <Title text=t!(i18n, people.title) />
         <header class="head">
             <h1>{t!(i18n, people.title)}</h1>
+            <span class="grow"></span>
+            <a class="btn quiet" href="/split/staffing">{t!(i18n, staffing.title)}</a>
         </header>
         <Tabs label=t!(i18n, people.title) tabs=tabs current=tab />
         <Transition fallback=|| view! { <Skeleton /> }>

@@ -21,6 +21,7 @@ pub mod preview;
 mod refusal;
 pub mod row;
 pub mod send;
+pub mod talks;
 pub mod tools;
 pub mod unsaved;
 pub mod weights;

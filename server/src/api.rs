@@ -16,6 +16,8 @@ mod factors;
 mod imports;
 mod jobs;
 mod me;
+mod negotiations;
+mod numbers;
 mod outlook;
 mod questionnaires;
 mod remarks;
@@ -80,6 +82,8 @@ fn described() -> OpenApiRouter<AppState> {
         .layer(DefaultBodyLimit::disable());
     let nouns = OpenApiRouter::new()
         .routes(routes!(me::me))
+        .routes(routes!(numbers::own))
+        .routes(routes!(numbers::of_member))
         .routes(routes!(attainment::attainment))
         .routes(routes!(baseline::baseline))
         .routes(routes!(baseline::customers))
@@ -115,6 +119,11 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(why::what_if))
         .routes(routes!(remarks::list, remarks::say))
         .routes(routes!(remarks::settle))
+        .routes(routes!(negotiations::list, negotiations::propose))
+        .routes(routes!(negotiations::act))
+        .routes(routes!(negotiations::postpone))
+        .routes(routes!(negotiations::enter))
+        .routes(routes!(negotiations::pulse))
         .routes(routes!(revisions::list))
         .routes(routes!(revisions::set_rule))
         .routes(routes!(revisions::open))

@@ -207,6 +207,7 @@ fn concerns(scope: &Scope, event: &Event) -> bool {
         Event::FactsChanged { .. } => scope.may(Permission::ReadAttainment),
         Event::PlanChanged { .. } | Event::AssumptionsChanged => scope.may(Permission::EditPlan),
         Event::Acknowledged { .. }
+        | Event::Negotiated { .. }
         | Event::QuestionnairesChanged
         | Event::ReviewChanged { .. }
         | Event::Remarked { .. } => scope.may(Permission::ReadPeople),

@@ -121,6 +121,13 @@ impl Jobs {
                     Err(error) => trouble(&format!("reminders of questionnaire {questionnaire}: {error}")),
                 }
             }
+            Some(Job::WatchNegotiation { negotiation }) => {
+                match self.operations.watch_negotiation(scope, negotiation).await {
+                    Ok(true) => Tried::Done,
+                    Ok(false) => Tried::Needless,
+                    Err(error) => trouble(&format!("deadline of negotiation {negotiation}: {error}")),
+                }
+            }
             None => hopeless(&format!("job {} cannot be read", held.id)),
         }
     }

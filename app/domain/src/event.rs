@@ -67,6 +67,11 @@ pub enum Event {
         /// The node.
         node: NodeId,
     },
+    /// A number of a version is negotiated, or its deadline is over.
+    Negotiated {
+        /// The version.
+        version: VersionId,
+    },
     /// The organization's today is another day.
     BusinessDateChanged,
     /// Units, members, users or settings changed.
@@ -136,6 +141,9 @@ impl Event {
                 version: value(field, "version")?,
                 node: value(field, "node")?,
             },
+            "negotiated" => Self::Negotiated {
+                version: value(field, "version")?,
+            },
             "business_date_changed" => Self::BusinessDateChanged,
             "people_changed" => Self::PeopleChanged,
             "notices_changed" => Self::NoticesChanged { users: Vec::new() },
@@ -196,6 +204,9 @@ mod tests {
             Event::Acknowledged {
                 version: VersionId::default(),
                 node: NodeId::default(),
+            },
+            Event::Negotiated {
+                version: VersionId::default(),
             },
             Event::BusinessDateChanged,
             Event::PeopleChanged,

@@ -38,6 +38,8 @@ ids! {
     MemberId,
     /// A dated membership of a member in a unit.
     AssignmentId,
+    /// Days on which a member is away.
+    LeaveId,
     /// A person who signs in; may be linked to a member.
     UserId,
     /// An API token.
@@ -82,6 +84,8 @@ ids! {
     AttachmentId,
     /// One import of a file.
     ImportId,
+    /// A thread on one number.
+    NegotiationId,
     /// Something one person is told.
     NoticeId,
     /// Work that is done after the change that asked for it.

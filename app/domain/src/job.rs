@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
 
 use crate::format::Lang;
-use crate::id::{JobId, NoticeId, QuestionnaireId};
+use crate::id::{JobId, NegotiationId, NoticeId, QuestionnaireId};
 
 /// What is to be done, with all it needs to know; stored as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,11 +23,21 @@ pub enum Job {
         /// The questionnaire.
         questionnaire: QuestionnaireId,
     },
+    /// Reminds whoever has to move in a negotiation, and ends it when its deadline is over.
+    WatchNegotiation {
+        /// The negotiation.
+        negotiation: NegotiationId,
+    },
 }
 
 impl Job {
     /// The kinds this build can do; a server leaves those of a newer one alone.
-    pub const KINDS: [&'static str; 3] = ["deliver_mail", "remind_questionnaire", "propose_revisions"];
+    pub const KINDS: [&'static str; 4] = [
+        "deliver_mail",
+        "remind_questionnaire",
+        "propose_revisions",
+        "watch_negotiation",
+    ];
 
     /// The stored name of its kind.
     pub fn kind(&self) -> &'static str {
@@ -35,6 +45,7 @@ impl Job {
             Self::DeliverMail { .. } => "deliver_mail",
             Self::ProposeRevisions => "propose_revisions",
             Self::RemindQuestionnaire { .. } => "remind_questionnaire",
+            Self::WatchNegotiation { .. } => "watch_negotiation",
         }
     }
 
@@ -53,7 +64,7 @@ impl Job {
                 longest_ms: 3_600_000,
             },
             // A reminder of yesterday helps nobody.
-            Self::RemindQuestionnaire { .. } => Patience {
+            Self::RemindQuestionnaire { .. } | Self::WatchNegotiation { .. } => Patience {
                 attempts: NonZeroU32::MIN.saturating_add(5),
                 first_ms: 30_000,
                 longest_ms: 3_600_000,
@@ -68,6 +79,7 @@ pub fn label(kind: &str, lang: Lang) -> &str {
         "deliver_mail" => lang.pick("发送邮件", "Send a mail"),
         "propose_revisions" => lang.pick("检查计划是否需要调整", "See whether plans should be adjusted"),
         "remind_questionnaire" => lang.pick("提醒填写问卷", "Remind of a questionnaire"),
+        "watch_negotiation" => lang.pick("提醒目标协商，到期结束", "Remind of a negotiation, or end it"),
         other => other,
     }
 }
@@ -199,6 +211,9 @@ mod tests {
             },
             Job::RemindQuestionnaire {
                 questionnaire: QuestionnaireId::default(),
+            },
+            Job::WatchNegotiation {
+                negotiation: NegotiationId::default(),
             },
         ];
         for job in jobs {

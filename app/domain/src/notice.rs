@@ -9,7 +9,10 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Day;
-use crate::id::{ImportId, MemberId, NodeId, NoticeId, QuestionnaireId, RemarkId, VersionId};
+use crate::id::{
+    ImportId, MemberId, NegotiationId, NodeId, NoticeId, QuestionnaireId, RemarkId, VersionId,
+};
+use crate::negotiation::{MoveKind, Side};
 
 pub use delivery::{Channel, Delivery, HOUR_MS, MAILS_AN_HOUR};
 pub use letter::{Letter, gathered, letter};
@@ -54,6 +57,51 @@ pub enum Notice {
         plan: String,
         /// Why, shortened.
         reason: String,
+    },
+    /// Somebody moved in a negotiation of a number that one carries, or decides on.
+    Negotiated {
+        /// The version.
+        version: VersionId,
+        /// The negotiation.
+        negotiation: NegotiationId,
+        /// The side of who is told.
+        side: Side,
+        /// What the plan is called.
+        plan: String,
+        /// What the row is called.
+        name: String,
+        /// Who moved.
+        by: String,
+        /// How.
+        act: MoveKind,
+    },
+    /// One has to move in a negotiation whose deadline comes.
+    NegotiationDue {
+        /// The version.
+        version: VersionId,
+        /// The negotiation.
+        negotiation: NegotiationId,
+        /// The side of who is told.
+        side: Side,
+        /// What the plan is called.
+        plan: String,
+        /// What the row is called.
+        name: String,
+        /// Up to and including this day.
+        due_on: Day,
+    },
+    /// Nobody moved in time.
+    NegotiationExpired {
+        /// The version.
+        version: VersionId,
+        /// The negotiation.
+        negotiation: NegotiationId,
+        /// The side of who is told.
+        side: Side,
+        /// What the plan is called.
+        plan: String,
+        /// What the row is called.
+        name: String,
     },
     /// A version waits for one's approval.
     ApprovalAsked {
@@ -179,8 +227,17 @@ pub(crate) mod tests {
     use crate::people::COMMAND_LINE;
 
     /// One of each.
-    pub(crate) fn each() -> [Notice; 8] {
+    pub(crate) fn each() -> [Notice; 16] {
         let version = VersionId::default();
+        let negotiated = |act, side| Notice::Negotiated {
+            version,
+            negotiation: NegotiationId::default(),
+            side,
+            plan: "签约额".to_owned(),
+            name: "华东".to_owned(),
+            by: "王琳".to_owned(),
+            act,
+        };
         [
             Notice::TargetPublished {
                 version,
@@ -228,6 +285,27 @@ pub(crate) mod tests {
                 questionnaire: QuestionnaireId::default(),
                 title: "明年怎么看".to_owned(),
                 due_on: Day(20_000),
+            },
+            negotiated(MoveKind::Propose, Side::Plan),
+            negotiated(MoveKind::Counter, Side::Carrier),
+            negotiated(MoveKind::Agree, Side::Carrier),
+            negotiated(MoveKind::Decline, Side::Carrier),
+            negotiated(MoveKind::Escalate, Side::Plan),
+            negotiated(MoveKind::Withdraw, Side::Plan),
+            Notice::NegotiationDue {
+                version,
+                negotiation: NegotiationId::default(),
+                side: Side::Plan,
+                plan: "签约额".to_owned(),
+                name: "华东".to_owned(),
+                due_on: Day(20_000),
+            },
+            Notice::NegotiationExpired {
+                version,
+                negotiation: NegotiationId::default(),
+                side: Side::Carrier,
+                plan: "签约额".to_owned(),
+                name: "华东".to_owned(),
             },
         ]
     }

@@ -11,6 +11,7 @@ use crate::calendar::{Day, Month};
 use crate::format::{self, Lang};
 use crate::id::{FactorId, RevisionId, VersionId};
 use crate::money::Minor;
+use crate::staffing;
 use crate::target::Span;
 
 pub use make_up::{MadeUp, MakeUpRefusal, OpenNumber, OpenRow, make_up};
@@ -112,6 +113,15 @@ impl Begin {
 pub enum Cause {
     /// Somebody decided so.
     Person,
+    /// Somebody comes, goes, moves or is away.
+    Staff {
+        /// What kind of change it is.
+        kind: staffing::Kind,
+        /// Who, or which unit, by name.
+        name: String,
+        /// The first day it holds.
+        on: Day,
+    },
     /// A quarter is over.
     QuarterEnd {
         /// Its name, as in `2018-Q1`.
@@ -139,7 +149,7 @@ impl Cause {
     /// What makes it one cause: a proposal is made once for each. None where a person decided.
     pub fn key(&self, version: VersionId) -> Option<String> {
         match self {
-            Self::Person => None,
+            Self::Person | Self::Staff { .. } => None,
             Self::QuarterEnd { quarter } => Some(format!("quarter_end:{version}:{quarter}")),
             Self::Pace { pace_ppm, quarter } => {
                 let side = if *pace_ppm < WHOLE_PPM { "behind" } else { "ahead" };
@@ -152,7 +162,7 @@ impl Cause {
     /// The rule that proposed it; none where a person decided.
     pub fn rule(&self) -> Option<RuleKind> {
         match self {
-            Self::Person => None,
+            Self::Person | Self::Staff { .. } => None,
             Self::QuarterEnd { .. } => Some(RuleKind::QuarterEnd),
             Self::Pace { .. } => Some(RuleKind::Pace),
             Self::Factor { .. } => Some(RuleKind::Factor),
@@ -163,6 +173,13 @@ impl Cause {
     pub fn words(&self, lang: Lang) -> String {
         match self {
             Self::Person => lang.pick("手动调整".to_owned(), "opened by a person".to_owned()),
+            Self::Staff { kind, name, on } => {
+                let (what, day) = (kind.words(lang), format::date(*on, lang));
+                lang.pick(
+                    format!("人员变动：{name} 自 {day} 起{what}"),
+                    format!("a change of staff: {name} {what} from {day} on"),
+                )
+            }
             Self::QuarterEnd { quarter } => lang.pick(
                 format!("季度 {quarter} 已结束"),
                 format!("the quarter {quarter} is over"),

@@ -19,6 +19,7 @@ use super::news::NewsLegend;
 use super::panel::{NoBases, Panel, RemarkPanel};
 use super::row::{Row, scale};
 use super::send::Sender;
+use super::talks::Talks;
 use super::tools::Tools;
 use super::unsaved::{Unsaved, UnsavedList};
 use super::why::WhyCard;
@@ -95,6 +96,7 @@ pub(super) fn Workplace(
             <NewsLegend board=board />
             <UnsavedList board=board unsaved=unsaved />
             {board.about(|open| open.status == VersionStatus::Published).then(|| view! { <Answers board=board /> })}
+            {super::may(Permission::Acknowledge).then(|| view! { <Talks board=board /> })}
             <div class="workplace-body">
                 <Rows board=board />
                 // Who may not plan is told no bases; who may, has none only where the numbers were imported.

@@ -13,6 +13,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::board::Board;
 use super::row::scale;
+use crate::staffing;
 use crate::ui::{Button, ButtonKind, Dialog, Glyph, Icon, Tag, TagKind, Toast, use_toasts, words_of};
 use crate::words::{lang, t, t_string, use_i18n};
 use crate::workbook::{self, ExportLink};
@@ -105,6 +106,12 @@ pub(super) fn Head(board: Board) -> impl IntoView {
                 }}
             </span>
             {board.about(|open| view! { <ExportLink version=open.version /> })}
+            {(status == VersionStatus::Published && super::may(Permission::EditPlan)).then(|| view! {
+                <a class="btn quiet desk-only" href=staffing::address(board.version())>
+                    <Icon glyph=Glyph::People />
+                    {t!(i18n, staffing.title)}
+                </a>
+            })}
             {(status == VersionStatus::Draft && super::may(Permission::EditPlan)).then(|| view! {
                 <a class="btn quiet desk-only" href=workbook::address(board.version())>
                     <Icon glyph=Glyph::Upload />

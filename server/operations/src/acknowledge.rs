@@ -1,23 +1,23 @@
 //! The own target: the number, why it is that, how it came to be, and its confirmation.
 
+mod answer;
 mod carried;
 mod changes;
+mod on_day;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Permission;
 use domain::calendar::Period;
-use domain::event::Event;
 use domain::id::{MemberId, NodeId, VersionId};
 use domain::money::{Currency, Minor};
 use domain::plan::NodeIndex;
 use domain::target::{
     Answer, Confirmation, MyTarget, NodeRef, PeriodAmount, Span, Unconfirmed, VersionStatus,
 };
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::Session;
-use store::acknowledgement::{Acknowledgement, NewAcknowledgement};
+use store::acknowledgement::Acknowledgement;
 use store::cell::Cell;
 use store::plan::Plan;
 use store::version::{Hash, Node, Version};
@@ -27,12 +27,10 @@ pub(crate) use carried::carry_over;
 use crate::plan::hex;
 use crate::plan::state::{self, Weights};
 use crate::scope::require;
-use crate::{Error, Operations, Scope, audit, clock, notice};
+use crate::{Error, Operations, Scope};
 
 /// Most versions on record that are looked through for one's own numbers.
 const MOST_VERSIONS: usize = 24;
-/// Longest comment.
-const COMMENT_CHARS: usize = 1_000;
 
 impl Operations {
     /// The numbers on record that the person who asks carries, the own and those of units they lead; what waits for an
@@ -69,69 +67,6 @@ impl Operations {
             )
         });
         Ok(targets)
-    }
-
-    /// Answers to exactly the number that `hash` names; where the number is another by now, it is refused.
-    pub async fn acknowledge(
-        &self,
-        scope: &Scope,
-        version: VersionId,
-        node: NodeId,
-        hash: &str,
-        answer: Answer,
-        comment: Option<&str>,
-    ) -> Result<MyTarget, Error> {
-        require(scope, Permission::Acknowledge)?;
-        let member = scope.member.ok_or(Error::NotFound("target"))?;
-        let comment = checked_comment(answer, comment)?;
-        let reason = comment.clone().filter(|_| answer == Answer::Countered);
-        let writer = self.database.writer().await?;
-        let locked = store::version::lock(&writer, scope, version).await?;
-        let plan = store::plan::get(&writer, scope, locked.plan).await?;
-        let held = held(&writer, scope, &plan, version).await?;
-        let of_version = store::cell::of_version(&writer, scope, version).await?;
-        let (carried, cells) = of_version
-            .into_iter()
-            .find(|(known, _)| known.id == node && known.carrier == Some(member))
-            .ok_or(Error::NotFound("target"))?;
-        let cells: Vec<Cell> = cells
-            .into_iter()
-            .filter(|cell| held.contains(&cell.period))
-            .collect();
-        let number = number_hash(&plan, version, carried.of, &cells);
-        if locked.status != VersionStatus::Published || hex(&number) != hash {
-            return Err(Error::conflict(
-                "target_changed",
-                "目标已经变了，请看过新的数字再确认。",
-                "The target has changed: look at the new number before you confirm it.",
-            ));
-        }
-        let new = NewAcknowledgement {
-            node,
-            member,
-            hash: number,
-            state: answer,
-            comment,
-            at_ms: clock::now_ms(),
-        };
-        store::acknowledgement::append(&writer, scope, version, new).await?;
-        let currency = store::organization::get(&writer, scope).await?.currency;
-        let target = my_target(&writer, scope, &plan, &locked, &carried, &cells, &currency).await?;
-        let detail = json!({ "version": version, "answer": answer, "total": target.total, "hash": hash });
-        if let Some(reason) = reason {
-            notice::countered(&writer, scope, &plan, &locked, &carried, member, &reason).await?;
-        }
-        let event = Event::Acknowledged { version, node };
-        audit::commit(
-            writer,
-            scope,
-            "target.acknowledge",
-            &format!("node:{node}"),
-            &detail,
-            &event,
-        )
-        .await?;
-        Ok(target)
     }
 
     /// Who of those within reach has not confirmed the number of a version on record.
@@ -305,25 +240,4 @@ fn confirmation(answers: &[Acknowledgement], node: NodeId, number: Hash) -> Conf
             },
         },
     }
-}
-
-fn checked_comment(answer: Answer, comment: Option<&str>) -> Result<Option<String>, Error> {
-    let comment = comment.map(str::trim).filter(|comment| !comment.is_empty());
-    if comment.is_some_and(|comment| comment.chars().count() > COMMENT_CHARS) {
-        return Err(Error::invalid_field(
-            "comment_too_long",
-            "comment",
-            format!("说明最多 {COMMENT_CHARS} 个字符。"),
-            format!("A comment has at most {COMMENT_CHARS} characters."),
-        ));
-    }
-    if answer == Answer::Countered && comment.is_none() {
-        return Err(Error::invalid_field(
-            "comment_missing",
-            "comment",
-            "提出异议时请写明理由。",
-            "Say why when you do not agree.",
-        ));
-    }
-    Ok(comment.map(str::to_owned))
 }

@@ -244,7 +244,7 @@ impl Operations {
 }
 
 /// Ends a member's assignments on a day and deletes those that would begin later.
-async fn cut(writer: &Writer, scope: &Scope, member: MemberId, on: Day) -> Result<(), Error> {
+pub(crate) async fn cut(writer: &Writer, scope: &Scope, member: MemberId, on: Day) -> Result<(), Error> {
     for mut assignment in store::assignment::of_member(writer, scope, member).await? {
         if assignment.starts_on >= on {
             store::assignment::remove(writer, scope, &[assignment.id]).await?;

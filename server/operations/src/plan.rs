@@ -329,6 +329,7 @@ async fn parts(session: &impl Session, all: &Scope) -> Result<Parts, Error> {
         units: store::unit::list(session, all, None).await?,
         members: store::member::list(session, all).await?,
         assignments: store::assignment::list(session, all, None).await?,
+        leave: store::leave::list(session, all, Day::BEGINNING).await?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Splitting: opening the grid of a version (`open`), changing it under the version's lock, taking changes back, and checking that
 //! the log leads to what there is.
 
+mod agreed;
 mod change;
 mod conflict;
 mod kept;
@@ -23,6 +24,7 @@ use store::version::{CommandKind, Node};
 use crate::plan::state::damaged;
 use crate::scope::require;
 use crate::{Error, Operations, Scope};
+pub(crate) use agreed::Agreement;
 use change::Change;
 pub(crate) use kept::Kept;
 pub(crate) use open::Beside;

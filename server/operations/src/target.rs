@@ -2,7 +2,7 @@
 
 mod claim;
 mod purpose;
-mod refusal;
+pub(crate) mod refusal;
 mod whole;
 
 use domain::access::Permission;

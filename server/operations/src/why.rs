@@ -16,7 +16,7 @@ use domain::target::VersionStatus;
 use domain::why::Why;
 use store::version::Node;
 
-use self::place::Number;
+pub(crate) use self::place::Number;
 use crate::plan::lineage::Lineage;
 use crate::plan::state;
 use crate::scope::require;
@@ -87,7 +87,8 @@ impl Operations {
         self.steps(scope, number).await
     }
 
-    async fn steps(&self, scope: &Scope, number: Number) -> Result<Why, Error> {
+    /// The steps to a number.
+    pub(crate) async fn steps(&self, scope: &Scope, number: Number) -> Result<Why, Error> {
         let reader = self.database.reader();
         let all = state::all(scope);
         let Way { start, entries } = self.way(scope, &number).await?;

@@ -265,7 +265,7 @@ pub(super) async fn settle(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn no_period(name: &str, names: &[String]) -> Error {
+pub(super) fn no_period(name: &str, names: &[String]) -> Error {
     let (first, last) = (names.first(), names.last());
     let (first, last) = (first.map_or("", String::as_str), last.map_or("", String::as_str));
     Error::invalid_field(

@@ -3,6 +3,7 @@
 mod row;
 
 use domain::id::{MemberId, NodeId, UserId, VersionId};
+use domain::pulse::Pulse;
 use domain::target::Answer;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -22,6 +23,8 @@ pub struct Acknowledgement {
     pub state: Answer,
     /// Why, in the carrier's words.
     pub comment: Option<String>,
+    /// How fair the carrier calls it, where that was said.
+    pub pulse: Option<Pulse>,
     /// Who carries the number.
     pub member: MemberId,
     /// The user who answered.
@@ -45,6 +48,8 @@ pub struct NewAcknowledgement {
     pub state: Answer,
     /// Why, in the carrier's words.
     pub comment: Option<String>,
+    /// How fair the carrier calls it, where that is said.
+    pub pulse: Option<Pulse>,
     /// When, milliseconds since the epoch.
     pub at_ms: i64,
 }
@@ -74,6 +79,7 @@ pub async fn append_by(
         hash,
         state,
         comment,
+        pulse,
         at_ms,
     } = new;
     let earlier = of_node(writer, scope, version, node).await?;
@@ -83,6 +89,7 @@ pub async fn append_by(
         hash,
         state,
         comment,
+        pulse,
         member,
         user,
         user_name,
@@ -100,6 +107,11 @@ pub async fn append_by(
         user_id: Set(acknowledgement.user.map(|user| user.0)),
         user_name: Set(acknowledgement.user_name.clone()),
         at_ms: Set(at_ms),
+        fair: Set(acknowledgement.pulse.as_ref().map(|pulse| i32::from(pulse.fair))),
+        fair_reason: Set(acknowledgement
+            .pulse
+            .as_ref()
+            .and_then(|pulse| pulse.reason.clone())),
     })
     .exec_without_returning(&writer.executor())
     .await?;
@@ -163,6 +175,13 @@ impl TryFrom<row::Model> for Acknowledgement {
             hash: version::hash(&row.hash)?,
             state: Answer::parse(&row.state).ok_or(StoreError::Damaged("acknowledgement.state"))?,
             comment: row.comment,
+            pulse: match row.fair {
+                None => None,
+                Some(fair) => Some(Pulse {
+                    fair: u8::try_from(fair).map_err(|_| StoreError::Damaged("acknowledgement.fair"))?,
+                    reason: row.fair_reason,
+                }),
+            },
             member: row.member_id.into(),
             user: row.user_id.map(UserId),
             user_name: row.user_name,

@@ -18,6 +18,8 @@ mod mail;
 mod mail_encrypted;
 mod mail_test;
 mod matrix;
+mod negotiations;
+mod numbers;
 mod openapi;
 mod outlook;
 mod packed;

@@ -2,6 +2,7 @@
 
 use super::Notice;
 use crate::format::{self, Lang};
+use crate::negotiation::{self, MoveKind};
 use crate::people::actor;
 
 /// Characters of a reason that a notice carries; the rest is read where it leads.
@@ -18,6 +19,24 @@ impl Notice {
             | Self::ApprovalReturned { version, .. }
             | Self::RevisionProposed { version, .. } => crate::approval::address(*version),
             Self::Remarked { version, thread, .. } => crate::remark::address(*version, *thread),
+            Self::Negotiated {
+                version,
+                negotiation,
+                side,
+                ..
+            }
+            | Self::NegotiationDue {
+                version,
+                negotiation,
+                side,
+                ..
+            }
+            | Self::NegotiationExpired {
+                version,
+                negotiation,
+                side,
+                ..
+            } => negotiation::address(*side, *version, *negotiation),
             Self::ImportFailed { import, .. } => format!("/data/import?id={import}"),
             Self::QuestionnaireSent { questionnaire, .. }
             | Self::QuestionnaireReminder { questionnaire, .. } => {
@@ -40,6 +59,15 @@ impl Notice {
             Self::TargetCountered { name, .. } => lang.pick(
                 format!("{name}对目标提出异议"),
                 format!("{name} does not agree with a target"),
+            ),
+            Self::Negotiated { by, act, .. } => moved(*act, actor(by, lang), lang),
+            Self::NegotiationDue { .. } => lang.pick(
+                "有一个目标等你回应，快到期了".to_owned(),
+                "A target waits for your answer, and its deadline comes".to_owned(),
+            ),
+            Self::NegotiationExpired { .. } => lang.pick(
+                "一次目标协商已过期".to_owned(),
+                "The negotiation of a target has expired".to_owned(),
             ),
             Self::ApprovalAsked { .. } => lang.pick(
                 "有计划等你审批".to_owned(),
@@ -100,6 +128,32 @@ impl Notice {
             } => lang.pick(
                 format!("{name}不同意计划“{plan}”里自己的数字：“{reason}”"),
                 format!("{name} does not agree with the own number in the plan \"{plan}\": \"{reason}\""),
+            ),
+            Self::Negotiated {
+                plan, name, by, act, ..
+            } => {
+                let moved = moved(*act, actor(by, lang), lang);
+                lang.pick(
+                    format!("{moved}：计划“{plan}”中“{name}”的数字。"),
+                    format!("{moved}: the number of {name} in the plan \"{plan}\"."),
+                )
+            }
+            Self::NegotiationDue {
+                plan, name, due_on, ..
+            } => {
+                let due = format::date(*due_on, lang);
+                lang.pick(
+                    format!("计划“{plan}”中“{name}”的数字正在协商，轮到你回应，截止日期是{due}。"),
+                    format!(
+                        "The number of {name} in the plan \"{plan}\" is negotiated, and it is your turn; it is due on {due}."
+                    ),
+                )
+            }
+            Self::NegotiationExpired { plan, name, .. } => lang.pick(
+                format!("计划“{plan}”中“{name}”的数字没有在截止日期前商定，数字不变。"),
+                format!(
+                    "Nothing was agreed in time on the number of {name} in the plan \"{plan}\"; it stays as it is."
+                ),
             ),
             Self::ApprovalAsked { plan, by, .. } => {
                 let by = actor(by, lang);
@@ -165,6 +219,36 @@ impl Notice {
                 )
             }
         }
+    }
+}
+
+/// What somebody did in a negotiation, in a few words.
+fn moved(act: MoveKind, by: &str, lang: Lang) -> String {
+    match act {
+        MoveKind::Propose => lang.pick(
+            format!("{by} 对一个目标提出了别的数字"),
+            format!("{by} proposes another number for a target"),
+        ),
+        MoveKind::Counter => lang.pick(
+            format!("{by} 回应了一个目标，提出别的数字"),
+            format!("{by} answers with another number for a target"),
+        ),
+        MoveKind::Agree => lang.pick(
+            format!("{by} 同意了协商的数字"),
+            format!("{by} agrees on the number of a target"),
+        ),
+        MoveKind::Decline => lang.pick(
+            format!("{by} 不同意改动一个目标"),
+            format!("{by} declines another number for a target"),
+        ),
+        MoveKind::Escalate => lang.pick(
+            format!("{by} 请你决定一个目标"),
+            format!("{by} asks you to decide on a target"),
+        ),
+        MoveKind::Withdraw => lang.pick(
+            format!("{by} 收回了对一个目标的提议"),
+            format!("{by} takes back what was proposed for a target"),
+        ),
     }
 }
 

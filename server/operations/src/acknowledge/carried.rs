@@ -66,6 +66,7 @@ pub(crate) async fn carry_over(
             hash: number_hash(plan, version, node.of, &cells),
             state: Answer::Confirmed,
             comment: None,
+            pulse: last.pulse.clone(),
             at_ms: last.at_ms,
         };
         let by = (last.user, last.user_name.clone());

@@ -218,6 +218,8 @@ impl Catalog {
             units: self.units.values().cloned().collect(),
             members: self.members.values().cloned().collect(),
             assignments: self.assignments.values().flatten().cloned().collect(),
+            // Who is away has a number nevertheless, where a sheet says so.
+            leave: Vec::new(),
         };
         parts
             .units

@@ -185,6 +185,7 @@ impl Operations {
             units: store::unit::list(reader, all, None).await?,
             members: store::member::list(reader, all).await?,
             assignments: store::assignment::list(reader, all, None).await?,
+            leave: store::leave::list(reader, all, Day::BEGINNING).await?,
         };
         let nodes = match &planning.version {
             Some(version) => {

@@ -4,12 +4,13 @@
 //! unit answers for the unit's number and is no leaf of their own, unless they sell too (facts are credited to them, or
 //! they carry a number of their own already): then they carry a part below the unit they are assigned to, or lead. Who is
 //! alone in the unit they lead carries its number. Units with nobody below are left out, since nobody could carry a number
-//! there. A member in two units is a leaf in each, with the share of the assignment.
+//! there. A member in two units is a leaf in each, with the share of the assignment. On days of leave nobody is there.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::calendar::Day;
 use domain::id::{MemberId, NodeId, UnitId};
+use domain::staffing::{LeaveRow, without};
 use domain::target::{NodeRef, Span};
 use store::assignment::{Assignment, WHOLE_PPM};
 use store::member::Member;
@@ -56,6 +57,7 @@ pub(crate) struct Parts {
     pub(crate) units: Vec<Unit>,
     pub(crate) members: Vec<Member>,
     pub(crate) assignments: Vec<Assignment>,
+    pub(crate) leave: Vec<LeaveRow>,
 }
 
 impl Parts {
@@ -160,6 +162,13 @@ impl Parts {
                 ));
             }
         }
+        let mut away: HashMap<MemberId, Vec<Span>> = HashMap::new();
+        for LeaveRow { leave, .. } in &self.leave {
+            away.entry(leave.member).or_default().push(Span {
+                starts_on: leave.from,
+                ends_on: leave.until,
+            });
+        }
         let mut people: HashMap<UnitId, Vec<Leaf>> = HashMap::new();
         let mut leaders: HashMap<UnitId, Leaf> = HashMap::new();
         for member in &self.members {
@@ -187,8 +196,9 @@ impl Parts {
                     starts_on: time.starts_on.max(employed.starts_on),
                     ends_on: time.ends_on.min(employed.ends_on),
                 };
-                if time.days() > 0 {
-                    at.entry(unit).or_default().push((time, share_ppm));
+                let away = away.get(&member.id).map_or(&[][..], Vec::as_slice);
+                for piece in without(time, away) {
+                    at.entry(unit).or_default().push((piece, share_ppm));
                 }
             }
             for (unit, times) in at {

@@ -83,6 +83,16 @@ impl Change {
         })
     }
 
+    /// The transaction.
+    pub(super) fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    /// The transaction, where nothing of the draft is changed.
+    pub(super) fn into_writer(self) -> Writer {
+        self.writer
+    }
+
     /// What only the server says: who signs a lock, and by which weights and factors a split goes.
     pub(super) async fn complete(&self, scope: &Scope, command: PlanCommand) -> Result<PlanCommand, Error> {
         match command {

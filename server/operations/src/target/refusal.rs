@@ -10,7 +10,7 @@ use crate::Error;
 const NAMED: usize = 3;
 
 /// The refusal for people: what stands in the way, by how much, and what would mend it.
-pub(super) fn words(shape: &Shape, refusal: &Refusal, currency: &Currency) -> Error {
+pub(crate) fn words(shape: &Shape, refusal: &Refusal, currency: &Currency) -> Error {
     Error::conflict(
         "plan_refuses",
         sentence(shape, refusal, currency, Lang::ZhCn),
@@ -18,7 +18,8 @@ pub(super) fn words(shape: &Shape, refusal: &Refusal, currency: &Currency) -> Er
     )
 }
 
-fn sentence(shape: &Shape, refusal: &Refusal, currency: &Currency, lang: Lang) -> String {
+/// The same as a sentence in one language.
+pub(crate) fn sentence(shape: &Shape, refusal: &Refusal, currency: &Currency, lang: Lang) -> String {
     let money = |amount: &Minor| format::currency(*amount, currency);
     let name = |node: &NodeIndex| if shape.has(*node) { shape.name(*node) } else { "" };
     match (refusal, lang) {

@@ -12,15 +12,15 @@ use crate::scope::{require, require_sight};
 use crate::{Error, Operations, Scope};
 
 /// A number of a version.
-pub(super) struct Number {
-    pub(super) version: Version,
-    pub(super) plan: Plan,
-    pub(super) nodes: Vec<Node>,
-    pub(super) node: NodeIndex,
+pub(crate) struct Number {
+    pub(crate) version: Version,
+    pub(crate) plan: Plan,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) node: NodeIndex,
     /// The periods it sums.
-    pub(super) periods: Vec<PeriodIndex>,
+    pub(crate) periods: Vec<PeriodIndex>,
     /// The one period it is of; none: over all.
-    pub(super) named: Option<Period>,
+    pub(crate) named: Option<Period>,
 }
 
 impl Operations {

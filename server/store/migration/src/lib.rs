@@ -19,6 +19,8 @@ mod m0012_approval;
 mod m0013_revision;
 mod m0014_factor_thing;
 mod m0015_fairness;
+mod m0016_negotiation;
+mod m0017_leave;
 mod m0018_command_key;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -45,6 +47,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_revision::Migration),
             Box::new(m0014_factor_thing::Migration),
             Box::new(m0015_fairness::Migration),
+            Box::new(m0016_negotiation::Migration),
+            Box::new(m0017_leave::Migration),
             Box::new(m0018_command_key::Migration),
         ]
     }

@@ -19,6 +19,8 @@ pub struct Model {
     pub user_id: Option<Uuid>,
     pub user_name: String,
     pub at_ms: i64,
+    pub fair: Option<i32>,
+    pub fair_reason: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

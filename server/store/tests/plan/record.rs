@@ -152,6 +152,7 @@ async fn answers_are_kept_and_seen_within_reach() {
             hash: [5; 32],
             state,
             comment: comment.map(str::to_owned),
+            pulse: None,
             at_ms: 3,
         };
         let writer = database.writer().await.unwrap();

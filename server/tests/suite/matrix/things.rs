@@ -85,6 +85,15 @@ impl Things {
         let own = operations.my_targets(&rep).await.unwrap();
         let own = own.iter().find(|target| target.version == published).unwrap();
 
+        // The rep asks for less.
+        let desk = operations.open_grid(scope, published, None).await.unwrap();
+        let row = desk.grid.shape().find(domain::plan::NodeRef::Member(house.rep)).unwrap();
+        let ask = operations::Ask::Minor(Minor(own.total.0 - 100));
+        let negotiation = operations
+            .begin_negotiation(&rep, published, row, None, ask, Some("too much"))
+            .await
+            .unwrap();
+
         let notice = operations.notices(&rep).await.unwrap().list[0].id;
         // A mail that was given up.
         let now_ms = operations::clock::now_ms();
@@ -134,6 +143,8 @@ impl Things {
             ("{hash}", own.hash.clone()),
             ("{import}", import.id.to_string()),
             ("{notice}", notice.to_string()),
+            ("{negotiation}", negotiation.to_string()),
+            ("{row}", row.0.to_string()),
             ("{job}", held.id.to_string()),
             ("{id}", import.id.to_string()),
             ("{questionnaire}", questionnaire.to_string()),

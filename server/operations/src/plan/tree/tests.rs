@@ -1,4 +1,5 @@
-use domain::id::AssignmentId;
+use domain::id::{AssignmentId, LeaveId};
+use domain::staffing::{LeaveInput, LeaveKind};
 use uuid::Uuid;
 
 use super::*;
@@ -67,6 +68,7 @@ fn parts() -> Parts {
             assignment(22, 2, 0, None, WHOLE_PPM),
             assignment(23, 2, 0, None, WHOLE_PPM),
         ],
+        leave: Vec::new(),
     }
 }
 
@@ -188,4 +190,29 @@ fn a_plan_of_the_past_is_made_with_the_people_of_today() {
     parts.members[1].left_on = Some(Day(5_500));
     parts.members[0].left_on = Some(Day(5_500));
     assert_eq!(names(&parts.tree(Day(6_000), Q1, &BTreeSet::new())), ["unit 1"]);
+}
+
+#[test]
+fn on_leave_nobody_is_there() {
+    let mut parts = parts();
+    let leave = |member: u128, from: i32, until: i32| LeaveRow {
+        id: LeaveId(Uuid::from_u128(member)),
+        leave: LeaveInput {
+            member: MemberId(Uuid::from_u128(member)),
+            from: Day(from),
+            until: Day(until),
+            kind: LeaveKind::Parental,
+            note: String::new(),
+        },
+    };
+    parts.leave = vec![leave(22, 120, 130), leave(23, 50, 400)];
+    let tree = parts.tree(Day(50), Q1, &BTreeSet::new());
+    // Who is away the whole time carries nothing.
+    assert_eq!(names(&tree), ["unit 1", "unit 2", "member 22"]);
+    assert_eq!(tree.leaves[&2].presence(Q1), 80_000_000);
+    let away = Span {
+        starts_on: Day(121),
+        ends_on: Day(129),
+    };
+    assert_eq!(tree.leaves[&2].presence(away), 0);
 }

@@ -1,0 +1,131 @@
+//! Negotiations as they travel between server and browser.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Move, Side, Standing};
+use crate::calendar::{Day, Period};
+use crate::id::{NegotiationId, NodeId, VersionId};
+use crate::money::{Currency, Minor};
+use crate::plan::{NodeIndex, PeriodIndex};
+
+/// A move with who made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// For which side.
+    pub side: Side,
+    /// Who, by name.
+    pub by: String,
+    /// When, milliseconds since the epoch.
+    pub at_ms: i64,
+    /// What.
+    pub what: Move,
+}
+
+/// Something whoever looks can do now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Answer with another amount, agree or decline.
+    Answer,
+    /// Have the next leader up decide.
+    Escalate,
+    /// Take it back.
+    Withdraw,
+    /// Give another deadline.
+    Postpone,
+    /// Agreeing changes the draft at once: one chooses who gives.
+    SetsDraft,
+}
+
+/// A negotiation as one of its sides sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Talk {
+    /// Which.
+    pub id: NegotiationId,
+    /// The version whose number it is.
+    pub version: VersionId,
+    /// What its plan is called.
+    pub plan_name: String,
+    /// The node that carries the number.
+    pub node: NodeId,
+    /// Its place in the whole version.
+    pub row: NodeIndex,
+    /// What the unit or person is called.
+    pub name: String,
+    /// The period; none: the total.
+    pub period: Option<Period>,
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// The number when the negotiation began.
+    pub number: Minor,
+    /// Where it stands.
+    pub standing: Standing,
+    /// The last day on which one can move.
+    pub due_on: Day,
+    /// For the plan side: what is left in the pool right above the number.
+    pub hedge: Option<Minor>,
+    /// The side of whoever looks.
+    pub side: Side,
+    /// Who has to move, by name; none where it has ended, or where whoever plans is asked.
+    pub waits_for: Option<String>,
+    /// The moves, the oldest first.
+    pub said: Vec<Said>,
+    /// What whoever looks can do now.
+    pub acts: Vec<Act>,
+}
+
+impl Talk {
+    /// By how much the amount on the table exceeds the number; negative where it is less.
+    pub fn difference(&self) -> Minor {
+        Minor(self.standing.amount.0.saturating_sub(self.number.0))
+    }
+
+    /// Whether whoever looks can do something now.
+    pub fn can(&self, act: Act) -> bool {
+        self.acts.contains(&act)
+    }
+}
+
+/// A number that was agreed on, as a draft is to have it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreedNumber {
+    /// The row, by its place in the whole version.
+    pub row: NodeIndex,
+    /// What it is called.
+    pub name: String,
+    /// The period; none: the total.
+    pub period: Option<PeriodIndex>,
+    /// The agreed amount.
+    pub amount: Minor,
+}
+
+/// The negotiations of a version, as far as whoever looks takes part in them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Desk {
+    /// What waits for whoever looks first, then what is open, then the latest.
+    pub talks: Vec<Talk>,
+    /// How many more have ended.
+    pub more: u64,
+    /// Of a draft that whoever looks may change: every number that was agreed on, here or in what it came from.
+    pub agreed: Vec<AgreedNumber>,
+}
+
+/// What entering agreed numbers came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnteredAgreed {
+    /// How many the draft has now.
+    pub entered: u32,
+    /// Those it could not take.
+    pub left: Vec<LeftOut>,
+}
+
+/// An agreed number that a draft could not take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// What the row is called.
+    pub name: String,
+    /// Why, in Chinese.
+    pub zh: String,
+    /// Why, in English.
+    pub en: String,
+}

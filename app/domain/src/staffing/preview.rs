@@ -1,0 +1,163 @@
+//! What a change would do, before anything is written; and what the page of changes needs to begin.
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{Day, Period};
+use crate::format::{self, Lang};
+use crate::id::{MemberId, UnitId, VersionId};
+use crate::money::{Currency, Minor};
+use crate::people::Named;
+
+/// What the page of changes needs to begin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Desk {
+    /// Published versions that can be adjusted, the latest first, each with its name; none for who may not plan.
+    pub published: Vec<(VersionId, String)>,
+    /// Units within reach that have not ended.
+    pub units: Vec<Named<UnitId>>,
+    /// Today, as the organization counts.
+    pub today: Day,
+}
+
+/// Somebody who was looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// Who.
+    pub member: MemberId,
+    /// Their name.
+    pub name: String,
+    /// The units in which they have a number of their own in the version; none: they have no number in it.
+    pub units: Vec<Named<UnitId>>,
+}
+
+/// Every number a change would touch, before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// What the plan is called.
+    pub plan_name: String,
+    /// The number of the published version.
+    pub number: u32,
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// The periods, in the order of the amounts.
+    pub periods: Vec<Period>,
+    /// The units concerned, each followed by the rows in it that change.
+    pub rows: Vec<PreviewRow>,
+    /// The whole plan before.
+    pub before: Minor,
+    /// The whole plan after.
+    pub after: Minor,
+    /// Locks and bounds of changed numbers that the draft begins without.
+    pub released: u32,
+}
+
+/// A row before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewRow {
+    /// What it is called.
+    pub name: String,
+    /// Whether it is a unit; the rows after it, up to the next unit, are in it.
+    pub is_unit: bool,
+    /// The amount of each period before.
+    pub before: Vec<Minor>,
+    /// The amount of each period after.
+    pub after: Vec<Minor>,
+    /// Why it changes.
+    pub effect: Effect,
+}
+
+impl PreviewRow {
+    /// What it has over all periods, before and after.
+    pub fn totals(&self) -> (Minor, Minor) {
+        let sum = |amounts: &[Minor]| {
+            Minor(
+                amounts
+                    .iter()
+                    .fold(0, |sum, amount| sum.saturating_add(amount.0)),
+            )
+        };
+        (sum(&self.before), sum(&self.after))
+    }
+}
+
+/// Why a row changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "effect")]
+pub enum Effect {
+    /// It is the sum of what is in it.
+    Sum,
+    /// It is handed over from a day on.
+    HandsOver {
+        /// The day.
+        on: Day,
+    },
+    /// The number of some days is handed over.
+    Away {
+        /// The first day.
+        from: Day,
+        /// The day after the last.
+        until: Day,
+    },
+    /// It takes over a part of what somebody no longer carries.
+    TakesOver,
+    /// It gives a part to somebody who comes.
+    Gives,
+    /// Nobody carries it yet.
+    Vacant,
+    /// Somebody begins on a day.
+    Begins {
+        /// The day.
+        on: Day,
+        /// Whether they carry the more the longer they are there.
+        ramp: bool,
+    },
+}
+
+impl Effect {
+    /// What people read.
+    pub fn words(self, lang: Lang) -> String {
+        match self {
+            Self::Sum => lang.pick("下列各行之和".to_owned(), "The sum of its rows".to_owned()),
+            Self::HandsOver { on } => {
+                let day = format::date(on, lang);
+                lang.pick(
+                    format!("自 {day} 起的部分交出，按工作日折算"),
+                    format!("What falls from {day} on is handed over, by working days"),
+                )
+            }
+            Self::Away { from, until } => {
+                let days = format::range(from, until, lang);
+                lang.pick(
+                    format!("{days} 不在岗，这些工作日的部分交出"),
+                    format!("Away {days}: what falls on these working days is handed over"),
+                )
+            }
+            Self::TakesOver => lang.pick(
+                "接手一部分".to_owned(),
+                "Takes over a part".to_owned(),
+            ),
+            Self::Gives => lang.pick(
+                "让出一部分给新人".to_owned(),
+                "Gives a part to the newcomer".to_owned(),
+            ),
+            Self::Vacant => lang.pick(
+                "留在部门，暂无人承担".to_owned(),
+                "Stays in the unit, carried by nobody yet".to_owned(),
+            ),
+            Self::Begins { on, ramp } => {
+                let day = format::date(on, lang);
+                if ramp {
+                    lang.pick(
+                        format!("自 {day} 起承担，按新人爬坡逐月增加"),
+                        format!("Carries it from {day} on, more each month as a beginner"),
+                    )
+                } else {
+                    lang.pick(
+                        format!("自 {day} 起承担，按工作日折算"),
+                        format!("Carries it from {day} on, by working days"),
+                    )
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Staff changes: somebody comes, goes, moves or is away, teams are merged. What that does to the numbers is shown before a
+//! draft is made; and the calendar of leave.
+
+pub mod change;
+pub mod choices;
+pub mod leave;
+pub mod person;
+pub mod shown;
+
+use domain::access::Permission;
+use domain::id::{LeaveId, MemberId, VersionId};
+use domain::staffing::{Asked, Desk, Found, LeaveInput, LeaveRow, Preview};
+use domain::target::Made;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::error::AppError;
+use crate::page::lazy_page;
+use crate::reserved::may;
+use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
+use crate::wire::{fetch, loaded};
+use crate::words::{t, use_i18n};
+
+/// What can be adjusted, and the units.
+#[server(prefix = "/api/app", endpoint = "staffing/desk", input = server_fn::codec::Json)]
+pub async fn load_desk() -> Result<Desk, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.staffing_desk(&scope).await)
+}
+
+/// The first people by a name or its sounds, with the units they have a number in.
+#[server(prefix = "/api/app", endpoint = "staffing/find", input = server_fn::codec::Json)]
+pub async fn find(version: Option<VersionId>, query: String) -> Result<Vec<Found>, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.staffing_people(&scope, version, &query).await)
+}
+
+/// What a change would do.
+#[server(prefix = "/api/app", endpoint = "staffing/preview", input = server_fn::codec::Json)]
+pub async fn look_ahead(asked: Asked) -> Result<Preview, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.preview_staffing(&scope, &asked).await)
+}
+
+/// Makes the draft of a change.
+#[server(prefix = "/api/app", endpoint = "staffing/open", input = server_fn::codec::Json)]
+pub async fn open(asked: Asked, reason: String) -> Result<Made, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.open_staffing(&scope, &asked, Some(&reason)).await)
+}
+
+/// The leave of somebody.
+#[server(prefix = "/api/app", endpoint = "staffing/leave", input = server_fn::codec::Json)]
+pub async fn leave_of(member: MemberId) -> Result<Vec<LeaveRow>, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.leave(&scope, member).await)
+}
+
+/// Enters days of leave, or changes them.
+#[server(prefix = "/api/app", endpoint = "staffing/set-leave", input = server_fn::codec::Json)]
+pub async fn set_leave(id: Option<LeaveId>, leave: LeaveInput) -> Result<LeaveRow, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.set_leave(&scope, id, leave).await)
+}
+
+/// Takes days of leave out of the calendar.
+#[server(prefix = "/api/app", endpoint = "staffing/remove-leave", input = server_fn::codec::Json)]
+pub async fn remove_leave(id: LeaveId) -> Result<(), AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.remove_leave(&scope, id).await)
+}
+
+/// Where a version on record is changed.
+pub(crate) fn address(version: VersionId) -> String {
+    format!("/split/staffing?version={version}")
+}
+
+lazy_page!(StaffingPage, page, part = work, needs = ReadPeople);
+
+fn page() -> impl IntoView {
+    let i18n = use_i18n();
+    let map = use_query_map();
+    let version = move || map.with(|map| map.get("version")?.parse::<VersionId>().ok());
+    let desk = fetch(|| (), |()| load_desk());
+    view! {
+        <Title text=t!(i18n, staffing.title) />
+        <header class="head">
+            <h1>{t!(i18n, staffing.title)}</h1>
+            <span class="grow"></span>
+            <a class="btn" href="/split">{t!(i18n, workbook.back)}</a>
+        </header>
+        <div class="content">
+            <Transition fallback=|| view! { <Skeleton /> }>
+                {loaded(desk, move |found| match found {
+                        Ok(desk) => view! { <Opened desk=desk version=version() /> }.into_any(),
+                        Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                    })}
+            </Transition>
+        </div>
+    }
+}
+
+/// The page of an organization with people.
+#[component]
+fn Opened(desk: Desk, version: Option<VersionId>) -> impl IntoView {
+    let i18n = use_i18n();
+    let today = desk.today;
+    let plans = may(Permission::EditPlan);
+    let change = if desk.published.is_empty() {
+        plans
+            .then(|| {
+                view! {
+                    <EmptyState glyph=Glyph::Split title=t!(i18n, staffing.no_plan) body=t!(i18n, staffing.no_plan_text)>
+                        <a class="btn primary" href="/split">{t!(i18n, workbook.back)}</a>
+                    </EmptyState>
+                }
+            })
+            .into_any()
+    } else {
+        view! { <change::ChangeCard desk=desk version=version /> }.into_any()
+    };
+    view! {
+        {change}
+        <leave::LeaveCard today=today />
+    }
+}

@@ -1,0 +1,127 @@
+// A rep asks for another number on the phone, the planner answers, the rep agrees, and the next draft has it; and the one tap
+// beside a confirmation.
+import { expect, test } from "../fixtures/attain.ts";
+import { enter, newDraft } from "../pages/company.ts";
+import { SplitGrid } from "../pages/split.ts";
+
+test.use({ serving: { demo: true } });
+
+test("a number is negotiated on the phone and entered into the next draft", async ({ page, phone, words, picture }) => {
+  test.setTimeout(120_000);
+  const rep = await phone();
+  await enter(rep, words, "rep");
+  await rep.goto("/my-target");
+  const number = Number(await rep.locator(".my-target").getAttribute("data-minor"));
+  // In whole units, as people type.
+  const asked = Math.floor((number * 0.9) / 100);
+  const offered = Math.floor((number * 0.95) / 100);
+  const own = rep.locator(".own-talks .talk");
+  let name = "";
+
+  await test.step("the rep says what it should be, and why", async () => {
+    await expect(own).toHaveCount(0);
+    const form = rep.locator("details.counter");
+    await form.locator("summary").click();
+    await form.locator("input[name=amount]").fill(asked.toLocaleString("en"));
+    await form.locator("textarea").fill("两个大客户转走了");
+    await picture(rep, "negotiation-1-ask");
+    await form.getByRole("button", { name: words("my_target.counter_send") }).click();
+    await expect(own).toHaveAttribute("data-status", "open");
+    await expect(own).toHaveAttribute("data-amount", String(asked * 100));
+    await expect(own.getByRole("button", { name: words("negotiation.agree"), exact: true }), "it is not one's own turn").toHaveCount(0);
+    name = ((await own.locator("header b").textContent()) ?? "").split(" · ")[0];
+    await picture(rep, "negotiation-2-asked");
+  });
+
+  const talks = page.locator(".talks");
+  await test.step("the planner sees it beside the plan and answers with another amount", async () => {
+    await enter(page, words, "planner");
+    await page.goto("/split");
+    await expect(talks).toHaveAttribute("data-open", "1");
+    const talk = talks.locator(".talk");
+    await expect(talk).toContainText("两个大客户转走了");
+    await expect(talk).toContainText(words("negotiation.hedge"));
+    await picture(page, "negotiation-3-desk");
+    await talk.locator("summary", { hasText: words("negotiation.counter") }).click();
+    await talk.locator("input[name=amount]").fill(offered.toLocaleString("en"));
+    await talk.getByRole("button", { name: words("negotiation.counter_send") }).click();
+    await expect(talk).toHaveAttribute("data-amount", String(offered * 100));
+  });
+
+  await test.step("the rep is told without a reload, and agrees", async () => {
+    await expect(own).toHaveAttribute("data-amount", String(offered * 100));
+    await picture(rep, "negotiation-4-answered");
+    await own.getByRole("button", { name: words("negotiation.agree"), exact: true }).click();
+    await expect(own).toHaveAttribute("data-status", "agreed");
+    await picture(rep, "negotiation-5-agreed");
+  });
+
+  await test.step("the next draft waits for it, and has it after one press", async () => {
+    await expect(talks.locator(".talk")).toHaveAttribute("data-status", "agreed");
+    await newDraft(page, words);
+    const grid = new SplitGrid(page);
+    expect(await grid.amount(name)).not.toBe(offered * 100);
+    await talks.locator("summary").first().click();
+    await page.getByRole("button", { name: words("negotiation.enter", { count: 1 }) }).click();
+    await expect.poll(() => grid.amount(name)).toBe(offered * 100);
+    await expect(page.getByRole("button", { name: words("negotiation.enter", { count: 1 }) })).toHaveCount(0);
+    await picture(page, "negotiation-6-entered");
+  });
+});
+
+test("a confirmation takes one tap more that says how fair the number is", async ({ page, phone, words, picture }) => {
+  const rep = await phone();
+  await enter(rep, words, "rep");
+  await rep.goto("/my-target");
+  const pulse = rep.locator(".pulse");
+  await pulse.locator("label", { hasText: "4" }).click();
+  await expect(pulse.locator("input[value='4']")).toBeChecked();
+  await pulse.locator("summary").click();
+  await pulse.locator("textarea").fill("和去年差不多");
+  await picture(rep, "pulse-1-tap");
+  await rep.getByRole("button", { name: words("my_target.confirm"), exact: true }).click();
+  await expect(rep.getByText(words("my_target.confirmed"), { exact: true })).toBeVisible();
+
+  // One answer is nobody's to read.
+  await enter(page, words, "planner");
+  await page.goto("/split");
+  await expect(page.locator(".answers")).toBeVisible();
+  await expect(page.locator("[data-pulse]")).toHaveCount(0);
+  await expect(page.getByText("和去年差不多")).toHaveCount(0);
+});
+
+test("a planner asks a carrier from a draft, whose number changes when both agree", async ({ page, phone, words }) => {
+  test.setTimeout(120_000);
+  const rep = await phone();
+  await enter(rep, words, "rep");
+  await rep.goto("/my-target");
+  const name = ((await rep.locator(".my-target p.sm.muted").first().textContent()) ?? "").split(" · ").pop() ?? "";
+
+  await enter(page, words, "planner");
+  const version = await newDraft(page, words);
+  const grid = new SplitGrid(page);
+  const before = await grid.amount(name);
+  await grid.row(name).click();
+  const talks = page.locator(".talks");
+  await talks.locator("summary").first().click();
+  await talks.locator(".propose > summary").click();
+  await expect(talks.locator(".propose")).toContainText(name);
+  const wanted = Math.floor((before * 1.02) / 100);
+  await talks.locator("input[name=propose-amount]").fill(String(wanted));
+  await talks.getByRole("button", { name: words("negotiation.propose_send"), exact: true }).click();
+  await expect(talks).toHaveAttribute("data-open", "1");
+
+  const own = rep.locator(".own-talks .talk");
+  await expect(own).toHaveAttribute("data-amount", String(wanted * 100));
+  const answer = Math.floor((before * 1.01) / 100);
+  await own.locator("summary", { hasText: words("negotiation.counter") }).click();
+  await own.locator("input[name=amount]").fill(String(answer));
+  await own.getByRole("button", { name: words("negotiation.counter_send") }).click();
+
+  const talk = talks.locator(".talk");
+  await expect(talk).toHaveAttribute("data-amount", String(answer * 100));
+  await talk.getByRole("button", { name: words("negotiation.agree"), exact: true }).click();
+  await expect(talk).toHaveAttribute("data-status", "agreed");
+  await expect.poll(() => grid.amount(name)).toBe(answer * 100);
+  expect(page.url()).toContain(version);
+});

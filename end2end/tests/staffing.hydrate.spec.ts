@@ -1,0 +1,79 @@
+// Staff changes: what a leaver does to the numbers is shown first, then a draft is made; leave is entered; and everybody can ask
+// what their number was on a day.
+import { expect, test } from "../fixtures/attain.ts";
+import { enter } from "../pages/company.ts";
+
+test.use({ serving: { demo: true } });
+
+test("somebody leaves: seen before and after, made a draft, and the leave of others is entered", async ({ page, words, watch, picture }) => {
+  // Who leads a unit has no number of their own, and the first who is found may be one of them.
+  watch.expect(/status of 409/);
+  await enter(page, words, "planner");
+  await page.goto("/split/staffing");
+  const change = page.locator("[data-card=change]");
+  await expect(change).toBeVisible();
+
+  await test.step("the effect is shown by unit and person, and the whole plan stays", async () => {
+    const sellers = change.locator("select[name=who] option", { hasText: "(" });
+    await expect(sellers.first()).toBeAttached();
+    const who = (await sellers.first().getAttribute("value")) ?? "";
+    await change.locator("select[name=who]").selectOption(who);
+    const shown = change.locator("[data-preview]");
+    await expect(shown).toBeVisible();
+    expect(await shown.getAttribute("data-before")).toBe(await shown.getAttribute("data-after"));
+    const leaver = shown.locator("tr[data-key]").nth(1);
+    const [before, after] = [await leaver.getAttribute("data-before"), await leaver.getAttribute("data-after")];
+    expect(Number(before) + Number(after)).toBeGreaterThan(0);
+    await shown.locator("summary").click();
+    await picture(page, "staffing-1-preview");
+  });
+
+  await test.step("it stays nobody's where that is chosen", async () => {
+    await change.locator("select[name=rest]").selectOption("nobody");
+    await expect(change.locator("[data-preview]")).toContainText(/暂无人承担|carried by nobody yet/);
+  });
+
+  await test.step("without a reason there is no draft", async () => {
+    const make = change.getByRole("button", { name: words("staffing.open"), exact: true });
+    await make.click();
+    await expect(page.locator("#field-staffing-reason-note")).toHaveText(words("staffing.reason_missing"));
+    await page.locator("input[name=staffing-reason]").fill("本人离职");
+    await make.click();
+    await expect(page).toHaveURL(/\/split\?version=/);
+    await expect(page.getByRole("treegrid")).toBeVisible();
+    await picture(page, "staffing-2-draft");
+    await page.goto(page.url().replace("/split?", "/set/approval?"));
+    await expect(page.getByText("本人离职")).toBeVisible();
+  });
+
+  await test.step("days of leave are entered and taken out", async () => {
+    await page.goto("/split/staffing");
+    const leave = page.locator("[data-card=leave]");
+    await expect(leave.locator("select[name=away] option").first()).toBeAttached();
+    await leave.locator("input[name=leave-from]").fill("2031-06-02");
+    await leave.locator("input[name=leave-until]").fill("2031-06-07");
+    await leave.getByRole("button", { name: words("staffing.leave_add"), exact: true }).click();
+    const row = leave.locator("tr[data-leave]");
+    await expect(row).toHaveCount(1);
+    await picture(page, "staffing-3-leave");
+    await row.getByRole("button", { name: words("staffing.leave_remove"), exact: true }).click();
+    await expect(row).toHaveCount(0);
+  });
+});
+
+test("my number on a day is asked by a plain form", async ({ page, words, picture }) => {
+  await enter(page, words, "rep");
+  await page.goto("/my-target");
+  const asked = page.locator(".number-on");
+  const today = await page.evaluate(() => new Date().toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" }));
+  await asked.locator("input[name=on]").fill(today);
+  await asked.getByRole("button", { name: words("number_on.show"), exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`on=${today}`));
+  await expect(asked.locator("[data-minor]").first()).toBeVisible();
+  await picture(page, "number-on-today");
+  await asked.locator("input[name=on]").fill("2001-05-01");
+  await asked.getByRole("button", { name: words("number_on.show"), exact: true }).click();
+  await expect(page).toHaveURL(/on=2001-05-01/);
+  await expect(asked.locator("[data-minor]")).toHaveCount(0);
+  await expect(asked.locator("p.muted")).toBeVisible();
+});

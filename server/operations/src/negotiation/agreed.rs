@@ -1,0 +1,190 @@
+//! What was agreed on and is to be in a draft: agreed here, or on the numbers of what the draft came from.
+
+use std::collections::BTreeMap;
+
+use domain::access::Permission;
+use domain::format::Lang;
+use domain::id::{NodeId, VersionId};
+use domain::money::Currency;
+use domain::negotiation::{AgreedNumber, EnteredAgreed, LeftOut, Status};
+use domain::plan::{Entered, NodeIndex, PeriodIndex, PlanCommand, Refusal, enter_most};
+use domain::split::Insist;
+use domain::target::{NodeRef, VersionStatus};
+use store::Session;
+use store::negotiation::Negotiation;
+use store::version::Version;
+
+use super::party::Tree;
+use super::standing;
+use crate::plan::state::{self, State};
+use crate::scope::require;
+use crate::{Error, Operations, Scope, target};
+
+/// Branches of branches that are followed back.
+const MOST_ANCESTORS: usize = 32;
+
+impl Operations {
+    /// Enters every agreed number that a draft does not have yet as one step that can be undone; what stands in the way of some
+    /// is told, and the others are entered.
+    pub async fn enter_agreed(&self, scope: &Scope, version: VersionId) -> Result<EnteredAgreed, Error> {
+        require(scope, Permission::EditPlan)?;
+        let reader = self.database.reader();
+        let row = store::version::get(&reader, scope, version).await?;
+        if row.shelved_at_ms.is_some() {
+            return Err(crate::scenario::shelved());
+        }
+        if row.status != VersionStatus::Draft {
+            return Err(crate::publish::closed(row.status));
+        }
+        let agreed = of(&reader, scope, &row).await?;
+        let state = State::load(&reader, &state::all(scope), row).await?;
+        let organization = store::organization::get(&reader, scope).await?;
+        let mut result = EnteredAgreed::default();
+        let mut wanted = Vec::new();
+        for number in &agreed {
+            if state.grid.amount(number.row, number.period) == number.amount {
+                continue;
+            }
+            let own = state.node(number.row).is_some_and(|node| {
+                scope
+                    .member
+                    .is_some_and(|member| node.of == NodeRef::Member(member))
+            });
+            if own {
+                result.left.push(LeftOut {
+                    name: number.name.clone(),
+                    zh: "不能改自己的目标，请让另一位计划员来改。".to_owned(),
+                    en: "Nobody changes their own target: let another planner do it.".to_owned(),
+                });
+                continue;
+            }
+            wanted.push(Entered {
+                node: number.row,
+                period: number.period,
+                amount: number.amount,
+            });
+        }
+        let entering = enter_most(&state.grid, &wanted);
+        for (entered, refusal) in &entering.refused {
+            result
+                .left
+                .push(left_out(&state, entered, refusal, &organization.currency));
+        }
+        if entering.taken.is_empty() {
+            if result.left.is_empty() {
+                return Err(Error::conflict(
+                    "nothing_agreed",
+                    "没有还没写入的商定数字。",
+                    "No agreed number is left to enter.",
+                ));
+            }
+            return Ok(result);
+        }
+        let count = entering.taken.len();
+        let lang = Lang::parse(&organization.language).unwrap_or_default();
+        let command = PlanCommand::Enter {
+            amounts: entering.taken,
+            reason: Some(lang.pick("协商一致", "Agreed with who carries it").to_owned()),
+        };
+        let applied = self
+            .apply(scope, version, state.head, command, Insist::Ask)
+            .await?;
+        if !applied.is_done() {
+            return Err(Error::conflict(
+                "agreed_moved",
+                "刚刚有人改了其中的数字，什么都没有写入。请再试一次。",
+                "Somebody changed some of these numbers just now, so nothing was entered. Try again.",
+            ));
+        }
+        result.entered = u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(result)
+    }
+}
+
+/// An agreed number that cannot be had, and why.
+fn left_out(
+    state: &State,
+    entered: &Entered,
+    refusal: &Refusal,
+    currency: &Currency,
+) -> LeftOut {
+    let shape = state.grid.shape();
+    let name = state
+        .node(entered.node)
+        .map_or_else(String::new, |node| node.name.clone());
+    let (zh, en) = [Lang::ZhCn, Lang::En]
+        .map(|lang| target::refusal::sentence(shape, refusal, currency, lang))
+        .into();
+    LeftOut { name, zh, en }
+}
+
+/// Every number that was agreed on in a draft or in what it came from, up to the version that was published; of one number the
+/// latest word. Sorted by row.
+pub(super) async fn of(
+    session: &impl Session,
+    scope: &Scope,
+    draft: &Version,
+) -> Result<Vec<AgreedNumber>, Error> {
+    let all = state::all(scope);
+    let mut latest: BTreeMap<(NodeId, Option<u16>), Negotiation> = BTreeMap::new();
+    for version in line_of(session, scope, draft).await? {
+        for row in store::negotiation::of_version(session, &all, version).await? {
+            if row.status != Status::Agreed {
+                continue;
+            }
+            let place = (row.node, row.period);
+            let newer = latest
+                .get(&place)
+                .is_none_or(|known| known.closed_at_ms < row.closed_at_ms);
+            if newer {
+                latest.insert(place, row);
+            }
+        }
+    }
+    if latest.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<_> = latest.values().map(|row| row.id).collect();
+    let moves = store::negotiation::moves(session, scope, &ids).await?;
+    let plan = store::plan::get(session, &all, draft.plan).await?;
+    let tree = Tree::load(session, scope, draft.id).await?;
+    let mut agreed = Vec::new();
+    for row in latest.values() {
+        // Who is not in the draft any more has no number there.
+        let Some(node) = tree.node(row.node) else {
+            continue;
+        };
+        let period = row.period.map(PeriodIndex);
+        if period.is_some_and(|period| usize::from(period.0) >= plan.periods.len()) {
+            continue;
+        }
+        let moves = moves.get(&row.id).map_or(&[][..], Vec::as_slice);
+        agreed.push(AgreedNumber {
+            row: NodeIndex(node.ordinal),
+            name: node.name.clone(),
+            period,
+            amount: standing(row, moves)?.amount,
+        });
+    }
+    agreed.sort_by_key(|number| (number.row, number.period));
+    Ok(agreed)
+}
+
+/// A draft and what it came from, up to and including the first version that was published.
+async fn line_of(session: &impl Session, scope: &Scope, draft: &Version) -> Result<Vec<VersionId>, Error> {
+    let all = state::all(scope);
+    let mut line = vec![draft.id];
+    let mut at = draft.clone();
+    while at.status.is_in_work() && line.len() <= MOST_ANCESTORS {
+        let Some(parent) = at.parent else { break };
+        at = store::version::get(session, &all, parent).await?;
+        line.push(at.id);
+    }
+    // A revision may stand on its own beside the version it adjusts.
+    if let Some(revision) = store::revision::of_draft(session, &all, draft.id).await?
+        && !line.contains(&revision.version)
+    {
+        line.push(revision.version);
+    }
+    Ok(line)
+}

@@ -1,0 +1,245 @@
+//! What is negotiated, as whoever asks takes part in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::Permission;
+use domain::calendar::Day;
+use domain::id::{MemberId, VersionId};
+use domain::money::Currency;
+use domain::negotiation::{Act, Desk, Move, MoveKind, Said, Side, Status, Talk};
+use domain::plan::{Grid, NodeIndex, PeriodIndex};
+use domain::target::VersionStatus;
+use store::negotiation::{Moved, Negotiation};
+use store::plan::Plan;
+use store::version::Version;
+use store::{Session, StoreError};
+
+use super::party::Tree;
+use super::{agreed, sets, standing};
+use crate::plan::state::{self, State};
+use crate::scope::require;
+use crate::{Error, Operations, Scope};
+
+/// Negotiations of one list.
+const LISTED: usize = 200;
+/// Own negotiations of one list.
+const OWN: u32 = 50;
+
+/// What negotiations of one version are shown with.
+struct Ground<'a> {
+    scope: &'a Scope,
+    plan: &'a Plan,
+    version: &'a Version,
+    tree: &'a Tree,
+    currency: &'a Currency,
+    today: Day,
+    /// The numbers, where the plan side looks.
+    grid: Option<&'a Grid>,
+}
+
+impl Operations {
+    /// The negotiations of a version within sight that whoever asks takes part in: what waits for them first. For who may
+    /// change a draft also what was agreed on and is to be in it.
+    pub async fn negotiations(&self, scope: &Scope, version: VersionId) -> Result<Desk, Error> {
+        require(scope, Permission::Acknowledge)?;
+        let reader = self.database.reader();
+        let version = store::version::get(&reader, scope, version).await?;
+        let all = state::all(scope);
+        let found = store::negotiation::of_version(&reader, &all, version.id).await?;
+        let agreed = if sets(scope, &version) {
+            agreed::of(&reader, scope, &version).await?
+        } else {
+            Vec::new()
+        };
+        if found.is_empty() {
+            return Ok(Desk {
+                talks: Vec::new(),
+                more: 0,
+                agreed,
+            });
+        }
+        let organization = store::organization::get(&reader, scope).await?;
+        let tree = Tree::load(&reader, scope, version.id).await?;
+        let state = State::load(&reader, &all, version).await?;
+        let ground = Ground {
+            scope,
+            plan: &state.plan,
+            version: &state.version,
+            tree: &tree,
+            currency: &organization.currency,
+            today: self.today_of(&organization).day,
+            grid: Some(&state.grid),
+        };
+        let ids: Vec<_> = found.iter().map(|row| row.id).collect();
+        let moves = store::negotiation::moves(&reader, scope, &ids).await?;
+        let mut shown = Vec::new();
+        for row in &found {
+            let moves = moves.get(&row.id).map_or(&[][..], Vec::as_slice);
+            shown.extend(ground.talk(row, moves)?);
+        }
+        // They come the latest first, and stay so among their like.
+        shown.sort_by_key(|(talk, _)| {
+            let open = talk.standing.to_move();
+            (!talk.can(Act::Answer), open.is_none())
+        });
+        let more = shown.len().saturating_sub(LISTED) as u64;
+        shown.truncate(LISTED);
+        Ok(Desk {
+            talks: named(&reader, scope, shown).await?,
+            more,
+            agreed,
+        })
+    }
+
+    /// The negotiations of the numbers that whoever asks carries, also in drafts, of which they see nothing else; open ones
+    /// first, then the latest.
+    pub async fn own_negotiations(&self, scope: &Scope) -> Result<Vec<Talk>, Error> {
+        let Some(member) = scope.member.filter(|_| scope.may(Permission::Acknowledge)) else {
+            return Ok(Vec::new());
+        };
+        let reader = self.database.reader();
+        let found = store::negotiation::of_carrier(&reader, scope, member, OWN).await?;
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let all = state::all(scope);
+        let organization = store::organization::get(&reader, scope).await?;
+        let ids: Vec<_> = found.iter().map(|row| row.id).collect();
+        let moves = store::negotiation::moves(&reader, scope, &ids).await?;
+        let versions: BTreeSet<VersionId> = found.iter().map(|row| row.version).collect();
+        let mut grounds: BTreeMap<VersionId, (Version, Plan, Tree)> = BTreeMap::new();
+        for id in versions {
+            let version = store::version::get(&reader, &all, id).await?;
+            let plan = store::plan::get(&reader, &all, version.plan).await?;
+            let tree = Tree::load(&reader, scope, id).await?;
+            grounds.insert(id, (version, plan, tree));
+        }
+        let mut shown = Vec::new();
+        for row in &found {
+            let Some((version, plan, tree)) = grounds.get(&row.version) else {
+                continue;
+            };
+            let ground = Ground {
+                scope,
+                plan,
+                version,
+                tree,
+                currency: &organization.currency,
+                today: self.today_of(&organization).day,
+                grid: None,
+            };
+            let moves = moves.get(&row.id).map_or(&[][..], Vec::as_slice);
+            shown.extend(ground.talk(row, moves)?);
+        }
+        named(&reader, scope, shown).await
+    }
+}
+
+impl Ground<'_> {
+    /// A negotiation as whoever asks sees it, with who has to move; none where it is not for them.
+    fn talk(&self, row: &Negotiation, moves: &[Moved]) -> Result<Option<(Talk, Option<MemberId>)>, Error> {
+        let Some(node) = self.tree.node(row.node) else {
+            return Ok(None);
+        };
+        let party = self.tree.party(node);
+        let Some(side) = party.side(self.scope) else {
+            return Ok(None);
+        };
+        let mut standing = standing(row, moves)?;
+        if self.today > row.due_on {
+            standing = standing.expired();
+        }
+        // Of what a new plan has taken the place of nobody decides any more.
+        let open = standing.status == Status::Open && self.version.status != VersionStatus::Archived;
+        let decides = side == Side::Carrier || party.decides(self.scope, standing.level);
+        let mut acts = Vec::new();
+        if open && standing.to_move() == Some(side) && decides {
+            acts.push(Act::Answer);
+            let up = Move {
+                kind: MoveKind::Escalate,
+                amount: None,
+                words: None,
+            };
+            if standing.then(side, &up, party.levels()).is_ok() {
+                acts.push(Act::Escalate);
+            }
+            if side == Side::Plan && sets(self.scope, self.version) {
+                acts.push(Act::SetsDraft);
+            }
+        }
+        if open && side == standing.opened_by {
+            acts.push(Act::Withdraw);
+        }
+        if open && side == Side::Plan && decides {
+            acts.push(Act::Postpone);
+        }
+        let waits_for = match standing.to_move() {
+            Some(Side::Carrier) => party.carrier,
+            Some(Side::Plan) => party.decider(standing.level),
+            None => None,
+        };
+        let period = row.period.map(PeriodIndex);
+        let hedge = self.grid.filter(|_| side == Side::Plan).and_then(|grid| {
+            let parent = self.tree.parent(node)?;
+            Some(grid.hedge(NodeIndex(parent.ordinal), period))
+        });
+        let talk = Talk {
+            id: row.id,
+            version: row.version,
+            plan_name: self.plan.name.clone(),
+            node: node.id,
+            row: NodeIndex(node.ordinal),
+            name: node.name.clone(),
+            period: period.and_then(|period| self.plan.periods.get(usize::from(period.0)).cloned()),
+            currency: self.currency.clone(),
+            number: row.number,
+            standing,
+            due_on: row.due_on,
+            hedge,
+            side,
+            waits_for: None,
+            said: moves.iter().map(said).collect(),
+            acts,
+        };
+        Ok(Some((talk, waits_for)))
+    }
+}
+
+fn said(moved: &Moved) -> Said {
+    Said {
+        side: moved.side,
+        by: moved.user_name.clone(),
+        at_ms: moved.at_ms,
+        what: moved.what.clone(),
+    }
+}
+
+/// The same with the names of those who have to move.
+async fn named(
+    session: &impl Session,
+    scope: &Scope,
+    shown: Vec<(Talk, Option<MemberId>)>,
+) -> Result<Vec<Talk>, Error> {
+    let all = state::all(scope);
+    let mut names: BTreeMap<MemberId, Option<String>> = BTreeMap::new();
+    let mut talks = Vec::with_capacity(shown.len());
+    for (talk, member) in shown {
+        let waits_for = match member {
+            None => None,
+            Some(member) => match names.get(&member) {
+                Some(known) => known.clone(),
+                None => {
+                    let name = match store::member::get(session, &all, member).await {
+                        Ok(member) => Some(member.name),
+                        Err(StoreError::NotFound(_)) => None,
+                        Err(error) => return Err(error.into()),
+                    };
+                    names.insert(member, name.clone());
+                    name
+                }
+            },
+        };
+        talks.push(Talk { waits_for, ..talk });
+    }
+    Ok(talks)
+}

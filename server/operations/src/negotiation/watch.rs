@@ -1,0 +1,163 @@
+//! The deadline of a negotiation: reminders before it, and its end.
+
+use domain::calendar::{Day, WorkingDays};
+use domain::event::Event;
+use domain::id::NegotiationId;
+use domain::job::Job;
+use domain::negotiation::{Side, Status, reminders};
+use domain::notice::Notice;
+use store::Writer;
+use store::job::NewJob;
+use store::negotiation::Negotiation;
+use store::organization::Organization;
+
+use super::keep::users_of;
+use super::party::Tree;
+use super::{moves_of, standing};
+use crate::plan::state;
+use crate::{Error, Operations, Scope, clock, notice};
+
+/// The hour of the day at which reminders come.
+const HOUR: i8 = 9;
+
+impl Operations {
+    /// Reminds whoever has to move when the deadline comes, or ends the negotiation once it is over: the job that beginning it
+    /// asked for. Whether there was anything to do.
+    pub async fn watch_negotiation(&self, scope: &Scope, id: NegotiationId) -> Result<bool, Error> {
+        let writer = self.database.writer().await?;
+        let row = match store::negotiation::lock(&writer, scope, id).await {
+            Ok(row) => row,
+            // It went with its version.
+            Err(store::StoreError::NotFound(_)) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        };
+        if row.status != Status::Open {
+            return Ok(false);
+        }
+        let organization = store::organization::get(&writer, scope).await?;
+        let today = self.today_of(&organization).day;
+        let version = row.version;
+        if today > row.due_on {
+            expire(&writer, scope, row).await?;
+        } else if row.reminded_on != Some(today) && is_reminded(&organization, row.due_on, today) {
+            remind(&writer, scope, row, today).await?;
+        } else {
+            return Ok(false);
+        }
+        store::outbox::append(&writer, scope, &Event::Negotiated { version }).await?;
+        writer.commit().await?;
+        Ok(true)
+    }
+}
+
+/// Ends a negotiation in which nobody moved in time; both sides are told.
+pub(super) async fn expire(writer: &Writer, scope: &Scope, row: Negotiation) -> Result<(), Error> {
+    let id = row.id;
+    let closed = Negotiation {
+        status: Status::Expired,
+        closed_at_ms: Some(clock::now_ms()),
+        ..row
+    };
+    store::negotiation::update(writer, scope, &closed).await?;
+    store::job::withdraw(writer, scope, &jobs_of(id)).await?;
+    let (version, sides) = (closed.version, [Side::Carrier, Side::Plan]);
+    tell(writer, scope, &closed, &sides, |side, plan, name| {
+        Notice::NegotiationExpired {
+            version,
+            negotiation: id,
+            side,
+            plan,
+            name,
+        }
+    })
+    .await
+}
+
+/// Reminds the side that has to move.
+async fn remind(writer: &Writer, scope: &Scope, row: Negotiation, today: Day) -> Result<(), Error> {
+    let (id, version, due_on) = (row.id, row.version, row.due_on);
+    let standing = standing(&row, &moves_of(writer, scope, id).await?)?;
+    let reminded = Negotiation {
+        reminded_on: Some(today),
+        ..row
+    };
+    store::negotiation::update(writer, scope, &reminded).await?;
+    let sides: Vec<Side> = standing.to_move().into_iter().collect();
+    tell(writer, scope, &reminded, &sides, |side, plan, name| {
+        Notice::NegotiationDue {
+            version,
+            negotiation: id,
+            side,
+            plan,
+            name,
+            due_on,
+        }
+    })
+    .await
+}
+
+/// Tells some sides of a negotiation; `say` gets the side, what the plan is called, and what the row is.
+async fn tell(
+    writer: &Writer,
+    scope: &Scope,
+    row: &Negotiation,
+    sides: &[Side],
+    say: impl Fn(Side, String, String) -> Notice,
+) -> Result<(), Error> {
+    let all = state::all(scope);
+    let version = store::version::get(writer, &all, row.version).await?;
+    let plan = store::plan::get(writer, &all, version.plan).await?;
+    let tree = Tree::load(writer, scope, version.id).await?;
+    let Some(node) = tree.node(row.node) else {
+        return Ok(());
+    };
+    let party = tree.party(node);
+    let moves = moves_of(writer, scope, row.id).await?;
+    let level = standing(row, &moves)?.level;
+    let mut told = Vec::new();
+    for side in sides {
+        for user in users_of(writer, scope, &party, *side, level, &moves).await? {
+            told.push((user, say(*side, plan.name.clone(), node.name.clone())));
+        }
+    }
+    notice::tell(writer, scope, told).await
+}
+
+/// What the keys of the jobs begin with that watch a negotiation.
+pub(super) fn jobs_of(id: NegotiationId) -> String {
+    format!("negotiation:{id}:")
+}
+
+/// A job for each reminder, and one for the end. Where the organization counts another day than the clock, they are as far off
+/// as by its own count.
+pub(super) fn jobs(organization: &Organization, row: &Negotiation, today: Day) -> Vec<NewJob> {
+    let clock_today = clock::today_in(&organization.zone);
+    let now_ms = clock::now_ms();
+    let job = |what: &str, day: Day, hour: i8| NewJob {
+        id: clock::new_id().into(),
+        job: Job::WatchNegotiation { negotiation: row.id },
+        key: Some(format!("{}{what}:{day}", jobs_of(row.id))),
+        run_at_ms: clock::at_hour_ms(
+            &organization.zone,
+            clock_today.plus(day.0.saturating_sub(today.0)),
+            hour,
+        ),
+        created_at_ms: now_ms,
+    };
+    let mut jobs: Vec<NewJob> = reminders(row.due_on, today, &working(organization))
+        .into_iter()
+        .map(|day| job("remind", day, HOUR))
+        .collect();
+    jobs.push(job("end", row.due_on.plus(1), 0));
+    jobs
+}
+
+/// Whether a day is one on which whoever has to move is reminded.
+fn is_reminded(organization: &Organization, due_on: Day, today: Day) -> bool {
+    reminders(due_on, today.plus(-1), &working(organization)).contains(&today)
+}
+
+/// The days the organization works on.
+pub(super) fn working(organization: &Organization) -> WorkingDays {
+    WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays)
+}

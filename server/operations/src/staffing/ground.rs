@@ -1,0 +1,165 @@
+//! What a change is reckoned on: the published version, who belongs where and when, and the working calendar.
+
+use domain::calendar::{Day, WorkingDays};
+use domain::format::Lang;
+use domain::id::{MemberId, UnitId};
+use domain::plan::PlanPeriod;
+use domain::staffing::{Asked, Days, days_within};
+use domain::target::{Span, VersionStatus};
+use store::Session;
+use store::assignment::WHOLE_PPM;
+
+use crate::plan::state::{self, State};
+use crate::plan::tree::Parts;
+use crate::{Error, Scope};
+
+/// See the module.
+pub(super) struct Ground {
+    pub(super) state: State,
+    pub(super) people: Parts,
+    pub(super) working: WorkingDays,
+    /// What a row of what nobody carries is called.
+    pub(super) nobody: &'static str,
+    /// The first day the change holds.
+    pub(super) on: Day,
+}
+
+impl Ground {
+    /// Refuses what is no version on record, and a day outside of its plan.
+    pub(super) async fn load(session: &impl Session, scope: &Scope, asked: &Asked) -> Result<Self, Error> {
+        let all = state::all(scope);
+        let row = store::version::get(session, scope, asked.version).await?;
+        if row.status != VersionStatus::Published {
+            return Err(Error::conflict(
+                "not_published",
+                "只有现行的已发布版本可以调整。",
+                "Only a version that is on record can be adjusted.",
+            ));
+        }
+        let state = State::load(session, &all, row).await?;
+        let Span { starts_on, ends_on } = state.plan.span;
+        if asked.on < starts_on || ends_on <= asked.on {
+            return Err(Error::invalid_field(
+                "day_outside_plan",
+                "on",
+                format!("日期须在计划的周期之内：{starts_on} 至 {}。", ends_on.plus(-1)),
+                format!(
+                    "The day lies within the plan: {starts_on} to {}.",
+                    ends_on.plus(-1)
+                ),
+            ));
+        }
+        let organization = store::organization::get(session, &all).await?;
+        let people = Parts {
+            units: store::unit::list(session, &all, None).await?,
+            members: store::member::list(session, &all).await?,
+            assignments: store::assignment::list(session, &all, None).await?,
+            leave: store::leave::list(session, &all, starts_on).await?,
+        };
+        Ok(Self {
+            state,
+            people,
+            working: WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays),
+            nobody: Lang::parse(&organization.language)
+                .unwrap_or_default()
+                .pick("计划内无人承担", "Nobody in the plan"),
+            on: asked.on,
+        })
+    }
+
+    pub(super) fn periods(&self) -> &[PlanPeriod] {
+        self.state.grid.shape().periods()
+    }
+
+    /// From the day on.
+    pub(super) fn since(&self) -> Span {
+        Span {
+            starts_on: self.on,
+            ends_on: Day(i32::MAX),
+        }
+    }
+
+    /// Until the day.
+    pub(super) fn until(&self) -> Span {
+        Span {
+            starts_on: Day(i32::MIN),
+            ends_on: self.on,
+        }
+    }
+
+    /// The name of a member who is known.
+    pub(super) fn name(&self, member: MemberId) -> Result<&str, Error> {
+        let known = self.people.members.iter().find(|known| known.id == member);
+        Ok(known.ok_or(Error::NotFound("member"))?.name.as_str())
+    }
+
+    /// The first day a member is gone, where one is known.
+    pub(super) fn left_on(&self, member: MemberId) -> Option<Day> {
+        let known = self.people.members.iter().find(|known| known.id == member);
+        known.and_then(|known| known.left_on)
+    }
+
+    /// The working days of each period in a span and outside of it, as somebody is there in a unit: without the leave that is
+    /// not in question. Who is not assigned to the unit, but has a number in it, counts as being there all the time.
+    pub(super) fn days(&self, member: MemberId, unit: UnitId, span: Span) -> Vec<Days> {
+        let away: Vec<Span> = self
+            .people
+            .leave
+            .iter()
+            .filter(|row| row.leave.member == member)
+            .map(|row| Span {
+                starts_on: row.leave.from,
+                ends_on: row.leave.until,
+            })
+            .filter(|away| span.ends_on == Day(i32::MAX) || !away.overlaps(span))
+            .collect();
+        let there = self.there(member, unit);
+        days_within(self.periods(), &there, &away, span, &self.working)
+    }
+
+    /// The same for what is nobody's, which is there all the time.
+    pub(super) fn plain_days(&self, span: Span) -> Vec<Days> {
+        let whole = [(self.state.plan.span, WHOLE_PPM)];
+        days_within(self.periods(), &whole, &[], span, &self.working)
+    }
+
+    fn there(&self, member: MemberId, unit: UnitId) -> Vec<(Span, u32)> {
+        let plan = self.state.plan.span;
+        let own = |assignment: &&store::assignment::Assignment| {
+            assignment.member == member && assignment.unit == unit
+        };
+        let goes_on = self
+            .people
+            .assignments
+            .iter()
+            .filter(own)
+            .any(|assignment| assignment.starts_on == self.on);
+        // An end on the very day is this change, entered already.
+        let end = |end: Option<Day>| {
+            let end = end.filter(|end| goes_on || *end != self.on);
+            end.map_or(plan.ends_on, |end| end.min(plan.ends_on))
+        };
+        let person = self.people.members.iter().find(|known| known.id == member);
+        let hired = person.and_then(|person| person.hired_on).unwrap_or(plan.starts_on);
+        let left = end(person.and_then(|person| person.left_on));
+        let times: Vec<(Span, u32)> = self
+            .people
+            .assignments
+            .iter()
+            .filter(own)
+            .map(|assignment| {
+                let time = Span {
+                    starts_on: assignment.starts_on.max(hired).max(plan.starts_on),
+                    ends_on: end(assignment.ends_on).min(left),
+                };
+                (time, assignment.share_ppm)
+            })
+            .filter(|(time, _)| time.days() > 0)
+            .collect();
+        if times.is_empty() {
+            vec![(plan, WHOLE_PPM)]
+        } else {
+            times
+        }
+    }
+}

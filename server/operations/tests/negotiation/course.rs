@@ -1,0 +1,183 @@
+//! Who takes part, whose turn it is, and until when.
+
+use domain::negotiation::{Act, MoveKind, Side, Status};
+use domain::notice::Notice;
+use store::Database;
+
+use crate::{code, company, day};
+
+#[tokio::test]
+async fn a_thread_is_for_its_carrier_the_leaders_above_and_who_plans() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let version = company.published().await;
+        let (row, number) = company.number(version, company.people[0]).await;
+        let rep = &company.reps[0];
+        for stranger in [&company.reps[1], &company.other] {
+            let refused = company.propose(stranger, version, row, 1).await;
+            assert_eq!(code(refused), "not_found");
+        }
+        assert_eq!(
+            code(company.propose(rep, version, row, number).await),
+            "negotiation_same_amount"
+        );
+        let id = company.propose(rep, version, row, number - 1_000).await.unwrap();
+        assert_eq!(
+            code(company.propose(rep, version, row, number - 2_000).await),
+            "negotiation_move"
+        );
+        for sees in [rep, &company.leader, &company.chief, &company.planner] {
+            let talks = company.talks(sees, version).await;
+            assert_eq!(talks.len(), 1, "{:?}", sees.actor);
+            assert_eq!(talks[0].difference().0, -1_000);
+        }
+        for stranger in [&company.reps[1], &company.other] {
+            assert!(company.talks(stranger, version).await.is_empty());
+            assert_eq!(
+                code(company.act(stranger, id, MoveKind::Agree, None).await),
+                "not_found"
+            );
+        }
+        let leader = company.talks(&company.leader, version).await.remove(0);
+        assert_eq!((leader.side, leader.waits_for.as_deref()), (Side::Plan, Some("leader")));
+        assert!(leader.can(Act::Answer) && leader.hedge.is_some());
+        let own = company.operations.own_negotiations(rep).await.unwrap().remove(0);
+        assert!(own.can(Act::Withdraw) && !own.can(Act::Answer) && own.hedge.is_none());
+        assert_eq!(own.due_on, day("2017-12-27"), "five working days");
+        // Who leads right above is told, and nobody else.
+        assert!(matches!(
+            company.told(&company.leader).await[..],
+            [Notice::Negotiated { side: Side::Plan, act: MoveKind::Propose, .. }]
+        ));
+        for silent in [&company.chief, &company.planner, &company.other, rep] {
+            assert!(company.told(silent).await.is_empty());
+        }
+        assert_eq!(
+            code(company.act(rep, id, MoveKind::Agree, None).await),
+            "negotiation_turn"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_goes_up_is_decided_there_and_by_who_plans_at_last() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let version = company.published().await;
+        let (row, number) = company.number(version, company.people[0]).await;
+        let rep = &company.reps[0];
+        let id = company.propose(rep, version, row, number - 1_000).await.unwrap();
+        company
+            .act(&company.leader, id, MoveKind::Counter, Some(number - 100))
+            .await
+            .unwrap();
+        company.act(rep, id, MoveKind::Escalate, None).await.unwrap();
+        assert_eq!(
+            code(company.act(&company.leader, id, MoveKind::Agree, None).await),
+            "negotiation_gone_up"
+        );
+        let talk = company.talks(&company.chief, version).await.remove(0);
+        assert_eq!(
+            (talk.standing.amount.0, talk.waits_for.as_deref()),
+            (number - 1_000, Some("chief")),
+            "what was asked for goes up"
+        );
+        company
+            .act(&company.chief, id, MoveKind::Escalate, None)
+            .await
+            .unwrap();
+        let talk = company.talks(&company.planner, version).await.remove(0);
+        assert_eq!((talk.waits_for, talk.standing.level), (None, 2));
+        assert!(company.told(&company.planner).await.iter().any(|notice| matches!(
+            notice,
+            Notice::Negotiated {
+                act: MoveKind::Escalate,
+                ..
+            }
+        )));
+        assert_eq!(
+            code(company.act(&company.planner, id, MoveKind::Escalate, None).await),
+            "negotiation_top"
+        );
+        company
+            .act(&company.planner, id, MoveKind::Decline, None)
+            .await
+            .unwrap();
+        assert_eq!(
+            code(company.act(rep, id, MoveKind::Counter, Some(1)).await),
+            "negotiation_closed"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deadline_is_reminded_of_and_ends_a_negotiation() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let version = company.published().await;
+        let (row, number) = company.number(version, company.people[0]).await;
+        let rep = &company.reps[0];
+        let id = company.propose(rep, version, row, number - 1_000).await.unwrap();
+        let at = |date: &str| {
+            let mut operations = company.operations.clone();
+            operations.today = Some(day(date));
+            operations
+        };
+        let system = &company.system;
+        assert!(!at("2017-12-22").watch_negotiation(system, id).await.unwrap());
+        assert!(at("2017-12-26").watch_negotiation(system, id).await.unwrap());
+        assert!(
+            !at("2017-12-26").watch_negotiation(system, id).await.unwrap(),
+            "once a day"
+        );
+        assert!(matches!(
+            company.told(&company.leader).await[..],
+            [_, Notice::NegotiationDue { .. }]
+        ));
+        assert_eq!(
+            code(company.operations.postpone_negotiation(rep, id, "2018-01-05").await),
+            "negotiation_not_yours"
+        );
+        assert_eq!(
+            code(
+                company
+                    .operations
+                    .postpone_negotiation(&company.leader, id, "2017-12-19")
+                    .await
+            ),
+            "negotiation_due"
+        );
+        company
+            .operations
+            .postpone_negotiation(&company.leader, id, "2018-01-05")
+            .await
+            .unwrap();
+        assert!(!at("2017-12-28").watch_negotiation(system, id).await.unwrap());
+        // Nobody moves any more once it is over, also before somebody says so.
+        let late = at("2018-01-06");
+        let step = operations::Step {
+            act: MoveKind::Agree,
+            amount: None,
+            words: None,
+            give: domain::plan::Give::Siblings,
+        };
+        assert_eq!(
+            code(late.negotiate(&company.leader, id, step).await),
+            "negotiation_overdue"
+        );
+        assert!(late.watch_negotiation(system, id).await.unwrap());
+        assert!(!late.watch_negotiation(system, id).await.unwrap());
+        for side in [rep, &company.leader] {
+            assert!(matches!(
+                company.told(side).await.last(),
+                Some(Notice::NegotiationExpired { .. })
+            ));
+        }
+        let own = company.operations.own_negotiations(rep).await.unwrap();
+        assert_eq!(own[0].standing.status, Status::Expired);
+        company.propose(rep, version, row, number - 1_000).await.unwrap();
+    })
+    .await;
+}

@@ -1,0 +1,191 @@
+//! Who leaves and who comes.
+
+use domain::people::MemberInput;
+use domain::staffing::{Change, Effect, Rest, Source};
+use store::Database;
+
+use crate::house::{House, NOBODY, of_may, sums};
+use crate::planning::day;
+use crate::refusal::code;
+
+#[tokio::test]
+async fn a_leaver_s_number_of_the_days_after_goes_to_the_colleagues() {
+    kit::on_each(async |database: Database| {
+        let house = House::of(&database).await;
+        let [a, ..] = house.people;
+        let before = house.rows(house.version).await;
+        let leaver = Change::Leaver {
+            member: a,
+            rest: Rest::Colleagues,
+        };
+        let asked = house.asked("2018-05-14", leaver);
+        let no_reason = house
+            .operations
+            .open_staffing(&house.planner, &asked, Some(" "))
+            .await;
+        assert_eq!(code(no_reason), "reason_missing");
+        let (preview, draft) = house.open(&asked).await;
+        let why: Vec<Effect> = preview.rows.iter().map(|row| row.effect).collect();
+        let on = day("2018-05-14");
+        assert_eq!(why, [Effect::Sum, Effect::HandsOver { on }, Effect::TakesOver]);
+        let after = house.rows(draft).await;
+        let (was, is) = (&before["T1/a"], &after["T1/a"]);
+        assert_eq!(is[..4], was[..4], "what is before the day stays");
+        assert_eq!(is[4], was[4] - of_may(was[4], "2018-05-14"));
+        assert_eq!(is[5..], [0; 7]);
+        assert_eq!(
+            sums(&after, &["T1/a", "T1/b"]),
+            sums(&before, &["T1/a", "T1/b"])
+        );
+        for name in ["云杉仪器", "T1", "T2", "T2/c", "T2/d"] {
+            assert_eq!(after[name], before[name], "{name}");
+        }
+        assert!(!after.contains_key(&format!("T1/{NOBODY}")), "nothing is nobody's");
+        // The change of people is entered, dated.
+        let people = house.operations.people(&house.system).await.unwrap();
+        let row = people.members.iter().find(|row| row.id == a).unwrap();
+        assert_eq!(row.left_on, Some(on));
+        assert_eq!(row.assignments.last().unwrap().ends_on, Some(on));
+        // A day outside of the plan, and a version that is no record.
+        let outside = house.asked("2019-01-01", leaver);
+        let refused = house.operations.preview_staffing(&house.planner, &outside).await;
+        assert_eq!(code(refused), "day_outside_plan");
+        let of_draft = domain::staffing::Asked {
+            version: draft,
+            ..asked
+        };
+        let refused = house.operations.preview_staffing(&house.planner, &of_draft).await;
+        assert_eq!(code(refused), "not_published");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_leaves_to_nobody_and_who_comes_from_nobody_on_a_day_undo_each_other() {
+    kit::on_each(async |database: Database| {
+        let mut house = House::of(&database).await;
+        let [a, ..] = house.people;
+        let before = house.rows(house.version).await;
+        let leaver = Change::Leaver {
+            member: a,
+            rest: Rest::Nobody,
+        };
+        let after = house.change("2018-05-01", leaver).await;
+        let vacant = format!("T1/{NOBODY}");
+        assert_eq!(after["T1"], before["T1"], "it stays in the unit");
+        assert_eq!(after[&vacant][4..], before["T1/a"][4..]);
+        let new = MemberInput {
+            name: "eve".to_owned(),
+            external_id: None,
+            email: None,
+            hired_on: None,
+            left_on: None,
+        };
+        let eve = house.operations.create_member(&house.system, new).await.unwrap();
+        let joiner = Change::Joiner {
+            member: eve,
+            unit: house.teams[0],
+            source: Source::Nobody,
+            ramp: false,
+        };
+        let now = house.change("2018-05-01", joiner).await;
+        assert_eq!(now["T1/eve"][4..], before["T1/a"][4..]);
+        assert_eq!(now["T1/eve"][..4], [0; 4]);
+        assert_eq!(now[&vacant], vec![0; 12]);
+        assert_eq!(now["T1/b"], before["T1/b"]);
+        assert_eq!(house.homes(eve).await, [(house.teams[0], day("2018-05-01"), None)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_beginner_takes_over_step_by_step_and_the_rest_is_nobody_s() {
+    kit::on_each(async |database: Database| {
+        let mut house = House::of(&database).await;
+        let [a, b, ..] = house.people;
+        let before = house.rows(house.version).await;
+        let leaver = Change::Leaver {
+            member: a,
+            rest: Rest::Successor {
+                member: b,
+                ramp: true,
+            },
+        };
+        let after = house.change("2018-05-01", leaver).await;
+        // Nothing in the first month, a quarter in the second, half in the third.
+        for (period, quarters) in [(4, 0), (5, 1), (6, 2), (7, 3), (8, 4), (11, 4)] {
+            let taken = before["T1/a"][period] * quarters / 4;
+            assert_eq!(after["T1/b"][period], before["T1/b"][period] + taken, "{period}");
+        }
+        let vacant = format!("T1/{NOBODY}");
+        assert_eq!(
+            sums(&after, &["T1/a", "T1/b", &vacant]),
+            sums(&before, &["T1/a", "T1/b"])
+        );
+        // Who comes to a team takes what one of them has on average.
+        let joiner = Change::Joiner {
+            member: house.leaders[1],
+            unit: house.teams[0],
+            source: Source::Colleagues,
+            ramp: false,
+        };
+        let asked = house.asked("2018-08-01", joiner);
+        let elsewhere = house
+            .operations
+            .open_staffing(&house.planner, &asked, Some("来了"))
+            .await;
+        assert_eq!(code(elsewhere), "belongs_elsewhere");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_who_plans_changes_staff_and_nobody_their_own_number() {
+    kit::on_each(async |database: Database| {
+        let house = House::of(&database).await;
+        let [a, b, ..] = house.people;
+        let leaver = Change::Leaver {
+            member: a,
+            rest: Rest::Colleagues,
+        };
+        let asked = house.asked("2018-05-14", leaver);
+        let manager = crate::planning::user(
+            &house.system,
+            domain::access::Role::Manager,
+            Some(house.leaders[0]),
+            &[house.teams[0]],
+            &[a, b],
+        );
+        assert_eq!(
+            code(house.operations.preview_staffing(&manager, &asked).await),
+            "not_found"
+        );
+        let colleague = domain::access::Role::Planner;
+        let colleague = crate::planning::user(&house.system, colleague, Some(b), &[], &[]);
+        let own = house
+            .operations
+            .open_staffing(&colleague, &asked, Some("离职"))
+            .await;
+        assert_eq!(code(own), "own_quota");
+        let stranger = Change::Leaver {
+            member: house.leaders[0],
+            rest: Rest::Nobody,
+        };
+        let asked = house.asked("2018-05-14", stranger);
+        assert_eq!(
+            code(house.operations.preview_staffing(&house.planner, &asked).await),
+            "no_number"
+        );
+        // Both are found by name, with where they have a number.
+        let found = house
+            .operations
+            .staffing_people(&house.planner, Some(house.version), "a")
+            .await
+            .unwrap();
+        let found = found.iter().find(|found| found.member == a).unwrap();
+        assert_eq!(found.units[0].id, house.teams[0]);
+        let desk = house.operations.staffing_desk(&manager).await.unwrap();
+        assert!(desk.published.is_empty(), "who leads does not adjust plans");
+    })
+    .await;
+}
