@@ -53,3 +53,50 @@ pub(crate) fn of_page(file: &str) -> Option<String> {
         None
     }
 }
+
+/// The style of the pages whose program is fetched when they are first opened.
+pub(crate) const PAGES: &str = "pages.css";
+
+/// Whether a page is shown with the style that comes with every page: the door, and what the first program has.
+#[cfg(feature = "ssr")]
+pub(crate) fn is_of_first_program(path: &str) -> bool {
+    [crate::sign_in::PATH, "/", "/track"].contains(&path)
+}
+
+/// Waits for [`PAGES`]. A page that the server made with it has it.
+pub(crate) async fn page_style() {
+    #[cfg(feature = "hydrate")]
+    browser::style(PAGES).await;
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use leptos::prelude::document;
+    use wasm_bindgen::JsValue;
+    use wasm_bindgen_futures::JsFuture;
+
+    /// Puts a style into the head, once, and waits until it is there; one that cannot be fetched is not waited for.
+    pub(super) async fn style(file: &str) {
+        let known = document().query_selector(&format!("link[href$='/{file}']"));
+        let (Ok(None), Some(href)) = (known, super::of_page(file)) else {
+            return;
+        };
+        let waiting = js_sys::Promise::new(&mut |done, _| {
+            let (Ok(link), Some(head)) = (document().create_element("link"), document().head()) else {
+                let _ = done.call0(&JsValue::NULL);
+                return;
+            };
+            let set = [("rel", "stylesheet"), ("href", &href)];
+            let set = set
+                .into_iter()
+                .all(|(name, value)| link.set_attribute(name, value).is_ok());
+            let told = ["load", "error"]
+                .into_iter()
+                .all(|event| link.add_event_listener_with_callback(event, &done).is_ok());
+            if !(set && told && head.append_child(&link).is_ok()) {
+                let _ = done.call0(&JsValue::NULL);
+            }
+        });
+        let _ = JsFuture::from(waiting).await;
+    }
+}

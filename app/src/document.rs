@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
 use crate::App;
-use crate::assets::{Assets, BUILD_META};
+use crate::assets::{self, Assets, BUILD_META};
 use crate::{preference, sign_in, words};
 
 /// The page as the server sends it: language and theme are decided here, once; every script carries the nonce of
@@ -15,7 +15,8 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
     provide_splits(assets);
     let script = assets.path("attain.js");
     let program = assets.path("attain.wasm");
-    let program = if crate::server::path() == sign_in::PATH {
+    let path = crate::server::path();
+    let program = if path == sign_in::PATH {
         view! {
             <link rel="prefetch" href=script r#as="script" />
             <link rel="prefetch" href=program r#as="fetch" crossorigin="anonymous" />
@@ -34,6 +35,8 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
         }
         .into_any()
     };
+    let pages = (!assets::is_of_first_program(&path))
+        .then(|| view! { <link rel="stylesheet" href=assets.path(assets::PAGES) /> });
     let theme = preference::theme_of_request().map(preference::Theme::as_str);
     let lang = words::name_of(words::of_page());
     view! {
@@ -45,6 +48,7 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
                 <meta name="color-scheme" content="light dark" />
                 <meta name=BUILD_META content=assets.build.to_string() />
                 <link rel="stylesheet" href=assets.path("attain.css") />
+                {pages}
                 <link rel="icon" href=assets.path("icon.svg") type="image/svg+xml" />
                 {program}
                 <MetaTags />

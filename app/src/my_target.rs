@@ -205,7 +205,7 @@ fn Card(
             <Periods version=version node=node periods=target.periods currency=currency.get_value() />
             <section class="card">
                 {match why {
-                    Ok(why) => view! { <Steps why=why of=of /> }.into_any(),
+                    Ok(why) => view! { <Steps why=why of=Some(of) /> }.into_any(),
                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                 }}
             </section>

@@ -81,7 +81,7 @@ pub async fn enter_agreed(version: VersionId) -> Result<EnteredAgreed, AppError>
 
 /// What the forms of the threads do.
 #[derive(Clone, Copy)]
-pub(crate) struct Acts {
+pub struct Acts {
     pub(crate) negotiate: ServerAction<Negotiate>,
     pub(crate) postpone: ServerAction<Postpone>,
     /// Whether somebody is writing: what others do then does not take it away.

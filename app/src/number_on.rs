@@ -28,7 +28,10 @@ pub async fn load_numbers(day: Day) -> Result<NumbersOn, AppError> {
 pub(crate) fn MyNumberOn() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
-    let day = Memo::new(move |_| map.with(|map| map.get("on")).and_then(|text| Day::parse_iso(&text)));
+    let day = Memo::new(move |_| {
+        map.with(|map| map.get("on"))
+            .and_then(|text| Day::parse_iso(&text))
+    });
     let numbers = fetch(
         move || day.get(),
         |day| async move {
@@ -161,7 +164,7 @@ fn Number(number: NumberOn) -> impl IntoView {
             </ul>
             <details>
                 <summary>{t!(i18n, number_on.why)}</summary>
-                <Steps why=why />
+                <Steps why=why of=None />
             </details>
         </div>
     }

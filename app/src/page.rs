@@ -48,11 +48,12 @@ macro_rules! lazy_page {
             }
 
             async fn view(_page: Self) -> leptos::prelude::AnyView {
-                lazily().await
+                let (page, ()) = futures::join!(lazily(), $crate::assets::page_style());
+                page
             }
 
             async fn preload() {
-                fetched().await;
+                futures::join!(fetched(), $crate::assets::page_style());
             }
         }
 

@@ -32,8 +32,8 @@ pub use button::{Button, ButtonKind, ButtonSize, ButtonType};
 pub use date::DateField;
 #[cfg(feature = "hydrate")]
 pub(crate) use dialog::dialog_is_open;
-pub(crate) use dialog::{InUse, hold_while};
 pub use dialog::{Dialog, DialogPlace, provide_dialogs};
+pub(crate) use dialog::{InUse, hold_while};
 pub use drop::{DropZone, Files};
 pub use empty::EmptyState;
 pub use field::{Field, FieldKind};

@@ -305,10 +305,7 @@ impl Standing {
     }
 
     /// The fold of all moves, the first of them a proposal. How far up they may go was asked when they were made.
-    pub fn of<'a>(
-        number: Minor,
-        moves: impl IntoIterator<Item = (Side, &'a Move)>,
-    ) -> Result<Self, Refusal> {
+    pub fn of<'a>(number: Minor, moves: impl IntoIterator<Item = (Side, &'a Move)>) -> Result<Self, Refusal> {
         let mut moves = moves.into_iter();
         let (side, first) = moves.next().ok_or(Refusal::NotBegun)?;
         moves.try_fold(Self::begin(side, number, first)?, |standing, (side, next)| {

@@ -9,9 +9,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Day;
-use crate::id::{
-    ImportId, MemberId, NegotiationId, NodeId, NoticeId, QuestionnaireId, RemarkId, VersionId,
-};
+use crate::id::{ImportId, MemberId, NegotiationId, NodeId, NoticeId, QuestionnaireId, RemarkId, VersionId};
 use crate::negotiation::{MoveKind, Side};
 
 pub use delivery::{Channel, Delivery, HOUR_MS, MAILS_AN_HOUR};

@@ -48,7 +48,7 @@ fn choices(people: &[Named], i18n: Words) -> Vec<Choice> {
 
 /// What is being chosen of the chain.
 #[derive(Clone, Copy)]
-pub(super) struct Writing {
+pub struct Writing {
     /// The steps, where they are not those in force.
     steps: RwSignal<Option<Vec<Approver>>>,
     /// What would be the next step.
@@ -87,7 +87,10 @@ pub(super) fn ChainForm(
     let none = steps.is_empty();
     let picked = writing.picked;
     // What was saved is in force by now.
-    if writing.steps.with_untracked(|begun| begun.as_ref() == Some(&steps)) {
+    if writing
+        .steps
+        .with_untracked(|begun| begun.as_ref() == Some(&steps))
+    {
         writing.steps.set(None);
     }
     let in_force = StoredValue::new(steps);

@@ -60,7 +60,7 @@ pub async fn choose_rule(rule: Rule) -> Result<(), AppError> {
 
 /// What is being written and chosen: it outlives the proposals beside it, which come and go.
 #[derive(Clone, Copy)]
-pub(super) struct Writing {
+pub struct Writing {
     begin: RwSignal<Begin>,
     /// The version that is to be revised; empty: the first of the list.
     version: RwSignal<String>,

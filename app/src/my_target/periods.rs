@@ -90,7 +90,7 @@ pub(super) fn Periods(
         <dl class="periods">{rows}</dl>
         <Dialog open=open title=title place=DialogPlace::Side>
             {move || match (asked.get(), found.get()) {
-                (Some(period), Some(Ok(why))) => view! { <Steps why=why of=of(&period) /> }.into_any(),
+                (Some(period), Some(Ok(why))) => view! { <Steps why=why of=Some(of(&period)) /> }.into_any(),
                 (_, Some(Err(error))) => view! { <ErrorView error=error /> }.into_any(),
                 _ => view! { <Skeleton /> }.into_any(),
             }}

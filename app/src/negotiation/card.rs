@@ -71,6 +71,8 @@ pub(crate) fn TalkCard(
         )
         .to_string()
     };
+    let (status, mine) = (talk.standing.status, talk.can(Act::Answer));
+    let plan_name = talk.plan_name.clone();
     let hedge = talk.hedge.filter(|_| open);
     let said = talk
         .said
@@ -85,14 +87,14 @@ pub(crate) fn TalkCard(
             id=anchor
             node_ref=place
             data-negotiation=id.to_string()
-            data-status=talk.standing.status.as_str()
+            data-status=status.as_str()
             data-amount=amount.0
         >
             <header class="row between">
                 <b>{of}</b>
-                <StatusTag status=talk.standing.status mine=talk.can(Act::Answer) />
+                <StatusTag status=status mine=mine />
             </header>
-            <p class="sm muted">{talk.plan_name.clone()}</p>
+            <p class="sm muted">{plan_name}</p>
             <dl class="periods">
                 <div>
                     <dt class="sm muted">{t!(i18n, negotiation.number)}</dt>
@@ -100,7 +102,7 @@ pub(crate) fn TalkCard(
                 </div>
                 <div>
                     <dt class="sm muted">
-                        {if talk.standing.status == Status::Agreed { t!(i18n, negotiation.agreed_amount) } else { t!(i18n, negotiation.asked) }}
+                        {if status == Status::Agreed { t!(i18n, negotiation.agreed_amount) } else { t!(i18n, negotiation.asked) }}
                     </dt>
                     <dd class="strong" title=full(amount)>{move || money(amount)}</dd>
                 </div>
@@ -132,9 +134,7 @@ fn turn_of(talk: &Talk, i18n: Words) -> impl Fn() -> String + Send + Sync + use<
     let name = talk.waits_for.clone();
     move || match (&name, mine, side) {
         (_, true, _) => t_string!(i18n, negotiation.your_turn).to_owned(),
-        (Some(name), false, Some(_)) => {
-            t_string!(i18n, negotiation.turn_of, name = name.clone()).to_string()
-        }
+        (Some(name), false, Some(_)) => t_string!(i18n, negotiation.turn_of, name = name.clone()).to_string(),
         (None, false, Some(Side::Plan)) => t_string!(i18n, negotiation.turn_of_planners).to_owned(),
         _ => t_string!(i18n, negotiation.turn_of_carrier).to_owned(),
     }
@@ -154,14 +154,8 @@ fn StatusTag(
             t!(i18n, negotiation.your_turn),
         ),
         Status::Open => (TagKind::Accent, t!(i18n, negotiation.s_open)),
-        Status::Agreed => (
-            TagKind::Standing(Standing::Ahead),
-            t!(i18n, negotiation.s_agreed),
-        ),
-        Status::Declined => (
-            TagKind::Standing(Standing::Far),
-            t!(i18n, negotiation.s_declined),
-        ),
+        Status::Agreed => (TagKind::Standing(Standing::Ahead), t!(i18n, negotiation.s_agreed)),
+        Status::Declined => (TagKind::Standing(Standing::Far), t!(i18n, negotiation.s_declined)),
         Status::Withdrawn => (TagKind::Plain, t!(i18n, negotiation.s_withdrawn)),
         Status::Expired => (TagKind::Plain, t!(i18n, negotiation.s_expired)),
     };

@@ -9,7 +9,7 @@ use super::Subject;
 
 /// What somebody is writing on a page.
 #[derive(Clone, Copy)]
-pub(crate) struct Writing {
+pub struct Writing {
     /// What a new remark is of.
     pub(crate) subject: RwSignal<Subject>,
     /// The period it is of; empty: the total.

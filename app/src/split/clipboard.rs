@@ -45,9 +45,7 @@ pub(super) fn paste(board: Board, event: &ev::ClipboardEvent) {
     if let Some(text) = transfer::read(event) {
         event.prevent_default();
         // The head of a column is no place for a number.
-        let placed = event
-            .target()
-            .is_none_or(|target| !focus::is_in_head(&target));
+        let placed = event.target().is_none_or(|target| !focus::is_in_head(&target));
         board.pasting.set(Some(Pasting { text, placed }));
     }
 }

@@ -198,9 +198,7 @@ impl HandedDown {
         report.padding.clone_from(&self.padding);
         report.findings.retain(|finding| !Self::tells(finding));
         report.findings.extend(self.findings.iter().cloned());
-        report
-            .findings
-            .sort_by_key(|finding| Reverse(finding.severity));
+        report.findings.sort_by_key(|finding| Reverse(finding.severity));
     }
 
     fn tells(finding: &Finding) -> bool {

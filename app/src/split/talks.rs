@@ -70,11 +70,7 @@ pub(super) fn Talks(board: Board) -> impl IntoView {
 #[component]
 fn Told(desk: Desk, board: Board, acts: Acts, draft: Draft) -> impl IntoView {
     let i18n = use_i18n();
-    let Desk {
-        talks,
-        more,
-        agreed,
-    } = desk;
+    let Desk { talks, more, agreed } = desk;
     let mine = talks.iter().filter(|talk| talk.can(Act::Answer)).count();
     let open = talks
         .iter()

@@ -41,7 +41,7 @@ pub(super) struct Aside {
 
 /// What was made here and is not in the plan. It belongs to the page, because a grid is closed and opened anew now and then.
 #[derive(Clone, Copy)]
-pub(super) struct Unsaved {
+pub struct Unsaved {
     carried: StoredValue<Vec<(VersionId, Change)>>,
     aside: RwSignal<Vec<Aside>>,
 }

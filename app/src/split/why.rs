@@ -61,7 +61,7 @@ fn Asked(board: Board, place: Place) -> impl IntoView {
         <Suspense fallback=|| view! { <Skeleton /> }>
             {move || Suspend::new(async move {
                 match why.await {
-                    Ok(why) => view! { <Steps why=why of=of /> }.into_any(),
+                    Ok(why) => view! { <Steps why=why of=Some(of) /> }.into_any(),
                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                 }
             })}
@@ -71,7 +71,11 @@ fn Asked(board: Board, place: Place) -> impl IntoView {
 
 /// The steps as offset bars with their amounts, the total they sum to, and what can be told and asked of it; also on My target.
 #[component]
-pub fn Steps(why: Why, of: Of) -> impl IntoView {
+pub fn Steps(
+    why: Why,
+    /// What is asked when somebody tries something out; none of a number that was.
+    of: Option<Of>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let Why {
         currency,
@@ -137,7 +141,7 @@ pub fn Steps(why: Why, of: Of) -> impl IntoView {
             </p>
             <Formula shares=shares />
             <Compared peers=peers />
-            <TryOut of=of formula=formula />
+            {of.map(|of| view! { <TryOut of=of formula=formula /> })}
         </section>
     }
 }

@@ -10,9 +10,7 @@ use leptos::task::spawn_local;
 use super::choices;
 use super::person::{Chosen, Person};
 use crate::error::AppError;
-use crate::ui::{
-    Button, ButtonSize, Column, DateField, Field, Select, Table, Toast, use_toasts, words_of,
-};
+use crate::ui::{Button, ButtonSize, Column, DateField, Field, Select, Table, Toast, use_toasts, words_of};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Whose calendar, and what is in it.
@@ -110,9 +108,11 @@ fn Add(member: Memo<Option<MemberId>>, today: Day, settled: Callback<Result<(), 
     let note = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let add = move |_| {
-        let (Some(member), Some(from), Some(until)) =
-            (member.get_untracked(), from.get_untracked(), until.get_untracked())
-        else {
+        let (Some(member), Some(from), Some(until)) = (
+            member.get_untracked(),
+            from.get_untracked(),
+            until.get_untracked(),
+        ) else {
             return;
         };
         let leave = LeaveInput {

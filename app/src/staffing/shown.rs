@@ -95,8 +95,9 @@ fn Line(row: PreviewRow, currency: StoredValue<Currency>) -> impl IntoView {
     let sign = if difference > 0 { "+" } else { "" };
     let class = name_class(&row);
     let effect = row.effect;
+    let key = row.name.clone();
     view! {
-        <tr data-key=row.name.clone() data-before=before.0 data-after=after.0>
+        <tr data-key=key data-before=before.0 data-after=after.0>
             <td class=class>{row.name}</td>
             <td class="num">{money(before)}</td>
             <td class="num strong">{money(after)}</td>

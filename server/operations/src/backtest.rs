@@ -111,7 +111,9 @@ struct There {
 impl There {
     /// Whether at least half of the days of a quarter.
     fn most_of(&self, quarter: Span) -> bool {
-        let Some(employed) = self.employed else { return false };
+        let Some(employed) = self.employed else {
+            return false;
+        };
         let within = |span: Span| Span {
             starts_on: span.starts_on.max(employed.starts_on).max(quarter.starts_on),
             ends_on: span.ends_on.min(employed.ends_on).min(quarter.ends_on),

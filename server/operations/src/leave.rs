@@ -46,7 +46,9 @@ impl Operations {
             Some(id) => Some(store::leave::get(&writer, scope, id).await?),
             None => None,
         };
-        let member = before.as_ref().map_or(wanted.member, |before| before.leave.member);
+        let member = before
+            .as_ref()
+            .map_or(wanted.member, |before| before.leave.member);
         may_enter(&writer, scope, member).await?;
         let row = LeaveRow {
             id: id.unwrap_or_else(|| LeaveId(clock::new_id())),
@@ -76,7 +78,15 @@ impl Operations {
         }
         let detail = json!({ "before": before, "after": row });
         let subject = format!("member:{member}");
-        audit::commit(writer, scope, "leave.set", &subject, &detail, &Event::PeopleChanged).await?;
+        audit::commit(
+            writer,
+            scope,
+            "leave.set",
+            &subject,
+            &detail,
+            &Event::PeopleChanged,
+        )
+        .await?;
         Ok(row)
     }
 
@@ -89,7 +99,15 @@ impl Operations {
         store::leave::remove(&writer, scope, id).await?;
         let subject = format!("member:{}", before.leave.member);
         let detail = json!({ "before": before });
-        audit::commit(writer, scope, "leave.remove", &subject, &detail, &Event::PeopleChanged).await
+        audit::commit(
+            writer,
+            scope,
+            "leave.remove",
+            &subject,
+            &detail,
+            &Event::PeopleChanged,
+        )
+        .await
     }
 }
 

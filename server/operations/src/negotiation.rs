@@ -59,11 +59,7 @@ impl Operations {
     }
 
     /// The names of a version's periods, in their order, for those who may negotiate its numbers.
-    pub async fn negotiated_periods(
-        &self,
-        scope: &Scope,
-        version: VersionId,
-    ) -> Result<Vec<String>, Error> {
+    pub async fn negotiated_periods(&self, scope: &Scope, version: VersionId) -> Result<Vec<String>, Error> {
         require(scope, Permission::Acknowledge)?;
         let reader = self.database.reader();
         let version = store::version::get(&reader, scope, version).await?;
@@ -207,7 +203,9 @@ impl Operations {
 
     /// An amount as people write it.
     pub(crate) async fn typed_amount(&self, scope: &Scope, text: &str) -> Result<Minor, Error> {
-        let currency = store::organization::get(&self.database.reader(), scope).await?.currency;
+        let currency = store::organization::get(&self.database.reader(), scope)
+            .await?
+            .currency;
         if text.trim().is_empty() {
             return Err(refused(Refusal::AmountMissing));
         }

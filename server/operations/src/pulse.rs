@@ -145,5 +145,9 @@ fn reasons(version: VersionId, within: &[(u32, &Pulse)]) -> Vec<String> {
         })
         .collect();
     reasons.sort_unstable();
-    reasons.into_iter().take(REASONS).map(|(_, reason)| reason.clone()).collect()
+    reasons
+        .into_iter()
+        .take(REASONS)
+        .map(|(_, reason)| reason.clone())
+        .collect()
 }

@@ -103,7 +103,9 @@ impl Operations {
             }
             Ok::<_, Misfit>((explanation, formula, now))
         });
-        let reckoned = reckoned.await.map_err(|error| Error::Internal(error.to_string()))?;
+        let reckoned = reckoned
+            .await
+            .map_err(|error| Error::Internal(error.to_string()))?;
         let (explanation, formula, now) = reckoned.map_err(state::damaged)?;
         let peers = peers::compared(&reader, scope, &number, &now).await?;
         let users = store::user::list(&reader, &all).await?;

@@ -119,7 +119,13 @@ pub(super) async fn list(
     state.operations.may_negotiate(&scope)?;
     let Query(of) = of.map_err(|rejection| query_refused(&rejection))?;
     let talks = match of.version {
-        Some(version) => state.operations.negotiations(&scope, VersionId(version)).await?.talks,
+        Some(version) => {
+            state
+                .operations
+                .negotiations(&scope, VersionId(version))
+                .await?
+                .talks
+        }
         None => state.operations.own_negotiations(&scope).await?,
     };
     Ok(Json(talks.into_iter().map(Negotiation::from).collect()))

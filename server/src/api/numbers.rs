@@ -114,7 +114,10 @@ pub(super) async fn own(
     asked: Result<Query<OnDay>, QueryRejection>,
 ) -> Result<Json<NumbersOnDay>, ApiError> {
     let today = state.operations.business_date(&scope).await?;
-    let numbers = state.operations.own_numbers_on(&scope, day(asked, today)?).await?;
+    let numbers = state
+        .operations
+        .own_numbers_on(&scope, day(asked, today)?)
+        .await?;
     Ok(Json(numbers.into()))
 }
 

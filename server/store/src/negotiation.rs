@@ -212,9 +212,7 @@ fn read(row: &QueryResult) -> Result<Negotiation, StoreError> {
         node: node.into(),
         period: match period {
             TOTAL => None,
-            period => {
-                Some(u16::try_from(period).map_err(|_| StoreError::Damaged("negotiation.period"))?)
-            }
+            period => Some(u16::try_from(period).map_err(|_| StoreError::Damaged("negotiation.period"))?),
         },
         number: Minor(row.try_get_by_index(4)?),
         status: Status::parse(&status).ok_or(StoreError::Damaged("negotiation.status"))?,

@@ -57,9 +57,7 @@ async fn a_number_is_negotiated_agreed_on_and_entered() {
     let (rep, manager) = (house.client(Who::Rep), house.client(Who::Manager));
     let planner = house.client(Who::Planner);
 
-    let proposal = |amount: i64, period: Option<&str>| {
-        json!({ "version": version, "row": row.0, "amount": amount, "period": period, "words": "太高" })
-    };
+    let proposal = |amount: i64, period: Option<&str>| json!({ "version": version, "row": row.0, "amount": amount, "period": period, "words": "太高" });
     let refused = send(&rep, Method::POST, "/negotiations", proposal(number, None)).await;
     assert_eq!(
         refusal(&refused),
@@ -108,7 +106,10 @@ async fn a_number_is_negotiated_agreed_on_and_entered() {
         (&own[0]["status"], &own[0]["amount"], &own[0]["turn"]),
         (&json!("agreed"), &json!(number - 300), &Value::Null)
     );
-    assert!(own[0]["hedge"].is_null(), "what lies above is not the carrier's to see");
+    assert!(
+        own[0]["hedge"].is_null(),
+        "what lies above is not the carrier's to see"
+    );
 
     let draft = house
         .operations

@@ -31,9 +31,13 @@ pub(super) fn scripts(workspace: &Workspace, voice: Voice) -> Result<PathBuf> {
     })
 }
 
-/// The entries below `style`, each with everything it imports, and what they become: one for every page, one that comes with
-/// an open split grid.
-const STYLES: [(&str, &str); 2] = [("main.css", "attain.css"), ("workplace.css", "workplace.css")];
+/// The entries below `style`, each with everything it imports, and what they become: one for every page, one for the pages
+/// that are not on the way to the first board, one that comes with an open split grid.
+const STYLES: [(&str, &str); 3] = [
+    ("main.css", "attain.css"),
+    ("pages.css", "pages.css"),
+    ("workplace.css", "workplace.css"),
+];
 
 /// The styles.
 pub(super) fn style(workspace: &Workspace, voice: Voice) -> Result<PathBuf> {

@@ -71,16 +71,14 @@ pub fn judge(
             near: score
                 .near
                 .map(|value| over(&|draw: &Draw| table.mean(&losses, &table.near, draw), value)),
-            gini: score
-                .gini
-                .map(|value| {
-                    let drawn: Vec<f64> = draws
-                        .iter()
-                        .take(ginis)
-                        .filter_map(|draw| table.gini(draw))
-                        .collect();
-                    interval(&drawn, options.chance, value)
-                }),
+            gini: score.gini.map(|value| {
+                let drawn: Vec<f64> = draws
+                    .iter()
+                    .take(ginis)
+                    .filter_map(|draw| table.gini(draw))
+                    .collect();
+                interval(&drawn, options.chance, value)
+            }),
             behind: None,
             score,
         };

@@ -44,10 +44,7 @@ fn a_proposal_is_answered_and_agreed_on() {
 fn what_goes_further_up_is_what_the_carrier_asked_for() {
     let standing = begun(80).then(Plan, &counter(99), 1).unwrap();
     let up = standing.then(Carrier, &plain(MoveKind::Escalate), 1).unwrap();
-    assert_eq!(
-        (up.to_move(), up.amount, up.level),
-        (Some(Plan), Minor(80), 1)
-    );
+    assert_eq!((up.to_move(), up.amount, up.level), (Some(Plan), Minor(80), 1));
     assert_eq!(
         up.then(Plan, &plain(MoveKind::Escalate), 1),
         Err(Refusal::NobodyAbove)
@@ -70,10 +67,7 @@ fn what_does_not_fit_is_refused() {
     assert_eq!(begin(MAX_AMOUNT + 1), Some(Refusal::TooLarge));
     assert_eq!(begin(0), None);
     let standing = begun(80);
-    assert_eq!(
-        standing.then(Carrier, &counter(70), 1),
-        Err(Refusal::NotYourTurn)
-    );
+    assert_eq!(standing.then(Carrier, &counter(70), 1), Err(Refusal::NotYourTurn));
     assert_eq!(standing.then(Plan, &counter(80), 1), Err(Refusal::SameAmount));
     assert_eq!(standing.then(Plan, &propose(70), 1), Err(Refusal::Begun));
     assert_eq!(
@@ -109,10 +103,7 @@ fn deadlines_are_counted_in_working_days() {
     );
     let china = WorkingDays::named("cn").unwrap();
     // 2026-10-01 to 10-07 are holidays, 10-10 is a Saturday that is worked.
-    assert_eq!(
-        due_after(day("2026-09-30"), 3, &china),
-        day("2026-10-10")
-    );
+    assert_eq!(due_after(day("2026-09-30"), 3, &china), day("2026-10-10"));
     assert_eq!(
         reminders(day("2026-10-08"), day("2026-09-20"), &china),
         [day("2026-09-30"), day("2026-10-08")]

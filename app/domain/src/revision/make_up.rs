@@ -136,7 +136,9 @@ pub fn make_up(total: Minor, open: &[OpenNumber], rows: &[OpenRow]) -> Result<Ma
 }
 
 fn minor(amount: i128) -> Result<Minor, MakeUpRefusal> {
-    i64::try_from(amount).map(Minor).map_err(|_| MakeUpRefusal::TooLarge)
+    i64::try_from(amount)
+        .map(Minor)
+        .map_err(|_| MakeUpRefusal::TooLarge)
 }
 
 /// What each number would be without the total, and how easily it changes.
@@ -242,7 +244,10 @@ fn settle(
     places: &[usize],
     amounts: &mut [i64],
 ) -> Result<(), AllocationError> {
-    let own: Vec<Wish> = places.iter().filter_map(|place| wishes.get(*place).copied()).collect();
+    let own: Vec<Wish> = places
+        .iter()
+        .filter_map(|place| wishes.get(*place).copied())
+        .collect();
     if own.is_empty() {
         return Ok(());
     }

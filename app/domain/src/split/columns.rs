@@ -125,6 +125,7 @@ impl<'de> Deserialize<'de> for OpenGrid {
             grid: columns.grid,
             offset: head.offset,
             roots: head.roots,
+            ranks: columns.ranks,
             levels: columns.levels,
             head: head.head,
             start: columns.start,
@@ -161,6 +162,10 @@ impl OpenGrid {
         for level in &self.levels.of {
             put(&mut bytes, u64::from(*level));
         }
+        put(&mut bytes, self.ranks.len() as u64);
+        for rank in &self.ranks {
+            put(&mut bytes, u64::from(*rank));
+        }
         put(&mut bytes, self.start.len() as u64);
         for (place, start) in self.start.iter().enumerate() {
             put_signed(&mut bytes, start.0.wrapping_sub(at(&totals, place).0));
@@ -183,6 +188,7 @@ impl OpenGrid {
         self.grid.memory_bytes()
             + self.grid.shape().memory_bytes()
             + self.levels.memory_bytes()
+            + self.ranks.capacity() * 4
             + (self.start.capacity() + weights) * 8
             + (self.history.capacity() + self.record.capacity()) * known
     }
@@ -191,6 +197,7 @@ impl OpenGrid {
 /// The columns of an open grid.
 struct Columns {
     grid: Grid,
+    ranks: Vec<u32>,
     levels: Levels,
     start: Vec<Minor>,
     history: Vec<Option<Minor>>,
@@ -209,6 +216,10 @@ impl Columns {
         let grid = Grid::from_columns(reader.slice(len)?)?;
         let totals = totals(&grid);
         let levels = take_levels(&mut reader)?;
+        let mut ranks = Vec::with_capacity(levels.of.len());
+        for _ in 0..reader.count()? {
+            ranks.push(reader.take_u32()?);
+        }
         let count = reader.count()?;
         let mut start = Vec::with_capacity(count);
         for place in 0..count {
@@ -228,6 +239,7 @@ impl Columns {
         reader.finish()?;
         Ok(Self {
             grid,
+            ranks,
             levels,
             start,
             history,

@@ -142,6 +142,7 @@ fn company(members: usize, periods: usize) -> OpenGrid {
                 })
                 .collect(),
         });
+    let ranks = (0..levels.len()).map(|_| dice.roll(10) as u32).collect();
     OpenGrid {
         plan: PlanId::default(),
         plan_name: "2026".to_owned(),
@@ -154,6 +155,7 @@ fn company(members: usize, periods: usize) -> OpenGrid {
         grid,
         offset: 0,
         roots: Vec::new(),
+        ranks,
         levels: levels.into_iter().collect(),
         head: 0,
         start,
@@ -215,6 +217,7 @@ fn assert_whole(open: &OpenGrid) {
     let read = arrived(open).unwrap();
     assert_eq!(read.grid, open.grid);
     assert_eq!(read.levels, open.levels);
+    assert_eq!(read.ranks, open.ranks);
     assert_eq!(
         (&read.start, &read.history, &read.record),
         (&open.start, &open.history, &open.record)

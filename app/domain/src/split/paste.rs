@@ -227,9 +227,7 @@ impl Reading<'_> {
                 // Among several the one beside the row with the focus is meant.
                 let shape = self.at.grid.shape();
                 let parent = self.at.node.map(|node| shape.parent(node));
-                let mut beside = several
-                    .iter()
-                    .filter(|node| Some(shape.parent(**node)) == parent);
+                let mut beside = several.iter().filter(|node| Some(shape.parent(**node)) == parent);
                 match (beside.next(), beside.next()) {
                     (Some(one), None) => *one,
                     _ => return Err(PasteFault::SeveralRows { name: name_owned() }),

@@ -76,12 +76,7 @@ pub fn days_within(
 }
 
 /// What lies outside and inside of a span, of the times within a period.
-fn split(
-    period: &PlanPeriod,
-    times: &[(Span, u32)],
-    span: Span,
-    count: impl Fn(Day, Day) -> i64,
-) -> Days {
+fn split(period: &PlanPeriod, times: &[(Span, u32)], span: Span, count: impl Fn(Day, Day) -> i64) -> Days {
     let mut days = Days::default();
     for (time, share) in times {
         let (from, until) = (
@@ -91,10 +86,7 @@ fn split(
         if until <= from {
             continue;
         }
-        let (first, end) = (
-            span.starts_on.clamp(from, until),
-            span.ends_on.clamp(from, until),
-        );
+        let (first, end) = (span.starts_on.clamp(from, until), span.ends_on.clamp(from, until));
         let inside = if first < end { count(first, end) } else { 0 };
         let all = count(from, until);
         let in_ppm = |days: i64| u64::try_from(days).unwrap_or(0) * u64::from(*share);
@@ -106,7 +98,11 @@ fn split(
 
 /// The pieces of a span that none of the others covers, in order of time.
 pub fn without(span: Span, others: &[Span]) -> Vec<Span> {
-    let mut others: Vec<Span> = others.iter().copied().filter(|other| other.overlaps(span)).collect();
+    let mut others: Vec<Span> = others
+        .iter()
+        .copied()
+        .filter(|other| other.overlaps(span))
+        .collect();
     others.sort_unstable();
     let mut pieces = Vec::with_capacity(others.len() + 1);
     let mut from = span.starts_on;

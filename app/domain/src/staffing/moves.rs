@@ -144,7 +144,10 @@ pub fn joins(
     };
     let mut all = Vec::with_capacity(giving.len());
     for place in giving.iter().filter(|place| **place != to) {
-        all.push((*place, rows.get(*place).ok_or(StaffingError::NoRow { row: *place })?));
+        all.push((
+            *place,
+            rows.get(*place).ok_or(StaffingError::NoRow { row: *place })?,
+        ));
     }
     let sums: Vec<Minor> = (0..days.len())
         .map(|period| {

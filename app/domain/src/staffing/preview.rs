@@ -69,13 +69,8 @@ pub struct PreviewRow {
 impl PreviewRow {
     /// What it has over all periods, before and after.
     pub fn totals(&self) -> (Minor, Minor) {
-        let sum = |amounts: &[Minor]| {
-            Minor(
-                amounts
-                    .iter()
-                    .fold(0, |sum, amount| sum.saturating_add(amount.0)),
-            )
-        };
+        let sum =
+            |amounts: &[Minor]| Minor(amounts.iter().fold(0, |sum, amount| sum.saturating_add(amount.0)));
         (sum(&self.before), sum(&self.after))
     }
 }
@@ -132,10 +127,7 @@ impl Effect {
                     format!("Away {days}: what falls on these working days is handed over"),
                 )
             }
-            Self::TakesOver => lang.pick(
-                "接手一部分".to_owned(),
-                "Takes over a part".to_owned(),
-            ),
+            Self::TakesOver => lang.pick("接手一部分".to_owned(), "Takes over a part".to_owned()),
             Self::Gives => lang.pick(
                 "让出一部分给新人".to_owned(),
                 "Gives a part to the newcomer".to_owned(),

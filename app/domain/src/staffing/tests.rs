@@ -80,7 +80,11 @@ fn a_month_is_parted_by_the_working_days_of_china() {
             moves: million(moves)
         }
     );
-    assert_eq!((days[0].moves, days[2].stays), (0, 0), "all of it before, and after");
+    assert_eq!(
+        (days[0].moves, days[2].stays),
+        (0, 0),
+        "all of it before, and after"
+    );
     let part = days[1].part(Minor(1_700_000));
     assert_eq!(part, Minor(100_000 * i64::from(moves)));
     // Who is on leave for the rest of the month has worked all of their days.
@@ -104,7 +108,13 @@ fn a_period_without_working_days_counts_by_its_days() {
         starts_on: day("2018-02-03"),
         ends_on: day("2018-02-05"),
     }];
-    let days = days_from(&weekend, &year(), &[], day("2018-02-04"), &WorkingDays::weekdays());
+    let days = days_from(
+        &weekend,
+        &year(),
+        &[],
+        day("2018-02-04"),
+        &WorkingDays::weekdays(),
+    );
     assert_eq!(days[0].part(Minor(101)), Minor(50), "a tie stays before");
 }
 

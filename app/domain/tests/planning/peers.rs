@@ -128,7 +128,11 @@ fn nobody_is_told_by_taking_off_those_one_sees() {
     // One of the team is hidden; with the other team they are six.
     assert_eq!(of(&[3, 4, 5, 6]), Some(10));
     // Two are hidden in all.
-    assert_eq!(of(&[3, 4, 5, 6, 7, 9, 10, 11]), Some(5), "of those who are all seen");
+    assert_eq!(
+        of(&[3, 4, 5, 6, 7, 9, 10, 11]),
+        Some(5),
+        "of those who are all seen"
+    );
     assert_eq!(of(&[3, 4, 5, 6, 9, 10, 11, 12]), None);
     // Six are hidden, but of two of them nothing is known a year before.
     figures[9].1 = 0;

@@ -13,7 +13,7 @@ const PERCENT_PPM: u32 = 10_000;
 
 /// What is chosen of a rule.
 #[derive(Clone, Copy)]
-pub(super) struct Choosing {
+pub struct Choosing {
     /// Of which.
     pub(super) kind: RuleKind,
     enabled: RwSignal<bool>,

@@ -78,7 +78,10 @@ impl Operations {
                     node: &node,
                     cells: &cells,
                 };
-                numbers.push(self.number_on(scope, found, &organization.currency, end_ms).await?);
+                numbers.push(
+                    self.number_on(scope, found, &organization.currency, end_ms)
+                        .await?,
+                );
             }
         }
         numbers.sort_by_key(|number| !number.of.is_member());

@@ -102,12 +102,7 @@ impl Operations {
 }
 
 /// An agreed number that cannot be had, and why.
-fn left_out(
-    state: &State,
-    entered: &Entered,
-    refusal: &Refusal,
-    currency: &Currency,
-) -> LeftOut {
+fn left_out(state: &State, entered: &Entered, refusal: &Refusal, currency: &Currency) -> LeftOut {
     let shape = state.grid.shape();
     let name = state
         .node(entered.node)

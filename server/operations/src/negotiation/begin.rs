@@ -100,7 +100,12 @@ impl Operations {
     }
 
     /// Begins the negotiation of a published number in the name of whoever carries it, in the transaction of their answer.
-    pub(crate) async fn ask_for(&self, writer: &Writer, scope: &Scope, asked: Asked<'_>) -> Result<(), Error> {
+    pub(crate) async fn ask_for(
+        &self,
+        writer: &Writer,
+        scope: &Scope,
+        asked: Asked<'_>,
+    ) -> Result<(), Error> {
         let tree = Tree::load(writer, scope, asked.version.id).await?;
         let party = tree.party(asked.node);
         let ground = Ground {

@@ -41,11 +41,6 @@ impl Tree {
         Ok(Self { nodes, places })
     }
 
-    /// All nodes, by their ordinals.
-    pub(super) fn nodes(&self) -> &[Node] {
-        &self.nodes
-    }
-
     /// A node by its id.
     pub(super) fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(*self.places.get(&id)?)

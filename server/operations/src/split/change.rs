@@ -10,7 +10,7 @@ use store::Writer;
 use store::version::{CommandKind, NewCommand};
 
 use super::kept::{self, Head, Kept};
-use super::{MOST_TOLD, SNAPSHOT_EVERY, conflict, is_own, me, people, stacks};
+use super::{MOST_TOLD, SNAPSHOT_EVERY, is_own, me, people, stacks};
 use crate::plan::hex;
 use crate::plan::lineage;
 use crate::plan::state::{self, State, Weights, damaged};

@@ -67,10 +67,7 @@ fn is_of_person(basis: &str) -> bool {
 fn part(weight: u64, days: &[Days], period: i32) -> u64 {
     let (stays, moves) = if period == WHOLE {
         days.iter().fold((0_u128, 0_u128), |(stays, moves), days| {
-            (
-                stays + u128::from(days.stays),
-                moves + u128::from(days.moves),
-            )
+            (stays + u128::from(days.stays), moves + u128::from(days.moves))
         })
     } else {
         let of = usize::try_from(period).ok().and_then(|place| days.get(place));

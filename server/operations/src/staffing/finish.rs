@@ -229,11 +229,7 @@ fn absent(
 }
 
 /// What is shown before anything is written: each unit concerned with the rows in it that change.
-pub(super) fn preview(
-    work: &Work<'_>,
-    finished: &Finished,
-    currency: Currency,
-) -> Result<Preview, Error> {
+pub(super) fn preview(work: &Work<'_>, finished: &Finished, currency: Currency) -> Result<Preview, Error> {
     let state = &work.ground.state;
     let mut end = finished.start.clone();
     end.fold(&finished.deltas).map_err(damaged)?;

@@ -140,7 +140,9 @@ impl Ground {
             end.map_or(plan.ends_on, |end| end.min(plan.ends_on))
         };
         let person = self.people.members.iter().find(|known| known.id == member);
-        let hired = person.and_then(|person| person.hired_on).unwrap_or(plan.starts_on);
+        let hired = person
+            .and_then(|person| person.hired_on)
+            .unwrap_or(plan.starts_on);
         let left = end(person.and_then(|person| person.left_on));
         let times: Vec<(Span, u32)> = self
             .people

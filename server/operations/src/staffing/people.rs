@@ -15,9 +15,7 @@ pub(super) async fn enter(writer: &Writer, all: &Scope, asked: &Asked) -> Result
     match asked.change {
         Change::Leaver { member, .. } => leave_company(writer, all, member, on).await,
         Change::Joiner { member, unit, .. } => join(writer, all, member, unit, on).await,
-        Change::Transfer {
-            member, from, to, ..
-        } => {
+        Change::Transfer { member, from, to, .. } => {
             let own = store::assignment::of_member(writer, all, member).await?;
             go(writer, all, own, from, to, on).await
         }

@@ -8,7 +8,8 @@ use domain::basis::{Ramp, ramp_factor};
 use domain::id::{MemberId, NodeId, UnitId};
 use domain::plan::NodeRef;
 use domain::staffing::{
-    Carry, Change, Days, Effect, Giver, Move, Rest, Row, Source, StaffingError, Taker, goes, joins, leaves, parts,
+    Carry, Change, Days, Effect, Giver, Move, Rest, Row, Source, StaffingError, Taker, goes, joins, leaves,
+    parts,
 };
 use domain::target::Span;
 use store::assignment::WHOLE_PPM;
@@ -131,13 +132,7 @@ impl Work<'_> {
     }
 
     /// A row gives what falls on some days to whom it is to go; answers the successor's row.
-    fn give(
-        &mut self,
-        id: NodeId,
-        unit: NodeId,
-        days: &[Days],
-        rest: Rest,
-    ) -> Result<Option<NodeId>, Error> {
+    fn give(&mut self, id: NodeId, unit: NodeId, days: &[Days], rest: Rest) -> Result<Option<NodeId>, Error> {
         let part = parts(&self.rows.amounts(id), days);
         let nobody = self.rows.nobody_in(unit, self.ground.nobody);
         let (from, to_nobody) = (self.place(id), self.place(nobody));
@@ -155,7 +150,11 @@ impl Work<'_> {
                 )
             }
             Rest::Successor { member, ramp } => {
-                if self.rows.get(id).is_some_and(|node| node.of == NodeRef::Member(member)) {
+                if self
+                    .rows
+                    .get(id)
+                    .is_some_and(|node| node.of == NodeRef::Member(member))
+                {
                     return Err(Error::invalid_field(
                         "own_successor",
                         "successor",
@@ -208,8 +207,7 @@ impl Work<'_> {
         let days = self.ground.days(member, from, self.ground.since());
         let to = self.unit(to)?;
         let new = self.begins(to, member, false)?;
-        self.effects
-            .insert(id, Effect::HandsOver { on: self.ground.on });
+        self.effects.insert(id, Effect::HandsOver { on: self.ground.on });
         self.absent.push((id, self.ground.since()));
         match number {
             Carry::Goes => self.go(id, new, &days)?,
@@ -252,9 +250,7 @@ impl Work<'_> {
     /// The row of a unit, made where the version has none.
     fn unit(&mut self, unit: UnitId) -> Result<NodeId, Error> {
         let ground = self.ground;
-        let row = self
-            .rows
-            .ensure_unit(unit, &ground.people.units, ground.nobody);
+        let row = self.rows.ensure_unit(unit, &ground.people.units, ground.nobody);
         row.ok_or_else(|| not_in_plan(ground, unit))
     }
 
@@ -326,7 +322,9 @@ fn no_number(name: &str) -> Error {
     Error::conflict(
         "no_number",
         format!("“{name}”在这个计划里没有自己的数字。部门负责人的数字属于部门。"),
-        format!("{name} has no number of their own in this plan. The number of who leads a unit is the unit's."),
+        format!(
+            "{name} has no number of their own in this plan. The number of who leads a unit is the unit's."
+        ),
     )
 }
 

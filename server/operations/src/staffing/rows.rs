@@ -154,7 +154,13 @@ impl<'a> Rows<'a> {
         };
         for unit in missing.into_iter().rev() {
             self.keep_own(above, nobody);
-            above = self.insert(above, NodeRef::Unit(unit.id), &unit.level, &unit.name, unit.manager);
+            above = self.insert(
+                above,
+                NodeRef::Unit(unit.id),
+                &unit.level,
+                &unit.name,
+                unit.manager,
+            );
         }
         Some(above)
     }

@@ -43,9 +43,8 @@ impl Operations {
         let above = way.start.shape().parent(number.node);
         let (node, periods) = (number.node, number.periods.clone());
         // It splits the whole again.
-        let tried = tokio::task::spawn_blocking(move || {
-            what_if(&way.start, &way.entries, node, &periods, growth)
-        });
+        let tried =
+            tokio::task::spawn_blocking(move || what_if(&way.start, &way.entries, node, &periods, growth));
         let tried = tried.await.map_err(|error| Error::Internal(error.to_string()))?;
         let tried = tried.map_err(|why| refused(&why))?;
         let above = above.and_then(|above| number.nodes.get(above.0 as usize));

@@ -28,7 +28,11 @@ async fn a_counter_with_an_amount_is_agreed_on_and_entered_into_the_next_draft()
         assert!(matches!(answered.confirmation, Confirmation::Countered { .. }));
         let talk = operations.own_negotiations(rep).await.unwrap().remove(0);
         assert_eq!(
-            (talk.number, talk.standing.amount.0, talk.said[0].what.words.as_deref()),
+            (
+                talk.number,
+                talk.standing.amount.0,
+                talk.said[0].what.words.as_deref()
+            ),
             (target.total, 100_000, Some("太高"))
         );
         company
@@ -47,7 +51,10 @@ async fn a_counter_with_an_amount_is_agreed_on_and_entered_into_the_next_draft()
         let desk = operations.negotiations(&company.planner, next).await.unwrap();
         assert_eq!(desk.agreed.len(), 1);
         assert_eq!(desk.agreed[0].amount.0, 120_000);
-        assert_eq!(code(operations.enter_agreed(&company.leader, next).await), "not_found");
+        assert_eq!(
+            code(operations.enter_agreed(&company.leader, next).await),
+            "not_found"
+        );
         let entered = operations.enter_agreed(&company.planner, next).await.unwrap();
         assert_eq!((entered.entered, entered.left.len()), (1, 0));
         assert_eq!(company.number(next, company.people[0]).await.1, 120_000);
@@ -129,10 +136,7 @@ async fn agreeing_on_a_draft_sets_its_number_or_says_what_stands_in_the_way() {
             .await
             .unwrap();
         assert_eq!(head().await, before + 1);
-        assert_eq!(
-            company.number(version, company.people[0]).await.1,
-            number + 2_000
-        );
+        assert_eq!(company.number(version, company.people[0]).await.1, number + 2_000);
         assert!(matches!(
             operations.verify(&company.planner, version).await.unwrap(),
             Verdict::Sound { .. }
@@ -155,10 +159,7 @@ async fn agreeing_on_a_draft_sets_its_number_or_says_what_stands_in_the_way() {
         assert_eq!(company.number(version, company.people[1]).await.1, number);
         let entered = operations.enter_agreed(&company.planner, version).await.unwrap();
         assert_eq!(entered.entered, 1);
-        assert_eq!(
-            company.number(version, company.people[1]).await.1,
-            number - 4_000
-        );
+        assert_eq!(company.number(version, company.people[1]).await.1, number - 4_000);
     })
     .await;
 }

@@ -39,7 +39,10 @@ async fn a_thread_is_for_its_carrier_the_leaders_above_and_who_plans() {
             );
         }
         let leader = company.talks(&company.leader, version).await.remove(0);
-        assert_eq!((leader.side, leader.waits_for.as_deref()), (Side::Plan, Some("leader")));
+        assert_eq!(
+            (leader.side, leader.waits_for.as_deref()),
+            (Side::Plan, Some("leader"))
+        );
         assert!(leader.can(Act::Answer) && leader.hedge.is_some());
         let own = company.operations.own_negotiations(rep).await.unwrap().remove(0);
         assert!(own.can(Act::Withdraw) && !own.can(Act::Answer) && own.hedge.is_none());
@@ -47,7 +50,11 @@ async fn a_thread_is_for_its_carrier_the_leaders_above_and_who_plans() {
         // Who leads right above is told, and nobody else.
         assert!(matches!(
             company.told(&company.leader).await[..],
-            [Notice::Negotiated { side: Side::Plan, act: MoveKind::Propose, .. }]
+            [Notice::Negotiated {
+                side: Side::Plan,
+                act: MoveKind::Propose,
+                ..
+            }]
         ));
         for silent in [&company.chief, &company.planner, &company.other, rep] {
             assert!(company.told(silent).await.is_empty());
@@ -137,7 +144,12 @@ async fn a_deadline_is_reminded_of_and_ends_a_negotiation() {
             [_, Notice::NegotiationDue { .. }]
         ));
         assert_eq!(
-            code(company.operations.postpone_negotiation(rep, id, "2018-01-05").await),
+            code(
+                company
+                    .operations
+                    .postpone_negotiation(rep, id, "2018-01-05")
+                    .await
+            ),
             "negotiation_not_yours"
         );
         assert_eq!(

@@ -78,14 +78,7 @@ async fn the_pulse_is_told_of_groups_of_five_and_without_names() {
             .find(|target| matches!(target.of, NodeRef::Unit(_)))
             .unwrap();
         operations
-            .confirm_target(
-                &company.leader,
-                version,
-                team.node,
-                &team.hash,
-                Some(1),
-                None,
-            )
+            .confirm_target(&company.leader, version, team.node, &team.hash, Some(1), None)
             .await
             .unwrap();
         let units = told(&company.planner).await;

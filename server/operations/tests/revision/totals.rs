@@ -167,11 +167,7 @@ async fn a_cap_of_a_unit_that_is_in_the_way_is_named() {
         };
         assert_eq!(refusal.code, "no_room_for_missing");
         assert!(refusal.words.zh.contains("不超过"), "{}", refusal.words.zh);
-        assert!(
-            !refusal.words.zh.contains("NodeIndex"),
-            "{}",
-            refusal.words.zh
-        );
+        assert!(!refusal.words.zh.contains("NodeIndex"), "{}", refusal.words.zh);
     })
     .await;
 }

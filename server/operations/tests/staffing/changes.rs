@@ -33,14 +33,14 @@ async fn a_leaver_s_number_of_the_days_after_goes_to_the_colleagues() {
         assert_eq!(is[..4], was[..4], "what is before the day stays");
         assert_eq!(is[4], was[4] - of_may(was[4], "2018-05-14"));
         assert_eq!(is[5..], [0; 7]);
-        assert_eq!(
-            sums(&after, &["T1/a", "T1/b"]),
-            sums(&before, &["T1/a", "T1/b"])
-        );
+        assert_eq!(sums(&after, &["T1/a", "T1/b"]), sums(&before, &["T1/a", "T1/b"]));
         for name in ["云杉仪器", "T1", "T2", "T2/c", "T2/d"] {
             assert_eq!(after[name], before[name], "{name}");
         }
-        assert!(!after.contains_key(&format!("T1/{NOBODY}")), "nothing is nobody's");
+        assert!(
+            !after.contains_key(&format!("T1/{NOBODY}")),
+            "nothing is nobody's"
+        );
         // The change of people is entered, dated.
         let people = house.operations.people(&house.system).await.unwrap();
         let row = people.members.iter().find(|row| row.id == a).unwrap();
@@ -93,7 +93,10 @@ async fn who_leaves_to_nobody_and_who_comes_from_nobody_on_a_day_undo_each_other
         assert_eq!(now["T1/eve"][..4], [0; 4]);
         assert_eq!(now[&vacant], vec![0; 12]);
         assert_eq!(now["T1/b"], before["T1/b"]);
-        assert_eq!(house.homes(eve).await, [(house.teams[0], day("2018-05-01"), None)]);
+        assert_eq!(
+            house.homes(eve).await,
+            [(house.teams[0], day("2018-05-01"), None)]
+        );
     })
     .await;
 }

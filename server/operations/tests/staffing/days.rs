@@ -52,16 +52,32 @@ async fn a_number_is_told_as_it_was_on_record_on_a_day() {
         }
         let on = async |scope: &Scope, day: Day| house.operations.own_numbers_on(scope, day).await.unwrap();
         let then = on(&rep_b, today.plus(-5)).await;
-        let [number] = &then.numbers[..] else { panic!("{then:?}") };
-        assert_eq!((number.version, number.total.0), (first, before["T1/b"].iter().sum::<i64>()));
+        let [number] = &then.numbers[..] else {
+            panic!("{then:?}")
+        };
+        assert_eq!(
+            (number.version, number.total.0),
+            (first, before["T1/b"].iter().sum::<i64>())
+        );
         assert_eq!(number.periods.len(), 12);
-        let steps: i64 = number.why.explanation.steps.iter().map(|step| step.amount.0).sum();
+        let steps: i64 = number
+            .why
+            .explanation
+            .steps
+            .iter()
+            .map(|step| step.amount.0)
+            .sum();
         assert_eq!(steps, number.total.0, "the steps sum to it");
         assert_eq!(number.confirmation, Confirmation::Open, "it was confirmed later");
 
         let now = on(&rep_b, today).await;
-        let [number] = &now.numbers[..] else { panic!("{now:?}") };
-        assert_eq!((number.version, number.total.0), (house.version, after["T1/b"].iter().sum::<i64>()));
+        let [number] = &now.numbers[..] else {
+            panic!("{now:?}")
+        };
+        assert_eq!(
+            (number.version, number.total.0),
+            (house.version, after["T1/b"].iter().sum::<i64>())
+        );
         let reasons: Vec<&str> = number
             .why
             .explanation
@@ -73,11 +89,17 @@ async fn a_number_is_told_as_it_was_on_record_on_a_day() {
             })
             .collect();
         assert_eq!(reasons, ["人员变动"]);
-        assert!(on(&rep_b, today.plus(-30)).await.numbers.is_empty(), "nothing was on record");
+        assert!(
+            on(&rep_b, today.plus(-30)).await.numbers.is_empty(),
+            "nothing was on record"
+        );
         // Who left had a number then.
         let gone = on(&rep_a, today.plus(-5)).await;
         assert_eq!(gone.numbers[0].total.0, before["T1/a"].iter().sum::<i64>());
-        assert!(on(&house.planner, today).await.numbers.is_empty(), "who is no member has none");
+        assert!(
+            on(&house.planner, today).await.numbers.is_empty(),
+            "who is no member has none"
+        );
 
         // Who leads sees those of their people, and of nobody else.
         let manager = planning::user(
@@ -88,10 +110,7 @@ async fn a_number_is_told_as_it_was_on_record_on_a_day() {
             &[a, b, house.leaders[0]],
         );
         let of = async |scope: &Scope, member: MemberId| {
-            house
-                .operations
-                .numbers_of_member_on(scope, member, today)
-                .await
+            house.operations.numbers_of_member_on(scope, member, today).await
         };
         assert_eq!(of(&manager, b).await.unwrap().numbers.len(), 1);
         assert_eq!(code(of(&manager, c).await), "not_found");

@@ -134,11 +134,7 @@ impl House {
             let after: Vec<i64> = row.after.iter().map(|amount| amount.0).collect();
             assert_eq!(rows.get(&name), Some(&after), "{name}");
         }
-        let verdict = self
-            .operations
-            .verify(&self.planner, made.version)
-            .await
-            .unwrap();
+        let verdict = self.operations.verify(&self.planner, made.version).await.unwrap();
         assert!(matches!(verdict, Verdict::Sound { .. }), "{verdict:?}");
         let log = self
             .operations
@@ -185,6 +181,12 @@ pub(crate) fn of_may(amount: i64, on: &str) -> i64 {
 /// The sums of some rows, by period.
 pub(crate) fn sums(rows: &BTreeMap<String, Vec<i64>>, names: &[&str]) -> Vec<i64> {
     (0..12)
-        .map(|period| names.iter().filter_map(|name| rows.get(*name)).map(|row| row[period]).sum())
+        .map(|period| {
+            names
+                .iter()
+                .filter_map(|name| rows.get(*name))
+                .map(|row| row[period])
+                .sum()
+        })
         .collect()
 }

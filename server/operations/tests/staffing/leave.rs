@@ -33,18 +33,12 @@ async fn the_number_of_the_days_away_goes_to_the_colleagues() {
         let after = house.change("2018-06-04", away("2018-08-01")).await;
         let china = WorkingDays::named("cn").unwrap();
         let days = |from: &str, to: &str| i64::from(china.count(day(from), day(to)));
-        let (moves, all) = (
-            days("2018-06-04", "2018-07-01"),
-            days("2018-06-01", "2018-07-01"),
-        );
+        let (moves, all) = (days("2018-06-04", "2018-07-01"), days("2018-06-01", "2018-07-01"));
         let was = &before["T2/d"];
         let june = was[5] - (2 * was[5] * moves + all - 1) / (2 * all);
         assert_eq!(after["T2/d"][5..7], [june, 0], "all of July is away");
         assert_eq!(after["T2/d"][7..], was[7..], "and then as before");
-        assert_eq!(
-            sums(&after, &["T2/c", "T2/d"]),
-            sums(&before, &["T2/c", "T2/d"])
-        );
+        assert_eq!(sums(&after, &["T2/c", "T2/d"]), sums(&before, &["T2/c", "T2/d"]));
         let leave = house.operations.leave(&house.planner, d).await.unwrap();
         assert_eq!(leave.len(), 1);
         assert_eq!(
@@ -98,7 +92,11 @@ async fn who_leads_enters_the_leave_of_their_people() {
             (&manager, leave(lead, "2018-06-04", "2018-06-09"), "not_found"),
             (&rep, leave(a, "2018-09-04", "2018-09-09"), "not_found"),
             (&manager, leave(a, "2018-06-08", "2018-06-12"), "leave_overlaps"),
-            (&house.planner, leave(a, "2018-06-09", "2018-06-09"), "leave_without_days"),
+            (
+                &house.planner,
+                leave(a, "2018-06-09", "2018-06-09"),
+                "leave_without_days",
+            ),
         ] {
             assert_eq!(code(set(scope, None, input).await), refused);
         }
@@ -107,7 +105,10 @@ async fn who_leads_enters_the_leave_of_their_people() {
         let known = house.operations.leave(&manager, a).await.unwrap();
         assert_eq!((known.len(), known[0].leave.from), (1, day("2018-06-05")));
         assert_eq!(code(house.operations.leave(&manager, c).await), "not_found");
-        assert_eq!(code(house.operations.remove_leave(&rep, row.id).await), "not_found");
+        assert_eq!(
+            code(house.operations.remove_leave(&rep, row.id).await),
+            "not_found"
+        );
         house.operations.remove_leave(&manager, row.id).await.unwrap();
         assert!(house.operations.leave(&manager, a).await.unwrap().is_empty());
     })

@@ -104,10 +104,7 @@ async fn a_number_stays_where_it_is_to_stay() {
         let after = house.change("2018-07-01", stays).await;
         assert_eq!((&after["T1"], &after["T2"]), (&before["T1"], &before["T2"]));
         assert_eq!(after["T1/c"], vec![0; 12]);
-        assert_eq!(
-            sums(&after, &["T2/c", "T2/d"]),
-            sums(&before, &["T2/c", "T2/d"])
-        );
+        assert_eq!(sums(&after, &["T2/c", "T2/d"]), sums(&before, &["T2/c", "T2/d"]));
         assert_eq!(after["T2/c"][6..], [0; 6]);
         let same = house.asked(
             "2018-07-01",

@@ -35,7 +35,10 @@ async fn a_file_of_the_page_becomes_a_draft_that_can_be_split_and_published() {
                 .any(|basis| basis.basis == domain::plan::Basis::Equal)
         );
         assert_eq!(
-            open.levels.by_node().filter(|level| *level == "unassigned").count(),
+            open.levels
+                .by_node()
+                .filter(|level| *level == "unassigned")
+                .count(),
             2
         );
         let split = PlanCommand::Split {

@@ -236,8 +236,7 @@ pub async fn basis_sums(
     (whole, by_period): (&str, &str),
 ) -> Result<Vec<BasisSums>, StoreError> {
     super::log::planners_only(scope)?;
-    let place =
-        |place: u32| i32::try_from(place).map_err(|_| StoreError::Damaged("plan_node.ordinal"));
+    let place = |place: u32| i32::try_from(place).map_err(|_| StoreError::Damaged("plan_node.ordinal"));
     let sql = "SELECT n.ordinal, \
                CAST(SUM(CASE WHEN b.basis = $3 AND b.period = $5 THEN b.weight ELSE 0 END) AS bigint), \
                CAST(SUM(CASE WHEN b.basis = $4 AND b.period <> $5 THEN b.weight ELSE 0 END) AS bigint) \
@@ -254,8 +253,7 @@ pub async fn basis_sums(
         place(part.start)?.into(),
         place(part.end)?.into(),
     ];
-    let weight =
-        |weight: i64| u64::try_from(weight).map_err(|_| StoreError::Damaged("plan_basis.weight"));
+    let weight = |weight: i64| u64::try_from(weight).map_err(|_| StoreError::Damaged("plan_basis.weight"));
     let mut sums = Vec::new();
     for row in query(session, sql, values).await? {
         let ordinal: i32 = row.try_get_by_index(0)?;

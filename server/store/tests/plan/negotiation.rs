@@ -83,7 +83,9 @@ async fn negotiations_are_kept_with_their_moves_and_go_with_their_version() {
             store::negotiation::lock(&writer, &scope, first.id).await.unwrap(),
             first
         );
-        store::negotiation::update(&writer, &scope, &closed).await.unwrap();
+        store::negotiation::update(&writer, &scope, &closed)
+            .await
+            .unwrap();
         store::negotiation::insert(&writer, &scope, &again).await.unwrap();
         writer.commit().await.unwrap();
 

@@ -87,7 +87,11 @@ impl Things {
 
         // The rep asks for less.
         let desk = operations.open_grid(scope, published, None).await.unwrap();
-        let row = desk.grid.shape().find(domain::plan::NodeRef::Member(house.rep)).unwrap();
+        let row = desk
+            .grid
+            .shape()
+            .find(domain::plan::NodeRef::Member(house.rep))
+            .unwrap();
         let ask = operations::Ask::Minor(Minor(own.total.0 - 100));
         let negotiation = operations
             .begin_negotiation(&rep, published, row, None, ask, Some("too much"))

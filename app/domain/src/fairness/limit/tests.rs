@@ -154,7 +154,11 @@ fn over_assignment_is_told_without_anybody_being_judged() {
     };
     let usual = Limits::default();
     let severity = |padding| usual.over_assigned(&padding).map(|breach| breach.severity);
-    assert_eq!(severity(total(Some(0.5))), Some(Severity::Warn), "at the limit, not beyond");
+    assert_eq!(
+        severity(total(Some(0.5))),
+        Some(Severity::Warn),
+        "at the limit, not beyond"
+    );
     assert_eq!(severity(total(Some(0.500_001))), Some(Severity::Block));
     assert_eq!(severity(total(Some(0.2))), None);
     assert_eq!(severity(total(None)), None, "a whole of nothing");

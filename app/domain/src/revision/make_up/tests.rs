@@ -104,8 +104,12 @@ fn row(numbers: Range<usize>, floor: Option<i64>, cap: Option<i64>) -> OpenRow {
 fn a_total_keeps_its_floor_and_cap_and_the_others_take_the_rest() {
     let open = [number(100, 0, 100); 4];
     let made = |total, rows: &[OpenRow]| {
-        make_up(Minor(total), &open, rows)
-            .map(|made| made.amounts.into_iter().map(|amount| amount.0).collect::<Vec<_>>())
+        make_up(Minor(total), &open, rows).map(|made| {
+            made.amounts
+                .into_iter()
+                .map(|amount| amount.0)
+                .collect::<Vec<_>>()
+        })
     };
     assert_eq!(made(480, &[row(0..2, None, Some(300))]), Ok(vec![120; 4]));
     assert_eq!(

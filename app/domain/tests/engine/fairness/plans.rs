@@ -31,7 +31,13 @@ fn padding_compounds_and_warns_at_its_thresholds() {
     assert!((found.total.unwrap() - 0.157_625).abs() < 1e-12);
     let kinds = |levels: &[i64]| {
         let levels: Vec<Minor> = levels.iter().copied().map(Minor).collect();
-        let report = check(&[person(100, 100.0, 10.0)], &levels, Minor(0), &Settings::default()).unwrap();
+        let report = check(
+            &[person(100, 100.0, 10.0)],
+            &levels,
+            Minor(0),
+            &Settings::default(),
+        )
+        .unwrap();
         report
             .findings
             .into_iter()

@@ -50,10 +50,7 @@ impl Beginning<'_> {
                 continue;
             }
             let column = match period {
-                Some(period) => locks
-                    .by_period
-                    .entry(period)
-                    .or_insert_with(|| vec![false; rows]),
+                Some(period) => locks.by_period.entry(period).or_insert_with(|| vec![false; rows]),
                 None => &mut locks.always,
             };
             let below = node.0 as usize..grid.shape().end(node).0 as usize;

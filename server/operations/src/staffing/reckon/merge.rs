@@ -66,8 +66,7 @@ impl Work<'_> {
 
     /// A row goes over to another with its weights, from the day on.
     fn move_whole(&mut self, id: NodeId, to: NodeId, days: &[Days]) -> Result<(), Error> {
-        self.effects
-            .insert(id, Effect::HandsOver { on: self.ground.on });
+        self.effects.insert(id, Effect::HandsOver { on: self.ground.on });
         self.absent.push((id, self.ground.since()));
         self.go(id, to, days)?;
         self.moved.push(Moved {
