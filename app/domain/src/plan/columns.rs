@@ -2,7 +2,7 @@
 //!
 //! What is alike lies together, so that the server's compression finds it: depths, kinds, the first byte of every id, the second
 //! of every id … Amounts are those of the leaves, what is above them follows. A period's amount is written as its difference from
-//! that of the period before, scaled by what all leaves have in the one and in the other: where a plan follows one season, hardly
+//! that of the period before, scaled as most leaves grow from the one to the other: where a plan follows one season, hardly
 //! anything is left of it.
 
 use std::sync::Arc;
@@ -100,18 +100,30 @@ impl Grid {
     }
 }
 
-/// By how much the leaves grow from one period to the next, with [`SCALE_BITS`] behind the point; one where they had nothing.
+/// By how much most leaves grow from one period to the next, with [`SCALE_BITS`] behind the point: the middle one of all, which
+/// changes by hand do not move; one where they had nothing.
 fn scale(before: &[i64], now: &[i64]) -> u64 {
-    let sum = |amounts: &[i64]| amounts.iter().map(|amount| i128::from(*amount)).sum::<i128>();
-    match sum(before) {
-        0 => 1 << SCALE_BITS,
-        before => u64::try_from((sum(now) << SCALE_BITS) / before).unwrap_or(u64::MAX),
+    let mut scales: Vec<u64> = before
+        .iter()
+        .zip(now)
+        .filter(|(before, _)| **before > 0)
+        .map(|(before, now)| {
+            let (before, now) = (u128::from(before.unsigned_abs()), u128::from(now.unsigned_abs()));
+            u64::try_from((now << SCALE_BITS) / before).unwrap_or(u64::MAX)
+        })
+        .collect();
+    let middle = scales.len() / 2;
+    if scales.is_empty() {
+        1 << SCALE_BITS
+    } else {
+        *scales.select_nth_unstable(middle).1
     }
 }
 
-/// What a leaf would have if it grew as all do.
+/// What a leaf would have if it grew as most do.
 fn expected(before: i64, scale: u64) -> i64 {
-    let grown = (u128::from(before.unsigned_abs()) * u128::from(scale)) >> SCALE_BITS;
+    let half = 1 << (SCALE_BITS - 1);
+    let grown = (u128::from(before.unsigned_abs()) * u128::from(scale) + half) >> SCALE_BITS;
     i64::try_from(grown).unwrap_or(MAX_AMOUNT).min(MAX_AMOUNT)
 }
 
