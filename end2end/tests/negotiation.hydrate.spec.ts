@@ -29,7 +29,7 @@ test("a number is negotiated on the phone and entered into the next draft", asyn
     await expect(own).toHaveAttribute("data-status", "open");
     await expect(own).toHaveAttribute("data-amount", String(asked * 100));
     await expect(own.getByRole("button", { name: words("negotiation.agree"), exact: true }), "it is not one's own turn").toHaveCount(0);
-    name = ((await own.locator("header b").textContent()) ?? "").split(" · ")[0];
+    name = ((await own.locator("header b").textContent()) ?? "").split(" · ")[0] ?? "";
     await picture(rep, "negotiation-2-asked");
   });
 

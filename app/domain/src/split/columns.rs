@@ -33,7 +33,7 @@ pub enum ColumnsError {
 
 /// What there is once.
 #[derive(Serialize, Deserialize)]
-struct Head {
+struct Front {
     plan: PlanId,
     plan_name: String,
     version: VersionId,
@@ -73,7 +73,7 @@ impl<'de> Deserialize<'de> for Bytes<'de> {
 
 impl Serialize for OpenGrid {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let head = Head {
+        let head = Front {
             plan: self.plan,
             plan_name: self.plan_name.clone(),
             version: self.version,
@@ -105,7 +105,7 @@ impl Serialize for OpenGrid {
 
 impl<'de> Deserialize<'de> for OpenGrid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (head, columns) = <(Head, Bytes<'de>)>::deserialize(deserializer)?;
+        let (head, columns) = <(Front, Bytes<'de>)>::deserialize(deserializer)?;
         let columns = Columns::read(columns.0, head.bases.len()).map_err(D::Error::custom)?;
         let weights = head.bases.into_iter().zip(columns.weights);
         let bases = weights.map(|((basis, share_ppm), weights)| BasisWeights {

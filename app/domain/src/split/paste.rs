@@ -166,7 +166,11 @@ impl Reading<'_> {
             .iter()
             .filter_map(|row| row.first())
             .any(|cell| !is_blank(cell) && !self.is_amount(cell));
-        let names = has_words.then(|| Names::of(self.at)).unwrap_or_default();
+        let names = if has_words {
+            Names::of(self.at)
+        } else {
+            Names::default()
+        };
         let named = names.are_in(table);
         let width = table.iter().map(Vec::len).max().unwrap_or(0);
         let periods = self.at.grid.shape().periods().len();

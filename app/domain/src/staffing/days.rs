@@ -62,21 +62,21 @@ pub fn days_within(
         )];
         let worked = |from: Day, until: Day| i64::from(working.count(from, until));
         let all = |from: Day, until: Day| i64::from(until.0) - i64::from(from.0);
-        let found = split(period, &present, span, worked);
+        let found = split(*period, &present, span, worked);
         if found != Days::default() {
             return found;
         }
-        let found = split(period, &whole, span, worked);
+        let found = split(*period, &whole, span, worked);
         if found != Days::default() {
             return found;
         }
-        split(period, &whole, span, all)
+        split(*period, &whole, span, all)
     };
     periods.iter().map(of).collect()
 }
 
 /// What lies outside and inside of a span, of the times within a period.
-fn split(period: &PlanPeriod, times: &[(Span, u32)], span: Span, count: impl Fn(Day, Day) -> i64) -> Days {
+fn split(period: PlanPeriod, times: &[(Span, u32)], span: Span, count: impl Fn(Day, Day) -> i64) -> Days {
     let mut days = Days::default();
     for (time, share) in times {
         let (from, until) = (

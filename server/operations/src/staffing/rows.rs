@@ -56,7 +56,7 @@ impl<'a> Rows<'a> {
     pub(super) fn was(&self, id: NodeId) -> Option<NodeIndex> {
         let id = self.heirs.get(&id).copied().unwrap_or(id);
         let place = *self.places.get(&id)?;
-        (place < self.state.nodes.len()).then(|| NodeIndex(place as u32))
+        (place < self.state.nodes.len()).then_some(NodeIndex(place as u32))
     }
 
     /// What a row has in each period before the change.
