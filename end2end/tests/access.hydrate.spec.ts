@@ -40,7 +40,9 @@ for (const role of Object.keys(screens) as (keyof typeof screens)[]) {
       await expect(page.locator("main")).toBeVisible();
       await expect(page.locator("main .skeleton")).toHaveCount(0);
       await look(screen);
-      for (const panel of await page.locator("main details:not([open]) > summary:visible").all()) await panel.click();
+      await page.evaluate(() => {
+        for (const part of document.querySelectorAll<HTMLDetailsElement>("main details")) part.open = true;
+      });
       await expect(page.locator("main .skeleton")).toHaveCount(0);
       await look(`${screen}, unfolded`);
     }

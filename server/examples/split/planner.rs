@@ -61,7 +61,7 @@ impl Planner {
             .ok_or("nobody to set a number of")?;
         let now = self.grid.amount(node, None).0;
         // Up and down by turns, and never what is there.
-        let side = if self.asked % 2 == 0 { 95 } else { 101 };
+        let side = if self.asked.is_multiple_of(2) { 95 } else { 101 };
         let percent = side + i64::try_from(self.asked % 5)?;
         let command = PlanCommand::Set {
             node,
@@ -113,7 +113,8 @@ impl Planner {
     }
 
     fn follow(&mut self, applied: &Applied) -> Result<(), Failure> {
-        for entry in applied.entries.iter().filter(|entry| entry.seq > self.head) {
+        let head = self.head;
+        for entry in applied.entries.iter().filter(|entry| entry.seq > head) {
             if entry.seq != self.head + 1 {
                 return Err(format!("{} follows {}", entry.seq, self.head).into());
             }
