@@ -26,6 +26,7 @@ use crate::remark::{Remarks, Writing};
 use crate::reserved::may;
 use crate::set::{SetTabs, asked};
 use crate::split;
+use crate::split::fairness::before::BeforeCard;
 use crate::split::head::StatusTag;
 use crate::ui::{EmptyState, ErrorView, Glyph, InUse, Skeleton, Standing, Tag, TagKind};
 use crate::wire::{fetch, loaded};
@@ -78,11 +79,12 @@ pub async fn send_back(version: VersionId, reason: Option<String>) -> Result<(),
     )
 }
 
-/// Publishes without the rest of the chain.
+/// Publishes without the rest of the chain, or beyond limits of fairness: the numbers after the command `head`.
 #[server(prefix = "/api/app", endpoint = "approval/publish-anyway", input = server_fn::codec::Json)]
-pub async fn publish_anyway(version: VersionId, reason: String) -> Result<Published, AppError> {
+pub async fn publish_anyway(version: VersionId, head: u64, reason: String) -> Result<Published, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.publish_anyway(&scope, version, &reason).await)
+    let done = operations.publish_anyway(&scope, version, Some(head), &reason);
+    crate::error::answer(done.await)
 }
 
 /// Chooses the chain; without a step nothing has to be approved.
@@ -214,7 +216,7 @@ fn Head(shown: Shown, nudge: RwSignal<u32>) -> impl IntoView {
         <span class="grow"></span>
         <ExportLink version=version />
         <a class="btn" href=split::address(version)>{t!(i18n, approval.open_split)}</a>
-        <Acts version=version number=shown.number may=shown.may blocking=shown.blocking nudge=nudge />
+        <Acts version=version head=shown.head number=shown.number may=shown.may blocking=shown.blocking nudge=nudge />
     }
 }
 
@@ -262,6 +264,7 @@ fn Body(shown: Shown, desk: Desk) -> impl IntoView {
     let subject = writing.subject;
     let about = shown.clone();
     let reason = shown.reason.clone();
+    let in_work = shown.status.is_in_work();
     view! {
         {reason.map(|reason| view! {
             <p class="card">
@@ -279,6 +282,7 @@ fn Body(shown: Shown, desk: Desk) -> impl IntoView {
             </div>
             <div class="w4 stack">
                 <Way shown=about />
+                {in_work.then(|| view! { <BeforeCard version=version /> })}
                 <section class="card">
                     <header>
                         <h2>{t!(i18n, approval.remarks)}</h2>

@@ -1,19 +1,10 @@
 //! The pulse: one optional tap beside a confirmation, and what groups of five and more say together.
 
 use domain::format;
-use domain::id::VersionId;
 use domain::pulse::{LEAST, MOST, MOST_CHARS, UnitPulse};
 use leptos::prelude::*;
 
-use crate::error::AppError;
 use crate::words::{t, t_string, use_i18n};
-
-/// How fair the numbers of a published version are called, by unit.
-#[server(prefix = "/api/app", endpoint = "split/pulse", input = server_fn::codec::Json)]
-pub async fn load_pulse(version: VersionId) -> Result<Vec<UnitPulse>, AppError> {
-    let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.pulse(&scope, version).await)
-}
 
 /// The fields beside a confirmation: radio buttons and a few words, both optional, so that they work without JavaScript.
 #[component]
@@ -50,7 +41,7 @@ pub(crate) fn PulseFields() -> impl IntoView {
     }
 }
 
-/// What units say together; other panels may show it too. Nothing where no group is large enough.
+/// What units say together. Nothing where no group is large enough.
 #[component]
 pub(crate) fn PulseView(
     /// The units, the highest first.

@@ -104,11 +104,11 @@ pub async fn news(version: VersionId, after: u64) -> Result<Applied, AppError> {
     crate::error::answer(operations.changes_since(&scope, version, after).await)
 }
 
-/// Freezes a draft as plan of record.
+/// Freezes a draft as plan of record, with the numbers it had after the command `head`: those that whoever publishes has seen.
 #[server(prefix = "/api/app", endpoint = "split/publish", input = server_fn::codec::Json)]
-pub async fn publish(version: VersionId) -> Result<Published, AppError> {
+pub async fn publish(version: VersionId, head: u64) -> Result<Published, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.publish(&scope, version).await)
+    crate::error::answer(operations.publish_seen(&scope, version, Some(head)).await)
 }
 
 /// A new draft from a frozen version.

@@ -58,6 +58,7 @@ test("a draft is changed in Excel, approved by the chain, published and adjusted
     await page.goto(here);
     await expect(page.locator("[data-queue=mine] li")).toHaveCount(1);
     await expect(page.locator("[data-card=numbers] tr[data-node]").first()).toBeVisible();
+    await expect(page.locator("[data-card=before] [data-measure]").first(), "how fair it is").toBeVisible({ timeout: 60_000 });
     await picture(page, "approval-3-in-review");
     await page.getByRole("button", { name: words("approval.send_back"), exact: true }).click();
     await dialog.getByRole("button", { name: words("approval.send_back"), exact: true }).click();

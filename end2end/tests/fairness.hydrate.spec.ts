@@ -26,6 +26,9 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     expect(reached).toBeGreaterThan(0);
     expect(reached).toBeLessThan(1);
     await expect(panel.locator("svg[role=img]")).toHaveAttribute("aria-label", /%/);
+    // Beside them: the way it was split by, and what people say of the version on record.
+    await expect(panel.locator("[data-way]")).toHaveCount(1, { timeout: 60_000 });
+    await expect(panel.locator("[data-voice=before]")).toHaveCount(1);
     await picture(page, "fairness-1-panel");
   });
 
@@ -77,6 +80,11 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     await expect(panel.locator("[data-breach=reached][data-blocks=true]")).toBeVisible();
     watch.expect(/status of 409/);
     await page.getByRole("button", { name: words("split.publish"), exact: true }).click();
+    const before = page.locator("dialog[open] .before");
+    await expect(before.locator("[data-measure=reached][data-blocks=true]")).toBeVisible({ timeout: 60_000 });
+    await expect(before.locator("[data-blocked=true]"), "who may pass it").toBeVisible();
+    await expect(before.locator("[data-voice=before]")).toHaveCount(1);
+    await picture(page, "fairness-3-before");
     await page.locator("dialog[open] footer button.primary").click();
     await expect(page.locator(".toasts")).toContainText("99.0 %");
     await picture(page, "fairness-2-refused");
@@ -85,4 +93,33 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     await anyway.getByRole("button").click();
     await expect(page.getByRole("button", { name: words("split.new_draft"), exact: true })).toBeVisible({ timeout: 30_000 });
   });
+});
+
+test("who publishes is told what was changed after they looked", async ({ page, words, watch }) => {
+  test.setTimeout(120_000);
+  await enter(page, words, "owner");
+  const version = await newDraft(page, words);
+  await page.getByRole("button", { name: words("split.publish"), exact: true }).click();
+  await expect(page.locator("dialog[open] .before[data-before]"), "what one decides by").toHaveCount(1, { timeout: 60_000 });
+
+  const other = await page.context().newPage();
+  await other.goto(`/split?version=${version}`);
+  const row = other.locator(".grid .tr[data-node]").nth(1);
+  await row.focus();
+  await expect(row).toHaveClass(/selected/);
+  const changed = other.waitForResponse((response) => response.url().endsWith("/api/app/split/change") && response.ok());
+  await other.keyboard.press("F2");
+  await other.keyboard.type("=+20%");
+  await other.keyboard.press("Enter");
+  await (await changed).finished();
+
+  watch.expect(/status of 409/);
+  const publish = page.locator("dialog[open] footer button.primary");
+  await publish.click();
+  await expect(page.locator(".toasts")).toContainText(/看过之后|after they were looked at/);
+  // Looked at once more, it is published.
+  await page.getByRole("button", { name: words("split.publish"), exact: true }).click();
+  await expect(page.locator("dialog[open] .before[data-before]")).toHaveCount(1, { timeout: 60_000 });
+  await publish.click();
+  await expect(page.getByRole("button", { name: words("split.new_draft"), exact: true })).toBeVisible({ timeout: 30_000 });
 });

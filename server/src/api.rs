@@ -13,6 +13,7 @@ mod caller;
 mod capability;
 mod error;
 mod factors;
+mod fairness;
 mod imports;
 mod jobs;
 mod me;
@@ -117,6 +118,9 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(remarks::rows))
         .routes(routes!(why::why))
         .routes(routes!(why::what_if))
+        .routes(routes!(fairness::of_version))
+        .routes(routes!(fairness::models))
+        .routes(routes!(fairness::get_limits, fairness::set_limits))
         .routes(routes!(remarks::list, remarks::say))
         .routes(routes!(remarks::settle))
         .routes(routes!(negotiations::list, negotiations::propose))

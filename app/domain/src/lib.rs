@@ -42,6 +42,7 @@ pub mod pace;
 pub mod people;
 pub mod plan;
 pub mod potential;
+pub mod publish;
 pub mod pulse;
 pub mod questionnaire;
 pub mod rebalance;

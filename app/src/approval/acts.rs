@@ -34,6 +34,8 @@ impl Act {
 #[component]
 pub(super) fn Acts(
     version: VersionId,
+    /// Its last command, as far as whoever looks has seen it.
+    head: u64,
     number: u32,
     may: May,
     /// The limits of fairness that block it.
@@ -87,8 +89,8 @@ pub(super) fn Acts(
                 Act::Submit => submit(version, words).await,
                 Act::Approve => approve(version, words).await,
                 Act::SendBack | Act::TakeBack => send_back(version, words).await,
-                Act::Publish => split::publish(version).await.map(|_| ()),
-                Act::PublishAnyway => publish_anyway(version, words.unwrap_or_default())
+                Act::Publish => split::publish(version, head).await.map(|_| ()),
+                Act::PublishAnyway => publish_anyway(version, head, words.unwrap_or_default())
                     .await
                     .map(|_| ()),
             };

@@ -3,7 +3,6 @@
 use domain::format;
 use domain::id::VersionId;
 use domain::people::actor;
-use domain::pulse::UnitPulse;
 use domain::target::{Confirmation, Unconfirmed};
 use leptos::prelude::*;
 
@@ -11,7 +10,6 @@ use super::board::Board;
 use crate::error::AppError;
 use crate::frame::moment;
 use crate::live::use_live;
-use crate::pulse::{PulseView, load_pulse};
 use crate::ui::{Glyph, Icon, Standing, Tag, TagKind};
 use crate::wire::{fetch, loaded};
 use crate::words::{Words, lang, t, t_string, use_i18n};
@@ -33,13 +31,12 @@ pub(super) fn Answers(board: Board) -> impl IntoView {
     let version = board.version();
     let waiting = fetch(
         move || live.acknowledgements.get(),
-        move |_| async move { (who_is_asked(version).await, load_pulse(version).await) },
+        move |_| who_is_asked(version),
     );
     view! {
         <Transition fallback=|| ()>
-            {loaded(waiting, move |(found, pulse)| match found {
-                    // The pulse is told where there is one; without it the answers stand alone.
-                    Ok(waiting) => view! { <Told waiting=waiting units=pulse.unwrap_or_default() board=board /> }.into_any(),
+            {loaded(waiting, move |found| match found {
+                    Ok(waiting) => view! { <Told waiting=waiting board=board /> }.into_any(),
                     // The numbers can be read all the same; what went wrong is in the server's log.
                     Err(_) => ().into_any(),
                 })}
@@ -48,13 +45,13 @@ pub(super) fn Answers(board: Board) -> impl IntoView {
 }
 
 #[component]
-fn Told(waiting: Vec<Unconfirmed>, units: Vec<UnitPulse>, board: Board) -> impl IntoView {
+fn Told(waiting: Vec<Unconfirmed>, board: Board) -> impl IntoView {
     let i18n = use_i18n();
     let (countered, open): (Vec<_>, Vec<_>) = waiting
         .into_iter()
         .partition(|one| matches!(one.confirmation, Confirmation::Countered { .. }));
     let (objections, silent) = (countered.len(), open.len());
-    if objections + silent == 0 && units.is_empty() {
+    if objections + silent == 0 {
         return view! { <p class="answers"><Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, split.all_confirmed)}</Tag></p> }
             .into_any();
     }
@@ -72,9 +69,6 @@ fn Told(waiting: Vec<Unconfirmed>, units: Vec<UnitPulse>, board: Board) -> impl 
     view! {
         <details class="answers" data-objections=objections data-waiting=silent>
             <summary class="row wrap">
-                {(objections + silent == 0).then(|| view! {
-                    <Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, split.all_confirmed)}</Tag>
-                })}
                 {(objections > 0).then(|| view! {
                     <Tag kind=TagKind::Standing(Standing::Far)>
                         {move || t_string!(i18n, split.objections, count = format::count(objections as u64)).to_string()}
@@ -94,7 +88,6 @@ fn Told(waiting: Vec<Unconfirmed>, units: Vec<UnitPulse>, board: Board) -> impl 
                     {(more > 0).then(|| format!(" … +{more}"))}
                 </p>
             })}
-            <PulseView units=units />
         </details>
     }
     .into_any()

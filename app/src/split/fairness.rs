@@ -1,6 +1,7 @@
 //! Fairness beside the grid: whether targets can be reached and press evenly, judged again while somebody drags.
 
 pub mod anyway;
+pub mod before;
 mod figures;
 mod findings;
 pub mod limits;
@@ -24,6 +25,7 @@ use crate::reserved::may;
 use crate::ui::{ErrorView, Skeleton, when};
 use crate::words::{Words, t, t_string, use_i18n};
 use anyway::Anyway;
+use before::Beside;
 use limits::LimitForm;
 
 /// Figures follow the grid after so long.
@@ -84,6 +86,7 @@ pub(super) fn FairnessPanel(board: Board) -> impl IntoView {
                 Some(Some(Ok(ground))) => view! { <Shown board=board ground=ground /> }.into_any(),
                 Some(Some(Err(error))) => view! { <ErrorView error=error /> }.into_any(),
             }}
+            {when(move || asked.get(), move || view! { <Beside version=version /> }.into_any())}
         </details>
     }
 }
@@ -164,7 +167,7 @@ fn Shown(board: Board, ground: Ground) -> impl IntoView {
     };
     view! {
         {shown}
-        {may_anyway.then(|| when(blocked, move || view! { <Anyway version=board.version() review=board.about(|open| open.review) /> }.into_any()))}
+        {may_anyway.then(|| when(blocked, move || view! { <Anyway version=board.version() head=Signal::derive(move || board.head()) review=board.about(|open| open.review) /> }.into_any()))}
         {(unknown > 0).then(|| view! {
             <p class="sm muted">
                 {move || t_string!(i18n, fairness.unknown, count = format::count(unknown)).to_string()}

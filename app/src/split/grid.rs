@@ -91,7 +91,7 @@ pub(super) fn Workplace(
     view! {
         {crate::assets::of_page("workplace.css").map(|style| view! { <link rel="stylesheet" href=style /> })}
         <div class="workplace">
-            <Head board=board />
+            <Head board=board unsaved=unsaved />
             <Tools board=board />
             <NewsLegend board=board />
             <UnsavedList board=board unsaved=unsaved />

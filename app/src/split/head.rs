@@ -12,7 +12,9 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::board::Board;
+use super::fairness::before::BeforeView;
 use super::row::scale;
+use super::unsaved::Unsaved;
 use crate::staffing;
 use crate::ui::{Button, ButtonKind, Dialog, Glyph, Icon, Tag, TagKind, Toast, use_toasts, words_of};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -20,7 +22,11 @@ use crate::workbook::{self, ExportLink};
 
 /// Which version it is, whether its numbers add up, and publishing it or starting the next.
 #[component]
-pub(super) fn Head(board: Board) -> impl IntoView {
+pub(super) fn Head(
+    board: Board,
+    /// What was made here and is not in the plan; it goes with the next draft.
+    unsaved: Unsaved,
+) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let (number, status, plan_name) = board.about(|open| (open.number, open.status, open.plan_name.clone()));
@@ -39,13 +45,19 @@ pub(super) fn Head(board: Board) -> impl IntoView {
     let target = move || money(board.amount((root, None)));
     let hedges = Memo::new(move |_| board.all_hedges());
     let asking = RwSignal::new(false);
+    // Up to which command whoever publishes was told of the version.
+    let seen = RwSignal::new(None::<u64>);
     let publishing = RwSignal::new(false);
     let navigate = StoredValue::new(use_navigate());
     let publish = move |_| {
         asking.set(false);
         publishing.set(true);
+        let (version, head) = (
+            board.version(),
+            seen.get_untracked().unwrap_or_else(|| board.head()),
+        );
         spawn_local(async move {
-            match super::publish(board.version()).await {
+            match super::publish(version, head).await {
                 Ok(_) => toasts.show(Toast::done(
                     t_string!(i18n, split.published, number = number).to_string(),
                 )),
@@ -58,11 +70,15 @@ pub(super) fn Head(board: Board) -> impl IntoView {
         });
     };
     let branch = move |_| {
+        let version = board.version();
         spawn_local(async move {
-            match super::branch(board.version()).await {
-                Ok(made) => navigate.with_value(|navigate| {
-                    navigate(&super::address(made.version), NavigateOptions::default());
-                }),
+            match super::branch(version).await {
+                Ok(made) => {
+                    unsaved.follow(version, made.version);
+                    navigate.with_value(|navigate| {
+                        navigate(&super::address(made.version), NavigateOptions::default());
+                    });
+                }
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, split.new_draft),
                     words_of(&error, i18n),
@@ -129,11 +145,12 @@ pub(super) fn Head(board: Board) -> impl IntoView {
                 }
                 VersionStatus::Draft => {
                     view! {
-                        <Button kind=ButtonKind::Primary busy=publishing disabled=Signal::derive(move || board.unsaved.get() > 0 || !board.may_edit()) press=move |_| asking.set(true)>
+                        <Button kind=ButtonKind::Primary busy=publishing disabled=Signal::derive(move || board.unsaved.get() > 0 || !board.may_edit()) press=move |_| { seen.set(None); asking.set(true); }>
                             {t!(i18n, split.publish)}
                         </Button>
                         <Dialog open=asking title=t!(i18n, split.publish_question)>
                             <p>{t!(i18n, split.publish_text)}</p>
+                            <BeforeView version=board.version() seen=seen />
                             <footer>
                                 <Button press=move |_| asking.set(false)>{t!(i18n, split.publish_no)}</Button>
                                 <Button kind=ButtonKind::Primary press=publish>

@@ -108,6 +108,14 @@ pub(super) fn sentence(
             bound = money(*bound)
         )
         .to_string(),
+        Refusal::Crossed { node, floor, cap, .. } => td_string!(
+            locale,
+            split.r_crossed,
+            name = name(*node),
+            floor = money(*floor),
+            cap = money(*cap)
+        )
+        .to_string(),
         Refusal::Changed { cell, found, .. } => {
             let (node, _) = shape.place(*cell);
             td_string!(locale, split.r_changed, name = name(node), amount = money(*found)).to_string()

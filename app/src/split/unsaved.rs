@@ -81,6 +81,16 @@ impl Unsaved {
         });
     }
 
+    /// What was put aside of a version that is closed goes with the draft that continues it: its rows are the same.
+    pub(super) fn follow(&self, from: VersionId, to: VersionId) {
+        // The page may have been left.
+        let _gone = self.aside.try_update(|aside| {
+            for one in aside.iter_mut().filter(|one| one.version == from) {
+                one.version = to;
+            }
+        });
+    }
+
     /// What was put aside of a version; tracks changes.
     fn of(&self, version: VersionId) -> Vec<Aside> {
         self.aside.with(|aside| {

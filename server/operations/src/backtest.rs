@@ -2,6 +2,7 @@
 //! people did.
 
 mod cache;
+mod used;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use domain::plan::Basis;
 use domain::target::Span;
 use store::Session;
 use store::attainment::{Cut, Question, Time};
+use store::organization::Organization;
 use store::version::WHOLE;
 
 use crate::plan::{damaged, state};
@@ -65,30 +67,40 @@ impl Operations {
         if let Some(kept) = self.ways.find(&key) {
             return Ok(Arc::unwrap_or_clone(kept));
         }
-        let fiscal = crate::attainment::fiscal(&organization)?;
-        let metric = MetricKey::parse(&plan.metric_key).map_err(damaged)?;
-        let past = match store::metric::find(&reader, &all, &metric).await? {
-            Some(metric) => match store::rollup::span(&reader, &all, &metric).await? {
-                Some((first, last)) => {
-                    let quarters = whole(
-                        fiscal.periods(PeriodKind::Quarter, first, last.plus(1)),
-                        first,
-                        last,
-                        today,
-                    );
-                    let done = done(&reader, &all, &metric, &quarters, &organization.currency).await?;
-                    Past::of(quarters, done, &people(&reader, &all).await?)
-                }
-                None => Past::default(),
-            },
-            None => Past::default(),
-        };
+        let past = self.past(&all, &organization, &plan.metric_key, today).await?;
         let cache = self.ways.clone();
         tokio::task::spawn_blocking(move || cache.reckon(key, &past))
             .await
             .map_err(|error| Error::Internal(error.to_string()))?
             .map(Arc::unwrap_or_clone)
             .map_err(|error| Error::Internal(error.to_string()))
+    }
+
+    /// What people did of a metric in the quarters that are whole by a day.
+    async fn past(
+        &self,
+        all: &Scope,
+        organization: &Organization,
+        metric: &str,
+        today: Day,
+    ) -> Result<Past, Error> {
+        let reader = self.database.reader();
+        let fiscal = crate::attainment::fiscal(organization)?;
+        let metric = MetricKey::parse(metric).map_err(damaged)?;
+        let Some(metric) = store::metric::find(&reader, all, &metric).await? else {
+            return Ok(Past::default());
+        };
+        let Some((first, last)) = store::rollup::span(&reader, all, &metric).await? else {
+            return Ok(Past::default());
+        };
+        let quarters = whole(
+            fiscal.periods(PeriodKind::Quarter, first, last.plus(1)),
+            first,
+            last,
+            today,
+        );
+        let done = done(&reader, all, &metric, &quarters, &organization.currency).await?;
+        Ok(Past::of(quarters, done, &people(&reader, all).await?))
     }
 }
 

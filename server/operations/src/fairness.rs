@@ -1,5 +1,6 @@
 //! Fairness of a plan: what it is judged by, the limits an organization sets, and publishing what is within them.
 
+mod checked;
 mod ground;
 
 use domain::access::Permission;

@@ -1,5 +1,8 @@
 //! Publishing: a draft becomes the frozen plan of record of its metric and periods.
 
+mod before;
+mod seen;
+
 use std::collections::BTreeMap;
 
 use domain::access::Permission;
@@ -24,15 +27,27 @@ impl Operations {
     /// Freezes a draft as plan of record. Whatever was on record for its periods is superseded; a published plan of which
     /// only a part of a period would be replaced stands in the way.
     pub async fn publish(&self, scope: &Scope, version: VersionId) -> Result<Published, Error> {
-        self.publish_checked(scope, version, None).await
+        self.publish_checked(scope, version, None, None).await
+    }
+
+    /// The same of the very numbers somebody looked at: where one of them is another than after the command `seen`, nothing is
+    /// published, and it is said who changed what. `None`: whatever stands there.
+    pub async fn publish_seen(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        seen: Option<u64>,
+    ) -> Result<Published, Error> {
+        self.publish_checked(scope, version, seen, None).await
     }
 
     /// Freezes a version without the rest of its approval or beyond limits of fairness that block, for a reason that stays
-    /// with it. For owners.
+    /// with it; of the numbers that were seen, as [`Self::publish_seen`]. For owners.
     pub async fn publish_anyway(
         &self,
         scope: &Scope,
         version: VersionId,
+        seen: Option<u64>,
         reason: &str,
     ) -> Result<Published, Error> {
         require(scope, Permission::ManageOrganization)?;
@@ -44,13 +59,14 @@ impl Operations {
                 "Say why it is published without approval or beyond limits of fairness.",
             )
         })?;
-        self.publish_checked(scope, version, Some(&reason)).await
+        self.publish_checked(scope, version, seen, Some(&reason)).await
     }
 
     async fn publish_checked(
         &self,
         scope: &Scope,
         version: VersionId,
+        seen: Option<u64>,
         anyway: Option<&str>,
     ) -> Result<Published, Error> {
         require(scope, Permission::Publish)?;
@@ -71,6 +87,9 @@ impl Operations {
             return Err(damaged(format!("version {version} breaks at command {seq}")));
         }
         let state = publishable(&writer, scope, &locked).await?;
+        if let Some(seen) = seen {
+            seen::refuse_unseen(&writer, scope, &state, seen).await?;
+        }
         crate::target::refuse_misfits(&writer, scope, &planning, &state).await?;
         let blocking = fair.map(|fair| fair.blocking(&state)).unwrap_or_default();
         if anyway.is_none() {

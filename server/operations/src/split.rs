@@ -28,6 +28,7 @@ pub(crate) use agreed::Agreement;
 use change::Change;
 pub(crate) use kept::Kept;
 pub(crate) use open::Beside;
+pub(crate) use view::roots;
 
 /// A fold never starts further back than this many commands.
 pub(crate) const SNAPSHOT_EVERY: u64 = 200;

@@ -44,6 +44,9 @@ pub(super) struct Publishing {
     /// it has to be approved and within the limits.
     #[schema(max_length = 1000)]
     without_approval: Option<String>,
+    /// The number of the last command one has seen: where a number was changed since, nothing is published. Left out, it is
+    /// published as it is.
+    head: Option<u64>,
 }
 
 /// What was published.
@@ -207,10 +210,10 @@ pub(super) async fn send_back(
     request_body = Publishing,
     responses(
         (status = 200, description = "It is on record, and those who carry its numbers are told.", body = Frozen),
-        (status = 400, description = "A blank reason.", body = ErrorBody),
+        (status = 400, description = "A blank reason, or a command that is not there yet.", body = ErrorBody),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
         (status = 404, description = "There is no such version, or it is not for this caller to publish.", body = ErrorBody),
-        (status = 409, description = "It is not approved, was published already, or has no numbers.", body = ErrorBody),
+        (status = 409, description = "It is not approved, was published already, has no numbers, is beyond a limit that blocks, or was changed since.", body = ErrorBody),
     )
 )]
 pub(super) async fn publish(
@@ -220,11 +223,17 @@ pub(super) async fn publish(
     said: Result<Json<Publishing>, JsonRejection>,
 ) -> Result<Json<Frozen>, ApiError> {
     state.operations.may_plan(&scope)?;
-    let Publishing { without_approval } = read(said)?;
+    let Publishing {
+        without_approval,
+        head,
+    } = read(said)?;
     let version = VersionId(version);
     let published = match without_approval {
-        Some(reason) => state.operations.publish_anyway(&scope, version, &reason).await?,
-        None => state.operations.publish(&scope, version).await?,
+        Some(reason) => {
+            let done = state.operations.publish_anyway(&scope, version, head, &reason);
+            done.await?
+        }
+        None => state.operations.publish_seen(&scope, version, head).await?,
     };
     Ok(Json(Frozen {
         version: published.version.0,

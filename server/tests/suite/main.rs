@@ -11,6 +11,7 @@ mod command_export;
 mod command_line;
 mod concluded;
 mod events;
+mod fairness;
 mod forecast;
 mod health;
 mod imports;

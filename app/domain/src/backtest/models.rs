@@ -171,7 +171,43 @@ impl Figures {
     }
 }
 
+/// The way a version was split by, with what it would have come to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Used {
+    /// Its bases with their shares in millionths, which make [`WHOLE_PPM`]; the largest first.
+    pub shares: Vec<(Basis, u32)>,
+    /// The way that is offered and splits alike, if one does.
+    pub preset: Option<Preset>,
+    /// Its figures; `None` where no past period could be split by it. How far it lies behind is told of offered ways only.
+    pub figures: Option<Figures>,
+    /// The offered way that misplaced least, with the part of the money it misplaced.
+    pub least: Option<(Preset, f64)>,
+    /// The most people a past period was split over.
+    pub people: usize,
+    /// How many past periods were split.
+    pub periods: usize,
+}
+
 impl Models {
+    /// The offered way with these shares, in any order.
+    pub fn alike(&self, shares: &[(Basis, u32)]) -> Option<&Model> {
+        let wanted: BTreeMap<Basis, u32> = shares
+            .iter()
+            .copied()
+            .filter(|(_, share_ppm)| *share_ppm > 0)
+            .collect();
+        self.presets.iter().find(|model| model.parts() == wanted)
+    }
+
+    /// The tested way that misplaced least, with the part of the money it misplaced.
+    pub fn least(&self) -> Option<(Preset, f64)> {
+        let tested = self
+            .presets
+            .iter()
+            .filter_map(|model| Some((model.preset, model.figures?.misplaced.value)));
+        tested.min_by(|(_, a), (_, b)| a.total_cmp(b))
+    }
+
     /// The way that misplaced least, where it is clearly better than every other one that was tested; `None` where no
     /// difference can be seen, or where there is nothing to compare. Ways that split alike are the same way.
     pub fn best(&self) -> Option<Preset> {
@@ -269,6 +305,18 @@ mod tests {
             Some(Preset::HistoryCapability)
         );
         assert_eq!(models(Verdict::NotSeen, &alike).best(), None);
+        let known = models(Verdict::Better, &alike);
+        let preset = |shares: &[(Basis, u32)]| known.alike(shares).map(|model| model.preset);
+        assert_eq!(
+            preset(&[capability, (Basis::Equal, 0), history]),
+            Some(Preset::HistoryCapability)
+        );
+        assert_eq!(preset(&[history]), None);
+        assert_eq!(
+            known.least(),
+            Some((Preset::Equal, 0.1)),
+            "the first of equal ones"
+        );
         let other = [(Basis::Equal, half), history];
         assert_eq!(models(Verdict::Better, &other).best(), None);
         let mut alone = models(Verdict::Better, &alike);

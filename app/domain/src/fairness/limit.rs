@@ -81,7 +81,7 @@ impl Measure {
     }
 
     /// The figure of a report, in millionths; none where it cannot be told.
-    fn of(self, report: &Report, settings: &Settings) -> Option<i64> {
+    pub(super) fn of(self, report: &Report, settings: &Settings) -> Option<i64> {
         let value = match self {
             Self::Reached => report.chances.share,
             Self::Gini => report.stretch.gini?,
@@ -101,7 +101,8 @@ impl Measure {
     }
 }
 
-fn in_ppm(value: f64) -> i64 {
+/// A ratio in millionths.
+pub(super) fn in_ppm(value: f64) -> i64 {
     (value * f64::from(WHOLE_PPM)).round() as i64
 }
 
@@ -118,7 +119,7 @@ pub struct Limit {
 
 impl Limit {
     /// How a value is beyond this, the graver first; none where it is within.
-    fn breach(self, value_ppm: i64) -> Option<Breach> {
+    pub(super) fn breach(self, value_ppm: i64) -> Option<Breach> {
         let beyond = |ppm: &u32| {
             let ppm = i64::from(*ppm);
             if self.measure.is_least() {

@@ -57,11 +57,15 @@ pub fn apply(grid: &Grid, command: &PlanCommand) -> Result<Deltas, Refusal> {
         }),
         PlanCommand::Unlock { node, period } => hold(grid, *node, *period, |held| held.lock = None),
         PlanCommand::Floor { node, period, amount } => {
-            fits(grid, *node, *period, *amount, |now, floor| now >= floor)?;
+            let (floor, cap) = (*amount, grid.constraint(*node, *period).cap);
+            uncrossed(grid, *node, *period, floor, cap)?;
+            fits(grid, *node, *period, floor, |now, floor| now >= floor)?;
             hold(grid, *node, *period, |held| held.floor = *amount)
         }
         PlanCommand::Cap { node, period, amount } => {
-            fits(grid, *node, *period, *amount, |now, cap| now <= cap)?;
+            let (floor, cap) = (grid.constraint(*node, *period).floor, *amount);
+            uncrossed(grid, *node, *period, floor, cap)?;
+            fits(grid, *node, *period, cap, |now, cap| now <= cap)?;
             hold(grid, *node, *period, |held| held.cap = *amount)
         }
         PlanCommand::EvenOut { node, .. } => rebalance::even_out(grid, *node),
@@ -111,6 +115,32 @@ fn hold(
         ..Deltas::default()
     }
     .tidy())
+}
+
+/// Refuses a floor and a cap that nothing could lie between.
+fn uncrossed(
+    grid: &Grid,
+    node: NodeIndex,
+    period: Option<PeriodIndex>,
+    floor: Option<Minor>,
+    cap: Option<Minor>,
+) -> Result<(), Refusal> {
+    grid.known(node, period)?;
+    let (Some(floor), Some(cap)) = (floor, cap) else {
+        return Ok(());
+    };
+    // What is no amount is told as that.
+    check_amount(node, period, floor.0)?;
+    check_amount(node, period, cap.0)?;
+    if floor > cap {
+        return Err(Refusal::Crossed {
+            node,
+            period,
+            floor,
+            cap,
+        });
+    }
+    Ok(())
 }
 
 /// Refuses a bound that is no amount or that the present amount breaks.

@@ -204,6 +204,18 @@ pub enum Refusal {
         /// The bound asked for.
         bound: Minor,
     },
+    /// A cap below the row's own floor, or a floor above its cap: take the other one away or move it first.
+    #[error("node {node:?} would have the floor {floor:?} over the cap {cap:?}")]
+    Crossed {
+        /// The row.
+        node: NodeIndex,
+        /// The period, or the total.
+        period: Option<PeriodIndex>,
+        /// The floor: the one it has, or the one asked for.
+        floor: Minor,
+        /// The cap: the one it has, or the one asked for.
+        cap: Minor,
+    },
     /// One of many entered amounts lies within what another one covers, or comes twice.
     #[error("the amount of node {node:?} is covered by another one")]
     Covered {
@@ -248,6 +260,7 @@ impl Refusal {
             | Self::Factor { node }
             | Self::Proposal { node }
             | Self::OutsideBound { node, .. }
+            | Self::Crossed { node, .. }
             | Self::Covered { node, .. }
             | Self::Unbalanced { node, .. } => below(node),
             Self::Blocked { node, blockers, .. } => {

@@ -64,7 +64,16 @@ fn bounds_that_contradict_each_other_or_the_amount_are_refused() {
             bound,
         })
     };
-    assert_eq!(apply(&grid, &cap(7)), outside(7));
+    assert_eq!(
+        apply(&grid, &cap(7)),
+        Err(Refusal::Crossed {
+            node,
+            period,
+            floor: Minor(8),
+            cap: Minor(7),
+        })
+    );
+    assert_eq!(apply(&grid, &cap(9)), outside(9));
     assert_eq!(apply(&grid, &floor(11)), outside(11));
     assert!(matches!(apply(&grid, &floor(-1)), Err(Refusal::Negative { .. })));
     assert!(matches!(

@@ -13,6 +13,8 @@ use crate::words::{t, t_string, use_i18n};
 #[component]
 pub(super) fn Anyway(
     version: VersionId,
+    /// The last command of it that is shown here.
+    head: Signal<u64>,
     /// Where its approval stands: what of it is left goes with the limits.
     review: Review,
 ) -> impl IntoView {
@@ -32,8 +34,9 @@ pub(super) fn Anyway(
             return;
         }
         busy.set(true);
+        let (head, reason) = (head.get_untracked(), reason.get_untracked());
         spawn_local(async move {
-            match publish_anyway(version, reason.get_untracked()).await {
+            match publish_anyway(version, head, reason).await {
                 Ok(_) => toasts.show(Toast::done(t_string!(i18n, fairness.published))),
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, fairness.anyway),

@@ -73,7 +73,7 @@ fn item(finding: &Finding, judged: &Judged, board: Board, i18n: Words) -> AnyVie
 }
 
 /// The numbers of a finding; none where its words say all.
-fn detail(kind: &Kind, i18n: Words) -> Option<String> {
+pub(super) fn detail(kind: &Kind, i18n: Words) -> Option<String> {
     let percent = format::percent;
     Some(match *kind {
         Kind::Level { share, .. } => percent(share),

@@ -61,7 +61,7 @@ pub(super) fn Formula(blend: Blend) -> impl IntoView {
 }
 
 /// A part of the blend in words.
-fn said(basis: Basis, share_ppm: u32, words: Words) -> String {
+pub(in crate::split) fn said(basis: Basis, share_ppm: u32, words: Words) -> String {
     let share = format::percent(f64::from(share_ppm) / f64::from(WHOLE_PPM));
     match basis {
         Basis::Equal => t_string!(words, weights.by_equal, share = share).to_string(),

@@ -204,7 +204,7 @@ fn Skipped(periods: Vec<SkippedPeriod>) -> impl IntoView {
 }
 
 /// What a way is called.
-fn preset_name(preset: Preset, words: Words) -> &'static str {
+pub(in crate::split) fn preset_name(preset: Preset, words: Words) -> &'static str {
     match preset {
         Preset::Equal => t_string!(words, weights.preset_equal),
         Preset::History => t_string!(words, weights.preset_history),
@@ -215,7 +215,7 @@ fn preset_name(preset: Preset, words: Words) -> &'static str {
 }
 
 /// From where to where a figure lies.
-fn between(interval: Interval, write: fn(f64) -> String) -> String {
+pub(in crate::split) fn between(interval: Interval, write: fn(f64) -> String) -> String {
     format!("{} – {}", write(interval.low), write(interval.high))
 }
 

@@ -5,14 +5,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::backtest::BacktestError;
-use domain::backtest::models::Models;
+use domain::backtest::models::{Figures, Models};
 use domain::calendar::Day;
 use domain::id::OrganizationId;
 use domain::plan::Basis;
 use sha2::{Digest, Sha256};
 
 use super::Past;
-use super::ways::models;
+use super::ways::{models, score};
 
 /// Answers kept at once: of a few metrics and bases.
 const KEPT: usize = 8;
@@ -32,6 +32,9 @@ pub(super) struct Key {
 /// The bases and the past that an answer is made of, in few bytes.
 type Fingerprint = Vec<u8>;
 
+/// A blend of bases, with the bases and the past it was tried out on.
+type Blend = (Fingerprint, Vec<(Basis, u32)>);
+
 /// The memory of all organizations.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cache(Arc<Shared>);
@@ -40,6 +43,8 @@ pub(crate) struct Cache(Arc<Shared>);
 struct Shared {
     answers: Mutex<Vec<(Key, Arc<Models>)>>,
     tried: Mutex<Vec<(Fingerprint, Arc<Models>)>>,
+    /// Blends that somebody split by, by the past they were tried out on.
+    scored: Mutex<Vec<(Blend, Option<Figures>)>>,
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -71,12 +76,32 @@ impl Cache {
         keep(&mut locked(&self.0.answers), key, &found);
         Ok(found)
     }
+
+    /// What a blend would have come to, tried out once on the same past. Takes its time as well.
+    pub(super) fn score(
+        &self,
+        known: &[Basis],
+        past: &Past,
+        shares: &[(Basis, u32)],
+    ) -> Result<Option<Figures>, BacktestError> {
+        let blend = (fingerprint(known, past), shares.to_vec());
+        let kept = locked(&self.0.scored)
+            .iter()
+            .find(|(of, _)| *of == blend)
+            .map(|(_, kept)| *kept);
+        if let Some(kept) = kept {
+            return Ok(kept);
+        }
+        let figures = score(known, past, shares)?;
+        keep(&mut locked(&self.0.scored), blend, &figures);
+        Ok(figures)
+    }
 }
 
 /// Keeps something as the latest, and forgets what was kept the longest.
-fn keep<K: PartialEq>(list: &mut Vec<(K, Arc<Models>)>, key: K, found: &Arc<Models>) {
+fn keep<K: PartialEq, V: Clone>(list: &mut Vec<(K, V)>, key: K, found: &V) {
     list.retain(|(known, _)| *known != key);
-    list.push((key, Arc::clone(found)));
+    list.push((key, found.clone()));
     let over = list.len().saturating_sub(KEPT);
     list.drain(..over);
 }

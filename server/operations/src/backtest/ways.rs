@@ -12,6 +12,63 @@ const OWN_QUARTERS: usize = 4;
 /// From so many quarters on a year has to lie before one that is split, so that seasons tell nothing.
 const LONG_PAST: usize = 8;
 
+/// How a past is split.
+fn options(past: &Past) -> Options {
+    Options {
+        past: if past.quarters.len() >= LONG_PAST {
+            OWN_QUARTERS
+        } else {
+            1
+        },
+        ..Options::default()
+    }
+}
+
+/// What people did, as a backtest reads it.
+fn panel(past: &Past) -> Result<Panel, BacktestError> {
+    let cells: Vec<Option<Minor>> = past.rows.iter().flatten().copied().collect();
+    Panel::new(past.rows.len(), past.quarters.len(), cells)
+}
+
+/// A basis as it would have been known then.
+fn base(basis: Basis) -> Base<'static> {
+    match basis {
+        Basis::History => Base::history(OWN_QUARTERS),
+        Basis::Capability => Base::capability(OWN_QUARTERS),
+        _ => Base::equal(),
+    }
+}
+
+/// What a blend of bases would have come to; none where one of them cannot be tested, or no past period could be split.
+pub(super) fn score(
+    known: &[Basis],
+    past: &Past,
+    shares: &[(Basis, u32)],
+) -> Result<Option<Figures>, BacktestError> {
+    let places = tested(known);
+    let counts = shares.iter().filter(|(_, share_ppm)| *share_ppm > 0);
+    if !counts.clone().all(|(basis, _)| places.contains(basis)) {
+        return Ok(None);
+    }
+    let Ok(panel) = panel(past) else {
+        return Ok(None);
+    };
+    let bases: Vec<Base<'_>> = places.iter().copied().map(base).collect();
+    let parts: Vec<f64> = places
+        .iter()
+        .map(|place| {
+            let own = counts.clone().find(|(basis, _)| basis == place);
+            own.map_or(0.0, |(_, share_ppm)| f64::from(*share_ppm))
+        })
+        .collect();
+    let candidate = Candidate::new("used", &parts);
+    match judge(&panel, &bases, &[candidate], &options(past)) {
+        Ok(judged) => Ok(judged.first().map(Figures::of)),
+        Err(BacktestError::NoOrigin | BacktestError::Bases { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The ways of splitting with their figures. Market potential has none: what is known of it is of the plan's own time, and
 /// to split the past by it would be hindsight.
 pub(super) fn models(known: &[Basis], past: &Past) -> Result<Models, BacktestError> {
@@ -19,14 +76,7 @@ pub(super) fn models(known: &[Basis], past: &Past) -> Result<Models, BacktestErr
         .into_iter()
         .filter_map(|preset| Some((preset, preset.shares(known)?)))
         .collect();
-    let options = Options {
-        past: if past.quarters.len() >= LONG_PAST {
-            OWN_QUARTERS
-        } else {
-            1
-        },
-        ..Options::default()
-    };
+    let options = options(past);
     let untested = |presets: Vec<(Preset, Vec<(Basis, u32)>)>| Models {
         people: 0,
         periods: Vec::new(),
@@ -43,18 +93,10 @@ pub(super) fn models(known: &[Basis], past: &Past) -> Result<Models, BacktestErr
         chance: options.chance,
     };
     let places = tested(known);
-    let cells: Vec<Option<Minor>> = past.rows.iter().flatten().copied().collect();
-    let Ok(panel) = Panel::new(past.rows.len(), past.quarters.len(), cells) else {
+    let Ok(panel) = panel(past) else {
         return Ok(untested(presets));
     };
-    let bases: Vec<Base<'_>> = places
-        .iter()
-        .map(|basis| match basis {
-            Basis::History => Base::history(OWN_QUARTERS),
-            Basis::Capability => Base::capability(OWN_QUARTERS),
-            _ => Base::equal(),
-        })
-        .collect();
+    let bases: Vec<Base<'_>> = places.iter().copied().map(base).collect();
     let first = Candidate::new(Preset::Blended.as_str(), &vec![1.0; bases.len()]);
     let found = match replay(&panel, &bases, &[first], &options) {
         Ok(found) => found,

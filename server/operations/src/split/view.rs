@@ -24,7 +24,7 @@ use crate::{Error, Scope};
 const MARKED: usize = 500;
 
 /// The nodes within reach whose parent is not: units only.
-pub(super) fn roots<'a>(scope: &Scope, visible: &'a [Node]) -> Vec<&'a Node> {
+pub(crate) fn roots<'a>(scope: &Scope, visible: &'a [Node]) -> Vec<&'a Node> {
     let seen: BTreeSet<NodeId> = visible.iter().map(|node| node.id).collect();
     visible
         .iter()

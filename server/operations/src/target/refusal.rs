@@ -75,6 +75,48 @@ pub(crate) fn sentence(shape: &Shape, refusal: &Refusal, currency: &Currency, la
         (Refusal::AboveCap { node, cap, .. }, Lang::En) => {
             format!("\"{}\" does not go above its cap of {}.", name(node), money(cap))
         }
+        (
+            Refusal::OutsideBound {
+                node, amount, bound, ..
+            },
+            Lang::ZhCn,
+        ) => format!(
+            "“{}”现在是 {}，在 {} 之外。请先改目标，再设上下限。",
+            name(node),
+            money(amount),
+            money(bound)
+        ),
+        (
+            Refusal::OutsideBound {
+                node, amount, bound, ..
+            },
+            Lang::En,
+        ) => format!(
+            "\"{}\" has {} now, outside of {}: change the target first, then the bound.",
+            name(node),
+            money(amount),
+            money(bound)
+        ),
+        (Refusal::Crossed { node, floor, cap, .. }, Lang::ZhCn) => format!(
+            "“{}”的下限 {} 会高于上限 {}。请先改动或取消另一个。",
+            name(node),
+            money(floor),
+            money(cap)
+        ),
+        (Refusal::Crossed { node, floor, cap, .. }, Lang::En) => format!(
+            "\"{}\" would have a floor of {} over a cap of {}: change or remove the other one first.",
+            name(node),
+            money(floor),
+            money(cap)
+        ),
+        (Refusal::NoChildren { node }, Lang::ZhCn) => format!(
+            "“{}”下面没有人，无法再往下分解。要有人来分担，请在“人员变动”里加人，或新建计划。",
+            name(node)
+        ),
+        (Refusal::NoChildren { node }, Lang::En) => format!(
+            "Nobody stands below \"{}\", so nothing can be split there: who is to carry a part joins under Staff changes, or in a new plan.",
+            name(node)
+        ),
         (_, Lang::ZhCn) => "这个数在现有的分解里放不下。请到“分解”里查看原因。".to_owned(),
         (_, Lang::En) => "This number does not fit the present split. See why on the Split page.".to_owned(),
     }

@@ -216,15 +216,19 @@ async fn a_chain_of_several_steps_goes_in_order_and_can_be_passed_over_with_a_re
         );
         assert!(house.shown(&house.owner).await.steps[0].names.is_empty());
         assert_eq!(
-            code(operations.publish_anyway(&house.planner, version, "急").await),
+            code(
+                operations
+                    .publish_anyway(&house.planner, version, None, "急")
+                    .await
+            ),
             "not_found"
         );
         assert_eq!(
-            code(operations.publish_anyway(&house.owner, version, "  ").await),
+            code(operations.publish_anyway(&house.owner, version, None, "  ").await),
             "reason_missing"
         );
         operations
-            .publish_anyway(&house.owner, version, "主管已离职")
+            .publish_anyway(&house.owner, version, None, "主管已离职")
             .await
             .unwrap();
         let shown = house.shown(&house.planner).await;

@@ -20,7 +20,7 @@ async fn the_difference_to_the_plan_of_record_is_by_row_and_period() {
         );
         house
             .operations
-            .publish_anyway(&house.owner, house.version, "第一版")
+            .publish_anyway(&house.owner, house.version, None, "第一版")
             .await
             .unwrap();
         let itself = house.shown(&house.planner).await.difference;

@@ -96,6 +96,25 @@ async fn the_pulse_is_told_of_groups_of_five_and_without_names() {
             assert_eq!((carried.row, carried.counts), (before.row, before.counts));
             assert_eq!(carried.reasons.len(), before.reasons.len());
         }
+        // Both stand beside the fairness of the new one, and of a draft of it the one on record does.
+        let beside = async |version| {
+            let before = operations
+                .before_publishing(&company.planner, version, false)
+                .await
+                .unwrap();
+            let voices = before.voices.into_iter();
+            voices
+                .map(|voice| (voice.version, voice.before, voice.pulse.len()))
+                .collect::<Vec<_>>()
+        };
+        let count = units.len();
+        assert_eq!(beside(next).await, [(next, false, count), (version, true, count)]);
+        let draft = operations
+            .branch_version(&company.planner, next, None)
+            .await
+            .unwrap()
+            .version;
+        assert_eq!(beside(draft).await, [(next, true, count)]);
     })
     .await;
 }

@@ -125,6 +125,36 @@ async fn ways_of_splitting_are_scored_for_who_plans() {
             model.figures.unwrap().misplaced.value
         };
         assert!(misplaced(Preset::History) < misplaced(Preset::Equal));
+        // The first split is none of the offered ways, and is tried out all the same.
+        let before = async |version| {
+            let before = company
+                .operations
+                .before_publishing(&planner, version, false)
+                .await;
+            before.unwrap().used.unwrap()
+        };
+        let used = before(made.version).await;
+        assert_eq!(used.shares, [(Basis::History, 800_000), (Basis::Equal, 200_000)]);
+        assert_eq!(used.preset, None);
+        let blend = used.figures.unwrap().misplaced.value;
+        assert!(blend > 0.0 && blend < misplaced(Preset::Equal), "{used:?}");
+        assert_eq!(used.least, models.least());
+        assert_eq!((used.people, used.periods), (5, models.periods.len()));
+        // Split by one that is offered, it has that one's figures.
+        let open = company
+            .operations
+            .open_grid(&planner, made.version, None)
+            .await
+            .unwrap();
+        let shares = [(Basis::Equal, 1_000_000)];
+        company
+            .operations
+            .split(&planner, made.version, open.head, NodeIndex(0), &shares)
+            .await
+            .unwrap();
+        let used = before(made.version).await;
+        assert_eq!(used.preset, Some(Preset::Equal));
+        assert!((used.figures.unwrap().misplaced.value - misplaced(Preset::Equal)).abs() < 1e-12);
         let lead = company.user(Role::Manager, Some(company.leaders[0]), &[company.units[1]], &[]);
         let refused = company.operations.split_models(&lead, made.version).await;
         assert!(refused.is_err());

@@ -2,7 +2,7 @@
 
 use domain::access::Role;
 use domain::approval::Decision;
-use domain::fairness::{Limit, Limits, Measure, Settings};
+use domain::fairness::{Limit, Limits, Measure, Settings, Severity};
 use domain::id::VersionId;
 use domain::plan::{NodeIndex, NodeRef};
 use store::Database;
@@ -58,7 +58,7 @@ async fn what_is_beyond_a_limit_is_published_with_a_reason_only() {
         let shown = operations.approval_of(&house.planner, second).await.unwrap();
         assert!(!shown.may.publish_anyway && shown.blocking.is_empty());
         operations
-            .publish_anyway(&owner, second, "董事会已经同意")
+            .publish_anyway(&owner, second, None, "董事会已经同意")
             .await
             .unwrap();
         // Nothing had to be approved: the reason is where those of an approval are.
@@ -78,6 +78,141 @@ async fn what_is_beyond_a_limit_is_published_with_a_reason_only() {
         operations.set_fairness_limits(&owner, Vec::new()).await.unwrap();
         let third = draft(&house).await;
         operations.publish(&house.planner, third).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_one_decides_by_is_told_before_and_within_reach() {
+    kit::on_each(async |database: Database| {
+        let mut house = House::of(&database).await;
+        let boss = operations::NewUser {
+            email: "boss@attain.test".to_owned(),
+            name: "欧阳主".to_owned(),
+            role: Role::Owner,
+            password: "corridor-lantern-44".to_owned(),
+            member: None,
+            language: None,
+        };
+        house.operations.create_user(&house.system, boss).await.unwrap();
+        house
+            .operations
+            .set_fairness_limits(&house.planner, vec![STRICT])
+            .await
+            .unwrap();
+        let version = draft(&house).await;
+        // Without history only over-assignment can be told, and it is within.
+        let before = house
+            .operations
+            .before_publishing(&house.planner, version, true)
+            .await
+            .unwrap();
+        let [all] = &before.fairness[..] else {
+            panic!("{before:?}")
+        };
+        assert!(all.whole && all.verdicts.is_none() && !before.blocks());
+        let told = all.measured.iter().filter(|one| one.value_ppm.is_some());
+        let told: Vec<Measure> = told.map(|one| one.measure).collect();
+        assert_eq!(told, [Measure::Padding]);
+
+        house.operations.today = Some(day("2018-04-10"));
+        house.sell_for_years().await;
+        let operations = &house.operations;
+        let before = operations
+            .before_publishing(&house.planner, version, true)
+            .await
+            .unwrap();
+        assert_eq!(before.head, 0);
+        assert!(before.blocks());
+        assert_eq!(before.may_pass, ["欧阳主"]);
+        let all = &before.fairness[0];
+        assert!(all.verdicts.is_some());
+        let reached = all
+            .measured
+            .iter()
+            .find(|one| one.measure == Measure::Reached)
+            .unwrap();
+        assert_eq!(
+            (reached.block_ppm, reached.beyond),
+            (Some(900_000), Some(Severity::Block))
+        );
+        assert!(reached.value_ppm.is_some_and(|value| value < 900_000));
+        assert_eq!(
+            operations.fairness_of(&house.planner, version).await.unwrap(),
+            before.fairness
+        );
+        // The version before: nobody has confirmed it yet, and nobody has said how fair it is.
+        let [voice] = &before.voices[..] else {
+            panic!("{before:?}")
+        };
+        assert_eq!((voice.version, voice.before), (house.version, true));
+        assert!(voice.pulse.is_empty());
+        let silent = voice.unconfirmed.as_ref().unwrap();
+        let waiting = operations
+            .unconfirmed(&house.planner, house.version)
+            .await
+            .unwrap();
+        assert_eq!((silent.open, silent.countered), (waiting.len() as u64, 0));
+        assert!(silent.names.iter().any(|name| name.contains("anna")));
+        // It was split before anything was sold: by equal parts, which the past can be asked about now.
+        let used = before.used.unwrap();
+        assert_eq!(used.shares.iter().map(|(_, share)| share).sum::<u32>(), 1_000_000);
+        assert!(used.figures.is_some() && used.periods > 0, "{used:?}");
+
+        // Who leads a team is told of that part and of no limits, which are of the whole; who carries a number, of nothing.
+        let open = house.open(version).await;
+        let shape = open.grid.shape();
+        let team = shape.parent(node(&open, "anna")).unwrap();
+        let NodeRef::Unit(unit) = shape.reference(team) else {
+            panic!("a person stands below a unit")
+        };
+        let members: Vec<_> = shape
+            .children(team)
+            .filter_map(|child| match shape.reference(child) {
+                NodeRef::Member(member) => Some(member),
+                NodeRef::Unit(_) => None,
+            })
+            .collect();
+        let manager = planning::user(&house.system, Role::Manager, None, &[unit], &members);
+        let part = operations
+            .before_publishing(&manager, version, true)
+            .await
+            .unwrap();
+        assert_eq!(part.fairness.len(), 1);
+        assert!(!part.fairness[0].whole && part.fairness[0].measured.is_empty());
+        assert_eq!(part.fairness[0].row, team);
+        assert!(part.used.is_none() && part.may_pass.is_empty());
+        let text = serde_json::to_string(&part).unwrap();
+        assert!(!text.contains("carl"), "nobody else is named: {text}");
+        let rep = planning::user(
+            &house.system,
+            Role::Rep,
+            members.first().copied(),
+            &[],
+            &members[..1],
+        );
+        assert_eq!(
+            code(operations.before_publishing(&rep, version, true).await),
+            "not_found"
+        );
+
+        // Once it is published it speaks for itself, beside the one before.
+        let owner = planning::user(&house.system, Role::Owner, None, &[], &[]);
+        operations
+            .publish_anyway(&owner, version, Some(before.head), "董事会已经同意")
+            .await
+            .unwrap();
+        let after = operations
+            .before_publishing(&house.planner, version, false)
+            .await
+            .unwrap();
+        assert!(after.fairness.is_empty());
+        let voices: Vec<_> = after
+            .voices
+            .iter()
+            .map(|voice| (voice.version, voice.before, voice.unconfirmed.is_some()))
+            .collect();
+        assert_eq!(voices, [(version, false, true), (house.version, true, false)]);
     })
     .await;
 }

@@ -1,0 +1,60 @@
+//! What one looks at before a version is published or approved, and beside its fairness afterwards.
+
+use serde::{Deserialize, Serialize};
+
+use crate::backtest::models::Used;
+use crate::fairness::Checked;
+use crate::id::VersionId;
+use crate::pulse::UnitPulse;
+
+/// What is known of a version before it is decided on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Before {
+    /// The version.
+    pub version: VersionId,
+    /// Its last command: what is told here is of this state, and this is what is published.
+    pub head: u64,
+    /// How fair it is, by the parts that whoever asks sees; empty where that was not asked for.
+    pub fairness: Vec<Checked>,
+    /// Who may publish it beyond limits that block, by name; empty where none does.
+    pub may_pass: Vec<String>,
+    /// The way it was split by; for those who plan, and where there is one.
+    pub used: Option<Used>,
+    /// What people say of it and of the version before it, as far as there is anything to tell.
+    pub voices: Vec<Voice>,
+}
+
+impl Before {
+    /// Whether a limit keeps it from being published.
+    pub fn blocks(&self) -> bool {
+        self.fairness.iter().any(Checked::blocks)
+    }
+}
+
+/// What people say of a published version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voice {
+    /// The version.
+    pub version: VersionId,
+    /// What its plan is called.
+    pub plan: String,
+    /// Its number.
+    pub number: u32,
+    /// Whether it is the one before the version that is looked at, and not that one itself.
+    pub before: bool,
+    /// How fair its numbers are called, by unit, for groups of five and more.
+    pub pulse: Vec<UnitPulse>,
+    /// Those within reach who have not confirmed; none where it is not on record any more.
+    pub unconfirmed: Option<Silent>,
+}
+
+/// Those who have not confirmed their number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Silent {
+    /// How many have not answered.
+    pub open: u64,
+    /// How many disagree.
+    pub countered: u64,
+    /// The first of both by name.
+    pub names: Vec<String>,
+}
