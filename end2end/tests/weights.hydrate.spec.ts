@@ -75,3 +75,69 @@ test("sliders show what they would do, and the plan changes only when asked", as
     expect(after.slice(end), "what is beside it stays").toEqual(whole.slice(end));
   });
 });
+
+test("what counts by period is a box, and a branch keeps its own weights unless they are given up", async ({ page, words }) => {
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  await expect(page.getByRole("button", { name: words("split.publish"), exact: true })).toBeEnabled();
+  const panel = page.locator(".panel", { hasText: words("split.bases") }).first();
+  const rows = page.locator(".grid .tr[data-node]");
+  const saved = page.locator("[data-saved]");
+  const undo = page.getByRole("button", { name: words("split.undo") });
+  const apply = panel.getByRole("button", { name: words("split.apply_bases") });
+  const amounts = () =>
+    rows.locator(".amount").evaluateAll((cells) => cells.map((cell) => cell.getAttribute("data-minor")));
+
+  await test.step("units by their season: seen at once, done when asked, taken back in one step", async () => {
+    const season = panel.locator("[data-factor=season]");
+    const box = season.getByRole("checkbox");
+    await expect(season).toHaveAttribute("data-rows", "3");
+    await expect(box).not.toBeChecked();
+    const before = await amounts();
+    await box.check();
+    await expect.poll(amounts).not.toEqual(before);
+    await expect(undo).toBeDisabled();
+    await expect(panel.locator("[data-formula] code")).toContainText("f·");
+    await expect(panel.locator("[data-formula]")).toContainText(words("weights.with_season"));
+    const shown = await amounts();
+    await apply.click();
+    await expect(undo).toBeEnabled();
+    await expect(saved).toHaveAttribute("data-saved", "true");
+    expect(await amounts(), "what was shown is what was done").toEqual(shown);
+    await expect(box).toBeChecked();
+    await undo.click();
+    await expect.poll(amounts).toEqual(before);
+    await expect(box).not.toBeChecked();
+  });
+
+  await test.step("a branch that was split by its own weights is asked about", async () => {
+    const branch = rows.nth(1);
+    const name = (await branch.getAttribute("data-name")) ?? "";
+    const reach = panel.locator(".reach").first();
+    await branch.locator(".td.name").click();
+    await reach.getByRole("button", { name, exact: true }).click();
+    await slide(page, "equal", 100);
+    await apply.click();
+    await expect(undo).toBeEnabled();
+    await expect(saved).toHaveAttribute("data-saved", "true");
+    const split = await amounts();
+    await reach.getByRole("button", { name: words("weights.whole_plan"), exact: true }).click();
+    const own = panel.locator("[data-own]");
+    await expect(own).toHaveAttribute("data-own", "1");
+    await expect(own).toContainText(name);
+    await expect(own.getByRole("button", { name: words("weights.own_keep") })).toHaveAttribute("aria-pressed", "true");
+    await slide(page, "history", 100);
+    await expect.poll(amounts).not.toEqual(split);
+    const kept = await amounts();
+    await own.getByRole("button", { name: words("weights.own_replace") }).click();
+    await expect.poll(amounts, "its people would follow the history").not.toEqual(kept);
+    await own.getByRole("button", { name: words("weights.own_keep") }).click();
+    await expect.poll(amounts).toEqual(kept);
+    await apply.click();
+    await expect(saved).toHaveAttribute("data-saved", "true");
+    await expect.poll(amounts).toEqual(kept);
+    await expect(own, "it still has them").toHaveAttribute("data-own", "1");
+    await undo.click();
+    await expect.poll(amounts, "all of it is one step").toEqual(split);
+  });
+});

@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use crate::id::UserId;
 use crate::money::Minor;
 use crate::plan::{
-    Basis, Entry, FactorKind, Grid, Intent, Misfit, NodeIndex, PeriodIndex, PlanCommand, Spread, Standing,
+    Basis, BasisWeights, Entry, FactorKind, Grid, Intent, Misfit, NodeIndex, OwnWeights, PeriodIndex,
+    PlanCommand, Shape, Spread, Standing,
 };
 
 /// A number and the steps to it.
@@ -157,12 +158,19 @@ pub struct BasisShare {
 /// By which bases the last split decided a node, the largest part first; empty where none did.
 pub fn formula(start: &Grid, entries: &[Entry], node: NodeIndex) -> Vec<BasisShare> {
     let place = last_split(start, entries, &Standing::of(entries), node);
-    let Some(PlanCommand::Split { bases, .. }) = place
+    let Some(PlanCommand::Split {
+        node: top,
+        bases,
+        own,
+        ..
+    }) = place
         .and_then(|place| entries.get(place))
         .map(|entry| &entry.command)
     else {
         return Vec::new();
     };
+    let shape = start.shape();
+    let (_, bases) = deciding(shape, *top, bases, own, shape.parent(node).unwrap_or(*top));
     let sum: u64 = bases.iter().map(|basis| u64::from(basis.share_ppm)).sum();
     let mut shares: Vec<BasisShare> = bases
         .iter()
@@ -276,6 +284,23 @@ fn place(kind: &StepKind) -> u8 {
         StepKind::Change { .. } => 4,
         StepKind::Rounding { .. } => 5,
     }
+}
+
+/// The bases by which a split shares what a parent has: those of the innermost branch around it that has weights of its own,
+/// else those of the split; and the node whose bases they are.
+fn deciding<'a>(
+    shape: &Shape,
+    top: NodeIndex,
+    bases: &'a [BasisWeights],
+    own: &'a [OwnWeights],
+    parent: NodeIndex,
+) -> (NodeIndex, &'a [BasisWeights]) {
+    let around =
+        |own: &&OwnWeights| own.node <= parent && shape.has(own.node) && parent < shape.end(own.node);
+    own.iter()
+        .filter(around)
+        .max_by_key(|own| own.node)
+        .map_or((top, bases), |own| (own.node, own.bases.as_slice()))
 }
 
 /// The place of the last split in force that decided a node by its weights.

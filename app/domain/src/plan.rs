@@ -28,7 +28,7 @@ pub use command::{Give, Intent, Keep, PlanCommand, Spread};
 pub use delta::{CellDelta, ConstraintDelta, Deltas, Misfit};
 pub use enter::{Entered, Entering, enter_most, furthest_down};
 pub use grid::{Constraint, Grid};
-pub use inputs::{Basis, BasisWeights, Factor, FactorKind, Kept, Proposal};
+pub use inputs::{Basis, BasisWeights, Factor, FactorKind, Kept, OwnWeights, Proposal};
 pub use log::{Difference, Entry, Log, LogError, Undo, UndoRefusal};
 pub use refusal::{Blocker, Cause, Refusal};
 pub use shape::{CellIndex, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape, ShapeError};

@@ -1,6 +1,7 @@
 //! The split grid as it travels: what opens it, what a change answers, and what others did meanwhile.
 
 mod columns;
+mod counted;
 #[cfg(test)]
 mod fixture;
 mod levels;
@@ -16,10 +17,13 @@ use crate::approval::Review;
 use crate::calendar::Period;
 use crate::id::{NodeId, PlanId, UserId, VersionId};
 use crate::money::{Currency, Minor};
-use crate::plan::{Basis, BasisWeights, Difference, Entry, Grid, NodeIndex, PeriodIndex, Refusal, Shape};
+use crate::plan::{
+    Basis, BasisWeights, Difference, Entry, FactorKind, Grid, NodeIndex, PeriodIndex, Refusal, Shape,
+};
 use crate::target::VersionStatus;
 
 pub use columns::ColumnsError;
+pub use counted::{Counted, Included, days_since};
 pub use levels::Levels;
 pub use paste::{PasteAt, PasteChange, PasteFault, PasteProblem, Pasted, paste};
 pub use rows::{Against, Only, Sort, SortBy};
@@ -67,6 +71,8 @@ pub struct OpenGrid {
     /// The bases of the initial split, each with its share and one weight for each node below the root; what a
     /// `Split` of the root would be given. Empty for who may not edit plans.
     pub bases: Vec<BasisWeights>,
+    /// How the split in force went beside the shares of its bases; nothing for who may not edit plans.
+    pub in_force: InForce,
     /// Weight of each period by the season of the history.
     pub seasons: Vec<u64>,
     /// Who is asking; signs locks.
@@ -83,6 +89,24 @@ pub struct OpenGrid {
     pub people: BTreeMap<UserId, String>,
     /// What others changed since this person looked last; none where nothing did, or where no look is known.
     pub news: Option<News>,
+}
+
+/// How the split of the whole that is in force went, and which branches were split by weights of their own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InForce {
+    /// The factors that counted, each kind once.
+    pub kinds: Vec<FactorKind>,
+    /// Branches with weights of their own, in pre-order.
+    pub own: Vec<OwnShares>,
+}
+
+/// A branch that was split by weights of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnShares {
+    /// Its top.
+    pub node: NodeIndex,
+    /// The shares of its bases, in millionths.
+    pub shares: Vec<(Basis, u32)>,
 }
 
 /// What others changed in a grid since somebody looked at the version last.
@@ -258,6 +282,9 @@ pub struct Applied {
     /// The shares of the bases in force now, in millionths, where the entries may have changed them; empty where the whole
     /// was never split by bases.
     pub shares: Option<Vec<(Basis, u32)>>,
+    /// How the split in force went beside that; told with the shares.
+    #[serde(default)]
+    pub in_force: InForce,
 }
 
 impl Applied {

@@ -23,6 +23,8 @@ mod rebalance_properties;
 mod split;
 #[path = "planning/split_exact.rs"]
 mod split_exact;
+#[path = "planning/split_own.rs"]
+mod split_own;
 #[path = "planning/split_properties.rs"]
 mod split_properties;
 #[path = "planning/split_told.rs"]

@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 use domain::id::{UserId, VersionId};
 use domain::money::{Currency, Minor};
 use domain::plan::{Basis, Constraint, Grid, NodeIndex, PeriodIndex, Shape};
-use domain::split::{self, Against, Only, OpenGrid, Stacks};
+use domain::split::{self, Against, InForce, Only, OpenGrid, Stacks};
 use leptos::prelude::*;
 
 use super::preview::{How, Overlay};
@@ -235,6 +235,12 @@ impl Board {
             let found = open.bases.iter().find(|basis| basis.basis == of);
             found.map(|basis| basis.share_ppm)
         })
+    }
+
+    /// How the split of the whole went beside its shares; tracks changes.
+    pub(super) fn in_force(&self) -> InForce {
+        self.settled.track();
+        self.about(|open| open.in_force.clone())
     }
 
     /// What the row had when the draft was started.

@@ -2,8 +2,10 @@
 //! changed, which ways would have been right before, and the formula in words and signs.
 
 pub mod blend;
+pub mod factors;
 pub mod formula;
 pub mod models;
+pub mod own;
 pub mod sliders;
 
 use domain::backtest::models::Models;
@@ -19,8 +21,10 @@ use crate::error::AppError;
 use crate::ui::{Button, ButtonKind, ButtonSize, Choice, Segment, when};
 use crate::words::{lang, t, t_string, use_i18n};
 use blend::Blend;
+use factors::Factors;
 use formula::Formula;
 use models::Presets;
+use own::OwnBranches;
 use sliders::Sliders;
 
 /// The ways of splitting a version can go by, with what each would have come to in past quarters.
@@ -62,6 +66,10 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
             )}
             {board.may_edit().then(|| view! { <Reach board=board blend=blend /> })}
             <Sliders blend=blend fixed=fixed />
+            {board.may_edit().then(|| view! {
+                <Factors board=board blend=blend asked=asked />
+                <OwnBranches board=board blend=blend />
+            })}
             {when(
                 move || blend.refusal.with(Option::is_some),
                 move || {
@@ -82,7 +90,7 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
             )}
             <Button
                 size=ButtonSize::Wide
-                disabled=Signal::derive(move || !board.may_edit() || sender.is_busy())
+                disabled=Signal::derive(move || !board.may_edit() || sender.is_busy() || !blend.is_ready())
                 press=move |_| blend.apply(&sender)
             >
                 {t!(i18n, split.apply_bases)}

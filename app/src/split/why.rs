@@ -21,6 +21,7 @@ use self::formula::Formula;
 use self::peers::Compared;
 use self::try_out::TryOut;
 use super::board::{Board, Place};
+use super::weights::factors::factor_hint;
 use crate::error::AppError;
 use crate::frame::moment;
 use crate::ui::{Dialog, DialogPlace, ErrorView, Skeleton};
@@ -230,9 +231,13 @@ fn step_detail(
             }
             detail
         }
-        StepKind::Factor {
-            own_ppm: Some(ppm), ..
-        } => format::percent(f64::from(*ppm) / 1_000_000.0),
+        StepKind::Factor { factor, own_ppm, .. } => {
+            let hint = factor_hint(*factor, i18n);
+            match own_ppm {
+                Some(ppm) => format!("{} · {hint}", format::percent(f64::from(*ppm) / 1_000_000.0)),
+                None => hint.to_owned(),
+            }
+        }
         _ => String::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod asked;
 mod bases;
+pub(crate) mod counted;
 pub(crate) mod history;
 pub(crate) mod lineage;
 pub(crate) mod market;
@@ -275,6 +276,7 @@ async fn first_split(
             spread: Spread::Subtree,
             bases: split,
             factors: Vec::new(),
+            own: Vec::new(),
             proposals: Vec::new(),
             uplift_ppm: Vec::new(),
             step: Minor(1),

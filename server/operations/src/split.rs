@@ -136,6 +136,7 @@ impl Operations {
             spread: domain::plan::Spread::Subtree,
             bases,
             factors: Vec::new(),
+            own: Vec::new(),
             proposals: Vec::new(),
             uplift_ppm: Vec::new(),
             step: Minor(1),

@@ -1,6 +1,6 @@
 //! Bases blended to one weight a node, in integers; where factors differ by period, one for each period.
 
-use crate::plan::{BasisWeights, Factor, FactorKind, NodeIndex, Refusal, Shape};
+use crate::plan::{BasisWeights, Factor, FactorKind, NodeIndex, OwnWeights, Refusal, Shape};
 
 /// Bits of a child's share in its group, so that a share times 1,000,000 stays below 2^60: as far as the filling checks
 /// its quotients in 64 bits. So a share is off by up to 2^-40 of the group, and by as much of each sibling where they are
@@ -23,25 +23,83 @@ pub(crate) enum Blend {
 /// Within each sibling group every basis is first brought to shares of that group, so a basis counts by its share of
 /// the blend, whatever its unit. A basis that says nothing about a group (all zero) leaves it to the others. Where the
 /// factors leave nothing of a whole group in a period, they are left out for it: somebody has to carry the amount.
+///
+/// Below a branch with weights of its own those decide: a weight only counts within its sibling group, so they simply take
+/// the place of the others.
 pub(crate) fn of_subtree(
     shape: &Shape,
     top: NodeIndex,
     bases: &[BasisWeights],
     factors: &[Factor],
+    own: &[OwnWeights],
 ) -> Result<Blend, Refusal> {
     check_factors(shape, top, factors)?;
-    let plain = blended(shape, top, bases, &[])?;
+    let branches = Branch::all(shape, top, bases, own)?;
+    let mut plain = vec![0_u64; (shape.end(top).0 - top.0) as usize];
+    for branch in &branches {
+        put(&mut plain, branch.start, &branch.plain);
+    }
     if factors.is_empty() {
         return Ok(Blend::Same(plain));
     }
-    let columns = 0..shape.periods().len();
-    let by_period: Result<Vec<Vec<u64>>, Refusal> = columns
-        .map(|period| {
-            let scales = Scale::of(shape, top, factors, period, &FactorKind::ALL);
-            scaled(shape, top, bases, &scales, &plain)
-        })
-        .collect();
+    let of_period = |period: usize| -> Result<Vec<u64>, Refusal> {
+        let mut weights = plain.clone();
+        for branch in &branches {
+            let scales = Scale::of(shape, branch.node, factors, period, &FactorKind::ALL);
+            let own = scaled(shape, branch.node, branch.bases, &scales, &branch.plain)?;
+            put(&mut weights, branch.start, &own);
+        }
+        Ok(weights)
+    };
+    let by_period: Result<Vec<Vec<u64>>, Refusal> = (0..shape.periods().len()).map(of_period).collect();
     by_period.map(Blend::ByPeriod)
+}
+
+/// A part of a split that has bases of its own: the whole of it first, then the branches from the outer to the inner ones.
+struct Branch<'a> {
+    node: NodeIndex,
+    /// Its place below the top.
+    start: usize,
+    bases: &'a [BasisWeights],
+    /// Its weights without factors.
+    plain: Vec<u64>,
+}
+
+impl<'a> Branch<'a> {
+    /// Refuses branches that are not below the top, have nothing below them, or are there twice.
+    fn all(
+        shape: &Shape,
+        top: NodeIndex,
+        bases: &'a [BasisWeights],
+        own: &'a [OwnWeights],
+    ) -> Result<Vec<Self>, Refusal> {
+        let mut parts: Vec<(NodeIndex, &'a [BasisWeights])> = vec![(top, bases)];
+        parts.extend(own.iter().map(|own| (own.node, own.bases.as_slice())));
+        // In pre-order the outer ones come first, the top before all of them.
+        parts.sort_by_key(|(node, _)| *node);
+        let mut branches: Vec<Self> = Vec::with_capacity(parts.len());
+        for (node, bases) in parts {
+            let below = top <= node && node < shape.end(top) && !shape.is_leaf(node);
+            if !below || branches.last().is_some_and(|before| before.node == node) {
+                return Err(Refusal::UnknownNode { node });
+            }
+            branches.push(Self {
+                node,
+                start: (node.0 - top.0) as usize,
+                bases,
+                plain: blended(shape, node, bases, &[])?,
+            });
+        }
+        Ok(branches)
+    }
+}
+
+/// Puts the weights of a branch in their place; that of its top is the business of what is above it.
+fn put(weights: &mut [u64], start: usize, own: &[u64]) {
+    let places = weights.iter_mut().skip(start + 1);
+    for (weight, own) in places.zip(own.iter().skip(1)) {
+        *weight = *own;
+    }
 }
 
 /// The weights of one period; `plain` are those without factors.

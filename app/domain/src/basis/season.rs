@@ -31,6 +31,16 @@ pub fn season_factor(line: &[u64], whole: &[u64]) -> Result<Vec<u32>, BasisError
     line.iter().zip(whole).enumerate().map(factor).collect()
 }
 
+/// A factor of a season drawn to one by how few years say it: `n` years count for `n / (n + 1)`. Seasons of single lines are
+/// full of chance; drawn to that of the whole they foretell better (Miller & Williams, International Journal of Forecasting
+/// 2003).
+pub fn drawn_to_whole(ppm: u32, years: u32) -> u32 {
+    let years = u64::from(years);
+    let sum = u64::from(ppm) * years + u64::from(Factor::WHOLE_PPM);
+    // Between the factor and one, so it fits.
+    u32::try_from((sum + years.div_ceil(2)) / (years + 1)).unwrap_or(ppm)
+}
+
 /// The season of the whole that lines of these sizes and seasons make together: split by it, with each line's
 /// [`season_factor`], every line gets its share of the year as well as its own season.
 pub fn seasons_of_whole(lines: &[(u64, Vec<u64>)], periods: usize) -> Result<Vec<u64>, BasisError> {
@@ -77,6 +87,15 @@ mod tests {
         let factors = season_factor(&[3, 1, 1, 1], &[1, 1, 1, 1]).unwrap();
         assert_eq!(factors, [2_000_000, 666_667, 666_667, 666_667]);
         assert_eq!(season_factor(&[5, 5], &[0, 1]), Ok(vec![1_000_000, 500_000]));
+    }
+
+    #[test]
+    fn few_years_say_little() {
+        assert_eq!(drawn_to_whole(1_500_000, 1), 1_250_000);
+        assert_eq!(drawn_to_whole(1_500_000, 0), 1_000_000);
+        assert_eq!(drawn_to_whole(500_001, 1), 750_001);
+        assert_eq!(drawn_to_whole(400_000, 3), 550_000);
+        assert_eq!(drawn_to_whole(100_000_000, 1), 50_500_000);
     }
 
     #[test]

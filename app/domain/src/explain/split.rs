@@ -1,6 +1,6 @@
 //! What a split gave to one node, step by step.
 
-use super::{Step, StepKind};
+use super::{Step, StepKind, deciding};
 use crate::allocation::blend::{Scale, Shares, scaled};
 use crate::allocation::{Filler, Rounding, Slot, round};
 use crate::money::Minor;
@@ -149,6 +149,7 @@ pub(super) fn steps(
         node: top,
         bases,
         factors,
+        own,
         proposals,
         step,
         ..
@@ -160,7 +161,8 @@ pub(super) fn steps(
     let Some(parent) = shape.parent(node) else { return };
     let siblings: Vec<NodeIndex> = shape.children(parent).collect();
     let index = siblings.iter().position(|sibling| *sibling == node);
-    let below = (parent.0 - top.0) as usize..(shape.end(parent).0 - top.0 - 1) as usize;
+    let (from, bases) = deciding(shape, *top, bases, own, parent);
+    let below = (parent.0 - from.0) as usize..(shape.end(parent).0 - from.0 - 1) as usize;
     // The command was applied, so its weights fit; a log that says otherwise leaves the step out.
     let bases = bases.iter().filter_map(|basis| {
         Some(BasisWeights {

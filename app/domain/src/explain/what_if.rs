@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::last_split;
+use super::{deciding, last_split};
 use crate::money::Minor;
 use crate::plan::{
     Basis, BasisWeights, Entry, Grid, Misfit, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape, Standing,
@@ -135,6 +135,7 @@ fn of_group(command: &PlanCommand, shape: &Shape, parent: NodeIndex) -> Option<P
         spread,
         bases,
         factors,
+        own,
         proposals,
         uplift_ppm,
         step,
@@ -144,7 +145,8 @@ fn of_group(command: &PlanCommand, shape: &Shape, parent: NodeIndex) -> Option<P
         return None;
     };
     let end = shape.end(parent);
-    let below = parent.0.checked_sub(top.0)? as usize..(end.0 - top.0).checked_sub(1)? as usize;
+    let (from, bases) = deciding(shape, *top, bases, own, parent);
+    let below = parent.0.checked_sub(from.0)? as usize..(end.0 - from.0).checked_sub(1)? as usize;
     let inside = |node: NodeIndex| parent < node && node < end;
     let bases = bases.iter().map(|basis| {
         Some(BasisWeights {
@@ -162,6 +164,7 @@ fn of_group(command: &PlanCommand, shape: &Shape, parent: NodeIndex) -> Option<P
             .filter(|factor| inside(factor.node))
             .cloned()
             .collect(),
+        own: own.iter().filter(|own| inside(own.node)).cloned().collect(),
         proposals: proposals
             .iter()
             .filter(|proposal| inside(proposal.node))

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BasisWeights, Deltas, Entered, Factor, NodeIndex, PeriodIndex, Proposal};
+use super::{BasisWeights, Deltas, Entered, Factor, NodeIndex, OwnWeights, PeriodIndex, Proposal};
 use crate::id::UserId;
 use crate::money::Minor;
 
@@ -95,6 +95,9 @@ pub enum PlanCommand {
         /// quantised once by the server, as the weights.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         factors: Vec<Factor>,
+        /// Branches below that keep weights of their own; the factors count in them too.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        own: Vec<OwnWeights>,
         /// What was proposed from below and is kept; the rest is spread.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         proposals: Vec<Proposal>,

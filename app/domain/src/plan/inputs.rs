@@ -81,8 +81,17 @@ pub enum FactorKind {
 }
 
 impl FactorKind {
-    /// Every kind, in the order in which they are explained.
-    pub const ALL: [Self; 3] = [Self::Ramp, Self::Assignment, Self::Season];
+    /// Every kind, in the order in which they are explained: who is there, then what a beginner can do, then when.
+    pub const ALL: [Self; 3] = [Self::Assignment, Self::Ramp, Self::Season];
+
+    /// The stored and wire name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ramp => "ramp",
+            Self::Assignment => "assignment",
+            Self::Season => "season",
+        }
+    }
 }
 
 /// How much a node counts in each period against what it would without.
@@ -104,6 +113,16 @@ impl Factor {
     pub const WHOLE_PPM: u32 = 1_000_000;
     /// The largest factor: a hundred times.
     pub const MAX_PPM: u32 = 100 * Self::WHOLE_PPM;
+}
+
+/// A branch that keeps weights of its own while something above it is split: everything below it is shared by these bases
+/// instead, within what the branch gets as everybody does. Of branches within each other the inner one decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnWeights {
+    /// The branch, below the node that is split; something lies below it.
+    pub node: NodeIndex,
+    /// Its bases, with one weight for each node below it.
+    pub bases: Vec<BasisWeights>,
 }
 
 /// How a proposal is kept.

@@ -11,7 +11,8 @@ use super::{all_periods, check_amount, deltas_of, uplift};
 use crate::allocation::blend::{self, Blend};
 use crate::money::Minor;
 use crate::plan::{
-    BasisWeights, Cause, ConstraintDelta, Deltas, Factor, Grid, Kept, NodeIndex, Proposal, Refusal, Spread,
+    BasisWeights, Cause, ConstraintDelta, Deltas, Factor, Grid, Kept, NodeIndex, OwnWeights, Proposal,
+    Refusal, Spread,
 };
 
 /// What a split asks for; see [`crate::plan::PlanCommand::Split`].
@@ -21,6 +22,7 @@ pub(crate) struct Splitting<'a> {
     pub(crate) spread: Spread,
     pub(crate) bases: &'a [BasisWeights],
     pub(crate) factors: &'a [Factor],
+    pub(crate) own: &'a [OwnWeights],
     pub(crate) proposals: &'a [Proposal],
     pub(crate) uplift_ppm: &'a [u32],
     pub(crate) step: Minor,
@@ -36,7 +38,7 @@ pub(crate) fn split(grid: &Grid, asked: Splitting<'_>) -> Result<Deltas, Refusal
     if step.0 < 1 {
         return Err(Refusal::Step { step });
     }
-    let blend = blend::of_subtree(grid.shape(), node, asked.bases, asked.factors)?;
+    let blend = blend::of_subtree(grid.shape(), node, asked.bases, asked.factors, asked.own)?;
     let rule = Rule {
         weights: match &blend {
             Blend::Same(weights) => Weights::Given(weights),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Levels, News, OpenGrid, Part, Stacks};
+use super::{InForce, Levels, News, OpenGrid, Part, Stacks};
 use crate::approval::Review;
 use crate::calendar::Period;
 use crate::id::{PlanId, UserId, VersionId};
@@ -46,6 +46,7 @@ struct Front {
     roots: Vec<Part>,
     head: u64,
     bases: Vec<(Basis, u32)>,
+    in_force: InForce,
     seasons: Vec<u64>,
     me: UserId,
     review: Review,
@@ -90,6 +91,7 @@ impl Serialize for OpenGrid {
                 .iter()
                 .map(|basis| (basis.basis, basis.share_ppm))
                 .collect(),
+            in_force: self.in_force.clone(),
             seasons: self.seasons.clone(),
             me: self.me,
             review: self.review,
@@ -132,6 +134,7 @@ impl<'de> Deserialize<'de> for OpenGrid {
             history: columns.history,
             record: columns.record,
             bases: bases.collect(),
+            in_force: head.in_force,
             seasons: head.seasons,
             me: head.me,
             review: head.review,

@@ -162,6 +162,7 @@ fn company(members: usize, periods: usize) -> OpenGrid {
         history,
         record,
         bases: bases.to_vec(),
+        in_force: InForce::default(),
         seasons: Vec::new(),
         me: UserId::default(),
         review: Review::NotNeeded,

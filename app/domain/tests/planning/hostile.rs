@@ -125,6 +125,7 @@ fn any_command() -> impl Strategy<Value = PlanCommand> {
         2 => (node(), any::<bool>(), amount(), prop::collection::vec((any::<u32>(), weights()), 0..3), extras()).prop_map(
             |(node, all, step, bases, (factors, proposals, uplift_ppm))| PlanCommand::Split {
                 factors,
+                own: Vec::new(),
                 proposals,
                 uplift_ppm,
                 node,

@@ -164,6 +164,7 @@ pub(crate) fn split(weights: [(u32, &[u64]); 2], step: i64) -> PlanCommand {
         spread: Spread::Subtree,
         bases: vec![basis(Basis::Equal, equal), basis(Basis::History, history)],
         factors: Vec::new(),
+        own: Vec::new(),
         proposals: Vec::new(),
         uplift_ppm: Vec::new(),
         step: Minor(step),

@@ -20,6 +20,7 @@ pub(crate) fn split(weights: &[u64]) -> PlanCommand {
             weights: weights.to_vec(),
         }],
         factors: Vec::new(),
+        own: Vec::new(),
         proposals: Vec::new(),
         uplift_ppm: Vec::new(),
         step: Minor(1),
@@ -44,16 +45,16 @@ pub(crate) fn with(
 }
 
 /// Root, team of two, team of two: 1,200 in each of two periods.
-fn teams() -> Grid {
+pub(crate) fn teams() -> Grid {
     let shape = shape(&[0, 0, 1, 1, 0, 4, 4], 2);
     Grid::from_leaves(shape, |_, _| Minor(300)).unwrap()
 }
 
-fn column(grid: &Grid, period: u16) -> Vec<i64> {
+pub(crate) fn column(grid: &Grid, period: u16) -> Vec<i64> {
     grid.column(PeriodIndex(period)).to_vec()
 }
 
-const ONE_EACH: [u64; 6] = [0, 1, 1, 0, 1, 1];
+pub(crate) const ONE_EACH: [u64; 6] = [0, 1, 1, 0, 1, 1];
 
 pub(crate) fn factor(node: u32, kind: FactorKind, ppm: [u32; 2]) -> Factor {
     Factor {
@@ -102,6 +103,7 @@ fn a_beginner_s_part_goes_to_the_team_and_to_the_other_team() {
     let PlanCommand::Split {
         mut bases,
         factors,
+        own,
         proposals,
         uplift_ppm,
         spread,
@@ -121,6 +123,7 @@ fn a_beginner_s_part_goes_to_the_team_and_to_the_other_team() {
             spread,
             bases,
             factors,
+            own,
             proposals,
             uplift_ppm,
             step,

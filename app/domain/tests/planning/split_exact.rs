@@ -37,6 +37,7 @@ fn split(weights: Vec<u64>, spread: Spread, proposals: Vec<Proposal>) -> PlanCom
             weights,
         }],
         factors: Vec::new(),
+        own: Vec::new(),
         proposals,
         uplift_ppm: Vec::new(),
         step: Minor(1),

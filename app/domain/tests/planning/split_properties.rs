@@ -1,6 +1,8 @@
 //! What a split promises for random plans: factors, proposals and over-assignments.
 
-use domain::plan::{Basis, BasisWeights, Factor, FactorKind, Kept, NodeIndex, PlanCommand, apply};
+use domain::plan::{
+    Basis, BasisWeights, Factor, FactorKind, Kept, NodeIndex, OwnWeights, PlanCommand, Spread, apply,
+};
 use proptest::prelude::*;
 
 use crate::split::{split, with};
@@ -13,7 +15,7 @@ proptest! {
     fn factors_of_one_change_nothing(grid in held_plan(), raw in raw()) {
         let PlanCommand::Split { node, spread, bases, step, .. } = command(&grid, &raw) else { return Ok(()) };
         let of = |factors: Vec<Factor>| PlanCommand::Split {
-            node, spread, bases: bases.clone(), factors, proposals: Vec::new(), uplift_ppm: Vec::new(), step, reason: None,
+            node, spread, bases: bases.clone(), factors, own: Vec::new(), proposals: Vec::new(), uplift_ppm: Vec::new(), step, reason: None,
         };
         let columns = grid.shape().periods().len();
         let one = |below: u32| Factor { node: NodeIndex(below), kind: FactorKind::Season, ppm: vec![1_000_000; columns] };
@@ -23,6 +25,35 @@ proptest! {
         let twice = |below: u32| Factor { ppm: vec![2_000_000; columns], ..one(below) };
         let children: Vec<Factor> = grid.shape().children(node).map(|child| twice(child.0)).collect();
         prop_assert_eq!(apply(&grid, &of(children)), apply(&grid, &of(Vec::new())));
+    }
+
+    #[test]
+    fn a_branch_with_weights_of_its_own_is_as_if_it_were_split_after(
+        grid in plan(), raw in raw(), at in any::<prop::sample::Index>(), uneven in 0_u32..5,
+    ) {
+        let PlanCommand::Split { node, bases, step, .. } = command(&grid, &raw) else { return Ok(()) };
+        let shape = grid.shape();
+        let inner = (node.0 + 1..shape.end(node).0).map(NodeIndex);
+        let inner: Vec<NodeIndex> = inner.filter(|node| !shape.is_leaf(*node)).collect();
+        if inner.is_empty() {
+            return Ok(());
+        }
+        let branch = inner[at.index(inner.len())];
+        // Nobody of it weighs nothing: then what each had before would count.
+        let weights = (branch.0 + 1..shape.end(branch).0).map(|node| 1 + u64::from(node * uneven % 7));
+        let own = vec![BasisWeights { basis: Basis::Pipeline, share_ppm: 1_000_000, weights: weights.collect() }];
+        let of = |node, bases: &[BasisWeights], own| PlanCommand::Split {
+            node, spread: Spread::Subtree, bases: bases.to_vec(), factors: Vec::new(), own, proposals: Vec::new(),
+            uplift_ppm: Vec::new(), step, reason: None,
+        };
+        let mut after = grid.clone();
+        let mut at_once = grid.clone();
+        let Ok(whole) = apply(&grid, &of(node, &bases, Vec::new())) else { return Ok(()) };
+        after.fold(&whole).unwrap();
+        done(&mut after, &of(branch, &own, Vec::new()));
+        done(&mut at_once, &of(node, &bases, vec![OwnWeights { node: branch, bases: own.clone() }]));
+        prop_assert_eq!(at_once.check(), Ok(()));
+        prop_assert_eq!(at_once, after);
     }
 
     #[test]

@@ -271,6 +271,7 @@ pub(crate) fn command(grid: &Grid, raw: &Raw) -> PlanCommand {
                 },
             ],
             factors: factors(grid, node, raw),
+            own: Vec::new(),
             proposals: proposals(grid, node, raw),
             uplift_ppm: if raw.factor % 4 == 0 {
                 vec![(raw.factor * 300) as u32, 50_000]

@@ -25,6 +25,7 @@ fn blend(history: &[u64]) -> PlanCommand {
             basis(Basis::History, 800_000, history.to_vec()),
         ],
         factors: Vec::new(),
+        own: Vec::new(),
         proposals: Vec::new(),
         uplift_ppm: Vec::new(),
         step: Minor(1),

@@ -70,6 +70,7 @@ impl Board {
                     let known = shares.iter().find(|(of, _)| *of == basis.basis);
                     basis.share_ppm = known.map_or(0, |(_, share_ppm)| *share_ppm);
                 }
+                state.open.in_force.clone_from(&news.in_force);
             }
             let others = state.of_others(&news.entries);
             let fits = !news.behind && state.take_back() && state.follow(&news.entries);

@@ -1,10 +1,12 @@
-//! The blend that is being tried: shares of the bases, what they are of, and the amounts they would give.
+//! The blend that is being tried: shares of the bases, what they are of, what makes rows count differently by period, which
+//! branches keep weights of their own, and the amounts all that would give.
 
 use std::time::Duration;
 
 use domain::basis::{WHOLE_PPM, brought_to, rescaled};
 use domain::money::Minor;
-use domain::plan::{Basis, BasisWeights, NodeIndex, PlanCommand, Refusal, Spread};
+use domain::plan::{Basis, BasisWeights, FactorKind, NodeIndex, OwnWeights, PlanCommand, Refusal, Spread};
+use domain::split::{Counted, InForce, OwnShares};
 use leptos::prelude::*;
 
 use crate::split::board::Board;
@@ -27,12 +29,20 @@ pub struct Blend {
     pub(super) shares: RwSignal<Vec<(Basis, u32)>>,
     /// What is split: the root, or a branch.
     pub(super) node: RwSignal<NodeIndex>,
+    /// Which kinds of factors count.
+    pub(super) kinds: RwSignal<Vec<FactorKind>>,
+    /// What is known of the rows beside their weights; none until it was fetched.
+    counted: RwSignal<Option<Counted>>,
+    /// Whether branches within what is split keep weights of their own.
+    pub(super) keeps_own: RwSignal<bool>,
     /// Whether the rows show what the blend would give.
     pub(super) tried: RwSignal<bool>,
     /// Why it cannot be done.
     pub(super) refusal: RwSignal<Option<Refusal>>,
     /// The shares the whole was last split by, as stored; all nothing where it follows no basis.
     in_force: Memo<Vec<(Basis, u32)>>,
+    /// How that split went beside its shares.
+    beside: Memo<InForce>,
     /// The amounts will be worked out then.
     waiting: StoredValue<Option<TimeoutHandle>>,
 }
@@ -45,21 +55,36 @@ impl Blend {
             let share = |basis: Basis| (basis, board.share_ppm(basis).unwrap_or(0));
             known.into_iter().map(share).collect::<Vec<_>>()
         });
+        let beside = Memo::new(move |_| board.in_force());
+        let kinds = Memo::new(move |_| beside.with(|beside| beside.kinds.clone()));
         let blend = Self {
             board,
             shares: RwSignal::new(start(&in_force.get_untracked())),
             node: RwSignal::new(NodeIndex(0)),
+            kinds: RwSignal::new(kinds.get_untracked()),
+            counted: RwSignal::new(None),
+            keeps_own: RwSignal::new(true),
             tried: RwSignal::new(false),
             refusal: RwSignal::new(None),
             in_force,
+            beside,
             waiting: StoredValue::new(None),
         };
         // After an undo, or when somebody else split anew, the sliders follow, unless somebody is trying something.
         Effect::watch(
-            move || in_force.get(),
-            move |shares, _, _| {
+            move || (in_force.get(), beside.get()),
+            move |_, _, _| {
                 if !blend.tried.get_untracked() {
-                    blend.shares.set(start(shares));
+                    blend.shares.set(start(&blend.standing()));
+                }
+            },
+            false,
+        );
+        Effect::watch(
+            move || kinds.get(),
+            move |kinds, _, _| {
+                if !blend.tried.get_untracked() {
+                    blend.kinds.set(kinds.clone());
                 }
             },
             false,
@@ -113,12 +138,94 @@ impl Blend {
         self.try_out();
     }
 
-    /// Splits the whole plan, or only a branch of it.
+    /// Splits the whole plan, or only a branch of it; sliders that nobody moved show the weights that branch has.
     pub(super) fn aim_at(&self, node: NodeIndex) {
         self.node.set(node);
         if self.tried.get_untracked() {
             self.soon();
+        } else {
+            self.shares.set(start(&self.standing()));
         }
+    }
+
+    /// Takes in what was fetched of the rows.
+    pub(super) fn know(&self, counted: Counted) {
+        self.counted.set(Some(counted));
+        if self.tried.get_untracked() {
+            self.soon();
+        }
+    }
+
+    /// Whether it is known which rows count differently by period; tracks changes.
+    pub(super) fn is_ready(&self) -> bool {
+        self.counted.with(Option::is_some)
+    }
+
+    /// How many rows of what is split a kind of factor concerns; none until that is known. Tracks changes.
+    pub(super) fn concerned(&self, kind: FactorKind) -> Option<usize> {
+        let node = self.node.get();
+        self.counted.with(|counted| {
+            let counted = counted.as_ref()?;
+            Some(self.board.shape(|shape| counted.concerned(shape, node, kind)))
+        })
+    }
+
+    /// The kinds that count and concern anybody, as they are told; tracks changes.
+    pub(super) fn counting(&self) -> Vec<FactorKind> {
+        let chosen = self.kinds.get();
+        FactorKind::ALL
+            .into_iter()
+            .filter(|kind| chosen.contains(kind) && self.concerned(*kind) != Some(0))
+            .collect()
+    }
+
+    /// Lets a kind of factor count, or not.
+    pub(super) fn count(&self, kind: FactorKind, wanted: bool) {
+        self.kinds.update(|kinds| {
+            kinds.retain(|known| *known != kind);
+            if wanted {
+                kinds.push(kind);
+            }
+        });
+        self.try_out();
+    }
+
+    /// The branches within what is split that have weights of their own; tracks changes.
+    pub(super) fn branches(&self) -> Vec<OwnShares> {
+        let node = self.node.get();
+        self.beside.with(|beside| self.inside(beside, node))
+    }
+
+    /// Lets branches keep weights of their own, or not.
+    pub(super) fn keep_own(&self, keeps: bool) {
+        self.keeps_own.set(keeps);
+        self.try_out();
+    }
+
+    fn inside(&self, beside: &InForce, node: NodeIndex) -> Vec<OwnShares> {
+        let end = self.board.shape(|shape| shape.end(node));
+        let inside = |own: &&OwnShares| node < own.node && own.node < end;
+        beside.own.iter().filter(inside).cloned().collect()
+    }
+
+    /// The shares that what is split now goes by: those of the whole, or of the branch around it that has its own.
+    fn standing(&self) -> Vec<(Basis, u32)> {
+        let node = self.node.get_untracked();
+        let whole = self.in_force.get_untracked();
+        let own = self.beside.with_untracked(|beside| {
+            self.board.shape(|shape| {
+                let around =
+                    |own: &&OwnShares| own.node <= node && shape.has(own.node) && node < shape.end(own.node);
+                let nearest = beside.own.iter().filter(around).max_by_key(|own| own.node);
+                nearest.map(|own| own.shares.clone())
+            })
+        });
+        let Some(own) = own else { return whole };
+        let share = |(basis, _): (Basis, u32)| {
+            let found = own.iter().find(|(known, _)| *known == basis);
+            (basis, found.map_or(0, |(_, share_ppm)| *share_ppm))
+        };
+        whole.into_iter().map(share).collect()
     }
 
     /// Makes the split.
@@ -127,13 +234,18 @@ impl Blend {
         self.refusal.set(None);
         self.board.preview(None, Vec::new());
         sender.send(self.command());
+        // What is given up is chosen anew each time.
+        self.keeps_own.set(true);
     }
 
     /// The rows show what there is again, and the sliders what is in force.
     pub(super) fn discard(&self) {
         self.tried.set(false);
         self.refusal.set(None);
-        self.shares.set(start(&self.in_force.get_untracked()));
+        self.shares.set(start(&self.standing()));
+        self.kinds
+            .set(self.beside.with_untracked(|beside| beside.kinds.clone()));
+        self.keeps_own.set(true);
         self.board.preview(None, Vec::new());
     }
 
@@ -187,13 +299,12 @@ impl Blend {
         }
     }
 
-    fn command(&self) -> PlanCommand {
-        let node = self.node.get_untracked();
+    /// The bases of a branch with these shares, as they count with the chosen factors.
+    fn bases(&self, top: NodeIndex, shares: &[(Basis, u32)], kinds: &[FactorKind]) -> Vec<BasisWeights> {
         // Weights are of every node below the root: those of a branch follow on its own place.
-        let end = self.board.shape(|shape| shape.end(node));
-        let below = node.0 as usize..(end.0 as usize).saturating_sub(1);
-        let shares = self.shares.get_untracked();
-        let bases = self.board.about(|open| {
+        let end = self.board.shape(|shape| shape.end(top));
+        let below = top.0 as usize..(end.0 as usize).saturating_sub(1);
+        let mut bases = self.board.about(|open| {
             let part = |basis: &BasisWeights| {
                 let (_, share_ppm) = shares.iter().find(|(known, _)| *known == basis.basis)?;
                 (*share_ppm > 0).then(|| BasisWeights {
@@ -204,11 +315,38 @@ impl Blend {
             };
             open.bases.iter().filter_map(part).collect::<Vec<_>>()
         });
+        self.counted.with_untracked(|counted| {
+            if let Some(counted) = counted {
+                counted.fit(top, &mut bases, kinds);
+            }
+        });
+        bases
+    }
+
+    fn command(&self) -> PlanCommand {
+        let node = self.node.get_untracked();
+        let kinds = self.kinds.get_untracked();
+        let factors = self.counted.with_untracked(|counted| {
+            let factors = counted
+                .as_ref()
+                .map(|counted| self.board.shape(|shape| counted.factors(shape, node, &kinds)));
+            factors.unwrap_or_default()
+        });
+        let kept = if self.keeps_own.get_untracked() {
+            self.beside.with_untracked(|beside| self.inside(beside, node))
+        } else {
+            Vec::new()
+        };
+        let own = kept.into_iter().map(|kept| OwnWeights {
+            node: kept.node,
+            bases: self.bases(kept.node, &kept.shares, &kinds),
+        });
         PlanCommand::Split {
             node,
             spread: Spread::Subtree,
-            bases,
-            factors: Vec::new(),
+            bases: self.bases(node, &self.shares.get_untracked(), &kinds),
+            factors,
+            own: own.filter(|own| !own.bases.is_empty()).collect(),
             proposals: Vec::new(),
             uplift_ppm: Vec::new(),
             step: Minor(1),

@@ -2,11 +2,12 @@
 
 use domain::basis::WHOLE_PPM;
 use domain::format;
-use domain::plan::Basis;
+use domain::plan::{Basis, FactorKind};
 use leptos::prelude::*;
 
 use super::basis_name;
 use super::blend::Blend;
+use super::factors::factor_name;
 use crate::words::{Words, is_chinese, t, t_string, use_i18n};
 
 /// The formula of the blend that the sliders show.
@@ -19,19 +20,39 @@ pub(super) fn Formula(blend: Blend) -> impl IntoView {
         parts.sort_by_key(|(_, share_ppm)| std::cmp::Reverse(*share_ppm));
         parts
     });
+    let counting = Memo::new(move |_| blend.counting());
     let words = move || {
         let comma = if is_chinese(i18n.get_locale()) {
             "，"
         } else {
             ", "
         };
-        let told: Vec<String> = parts.with(|parts| {
+        let mut told: Vec<String> = parts.with(|parts| {
             parts
                 .iter()
                 .map(|(basis, share_ppm)| said(*basis, *share_ppm, i18n))
                 .collect()
         });
+        told.extend(
+            counting
+                .get()
+                .into_iter()
+                .map(|kind| counted(kind, i18n).to_owned()),
+        );
         told.join(comma)
+    };
+    let factors = move || {
+        let kinds = counting.get();
+        (!kinds.is_empty()).then(|| {
+            let names = move || {
+                let names: Vec<&str> = kinds.iter().map(|kind| factor_name(*kind, i18n)).collect();
+                names.join(" × ")
+            };
+            view! {
+                <dt><i>"f"</i></dt>
+                <dd>{t!(i18n, weights.legend_factor)} " " {names}</dd>
+            }
+        })
     };
     let legend = move || {
         let bases = parts.get().into_iter().map(|(basis, _)| {
@@ -46,13 +67,14 @@ pub(super) fn Formula(blend: Blend) -> impl IntoView {
         <section class="formula" data-formula="">
             <h3 class="sm strong">{t!(i18n, weights.formula)}</h3>
             <p>{words}</p>
-            <p class="sm"><code>{move || parts.with(|parts| expression(parts))}</code></p>
+            <p class="sm"><code>{move || parts.with(|parts| expression(parts, !counting.with(Vec::is_empty)))}</code></p>
             <dl class="sm muted">
                 <dt><i>"x"</i></dt>
                 <dd>{t!(i18n, weights.legend_x)}</dd>
                 <dt><i>"T"</i></dt>
                 <dd>{t!(i18n, weights.legend_total)}</dd>
                 {legend}
+                {factors}
                 <dt>"Σ"</dt>
                 <dd>{t!(i18n, weights.legend_sum)}</dd>
             </dl>
@@ -74,11 +96,25 @@ pub(in crate::split) fn said(basis: Basis, share_ppm: u32, words: Words) -> Stri
     }
 }
 
-/// The blend in signs: each row's part of its siblings' weight in every basis, by the shares, of what is above.
-fn expression(parts: &[(Basis, u32)]) -> String {
+/// What counts by period, in words.
+fn counted(kind: FactorKind, words: Words) -> &'static str {
+    match kind {
+        FactorKind::Ramp => t_string!(words, weights.with_ramp),
+        FactorKind::Assignment => t_string!(words, weights.with_assignment),
+        FactorKind::Season => t_string!(words, weights.with_season),
+    }
+}
+
+/// The blend in signs: each row's part of its siblings' weight in every basis, by the shares, of what is above; in each period
+/// times the factor of the row, where there are factors.
+fn expression(parts: &[(Basis, u32)], has_factors: bool) -> String {
     let term = |(basis, share_ppm): &(Basis, u32)| {
-        let sign = letter(*basis);
-        format!("{} · {sign}/Σ{sign}", decimal(*share_ppm))
+        let (sign, share) = (letter(*basis), decimal(*share_ppm));
+        if has_factors {
+            format!("{share} · f·{sign}/Σ(f·{sign})")
+        } else {
+            format!("{share} · {sign}/Σ{sign}")
+        }
     };
     let terms: Vec<String> = parts.iter().map(term).collect();
     format!("x = T · ({})", terms.join(" + "))
@@ -116,7 +152,11 @@ mod tests {
     #[test]
     fn a_blend_is_written_in_signs() {
         let parts = [(Basis::History, 800_000), (Basis::Equal, 200_000)];
-        assert_eq!(expression(&parts), "x = T · (0.80 · h/Σh + 0.20 · e/Σe)");
+        assert_eq!(expression(&parts, false), "x = T · (0.80 · h/Σh + 0.20 · e/Σe)");
+        assert_eq!(
+            expression(&parts, true),
+            "x = T · (0.80 · f·h/Σ(f·h) + 0.20 · f·e/Σ(f·e))"
+        );
         assert_eq!(decimal(1_000_000), "1.00");
         assert_eq!(decimal(333_334), "0.3333");
         assert_eq!(decimal(70_000), "0.07");

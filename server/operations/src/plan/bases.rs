@@ -1,5 +1,8 @@
 //! The bases of a new version beside equality and history, where the data allow them: what people can be expected to do,
 //! what their markets are worth, and what they have open. Worked out once, in minor units, when the plan is made.
+//!
+//! What each basis contains of the time people are there, and of a beginner's ramp, is said in `domain::split::Counted`,
+//! which takes it out again where a split counts both by period.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,7 +21,7 @@ use store::opportunity::pipeline as deals;
 use store::version::{Basis, WHOLE};
 use store::{Scope, Session};
 
-use super::history::{History, part, trailing};
+use super::history::{History, POTENTIAL_BY_TIME, part, trailing};
 use super::market::worth;
 use super::tree::Tree;
 use crate::Error;
@@ -50,8 +53,16 @@ pub(super) async fn more(
 ) -> Result<Vec<Basis>, Error> {
     let leaves = Leaves::of(tree, known.span);
     let mut bases = leaves.rows(Key::Capability, &capability(&leaves, history, known));
-    let potential = potential(session, all, known, tree, &leaves).await?;
+    let (potential, by_time) = potential(session, all, known, tree, &leaves).await?;
     bases.extend(leaves.rows(Key::Potential, &potential));
+    if let Some(root) = tree.nodes.first().filter(|_| by_time) {
+        bases.push(Basis {
+            basis: POTENTIAL_BY_TIME.to_owned(),
+            node: root.id,
+            period: WHOLE,
+            weight: 1,
+        });
+    }
     let open = open_deals(session, all, known, &leaves).await?;
     bases.extend(leaves.rows(Key::Pipeline, &open));
     Ok(bases)
@@ -165,18 +176,19 @@ fn capability(leaves: &Leaves, history: &History, known: &Known<'_>) -> Vec<u64>
 }
 
 /// What the market of each person is worth in the plan: that of the nearest unit above with a figure, by presence, where
-/// every person is below one; else that of the customers they sold to in the last twelve months, by what each sold.
+/// every person is below one; else that of the customers they sold to in the last twelve months, by what each sold. And
+/// whether it goes by presence.
 async fn potential(
     session: &impl Session,
     all: &Scope,
     known: &Known<'_>,
     tree: &Tree,
     leaves: &Leaves,
-) -> Result<Vec<u64>, Error> {
+) -> Result<(Vec<u64>, bool), Error> {
     let figures = store::potential::list(session, all, known.span.starts_on, known.span.ends_on).await?;
     let worth = worth(figures, known.span, known.currency);
     if let Some(weights) = of_units(&worth, tree, leaves) {
-        return Ok(weights);
+        return Ok((weights, true));
     }
     let accounts: HashMap<AccountId, i64> = worth
         .into_iter()
@@ -186,7 +198,7 @@ async fn potential(
         })
         .collect();
     if accounts.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), false));
     }
     let sold = sold(session, all, known).await?;
     let mut of_members: HashMap<MemberId, i64> = HashMap::new();
@@ -203,7 +215,7 @@ async fn potential(
             *so_far = so_far.saturating_add(own);
         }
     }
-    Ok(leaves.divided(&of_members))
+    Ok((leaves.divided(&of_members), false))
 }
 
 /// The markets of units over the people below, by presence; `None` where somebody is below none. That of the whole company

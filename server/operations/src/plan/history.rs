@@ -20,6 +20,8 @@ pub(crate) const EQUAL: &str = "equal";
 pub(crate) const HISTORY: &str = "history";
 /// Weight of each period, at the root.
 pub(crate) const SEASON: &str = "season";
+/// That the weights of potential go by the time people are there, at the root: they are those of units' markets.
+pub(crate) const POTENTIAL_BY_TIME: &str = "potential_by_time";
 /// What each leaf did in the comparable period a year before, in minor units.
 pub(crate) const YEAR_BEFORE: &str = "year_before";
 

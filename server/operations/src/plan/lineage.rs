@@ -1,13 +1,15 @@
 //! Where a version comes from: its log continues that of the version it was branched from, so a number is explained from
 //! the first split on and not from the branch.
 
-use std::collections::HashMap;
+mod in_force;
 
-use domain::plan::{Basis, BasisWeights, Deltas, Entry, Grid, Intent, Log, NodeIndex, PlanCommand};
+use domain::plan::{Basis, BasisWeights, Deltas, Entry, Grid, Log, PlanCommand, Shape};
+use domain::split::InForce;
 use store::plan::Plan;
 use store::version::{Command, Version};
 use store::{Scope, Session};
 
+use self::in_force::Search;
 use super::state::{self, damaged};
 use crate::Error;
 
@@ -69,95 +71,88 @@ impl Lineage {
     }
 }
 
-/// The bases of the split of the whole that is in force: the version's last that was not taken back, or else that of the
-/// version it was branched from. `recent` is the end of the version's log.
+/// The split of the whole that is in force.
+#[derive(Default)]
+pub(crate) struct WholeSplit {
+    /// Its bases; none where the numbers follow no split.
+    pub(crate) bases: Vec<BasisWeights>,
+    /// How it went beside them.
+    pub(crate) in_force: InForce,
+}
+
+/// The split of the whole that is in force: the version's last that was not taken back, or else that of the version it was
+/// branched from; with the branches that were split by weights of their own. `recent` is the end of the version's log, `shape`
+/// its tree.
 pub(crate) async fn whole_split(
     session: &impl Session,
     all: &Scope,
     version: &Version,
+    shape: &Shape,
     recent: &Log,
-) -> Result<Option<Vec<BasisWeights>>, Error> {
+) -> Result<WholeSplit, Error> {
     let mut search = Search::default();
     for entry in recent.entries().iter().rev() {
-        if let Some(bases) = search.look_at(entry.seq, &entry.command) {
-            return Ok(Some(bases));
+        if search.look_at(entry.seq, &entry.command) {
+            return Ok(search.found(shape));
         }
     }
     let mut end = recent.head() - recent.entries().len() as u64;
     let (mut version, mut until_ms) = (version.clone(), i64::MAX);
-    for _ in 0..=MOST_ANCESTORS {
-        while end > 0 {
+    for generation in 0..=MOST_ANCESTORS {
+        let mut done = false;
+        while end > 0 && !done {
             let base = end.saturating_sub(PIECE);
             let commands = store::version::commands(session, all, version.id, base, end).await?;
             for command in commands.iter().rev().filter(|command| command.at_ms <= until_ms) {
-                let done = serde_json::from_str(&command.command).map_err(damaged)?;
-                if let Some(bases) = search.look_at(command.seq, &done) {
-                    return Ok(Some(bases));
+                let told: PlanCommand = serde_json::from_str(&command.command).map_err(damaged)?;
+                done = search.look_at(command.seq, &told);
+                if done {
+                    break;
                 }
             }
             end = base;
         }
-        let Some(parent) = version.parent else { break };
+        if generation > 0 && search.has_new() {
+            // Its rows may stand elsewhere in the version's own tree.
+            let nodes = store::version::nodes(session, all, version.id).await?;
+            search.carry_over(|node| shape.find(nodes.get(node.0 as usize)?.of));
+        }
+        let Some(parent) = version.parent.filter(|_| !done) else {
+            break;
+        };
         until_ms = version.created_at_ms;
         version = store::version::get(session, all, parent).await?;
         end = version.head;
-        search = Search::default();
+        search.begin_before();
     }
-    Ok(None)
+    Ok(search.found(shape))
 }
 
-/// The shares of the bases in force, in millionths, where entries may have changed them: a split of the whole, or something
-/// taken back or done again.
+/// The shares of the bases in force, in millionths, with how that split went beside them, where entries may have changed them:
+/// a split, or something taken back or done again.
 pub(crate) async fn shares_after(
     session: &impl Session,
     all: &Scope,
     version: &Version,
+    shape: &Shape,
     log: &Log,
     entries: &[Entry],
-) -> Result<Option<Vec<(Basis, u32)>>, Error> {
+) -> Result<Option<(Vec<(Basis, u32)>, InForce)>, Error> {
     if !may_change_shares(entries) {
         return Ok(None);
     }
-    let bases = whole_split(session, all, version, log).await?.unwrap_or_default();
-    Ok(Some(
-        bases.iter().map(|basis| (basis.basis, basis.share_ppm)).collect(),
-    ))
+    let WholeSplit { bases, in_force } = whole_split(session, all, version, shape, log).await?;
+    let shares = bases.iter().map(|basis| (basis.basis, basis.share_ppm));
+    Ok(Some((shares.collect(), in_force)))
 }
 
-/// Whether one of the entries splits the whole, or takes something back or does it again.
+/// Whether one of the entries splits something, or takes something back or does it again.
 pub(crate) fn may_change_shares(entries: &[Entry]) -> bool {
-    entries.iter().any(|entry| {
+    let may = |entry: &Entry| {
         matches!(
             entry.command,
-            PlanCommand::Restore { .. }
-                | PlanCommand::Split {
-                    node: NodeIndex(0),
-                    ..
-                }
+            PlanCommand::Restore { .. } | PlanCommand::Split { .. }
         )
-    })
-}
-
-/// Looks through a log from its end.
-#[derive(Default)]
-struct Search {
-    /// The last word on commands that were taken back.
-    restored: HashMap<u64, Intent>,
-}
-
-impl Search {
-    fn look_at(&mut self, seq: u64, command: &PlanCommand) -> Option<Vec<BasisWeights>> {
-        match command {
-            PlanCommand::Restore { of, intent, .. } => {
-                self.restored.entry(*of).or_insert(*intent);
-                None
-            }
-            PlanCommand::Split {
-                node: NodeIndex(0),
-                bases,
-                ..
-            } if self.restored.get(&seq) != Some(&Intent::Undo) => Some(bases.clone()),
-            _ => None,
-        }
-    }
+    };
+    entries.iter().any(may)
 }

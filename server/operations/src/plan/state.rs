@@ -9,7 +9,7 @@ use store::plan::Plan;
 use store::version::{Basis, Command, Node, Snapshot, Version, WHOLE};
 use store::{Scope, Session};
 
-use super::history::{SEASON, YEAR_BEFORE};
+use super::history::{EQUAL, POTENTIAL_BY_TIME, SEASON, YEAR_BEFORE};
 use crate::Error;
 
 /// Commands of which undo and redo know.
@@ -233,6 +233,30 @@ impl Weights {
             column.and_then(|column| column.first()).copied().unwrap_or(0)
         };
         (0..self.periods).map(weight).collect()
+    }
+
+    /// The time each node is there within the plan, days times share in millionths; empty where nothing is known.
+    pub(crate) fn presence(&self) -> &[u64] {
+        self.whole.get(EQUAL).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the weights of potential go by the time people are there.
+    pub(crate) fn potential_by_time(&self) -> bool {
+        let mark = self
+            .whole
+            .get(POTENTIAL_BY_TIME)
+            .and_then(|column| column.first());
+        mark.is_some_and(|mark| *mark > 0)
+    }
+
+    /// What everybody below a node did in each comparable period; nothing where a period is not known.
+    pub(crate) fn year_before_of(&self, nodes: std::ops::Range<usize>) -> Vec<u64> {
+        let sum = |period: usize| {
+            let column = self.by_period.get(&(YEAR_BEFORE.to_owned(), period as i32));
+            let own = column.and_then(|column| column.get(nodes.clone())).unwrap_or(&[]);
+            own.iter().fold(0_u64, |sum, weight| sum.saturating_add(*weight))
+        };
+        (0..self.periods).map(sum).collect()
     }
 
     /// What each leaf did in the comparable periods; `None` where nothing is known of anybody.

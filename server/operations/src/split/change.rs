@@ -1,19 +1,22 @@
 //! One change of a draft: under its write lock, at its head, in one transaction.
 
+mod weighed;
+
 use domain::event::Event;
 use domain::id::{CommandId, UserId, VersionId};
 use domain::plan::{Basis, Deltas, ENGINE, Entry, Log, PlanCommand};
-use domain::split::Applied;
+use domain::split::{Applied, InForce};
 use domain::target::VersionStatus;
 use serde_json::{Value, json};
 use store::Writer;
 use store::version::{CommandKind, NewCommand};
 
+use self::weighed::Weighed;
 use super::kept::{self, Head, Kept};
 use super::{MOST_TOLD, SNAPSHOT_EVERY, is_own, me, people, stacks};
 use crate::plan::hex;
 use crate::plan::lineage;
-use crate::plan::state::{self, State, Weights, damaged};
+use crate::plan::state::{self, State, damaged};
 use crate::publish::closed;
 use crate::{Error, Scope, audit, clock};
 
@@ -105,43 +108,21 @@ impl Change {
                 node,
                 spread,
                 bases,
+                factors,
+                own,
                 proposals,
                 uplift_ppm,
                 step,
                 reason,
-                ..
             } => {
-                let shape = self.state.grid.shape();
-                if !shape.has(node) {
-                    return Ok(PlanCommand::Split {
-                        node,
-                        spread,
-                        bases,
-                        factors: Vec::new(),
-                        proposals,
-                        uplift_ppm,
-                        step,
-                        reason,
-                    });
-                }
-                let stored = store::version::bases(&self.writer, &self.all, self.state.version.id).await?;
-                let weights = Weights::of(&stored, &self.state.nodes, self.state.plan.periods.len());
-                let shares: Vec<_> = bases.iter().map(|basis| (basis.basis, basis.share_ppm)).collect();
-                let below = node.0 as usize + 1..shape.end(node).0 as usize;
-                let bases = weights.split(below, &shares).ok_or_else(|| {
-                    let known: Vec<&str> = weights.known().into_iter().map(Basis::as_str).collect();
-                    Error::invalid_field(
-                        "unknown_basis",
-                        "bases",
-                        format!("这个版本没有这种参考依据，可用：{}。", known.join("、")),
-                        format!("This version has no such basis; there are: {}.", known.join(", ")),
-                    )
-                })?;
+                let asked = Weighed { bases, factors, own };
+                let Weighed { bases, factors, own } = self.weighed(node, asked).await?;
                 Ok(PlanCommand::Split {
                     node,
                     spread,
                     bases,
-                    factors: Vec::new(),
+                    factors,
+                    own,
                     proposals,
                     uplift_ppm,
                     step,
@@ -195,8 +176,7 @@ impl Change {
         let asked: Vec<UserId> = entries.iter().map(|entry| entry.author).chain(author).collect();
         let people = people(&self.writer, &self.all, asked).await?;
         let undoable = stacks(&self.log, self.me);
-        let shares =
-            lineage::shares_after(&self.writer, &self.all, &self.state.version, &self.log, &entries).await?;
+        let (shares, in_force) = self.shares_after(&entries).await?;
         self.writer.rollback().await?;
         let version = self.state.version;
         let (nodes, grid, log) = (self.state.nodes, self.state.grid, self.log);
@@ -212,6 +192,7 @@ impl Change {
             undoable,
             people,
             shares,
+            in_force,
         })
     }
 
@@ -252,8 +233,7 @@ impl Change {
             head: appended.seq,
         };
         let undoable = stacks(&self.log, self.me);
-        let shares =
-            lineage::shares_after(&self.writer, &self.all, &self.state.version, &self.log, &entries).await?;
+        let (shares, in_force) = self.shares_after(&entries).await?;
         audit::commit(
             self.writer,
             scope,
@@ -281,7 +261,18 @@ impl Change {
             undoable,
             people,
             shares,
+            in_force,
         })
+    }
+
+    /// The shares in force after some entries, where those may have changed them.
+    async fn shares_after(&self, entries: &[Entry]) -> Result<(Option<Vec<(Basis, u32)>>, InForce), Error> {
+        let State { version, grid, .. } = &self.state;
+        let told =
+            lineage::shares_after(&self.writer, &self.all, version, grid.shape(), &self.log, entries).await?;
+        Ok(told.map_or((None, InForce::default()), |(shares, in_force)| {
+            (Some(shares), in_force)
+        }))
     }
 
     /// What the audit log keeps of a command: everything but weights and deltas, which the version's own log has.
@@ -294,7 +285,7 @@ impl Change {
         };
         detail_map.extend(
             told.into_iter()
-                .filter(|(key, _)| !["bases", "factors", "deltas"].contains(&key.as_str())),
+                .filter(|(key, _)| !["bases", "factors", "own", "deltas"].contains(&key.as_str())),
         );
         let names: Vec<&str> = command
             .named()

@@ -28,18 +28,26 @@ impl Operations {
             .kept
             .since(scope.organization, &row, after, me(scope))
             .filter(|(entries, _)| scope.sees_everything() && !lineage::may_change_shares(entries));
-        let (entries, undoable, shares) = match kept {
+        let (entries, undoable, told_shares) = match kept {
             Some((entries, undoable)) => (entries, undoable, None),
             None => {
                 let (log, _) = state::recent(&reader, scope, version, row.head).await?;
                 let commands = store::version::commands(&reader, scope, version, after, row.head).await?;
                 let entries = commands.iter().map(state::entry).collect::<Result<Vec<_>, _>>()?;
-                let shares = lineage::shares_after(&reader, &all, &row, &log, &entries).await?;
+                let shares = if lineage::may_change_shares(&entries) {
+                    let plan = store::plan::get(&reader, &all, row.plan).await?;
+                    let nodes = store::version::nodes(&reader, &all, version).await?;
+                    let shape = state::shape(&plan, &nodes)?;
+                    lineage::shares_after(&reader, &all, &row, &shape, &log, &entries).await?
+                } else {
+                    None
+                };
                 (entries, stacks(&log, me(scope)), shares)
             }
         };
         let people = people(&reader, &all, entries.iter().map(|entry| entry.author)).await?;
         let (entries, behind) = told(entries);
+        let (shares, in_force) = told_shares.unzip();
         Ok(Applied {
             head: row.head,
             refused: None,
@@ -47,6 +55,7 @@ impl Operations {
             undoable,
             people,
             shares,
+            in_force: in_force.unwrap_or_default(),
             entries,
             behind,
         })

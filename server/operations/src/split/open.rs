@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::access::Permission;
 use domain::id::{NodeId, UserId, VersionId};
 use domain::plan::NodeIndex;
-use domain::split::{OpenGrid, Part};
+use domain::split::{InForce, OpenGrid, Part};
 use domain::target::{NodeRef, VersionStatus};
 
 use super::kept::Head;
@@ -90,11 +90,13 @@ impl Operations {
             people(&reader, &all, asked).await?
         };
         // Also of a version that is frozen: they say how its numbers came to be.
-        let bases = if scope.may(Permission::EditPlan) {
-            let split = lineage::whole_split(&reader, &all, &state.version, &log).await?;
-            view::shown_bases(&split.unwrap_or_default(), &weights, state.nodes.len())
+        let (bases, in_force) = if scope.may(Permission::EditPlan) {
+            let shape = state.grid.shape();
+            let split = lineage::whole_split(&reader, &all, &state.version, shape, &log).await?;
+            let bases = view::shown_bases(&split.bases, &weights, state.nodes.len());
+            (bases, split.in_force)
         } else {
-            Vec::new()
+            (Vec::new(), InForce::default())
         };
         let end = state.grid.shape().end(NodeIndex(top)).0;
         let range = top as usize..end as usize;
@@ -136,6 +138,7 @@ impl Operations {
                 Beside::Nothing => vec![None; range.len()],
             },
             bases,
+            in_force,
             seasons: weights.seasons(),
             me,
             review,

@@ -147,6 +147,7 @@ impl House {
             spread: Spread::Subtree,
             bases: vec![equal],
             factors: Vec::new(),
+            own: Vec::new(),
             proposals: Vec::new(),
             uplift_ppm: uplift_ppm.to_vec(),
             step: Minor(1),

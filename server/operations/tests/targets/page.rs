@@ -58,6 +58,7 @@ async fn a_file_of_the_page_becomes_a_draft_that_can_be_split_and_published() {
                 })
                 .collect(),
             factors: Vec::new(),
+            own: Vec::new(),
             proposals: Vec::new(),
             uplift_ppm: Vec::new(),
             step: Minor(1),

@@ -227,6 +227,8 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/models", Ask::Json("{\"version\":\"{published}\"}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/split/counted", Ask::Json("{\"version\":\"{published}\"}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/what-if", Ask::Json("{\"version\":\"{published}\",\"node\":0,\"period\":null,\"growth\":{\"basis\":\"history\",\"change_pct\":20}}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/my-target/why", Ask::Json("{\"version\":\"{published}\",\"node\":\"{node}\",\"from\":null}"),

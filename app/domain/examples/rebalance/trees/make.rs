@@ -193,6 +193,7 @@ fn split(random: &mut Random, grid: &Grid, node: NodeIndex) -> PlanCommand {
         node,
         bases,
         factors,
+        own: Vec::new(),
         proposals,
         uplift_ppm: match random.below(6) {
             0 => vec![random.below(300_000) as u32, random.below(300_000) as u32],
