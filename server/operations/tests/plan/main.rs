@@ -16,6 +16,7 @@ mod publishing;
 mod refusal;
 mod roles;
 mod together;
+mod trends;
 mod weights;
 mod why;
 
