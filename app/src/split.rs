@@ -1,5 +1,6 @@
 //! Split: the tree of units and members with bars that are dragged; siblings give and take in the same frame.
 
+mod address;
 pub mod amount;
 pub mod answers;
 pub mod board;
@@ -23,6 +24,7 @@ pub mod row;
 pub mod send;
 pub mod talks;
 pub mod tools;
+pub mod trend;
 pub mod unsaved;
 pub mod weights;
 pub mod why;

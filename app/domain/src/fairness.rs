@@ -9,6 +9,7 @@
 
 mod count;
 mod doubt;
+mod expected;
 mod finding;
 mod ground;
 mod history;
@@ -26,6 +27,7 @@ use crate::format::Lang;
 
 pub use count::count_interval;
 pub use doubt::{gini_interval, reached_interval};
+pub use expected::Expected;
 pub use finding::{Finding, Kind, Severity, Trait};
 pub use ground::{Footing, Ground, Judged, levels};
 pub use history::{Hindsight, Recent, Record, look_back};

@@ -8,6 +8,7 @@ mod levels;
 mod paste;
 mod rows;
 mod table;
+mod trend;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,7 @@ pub use levels::Levels;
 pub use paste::{PasteAt, PasteChange, PasteFault, PasteProblem, Pasted, paste};
 pub use rows::{Against, Only, Sort, SortBy};
 pub use table::{plain_amount, read_table, write_table};
+pub use trend::{Growth, MOST_TREND_QUARTERS, MOST_TREND_ROWS, Trend, Trends};
 
 /// Everything the grid of one version needs to open. It travels as compact columns (`split::columns`), packed by a codec of
 /// bytes: `output = Postcard`.

@@ -72,8 +72,8 @@ pub(super) fn Amount(
         let later = set_timeout_with_handle(move || board.why.set(Some(place)), SECOND_CLICK);
         asking.set_value(later.ok());
     };
-    // Bar, share, change and lock stand between the total and the periods.
-    let index = if total { 3 } else { place_of(place.1) + 7 };
+    // Bar, share, change, chance and lock stand between the total and the periods.
+    let index = if total { 4 } else { place_of(place.1) + 9 };
     let column_index = index.to_string();
     let has_focus = move || board.selected.get() == place.0 && board.column.get() == Column::Cell(place.1);
     let is_marked = move || board.block.get().is_some_and(|block| block.holds(at, place.1));

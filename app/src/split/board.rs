@@ -4,7 +4,9 @@
 //! sight to read again. The state is what the server confirmed plus what is still on its way (`pending`): on news the
 //! pending changes are taken back, the news applied, and the pending ones done again (architecture, invariant 6).
 
+mod beside;
 mod changes;
+mod look;
 mod news;
 mod others;
 mod sheet;
@@ -19,10 +21,12 @@ use domain::split::{self, Against, InForce, Only, OpenGrid, Stacks};
 use leptos::prelude::*;
 
 use super::preview::{How, Overlay};
+use beside::Beside;
 use news::Marks;
 use others::Others;
 use state::State;
 
+pub(super) use look::Look;
 pub(super) use news::Mark;
 pub(super) use sheet::{Block, Column, Pasting, place_of};
 pub(super) use state::Change;
@@ -87,6 +91,7 @@ impl Board {
             overlay: None,
             blocking: Vec::new(),
             marks: Marks::default(),
+            beside: Beside::new(),
         };
         state.mark();
         state.layout(Against::default());

@@ -31,12 +31,14 @@ pub(super) fn ColumnHeads(
         <div class="tr th" role="row" on:keydown=|event| keys(&event)>
             <Sorted board=board by=SortBy::Name cell="td name">{t!(i18n, split.column_node)}</Sorted>
             <Sorted board=board by=SortBy::History cell="td num was">{t!(i18n, split.column_history)}</Sorted>
+            <div class="td trend" role="columnheader">{t!(i18n, rows.column_trend)}</div>
             <Sorted board=board by=SortBy::Amount(None) cell="td num total">
                 {t!(i18n, split.column_amount)} " " <span class="unit">{unit}</span>
             </Sorted>
             <div class="td share-cell" role="columnheader">{t!(i18n, split.column_share)}</div>
             <Sorted board=board by=SortBy::Share cell="td num">"%"</Sorted>
             <Sorted board=board by=SortBy::Change cell="td num change">{against}</Sorted>
+            <Sorted board=board by=SortBy::Chance cell="td num chance">{t!(i18n, rows.column_chance)}</Sorted>
             <div class="td lock" role="columnheader"><span class="sr">{t!(i18n, split.column_lock)}</span></div>
             {periods
                 .into_iter()

@@ -49,23 +49,123 @@ pub async fn choose_limits(limits: Vec<Limit>) -> Result<(), AppError> {
     crate::error::answer(operations.set_fairness_limits(&scope, limits).await)
 }
 
-/// The panel. What it is judged by is fetched once, when the panel is first open: it does not depend on the targets.
-#[component]
-pub(super) fn FairnessPanel(board: Board) -> impl IntoView {
-    let i18n = use_i18n();
-    let version = board.version();
-    let opened = is_wide();
-    let asked = RwSignal::new(opened);
-    let ground = LocalResource::new(move || {
-        let asked = asked.get();
-        async move {
-            if asked {
-                Some(load_ground(version).await)
-            } else {
-                None
+/// A chance below this is less than even: of the whole it is warned of then.
+const EVEN: f64 = 0.5;
+
+/// The class of a chance: next to none, less than even, or neither.
+pub(super) fn tone(chance: f64) -> &'static str {
+    if chance < Settings::default().chance_low {
+        "is-far"
+    } else if chance < EVEN {
+        "is-behind"
+    } else {
+        ""
+    }
+}
+
+/// What the fairness of an open plan is judged by, and what it came to last.
+#[derive(Clone, Copy)]
+pub struct Fair {
+    asked: RwSignal<bool>,
+    ground: LocalResource<Option<Result<Ground, AppError>>>,
+    glance: RwSignal<Option<Glance>>,
+}
+
+impl Fair {
+    /// Of an open plan. It is fetched once, when panel or columns are first seen: it does not depend on the targets.
+    pub(super) fn new(board: Board) -> Self {
+        let version = board.version();
+        let asked = RwSignal::new(is_wide());
+        let ground = LocalResource::new(move || {
+            let asked = asked.get();
+            async move {
+                if asked {
+                    Some(load_ground(version).await)
+                } else {
+                    None
+                }
             }
+        });
+        Effect::new(move |_| {
+            ground.with(|found| {
+                if let Some(Some(Ok(ground))) = found {
+                    board.keep_expected(ground);
+                }
+            });
+        });
+        Self {
+            asked,
+            ground,
+            glance: RwSignal::new(None),
         }
-    });
+    }
+}
+
+/// The figures that are in sight while somebody drags.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Glance {
+    stretch: Option<f64>,
+    whole: f64,
+    gini: Option<f64>,
+}
+
+impl Glance {
+    fn of(judged: &Judged) -> Self {
+        Self {
+            stretch: judged.report.stretch.whole,
+            whole: judged.report.whole.chance,
+            gini: judged.report.stretch.gini,
+        }
+    }
+}
+
+/// How hard targets press, whether the whole is reached, and how unevenly: in one line over the panels, wherever these are scrolled
+/// to.
+#[component]
+pub(super) fn FairnessGlance(fair: Fair) -> impl IntoView {
+    let i18n = use_i18n();
+    let glance = fair.glance;
+    when(
+        move || glance.with(Option::is_some),
+        move || {
+            let figure = move |read: fn(&Glance) -> Option<f64>| {
+                move || format::ratio_percent(glance.with(|glance| glance.as_ref().and_then(read)))
+            };
+            let whole_class = move || {
+                let chance = glance.with(|glance| glance.as_ref().map(|glance| glance.whole));
+                format!("strong {}", chance.map_or("", tone))
+            };
+            view! {
+                <dl class="glance sm" aria-label=t!(i18n, fairness.title)>
+                    <div>
+                        <dt class="muted">{t!(i18n, rows.glance_stretch)}</dt>
+                        <dd class="strong" data-glance="stretch">{figure(|glance| glance.stretch)}</dd>
+                    </div>
+                    <div>
+                        <dt class="muted">{t!(i18n, rows.glance_whole)}</dt>
+                        <dd class=whole_class data-glance="whole">{figure(|glance| Some(glance.whole))}</dd>
+                    </div>
+                    <div>
+                        <dt class="muted">{t!(i18n, rows.glance_gini)}</dt>
+                        <dd class="strong" data-glance="gini">{figure(|glance| glance.gini)}</dd>
+                    </div>
+                </dl>
+            }
+            .into_any()
+        },
+    )
+}
+
+/// The panel.
+#[component]
+pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
+    let i18n = use_i18n();
+    let opened = is_wide();
+    let Fair {
+        asked,
+        ground,
+        glance,
+    } = fair;
     view! {
         <details
             class="panel fairness"
@@ -83,7 +183,7 @@ pub(super) fn FairnessPanel(board: Board) -> impl IntoView {
             </summary>
             {move || match ground.get() {
                 None | Some(None) => view! { <Skeleton /> }.into_any(),
-                Some(Some(Ok(ground))) => view! { <Shown board=board ground=ground /> }.into_any(),
+                Some(Some(Ok(ground))) => view! { <Shown board=board ground=ground glance=glance /> }.into_any(),
                 Some(Some(Err(error))) => view! { <ErrorView error=error /> }.into_any(),
             }}
             {when(move || asked.get(), move || view! { <Beside version=version /> }.into_any())}
@@ -92,7 +192,7 @@ pub(super) fn FairnessPanel(board: Board) -> impl IntoView {
 }
 
 #[component]
-fn Shown(board: Board, ground: Ground) -> impl IntoView {
+fn Shown(board: Board, ground: Ground, glance: RwSignal<Option<Glance>>) -> impl IntoView {
     let i18n = use_i18n();
     if !ground.known {
         return view! {
@@ -122,7 +222,13 @@ fn Shown(board: Board, ground: Ground) -> impl IntoView {
         }
         Ok(judged)
     };
-    let judged = RwSignal::new(judge());
+    // What is in sight beside the panel moves with it.
+    let tell = move |judged: &Result<Judged, FairnessError>| {
+        let _gone = glance.try_set(judged.as_ref().ok().map(Glance::of));
+    };
+    let first = judge();
+    tell(&first);
+    let judged = RwSignal::new(first);
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |ran: Option<()>| {
         board.track_shown();
@@ -134,7 +240,9 @@ fn Shown(board: Board, ground: Ground) -> impl IntoView {
             move || {
                 // None once the page was left.
                 if waiting.try_update_value(Option::take).is_some() && !(many && board.is_dragged()) {
-                    let _gone = judged.try_set(judge());
+                    let now = judge();
+                    tell(&now);
+                    let _gone = judged.try_set(now);
                 }
             },
             delay,

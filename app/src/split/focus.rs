@@ -65,18 +65,23 @@ pub(super) fn is_in_head(target: &EventTarget) -> bool {
 }
 
 /// Puts the focus on the head of a column, counted from the one that has it now; on the first where none has.
-pub(super) fn to_head(grid: &Element, from: Option<EventTarget>, by: i32) {
+pub(super) fn to_head(grid: &Element, from: Option<EventTarget>, by: isize) {
     let Ok(heads) = grid.query_selector_all(".sort") else {
         return;
     };
-    let head = |index: i32| {
-        let index = u32::try_from(index).ok()?;
-        heads.item(index)?.dyn_into::<Element>().ok()
-    };
+    // Columns that the screen has no room for are passed over.
+    let heads: Vec<Element> = (0..heads.length())
+        .filter_map(|index| heads.item(index)?.dyn_into::<Element>().ok())
+        .filter(|head| head.client_width() > 0)
+        .collect();
     let from = from.and_then(|from| from.dyn_into::<Element>().ok());
-    let now = (0..heads.length() as i32).find(|index| head(*index) == from && from.is_some());
-    if let Some(next) = head(now.map_or(0, |now| now + by)) {
-        on(&next);
+    let now = from.and_then(|from| heads.iter().position(|head| *head == from));
+    let next = match now {
+        Some(now) => now.checked_add_signed(by),
+        None => Some(0),
+    };
+    if let Some(head) = next.and_then(|next| heads.get(next)) {
+        on(head);
     }
 }
 

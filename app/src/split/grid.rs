@@ -14,6 +14,7 @@ use super::answers::Answers;
 use super::board::Board;
 use super::clipboard::{self, PasteDialog};
 use super::columns::ColumnHeads;
+use super::fairness::{Fair, FairnessGlance, FairnessPanel};
 use super::head::Head;
 use super::news::NewsLegend;
 use super::panel::{NoBases, Panel, RemarkPanel};
@@ -23,6 +24,7 @@ use super::talks::Talks;
 use super::tools::Tools;
 use super::unsaved::{Unsaved, UnsavedList};
 use super::why::WhyCard;
+use super::{address, trend};
 use crate::live::{Connection, use_live};
 use crate::remark::Writing;
 use crate::ui::is_composing;
@@ -45,6 +47,10 @@ pub(super) fn Workplace(
     let board = Board::new(open);
     writing.turn_to(board.version());
     let sender = Sender::provide(board, unsaved, reload);
+    address::restore(board);
+    address::keep(board);
+    trend::follow(board);
+    let fair = Fair::new(board);
     let live = use_live();
     let version = board.version();
     Effect::new(move |_| match live.last.get() {
@@ -101,6 +107,7 @@ pub(super) fn Workplace(
                 <Rows board=board />
                 // Who may not plan is told no bases; who may, has none only where the numbers were imported.
                 <div class="beside">
+                    <FairnessGlance fair=fair />
                     {if board.about(|open| !open.bases.is_empty()) {
                         view! { <Panel board=board /> }.into_any()
                     } else if super::may(Permission::EditPlan) {
@@ -109,7 +116,7 @@ pub(super) fn Workplace(
                         ().into_any()
                     }}
                     <RemarkPanel board=board writing=writing />
-                    <super::fairness::FairnessPanel board=board />
+                    <FairnessPanel board=board fair=fair />
                 </div>
             </div>
             <Status board=board />
@@ -176,7 +183,7 @@ fn Rows(board: Board) -> impl IntoView {
         }
     });
     let periods = board.about(|open| open.periods.clone());
-    let columns = (periods.len() + 7).to_string();
+    let columns = (periods.len() + 9).to_string();
     let unit = move || {
         let label = scale(board, lang(i18n.get_locale())).label();
         if label.is_empty() {

@@ -81,6 +81,7 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
         held.floor.is_some() || held.cap.is_some()
     });
     let frozen = !board.may_edit();
+    let talk = untrack(|| board.talk(node)).filter(|_| period.is_none());
     let element = NodeRef::<html::Div>::new();
     let ask = move |which: Bound| {
         bound.set(Some(which));
@@ -123,6 +124,12 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
                 close();
                 board.why.set(Some(place));
             }>{t!(i18n, split.menu_why)}</button>
+            {talk.map(|id| view! {
+                <button type="button" role="menuitem" class="item" on:click=move |_| {
+                    close();
+                    board.seek_talk(id);
+                }>{t!(i18n, rows.menu_talk)}</button>
+            })}
             <button type="button" role="menuitem" class="item" on:click=move |event| {
                 close();
                 if focus_unless_marked(board, place) {

@@ -94,12 +94,14 @@ fn FirstRow(
             <div class="td num muted was" role="cell">
                 {move || history.map_or_else(|| format::NONE.to_owned(), cell)}
             </div>
+            <div class="td trend" role="cell"></div>
             <div class="td num total strong" role="cell" data-minor=total.0>{move || cell(total)}</div>
             <div class="td share-cell" role="cell"></div>
             <div class="td num" role="cell">{share}</div>
             <div class="td num" role="cell">
                 {move || currency.with_value(|currency| format::change(change, currency, scale.get()))}
             </div>
+            <div class="td num chance" role="cell"></div>
             <div class="td lock" role="cell"></div>
             {amounts
                 .into_iter()

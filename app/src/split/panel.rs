@@ -52,12 +52,22 @@ pub(super) fn NoBases() -> impl IntoView {
 
 /// Whether there is room beside the grid; below it the panel begins folded.
 pub(super) fn is_wide() -> bool {
+    fits("(min-width: 720px)")
+}
+
+/// Whether there is room for the columns that the style shows on wide screens only (`style/columns.css`).
+pub(super) fn has_all_columns() -> bool {
+    fits("(min-width: 1200px)")
+}
+
+/// Whether the screen is as a media query says; the server knows no screen.
+fn fits(query: &str) -> bool {
     #[cfg(feature = "hydrate")]
     return window()
-        .match_media("(min-width: 720px)")
+        .match_media(query)
         .ok()
         .flatten()
         .is_none_or(|query| query.matches());
     #[cfg(not(feature = "hydrate"))]
-    return true;
+    return !query.is_empty();
 }

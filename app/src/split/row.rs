@@ -9,13 +9,18 @@ use leptos::{ev, html};
 
 use super::amount::Amount;
 use super::board::{Board, Column};
+use super::fairness::tone;
 use super::focus;
 use super::handle::Handle;
 use super::keys::{keys, lock_command};
 use super::menu::RowMenu;
 use super::send::Sender;
+use super::trend::TrendLine;
 use crate::ui::{Avatar, Glyph, Icon, IconSize, Standing, Tag, TagKind, when};
 use crate::words::{lang, t, t_string, use_i18n};
+
+/// Chances are told in thousandths, as they are written.
+const CHANCE_STEPS: f64 = 1_000.0;
 
 /// The scale of every amount in the grid, chosen by the plan's total so that columns line up.
 pub(super) fn scale(board: Board, lang: Lang) -> Scale {
@@ -68,6 +73,20 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
         board
             .base(node)
             .is_some_and(|base| board.amount((node, None)) != base)
+    };
+    // Only what changes is written again in a frame of a drag.
+    let chance = Memo::new(move |_| {
+        board
+            .chance(node)
+            .map(|chance| (chance * CHANCE_STEPS).round() as u16)
+    });
+    let chance_words = move || {
+        let chance = chance.get().map(|steps| f64::from(steps) / CHANCE_STEPS);
+        chance.map_or_else(|| format::NONE.to_owned(), format::percent)
+    };
+    let chance_class = move || match chance.get().map(|steps| tone(f64::from(steps) / CHANCE_STEPS)) {
+        Some(tone) => format!("td num chance {tone}"),
+        None => "td num chance".to_owned(),
     };
     let periods = board.about(|open| open.periods.len());
     let element = NodeRef::<html::Div>::new();
@@ -153,6 +172,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
         >
             <div class="td name" role="rowheader" aria-colindex="1" style=("--depth", depth.to_string())>
                 <Twisty board=board node=node />
+                <TalkMark board=board node=node />
                 {is_member.then(|| view! { <Avatar name=name.clone() quiet=true /> })}
                 <span class=if is_member { "" } else { "strong" }>{name.clone()}</span>
                 {when(is_hedged, hedged)}
@@ -162,16 +182,28 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
             <div class="td num muted was" role="gridcell" aria-colindex="2">
                 {move || history.map_or_else(|| format::NONE.to_owned(), cell)}
             </div>
+            <div class="td trend" role="gridcell" aria-colindex="3">
+                <TrendLine board=board node=node />
+            </div>
             <Amount board=board place=(node, None) at=at cell=Callback::new(cell) full=Callback::new(full) />
-            <div class="td share-cell" role="gridcell" aria-colindex="4">
+            <div class="td share-cell" role="gridcell" aria-colindex="5">
                 <Handle board=board node=node />
             </div>
-            <div class="td num" role="gridcell" aria-colindex="5" data-figure="share">{share}</div>
-            <div class="td num change" role="gridcell" aria-colindex="6" data-figure="change" class:changed=changed>
+            <div class="td num" role="gridcell" aria-colindex="6" data-figure="share">{share}</div>
+            <div class="td num change" role="gridcell" aria-colindex="7" data-figure="change" class:changed=changed>
                 {change}
                 <span class="rate sm muted">{rate}</span>
             </div>
-            <div class="td lock" role="gridcell" aria-colindex="7">
+            <div
+                class=chance_class
+                role="gridcell"
+                aria-colindex="8"
+                data-figure="chance"
+                title=move || t_string!(i18n, rows.chance, chance = chance_words()).to_string()
+            >
+                {chance_words}
+            </div>
+            <div class="td lock" role="gridcell" aria-colindex="9">
                 <LockButton board=board node=node />
                 <RowMenu board=board node=node />
             </div>
@@ -183,6 +215,37 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
                 .collect_view()}
         </div>
     }
+}
+
+/// Marks a row whose number is negotiated, and leads to the thread. The keyboard finds the same in the row's menu.
+#[component]
+fn TalkMark(board: Board, node: NodeIndex) -> impl IntoView {
+    let i18n = use_i18n();
+    let talk = move || board.talk(node);
+    let words = move || t_string!(i18n, rows.talk, name = board.name(node)).to_string();
+    when(
+        move || talk().is_some(),
+        move || {
+            view! {
+                <button
+                    type="button"
+                    class="icb talk-mark"
+                    tabindex="-1"
+                    aria-label=words
+                    title=words
+                    on:click=move |event| {
+                        event.stop_propagation();
+                        if let Some(id) = untrack(talk) {
+                            board.seek_talk(id);
+                        }
+                    }
+                >
+                    <Icon glyph=Glyph::Discuss size=IconSize::Small />
+                </button>
+            }
+            .into_any()
+        },
+    )
 }
 
 /// Unfolds what is below.

@@ -2,13 +2,14 @@
 //! agreed numbers that a draft does not have yet.
 
 use domain::format;
-use domain::negotiation::{Act, AgreedNumber, Desk, MOST_CHARS};
+use domain::id::NegotiationId;
+use domain::negotiation::{Act, AgreedNumber, Desk, MOST_CHARS, anchor};
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::target::VersionStatus;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::Element;
+use leptos::web_sys::{Element, HtmlElement};
 use leptos_router::hooks::use_location;
 
 use super::board::Board;
@@ -54,6 +55,13 @@ pub(super) fn Talks(board: Board) -> impl IntoView {
         sent: RwSignal::new(0),
         unfolded: RwSignal::new(led_here.then_some(true)),
     };
+    Effect::new(move |_| {
+        if let Some(id) = board.sought_talk() {
+            draft.unfolded.set(Some(true));
+            // Once the list is unfolded.
+            request_animation_frame(move || show(id));
+        }
+    });
     let source = move || (live.acknowledgements.get(), acts.sent(), draft.sent.get());
     let desk = fetch(source, move |_| load_desk(version));
     view! {
@@ -78,6 +86,11 @@ fn Told(desk: Desk, board: Board, acts: Acts, draft: Draft) -> impl IntoView {
         .count();
     let (all, ended) = (talks.len(), talks.len() - open);
     let offset = board.about(|open| open.offset);
+    let marked = talks
+        .iter()
+        .filter(|talk| talk.version == board.version() && talk.standing.to_move().is_some())
+        .filter_map(|talk| Some((NodeIndex(talk.row.0.checked_sub(offset)?), talk.id)));
+    board.mark_talks(marked.collect());
     let agreed = StoredValue::new(agreed);
     // What the draft has meanwhile, by whatever hand, waits no more.
     let waiting = Signal::derive(move || {
@@ -143,6 +156,19 @@ fn Told(desk: Desk, board: Board, acts: Acts, draft: Draft) -> impl IntoView {
             })}
             {(!replaced).then(|| view! { <Propose board=board acts=acts draft=draft offset=offset /> })}
         </details>
+    }
+}
+
+/// Brings a thread into sight, and the keyboard with it.
+fn show(id: NegotiationId) {
+    let Some(thread) = document().get_element_by_id(&anchor(id)) else {
+        return;
+    };
+    thread.scroll_into_view();
+    // Fails for nothing that is in the page.
+    drop(thread.set_attribute("tabindex", "-1"));
+    if let Some(thread) = thread.dyn_ref::<HtmlElement>() {
+        drop(thread.focus());
     }
 }
 

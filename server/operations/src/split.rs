@@ -8,6 +8,7 @@ mod kept;
 mod log;
 mod open;
 pub(crate) mod record;
+mod trends;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,6 +3,7 @@
 
 mod check;
 mod compact;
+mod months;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ use crate::{Scope, Session, StoreError, Writer};
 
 pub use check::{Difference, differences};
 pub use compact::{Stretch, compact, ended, scattered};
+pub use months::{OfMonths, of_months};
 
 /// Rows written in one transaction at most, as with facts.
 pub const ROWS_PER_TRANSACTION: usize = 5_000;

@@ -15,7 +15,9 @@ pub use log::{
     Command, CommandKind, NewCommand, Snapshot, append, append_once, begin, broken_link, commands, is_done,
     put_snapshot, snapshot_at,
 };
-pub use node::{Basis, BasisSums, Node, WHOLE, bases, basis_sums, insert_nodes, names_any, nodes, put_bases};
+pub use node::{
+    Basis, BasisSums, Node, WHOLE, bases, basis_sums, insert_nodes, names_any, nodes, nodes_at, put_bases,
+};
 pub(crate) use node::{reference, within_reach};
 
 use crate::{Scope, Session, StoreError, Writer};

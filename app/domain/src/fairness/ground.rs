@@ -223,6 +223,34 @@ mod tests {
     }
 
     #[test]
+    fn a_row_has_the_chance_that_the_whole_plan_is_judged_by() {
+        let grid = grid();
+        let settings = Settings::default();
+        let amount = |node| grid.amount(node, None);
+        for offset in [0, 7] {
+            let ground = ground(offset);
+            let report = ground
+                .check(grid.shape(), offset, amount, &settings)
+                .unwrap()
+                .report;
+            let expected = ground.expected(grid.shape(), offset, &settings);
+            let chance = |node: u32| expected.chance(grid.shape(), NodeIndex(node), amount);
+            let near = |is: Option<f64>, wanted: f64| (is.unwrap() - wanted).abs() < 1e-9;
+            assert!(near(chance(0), report.whole.chance));
+            for (node, figures) in [2, 3, 4].into_iter().zip(&report.people) {
+                assert!(near(chance(node), figures.chance.unwrap()));
+            }
+            assert!(chance(1).unwrap() > chance(2).unwrap(), "600 of two, 330 of each");
+            assert_eq!(chance(5), None, "nobody is not expected to do anything");
+            assert_eq!(chance(99), None);
+        }
+        let nothing = |_| Minor(0);
+        let expected = ground(0).expected(grid.shape(), 0, &settings);
+        assert_eq!(expected.chance(grid.shape(), NodeIndex(2), nothing), None);
+        assert_eq!(expected.chance(grid.shape(), NodeIndex(0), nothing), None);
+    }
+
+    #[test]
     fn a_part_is_judged_by_its_own_rows_wherever_it_stands() {
         let grid = grid();
         let settings = Settings::default();

@@ -66,14 +66,19 @@ pub fn whole(target: Minor, people: &[Person], settings: &Settings) -> Whole {
         target,
         expected,
         sd,
-        chance: if sd > 0.0 {
-            normal_below((expected - goal) / sd)
-        } else {
-            f64::from(u8::from(expected >= goal))
-        },
+        chance: reached(expected, sd, goal),
         over_assigned: over(assigned as f64),
         at_wanted_chance: over(fitting),
         needed: needed(people, settings),
+    }
+}
+
+/// The chance that a sum of outcomes of this mean and standard deviation reaches a goal; see [`whole`].
+pub(super) fn reached(expected: f64, sd: f64, goal: f64) -> f64 {
+    if sd > 0.0 {
+        normal_below((expected - goal) / sd)
+    } else {
+        f64::from(u8::from(expected >= goal))
     }
 }
 

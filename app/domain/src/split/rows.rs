@@ -1,5 +1,6 @@
 //! Which rows of a grid are shown, in which order, and what their amounts are held against. Nothing of it changes a plan.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::OpenGrid;
@@ -47,6 +48,8 @@ pub enum SortBy {
     Share,
     /// The change against what the amounts are held against.
     Change,
+    /// The chance to reach the total; it is known beside the grid.
+    Chance,
 }
 
 /// An order of rows of one parent.
@@ -96,6 +99,17 @@ impl OpenGrid {
         sort: Option<Sort>,
         against: Against,
     ) -> Vec<NodeIndex> {
+        self.rows_by(unfolded, wanted, sort, |node, by| self.figure(node, by, against))
+    }
+
+    /// The same in the order of figures that the caller knows.
+    pub fn rows_by(
+        &self,
+        unfolded: &[bool],
+        wanted: Option<&[bool]>,
+        sort: Option<Sort>,
+        figure: impl Fn(NodeIndex, SortBy) -> Option<i64>,
+    ) -> Vec<NodeIndex> {
         let is = |flags: &[bool], node: NodeIndex| flags.get(node.0 as usize).copied().unwrap_or_default();
         let shape = self.grid.shape();
         let is_shown = |node: &NodeIndex| wanted.is_none_or(|wanted| is(wanted, *node));
@@ -107,20 +121,20 @@ impl OpenGrid {
                 continue;
             }
             let mut below: Vec<NodeIndex> = shape.children(node).filter(is_shown).collect();
-            if let Some(sort) = sort {
-                below.sort_by(|one, other| {
-                    let figure = |node: NodeIndex| self.figure(node, sort.by, against);
-                    let order = figure(*one).cmp(&figure(*other));
-                    if sort.descending { order.reverse() } else { order }
-                });
+            match sort {
+                Some(sort) if sort.descending => {
+                    below.sort_by_cached_key(|node| Reverse(figure(*node, sort.by)));
+                }
+                Some(sort) => below.sort_by_cached_key(|node| figure(*node, sort.by)),
+                None => {}
             }
             open.extend(below.into_iter().rev());
         }
         rows
     }
 
-    /// What a row is sorted by, as a number.
-    fn figure(&self, node: NodeIndex, by: SortBy, against: Against) -> Option<i64> {
+    /// What a row is sorted by, as a number; none where it is not known, or not by the grid itself.
+    pub fn figure(&self, node: NodeIndex, by: SortBy, against: Against) -> Option<i64> {
         let total = || self.grid.amount(node, None).0;
         match by {
             SortBy::Name => self.ranks.get(node.0 as usize).copied().map(i64::from),
@@ -128,6 +142,7 @@ impl OpenGrid {
             SortBy::Amount(period) => Some(self.grid.amount(node, period).0),
             SortBy::Share => Some(total()),
             SortBy::Change => self.base(node, against).map(|base| total() - base.0),
+            SortBy::Chance => None,
         }
     }
 

@@ -83,6 +83,10 @@ fn rows_are_sorted_within_their_parent() {
     );
     assert_eq!(rows(&open, None, by(SortBy::Name, true)), [0, 4, 5, 1, 3, 2]);
     assert_eq!(rows(&open, None, by(SortBy::Change, false)), [0, 1, 2, 3, 4, 5]);
+    let known_elsewhere = open.rows_by(&[true; 6], None, by(SortBy::Chance, true), |node, by| {
+        (by == SortBy::Chance).then(|| i64::from(node.0))
+    });
+    assert_eq!(known_elsewhere, [0, 4, 5, 1, 3, 2].map(NodeIndex));
 }
 
 #[test]

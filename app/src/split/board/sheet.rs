@@ -64,7 +64,7 @@ pub(in crate::split) fn place_of(period: Option<PeriodIndex>) -> usize {
 }
 
 /// The period at a place among the amounts of a row.
-fn period_at(place: usize) -> Option<PeriodIndex> {
+pub(super) fn period_at(place: usize) -> Option<PeriodIndex> {
     place.checked_sub(1).map(|period| PeriodIndex(period as u16))
 }
 
@@ -301,7 +301,7 @@ impl Board {
     }
 
     /// Changes which rows are shown, and how.
-    fn arrange(&self, change: impl FnOnce(&mut State)) {
+    pub(super) fn arrange(&self, change: impl FnOnce(&mut State)) {
         self.anchor.set(None);
         let against = self.against.get_untracked();
         self.change(|state| {

@@ -4,10 +4,14 @@ use std::collections::VecDeque;
 
 use domain::id::CommandId;
 use domain::plan::{self, Deltas, Entry, NodeIndex, PlanCommand, Refusal};
-use domain::split::{Against, Only, OpenGrid, Sort};
+use domain::split::{Against, Only, OpenGrid, Sort, SortBy};
 
+use super::beside::Beside;
 use super::news::Marks;
 use crate::split::preview::Overlay;
+
+/// Chances that differ by less than one in so many are in the order of the tree.
+const CHANCE_STEPS: f64 = 1e9;
 
 /// A change as it goes to the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +44,7 @@ pub(super) struct State {
     pub(super) overlay: Option<Overlay>,
     pub(super) blocking: Vec<NodeIndex>,
     pub(super) marks: Marks,
+    pub(super) beside: Beside,
 }
 
 impl State {
@@ -54,9 +59,15 @@ impl State {
             Some(&found)
         };
         let wanted = self.open.wanted(self.only, found);
+        let figure = |node: NodeIndex, by: SortBy| match by {
+            SortBy::Chance => self
+                .chance(node)
+                .map(|chance| (chance * CHANCE_STEPS).round() as i64),
+            by => self.open.figure(node, by, against),
+        };
         let rows = self
             .open
-            .rows(&self.expanded, wanted.as_deref(), self.sort, against);
+            .rows_by(&self.expanded, wanted.as_deref(), self.sort, figure);
         self.wanted = wanted;
         self.rows = rows;
     }

@@ -18,6 +18,7 @@ mod publishing;
 mod refusal;
 mod roles;
 mod together;
+mod trends;
 mod weights;
 mod why;
 

@@ -105,6 +105,39 @@ pub async fn nodes(
     Ok(nodes)
 }
 
+/// Those at some places of a version that are within reach, in the order of their ordinals; see [`nodes`].
+pub async fn nodes_at(
+    session: &impl Session,
+    scope: &Scope,
+    version: VersionId,
+    ordinals: &[u32],
+) -> Result<Vec<Node>, StoreError> {
+    super::get(session, scope, version).await?;
+    // What no ordinal can be is at no place.
+    let places: Vec<i32> = ordinals
+        .iter()
+        .filter_map(|ordinal| i32::try_from(*ordinal).ok())
+        .collect();
+    let mut nodes = Vec::with_capacity(places.len());
+    for batch in places.chunks(BATCH) {
+        let rows = row::node::Entity::find()
+            .filter(row::node::Column::OrganizationId.eq(scope.organization.0))
+            .filter(row::node::Column::VersionId.eq(version.0))
+            .filter(row::node::Column::Ordinal.is_in(batch.iter().copied()))
+            .filter(carried(scope))
+            .order_by_asc(row::node::Column::Ordinal)
+            .all(&session.executor())
+            .await?;
+        for row in rows {
+            let node = Node::try_from(row)?;
+            if within_reach(scope, node.of, node.carrier) {
+                nodes.push(node);
+            }
+        }
+    }
+    Ok(nodes)
+}
+
 /// Whether a node of any version stands for one of these units or people, or is carried by one of them.
 pub async fn names_any(
     session: &impl Session,

@@ -1,0 +1,128 @@
+// What stands beside the numbers of the grid: what rows brought before, their chance, the fairness in sight, threads; and an
+// address that opens the same view.
+import { expect, test } from "../fixtures/attain.ts";
+import { enter, newDraft } from "../pages/company.ts";
+import { SplitGrid } from "../pages/split.ts";
+
+test.use({ serving: { demo: true } });
+
+test("rows tell what they brought, and their chance moves with the number", async ({ page, words, picture }) => {
+  test.setTimeout(120_000);
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  const rows = page.locator(".grid .tr[data-node]");
+  const glance = page.locator(".glance");
+
+  await test.step("a line with its words, for the rows in sight", async () => {
+    await expect(rows.nth(0).locator(".trend svg")).toBeVisible();
+    await expect(rows.nth(0).locator(".trend [role=img]")).toHaveAttribute("aria-label", /\d.*%/);
+    const asked: number[] = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith("/api/app/split/trends")) asked.push((request.postDataJSON() as { nodes: number[] }).nodes.length);
+    });
+    // What was told is not asked again.
+    await page.locator(".grid").evaluate((grid) => grid.scrollTo(0, 60));
+    await page.waitForTimeout(400);
+    await page.locator(".grid").evaluate((grid) => grid.scrollTo(0, 0));
+    await page.waitForTimeout(400);
+    expect(asked.every((count) => count <= 200)).toBe(true);
+    expect(asked.length).toBeLessThanOrEqual(1);
+  });
+
+  await test.step("the chance and the line over the panels follow a change", async () => {
+    const chance = rows.nth(1).locator("[data-figure=chance]");
+    await expect(chance).toContainText("%", { timeout: 60_000 });
+    await expect(glance.locator("[data-glance=whole]")).toContainText("%");
+    const before = await chance.textContent();
+    const gini = await glance.locator("[data-glance=gini]").textContent();
+    await rows.nth(1).focus();
+    await expect(rows.nth(1)).toHaveClass(/selected/);
+    await page.keyboard.press("F2");
+    await page.keyboard.type("=+20%");
+    await page.keyboard.press("Enter");
+    await expect(chance).not.toHaveText(before ?? "");
+    await expect(glance.locator("[data-glance=gini]")).not.toHaveText(gini ?? "");
+    // In sight also where the panels are scrolled to their end.
+    await page.locator(".beside").evaluate((beside) => beside.scrollTo(0, beside.scrollHeight));
+    await expect(glance).toBeInViewport();
+    await picture(page, "columns-1-wide");
+  });
+
+  await test.step("rows are sorted by their chance", async () => {
+    const head = page.locator(".th .td.chance");
+    await head.locator(".sort").click();
+    await expect(head).toHaveAttribute("aria-sort", "descending");
+  });
+
+  await test.step("a phone has no room for either", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect(rows.nth(0).locator(".trend")).toBeHidden();
+    await expect(rows.nth(0).locator("[data-figure=chance]")).toBeHidden();
+    await picture(page, "columns-2-narrow");
+  });
+});
+
+test("an address opens the same view", async ({ page, words }) => {
+  await enter(page, words, "planner");
+  const version = await newDraft(page, words);
+  const rows = page.locator(".grid .tr[data-node]");
+  await expect(rows.nth(2)).toBeVisible();
+  const plain = page.url();
+  await page.waitForTimeout(500);
+  expect(page.url(), "only looking leaves the address alone").toBe(plain);
+
+  await page.locator(".th .td.total .sort").click();
+  await page.locator("select[name=against]").selectOption({ index: 1 });
+  await rows.nth(2).locator(".td.name").click();
+  await expect(rows.nth(2)).toHaveClass(/selected/);
+  const name = (await rows.nth(2).getAttribute("data-name")) ?? "";
+  await expect.poll(() => new URL(page.url()).searchParams.get("row")).toMatch(/^(unit|member):/);
+  const search = new URL(page.url()).searchParams;
+  expect(search.get("version")).toBe(version);
+  expect(search.get("sort")).toBe("-total");
+  const order = await rows.evaluateAll((all) => all.map((row) => row.getAttribute("data-name")));
+  const against = await page.locator("select[name=against]").inputValue();
+
+  await page.goto(page.url());
+  await expect(page.locator(`.grid .tr.selected[data-name="${name}"]`)).toBeVisible();
+  await expect(page.locator(".th .td.total")).toHaveAttribute("aria-sort", "descending");
+  await expect(page.locator("select[name=against]")).toHaveValue(against);
+  expect(await rows.evaluateAll((all) => all.map((row) => row.getAttribute("data-name")))).toEqual(order);
+  expect(await page.evaluate(() => document.activeElement?.closest(".grid") === null), "the focus stays where it is").toBe(true);
+
+  // What means nothing is left out, and what is not there too.
+  await page.goto(`/split?version=${version}&sort=sideways&rows=none&against=x&row=unit:nowhere&card=1999&level=galaxy`);
+  await expect(rows.nth(2)).toBeVisible();
+  await expect(page.locator(".th [aria-sort=descending], .th [aria-sort=ascending]")).toHaveCount(0);
+  await expect(page.locator("dialog[open]")).toHaveCount(0);
+});
+
+test("a number that is negotiated is marked, and the mark leads to the thread", async ({ page, phone, words, picture }) => {
+  test.setTimeout(120_000);
+  const rep = await phone();
+  await enter(rep, words, "rep");
+  await rep.goto("/my-target");
+  const number = Number(await rep.locator(".my-target").getAttribute("data-minor"));
+  const form = rep.locator("details.counter");
+  await form.locator("summary").click();
+  await form.locator("input[name=amount]").fill(String(Math.floor((number * 0.9) / 100)));
+  await form.locator("textarea").fill("区域缩小了");
+  await form.getByRole("button", { name: words("my_target.counter_send") }).click();
+  const own = rep.locator(".own-talks .talk");
+  await expect(own).toHaveAttribute("data-status", "open");
+  const name = ((await own.locator("header b").textContent()) ?? "").split(" · ")[0];
+
+  await enter(page, words, "planner");
+  await page.goto("/split");
+  await new SplitGrid(page).reveal(name);
+  const mark = page.locator(`.grid .tr[data-name="${name}"] .talk-mark`);
+  await expect(mark).toHaveAttribute("aria-label", words("rows.talk", { name }));
+  await expect(page.locator(".grid .talk-mark")).toHaveCount(1);
+  // Folded, the list opens at the thread.
+  const talks = page.locator(".talks");
+  await talks.locator("summary").first().click();
+  await expect(talks.locator(".talk")).toBeHidden();
+  await mark.click();
+  await expect(talks.locator(".talk")).toBeFocused();
+  await picture(page, "columns-3-talk");
+});
