@@ -1,6 +1,7 @@
 //! Staff changes: somebody comes, goes, moves or is away, teams are merged. What that does to the numbers is shown before a
 //! draft is made; and the calendar of leave.
 
+pub mod calendar;
 pub mod change;
 pub mod choices;
 pub mod leave;
@@ -9,7 +10,7 @@ pub mod shown;
 
 use domain::access::Permission;
 use domain::id::{LeaveId, MemberId, VersionId};
-use domain::staffing::{Asked, Desk, Found, LeaveInput, LeaveRow, Preview};
+use domain::staffing::{Asked, Desk, Found, LeaveCalendar, LeaveInput, LeaveRow, Preview};
 use domain::target::Made;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -55,6 +56,13 @@ pub async fn open(asked: Asked, reason: String) -> Result<Made, AppError> {
 pub async fn leave_of(member: MemberId) -> Result<Vec<LeaveRow>, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.leave(&scope, member).await)
+}
+
+/// Who is away, or will be, by a name or its sounds.
+#[server(prefix = "/api/app", endpoint = "staffing/calendar", input = server_fn::codec::Json)]
+pub async fn leave_list(query: String) -> Result<LeaveCalendar, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.leave_calendar(&scope, &query).await)
 }
 
 /// Enters days of leave, or changes them.

@@ -61,6 +61,48 @@ test("somebody leaves: seen before and after, made a draft, and the leave of oth
   });
 });
 
+test("a list of leave is imported, shown to who plans, and taken out of the calendar", async ({ page, words, picture }) => {
+  await enter(page, words, "planner");
+  await page.goto("/split/staffing");
+  const first = page.locator("[data-card=leave] select[name=away] option").first();
+  await expect(first).toBeAttached();
+  const name = ((await first.textContent()) ?? "").trim();
+  const away = page.locator("[data-card=away]");
+  await expect(away.getByText(words("staffing.away_none"))).toBeVisible();
+
+  await test.step("rows that cannot be taken over say why, the others are written", async () => {
+    await away.getByRole("link", { name: words("staffing.away_import"), exact: true }).click();
+    await expect(page).toHaveURL(/\/data\/import/);
+    const text =
+      "姓名,请假类型,开始日期,结束日期,请假事由\n" +
+      `${name},年假,2031-06-02,2031-06-06,回家\n${name},病假,2031-06-05,2031-06-09,\n`;
+    const file = { name: "leave.csv", mimeType: "text/csv", buffer: Buffer.from(text) };
+    await page.locator("input[type=file]").setInputFiles([file]);
+    const outcome = page.locator(".import-outcome");
+    await expect(outcome).toHaveAttribute("data-status", "done", { timeout: 60_000 });
+    await expect(outcome.locator("[data-count=created] dd")).toHaveText("1");
+    await expect(outcome.locator(".problem")).toHaveCount(1);
+    await picture(page, "staffing-4-leave-checked");
+    await outcome.locator("button.primary").click();
+    await expect(outcome).toHaveAttribute("data-dry", "false", { timeout: 60_000 });
+    await expect(outcome).toHaveAttribute("data-status", "done", { timeout: 60_000 });
+  });
+
+  await test.step("who is away is listed, found by name, and taken out", async () => {
+    await page.goto("/split/staffing");
+    const row = away.locator("tr[data-away]");
+    await expect(row).toHaveCount(1);
+    await expect(row).toContainText(name);
+    await away.locator("input[name=calendar-query]").fill("zzzz");
+    await expect(row).toHaveCount(0);
+    await away.locator("input[name=calendar-query]").fill(name);
+    await expect(row).toHaveCount(1);
+    await picture(page, "staffing-5-away");
+    await row.getByRole("button").click();
+    await expect(row).toHaveCount(0);
+  });
+});
+
 test("my number on a day is asked by a plain form", async ({ page, words, picture }) => {
   await enter(page, words, "rep");
   await page.goto("/my-target");

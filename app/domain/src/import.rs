@@ -48,13 +48,15 @@ pub enum Kind {
     Potential,
     /// What somebody is capable of from a day on.
     Capability,
+    /// Days on which somebody is away.
+    Leave,
     /// Targets, long or wide.
     Targets,
 }
 
 impl Kind {
     /// Every kind in the order in which files that refer to each other must be imported.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Units,
         Self::Members,
         Self::Products,
@@ -63,6 +65,7 @@ impl Kind {
         Self::Orders,
         Self::Potential,
         Self::Capability,
+        Self::Leave,
         Self::Targets,
     ];
 
@@ -77,6 +80,7 @@ impl Kind {
             Self::Orders => "orders",
             Self::Potential => "potential",
             Self::Capability => "capability",
+            Self::Leave => "leave",
             Self::Targets => "targets",
         }
     }
@@ -97,6 +101,7 @@ impl Kind {
             Self::Orders => lang.pick("订单", "Orders"),
             Self::Potential => lang.pick("市场潜力", "Market potential"),
             Self::Capability => lang.pick("销售能力", "Capability"),
+            Self::Leave => lang.pick("休假", "Leave"),
             Self::Targets => lang.pick("目标", "Targets"),
         }
     }

@@ -17,7 +17,9 @@ use crate::format::Lang;
 use crate::id::{MemberId, UnitId, VersionId};
 
 pub use days::{Days, days_within, parts, without};
-pub use leave::{LeaveInput, LeaveKind, LeaveRow};
+pub use leave::{
+    LEAVE_NOTE_CHARS, LeaveCalendar, LeaveEntry, LeaveInput, LeaveKind, LeaveRow, MOST_LEAVE_DAYS,
+};
 pub use moves::{Giver, Move, Row, StaffingError, Taker, after, goes, joins, leaves};
 pub use preview::{Desk, Effect, Found, Preview, PreviewRow};
 

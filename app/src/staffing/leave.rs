@@ -7,6 +7,7 @@ use domain::staffing::{LeaveInput, LeaveKind, LeaveRow};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::calendar::Away;
 use super::choices;
 use super::person::{Chosen, Person};
 use crate::error::AppError;
@@ -77,6 +78,7 @@ pub(super) fn LeaveCard(today: Day) -> impl IntoView {
             }}
             <Add member=member today=today settled=settled />
         </section>
+        <Away nudge=nudge settled=settled />
     }
 }
 

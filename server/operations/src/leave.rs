@@ -1,19 +1,22 @@
 //! The calendar of leave: who is away from when until when. For who plans, and who leads for their people.
 
+use std::collections::HashMap;
+
 use domain::access::{Permission, Role};
 use domain::event::Event;
 use domain::id::{LeaveId, MemberId};
-use domain::staffing::{LeaveInput, LeaveRow};
+use domain::people::finds;
+use domain::staffing::{
+    LEAVE_NOTE_CHARS, LeaveCalendar, LeaveEntry, LeaveInput, LeaveRow, MOST_LEAVE_DAYS,
+};
 use serde_json::json;
 use store::Writer;
 
 use crate::scope::require;
 use crate::{Error, Operations, Scope, audit, clock, input};
 
-/// Longest note.
-const NOTE_CHARS: usize = 200;
-/// Longest leave: three years.
-const MOST_DAYS: i32 = 1_096;
+/// Most rows of the calendar that are answered at once.
+const MOST_ROWS: usize = 200;
 
 impl Operations {
     /// The leave of somebody within reach, by first day.
@@ -24,6 +27,39 @@ impl Operations {
         Ok(store::leave::of_member(&reader, scope, member).await?)
     }
 
+    /// The leave of everybody within reach that is not over, by first day; of those whom a name or its sounds find, of
+    /// everybody where it is empty.
+    pub async fn leave_calendar(&self, scope: &Scope, query: &str) -> Result<LeaveCalendar, Error> {
+        require(scope, Permission::ReadPeople)?;
+        let reader = self.database.reader();
+        let organization = store::organization::get(&reader, scope).await?;
+        let today = self.today_of(&organization).day;
+        let members = store::member::list(&reader, scope).await?;
+        let names: HashMap<MemberId, String> = members
+            .into_iter()
+            .filter(|member| finds(query, &member.name, &member.pinyin))
+            .map(|member| (member.id, member.name))
+            .collect();
+        let mut entries: Vec<LeaveEntry> = store::leave::list(&reader, scope, today)
+            .await?
+            .into_iter()
+            .filter_map(|row| {
+                Some(LeaveEntry {
+                    name: names.get(&row.leave.member)?.clone(),
+                    may_remove: enters_for(scope, row.leave.member),
+                    row,
+                })
+            })
+            .collect();
+        let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+        entries.sort_by(|a, b| {
+            let (one, other) = (&a.row, &b.row);
+            (one.leave.from, &a.name, one.id).cmp(&(other.leave.from, &b.name, other.id))
+        });
+        entries.truncate(MOST_ROWS);
+        Ok(LeaveCalendar { entries, count })
+    }
+
     /// Enters days of leave; with an id, changes them: whose they are stays.
     pub async fn set_leave(
         &self,
@@ -32,8 +68,8 @@ impl Operations {
         wanted: LeaveInput,
     ) -> Result<LeaveRow, Error> {
         require(scope, Permission::ReadPeople)?;
-        let note = input::optional_words(Some(&wanted.note), "note", NOTE_CHARS)?.unwrap_or_default();
-        if wanted.until <= wanted.from || wanted.until.0.saturating_sub(wanted.from.0) > MOST_DAYS {
+        let note = input::optional_words(Some(&wanted.note), "note", LEAVE_NOTE_CHARS)?.unwrap_or_default();
+        if wanted.until <= wanted.from || wanted.until.0.saturating_sub(wanted.from.0) > MOST_LEAVE_DAYS {
             return Err(Error::invalid_field(
                 "leave_without_days",
                 "until",
@@ -59,7 +95,7 @@ impl Operations {
             },
         };
         let overlaps = |known: &LeaveRow| {
-            known.id != row.id && known.leave.from < row.leave.until && row.leave.from < known.leave.until
+            known.id != row.id && known.leave.overlaps(&row.leave)
         };
         if store::leave::of_member(&writer, scope, member)
             .await?
@@ -74,7 +110,7 @@ impl Operations {
         }
         match &before {
             Some(_) => store::leave::update(&writer, scope, &row).await?,
-            None => store::leave::insert(&writer, scope, &row).await?,
+            None => store::leave::insert(&writer, scope, std::slice::from_ref(&row)).await?,
         }
         let detail = json!({ "before": before, "after": row });
         let subject = format!("member:{member}");
@@ -114,9 +150,14 @@ impl Operations {
 /// Who plans may for everybody, who leads for their people but not for themselves.
 async fn may_enter(writer: &Writer, scope: &Scope, member: MemberId) -> Result<(), Error> {
     store::member::get(writer, scope, member).await?;
-    let is_leader = scope.role == Role::Manager && scope.may(Permission::Acknowledge);
-    if is_leader && scope.member != Some(member) {
+    if enters_for(scope, member) {
         return Ok(());
     }
     require(scope, Permission::EditPlan)
+}
+
+/// Whether whoever asks enters the leave of somebody within their reach.
+fn enters_for(scope: &Scope, member: MemberId) -> bool {
+    let is_leader = scope.role == Role::Manager && scope.may(Permission::Acknowledge);
+    (is_leader && scope.member != Some(member)) || scope.may(Permission::EditPlan)
 }

@@ -88,8 +88,9 @@ impl Operations {
         let organization = store::organization::get(&writer, scope).await?;
         let earlier = moves_of(&writer, scope, id).await?;
         let standing = standing(&row, &earlier)?;
+        let today = self.today_of(&organization).day;
         if standing.status == Status::Open {
-            on_time(row.due_on, self.today_of(&organization).day).map_err(refused)?;
+            on_time(row.due_on, today).map_err(refused)?;
             refuse_replaced(&version)?;
             if side == Side::Plan && !party.decides(scope, standing.level) {
                 return Err(gone_up());
@@ -101,6 +102,7 @@ impl Operations {
             version: &version,
             node,
             party: &party,
+            today,
         };
         let period = row.period.map(PeriodIndex);
         let verb = format!("negotiation.{}", what.kind.as_str());

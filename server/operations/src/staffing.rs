@@ -184,7 +184,7 @@ impl Operations {
         store::version::begin(&writer, scope, draft, &state::snapshot(0, &finished.start)).await?;
         assumption::branch(&writer, scope, &state.plan, asked.version, draft).await?;
         let head = commands(&writer, scope, draft, &finished, &reason).await?;
-        people::enter(&writer, &all, asked).await?;
+        people::enter(&writer, &all, asked, &work.followers).await?;
         let cause = Cause::Staff {
             kind: asked.change.kind(),
             name,

@@ -6,8 +6,14 @@ use domain::staffing::{LeaveInput, LeaveKind, LeaveRow};
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
-use crate::bulk::{execute, query};
+use crate::bulk::{Insert, execute, query};
 use crate::{Scope, Session, StoreError, Writer};
+
+const NEW: Insert = Insert {
+    head: "INSERT INTO leave (organization_id, id, member_id, starts_on, ends_on, kind, note)",
+    columns: 7,
+    tail: "",
+};
 
 const LEAVE: &str =
     "SELECT id, member_id, starts_on, ends_on, kind, note FROM leave WHERE organization_id = $1";
@@ -38,21 +44,21 @@ pub async fn get(session: &impl Session, scope: &Scope, id: LeaveId) -> Result<L
     found.into_iter().next().ok_or(StoreError::NotFound("leave"))
 }
 
-/// Adds days; the caller has looked that the member is within reach.
-pub async fn insert(writer: &Writer, scope: &Scope, new: &LeaveRow) -> Result<(), StoreError> {
-    let sql = "INSERT INTO leave (organization_id, id, member_id, starts_on, ends_on, kind, note) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let values: Vec<Value> = vec![
-        scope.organization.0.into(),
-        new.id.0.into(),
-        new.leave.member.0.into(),
-        new.leave.from.0.into(),
-        new.leave.until.0.into(),
-        new.leave.kind.as_str().into(),
-        new.leave.note.clone().into(),
-    ];
-    execute(writer, sql, values).await?;
-    Ok(())
+/// Adds days; the caller has looked that the members are within reach.
+pub async fn insert(writer: &Writer, scope: &Scope, rows: &[LeaveRow]) -> Result<(), StoreError> {
+    let mut values: Vec<Value> = Vec::with_capacity(rows.len() * NEW.columns);
+    for LeaveRow { id, leave } in rows {
+        values.extend([
+            scope.organization.0.into(),
+            id.0.into(),
+            leave.member.0.into(),
+            leave.from.0.into(),
+            leave.until.0.into(),
+            leave.kind.as_str().into(),
+            leave.note.clone().into(),
+        ]);
+    }
+    NEW.run(writer, values).await
 }
 
 /// Changes days, why and note; whose they are stays.

@@ -123,6 +123,12 @@ field_names! {
     Rating = "rating", "能力评分", "Rating";
     /// Who says so.
     AssessedBy = "assessed_by", "评估人", "Assessed by";
+    /// The first day somebody is back.
+    BackOn = "back_on", "返岗日期", "Back on";
+    /// Why somebody is away.
+    LeaveType = "leave_type", "休假类型", "Leave type";
+    /// What else is to be known of a row.
+    Note = "note", "备注", "Note";
     /// ISO 4217 code of the row's amounts.
     Currency = "currency", "币种", "Currency";
     /// A period: `2017-03`, `2017-Q1`, `2017`, `Mar 2017`, `2017年3月`.

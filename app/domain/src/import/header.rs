@@ -253,7 +253,23 @@ fn score(mapping: &Mapping) -> i64 {
             }
         };
     }
+    // Somebody, a first day and a last one are as well those of a person's work: only a word for leave makes it leave.
+    if mapping.kind == Kind::Leave && !mapping.columns.iter().any(tells_of_leave) {
+        score -= 150;
+    }
     score
+}
+
+/// Whether a column of leave says that it is.
+fn tells_of_leave(column: &ColumnMatch) -> bool {
+    let Role::Field { field } = column.role else {
+        return false;
+    };
+    let header = normalize(&column.header);
+    let has_word = ["假", "leave", "absence", "timeoff", "vacation"]
+        .iter()
+        .any(|word| header.contains(word));
+    has_word || field == Field::BackOn
 }
 
 /// Extra weight for a header that names what this kind is about and would be a mere reference elsewhere.
@@ -263,6 +279,7 @@ fn own_word(kind: Kind, field: Field, header: &str) -> i64 {
         | (Kind::Orders, Field::ExternalId | Field::OrderedOn | Field::Line | Field::Quantity)
         | (Kind::Potential, Field::Amount | Field::Source)
         | (Kind::Capability, Field::Figure | Field::Rating)
+        | (Kind::Leave, Field::LeaveType | Field::BackOn)
         | (Kind::Targets, Field::Amount | Field::Period)
         | (Kind::Units, Field::Parent | Field::Level) => true,
         (_, Field::Name) => normalize(header) != "name",

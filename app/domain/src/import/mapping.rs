@@ -339,6 +339,10 @@ fn without_alternative(kind: Kind, has: impl Fn(Field) -> bool) -> impl Iterator
             (!any(&[Field::Member, Field::Unit])).then_some(Field::Member),
             (!any(&[Field::Figure, Field::Rating])).then_some(Field::Figure),
         ],
+        Kind::Leave => [
+            (!any(&[Field::Member, Field::ExternalId, Field::Email])).then_some(Field::Member),
+            (!any(&[Field::EndsOn, Field::BackOn])).then_some(Field::EndsOn),
+        ],
         _ => [None, None],
     };
     missing.into_iter().flatten()

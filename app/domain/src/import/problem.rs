@@ -203,6 +203,18 @@ pub enum Reason {
     },
     /// The person who imports may not change this row.
     NotAllowed,
+    /// Somebody is on leave on some of these days already.
+    LeaveOverlaps {
+        /// The first day of what is entered, ISO.
+        from: String,
+        /// Its last day, ISO.
+        last: String,
+    },
+    /// More days of leave than can be entered at once.
+    LeaveTooLong {
+        /// Days allowed.
+        limit: u32,
+    },
 }
 
 /// What is wrong with a whole file; on the wire `{"code":"empty", …}`.

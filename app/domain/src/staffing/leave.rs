@@ -5,6 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Day;
 use crate::format::Lang;
 use crate::id::{LeaveId, MemberId};
+use crate::import::normalize;
+
+/// Longest leave that is entered at once, in days: three years.
+pub const MOST_LEAVE_DAYS: i32 = 1_096;
+/// Longest note of leave, in characters.
+pub const LEAVE_NOTE_CHARS: usize = 200;
 
 /// Why somebody is away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,6 +46,33 @@ impl LeaveKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
+    /// The kind that a word means, as personnel systems write it in either language; none where it is known for no kind.
+    pub fn meant(words: &str) -> Option<Self> {
+        let wanted = normalize(words);
+        Self::ALL.into_iter().find(|kind| {
+            let names = [kind.as_str(), kind.words(Lang::ZhCn), kind.words(Lang::En)];
+            let mut known = names.into_iter().chain(kind.synonyms().split('|'));
+            !wanted.is_empty() && known.any(|name| normalize(name) == wanted)
+        })
+    }
+
+    /// What else it is called, separated by `|`.
+    fn synonyms(self) -> &'static str {
+        match self {
+            Self::Annual => {
+                "vacation|holiday|holidays|pto|paid time off|paid leave|年休假|带薪年假|带薪年休假|法定年假|公司年假"
+            }
+            Self::Sick => "sickness|illness|medical|medical leave|sick day|病休|带薪病假|病假单|工伤假|住院",
+            Self::Parental => {
+                "maternity|maternity leave|paternity|paternity leave|childcare leave|产假|陪产假|育儿假|产检假|哺乳假|男方护理假"
+            }
+            Self::Other => {
+                "other leave|personal|personal leave|unpaid|unpaid leave|time off in lieu|compensatory leave|marriage leave| \
+                 bereavement|bereavement leave|其它|其他假|事假|调休|调休假|婚假|丧假|无薪假"
+            }
+        }
+    }
+
     /// What people read.
     pub fn words(self, lang: Lang) -> &'static str {
         match self {
@@ -66,6 +99,13 @@ pub struct LeaveInput {
     pub note: String,
 }
 
+impl LeaveInput {
+    /// Whether some of the days are in both.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.from < other.until && other.from < self.until
+    }
+}
+
 /// Days in somebody's calendar.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaveRow {
@@ -73,4 +113,24 @@ pub struct LeaveRow {
     pub id: LeaveId,
     /// What they are.
     pub leave: LeaveInput,
+}
+
+/// Days of leave among those of others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveEntry {
+    /// Whose, by name.
+    pub name: String,
+    /// The days.
+    pub row: LeaveRow,
+    /// Whether whoever asks may take them out.
+    pub may_remove: bool,
+}
+
+/// The leave of everybody within reach that is not over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveCalendar {
+    /// The first so many, by first day and name.
+    pub entries: Vec<LeaveEntry>,
+    /// How many there are in all.
+    pub count: u32,
 }

@@ -286,3 +286,23 @@ proptest! {
         prop_assert_eq!(moved(&forth), moved(&back));
     }
 }
+
+#[test]
+fn what_personnel_systems_call_leave_is_known() {
+    for kind in LeaveKind::ALL {
+        for lang in [Lang::ZhCn, Lang::En] {
+            assert_eq!(LeaveKind::meant(kind.words(lang)), Some(kind));
+        }
+    }
+    for (word, kind) in [
+        (" Maternity Leave ", LeaveKind::Parental),
+        ("病假（带薪）", LeaveKind::Sick),
+        ("PTO", LeaveKind::Annual),
+        ("调休", LeaveKind::Other),
+        ("bereavement", LeaveKind::Other),
+    ] {
+        assert_eq!(LeaveKind::meant(word), Some(kind), "{word}");
+    }
+    assert_eq!(LeaveKind::meant("探亲假"), None);
+    assert_eq!(LeaveKind::meant(" "), None);
+}

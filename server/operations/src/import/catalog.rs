@@ -2,13 +2,15 @@
 
 mod changing;
 mod figures;
+mod leave;
 mod making;
 mod names;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::id::{ImportId, MemberId, UnitId};
 use domain::import::Suggestion;
+use domain::staffing::{LeaveInput, LeaveRow};
 use store::account::{Account, Channel};
 use store::alias::Alias;
 use store::assignment::Assignment;
@@ -71,6 +73,7 @@ pub(super) struct Changes {
     pub(super) channels: Vec<Channel>,
     pub(super) potential: Vec<Potential>,
     pub(super) capability: Vec<Capability>,
+    pub(super) leave: Vec<LeaveRow>,
     /// Present rows that change: what they were before by id.
     pub(super) before: HashMap<(&'static str, Uuid), String>,
     pub(super) changed_units: HashMap<Uuid, Unit>,
@@ -97,6 +100,7 @@ pub(super) struct Catalog {
     pub(super) products: HashMap<Uuid, Product>,
     pub(super) accounts: HashMap<Uuid, Account>,
     figures: Figures,
+    leave: HashMap<MemberId, Vec<LeaveInput>>,
     pub(super) changes: Changes,
 }
 
@@ -128,10 +132,19 @@ impl Catalog {
             products: HashMap::new(),
             accounts: HashMap::new(),
             figures: Figures::load(session, scope).await?,
+            leave: leave::load(session, scope).await?,
             changes: Changes::default(),
         };
+        // A unit that ended in a merger may go on as another of its name: that one is meant.
+        let living: HashSet<String> = units
+            .iter()
+            .filter(|unit| unit.ends_on.is_none())
+            .map(|unit| exact(&unit.name))
+            .collect();
         for unit in units {
-            catalog.name(Noun::Unit, unit.id.0, &unit.name, &[unit.code.as_deref()]);
+            if unit.ends_on.is_none() || !living.contains(&exact(&unit.name)) {
+                catalog.name(Noun::Unit, unit.id.0, &unit.name, &[unit.code.as_deref()]);
+            }
             catalog.units.insert(unit.id.0, unit);
         }
         for member in store::member::list(session, scope).await? {

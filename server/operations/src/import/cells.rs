@@ -136,6 +136,11 @@ impl<'a> Cells<'a> {
         self.row.number
     }
 
+    /// Whether there is a column for a field.
+    pub(super) fn has(&self, field: Field) -> bool {
+        self.columns.has(field)
+    }
+
     /// What is written for a field, or was put in by a person; empty where there is no column.
     pub(super) fn text(&self, field: Field) -> &'a str {
         if !self.columns.fixes.is_empty()

@@ -122,7 +122,8 @@ impl Job {
             && changes.members.is_empty()
             && changes.assignments.is_empty()
             && changes.changed_units.is_empty()
-            && changes.changed_members.is_empty());
+            && changes.changed_members.is_empty()
+            && changes.leave.is_empty());
         let mut before = changes.before;
         let mut transactions = Transactions::begin(self).await?;
         insert!(
@@ -183,6 +184,17 @@ impl Job {
             store::capability::insert,
             &none
         );
+        for chunk in changes.leave.chunks(CHUNK) {
+            transactions = transactions.room(chunk.len()).await?;
+            store::leave::insert(&transactions.writer, transactions.scope, chunk).await?;
+            // Kept as it is written: whether somebody changed it since is seen by that.
+            let mut written = HashMap::new();
+            for row in chunk {
+                written.insert(("leave", row.id.0), json(row)?);
+            }
+            let ids = chunk.iter().map(|row| row.id.0);
+            transactions.record("leave", ids, &written).await?;
+        }
         update!(
             transactions,
             changes.changed_potential,

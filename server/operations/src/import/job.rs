@@ -266,7 +266,7 @@ impl Job {
         }
     }
 
-    /// Whatever is small enough to be held: units, members, products, accounts, potential, capability.
+    /// Whatever is small enough to be held: units, members, products, accounts, potential, capability, leave.
     async fn register(&mut self, opened: Opened, catalog: Catalog) -> Result<(Catalog, FileView), Stop> {
         let Opened {
             file,

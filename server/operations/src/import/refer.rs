@@ -80,8 +80,14 @@ impl Refer {
                 ))
             })
             .collect();
+        // Lists of leave have everybody of the company, and whoever is not in sales is not to become so by being away.
+        let on_missing = if kind == domain::import::Kind::Leave {
+            OnMissing::Reject
+        } else {
+            options.on_missing
+        };
         Self {
-            on_missing: options.on_missing,
+            on_missing,
             chosen,
             answers: HashMap::new(),
             told: Told {

@@ -1,6 +1,7 @@
-//! Rows of units, members, products, accounts, potential and capability: registers small enough to be held until the import's last transaction.
+//! Rows of units, members, products, accounts, potential, capability and leave: registers small enough to be held until the import's last transaction.
 
 mod figures;
+mod leave;
 mod people;
 
 use std::collections::HashMap;
@@ -74,6 +75,7 @@ impl Register {
             Kind::Members => people::member(&mut cells, catalog, refer, met, teams, reading.today),
             Kind::Potential => figures::potential(&mut cells, catalog, refer, met, reading),
             Kind::Capability => figures::capability(&mut cells, catalog, refer, met, reading),
+            Kind::Leave => leave::leave(&mut cells, catalog, refer, met),
             Kind::Products => product(&mut cells, catalog, refer, met),
             _ => account(&mut cells, catalog, met),
         };

@@ -2,11 +2,12 @@
 
 mod facts;
 mod figures;
+mod leave;
 
 use domain::access::Permission;
 use domain::calendar::Day;
 use domain::event::Event;
-use domain::id::{AccountId, ImportId, MemberId, ProductId, UnitId};
+use domain::id::{AccountId, ImportId, LeaveId, MemberId, ProductId, UnitId};
 use domain::import::{Failure, Status, View};
 use domain::metric::{Bookings, MetricKey, Source};
 use serde_json::json as value;
@@ -53,8 +54,8 @@ impl Operations {
                 ),
                 Failure::InUse => Error::conflict(
                     "import_in_use",
-                    "这批导入建立的东西之后被用到了，不能撤销：部门或成员有了账号、商机或计划，或者目标的草案在导入后又被改过、发布过。",
-                    "What this import made has been used since, so it cannot be undone: its units or members have users, deals or plans, or the draft of its targets was changed or published after the import.",
+                    "这批导入建立的东西之后被用到了，不能撤销：部门或成员有了账号、商机或计划，或者目标的草案、休假在导入后又被改过、发布过。",
+                    "What this import made has been used since, so it cannot be undone: its units or members have users, deals or plans, or the draft of its targets, or its leave, was changed or published after the import.",
                 ),
                 _ => Error::Internal("undo".to_owned()),
             });
@@ -208,6 +209,7 @@ impl Operations {
     async fn refuse_in_use(&self, scope: &Scope, id: ImportId, changes: &[Change]) -> Result<(), Stop> {
         let reader = self.database.reader();
         figures::refuse(&reader, scope, id, changes).await?;
+        leave::refuse(&reader, scope, changes).await?;
         let made = |noun: &str| -> Vec<Uuid> {
             changes
                 .iter()
@@ -324,6 +326,8 @@ async fn put_back(writer: &Writer, scope: &Scope, change: &Change) -> Result<(),
         }
         "potential" => store::potential::update(writer, scope, &parse(before)?).await?,
         "capability" => store::capability::update(writer, scope, &parse(before)?).await?,
+        // Leave is only ever added; what is kept of it is what was written.
+        "leave" => store::leave::remove(writer, scope, LeaveId(change.id)).await?,
         "organization" => {
             // The orders that were the first ones are gone; where later ones count, they go on counting.
             let before: Bookings = parse(before)?;

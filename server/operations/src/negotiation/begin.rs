@@ -87,11 +87,13 @@ impl Operations {
             words,
             also: None,
         };
+        let organization = store::organization::get(&writer, scope).await?;
         let ground = Ground {
             plan: &plan,
             version: &locked,
             node,
             party: &party,
+            today: self.today_of(&organization).day,
         };
         let id = self.start(&writer, scope, &ground, new).await?;
         let detail = json!({ "version": version, "row": node.name, "amount": amount });
@@ -108,11 +110,13 @@ impl Operations {
     ) -> Result<(), Error> {
         let tree = Tree::load(writer, scope, asked.version.id).await?;
         let party = tree.party(asked.node);
+        let organization = store::organization::get(writer, scope).await?;
         let ground = Ground {
             plan: asked.plan,
             version: asked.version,
             node: asked.node,
             party: &party,
+            today: self.today_of(&organization).day,
         };
         let new = New {
             period: None,
@@ -154,7 +158,7 @@ impl Operations {
                 return Err(refused(Refusal::Begun));
             }
             // Its deadline is over, and nobody has said so yet.
-            watch::expire(writer, scope, known).await?;
+            watch::expire(writer, scope, known, today).await?;
         }
         let row = Negotiation {
             id: NegotiationId(clock::new_id()),

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::access::Permission;
-use domain::id::UserId;
+use domain::calendar::Day;
+use domain::id::{MemberId, UserId};
 use domain::negotiation::{Move, MoveKind, Side, Standing, Status};
 use domain::notice::Notice;
 use store::Writer;
@@ -22,6 +23,7 @@ pub(super) struct Ground<'a> {
     pub(super) version: &'a Version,
     pub(super) node: &'a Node,
     pub(super) party: &'a Party,
+    pub(super) today: Day,
 }
 
 /// Keeps the first move of a negotiation; some are told besides.
@@ -81,10 +83,11 @@ async fn write(
     if kind == MoveKind::Escalate {
         sides.insert(Side::Plan);
     }
+    let gone = gone(writer, scope, ground.today).await?;
     let mut told = Vec::new();
     let mut already: BTreeSet<UserId> = scope.actor.user().into_iter().collect();
     for to in sides {
-        let mut users = users_of(writer, scope, ground.party, to, standing.level, earlier).await?;
+        let mut users = users_of(writer, scope, ground.party, to, standing.level, earlier, &gone).await?;
         if to == Side::Plan {
             users.extend(also);
         }
@@ -106,8 +109,17 @@ async fn write(
     notice::tell(writer, scope, told).await
 }
 
+/// Who has left the company by a day.
+pub(super) async fn gone(writer: &Writer, scope: &Scope, today: Day) -> Result<BTreeSet<MemberId>, Error> {
+    let members = store::member::list(writer, &state::all(scope)).await?;
+    let left = members
+        .into_iter()
+        .filter(|member| member.left_on.is_some_and(|left| left <= today));
+    Ok(left.map(|member| member.id).collect())
+}
+
 /// Those of a side who are told: whoever is asked by name once it has gone so far up, or else whoever plans, and who moved for
-/// that side before.
+/// that side before. Nobody who is gone: in a leader's place the next one above is asked.
 pub(super) async fn users_of(
     writer: &Writer,
     scope: &Scope,
@@ -115,10 +127,12 @@ pub(super) async fn users_of(
     side: Side,
     level: u8,
     earlier: &[Moved],
+    gone: &BTreeSet<MemberId>,
 ) -> Result<BTreeSet<UserId>, Error> {
+    let is_there = |member: &MemberId| !gone.contains(member);
     let member = match side {
-        Side::Carrier => party.carrier,
-        Side::Plan => party.decider(level),
+        Side::Carrier => party.carrier.filter(is_there),
+        Side::Plan => party.deciders(level).iter().copied().find(is_there),
     };
     let mut found = BTreeSet::new();
     if let Some(member) = member {
@@ -135,7 +149,9 @@ pub(super) async fn users_of(
         .collect();
     let plans = side == Side::Plan && found.is_empty();
     let users = store::user::list(writer, &state::all(scope)).await?;
-    let enabled = users.into_iter().filter(|user| user.disabled_at_ms.is_none());
+    let enabled = users
+        .into_iter()
+        .filter(|user| user.disabled_at_ms.is_none() && user.member.as_ref().is_none_or(is_there));
     found.extend(
         enabled
             .filter(|user| spoke.contains(&user.id) || (plans && user.role.may(Permission::EditPlan)))

@@ -106,8 +106,13 @@ impl Party {
 
     /// Whether whoever asks decides for the plan once it has gone so far up: that leader, those above, and whoever plans.
     pub(super) fn decides(&self, scope: &Scope, level: u8) -> bool {
-        let from = self.above.get(usize::from(level)..).unwrap_or_default();
+        let from = self.deciders(level);
         scope.may(Permission::EditPlan) || scope.member.is_some_and(|member| from.contains(&member))
+    }
+
+    /// Who leads above once it has gone so far up, from the nearest.
+    pub(super) fn deciders(&self, level: u8) -> &[MemberId] {
+        self.above.get(usize::from(level)..).unwrap_or_default()
     }
 
     /// Who is asked by name once it has gone so far up; none: whoever plans.

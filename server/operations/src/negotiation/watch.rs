@@ -6,12 +6,13 @@ use domain::id::NegotiationId;
 use domain::job::Job;
 use domain::negotiation::{Side, Status, reminders};
 use domain::notice::Notice;
+use domain::target::VersionStatus;
 use store::Writer;
 use store::job::NewJob;
 use store::negotiation::Negotiation;
 use store::organization::Organization;
 
-use super::keep::users_of;
+use super::keep::{gone, users_of};
 use super::party::Tree;
 use super::{moves_of, standing};
 use crate::plan::state;
@@ -22,7 +23,7 @@ const HOUR: i8 = 9;
 
 impl Operations {
     /// Reminds whoever has to move when the deadline comes, or ends the negotiation once it is over: the job that beginning it
-    /// asked for. Whether there was anything to do.
+    /// asked for. Where nothing is left to agree on, nobody is told, and it ends quietly. Whether there was anything to do.
     pub async fn watch_negotiation(&self, scope: &Scope, id: NegotiationId) -> Result<bool, Error> {
         let writer = self.database.writer().await?;
         let row = match store::negotiation::lock(&writer, scope, id).await {
@@ -37,8 +38,13 @@ impl Operations {
         let organization = store::organization::get(&writer, scope).await?;
         let today = self.today_of(&organization).day;
         let version = row.version;
-        if today > row.due_on {
-            expire(&writer, scope, row).await?;
+        let moot = moot(&writer, scope, &row, today).await?;
+        if moot == Some(Moot::Ended) || (moot.is_some() && today > row.due_on) {
+            close(&writer, scope, row).await?;
+        } else if moot.is_some() {
+            return Ok(false);
+        } else if today > row.due_on {
+            expire(&writer, scope, row, today).await?;
         } else if row.reminded_on != Some(today) && is_reminded(&organization, row.due_on, today) {
             remind(&writer, scope, row, today).await?;
         } else {
@@ -50,18 +56,60 @@ impl Operations {
     }
 }
 
-/// Ends a negotiation in which nobody moved in time; both sides are told.
-pub(super) async fn expire(writer: &Writer, scope: &Scope, row: Negotiation) -> Result<(), Error> {
-    let id = row.id;
+/// Why there is nothing to agree on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moot {
+    /// The version was laid aside, and may be taken up again.
+    Aside,
+    /// The version gave way to another one, or who carried the number is gone.
+    Ended,
+}
+
+/// Whether there is nothing to agree on, and why.
+async fn moot(
+    writer: &Writer,
+    scope: &Scope,
+    row: &Negotiation,
+    today: Day,
+) -> Result<Option<Moot>, Error> {
+    let version = store::version::get(writer, &state::all(scope), row.version).await?;
+    if version.status == VersionStatus::Archived {
+        return Ok(Some(Moot::Ended));
+    }
+    if version.shelved_at_ms.is_some() {
+        return Ok(Some(Moot::Aside));
+    }
+    let tree = Tree::load(writer, scope, version.id).await?;
+    let Some(carrier) = tree.node(row.node).and_then(|node| node.carrier) else {
+        return Ok(None);
+    };
+    let is_gone = gone(writer, scope, today).await?.contains(&carrier);
+    Ok(is_gone.then_some(Moot::Ended))
+}
+
+/// Ends a negotiation as nobody having moved in time.
+async fn close(writer: &Writer, scope: &Scope, row: Negotiation) -> Result<Negotiation, Error> {
     let closed = Negotiation {
         status: Status::Expired,
         closed_at_ms: Some(clock::now_ms()),
         ..row
     };
     store::negotiation::update(writer, scope, &closed).await?;
-    store::job::withdraw(writer, scope, &jobs_of(id)).await?;
-    let (version, sides) = (closed.version, [Side::Carrier, Side::Plan]);
-    tell(writer, scope, &closed, &sides, |side, plan, name| {
+    store::job::withdraw(writer, scope, &jobs_of(closed.id)).await?;
+    Ok(closed)
+}
+
+/// Ends a negotiation in which nobody moved in time; both sides are told.
+pub(super) async fn expire(
+    writer: &Writer,
+    scope: &Scope,
+    row: Negotiation,
+    today: Day,
+) -> Result<(), Error> {
+    let closed = close(writer, scope, row).await?;
+    let (id, version) = (closed.id, closed.version);
+    let sides = [Side::Carrier, Side::Plan];
+    tell(writer, scope, &closed, &sides, today, |side, plan, name| {
         Notice::NegotiationExpired {
             version,
             negotiation: id,
@@ -83,7 +131,7 @@ async fn remind(writer: &Writer, scope: &Scope, row: Negotiation, today: Day) ->
     };
     store::negotiation::update(writer, scope, &reminded).await?;
     let sides: Vec<Side> = standing.to_move().into_iter().collect();
-    tell(writer, scope, &reminded, &sides, |side, plan, name| {
+    tell(writer, scope, &reminded, &sides, today, |side, plan, name| {
         Notice::NegotiationDue {
             version,
             negotiation: id,
@@ -102,6 +150,7 @@ async fn tell(
     scope: &Scope,
     row: &Negotiation,
     sides: &[Side],
+    today: Day,
     say: impl Fn(Side, String, String) -> Notice,
 ) -> Result<(), Error> {
     let all = state::all(scope);
@@ -114,9 +163,10 @@ async fn tell(
     let party = tree.party(node);
     let moves = moves_of(writer, scope, row.id).await?;
     let level = standing(row, &moves)?.level;
+    let gone = gone(writer, scope, today).await?;
     let mut told = Vec::new();
     for side in sides {
-        for user in users_of(writer, scope, &party, *side, level, &moves).await? {
+        for user in users_of(writer, scope, &party, *side, level, &moves, &gone).await? {
             told.push((user, say(*side, plan.name.clone(), node.name.clone())));
         }
     }

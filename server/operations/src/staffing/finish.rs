@@ -12,7 +12,6 @@ use domain::staffing::{Effect, Preview, PreviewRow, after};
 use domain::target::Span;
 use store::version::Node;
 
-use super::ground::Ground;
 use super::reckon::Work;
 use crate::Error;
 use crate::plan::state::{self, damaged};
@@ -70,7 +69,7 @@ pub(super) fn finish(work: &Work<'_>) -> Result<Finished, Error> {
     let mut start = published(work, &nodes, &shape)?;
     let amounts = entered(work, &places);
     let changes = changes(&start, &amounts);
-    let (held, released) = held(ground, &start, &places, &changes);
+    let (held, released) = held(work, &start, &places, &changes);
     start.fold(&held).map_err(damaged)?;
     let absent = absent(work, &mut start, &places, &changes)?;
     let mut finished = Finished {
@@ -147,18 +146,34 @@ fn changes(start: &Grid, amounts: &[Entered]) -> Changes {
     changes
 }
 
-/// What holds the numbers of the published version, but what would not let them change; and how much that is.
+/// What holds the numbers of the published version, but what would not let them change, or shuts a row somebody comes back to;
+/// and how much that is.
 fn held(
-    ground: &Ground,
+    work: &Work<'_>,
     start: &Grid,
     places: &HashMap<NodeId, NodeIndex>,
     changes: &Changes,
 ) -> (Deltas, u32) {
+    let ground = work.ground;
     let mut deltas = Deltas::default();
     let mut released = 0;
+    let comes_back = |id: NodeId, period: Option<PeriodIndex>| {
+        let days = period.and_then(|period| ground.periods().get(usize::from(period.0)));
+        work.returning.contains(&id) && days.is_some_and(|days| ground.on < days.ends_on)
+    };
     for (was, period, constraint) in ground.state.grid.constraints() {
-        let node = ground.state.node(was).and_then(|node| places.get(&node.id));
-        let Some(node) = node.copied() else { continue };
+        let Some(id) = ground.state.node(was).map(|node| node.id) else {
+            continue;
+        };
+        let Some(node) = places.get(&id).copied() else {
+            continue;
+        };
+        let constraint = Constraint {
+            cap: constraint
+                .cap
+                .filter(|cap| cap.0 > 0 || !comes_back(id, period)),
+            ..constraint
+        };
         let change = changes.get(&(node, period)).copied().unwrap_or_default();
         let amount = start.amount(node, period).0 + change;
         let new = if change == 0 {
@@ -234,19 +249,6 @@ pub(super) fn preview(work: &Work<'_>, finished: &Finished, currency: Currency) 
     let mut end = finished.start.clone();
     end.fold(&finished.deltas).map_err(damaged)?;
     let shape = finished.start.shape();
-    let row = |node: NodeIndex, is_unit: bool, effect: Effect| {
-        let amounts = |grid: &Grid| {
-            let periods = grid.periods();
-            periods.map(|period| grid.amount(node, Some(period))).collect()
-        };
-        PreviewRow {
-            name: shape.name(node).to_owned(),
-            is_unit,
-            before: amounts(&finished.start),
-            after: amounts(&end),
-            effect,
-        }
-    };
     let mut of_unit: BTreeMap<NodeIndex, BTreeMap<NodeIndex, Effect>> = BTreeMap::new();
     for (id, effect) in &work.effects {
         let Some(node) = finished.places.get(id).copied() else {
@@ -256,6 +258,33 @@ pub(super) fn preview(work: &Work<'_>, finished: &Finished, currency: Currency) 
         let unit = shape.parent(node).unwrap_or(node);
         of_unit.entry(unit).or_default().insert(node, *effect);
     }
+    // A unit that goes on elsewhere has the name of the one that ends: there it is told with the unit above.
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    for unit in of_unit.keys() {
+        *names.entry(shape.name(*unit)).or_default() += 1;
+    }
+    let called = |node: NodeIndex, is_unit: bool| {
+        let name = shape.name(node);
+        match shape.parent(node) {
+            Some(above) if is_unit && names.get(name).is_some_and(|count| *count > 1) => {
+                format!("{name} · {}", shape.name(above))
+            }
+            _ => name.to_owned(),
+        }
+    };
+    let row = |node: NodeIndex, is_unit: bool, effect: Effect| {
+        let amounts = |grid: &Grid| {
+            let periods = grid.periods();
+            periods.map(|period| grid.amount(node, Some(period))).collect()
+        };
+        PreviewRow {
+            name: called(node, is_unit),
+            is_unit,
+            before: amounts(&finished.start),
+            after: amounts(&end),
+            effect,
+        }
+    };
     let mut rows = Vec::new();
     for (unit, below) in of_unit {
         rows.push(row(unit, true, Effect::Sum));

@@ -4,7 +4,7 @@ use domain::calendar::{Day, WorkingDays};
 use domain::format::Lang;
 use domain::id::{MemberId, UnitId};
 use domain::plan::PlanPeriod;
-use domain::staffing::{Asked, Days, days_within};
+use domain::staffing::{Asked, Days, days_within, without};
 use domain::target::{Span, VersionStatus};
 use store::Session;
 use store::assignment::WHOLE_PPM;
@@ -12,6 +12,9 @@ use store::assignment::WHOLE_PPM;
 use crate::plan::state::{self, State};
 use crate::plan::tree::Parts;
 use crate::{Error, Scope};
+
+/// How long before a plan begins somebody may come or go, and its numbers be changed for that, in days.
+const BEFORE: i32 = 366;
 
 /// See the module.
 pub(super) struct Ground {
@@ -25,7 +28,8 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// Refuses what is no version on record, and a day outside of its plan.
+    /// Refuses what is no version on record, and a day outside of its plan: after it, or long before. A plan goes on record
+    /// before it begins, and who is gone by then has a number in it.
     pub(super) async fn load(session: &impl Session, scope: &Scope, asked: &Asked) -> Result<Self, Error> {
         let all = state::all(scope);
         let row = store::version::get(session, scope, asked.version).await?;
@@ -38,13 +42,17 @@ impl Ground {
         }
         let state = State::load(session, &all, row).await?;
         let Span { starts_on, ends_on } = state.plan.span;
-        if asked.on < starts_on || ends_on <= asked.on {
+        let earliest = starts_on.plus(-BEFORE);
+        if asked.on < earliest || ends_on <= asked.on {
             return Err(Error::invalid_field(
                 "day_outside_plan",
                 "on",
-                format!("日期须在计划的周期之内：{starts_on} 至 {}。", ends_on.plus(-1)),
                 format!(
-                    "The day lies within the plan: {starts_on} to {}.",
+                    "日期须在计划结束之前、且不早于计划开始前一年：{earliest} 至 {}。",
+                    ends_on.plus(-1)
+                ),
+                format!(
+                    "The day lies before the end of the plan and at most a year before it begins: {earliest} to {}.",
                     ends_on.plus(-1)
                 ),
             ));
@@ -111,7 +119,14 @@ impl Ground {
                 starts_on: row.leave.from,
                 ends_on: row.leave.until,
             })
-            .filter(|away| span.ends_on == Day(i32::MAX) || !away.overlaps(span))
+            .flat_map(|away| {
+                // What is in question of days they are away anyhow is the change itself.
+                if span.ends_on == Day(i32::MAX) {
+                    vec![away]
+                } else {
+                    without(away, &[span])
+                }
+            })
             .collect();
         let there = self.there(member, unit);
         days_within(self.periods(), &there, &away, span, &self.working)

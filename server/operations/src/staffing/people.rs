@@ -2,26 +2,39 @@
 
 use domain::calendar::Day;
 use domain::id::{AssignmentId, LeaveId, MemberId, UnitId};
-use domain::staffing::{Asked, Change, LeaveInput, LeaveRow};
+use domain::staffing::{Asked, Change, LeaveInput, LeaveRow, without};
+use domain::target::Span;
 use store::Writer;
 use store::assignment::{Assignment, WHOLE_PPM};
 
+use super::reckon::Follower;
 use crate::people::cut;
 use crate::{Error, Scope, clock};
 
-/// Enters a change, as far as it is not entered yet. `all` sees everybody.
-pub(super) async fn enter(writer: &Writer, all: &Scope, asked: &Asked) -> Result<(), Error> {
+/// Enters a change, as far as it is not entered yet: with the units that go on as others. `all` sees everybody.
+pub(super) async fn enter(
+    writer: &Writer,
+    all: &Scope,
+    asked: &Asked,
+    followers: &[Follower],
+) -> Result<(), Error> {
     let on = asked.on;
     match asked.change {
         Change::Leaver { member, .. } => leave_company(writer, all, member, on).await,
         Change::Joiner { member, unit, .. } => join(writer, all, member, unit, on).await,
         Change::Transfer { member, from, to, .. } => {
             let own = store::assignment::of_member(writer, all, member).await?;
-            go(writer, all, own, from, to, on).await
+            go(writer, all, &own, from, to, on).await
         }
         Change::Merger { from, into } => {
             let everybody = store::assignment::list(writer, all, None).await?;
-            go(writer, all, everybody, from, into, on).await?;
+            go(writer, all, &everybody, from, into, on).await?;
+            for follower in followers {
+                follow(writer, all, follower, on).await?;
+                if follower.unit.id != follower.old {
+                    go(writer, all, &everybody, follower.old, follower.unit.id, on).await?;
+                }
+            }
             let mut unit = store::unit::get(writer, all, from).await?;
             if unit.starts_on < on && unit.ends_on.is_none_or(|end| on < end) {
                 unit.ends_on = Some(on);
@@ -33,23 +46,32 @@ pub(super) async fn enter(writer: &Writer, all: &Scope, asked: &Asked) -> Result
             member, until, why, ..
         } => {
             let known = store::leave::of_member(writer, all, member).await?;
-            let is_known = known
+            let known: Vec<Span> = known
                 .iter()
-                .any(|row| row.leave.from <= on && until <= row.leave.until);
-            if is_known {
-                return Ok(());
-            }
-            let row = LeaveRow {
-                id: LeaveId(clock::new_id()),
-                leave: LeaveInput {
-                    member,
-                    from: on,
-                    until,
-                    kind: why,
-                    note: String::new(),
-                },
+                .map(|row| Span {
+                    starts_on: row.leave.from,
+                    ends_on: row.leave.until,
+                })
+                .collect();
+            let away = Span {
+                starts_on: on,
+                ends_on: until,
             };
-            Ok(store::leave::insert(writer, all, &row).await?)
+            // No day is in the calendar twice.
+            let new: Vec<LeaveRow> = without(away, &known)
+                .into_iter()
+                .map(|piece| LeaveRow {
+                    id: LeaveId(clock::new_id()),
+                    leave: LeaveInput {
+                        member,
+                        from: piece.starts_on,
+                        until: piece.ends_on,
+                        kind: why,
+                        note: String::new(),
+                    },
+                })
+                .collect();
+            Ok(store::leave::insert(writer, all, &new).await?)
         }
     }
 }
@@ -73,14 +95,17 @@ async fn leave_company(writer: &Writer, all: &Scope, id: MemberId, on: Day) -> R
 
 async fn join(writer: &Writer, all: &Scope, id: MemberId, unit: UnitId, on: Day) -> Result<(), Error> {
     let mut member = store::member::get(writer, all, id).await?;
-    // Who left before and comes back is there again.
+    let own = store::assignment::of_member(writer, all, id).await?;
+    // Who left before and comes back is there again; since when they were there before stays.
     let came_back = member.left_on.is_some_and(|left| left <= on);
-    if member.hired_on.is_none() || came_back {
-        member.hired_on = member.hired_on.or(Some(on));
+    let is_new = member.hired_on.is_none() && own.is_empty() && !came_back;
+    if is_new || came_back {
+        if is_new {
+            member.hired_on = Some(on);
+        }
         member.left_on = member.left_on.filter(|_| !came_back);
         store::member::update(writer, all, &member).await?;
     }
-    let own = store::assignment::of_member(writer, all, id).await?;
     if own.iter().any(|known| known.unit == unit && known.holds_on(on)) {
         return Ok(());
     }
@@ -102,17 +127,33 @@ async fn join(writer: &Writer, all: &Scope, id: MemberId, unit: UnitId, on: Day)
     Ok(store::assignment::insert(writer, all, &[new]).await?)
 }
 
+/// A unit below one that is merged ends, and the one it goes on as begins. Its code goes along: other systems
+/// know it by that.
+async fn follow(writer: &Writer, all: &Scope, follower: &Follower, on: Day) -> Result<(), Error> {
+    if follower.is_known {
+        return Ok(());
+    }
+    if follower.unit.id == follower.old {
+        return Ok(store::unit::update(writer, all, &follower.unit).await?);
+    }
+    let mut old = store::unit::get(writer, all, follower.old).await?;
+    old.ends_on = Some(on);
+    old.code = None;
+    store::unit::update(writer, all, &old).await?;
+    Ok(store::unit::insert(writer, all, std::slice::from_ref(&follower.unit)).await?)
+}
+
 /// Those of the assignments that are to a unit go on in another from the day on, with their shares.
 async fn go(
     writer: &Writer,
     all: &Scope,
-    assignments: Vec<Assignment>,
+    assignments: &[Assignment],
     from: UnitId,
     to: UnitId,
     on: Day,
 ) -> Result<(), Error> {
     let still = |known: &Assignment| known.unit == from && known.ends_on.is_none_or(|end| on < end);
-    for mut assignment in assignments.into_iter().filter(still) {
+    for mut assignment in assignments.iter().filter(|known| still(known)).cloned() {
         let next = Assignment {
             id: AssignmentId(clock::new_id()),
             unit: to,

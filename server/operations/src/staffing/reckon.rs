@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::basis::{Ramp, ramp_factor};
 use domain::id::{MemberId, NodeId, UnitId};
+use domain::money::Minor;
 use domain::plan::NodeRef;
 use domain::staffing::{
     Carry, Change, Days, Effect, Giver, Move, Rest, Row, Source, StaffingError, Taker, goes, joins, leaves,
@@ -19,6 +20,7 @@ use super::rows::Rows;
 use crate::Error;
 use crate::plan::UNASSIGNED;
 use crate::plan::state::damaged;
+pub(super) use merge::Follower;
 
 /// A part of a row's weights that goes elsewhere, or nowhere.
 pub(super) struct Moved {
@@ -42,6 +44,10 @@ pub(super) struct Work<'a> {
     pub(super) newcomers: Vec<NodeId>,
     /// Rows nobody is there for in a span.
     pub(super) absent: Vec<(NodeId, Span)>,
+    /// Rows of people who were gone, or elsewhere, and are there again from the day on.
+    pub(super) returning: Vec<NodeId>,
+    /// Units that go on as others below the unit theirs becomes part of, those above first.
+    pub(super) followers: Vec<Follower>,
 }
 
 /// Reckons a change.
@@ -56,6 +62,8 @@ pub(super) fn reckon<'a>(ground: &'a Ground, change: &Change) -> Result<Work<'a>
         moved: Vec::new(),
         newcomers: Vec::new(),
         absent: Vec::new(),
+        returning: Vec::new(),
+        followers: Vec::new(),
     };
     match *change {
         Change::Leaver { member, rest } => work.hand_over(member, rest, None)?,
@@ -90,7 +98,7 @@ pub(super) fn reckon<'a>(ground: &'a Ground, change: &Change) -> Result<Work<'a>
         } => work.transfer(member, from, to, number)?,
         Change::Merger { from, into } => work.merge(from, into)?,
     }
-    if work.moves.is_empty() && work.newcomers.is_empty() {
+    if work.moves.is_empty() && work.newcomers.is_empty() && work.returning.is_empty() {
         return Err(Error::conflict(
             "nothing_changes",
             "这项变动不影响任何数字：这一天之后没有需要移交的目标。",
@@ -176,6 +184,7 @@ impl Work<'_> {
     fn join(&mut self, member: MemberId, unit: UnitId, source: Source, ramp: bool) -> Result<(), Error> {
         let unit = self.unit(unit)?;
         let row = self.begins(unit, member, ramp)?;
+        self.returns(row);
         let days = self.ground.plain_days(self.ground.since());
         let (to, ppm) = (self.place(row), self.ppm(ramp)?);
         let moves = match source {
@@ -207,6 +216,7 @@ impl Work<'_> {
         let days = self.ground.days(member, from, self.ground.since());
         let to = self.unit(to)?;
         let new = self.begins(to, member, false)?;
+        self.returns(new);
         self.effects.insert(id, Effect::HandsOver { on: self.ground.on });
         self.absent.push((id, self.ground.since()));
         match number {
@@ -247,9 +257,33 @@ impl Work<'_> {
         Ok(row)
     }
 
+    /// Notes a row that was shut, because nobody was there, and is to be open again.
+    fn returns(&mut self, row: NodeId) {
+        let Some(was) = self.rows.was(row) else {
+            return;
+        };
+        let grid = &self.ground.state.grid;
+        let mut periods = grid.periods().zip(self.ground.periods());
+        let is_shut = periods.any(|(period, days)| {
+            self.ground.on < days.ends_on && grid.constraint(was, Some(period)).cap == Some(Minor(0))
+        });
+        if is_shut {
+            self.returning.push(row);
+        }
+    }
+
     /// The row of a unit, made where the version has none.
     fn unit(&mut self, unit: UnitId) -> Result<NodeId, Error> {
         let ground = self.ground;
+        let known = ground.people.units.iter().find(|known| known.id == unit);
+        if let Some(known) = known.filter(|known| !known.exists_on(ground.on)) {
+            return Err(Error::invalid_field(
+                "unit_ended",
+                "unit",
+                format!("{} 时部门“{}”不存在。", ground.on, known.name),
+                format!("The unit \"{}\" does not exist on {}.", known.name, ground.on),
+            ));
+        }
         let row = self.rows.ensure_unit(unit, &ground.people.units, ground.nobody);
         row.ok_or_else(|| not_in_plan(ground, unit))
     }

@@ -165,6 +165,21 @@ impl<'a> Rows<'a> {
         Some(above)
     }
 
+    /// The row of a unit right below another, made where there is none.
+    pub(super) fn unit_in(&mut self, parent: NodeId, unit: &Unit, nobody: &str) -> NodeId {
+        if let Some(known) = self.unit(unit.id) {
+            return known;
+        }
+        self.keep_own(parent, nobody);
+        self.insert(
+            parent,
+            NodeRef::Unit(unit.id),
+            &unit.level,
+            &unit.name,
+            unit.manager,
+        )
+    }
+
     /// A unit that carries its number itself hands it to a row of its own before anything comes below it.
     pub(super) fn keep_own(&mut self, unit: NodeId, nobody: &str) {
         let has_number = self.amounts(unit).iter().any(|amount| amount.0 != 0);

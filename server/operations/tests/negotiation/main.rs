@@ -8,6 +8,7 @@ mod course;
 #[path = "../shared/planning.rs"]
 mod planning;
 mod pulse;
+mod quiet;
 #[path = "../shared/refusal.rs"]
 mod refusal;
 

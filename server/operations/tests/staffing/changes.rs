@@ -1,6 +1,8 @@
 //! Who leaves and who comes.
 
+use domain::money::Minor;
 use domain::people::MemberInput;
+use domain::plan::{NodeRef, PeriodIndex};
 use domain::staffing::{Change, Effect, Rest, Source};
 use store::Database;
 
@@ -189,6 +191,51 @@ async fn only_who_plans_changes_staff_and_nobody_their_own_number() {
         assert_eq!(found.units[0].id, house.teams[0]);
         let desk = house.operations.staffing_desk(&manager).await.unwrap();
         assert!(desk.published.is_empty(), "who leads does not adjust plans");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_leaves_before_the_plan_begins_and_comes_back_can_be_given_a_number() {
+    kit::on_each(async |database: Database| {
+        let mut house = House::of(&database).await;
+        let [a, ..] = house.people;
+        let before = house.rows(house.version).await;
+        let leaver = Change::Leaver {
+            member: a,
+            rest: Rest::Colleagues,
+        };
+        let after = house.change("2017-12-21", leaver).await;
+        assert_eq!(after["T1/a"], vec![0; 12], "all of it goes over");
+        assert_eq!(after["T1/b"], sums(&before, &["T1/a", "T1/b"]));
+        let long_before = house.asked("2016-12-01", leaver);
+        let refused = house
+            .operations
+            .preview_staffing(&house.planner, &long_before)
+            .await;
+        assert_eq!(code(refused), "day_outside_plan");
+        let joiner = Change::Joiner {
+            member: a,
+            unit: house.teams[0],
+            source: Source::Nothing,
+            ramp: false,
+        };
+        let (_, draft) = house.open(&house.asked("2018-04-01", joiner)).await;
+        let open = house
+            .operations
+            .open_grid(&house.planner, draft, None)
+            .await
+            .unwrap();
+        let row = open.grid.shape().find(NodeRef::Member(a)).unwrap();
+        for period in 0..12 {
+            let cap = open.grid.constraint(row, Some(PeriodIndex(period))).cap;
+            let shut = (period < 3).then_some(Minor(0));
+            assert_eq!(cap, shut, "{period}");
+        }
+        assert_eq!(
+            house.homes(a).await.last(),
+            Some(&(house.teams[0], day("2018-04-01"), None))
+        );
     })
     .await;
 }

@@ -114,3 +114,45 @@ async fn who_leads_enters_the_leave_of_their_people() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn no_day_is_in_the_calendar_twice() {
+    kit::on_each(async |database: Database| {
+        let mut house = House::of(&database).await;
+        let [.., d] = house.people;
+        let known = LeaveInput {
+            member: d,
+            from: day("2018-06-11"),
+            until: day("2018-06-16"),
+            kind: LeaveKind::Annual,
+            note: String::new(),
+        };
+        house
+            .operations
+            .set_leave(&house.planner, None, known)
+            .await
+            .unwrap();
+        let away = Change::Leave {
+            member: d,
+            until: day("2018-07-01"),
+            why: LeaveKind::Sick,
+            rest: Rest::Colleagues,
+        };
+        let after = house.change("2018-06-04", away).await;
+        assert!(after["T2/d"][5] > 0, "the first of June was worked");
+        let leave = house.operations.leave(&house.planner, d).await.unwrap();
+        let days: Vec<_> = leave
+            .iter()
+            .map(|row| (row.leave.from, row.leave.until, row.leave.kind))
+            .collect();
+        assert_eq!(
+            days,
+            [
+                (day("2018-06-04"), day("2018-06-11"), LeaveKind::Sick),
+                (day("2018-06-11"), day("2018-06-16"), LeaveKind::Annual),
+                (day("2018-06-16"), day("2018-07-01"), LeaveKind::Sick),
+            ]
+        );
+    })
+    .await;
+}

@@ -3,9 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
+mod below;
 mod changes;
 mod days;
 mod house;
+mod imported;
 mod leave;
 mod units;
 

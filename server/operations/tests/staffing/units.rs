@@ -136,7 +136,7 @@ async fn a_unit_becomes_part_of_another_from_a_day_on() {
         let asked = house.asked("2018-07-01", company);
         assert_eq!(
             code(house.operations.preview_staffing(&house.planner, &asked).await),
-            "units_below"
+            "company_merged"
         );
         let merger = Change::Merger {
             from: second,

@@ -38,6 +38,7 @@ pub(super) enum Kind {
     Orders,
     Potential,
     Capability,
+    Leave,
     Targets,
 }
 

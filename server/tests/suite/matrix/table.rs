@@ -273,6 +273,8 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/staffing/leave", Ask::Json("{\"member\":\"{member}\"}"),
                                                                               "?   -   -   +   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/staffing/calendar", Ask::Json("{\"query\":\"\"}"),
+                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/staffing/set-leave", Ask::Json("{\"id\":null,\"leave\":{\"member\":\"{member}\",\"from\":17600,\"until\":17605,\"kind\":\"annual\",\"note\":\"\"}}"),
                                                                               "?   -   -   +   -   +   +   -    ?  ?  ?  ?   ?"),
     // There is no such leave: whoever may is told so as well.

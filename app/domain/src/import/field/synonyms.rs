@@ -1,6 +1,7 @@
 //! What other systems call our fields: Maven's sample, Salesforce, 纷享销客, 销售易, 简道云, plain spreadsheets.
 
 mod facts;
+mod leave;
 
 use crate::import::{Field, FieldSpec, Kind, Need};
 
@@ -15,6 +16,7 @@ pub fn fields(kind: Kind) -> &'static [FieldSpec] {
         Kind::Orders => facts::ORDERS,
         Kind::Potential => facts::POTENTIAL,
         Kind::Capability => facts::CAPABILITY,
+        Kind::Leave => leave::LEAVE,
         Kind::Targets => TARGETS,
     }
 }

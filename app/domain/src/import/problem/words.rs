@@ -122,6 +122,14 @@ pub(super) fn reason(reason: &Reason, lang: Lang) -> String {
             format!("{found} cells, but the header has {expected} columns"),
         ),
         Reason::NotAllowed => fixed("没有权限修改这一行", "you may not change this row"),
+        Reason::LeaveOverlaps { from, last } => lang.pick(
+            format!("这些天里已经登记过休假：{from} 至 {last}"),
+            format!("there is leave on some of these days already: {from} to {last}"),
+        ),
+        Reason::LeaveTooLong { limit } => lang.pick(
+            format!("一次休假不超过 {limit} 天"),
+            format!("leave is of at most {limit} days at once"),
+        ),
     }
 }
 
