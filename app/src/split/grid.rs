@@ -110,6 +110,7 @@ pub(super) fn Workplace(
                     }}
                     <RemarkPanel board=board writing=writing />
                     <super::fairness::FairnessPanel board=board />
+                    <super::lines::LinesPanel board=board />
                 </div>
             </div>
             <Status board=board />
