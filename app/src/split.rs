@@ -14,6 +14,7 @@ pub mod handle;
 pub mod head;
 pub(crate) mod key;
 mod keys;
+pub mod lines;
 pub mod menu;
 pub mod news;
 pub mod opening;

@@ -5,6 +5,8 @@
 //! shares and largest remainders: see [`crate::allocation`]). What is kept are the amounts as they were decided, of whatever
 //! total there was then; [`fit`] brings them to another total and, from the same amounts, back again.
 
+pub mod matrix;
+pub mod rows;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -123,7 +125,7 @@ pub enum LineError {
 }
 
 /// The number a line's ties are broken by: whatever order lines come in, the same line gets the last minor unit.
-fn tie(key: &str) -> u128 {
+pub fn tie(key: &str) -> u128 {
     match uuid::Uuid::parse_str(key) {
         Ok(id) => id.as_u128(),
         Err(_) if key.is_empty() => u128::MAX - 1,

@@ -190,6 +190,11 @@ impl Board {
         self.tick.track();
     }
 
+    /// Follows changes of the grid itself, not what a drag only shows.
+    pub(super) fn track_settled(&self) {
+        self.settled.track();
+    }
+
     /// Reads the tree, where it stands in the whole version, and the total of any row as it is shown: while dragging that of
     /// the rows in sight is the one under the pointer. Does not track.
     pub(super) fn with_shown<T>(

@@ -117,6 +117,7 @@ pub(super) fn Workplace(
                     }}
                     <RemarkPanel board=board writing=writing />
                     <FairnessPanel board=board fair=fair />
+                    <super::lines::LinesPanel board=board />
                 </div>
             </div>
             <Status board=board />

@@ -1,10 +1,12 @@
 //! Lines of a target: proposed by history, changed one at a time, kept with the version.
 
+mod rows;
+
 use std::collections::BTreeMap;
 
 use domain::access::Permission;
 use domain::assumption::{Planning, PlanningQuery};
-use domain::calendar::Month;
+use domain::calendar::{Day, Fiscal, Month};
 use domain::event::Event;
 use domain::format::Lang;
 use domain::id::VersionId;
@@ -14,8 +16,11 @@ use domain::money::{Currency, Fact, Minor};
 use domain::plan::{MAX_AMOUNT, NodeIndex};
 use domain::target::{LineChange, Lines, Span};
 use serde_json::json;
-use store::Writer;
 use store::attainment::Time;
+use store::exclusion::Excluded;
+use store::metric::Metric;
+use store::organization::Organization;
+use store::{Session, Writer};
 
 use crate::attainment::fiscal;
 use crate::attainment::history::{Ask, along};
@@ -170,31 +175,13 @@ impl Operations {
         let reader = self.database.reader();
         // Who plans cuts by all there is, also by a token that reads no boards.
         let all = state::all(scope);
-        let Some(metric) = store::metric::find(&reader, &all, &planning.metric).await? else {
-            return Ok(Vec::new());
-        };
         let organization = store::organization::get(&reader, &all).await?;
         let today = self.today_of(&organization).day;
-        let fiscal = fiscal(&organization)?;
-        let span = trailing(planning.span, Month::of(today));
-        let days = (span.starts_on, span.ends_on.min(today.plus(1)));
-        if days.0 >= days.1 {
+        let Some(trail) = trail(&reader, &all, planning, &organization, today).await? else {
             return Ok(Vec::new());
-        }
-        let dimension = match by {
-            LineBy::Product => Dimension::Product,
-            LineBy::Category => Dimension::Category,
-            LineBy::Channel => Dimension::Channel,
-            LineBy::Account => Dimension::Account,
         };
-        let left_out = exclusion::of_planning(&reader, &all, &metric, planning).await?;
-        let asked = Ask {
-            by: &dimension,
-            days,
-            time: Time::Whole,
-            left_out: &left_out,
-        };
-        let along = along(&reader, &all, &metric, fiscal, asked).await?;
+        let dimension = dimension(by);
+        let along = along(&reader, &all, &trail.metric, trail.fiscal, trail.ask(&dimension)).await?;
         let mut sums: BTreeMap<(String, String), i64> = BTreeMap::new();
         for key in along.zero {
             sums.entry((key.id, key.name)).or_default();
@@ -250,6 +237,60 @@ pub(crate) async fn keep(
         store::line::put(writer, scope, set, lines.by, &lines.lines).await?;
     }
     Ok(())
+}
+
+/// The history that lines are proposed by.
+struct Trail {
+    metric: Metric,
+    fiscal: Fiscal,
+    days: (Day, Day),
+    left_out: Vec<Excluded>,
+}
+
+impl Trail {
+    fn ask<'a>(&'a self, by: &'a Dimension) -> Ask<'a> {
+        Ask {
+            by,
+            days: self.days,
+            time: Time::Whole,
+            left_out: &self.left_out,
+        }
+    }
+}
+
+/// The history of a planning as of a day; none where there is none.
+async fn trail(
+    session: &impl Session,
+    all: &Scope,
+    planning: &Planning,
+    organization: &Organization,
+    today: Day,
+) -> Result<Option<Trail>, Error> {
+    let Some(metric) = store::metric::find(session, all, &planning.metric).await? else {
+        return Ok(None);
+    };
+    let span = trailing(planning.span, Month::of(today));
+    let days = (span.starts_on, span.ends_on.min(today.plus(1)));
+    if days.0 >= days.1 {
+        return Ok(None);
+    }
+    let left_out = exclusion::of_planning(session, all, &metric, planning).await?;
+    Ok(Some(Trail {
+        metric,
+        fiscal: fiscal(organization)?,
+        days,
+        left_out,
+    }))
+}
+
+/// The dimension of the history that lines are of.
+fn dimension(by: LineBy) -> Dimension {
+    match by {
+        LineBy::Product => Dimension::Product,
+        LineBy::Category => Dimension::Category,
+        LineBy::Channel => Dimension::Channel,
+        LineBy::Account => Dimension::Account,
+    }
 }
 
 /// The last twelve months before a plan that facts can be known of.

@@ -44,6 +44,7 @@ pub mod questionnaire;
 pub mod remark;
 pub mod revision;
 pub mod rollup;
+pub mod row_line;
 pub mod session;
 pub mod set_up_link;
 pub mod sign_in_attempt;

@@ -123,7 +123,7 @@ impl LineError {
 }
 
 /// Lines without a name of their own are the rest, or what nobody gave.
-fn quoted(name: &str, lang: Lang) -> String {
+pub(super) fn quoted(name: &str, lang: Lang) -> String {
     match (name.is_empty(), lang) {
         (true, _) => lang.pick("其余", "The rest").to_owned(),
         (false, Lang::ZhCn) => format!("“{name}”"),

@@ -54,6 +54,7 @@ fn open() -> OpenGrid {
         .to_vec(),
         record: [None, None, None, Some(Minor(7)), None, None].to_vec(),
         bases: Vec::new(),
+        in_force: InForce::default(),
         seasons: Vec::new(),
         me: UserId::default(),
         review: Review::NotNeeded,

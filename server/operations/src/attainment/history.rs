@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::calendar::{Day, Fiscal};
+use domain::id::{MemberId, UnitId};
 use domain::metric::{AttainmentQuery, Dimension, Key};
 use domain::money::Fact;
 use store::Session;
@@ -97,6 +98,62 @@ pub(crate) async fn along(
         zero: zero.into_iter().flatten().map(plain).collect(),
         sums,
     })
+}
+
+/// A part of a sum by the person and the unit that it counts for, and by one thing.
+pub(crate) struct Carried {
+    /// Who; nil where it counts for nobody.
+    pub(crate) member: MemberId,
+    /// Where; nil where it counts nowhere.
+    pub(crate) unit: UnitId,
+    /// The id of the thing; empty where a fact has none.
+    pub(crate) key: String,
+    /// How much.
+    pub(crate) amount: Fact,
+}
+
+/// Reads the sums of a dimension of things by whom they count for, without what is left out; the parts of a key add up.
+pub(crate) async fn carried(
+    reader: &impl Session,
+    scope: &Scope,
+    metric: &Metric,
+    fiscal: Fiscal,
+    ask: Ask<'_>,
+) -> Result<Vec<Carried>, Error> {
+    let Ask {
+        by,
+        days: (from, to),
+        time,
+        left_out,
+    } = ask;
+    let query = AttainmentQuery {
+        metric: metric.key.clone(),
+        from,
+        to,
+        by: vec![by.clone()],
+        as_of: None,
+    };
+    let cast = Cast::load(reader, scope, &query, fiscal).await?;
+    let question = Question {
+        from,
+        to,
+        time,
+        by_member: Cut::Apart,
+        by_unit: Cut::Apart,
+        by_things: cast.things.clone(),
+    };
+    let mut sums = Vec::new();
+    for piece in crate::exclusion::sums_without(reader, scope, metric, &question, left_out).await? {
+        for key in cast.keys(&piece).into_iter().flatten() {
+            sums.push(Carried {
+                member: piece.member,
+                unit: piece.unit,
+                key: key.id,
+                amount: piece.amount,
+            });
+        }
+    }
+    Ok(sums)
 }
 
 fn plain(key: Keyed) -> Key {

@@ -20,10 +20,9 @@ impl Operations {
         let all = state::all(scope);
         let version = state.version.id;
         let (log, _) = state::recent(&reader, &all, version, state.head).await?;
-        let Some(split) = lineage::whole_split(&reader, &all, &state.version, &log).await? else {
-            return Ok(None);
-        };
+        let split = lineage::whole_split(&reader, &all, &state.version, state.grid.shape(), &log).await?;
         let counted: Vec<(Basis, u32)> = split
+            .bases
             .iter()
             .filter(|basis| basis.share_ppm > 0)
             .map(|basis| (basis.basis, basis.share_ppm))

@@ -22,6 +22,7 @@ mod m0015_fairness;
 mod m0016_negotiation;
 mod m0017_leave;
 mod m0018_command_key;
+mod m0019_row_line;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_negotiation::Migration),
             Box::new(m0017_leave::Migration),
             Box::new(m0018_command_key::Migration),
+            Box::new(m0019_row_line::Migration),
         ]
     }
 }

@@ -225,6 +225,13 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/fairness", Ask::Json("{\"version\":\"{published}\"}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
+    // The whole is beyond who leads a part of it.
+    ("POST", "/api/app/split/row-lines", Ask::Json("{\"version\":\"{published}\",\"node\":0,\"by\":null,\"most\":50}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/split/row-line", Ask::Json("{\"version\":\"{draft}\",\"line\":{\"node\":1,\"by\":\"product\",\"key\":\"rest\",\"amount\":1}}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/split/row-line-free", Ask::Json("{\"version\":\"{draft}\",\"node\":1,\"by\":\"product\",\"key\":\"rest\"}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/fairness/limits", Ask::Json("{\"limits\":[]}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/models", Ask::Json("{\"version\":\"{published}\"}"),

@@ -1,0 +1,276 @@
+//! A cell of the table: how much of a row is to come from a line; a press makes it a field.
+
+use domain::line::rows::{LONGEST_REASON, LineCell, LineHead, NewRowLine, SetByHand};
+use domain::money::{Edit, Minor};
+use domain::people::actor;
+use domain::plan::NodeIndex;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::{ev, html};
+
+use super::table::{full, money, named};
+use super::{Ledger, free_row_line, set_row_line};
+use crate::error::AppError;
+use crate::frame::moment;
+use crate::ui::{Button, ButtonKind, ButtonSize, ButtonType, Glyph, Icon, IconSize, is_composing, words_of};
+use crate::words::{Words, lang, t, t_string, use_i18n};
+
+/// The cell.
+#[component]
+pub(super) fn LineAmount(
+    ledger: Ledger,
+    /// The row, in the whole version.
+    node: NodeIndex,
+    /// What the row is called.
+    row: String,
+    head: LineHead,
+    cell: LineCell,
+    /// Whether it can be set.
+    may_set: bool,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let LineCell { amount, set } = cell;
+    let by_hand = set.is_some();
+    let tag = format!("{}:{}", node.0, head.key);
+    let place = StoredValue::new((node, head.key.clone()));
+    let (row, head, set) = (
+        StoredValue::new(row),
+        StoredValue::new(head),
+        StoredValue::new(set),
+    );
+    let text = money(ledger, amount, i18n);
+    // To the last unit, and whose it is where it was set by hand.
+    let title = move || {
+        let exact = full(ledger, amount);
+        match set.with_value(|set| set.as_ref().map(|set| set_words(ledger, set, i18n))) {
+            Some(words) => format!("{exact} · {words}"),
+            None => exact,
+        }
+    };
+    let mark = move || {
+        by_hand.then(|| {
+            view! {
+                <Icon glyph=Glyph::Edit size=IconSize::Small />
+                <span class="sr">{t!(i18n, lines.by_hand)}</span>
+            }
+        })
+    };
+    if !may_set {
+        return view! {
+            <td class="num" class:by-hand=by_hand data-minor=amount.0 data-set=by_hand.to_string() title=title>
+                {mark()}
+                {text}
+            </td>
+        }
+        .into_any();
+    }
+    let label = move || {
+        let line = head.with_value(|head| named(head, i18n));
+        t_string!(i18n, lines.edit_label, name = row.get_value(), line = line).to_string()
+    };
+    let editing = Memo::new(move |_| {
+        ledger
+            .editing
+            .with(|editing| place.with_value(|place| editing.as_ref() == Some(place)))
+    });
+    let tag = StoredValue::new(tag);
+    view! {
+        <td class="num" class:by-hand=by_hand data-minor=amount.0 data-set=by_hand.to_string()>
+            {move || {
+                if editing.get() {
+                    let given = Given {
+                        node,
+                        head: head.get_value(),
+                        tag: tag.get_value(),
+                        amount,
+                        set: set.get_value(),
+                    };
+                    view! { <Editor ledger=ledger given=given label=Signal::derive(label) /> }.into_any()
+                } else {
+                    view! {
+                        <button
+                            type="button"
+                            class="figure-button"
+                            data-cell=tag.get_value()
+                            title=title
+                            aria-label=move || format!("{}, {}", label(), title())
+                            on:click=move |_| ledger.editing.set(Some(place.get_value()))
+                        >
+                            {mark()}
+                            {text}
+                        </button>
+                    }
+                    .into_any()
+                }
+            }}
+        </td>
+    }
+    .into_any()
+}
+
+/// Who set how much, when and why.
+fn set_words(ledger: Ledger, set: &SetByHand, i18n: Words) -> String {
+    let lang = lang(i18n.get_locale());
+    let words = t_string!(
+        i18n,
+        lines.set_by,
+        amount = full(ledger, set.amount),
+        name = actor(&set.by, lang).to_owned(),
+        when = moment(set.at_ms, lang)
+    )
+    .to_string();
+    match &set.reason {
+        Some(reason) => format!("{words} · {reason}"),
+        None => words,
+    }
+}
+
+/// What a field is opened with.
+#[derive(Clone)]
+pub struct Given {
+    node: NodeIndex,
+    head: LineHead,
+    /// Finds the cell in the page again.
+    tag: String,
+    amount: Minor,
+    set: Option<SetByHand>,
+}
+
+/// The field: an amount as in the grid, a reason, and the way back to what is proposed.
+#[component]
+fn Editor(ledger: Ledger, given: Given, label: Signal<String>) -> impl IntoView {
+    let i18n = use_i18n();
+    let Given {
+        node,
+        head,
+        tag,
+        amount,
+        set,
+    } = given;
+    let was_set = set.is_some();
+    let first = set.as_ref().map_or(amount, |set| set.amount);
+    let text = RwSignal::new(full(ledger, first));
+    let reason = RwSignal::new(set.and_then(|set| set.reason).unwrap_or_default());
+    let wrong = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let (tag, key) = (StoredValue::new(tag), StoredValue::new(head.key));
+    let field = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(field) = field.get() {
+            drop(field.focus());
+            field.select();
+        }
+    });
+    let by = move || {
+        ledger.shown.with_untracked(|shown| match shown {
+            Some(Ok(Some(lines))) => Some(lines.by),
+            _ => None,
+        })
+    };
+    let state = Sending {
+        ledger,
+        wrong,
+        busy,
+        i18n,
+    };
+    let send = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(by) = by().filter(|_| !busy.get_untracked()) else {
+            return;
+        };
+        let typed = text.get_untracked();
+        let read = ledger
+            .currency
+            .with_value(|currency| Edit::parse(&typed).and_then(|edit| edit.apply(amount, currency)));
+        let Ok(wanted) = read else {
+            wrong.set(Some(t_string!(i18n, split.edit_bad, text = typed).to_string()));
+            return;
+        };
+        let said = reason.get_untracked();
+        let line = NewRowLine {
+            node,
+            by,
+            key: key.get_value(),
+            amount: wanted,
+            reason: Some(said).filter(|said| !said.trim().is_empty()),
+        };
+        state.send(tag.get_value(), set_row_line(ledger.version, line));
+    };
+    let back = move |_| {
+        if let Some(by) = by() {
+            let freed = free_row_line(ledger.version, node, by, key.get_value());
+            state.send(tag.get_value(), freed);
+        }
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        if !is_composing(&event) && event.key() == "Escape" {
+            event.stop_propagation();
+            ledger.close(tag.get_value());
+        }
+    };
+    view! {
+        <form class="line-edit" on:submit=send on:keydown=on_key>
+            <input
+                node_ref=field
+                class="input num s"
+                name="line-amount"
+                inputmode="decimal"
+                autocomplete="off"
+                aria-label=move || label.get()
+                aria-invalid=move || wrong.with(Option::is_some).then_some("true")
+                prop:value=move || text.get()
+                on:input=move |event| text.set(event_target_value(&event))
+            />
+            <input
+                class="input s"
+                name="line-reason"
+                autocomplete="off"
+                maxlength=LONGEST_REASON.to_string()
+                aria-label=t!(i18n, lines.reason)
+                placeholder=t!(i18n, lines.reason)
+                prop:value=move || reason.get()
+                on:input=move |event| reason.set(event_target_value(&event))
+            />
+            <p class="sm is-far" role="alert">{move || wrong.get()}</p>
+            <div class="row wrap">
+                <Button size=ButtonSize::Small r#type=ButtonType::Submit busy=busy>
+                    {t!(i18n, lines.set)}
+                </Button>
+                {was_set.then(|| view! {
+                    <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=busy press=back>
+                        {t!(i18n, lines.back)}
+                    </Button>
+                })}
+                <Button kind=ButtonKind::Quiet size=ButtonSize::Small press=move |_| ledger.close(tag.get_value())>
+                    {t!(i18n, lines.cancel)}
+                </Button>
+            </div>
+        </form>
+    }
+}
+
+/// What an answer is told to.
+#[derive(Clone, Copy)]
+struct Sending {
+    ledger: Ledger,
+    wrong: RwSignal<Option<String>>,
+    busy: RwSignal<bool>,
+    i18n: Words,
+}
+
+impl Sending {
+    /// Waits for an answer: the field is closed, or says why not.
+    fn send(self, tag: String, work: impl Future<Output = Result<(), AppError>> + 'static) {
+        self.busy.set(true);
+        self.wrong.set(None);
+        spawn_local(async move {
+            let done = work.await;
+            // The page may have been left, and the field been closed.
+            let _left = self.busy.try_set(false);
+            match done {
+                Ok(()) => self.ledger.done(tag),
+                Err(error) => drop(self.wrong.try_set(Some(words_of(&error, self.i18n)))),
+            }
+        });
+    }
+}

@@ -1,0 +1,193 @@
+//! Setting lines of rows in a draft, and letting them go.
+
+use domain::access::Permission;
+use domain::event::Event;
+use domain::id::VersionId;
+use domain::line::matrix::MatrixError;
+use domain::line::rows::{LONGEST_REASON, NewRowLine};
+use domain::line::{LineBy, LineError};
+use domain::plan::{MAX_AMOUNT, NodeIndex};
+use domain::target::VersionStatus;
+use serde_json::json;
+use store::row_line::RowLine;
+use store::version::Node;
+
+use super::walk::{Level, Walked};
+use super::{Ground, ROOT, is_own};
+use crate::line::refused;
+use crate::plan::state;
+use crate::publish::closed;
+use crate::scope::require;
+use crate::{Error, Operations, Scope, audit, clock, input, target};
+
+impl Operations {
+    /// Sets how much of a row of a draft is to come from a line; the other lines and rows give and take. Refused where what is
+    /// set could not be met any more: it says where, and by how much.
+    pub async fn set_row_line(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        new: NewRowLine,
+    ) -> Result<(), Error> {
+        require(scope, Permission::EditPlan)?;
+        let NewRowLine {
+            node,
+            by,
+            key,
+            amount,
+            reason,
+        } = new;
+        let reason = input::optional_words(reason.as_deref(), "reason", LONGEST_REASON)?;
+        let ground = self.row_ground(scope, version, node, Some(by)).await?;
+        // Worked out before the lock, so that others need not wait for it: it is checked under it that nothing has changed.
+        let ground = ground
+            .filter(|ground| ground.lines.by == by)
+            .ok_or_else(no_lines)?;
+        if ground.state.version.status != VersionStatus::Draft {
+            return Err(closed(ground.state.version.status));
+        }
+        let row = settable(scope, &ground, node)?;
+        let (id, name) = (row.id, row.name.clone());
+        let currency = &ground.planning.currency;
+        if amount.0 < 0 {
+            return Err(refused(&LineError::Negative { amount }, currency));
+        }
+        if amount.0 > MAX_AMOUNT {
+            return Err(ground.refused(&ground.misfit(MatrixError::OutOfRange, &[])));
+        }
+        let before = ground.walk(&ground.set)?;
+        let Some(was) = ground.own_of(&before, &key) else {
+            return Err(refused(&LineError::Unknown { key }, currency));
+        };
+        let new = RowLine {
+            node: id,
+            by,
+            key,
+            amount,
+            reason,
+            user: scope.actor.user(),
+            user_name: scope.actor.name().to_owned(),
+            at_ms: clock::now_ms(),
+        };
+        let mut set = ground.set.clone();
+        set.retain(|known| known.node != new.node || known.key != new.key);
+        set.push(new.clone());
+        ground.refuse_misfit(&before, &ground.walk(&set)?)?;
+        let writer = self.database.writer().await?;
+        let locked = target::lock(&writer, scope, version).await?;
+        let now = store::row_line::list(&writer, &state::all(scope), version, by).await?;
+        if locked.head != ground.state.head || now != ground.set {
+            return Err(changed_meanwhile());
+        }
+        store::row_line::put(&writer, scope, version, &new).await?;
+        let detail = json!({
+            "node": node, "of": name, "by": by, "line": new.key, "from": was, "amount": amount, "reason": new.reason,
+        });
+        let subject = format!("version:{version}");
+        audit::commit(
+            writer,
+            scope,
+            "version.row_line",
+            &subject,
+            &detail,
+            &Event::AssumptionsChanged,
+        )
+        .await
+    }
+
+    /// Lets a line of a row of a draft go: it is proposed again.
+    pub async fn free_row_line(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        node: NodeIndex,
+        by: LineBy,
+        key: &str,
+    ) -> Result<(), Error> {
+        require(scope, Permission::EditPlan)?;
+        let writer = self.database.writer().await?;
+        target::lock(&writer, scope, version).await?;
+        let nodes = store::version::nodes(&writer, scope, version).await?;
+        let row = nodes.iter().find(|known| known.ordinal == node.0);
+        let row = row.ok_or(Error::NotFound("target"))?;
+        refuse_own(scope, row)?;
+        if !store::row_line::remove(&writer, scope, version, row.id, (by, key)).await? {
+            // Somebody was quicker: it is as it was wanted.
+            return Ok(writer.rollback().await?);
+        }
+        let detail = json!({ "node": node, "of": row.name, "by": by, "line": key });
+        let subject = format!("version:{version}");
+        audit::commit(
+            writer,
+            scope,
+            "version.row_line_free",
+            &subject,
+            &detail,
+            &Event::AssumptionsChanged,
+        )
+        .await
+    }
+}
+
+impl Ground {
+    /// Refuses what cannot be met beside the row, and what below it could be met before.
+    fn refuse_misfit(&self, before: &Walked, after: &Walked) -> Result<(), Error> {
+        let row = self.way.last();
+        let above = self.way.iter().rev().nth(1);
+        let of = |walked: &Walked, node: Option<&NodeIndex>| {
+            let level = walked
+                .levels
+                .iter()
+                .find(|level: &&Level| Some(&level.above) == node);
+            level.and_then(|level| level.misfit.clone())
+        };
+        let beside = of(after, above);
+        let below = of(after, row).filter(|_| of(before, row).is_none());
+        match beside.or(below) {
+            Some(misfit) => Err(self.refused(&misfit)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The node of a row whose lines whoever asks may set.
+fn settable<'a>(scope: &Scope, ground: &'a Ground, node: NodeIndex) -> Result<&'a Node, Error> {
+    let row = ground.state.node(node).ok_or(Error::NotFound("target"))?;
+    if node == ROOT {
+        return Err(Error::conflict(
+            "row_line_of_whole",
+            "整体目标按产品、渠道的拆分在“目标”页修改。",
+            "The lines of the whole are set on the Target page.",
+        ));
+    }
+    refuse_own(scope, row)?;
+    Ok(row)
+}
+
+/// Nobody sets the lines of their own number.
+fn refuse_own(scope: &Scope, row: &Node) -> Result<(), Error> {
+    if is_own(scope, row) {
+        return Err(Error::conflict(
+            "own_quota",
+            "不能改自己的目标，请让另一位计划员来改。",
+            "Nobody changes their own target: let another planner do it.",
+        ));
+    }
+    Ok(())
+}
+
+fn no_lines() -> Error {
+    Error::conflict(
+        "no_lines",
+        "历史里没有这个维度的数据，无法按它拆分。请先导入带有这一列的订单或商机。",
+        "The history has nothing of this dimension to cut by. Import orders or deals that say it first.",
+    )
+}
+
+fn changed_meanwhile() -> Error {
+    Error::conflict(
+        "changed_meanwhile",
+        "这些数字刚刚变了。请看过最新的数再改。",
+        "These numbers have just changed. Look at them again before changing one.",
+    )
+}

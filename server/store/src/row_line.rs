@@ -1,0 +1,120 @@
+//! Lines of the rows of a version, where somebody set them.
+
+use domain::id::{NodeId, UserId, VersionId};
+use domain::line::LineBy;
+use domain::money::Minor;
+use sea_orm::Value;
+use uuid::Uuid;
+
+use crate::bulk::{execute, query};
+use crate::{Scope, Session, StoreError, Writer};
+
+/// What somebody set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowLine {
+    /// Of which node.
+    pub node: NodeId,
+    /// By what it is cut.
+    pub by: LineBy,
+    /// The line.
+    pub key: String,
+    /// How much of the node is to come from it.
+    pub amount: Minor,
+    /// Why, where they said.
+    pub reason: Option<String>,
+    /// Who.
+    pub user: Option<UserId>,
+    /// Their name then.
+    pub user_name: String,
+    /// When, milliseconds since the epoch.
+    pub at_ms: i64,
+}
+
+/// Everything that was set in a dimension of a version. The caller shows that of nodes within reach.
+pub async fn list(
+    session: &impl Session,
+    scope: &Scope,
+    version: VersionId,
+    by: LineBy,
+) -> Result<Vec<RowLine>, StoreError> {
+    crate::version::get(session, scope, version).await?;
+    let sql = "SELECT node_id, line_key, amount, reason, user_id, user_name, at_ms FROM row_line \
+               WHERE organization_id = $1 AND version_id = $2 AND line_by = $3 ORDER BY node_id, line_key";
+    let values: Vec<Value> = vec![scope.organization.0.into(), version.0.into(), by.as_str().into()];
+    let mut set = Vec::new();
+    for row in query(session, sql, values).await? {
+        let node: Uuid = row.try_get_by_index(0)?;
+        let user: Option<Uuid> = row.try_get_by_index(4)?;
+        set.push(RowLine {
+            node: node.into(),
+            by,
+            key: row.try_get_by_index(1)?,
+            amount: Minor(row.try_get_by_index(2)?),
+            reason: row.try_get_by_index(3)?,
+            user: user.map(UserId),
+            user_name: row.try_get_by_index(5)?,
+            at_ms: row.try_get_by_index(6)?,
+        });
+    }
+    Ok(set)
+}
+
+/// Sets a line of a node, in the place of what was set before.
+pub async fn put(
+    writer: &Writer,
+    scope: &Scope,
+    version: VersionId,
+    new: &RowLine,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO row_line (organization_id, version_id, node_id, line_by, line_key, amount, reason, user_id, \
+               user_name, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+               ON CONFLICT (organization_id, version_id, node_id, line_by, line_key) DO UPDATE SET \
+               amount = excluded.amount, reason = excluded.reason, user_id = excluded.user_id, \
+               user_name = excluded.user_name, at_ms = excluded.at_ms";
+    let values: Vec<Value> = vec![
+        scope.organization.0.into(),
+        version.0.into(),
+        new.node.0.into(),
+        new.by.as_str().into(),
+        new.key.clone().into(),
+        new.amount.0.into(),
+        new.reason.clone().into(),
+        new.user.map(|user| user.0).into(),
+        new.user_name.clone().into(),
+        new.at_ms.into(),
+    ];
+    execute(writer, sql, values).await?;
+    Ok(())
+}
+
+/// Lets a line of a node go; answers whether it was set.
+pub async fn remove(
+    writer: &Writer,
+    scope: &Scope,
+    version: VersionId,
+    node: NodeId,
+    (by, key): (LineBy, &str),
+) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM row_line WHERE organization_id = $1 AND version_id = $2 AND node_id = $3 AND line_by = $4 \
+               AND line_key = $5";
+    let values: Vec<Value> = vec![
+        scope.organization.0.into(),
+        version.0.into(),
+        node.0.into(),
+        by.as_str().into(),
+        key.into(),
+    ];
+    Ok(execute(writer, sql, values).await? > 0)
+}
+
+/// Copies what was set in a version into another that has nothing yet, as far as it has the same nodes.
+pub async fn copy(writer: &Writer, scope: &Scope, from: VersionId, to: VersionId) -> Result<(), StoreError> {
+    let sql = "INSERT INTO row_line (organization_id, version_id, node_id, line_by, line_key, amount, reason, user_id, \
+               user_name, at_ms) \
+               SELECT r.organization_id, n.version_id, r.node_id, r.line_by, r.line_key, r.amount, r.reason, r.user_id, \
+               r.user_name, r.at_ms FROM row_line r JOIN plan_node n ON n.organization_id = r.organization_id \
+               AND n.version_id = $1 AND n.id = r.node_id WHERE r.organization_id = $2 AND r.version_id = $3";
+    let values: Vec<Value> = vec![to.0.into(), scope.organization.0.into(), from.0.into()];
+    execute(writer, sql, values).await?;
+    Ok(())
+}
