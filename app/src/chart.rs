@@ -154,7 +154,7 @@ fn Numbers(table: ChartTable) -> impl IntoView {
         cells.fold(named, PlainRow::number).end()
     };
     view! {
-        <div class="scroll-x">
+        <div class="scroll-x" tabindex="0">
             <table class="tb">
                 <caption class="sr">{table.caption}</caption>
                 <thead>

@@ -130,7 +130,8 @@ pub fn LanguageSwitch() -> impl IntoView {
                 name="lang"
                 value=words::name_of(locale)
                 lang=words::name_of(locale)
-                aria-label=if is_chinese(locale) { "中文" } else { "English" }
+                // What is written on it comes first: whoever speaks to the page says what they read.
+                aria-label=if is_chinese(locale) { "中文" } else { "EN, English" }
                 aria-pressed=pressed
                 on:click=choose
             >

@@ -98,7 +98,7 @@ fn heat_map(season: &Season, adjusted: bool, i18n: Words) -> impl IntoView + use
         )
     });
     view! {
-        <div class="scroll-x">
+        <div class="scroll-x" tabindex="0">
             <table class="season">
                 <thead>
                     <tr>

@@ -58,7 +58,7 @@ pub(super) fn Units(team: StoredValue<Team>, money: Money) -> impl IntoView {
                 <h2>{t!(i18n, capability.units)}</h2>
                 <span class="sm muted" hidden=!any_given>{t!(i18n, capability.given_unit)}</span>
             </header>
-            <div class="scroll-x">
+            <div class="scroll-x" tabindex="0">
                 <table class="tb" data-table="units">
                     <thead>
                         <tr>
@@ -146,7 +146,7 @@ pub(super) fn People(team: StoredValue<Team>, money: Money) -> impl IntoView {
             <header>
                 <h2>{t!(i18n, capability.people)}</h2>
             </header>
-            <div class="scroll-x">
+            <div class="scroll-x" tabindex="0">
                 <table class="tb" data-table="people">
                     <thead>
                         <tr>

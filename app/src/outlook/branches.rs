@@ -63,7 +63,7 @@ pub(super) fn Card(outlook: Outlook, asked: Memo<PlanningQuery>) -> impl IntoVie
                 <span class="sm muted">{t!(i18n, outlook.branches_hint)}</span>
                 <span class="sm muted end">{move || t_string!(i18n, outlook.unit_in, unit = unit()).to_string()}</span>
             </header>
-            <div class="scroll-x">
+            <div class="scroll-x" tabindex="0">
                 <table class="tb">
                     <thead>
                         <tr>

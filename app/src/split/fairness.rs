@@ -161,6 +161,7 @@ pub(super) fn FairnessGlance(fair: Fair) -> impl IntoView {
 pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
     let i18n = use_i18n();
     let opened = is_wide();
+    let version = board.version();
     let Fair {
         asked,
         ground,

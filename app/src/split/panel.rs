@@ -29,8 +29,8 @@ pub(super) fn RemarkPanel(board: Board, writing: Writing) -> impl IntoView {
         <details class="panel">
             <summary class="row between">
                 <h2>{t!(i18n, approval.remarks)}</h2>
-                <a class="sm" href=domain::approval::address(version)>{t!(i18n, approval.title)}</a>
             </summary>
+            <p><a class="sm" href=domain::approval::address(version)>{t!(i18n, approval.title)}</a></p>
             <Remarks version=version periods=periods writing=writing subject=subject />
         </details>
     }

@@ -88,7 +88,11 @@ fn Entries(calendar: LeaveCalendar, settled: Callback<Result<(), AppError>>) -> 
 #[component]
 fn Entry(entry: LeaveEntry, settled: Callback<Result<(), AppError>>) -> impl IntoView {
     let i18n = use_i18n();
-    let LeaveEntry { name, row, may_remove } = entry;
+    let LeaveEntry {
+        name,
+        row,
+        may_remove,
+    } = entry;
     let LeaveRow { id, leave } = row;
     let (from, until, kind) = (leave.from, leave.until, leave.kind);
     let whose = name.clone();

@@ -64,7 +64,8 @@ pub fn Table(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="scroll-x">
+        // A table that goes on to the side or downwards is scrolled by keyboard too.
+        <div class="scroll-x" tabindex="0">
             <table class="tb">
                 <caption class="sr">{move || caption.get()}</caption>
                 <thead>

@@ -6,9 +6,7 @@ use domain::access::{Permission, Role};
 use domain::event::Event;
 use domain::id::{LeaveId, MemberId};
 use domain::people::finds;
-use domain::staffing::{
-    LEAVE_NOTE_CHARS, LeaveCalendar, LeaveEntry, LeaveInput, LeaveRow, MOST_LEAVE_DAYS,
-};
+use domain::staffing::{LEAVE_NOTE_CHARS, LeaveCalendar, LeaveEntry, LeaveInput, LeaveRow, MOST_LEAVE_DAYS};
 use serde_json::json;
 use store::Writer;
 
@@ -94,9 +92,7 @@ impl Operations {
                 ..wanted
             },
         };
-        let overlaps = |known: &LeaveRow| {
-            known.id != row.id && known.leave.overlaps(&row.leave)
-        };
+        let overlaps = |known: &LeaveRow| known.id != row.id && known.leave.overlaps(&row.leave);
         if store::leave::of_member(&writer, scope, member)
             .await?
             .iter()

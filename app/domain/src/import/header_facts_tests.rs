@@ -196,7 +196,14 @@ fn lists_of_leave_are_told_by_a_word_for_it() {
     let chinese = ["姓名", "工号", "请假类型", "开始时间", "结束时间", "请假事由"];
     assert_eq!(
         names(Kind::Leave, &chinese),
-        ["member", "external_id", "leave_type", "starts_on", "ends_on", "note"]
+        [
+            "member",
+            "external_id",
+            "leave_type",
+            "starts_on",
+            "ends_on",
+            "note"
+        ]
     );
     assert_eq!(guess_kind(&chinese), Some(Kind::Leave));
     let english = ["Employee", "Email", "Leave type", "From", "First day back"];
@@ -206,10 +213,7 @@ fn lists_of_leave_are_told_by_a_word_for_it() {
     );
     assert_eq!(guess_kind(&english), Some(Kind::Leave));
     // Whose days these are is not said: they are as well those of a person's work.
-    assert_ne!(
-        guess_kind(&["Name", "Start date", "End date"]),
-        Some(Kind::Leave)
-    );
+    assert_ne!(guess_kind(&["Name", "Start date", "End date"]), Some(Kind::Leave));
     let missing = |headers: &[&str]| map_columns(Kind::Leave, headers).problems;
     let lacks = |field| vec![MappingProblem::Missing { field }];
     assert_eq!(missing(&["开始日期", "结束日期"]), lacks(Field::Member));

@@ -6,8 +6,8 @@ use crate::calendar::Day;
 use crate::id::{PlanId, UserId, VersionId};
 use crate::money::Currency;
 use crate::plan::{Grid, PlanPeriod, Shape};
-use crate::split::Stacks;
 use crate::split::fixture::nodes;
+use crate::split::{InForce, Stacks};
 use crate::target::VersionStatus;
 
 /// A company of two teams: Alpha (Ann 5, Ben 9) and Beta (Cem 20); each had 10 last year, Ben is on record with 7.

@@ -74,7 +74,7 @@ fn Table(models: Models, blend: Blend, fixed: bool) -> impl IntoView {
         } else {
             view! { <p class="sm muted">{t!(i18n, weights.untested)}</p> }.into_any()
         }}
-        <div class="scroll-x">
+        <div class="scroll-x" tabindex="0">
             <table class="tb sm">
                 <caption class="sr">{t!(i18n, weights.models)}</caption>
                 <thead>

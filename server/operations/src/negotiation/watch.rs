@@ -66,12 +66,7 @@ enum Moot {
 }
 
 /// Whether there is nothing to agree on, and why.
-async fn moot(
-    writer: &Writer,
-    scope: &Scope,
-    row: &Negotiation,
-    today: Day,
-) -> Result<Option<Moot>, Error> {
+async fn moot(writer: &Writer, scope: &Scope, row: &Negotiation, today: Day) -> Result<Option<Moot>, Error> {
     let version = store::version::get(writer, &state::all(scope), row.version).await?;
     if version.status == VersionStatus::Archived {
         return Ok(Some(Moot::Ended));

@@ -169,9 +169,7 @@ fn held(
             continue;
         };
         let constraint = Constraint {
-            cap: constraint
-                .cap
-                .filter(|cap| cap.0 > 0 || !comes_back(id, period)),
+            cap: constraint.cap.filter(|cap| cap.0 > 0 || !comes_back(id, period)),
             ..constraint
         };
         let change = changes.get(&(node, period)).copied().unwrap_or_default();

@@ -188,6 +188,7 @@ async fn where_nobody_stands_below_nothing_is_split_and_the_number_stays_one() {
             proposals: Vec::new(),
             uplift_ppm: Vec::new(),
             step: Minor(1),
+            own: Vec::new(),
             reason: None,
         };
         company

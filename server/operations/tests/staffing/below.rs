@@ -73,7 +73,10 @@ async fn units_below_one_that_is_merged_go_on_below_the_other() {
         let below = nested(&mut house).await;
         let [first, second] = house.teams;
         let before = by_path(&house, house.version).await;
-        assert!(before.contains_key("T2/S/c") && before.contains_key("T2/d"), "{before:?}");
+        assert!(
+            before.contains_key("T2/S/c") && before.contains_key("T2/d"),
+            "{before:?}"
+        );
         let merger = Change::Merger {
             from: second,
             into: first,

@@ -152,11 +152,7 @@ async fn people_of_one_name_are_told_apart_and_who_is_away_is_listed() {
             (entered[0].leave.until, entered[0].leave.kind),
             (day("2018-03-12"), LeaveKind::Sick)
         );
-        let listed = house
-            .operations
-            .leave_calendar(&house.planner, "")
-            .await
-            .unwrap();
+        let listed = house.operations.leave_calendar(&house.planner, "").await.unwrap();
         assert_eq!((listed.count, listed.entries.len()), (1, 1));
         assert_eq!(
             (listed.entries[0].name.as_str(), listed.entries[0].may_remove),
