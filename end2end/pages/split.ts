@@ -22,6 +22,12 @@ export class SplitGrid {
     }
   }
 
+  /** Goes on with the Tab key, from what lies before the rows, until one of them or of their amounts has the focus. */
+  async tabIn(): Promise<void> {
+    const inside = () => this.page.evaluate(() => document.activeElement?.closest(".grid .trs") instanceof Element);
+    for (let steps = 0; steps < 8 && !(await inside()); steps += 1) await this.page.keyboard.press("Tab");
+  }
+
   /** The row's total in minor units. */
   async amount(name: string): Promise<number> {
     await this.reveal(name);

@@ -110,7 +110,7 @@ test("a number that is negotiated is marked, and the mark leads to the thread", 
   await form.getByRole("button", { name: words("my_target.counter_send") }).click();
   const own = rep.locator(".own-talks .talk");
   await expect(own).toHaveAttribute("data-status", "open");
-  const name = ((await own.locator("header b").textContent()) ?? "").split(" · ")[0];
+  const name = ((await own.locator("header b").textContent()) ?? "").split(" · ")[0] ?? "";
 
   await enter(page, words, "planner");
   await page.goto("/split");

@@ -1,5 +1,6 @@
 // The split grid without a mouse: rows are reached, read, opened and typed into with the keyboard.
 import { expect, test } from "../fixtures/attain.ts";
+import { SplitGrid } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -16,7 +17,7 @@ test("the grid is worked with the keyboard", async ({ page, words }) => {
   await test.step("one stop of the Tab key, arrows from row to row", async () => {
     await expect(page.locator('.grid .tr[tabindex="0"]')).toHaveCount(1);
     await page.locator(".tools input[type=search]").focus();
-    await page.keyboard.press("Tab");
+    await new SplitGrid(page).tabIn();
     await focused(0);
     await page.keyboard.press("ArrowDown");
     await focused(1);

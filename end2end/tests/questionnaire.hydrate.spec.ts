@@ -70,7 +70,7 @@ test("whoever is asked finds it, and the due date can move @matrix", async ({ pa
     await asked.locator("input[inputmode=decimal]").last().fill("1,250,000");
     await asked.locator("textarea[name^=reasons]").last().fill("两个大单在谈");
     await asked.getByRole("button", { name: words("questionnaire.save"), exact: true }).click();
-    await expect(asked.locator("header .tag").first()).toBeVisible();
+    await expect(asked.locator("header .tag").first()).toHaveText(words("questionnaire.answered"));
     await forget(page);
     await signIn(page, words, owner);
     await expect(page).not.toHaveURL(/sign-in/);

@@ -1,6 +1,7 @@
 // The split grid like a sheet: cells to and from a spreadsheet, an order of the rows, what they are held against, and the
 // keyboard alone.
 import { expect, test } from "../fixtures/attain.ts";
+import { SplitGrid } from "../pages/split.ts";
 import type { Page } from "@playwright/test";
 
 test.use({ serving: { demo: true } });
@@ -164,7 +165,7 @@ test("what hides the row with the focus leaves the keyboard in the grid", async 
     await expect(rows.nth(0)).toHaveAttribute("aria-expanded", "true");
     await expect(rows.nth(1), "its own rows are left out").toHaveAttribute("aria-expanded", "false");
     await seek.focus();
-    await page.keyboard.press("Tab");
+    await new SplitGrid(page).tabIn();
     await expect(stops).toBeFocused();
     await seek.fill("");
   });

@@ -144,7 +144,7 @@ fn a_beginner_counts_by_the_ramp_but_not_twice() {
     let equal = newcomer(&split(Basis::Equal, [365 * FULL, 184 * FULL], &both));
     let expected = |ppm: u32| {
         let ppm = u64::from(ppm);
-        (1_000 * ppm + (FULL + ppm) / 2) / (FULL + ppm)
+        (1_000 * ppm + u64::midpoint(FULL, ppm)) / (FULL + ppm)
     };
     assert_eq!(equal[..2], [0, 0]);
     for quarter in [2, 3] {

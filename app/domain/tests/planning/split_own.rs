@@ -56,7 +56,7 @@ fn a_branch_with_weights_of_its_own_is_split_and_explained_by_them() {
     done(
         &mut grid,
         &with(with_own(vec![own(4, &[1, 3])]), |factors, _, _| {
-            factors.push(ramp)
+            factors.push(ramp);
         }),
     );
     assert_eq!(column(&grid, 0)[4..], [400, 400, 0]);

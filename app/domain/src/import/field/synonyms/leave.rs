@@ -1,4 +1,4 @@
-//! What lists of leave call their columns: 钉钉, 飞书, 企业微信, BambooHR, Personio, plain spreadsheets.
+//! What lists of leave call their columns: 钉钉, 飞书, 企业微信, `BambooHR`, Personio, plain spreadsheets.
 
 use super::{optional, required};
 use crate::import::{Field, FieldSpec};
