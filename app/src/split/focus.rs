@@ -105,6 +105,17 @@ pub(super) fn to_stop() {
     leptos::prelude::request_animation_frame(to_stop_now);
 }
 
+/// The same, where nothing on the page has the focus once the page shows what was just done.
+pub(super) fn to_stop_if_nowhere() {
+    leptos::prelude::request_animation_frame(|| {
+        let document = leptos::prelude::document();
+        let body = document.body().map(Element::from);
+        if document.active_element() == body {
+            to_stop_now();
+        }
+    });
+}
+
 /// The same at once, where the page shows it already.
 pub(super) fn to_stop_now() {
     if let Ok(Some(grid)) = leptos::prelude::document().query_selector(".grid") {

@@ -21,6 +21,7 @@ use self::formula::Formula;
 use self::peers::Compared;
 use self::try_out::TryOut;
 use super::board::{Board, Place};
+use super::focus;
 use super::weights::factors::factor_hint;
 use crate::error::AppError;
 use crate::frame::moment;
@@ -35,6 +36,8 @@ pub(super) fn WhyCard(board: Board) -> impl IntoView {
     Effect::new(move |_| {
         if !open.get() && board.why.with_untracked(Option::is_some) {
             board.why.set(None);
+            // What it was opened from, an item of a menu, is gone.
+            focus::to_stop_if_nowhere();
         }
     });
     let title = move || {

@@ -122,6 +122,11 @@ pub(crate) struct Fair {
 }
 
 impl Fair {
+    /// Whether it is judged by these limits.
+    pub(crate) fn is_by(&self, limits: &Limits) -> bool {
+        self.limits == *limits
+    }
+
     /// The limits that block and that a version is beyond. Where nothing can be expected of anybody, or nobody carries a
     /// number, only over-assignment can be told.
     pub(crate) fn blocking(&self, state: &State) -> Vec<Breach> {

@@ -149,11 +149,18 @@ async fn may_enter(writer: &Writer, scope: &Scope, member: MemberId) -> Result<(
     if enters_for(scope, member) {
         return Ok(());
     }
-    require(scope, Permission::EditPlan)
+    require(scope, Permission::EditPlan)?;
+    Err(Error::conflict(
+        "own_leave",
+        "请假会减少目标，自己的请假请让另一位计划员或上级来登记。",
+        "Leave makes a target smaller: let another planner or your manager enter yours.",
+    ))
 }
 
 /// Whether whoever asks enters the leave of somebody within their reach.
 fn enters_for(scope: &Scope, member: MemberId) -> bool {
     let is_leader = scope.role == Role::Manager && scope.may(Permission::Acknowledge);
-    (is_leader && scope.member != Some(member)) || scope.may(Permission::EditPlan)
+    let is_other = scope.member != Some(member);
+    // Leave makes a target smaller: nobody but who runs the organization enters their own.
+    (is_other && (is_leader || scope.may(Permission::EditPlan))) || scope.may(Permission::ManageOrganization)
 }

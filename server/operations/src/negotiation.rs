@@ -175,6 +175,8 @@ impl Operations {
         }
         let organization = store::organization::get(&writer, scope).await?;
         let today = self.today_of(&organization).day;
+        on_time(row.due_on, today).map_err(refused)?;
+        refuse_replaced(&version)?;
         let due_on = Day::parse_iso(due_on.trim()).ok_or_else(|| refused(Refusal::Due))?;
         check_due(due_on, today).map_err(refused)?;
         let detail = json!({

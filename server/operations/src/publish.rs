@@ -83,6 +83,9 @@ impl Operations {
         }
         let passed = approval::pass(&writer, scope, &locked, anyway).await?;
         let all = state::all(scope);
+        if anyway.is_none() {
+            refuse_replaced_base(&writer, &all, version).await?;
+        }
         if let Some(seq) = store::version::broken_link(&writer, &all, version).await? {
             return Err(damaged(format!("version {version} breaks at command {seq}")));
         }
@@ -91,6 +94,14 @@ impl Operations {
             seen::refuse_unseen(&writer, scope, &state, seen).await?;
         }
         crate::target::refuse_misfits(&writer, scope, &planning, &state).await?;
+        let limits = store::fairness::limits(&writer, &all).await?;
+        if !fair.as_ref().map_or(!limits.block(), |fair| fair.is_by(&limits)) {
+            return Err(Error::conflict(
+                "limits_changed",
+                "公平性限制刚刚改过，请重新查看后再发布。",
+                "The limits of fairness were changed just now: look again before publishing.",
+            ));
+        }
         let blocking = fair.map(|fair| fair.blocking(&state)).unwrap_or_default();
         if anyway.is_none() {
             fairness::refuse(&blocking)?;
@@ -324,4 +335,30 @@ pub(crate) fn frozen() -> Error {
         "这个版本已经发布，不能再改。请新建一个版本。",
         "This version is published and does not change any more. Make a new version from it.",
     )
+}
+
+/// Branches of branches that are followed back.
+const MOST_ANCESTORS: usize = 32;
+
+/// An adjustment is of the version that was on record when it was begun: where that was replaced since, publishing it would take
+/// back what changed in between.
+async fn refuse_replaced_base(session: &impl Session, all: &Scope, draft: VersionId) -> Result<(), Error> {
+    if store::revision::of_draft(session, all, draft).await?.is_none() {
+        return Ok(());
+    }
+    let mut next = store::version::get(session, all, draft).await?.parent;
+    // A scenario of an adjustment has that, and what it is of, before it.
+    for _ in 0..MOST_ANCESTORS {
+        let Some(id) = next else { break };
+        let version = store::version::get(session, all, id).await?;
+        if version.status == VersionStatus::Published {
+            return Ok(());
+        }
+        next = version.parent;
+    }
+    Err(Error::conflict(
+        "base_replaced",
+        "这次调整所依据的版本已被新版本取代，发布它会撤掉期间的变动。请在现行版本上重新调整；所有者写明理由后仍可发布。",
+        "The version this adjusts was replaced since: publishing it would take back what changed in between. Adjust the one on record; an owner can publish it anyway with a reason.",
+    ))
 }

@@ -45,6 +45,9 @@ pub struct Included {
     pub ramped: u64,
     /// The same at full strength; nothing of who is no beginner.
     pub started: u64,
+    /// How much is left of what does not go by time (history, pipeline, customers, potential of accounts), in millionths: who
+    /// leaves gave the rest away with the days after, who takes over has what came along.
+    pub kept: u32,
 }
 
 impl Counted {
@@ -89,6 +92,7 @@ impl Counted {
                 Basis::Capability => self.whole.max(of.anywhere),
                 Basis::Potential if self.potential_by_time => self.whole.max(of.anywhere),
                 Basis::History | Basis::Potential | Basis::Customers | Basis::Pipeline => {
+                    full = times(full, u64::from(Factor::WHOLE_PPM), u64::from(of.kept));
                     of.anywhere.max(of.here)
                 }
             };
@@ -106,13 +110,14 @@ impl Included {
     /// What is in the weights of a row; none where nothing is.
     ///
     /// `ramp` is the row's factor by period in millionths, empty of who is no beginner; `started` are the days of each period
-    /// on which they work.
+    /// on which they work, `kept` is what is left of what does not go by time, in millionths.
     pub fn of(
         node: NodeIndex,
         (here, anywhere): (u64, u64),
         whole: u64,
         ramp: &[u32],
         started: &[u32],
+        kept: u32,
     ) -> Option<Self> {
         let days = || ramp.iter().zip(started);
         let ramped: u64 = days().map(|(ppm, days)| u64::from(*ppm) * u64::from(*days)).sum();
@@ -120,12 +125,13 @@ impl Included {
             .map(|(_, days)| u64::from(*days) * u64::from(Factor::WHOLE_PPM))
             .sum();
         let part_time = here > 0 && (here != whole || anywhere != here);
-        (part_time || ramped != all).then_some(Self {
+        (part_time || ramped != all || kept != Factor::WHOLE_PPM).then_some(Self {
             node,
             here,
             anywhere,
             ramped,
             started: all,
+            kept,
         })
     }
 }

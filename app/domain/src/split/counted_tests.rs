@@ -59,6 +59,7 @@ fn counted() -> Counted {
         365 * FULL,
         &ramp,
         &started,
+        1_000_000,
     );
     let factor = |kind, ppm| Factor {
         node: NodeIndex(2),
@@ -195,7 +196,11 @@ fn only_what_is_below_and_wanted_counts() {
     assert!(counted.factors(shape, NodeIndex(0), &[]).is_empty());
     // Nothing is known of who is there throughout.
     let whole = (365 * FULL, 365 * FULL);
-    assert_eq!(Included::of(NodeIndex(1), whole, 365 * FULL, &[], &[]), None);
+    assert_eq!(
+        Included::of(NodeIndex(1), whole, 365 * FULL, &[], &[], 1_000_000),
+        None
+    );
+
     // Weights that are not there, and rows that are not, change nothing.
     let mut none = vec![BasisWeights {
         basis: Basis::Equal,
@@ -207,4 +212,37 @@ fn only_what_is_below_and_wanted_counts() {
     assert!(none[0].weights.is_empty());
     assert_eq!(times(7, 5, 0), 7);
     assert_eq!(times(u64::MAX, u64::MAX, 1), i64::MAX as u64);
+}
+
+#[test]
+fn what_a_leaver_gave_away_is_not_taken_again() {
+    // Gone after half of the year: a staffing draft left half of every weight.
+    let (whole, half) = (365 * FULL, 181 * FULL);
+    let kept = u32::try_from(1_000_000 * half / whole).unwrap();
+    let left = Included::of(NodeIndex(2), (half, half), whole, &[], &[], kept).unwrap();
+    let counted = Counted {
+        factors: Vec::new(),
+        included: vec![left],
+        whole,
+        potential_by_time: false,
+    };
+    for basis in [
+        Basis::History,
+        Basis::Pipeline,
+        Basis::Customers,
+        Basis::Potential,
+        Basis::Equal,
+    ] {
+        let mut bases = vec![BasisWeights {
+            basis,
+            share_ppm: 1_000_000,
+            weights: vec![1_000_000 * whole, 1_000_000 * half],
+        }];
+        let before = bases.clone();
+        counted.fit(NodeIndex(0), &mut bases, &[]);
+        assert_eq!(bases, before, "no kind is wanted");
+        counted.fit(NodeIndex(0), &mut bases, &[FactorKind::Assignment]);
+        let (all, left) = (bases[0].weights[0], bases[0].weights[1]);
+        assert!(all.abs_diff(left) <= all / 100_000, "{basis:?}: {all} and {left}");
+    }
 }

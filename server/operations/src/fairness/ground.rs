@@ -7,7 +7,7 @@ use domain::calendar::{Day, Month};
 use domain::fairness::{self, Footing, Ground, Limits};
 use domain::id::{MemberId, NodeId, UnitId};
 use domain::money::{Currency, Minor};
-use domain::outlook::{Branch, Outlook, Place};
+use domain::outlook::{Branch, Outlook, Place, Who};
 use domain::plan::{NodeIndex, Shape};
 use domain::potential::Subject;
 use domain::target::NodeRef;
@@ -70,6 +70,16 @@ impl Known {
             .iter()
             .filter_map(|member| Some((member.id, member.hired_on?)))
             .collect();
+        // Of whom something is expected at some place.
+        let sells: HashSet<Who> = outlook
+            .branches
+            .iter()
+            .filter(|branch| {
+                let law = branch.total.as_ref();
+                law.is_some_and(|law| fairness::Outlook::of(law).mean > 0.0)
+            })
+            .map(|branch| branch.place.who)
+            .collect();
         let potential = self.potential_of_each();
         for (index, node) in (0..).map(NodeIndex).zip(&self.nodes) {
             let carries = self.shape.is_leaf(index) && node.level != UNASSIGNED;
@@ -88,8 +98,10 @@ impl Known {
             };
             let new_hire = node.of.is_member() && is_new(outlook, branch, hired_on);
             let expected = fairness::Outlook::of(law);
-            // Of somebody new without history nothing can be said, rather than that nothing is expected.
-            if new_hire && expected.mean <= 0.0 {
+            // Of somebody new without history, also of who sold elsewhere and is new here, nothing can be said, rather than that
+            // nothing is expected.
+            let is_new_here = node.of.is_member() && sells.contains(&place.who);
+            if (new_hire || is_new_here) && expected.mean <= 0.0 {
                 ground.unknown.push(index);
                 continue;
             }

@@ -192,10 +192,14 @@ impl Ground {
         let rows: Vec<LineRow> = below
             .into_iter()
             .flat_map(|level| level.rows.iter().zip(&level.cells))
+            // Of a unit that somebody led there may be more than they lead today.
+            .filter(|(node, _)| visible.contains(&node.0))
             .take(shown)
             .map(|(node, amounts)| row(*node, amounts))
             .collect();
-        let all = below.map_or(0, |level| level.rows.len());
+        let all = below.map_or(0, |level| {
+            level.rows.iter().filter(|row| visible.contains(&row.0)).count()
+        });
         let more = all.saturating_sub(rows.len()) as u64;
         // What is said of rows above whoever asks would name others.
         let whole = self.lines.fault.clone().map(RowFault::Whole);

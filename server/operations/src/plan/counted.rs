@@ -92,9 +92,14 @@ pub(crate) async fn load(
         put(FactorKind::Ramp, Some(ramp.clone()));
         let here = at(presence, node);
         let all_places = anywhere.get(&member).copied().unwrap_or(here);
-        counted
-            .included
-            .extend(Included::of(node, (here, all_places), whole, &ramp, &started));
+        counted.included.extend(Included::of(
+            node,
+            (here, all_places),
+            whole,
+            &ramp,
+            &started,
+            weights.kept(node),
+        ));
     }
     counted.factors.extend(seasons(shape, weights));
     Ok(counted)
@@ -162,6 +167,10 @@ impl People {
                     .map_or(employed.ends_on, |end| end.min(employed.ends_on)),
             };
             if time.ends_on <= time.starts_on {
+                // Who was there and is gone before the plan begins is there in none of its periods.
+                if time.ends_on <= span.starts_on {
+                    there.entry((assignment.member, assignment.unit)).or_default();
+                }
                 continue;
             }
             let away = away.get(&assignment.member).map_or(&[][..], Vec::as_slice);

@@ -22,6 +22,9 @@ pub(crate) const HISTORY: &str = "history";
 pub(crate) const SEASON: &str = "season";
 /// That the weights of potential go by the time people are there, at the root: they are those of units' markets.
 pub(crate) const POTENTIAL_BY_TIME: &str = "potential_by_time";
+/// How much is left of a row's weights that do not go by time, in millionths: of who leaves, and of who takes over. Only in
+/// drafts of changes of staff.
+pub(crate) const KEPT: &str = "kept";
 /// What each leaf did in the comparable period a year before, in minor units.
 pub(crate) const YEAR_BEFORE: &str = "year_before";
 

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use domain::id::{NodeId, UserId, VersionId};
-use domain::plan::{BasisWeights, Deltas, ENGINE, Entry, Grid, NodeIndex, NodeSpec, PlanPeriod, Shape};
+use domain::plan::{
+    BasisWeights, Deltas, ENGINE, Entry, Factor, Grid, NodeIndex, NodeSpec, PlanPeriod, Shape,
+};
 use store::plan::Plan;
 use store::version::{Basis, Command, Node, Snapshot, Version, WHOLE};
 use store::{Scope, Session};
 
-use super::history::{EQUAL, POTENTIAL_BY_TIME, SEASON, YEAR_BEFORE};
+use super::history::{EQUAL, KEPT, POTENTIAL_BY_TIME, SEASON, YEAR_BEFORE};
 use crate::Error;
 
 /// Commands of which undo and redo know.
@@ -238,6 +240,15 @@ impl Weights {
     /// The time each node is there within the plan, days times share in millionths; empty where nothing is known.
     pub(crate) fn presence(&self) -> &[u64] {
         self.whole.get(EQUAL).map_or(&[], Vec::as_slice)
+    }
+
+    /// How much is left of the weights of a row that do not go by time, in millionths; all where nothing is said of it.
+    pub(crate) fn kept(&self, node: NodeIndex) -> u32 {
+        let column = self.whole.get(KEPT);
+        let kept = column.and_then(|column| column.get(node.0 as usize)).copied();
+        kept.and_then(|kept| u32::try_from(kept).ok())
+            .filter(|kept| *kept > 0)
+            .unwrap_or(Factor::WHOLE_PPM)
     }
 
     /// Whether the weights of potential go by the time people are there.

@@ -50,9 +50,9 @@ impl Operations {
         let roots = view::roots(scope, &visible);
         let top = match root {
             None => roots.first().copied(),
-            Some(root) => visible
-                .iter()
-                .find(|node| node.id == root && matches!(node.of, NodeRef::Unit(_))),
+            Some(root) => visible.iter().find(|node| {
+                node.id == root && matches!(node.of, NodeRef::Unit(unit) if scope.sees_unit(unit))
+            }),
         };
         let top = top.ok_or(Error::NotFound("target"))?.ordinal;
         let all = state::all(scope);

@@ -11,7 +11,7 @@ use store::assignment::WHOLE_PPM;
 use store::version::{Basis, WHOLE};
 
 use super::reckon::{Moved, Work};
-use crate::plan::history::{EQUAL, YEAR_BEFORE};
+use crate::plan::history::{EQUAL, KEPT, YEAR_BEFORE};
 
 /// The weights of the published version after a change.
 pub(super) fn after(work: &Work<'_>, bases: Vec<Basis>) -> Vec<Basis> {
@@ -34,6 +34,7 @@ pub(super) fn after(work: &Work<'_>, bases: Vec<Basis>) -> Vec<Basis> {
             }
         }
     }
+    keep(work, &mut weights);
     let plan = work.ground.state.plan.span;
     let there = Span {
         starts_on: work.ground.on,
@@ -56,6 +57,24 @@ pub(super) fn after(work: &Work<'_>, bases: Vec<Basis>) -> Vec<Basis> {
             weight,
         })
         .collect()
+}
+
+/// Marks how much is left of the weights of who leaves, and how much came along with who takes over, so that a split that goes
+/// by who is there when does not take the same time out again. Who only changes places keeps all of it.
+fn keep(work: &Work<'_>, weights: &mut BTreeMap<(String, NodeId, i32), u64>) {
+    let whole = u64::from(WHOLE_PPM);
+    for Moved { from, to, days } in &work.moved {
+        let of = |id: &NodeId| work.rows.get(*id).map(|node| node.of);
+        if to.as_ref().is_some_and(|to| of(to) == of(from)) {
+            continue;
+        }
+        let kept = weights.entry((KEPT.to_owned(), *from, WHOLE)).or_insert(whole);
+        let gone = part(*kept, days, WHOLE);
+        *kept -= gone;
+        if let Some(heir) = to.filter(|to| work.newcomers.contains(to)) {
+            weights.insert((KEPT.to_owned(), heir, WHOLE), part(whole, days, WHOLE));
+        }
+    }
 }
 
 /// Whether a weight is of somebody's own, and no mark or season.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use domain::format::Lang;
 use domain::id::NodeId;
 use domain::money::{Currency, Minor};
 use domain::plan::{
@@ -15,6 +16,7 @@ use store::version::Node;
 use super::reckon::Work;
 use crate::Error;
 use crate::plan::state::{self, damaged};
+use crate::target::refusal::sentence;
 
 /// A draft to be made.
 pub(super) struct Finished {
@@ -84,10 +86,11 @@ pub(super) fn finish(work: &Work<'_>) -> Result<Finished, Error> {
     if !finished.amounts.is_empty() {
         finished.deltas =
             domain::plan::apply(&finished.start, &finished.command(None)).map_err(|refusal| {
+                let said = |lang| sentence(finished.start.shape(), &refusal, &work.ground.currency, lang);
                 Error::conflict(
                     "change_refused",
-                    format!("这项变动无法写入计划：{refusal}"),
-                    format!("This change cannot be written into the plan: {refusal}"),
+                    format!("这项变动无法写入计划：{}", said(Lang::ZhCn)),
+                    format!("This change cannot be written into the plan: {}", said(Lang::En)),
                 )
             })?;
     }

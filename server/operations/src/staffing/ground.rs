@@ -3,6 +3,7 @@
 use domain::calendar::{Day, WorkingDays};
 use domain::format::Lang;
 use domain::id::{MemberId, UnitId};
+use domain::money::Currency;
 use domain::plan::PlanPeriod;
 use domain::staffing::{Asked, Days, days_within, without};
 use domain::target::{Span, VersionStatus};
@@ -23,6 +24,8 @@ pub(super) struct Ground {
     pub(super) working: WorkingDays,
     /// What a row of what nobody carries is called.
     pub(super) nobody: &'static str,
+    /// Of all amounts.
+    pub(super) currency: Currency,
     /// The first day the change holds.
     pub(super) on: Day,
 }
@@ -71,6 +74,7 @@ impl Ground {
             nobody: Lang::parse(&organization.language)
                 .unwrap_or_default()
                 .pick("计划内无人承担", "Nobody in the plan"),
+            currency: organization.currency,
             on: asked.on,
         })
     }

@@ -63,6 +63,27 @@ async fn a_leaver_s_number_of_the_days_after_goes_to_the_colleagues() {
 }
 
 #[tokio::test]
+async fn of_two_drafts_of_one_version_the_second_does_not_take_the_first_back() {
+    kit::on_each(async |database: Database| {
+        let house = House::of(&database).await;
+        let [a, _, c, ..] = house.people;
+        let leaves = |member| Change::Leaver {
+            member,
+            rest: Rest::Colleagues,
+        };
+        let (_, first) = house.open(&house.asked("2018-05-14", leaves(a))).await;
+        let (_, second) = house.open(&house.asked("2018-06-04", leaves(c))).await;
+        let operations = &house.operations;
+        operations.publish(&house.planner, first).await.unwrap();
+        let on_record = house.rows(first).await;
+        let refused = operations.publish(&house.planner, second).await;
+        assert_eq!(code(refused), "base_replaced");
+        assert_eq!(house.rows(first).await, on_record, "what is on record stays");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_leaves_to_nobody_and_who_comes_from_nobody_on_a_day_undo_each_other() {
     kit::on_each(async |database: Database| {
         let mut house = House::of(&database).await;

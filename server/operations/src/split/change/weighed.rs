@@ -1,6 +1,8 @@
 //! What a split goes by: the client says which bases with which shares, which kinds of factors, and which branches keep weights
 //! of their own; the weights and the factors themselves are the server's.
 
+use std::collections::BTreeSet;
+
 use domain::plan::{Basis, BasisWeights, Factor, FactorKind, NodeIndex, OwnWeights};
 use domain::split::Counted;
 
@@ -44,8 +46,12 @@ impl Change {
             counted.fit(top, &mut bases, &kinds);
             Ok(bases)
         };
+        // One that is named twice, or lies elsewhere, is refused as it is: nothing is copied for it before.
+        let mut seen = BTreeSet::new();
+        let end = shape.end(node);
         let own = asked.own.iter().map(|own| {
-            let bases = if shape.has(own.node) {
+            let is_below = node <= own.node && own.node < end && !shape.is_leaf(own.node);
+            let bases = if is_below && seen.insert(own.node) {
                 of(own.node, &own.bases)?
             } else {
                 Vec::new()
