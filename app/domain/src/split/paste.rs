@@ -4,12 +4,14 @@
 //! their first column names the rows. A blank cell leaves what is there. Of a number and the numbers it is the sum of only
 //! the latter are entered, and only where the former is their sum.
 
+mod names;
+
 use std::collections::{HashMap, HashSet};
 
 use super::table::read_table;
-use crate::import::half_width;
 use crate::money::{AmountError, AmountStyle, Currency, Minor, parse_minor};
 use crate::plan::{self, Entered, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, furthest_down};
+use names::{Names, is_blank};
 
 /// Where something is pasted.
 #[derive(Clone, Copy, Debug)]
@@ -345,55 +347,6 @@ impl Reading<'_> {
             .sort_by_key(|problem| (problem.row, problem.column));
         pasted
     }
-}
-
-/// What the rows in sight are called, without spaces, width and case.
-#[derive(Default)]
-struct Names(HashMap<String, Vec<NodeIndex>>);
-
-impl Names {
-    fn of(at: &PasteAt<'_>) -> Self {
-        let mut names: HashMap<String, Vec<NodeIndex>> = HashMap::new();
-        for node in at.rows {
-            let name = folded(at.grid.shape().name(*node));
-            names.entry(name).or_default().push(*node);
-        }
-        Self(names)
-    }
-
-    fn find(&self, name: &str) -> Option<&[NodeIndex]> {
-        self.0.get(&folded(name)).map(Vec::as_slice)
-    }
-
-    /// Whether the first column names rows: one of its cells does, or none has a digit while others stand beside it.
-    fn are_in(&self, table: &[Vec<String>]) -> bool {
-        let first = || {
-            table
-                .iter()
-                .filter_map(|row| row.first())
-                .filter(|cell| !is_blank(cell))
-        };
-        first().any(|cell| self.find(cell).is_some())
-            || (table.iter().any(|row| row.len() > 1)
-                && first().next().is_some()
-                && !first().any(|cell| has_digit(cell)))
-    }
-}
-
-fn has_digit(cell: &str) -> bool {
-    cell.chars().map(half_width).any(|sign| sign.is_ascii_digit())
-}
-
-fn is_blank(cell: &str) -> bool {
-    cell.chars().all(|sign| half_width(sign).is_whitespace())
-}
-
-fn folded(name: &str) -> String {
-    name.chars()
-        .map(half_width)
-        .filter(|sign| !sign.is_whitespace())
-        .map(|sign| sign.to_ascii_lowercase())
-        .collect()
 }
 
 #[cfg(test)]
