@@ -33,6 +33,7 @@ pub mod why;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::access::Permission;
+use domain::event::Event;
 use domain::id::{CommandId, VersionId};
 use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
 #[cfg(feature = "ssr")]
@@ -46,6 +47,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::error::AppError;
+use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::remark::Writing;
 use crate::reserved::may;
@@ -158,6 +160,22 @@ fn page() -> impl IntoView {
         async move { open(version?).await.map(|open| open.map(Handed::new)) }
     });
     let reload = Callback::new(move |()| loaded.refetch());
+    // The version whose grid is open; none while one is fetched.
+    let opened = StoredValue::new(None::<VersionId>);
+    let live = use_live();
+    // Heard by the page and not by the grid: a grid that is opened anew would hear again what it was opened anew for.
+    Effect::new(move |before: Option<()>| {
+        let closed_or_opened = match live.last.get() {
+            // Whether it may be changed is another answer now.
+            Some(Event::Published { version, .. } | Event::ReviewChanged { version }) => version,
+            _ => return,
+        };
+        let concerns = opened.get_value().is_none_or(|open| open == closed_or_opened);
+        if before.is_some() && concerns {
+            opened.set_value(None);
+            reload.run(());
+        }
+    });
     let writing = Writing::new();
     // A grid is closed and opened anew now and then; what was made on it and is not in the plan stays with the page.
     let unsaved = Unsaved::new();
@@ -168,6 +186,7 @@ fn page() -> impl IntoView {
             Some(Ok(Some(handed))) => {
                 match handed.take() {
                     Some(open) => {
+                        opened.set_value(Some(open.version));
                         view! { <grid::Workplace open=open unsaved=unsaved reload=reload writing=writing /> }.into_any()
                     }
                     // It was taken out before: the page is made anew, and so is the grid.

@@ -59,11 +59,6 @@ pub(super) fn Workplace(
             head,
             ..
         }) if changed == version && head > board.head() => untrack(|| sender.hear(head)),
-        Some(Event::Published {
-            version: published, ..
-        }) if published == version => reload.run(()),
-        // Whether it may be changed is another answer now.
-        Some(Event::ReviewChanged { version: changed }) if changed == version => reload.run(()),
         _ => {}
     });
     Effect::new(move |was: Option<Connection>| {
