@@ -81,6 +81,16 @@ test("numbers go to a spreadsheet and back", async ({ page, words, picture }) =>
     expect(await minor(at, first)).toBe(before);
   });
 
+  await test.step("what is wrong in several cells of a row is one line", async () => {
+    await focusCell(at);
+    await paste(page, "1,234\tabc\tdef\n");
+    const problems = dialog.locator("[data-list=problems] li", { hasText: words("sheet.row_cells", { row: 1, count: 2 }) });
+    await expect(problems).toHaveCount(1);
+    await expect(problems).toContainText("def");
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+  });
+
   await test.step("full-width digits are read, a blank cell leaves what is there", async () => {
     await focusCell(at);
     const kept = await minor(at, second);

@@ -7,8 +7,8 @@ mod date;
 use serde::{Deserialize, Serialize};
 
 pub use amount::{
-    Scale, change, compact, count, currency, fact, full, integer, money_cell, money_column, percent,
-    percent_change, ratio_percent, rows, symbol,
+    Scale, chance, change, compact, count, currency, currency_words, fact, full, integer, money_cell,
+    money_column, noted, percent, percent_change, ratio_percent, rows, spelled, symbol,
 };
 pub use date::{date, date_short, date_time, month, month_short, period, range, relative, weekday};
 

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::backtest::models::Used;
 use crate::fairness::Checked;
+use crate::format::{Lang, noted};
 use crate::id::VersionId;
 use crate::pulse::UnitPulse;
+use crate::target::Unconfirmed;
 
 /// What is known of a version before it is decided on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,5 +58,33 @@ pub struct Silent {
     /// How many disagree.
     pub countered: u64,
     /// The first of both by name.
-    pub names: Vec<String>,
+    pub names: Vec<Asked>,
+}
+
+/// Whose number it is, and who carries it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The unit or person.
+    pub name: String,
+    /// Who is asked for it, by name; none where that is the person itself or nobody.
+    pub carrier: Option<String>,
+}
+
+impl Asked {
+    /// Who has not confirmed.
+    pub fn of(one: &Unconfirmed) -> Self {
+        let carrier = Some(one.carrier_name.clone());
+        Self {
+            name: one.name.clone(),
+            carrier: carrier.filter(|carrier| !carrier.is_empty() && *carrier != one.name),
+        }
+    }
+
+    /// What people read: the name, with the carrier behind it.
+    pub fn words(&self, lang: Lang) -> String {
+        match &self.carrier {
+            Some(carrier) => noted(&self.name, carrier, lang),
+            None => self.name.clone(),
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use domain::access::Role;
 use domain::approval::{Approver, Chain, MOST_STEPS, Named, can_approve};
+use domain::format;
 use domain::id::UserId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,7 +11,7 @@ use super::choose_chain;
 use super::way::approver_name;
 use crate::frame::role_name;
 use crate::ui::{Button, ButtonSize, Choice, Glyph, Icon, Select, Toast, use_toasts, words_of};
-use crate::words::{Words, t, t_string, use_i18n};
+use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// What a step is chosen by.
 fn key(approver: Approver) -> String {
@@ -40,7 +41,7 @@ fn choices(people: &[Named], i18n: Words) -> Vec<Choice> {
     choices.extend(people.iter().map(|person| {
         Choice::new(
             person.user.to_string(),
-            format!("{} ({})", person.name, role_name(person.role, locale)),
+            format::noted(&person.name, role_name(person.role, locale), lang(locale)),
         )
     }));
     choices

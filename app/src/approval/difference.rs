@@ -106,7 +106,8 @@ pub(super) fn DifferenceCard(shown: Shown, subject: RwSignal<Subject>) -> impl I
     let total = move || match against {
         Against::Record => {
             let (was, is) = (sheet.amount(before), sheet.amount(after));
-            format!("{was} → {is} ({})", change(before, after))
+            let lang = lang(i18n.get_locale());
+            format::noted(&format!("{was} → {is}"), &change(before, after), lang)
         }
         Against::Nothing | Against::Itself => String::new(),
     };

@@ -263,7 +263,7 @@ fn notes(person: &PersonRow, money: Money, i18n: Words) -> Vec<String> {
     }];
     if let Some(given) = &person.given {
         let (figure, by) = given_words(given, money, i18n);
-        notes.push(format!("{figure} ({by})"));
+        notes.push(format::noted(&figure, &by, lang));
     }
     if let Some(ramp) = person.ramp {
         let since = format::date(ramp.since, lang);

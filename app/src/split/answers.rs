@@ -3,6 +3,7 @@
 use domain::format;
 use domain::id::VersionId;
 use domain::people::actor;
+use domain::publish::Asked;
 use domain::target::{Confirmation, Unconfirmed};
 use leptos::prelude::*;
 
@@ -59,12 +60,12 @@ fn Told(waiting: Vec<Unconfirmed>, board: Board) -> impl IntoView {
         .into_iter()
         .map(|one| view! { <Objection one=one board=board /> })
         .collect_view();
-    let names = open
-        .iter()
-        .take(LISTED)
-        .map(asked)
-        .collect::<Vec<_>>()
-        .join(" · ");
+    let listed: Vec<Asked> = open.iter().take(LISTED).map(Asked::of).collect();
+    let names = move || {
+        let lang = lang(i18n.get_locale());
+        let names: Vec<String> = listed.iter().map(|one| one.words(lang)).collect();
+        names.join(" · ")
+    };
     let more = silent.saturating_sub(LISTED);
     view! {
         <details class="answers" data-objections=objections data-waiting=silent>
@@ -97,7 +98,8 @@ fn Told(waiting: Vec<Unconfirmed>, board: Board) -> impl IntoView {
 #[component]
 fn Objection(one: Unconfirmed, board: Board) -> impl IntoView {
     let i18n = use_i18n();
-    let name = asked(&one);
+    let asked = Asked::of(&one);
+    let name = move || asked.words(lang(i18n.get_locale()));
     let amount = format::currency(one.total, &board.currency());
     let said = match one.confirmation {
         Confirmation::Countered { at_ms, by, comment } => Some((at_ms, by, comment)),
@@ -113,15 +115,6 @@ fn Objection(one: Unconfirmed, board: Board) -> impl IntoView {
             </li>
         }
     })
-}
-
-/// The unit or person whose number it is, with the carrier where that is somebody else.
-fn asked(one: &Unconfirmed) -> String {
-    if one.carrier_name == one.name || one.carrier_name.is_empty() {
-        one.name.clone()
-    } else {
-        format!("{} ({})", one.name, one.carrier_name)
-    }
 }
 
 fn who_when(by: &str, at_ms: i64, i18n: Words) -> String {

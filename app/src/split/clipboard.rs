@@ -17,10 +17,12 @@ use super::menu::about;
 use super::refusal::sentence;
 use super::send::Sender;
 use crate::ui::{Button, ButtonKind, ButtonType, Dialog};
-use crate::words::{Words, is_chinese, lang, t, t_string, use_i18n};
+use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Changes and problems that are listed; the button says how many numbers there are in all.
 const LISTED: usize = 100;
+/// Unreadable texts of a row that are quoted.
+const TEXTS: usize = 5;
 /// What is typed is read when nothing more was typed for so long.
 const PAUSE: Duration = Duration::from_millis(150);
 
@@ -119,11 +121,11 @@ fn Preview(board: Board) -> impl IntoView {
     };
     let problems = move || {
         pasted.with(|pasted| {
-            let list: Vec<String> = pasted
-                .problems
+            let told = by_row(&pasted.problems);
+            let list: Vec<String> = told
                 .iter()
                 .take(LISTED)
-                .map(|problem| problem_words(board, problem, i18n))
+                .map(|alike| alike_words(board, alike, i18n))
                 .chain(refusal_words(board, pasted, i18n))
                 .collect();
             (!list.is_empty()).then(|| {
@@ -131,7 +133,7 @@ fn Preview(board: Board) -> impl IntoView {
                     <ul class="sm is-far" role="alert" data-list="problems">
                         {list.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}
                     </ul>
-                    {more(pasted.problems.len())}
+                    {more(told.len())}
                 }
             })
         })
@@ -233,28 +235,85 @@ fn refusal_words(board: Board, pasted: &Pasted, i18n: Words) -> Option<String> {
     let currency = board.currency();
     let money = move |amount: Minor| format::full(amount, &currency);
     let refusal = pasted.refusal.as_ref()?;
-    Some(board.shape(|shape| sentence(locale, shape, refusal, &money)))
+    Some(board.shape(|shape| sentence(locale, shape, refusal, &money, &money)))
 }
 
-/// Which cell, and what is wrong with it.
-fn problem_words(board: Board, problem: &PasteProblem, i18n: Words) -> String {
+/// Problems of one pasted row that are told in one line.
+struct Alike<'a> {
+    first: &'a PasteProblem,
+    cells: usize,
+    /// What the cells say, as far as they say different things.
+    texts: Vec<&'a str>,
+}
+
+/// The problems, those of the same kind in the same row together: a row of twelve months is not twelve lines.
+fn by_row(problems: &[PasteProblem]) -> Vec<Alike<'_>> {
+    let mut told: Vec<Alike<'_>> = Vec::new();
+    for problem in problems {
+        let known = told
+            .iter()
+            .enumerate()
+            .rev()
+            .take_while(|(_, alike)| alike.first.row == problem.row)
+            .find(|(_, alike)| is_alike(&alike.first.fault, &problem.fault))
+            .map(|(at, _)| at);
+        let at = known.unwrap_or(told.len());
+        if known.is_none() {
+            told.push(Alike {
+                first: problem,
+                cells: 0,
+                texts: Vec::new(),
+            });
+        }
+        let Some(alike) = told.get_mut(at) else { continue };
+        alike.cells += 1;
+        if let PasteFault::Amount { text, .. } | PasteFault::Negative { text } = &problem.fault
+            && !alike.texts.contains(&text.as_str())
+        {
+            alike.texts.push(text);
+        }
+    }
+    told
+}
+
+/// Whether two faults of a row are the same but for what the cells say.
+fn is_alike(one: &PasteFault, other: &PasteFault) -> bool {
+    match (one, other) {
+        (PasteFault::Amount { error: one, .. }, PasteFault::Amount { error: other, .. }) => one == other,
+        (PasteFault::Negative { .. }, PasteFault::Negative { .. }) => true,
+        _ => one == other,
+    }
+}
+
+/// Which cells, and what is wrong with them.
+fn alike_words(board: Board, alike: &Alike<'_>, i18n: Words) -> String {
     let currency = board.currency();
+    let lang = lang(i18n.get_locale());
+    // A blank name is said to be one.
+    let said = |text: &str| {
+        if text.trim().is_empty() {
+            t_string!(i18n, sheet.blank).to_owned()
+        } else {
+            lang.pick(format!("“{text}”"), format!("\"{text}\""))
+        }
+    };
+    let texts = || {
+        let all: Vec<String> = alike.texts.iter().take(TEXTS).map(|text| said(text)).collect();
+        let more = if alike.texts.len() > TEXTS { " …" } else { "" };
+        format!("{}{more}", all.join(lang.pick("、", ", ")))
+    };
     let money = |amount: Minor| format::full(amount, &currency);
     let name = |node: NodeIndex| board.name(node);
-    let words = match &problem.fault {
-        PasteFault::Amount { text, error } => t_string!(
-            i18n,
-            sheet.p_amount,
-            text = text.clone(),
-            why = error.words(lang(i18n.get_locale()))
-        )
-        .to_string(),
-        PasteFault::Negative { text } => t_string!(i18n, sheet.p_negative, text = text.clone()).to_string(),
+    let words = match &alike.first.fault {
+        PasteFault::Amount { error, .. } => {
+            t_string!(i18n, sheet.p_amount, text = texts(), why = error.words(lang)).to_string()
+        }
+        PasteFault::Negative { .. } => t_string!(i18n, sheet.p_negative, text = texts()).to_string(),
         PasteFault::NoColumn => t_string!(i18n, sheet.p_no_column).to_string(),
         PasteFault::NoRow => t_string!(i18n, sheet.p_no_row).to_string(),
-        PasteFault::UnknownName { name } => t_string!(i18n, sheet.p_unknown, name = name.clone()).to_string(),
-        PasteFault::SeveralRows { name } => t_string!(i18n, sheet.p_several, name = name.clone()).to_string(),
-        PasteFault::Twice { name } => t_string!(i18n, sheet.p_twice, name = name.clone()).to_string(),
+        PasteFault::UnknownName { name } => t_string!(i18n, sheet.p_unknown, name = said(name)).to_string(),
+        PasteFault::SeveralRows { name } => t_string!(i18n, sheet.p_several, name = said(name)).to_string(),
+        PasteFault::Twice { name } => t_string!(i18n, sheet.p_twice, name = said(name)).to_string(),
         PasteFault::Disagrees { node, total, sum } => t_string!(
             i18n,
             sheet.p_disagrees,
@@ -272,13 +331,12 @@ fn problem_words(board: Board, problem: &PasteProblem, i18n: Words) -> String {
         )
         .to_string(),
     };
-    let colon = if is_chinese(i18n.get_locale()) {
-        "："
-    } else {
-        ": "
+    let PasteProblem { row, column, .. } = *alike.first;
+    let place = match alike.cells {
+        1 => t_string!(i18n, sheet.cell, row = row, column = column).to_string(),
+        cells => t_string!(i18n, sheet.row_cells, row = row, count = cells).to_string(),
     };
-    let cell = t_string!(i18n, sheet.cell, row = problem.row, column = problem.column).to_string();
-    format!("{cell}{colon}{words}")
+    format!("{place}{}{words}", lang.pick("：", ": "))
 }
 
 /// The browser's clipboard.

@@ -36,7 +36,7 @@ pub(super) fn ColumnHeads(
                 {t!(i18n, split.column_amount)} " " <span class="unit">{unit}</span>
             </Sorted>
             <div class="td share-cell" role="columnheader">{t!(i18n, split.column_share)}</div>
-            <Sorted board=board by=SortBy::Share cell="td num">"%"</Sorted>
+            <Sorted board=board by=SortBy::Share cell="td num part">"%"</Sorted>
             <Sorted board=board by=SortBy::Change cell="td num change">{against}</Sorted>
             <Sorted board=board by=SortBy::Chance cell="td num chance">{t!(i18n, rows.column_chance)}</Sorted>
             <div class="td lock" role="columnheader"><span class="sr">{t!(i18n, split.column_lock)}</span></div>

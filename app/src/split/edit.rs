@@ -1,15 +1,22 @@
-//! Typing into a cell: amounts as people write them, `+5%`, `=+5%`, `=A*1.1`.
+//! Typing into a cell: amounts as people write them, `+5%`, `=+5%`, `=A*1.1`. Below the field stands what it comes to, as what
+//! is typed are units of the currency while the column may be written in 万 or thousands.
 
 use domain::format;
-use domain::money::Edit;
+use domain::money::{Edit, Minor};
 use leptos::prelude::*;
 use leptos::{ev, html};
 
 use super::board::{Board, Column, Place};
+use super::row::scale;
 use super::send::Sender;
 use super::{focus, preview};
 use crate::ui::{Toast, is_composing, use_toasts};
-use crate::words::{lang, t_string, use_i18n};
+use crate::words::{Words, lang, t_string, use_i18n};
+
+/// What the field is described by. At most one is open.
+const ECHO: &str = "edit-echo";
+/// What nobody ends with.
+const SIGNS: [char; 12] = ['=', '+', '-', '*', '/', '×', '÷', '＝', '＋', '－', '＊', '／'];
 
 /// Opens the field, with what is there or with what was typed.
 pub(super) fn begin(board: Board, place: Place, typed: Option<String>) {
@@ -35,6 +42,9 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
         .with_untracked(|editing| editing.as_ref().map(|(_, text)| text.clone()))
         .unwrap_or_default();
     let typed_over = first.chars().count() == 1;
+    let typed = RwSignal::new(first.clone());
+    let now = board.grid(|grid| grid.amount(place.0, place.1));
+    let echoed = Memo::new(move |_| typed.with(|text| echo(board, text, now, i18n)));
     Effect::new(move |_| {
         if let Some(input) = element.get() {
             drop(input.focus());
@@ -113,7 +123,10 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
             class="edit"
             inputmode="decimal"
             aria-label=label
+            aria-describedby=ECHO
+            style=("--chars", move || typed.with(|text| text.chars().count().to_string()))
             value=first
+            on:input=move |event| typed.set(event_target_value(&event))
             on:keydown=on_key
             on:blur=move |event| {
                 if board.editing.with_untracked(|editing| editing.as_ref().is_some_and(|(at, _)| *at == place)) {
@@ -121,5 +134,35 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
                 }
             }
         />
+        <span
+            id=ECHO
+            class="edit-echo pop sm"
+            class:is-behind=move || echoed.with(Result::is_err)
+            aria-live="polite"
+            data-echo=move || if echoed.with(Result::is_ok) { "amount" } else { "wrong" }
+        >
+            {move || echoed.with(|said| match said {
+                Ok(words) | Err(words) => words.clone(),
+            })}
+        </span>
+    }
+}
+
+/// What a text in the field comes to, whole and in the scale of its column; empty while nothing is said yet. Else why it is no
+/// amount.
+fn echo(board: Board, text: &str, now: Minor, i18n: Words) -> Result<String, String> {
+    // Somebody who has typed `=A*` so far is not wrong.
+    let text = text.trim();
+    if text.is_empty() || text.ends_with(SIGNS) {
+        return Ok(String::new());
+    }
+    let lang = lang(i18n.get_locale());
+    let currency = board.currency();
+    match Edit::parse(text).and_then(|edit| edit.apply(now, &currency)) {
+        Ok(amount) => {
+            let said = format::spelled(amount, &currency, scale(board, lang), lang);
+            Ok(format!("= {said}"))
+        }
+        Err(error) => Err(error.words(lang)),
     }
 }

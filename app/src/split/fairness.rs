@@ -135,6 +135,10 @@ pub(super) fn FairnessGlance(fair: Fair) -> impl IntoView {
                 let chance = glance.with(|glance| glance.as_ref().map(|glance| glance.whole));
                 format!("strong {}", chance.map_or("", tone))
             };
+            let whole = move || {
+                let chance = glance.with(|glance| glance.as_ref().map(|glance| glance.whole));
+                chance.map_or_else(|| format::NONE.to_owned(), format::chance)
+            };
             view! {
                 <dl class="glance sm" aria-label=t!(i18n, fairness.title)>
                     <div>
@@ -143,7 +147,7 @@ pub(super) fn FairnessGlance(fair: Fair) -> impl IntoView {
                     </div>
                     <div>
                         <dt class="muted">{t!(i18n, rows.glance_whole)}</dt>
-                        <dd class=whole_class data-glance="whole">{figure(|glance| Some(glance.whole))}</dd>
+                        <dd class=whole_class data-glance="whole">{whole}</dd>
                     </div>
                     <div>
                         <dt class="muted">{t!(i18n, rows.glance_gini)}</dt>

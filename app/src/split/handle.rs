@@ -13,7 +13,7 @@ use leptos::{ev, web_sys};
 use super::board::{Board, Column};
 use super::preview::{self, Overlay};
 use super::send::Sender;
-use crate::ui::{Toast, is_composing, use_toasts, when};
+use crate::ui::{is_composing, when};
 use crate::words::{lang, t_string, use_i18n};
 
 /// A pointer moved less than this is a click: it opens the menu.
@@ -30,6 +30,8 @@ struct Drag {
     before: Minor,
     /// The amount under the pointer, as far as the plan allows.
     now: Minor,
+    /// The amount under the pointer.
+    wish: Minor,
     /// Why the bar stopped short of the pointer.
     stopped: Option<Refusal>,
     moved: bool,
@@ -39,7 +41,6 @@ struct Drag {
 #[component]
 pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
     let i18n = use_i18n();
-    let toasts = use_toasts();
     let sender = expect_context::<Sender>();
     let drag = RwSignal::new(None::<Drag>);
     // What does not depend on the pointer is worked out once, when the handle is gripped.
@@ -70,12 +71,8 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
     let locked = Memo::new(move |_| board.constraint((node, None)).lock.is_some());
     let movable = move || parent.is_some() && board.may_edit() && !locked.get();
 
-    let refuse = move |refusal: &Refusal| {
-        let money = money_words(board, lang(i18n.get_locale()));
-        let words = board
-            .shape(|shape| super::refusal::sentence(i18n.get_locale_untracked(), shape, refusal, &money));
-        board.mark_blocking(super::refusal::blockers(refusal));
-        toasts.show(Toast::refused(t_string!(i18n, split.refused), words));
+    let refuse = move |refusal: &Refusal, wish: Minor| {
+        sender.refuse(refusal, preview::command((node, None), wish, board.how()));
     };
     let set = move |wish: Minor| {
         let how = board.how();
@@ -85,10 +82,10 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
                     sender.send(preview::command((node, None), nearest.placed, how));
                 }
                 if let Some(stopped) = nearest.refusal {
-                    refuse(&stopped);
+                    refuse(&stopped, wish);
                 }
             }
-            Err(refusal) => refuse(&refusal),
+            Err(refusal) => refuse(&refusal, wish),
         }
     };
 
@@ -111,13 +108,14 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         let aim = preview::aim((node, None), board.how());
         match board.grid(|grid| rebalance::Drag::begin(grid, aim)) {
             Ok(gripped) => solver.set_value(Some(gripped)),
-            Err(refusal) => return refuse(&refusal),
+            Err(refusal) => return sender.say(&refusal),
         }
         drag.set(Some(Drag {
             from_x: event.client_x(),
             width_px,
             before,
             now: before,
+            wish: before,
             stopped: None,
             moved: false,
         }));
@@ -157,6 +155,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
                 .unwrap_or_default(),
         );
         now.now = frame.placed;
+        now.wish = wish;
         now.stopped = frame.refusal;
         drag.set(Some(now));
     };
@@ -173,7 +172,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
             sender.send(preview::command((node, None), done.now, board.how()));
         }
         if let Some(stopped) = done.stopped {
-            refuse(&stopped);
+            refuse(&stopped, done.wish);
         }
     };
     let on_cancel = move |_: ev::PointerEvent| {
@@ -290,10 +289,7 @@ fn Ruler(board: Board, node: NodeIndex, drag: RwSignal<Option<Drag>>) -> impl In
     };
     let stopped = move || {
         drag.with(|drag| drag.as_ref().and_then(|drag| drag.stopped.clone()))
-            .map(|refusal| {
-                let money = money_words(board, lang(i18n.get_locale()));
-                board.shape(|shape| super::refusal::sentence(i18n.get_locale(), shape, &refusal, &money))
-            })
+            .map(|refusal| super::refusal::said(board, i18n.get_locale(), &refusal))
     };
     view! {
         <div class="ruler pop" role="status">

@@ -25,7 +25,7 @@ pub(super) fn FirstRows(opening: Opening) -> impl IntoView {
     let code = currency.code.clone();
     let currency = StoredValue::new(currency);
     let scale = Memo::new(move |_| {
-        currency.with_value(|currency| Scale::column(largest, currency, lang(i18n.get_locale())))
+        currency.with_value(|currency| Scale::sheet(largest, currency, lang(i18n.get_locale())))
     });
     let unit = Signal::derive(move || {
         let label = scale.get().label();
@@ -97,8 +97,8 @@ fn FirstRow(
             <div class="td trend" role="cell"></div>
             <div class="td num total strong" role="cell" data-minor=total.0>{move || cell(total)}</div>
             <div class="td share-cell" role="cell"></div>
-            <div class="td num" role="cell">{share}</div>
-            <div class="td num" role="cell">
+            <div class="td num part" role="cell">{share}</div>
+            <div class="td num change" role="cell">
                 {move || currency.with_value(|currency| format::change(change, currency, scale.get()))}
             </div>
             <div class="td num chance" role="cell"></div>

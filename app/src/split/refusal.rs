@@ -1,19 +1,32 @@
 //! Why the grid refuses, in the reader's language: what blocks, by how much.
 
+use domain::format;
 use domain::money::Minor;
 use domain::plan::{Blocker, Cause, NodeIndex, Refusal, Shape};
 
-use crate::words::{Locale, is_chinese, td_string};
+use super::board::{Board, Place};
+use super::handle::money_words;
+use crate::words::{Locale, is_chinese, lang, td_string};
 
 /// At most so many blocking rows are named; the grid marks all of them.
-const NAMED_BLOCKERS: usize = 3;
+const NAMED_BLOCKERS: usize = 5;
 
-/// The sentence for a refusal; `money` writes an amount with its unit.
+/// The sentence for a refusal of the open plan: what cannot be placed to the last minor unit, all else short.
+pub(super) fn said(board: Board, locale: Locale, refusal: &Refusal) -> String {
+    let lang = lang(locale);
+    let currency = board.currency();
+    let money = money_words(board, lang);
+    let exact = move |amount: Minor| format::currency_words(amount, &currency, lang);
+    board.shape(|shape| sentence(locale, shape, refusal, &money, &exact))
+}
+
+/// The sentence for a refusal; `money` writes an amount with its unit, `exact` one that can be typed elsewhere.
 pub(super) fn sentence(
     locale: Locale,
     shape: &Shape,
     refusal: &Refusal,
     money: &dyn Fn(Minor) -> String,
+    exact: &dyn Fn(Minor) -> String,
 ) -> String {
     let name = |node: NodeIndex| name(shape, node);
     match refusal {
@@ -70,7 +83,7 @@ pub(super) fn sentence(
             td_string!(
                 locale,
                 split.r_blocked,
-                amount = money(*missing),
+                amount = exact(*missing),
                 blockers = blockers
             )
             .to_string()
@@ -138,6 +151,19 @@ pub(super) fn blockers(refusal: &Refusal) -> Vec<NodeIndex> {
     }
 }
 
+/// The locks a refusal names as standing in the way.
+pub(super) fn locks(refusal: &Refusal) -> Vec<Place> {
+    match refusal {
+        Refusal::Locked { node, period, .. } => vec![(*node, *period)],
+        Refusal::Blocked { blockers, .. } => blockers
+            .iter()
+            .filter(|blocker| matches!(blocker.cause, Cause::Lock { .. }))
+            .map(|blocker| (blocker.node, blocker.period))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
 fn blocking(locale: Locale, shape: &Shape, blockers: &[Blocker], money: &dyn Fn(Minor) -> String) -> String {
     let comma = if is_chinese(locale) { "，" } else { ", " };
     let mut parts: Vec<String> = blockers
@@ -159,8 +185,9 @@ fn blocking(locale: Locale, shape: &Shape, blockers: &[Blocker], money: &dyn Fn(
             }
         })
         .collect();
-    if blockers.len() > NAMED_BLOCKERS {
-        parts.push("…".to_owned());
+    let more = blockers.len().saturating_sub(NAMED_BLOCKERS);
+    if more > 0 {
+        parts.push(td_string!(locale, split.b_more, count = more).to_string());
     }
     parts.join(comma)
 }

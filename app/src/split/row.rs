@@ -28,7 +28,7 @@ pub(super) fn scale(board: Board, lang: Lang) -> Scale {
         .start(NodeIndex(0))
         .0
         .max(board.grid(|grid| grid.amount(NodeIndex(0), None)).0);
-    Scale::column(Minor(total), &board.currency(), lang)
+    Scale::sheet(Minor(total), &board.currency(), lang)
 }
 
 /// A row; `at` is its number in the scrolled list, which the style makes a place.
@@ -82,7 +82,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
     });
     let chance_words = move || {
         let chance = chance.get().map(|steps| f64::from(steps) / CHANCE_STEPS);
-        chance.map_or_else(|| format::NONE.to_owned(), format::percent)
+        chance.map_or_else(|| format::NONE.to_owned(), format::chance)
     };
     let chance_class = move || match chance.get().map(|steps| tone(f64::from(steps) / CHANCE_STEPS)) {
         Some(tone) => format!("td num chance {tone}"),
@@ -189,7 +189,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
             <div class="td share-cell" role="gridcell" aria-colindex="5">
                 <Handle board=board node=node />
             </div>
-            <div class="td num" role="gridcell" aria-colindex="6" data-figure="share">{share}</div>
+            <div class="td num part" role="gridcell" aria-colindex="6" data-figure="share">{share}</div>
             <div class="td num change" role="gridcell" aria-colindex="7" data-figure="change" class:changed=changed>
                 {change}
                 <span class="rate sm muted">{rate}</span>

@@ -6,18 +6,18 @@
 use std::time::Duration;
 
 use domain::id::CommandId;
-use domain::plan::{Intent, PlanCommand};
+use domain::plan::{Intent, PlanCommand, Refusal};
 use domain::split::Applied;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::board::{Board, Change};
-use super::handle::money_words;
+use super::board::{Board, Change, Place};
 use super::key::new_key;
+use super::refusal;
 use super::unsaved::{Unsaved, Why};
 use crate::error::AppError;
 use crate::ui::{Toast, Toasts, use_toasts, words_of};
-use crate::words::{Words, lang, t_string, use_i18n};
+use crate::words::{Words, t_string, use_i18n};
 
 /// The pause before an answer that did not come is asked for again; it doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -76,10 +76,52 @@ impl Sender {
 
     /// Makes a change: at once here, then at the server. A refusal is said and changes nothing.
     pub(super) fn send(&self, command: PlanCommand) {
-        match self.board.change_now(command) {
+        match self.board.change_now(command.clone()) {
             Ok(()) => self.pump(),
-            Err(refusal) => self.say(&refusal),
+            Err(refusal) => self.refuse(&refusal, command),
         }
+    }
+
+    /// Says why a change cannot be made. Where releasing the locks that stand in its way is enough, that is offered.
+    pub(super) fn refuse(&self, refused: &Refusal, command: PlanCommand) {
+        let locks = refusal::locks(refused);
+        if locks.is_empty() || !self.board.may_edit() || !self.board.fits_unlocked(&locks, &command) {
+            return self.say(refused);
+        }
+        let sentence = self.marked(refused);
+        let enough = t_string!(self.words, split.unlock_enough);
+        let this = *self;
+        self.toasts.show(
+            Toast::refused(
+                t_string!(self.words, split.refused),
+                format!("{sentence} {enough}"),
+            )
+            .with(t_string!(self.words, split.unlock_and_do), move || {
+                this.unlock_and_do(&locks, command.clone());
+            }),
+        );
+    }
+
+    /// Releases locks and makes a change; each is a step that can be taken back.
+    fn unlock_and_do(&self, locks: &[Place], command: PlanCommand) {
+        // The toast may outlive the grid.
+        if self.is_gone() {
+            return;
+        }
+        for (node, period) in locks.iter().copied() {
+            let is_locked = self
+                .board
+                .grid(|grid| grid.constraint(node, period).lock.is_some());
+            if !is_locked {
+                continue;
+            }
+            if let Err(refused) = self.board.change_now(PlanCommand::Unlock { node, period }) {
+                self.pump();
+                return self.say(&refused);
+            }
+        }
+        self.pump();
+        self.send(command);
     }
 
     /// Takes the own last change back, or does it again. One whose answer did not come is asked for again and not done twice.
@@ -273,15 +315,17 @@ impl Sender {
         );
     }
 
-    fn say(&self, refusal: &domain::plan::Refusal) {
-        let money = money_words(self.board, lang(self.words.get_locale_untracked()));
-        let locale = self.words.get_locale_untracked();
-        let sentence = self
-            .board
-            .shape(|shape| super::refusal::sentence(locale, shape, refusal, &money));
-        self.board.mark_blocking(super::refusal::blockers(refusal));
+    /// Says why something cannot be done.
+    pub(super) fn say(&self, refused: &Refusal) {
+        let sentence = self.marked(refused);
         self.toasts
             .show(Toast::refused(t_string!(self.words, split.refused), sentence));
+    }
+
+    /// Marks the rows a refusal names; gives its sentence.
+    fn marked(&self, refused: &Refusal) -> String {
+        self.board.mark_blocking(refusal::blockers(refused));
+        refusal::said(self.board, self.words.get_locale_untracked(), refused)
     }
 }
 

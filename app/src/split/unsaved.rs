@@ -111,7 +111,7 @@ impl Why {
         let locale = words.get_locale();
         let money = money_words(board, lang(locale));
         match self {
-            Self::Refused(refused) => board.shape(|shape| refusal::sentence(locale, shape, refused, &money)),
+            Self::Refused(refused) => refusal::said(board, locale, refused),
             Self::Changed { difference, by } => {
                 let (node, _) = board.shape(|shape| shape.place(difference.cell));
                 let name = board.name(node);
@@ -125,7 +125,7 @@ impl Why {
                 if by.is_empty() {
                     reason
                 } else {
-                    format!("{reason} ({by})")
+                    format::noted(&reason, by, lang(locale))
                 }
             }
             Self::Error(error) => words_of(error, words),

@@ -14,12 +14,11 @@ use domain::plan::{Basis, NodeIndex};
 use leptos::prelude::*;
 
 use super::board::Board;
-use super::handle::money_words;
 use super::panel::is_wide;
 use super::send::Sender;
 use crate::error::AppError;
 use crate::ui::{Button, ButtonKind, ButtonSize, Choice, Segment, when};
-use crate::words::{lang, t, t_string, use_i18n};
+use crate::words::{t, t_string, use_i18n};
 use blend::Blend;
 use factors::Factors;
 use formula::Formula;
@@ -75,11 +74,8 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
                 move || {
                     let words = move || {
                         let locale = i18n.get_locale();
-                        let money = money_words(board, lang(locale));
                         let refusal = blend.refusal.get();
-                        refusal.map(|refusal| {
-                            board.shape(|shape| super::refusal::sentence(locale, shape, &refusal, &money))
-                        })
+                        refusal.map(|refusal| super::refusal::said(board, locale, &refusal))
                     };
                     view! { <p class="sm is-behind" role="alert">{words}</p> }.into_any()
                 },

@@ -1,12 +1,13 @@
 //! One person out of very many: typed by name or its sounds, and chosen from those who are found.
 
+use domain::format;
 use domain::id::{MemberId, VersionId};
 use domain::staffing::Found;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::ui::{Choice, Field, Select};
-use crate::words::{t, t_string, use_i18n};
+use crate::words::{lang, t, t_string, use_i18n};
 
 /// What is typed, who is found, and who is chosen.
 #[derive(Clone, Copy)]
@@ -92,7 +93,8 @@ pub(super) fn Person(
                     let label = if units.is_empty() {
                         found.name.clone()
                     } else {
-                        format!("{} ({})", found.name, units.join(", "))
+                        let lang = lang(i18n.get_locale());
+                        format::noted(&found.name, &units.join(lang.pick("、", ", ")), lang)
                     };
                     Choice::new(found.member.to_string(), label)
                 })

@@ -9,7 +9,7 @@ use crate::words::{t, use_i18n};
 /// How long a toast without actions stays.
 const STAY_MS: u64 = 6_000;
 /// How many stand at once; older ones leave.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 3;
 
 /// Something that can be done from a toast.
 #[derive(Clone)]
@@ -67,6 +67,7 @@ impl Toast {
 /// The toasts of the page: show one from anywhere below the frame.
 #[derive(Clone, Copy)]
 pub struct Toasts {
+    /// The newest first.
     shown: RwSignal<Vec<(u64, Toast)>>,
     next: StoredValue<u64>,
 }
@@ -78,9 +79,10 @@ impl Toasts {
         self.next.set_value(id + 1);
         let stays = toast.actions.is_empty();
         self.shown.update(|shown| {
-            shown.push((id, toast));
-            let surplus = shown.len().saturating_sub(AT_ONCE);
-            shown.drain(..surplus);
+            // The same again is not another one.
+            shown.retain(|(_, known)| known.title != toast.title || known.body != toast.body);
+            shown.insert(0, (id, toast));
+            shown.truncate(AT_ONCE);
         });
         if stays {
             let this = *self;

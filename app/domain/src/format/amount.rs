@@ -58,6 +58,27 @@ impl Scale {
         lang.pick(Self::Wan, Self::Thousand)
     }
 
+    /// Decimals of an amount in this scale; units have those of their currency. The larger a scale, the more: else small rows
+    /// beside a large one read alike.
+    fn decimals(self) -> usize {
+        match self {
+            Self::One => 0,
+            Self::Thousand | Self::Wan => 1,
+            Self::Million | Self::Yi | Self::Billion => 2,
+        }
+    }
+
+    /// The scale of a plan from its total down to a month of one person: one step finer in English than that of a column, as a
+    /// million is a hundred times 万.
+    pub fn sheet(largest: Minor, currency: &Currency, lang: Lang) -> Self {
+        let units = largest.0.unsigned_abs() / currency.minor_per_unit().unsigned_abs();
+        match lang {
+            Lang::En if (100_000..1_000_000_000).contains(&units) => Self::Thousand,
+            Lang::En if (1_000_000_000..1_000_000_000_000).contains(&units) => Self::Million,
+            Lang::ZhCn | Lang::En => Self::column(largest, currency, lang),
+        }
+    }
+
     /// One scale for a whole column, so that its largest amount keeps at most four digits before the point where the
     /// language has a word for that.
     pub fn column(largest: Minor, currency: &Currency, lang: Lang) -> Self {
@@ -110,6 +131,25 @@ pub fn currency(amount: Minor, currency: &Currency) -> String {
         Some(rest) => format!("−{symbol}{rest}"),
         None => format!("{symbol}{text}"),
     }
+}
+
+/// The whole amount in the words of the language: `1,234.50 元`, `¥1,234.50`; other currencies by their sign in both.
+pub fn currency_words(amount: Minor, money: &Currency, lang: Lang) -> String {
+    match (lang, money.code.as_str()) {
+        (Lang::ZhCn, "CNY") => format!("{} 元", full(amount, money)),
+        _ => currency(amount, money),
+    }
+}
+
+/// An amount unmistakably: whole, and in the scale of the column it stands in: `400.00 元 · 0.04 万`, `¥400.00 · 0.40 K`.
+pub fn spelled(amount: Minor, currency: &Currency, scale: Scale, lang: Lang) -> String {
+    let whole = currency_words(amount, currency, lang);
+    if scale == Scale::One {
+        return whole;
+    }
+    let divisor = i128::from(scale.units()) * i128::from(currency.minor_per_unit());
+    let scaled = fixed(i128::from(amount.0), divisor, 2);
+    format!("{whole} · {scaled} {}", scale.label())
 }
 
 /// The sign written before an amount; a code is followed by a space.
@@ -188,13 +228,13 @@ pub fn money_cell(amount: Minor, currency: &Currency, lang: Lang) -> String {
     money_column(amount, currency, Scale::grid(lang))
 }
 
-/// A cell of a column written in one scale: one decimal, units with the currency's decimals.
+/// A cell of a column written in one scale: one decimal, from millions and 亿 on two, units with the currency's decimals.
 pub fn money_column(amount: Minor, currency: &Currency, scale: Scale) -> String {
     if scale == Scale::One {
         return full(amount, currency);
     }
     let divisor = i128::from(scale.units()) * i128::from(currency.minor_per_unit());
-    fixed(i128::from(amount.0), divisor, 1)
+    fixed(i128::from(amount.0), divisor, scale.decimals())
 }
 
 /// A change with its sign, in the scale of its column: `+38.0`, `−130.0`, `0.0`.
@@ -212,6 +252,17 @@ pub fn percent(ratio: f64) -> String {
     format!("{} %", fixed(thousandths as i128, 10, 1))
 }
 
+/// The chance of what is to come: nothing of it is certain, so the ends are `<0.1 %` and `>99.9 %`. What is no number is `—`.
+pub fn chance(ratio: f64) -> String {
+    if ratio < 0.000_5 {
+        "<0.1 %".to_owned()
+    } else if ratio >= 0.999_5 {
+        ">99.9 %".to_owned()
+    } else {
+        percent(ratio)
+    }
+}
+
 /// A ratio that may be missing.
 pub fn ratio_percent(ratio: Option<f64>) -> String {
     ratio.map_or_else(|| NONE.to_owned(), percent)
@@ -220,6 +271,14 @@ pub fn ratio_percent(ratio: Option<f64>) -> String {
 /// A change as a percentage with its sign: `+2.3 %`, `−0.5 %`, `0.0 %`.
 pub fn percent_change(ratio: f64) -> String {
     with_sign(percent(ratio))
+}
+
+/// Words with a note behind them, in the brackets of the language: `华北大区（陈嘉明）`, `North (Chen)`.
+pub fn noted(words: &str, note: &str, lang: Lang) -> String {
+    match lang {
+        Lang::ZhCn => format!("{words}（{note}）"),
+        Lang::En => format!("{words} ({note})"),
+    }
 }
 
 /// Puts a plus before what is neither zero nor already signed.
@@ -275,83 +334,5 @@ fn fixed(value: i128, divisor: i128, decimals: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cny() -> Currency {
-        Currency::from_code("CNY").unwrap()
-    }
-
-    #[test]
-    fn one_row_is_not_rows() {
-        let said = |value| (rows(value, Lang::En), rows(value, Lang::ZhCn));
-        assert_eq!(said(1), ("1 row".to_owned(), "1 行".to_owned()));
-        assert_eq!(said(0), ("0 rows".to_owned(), "0 行".to_owned()));
-        assert_eq!(said(1_234), ("1,234 rows".to_owned(), "1,234 行".to_owned()));
-    }
-
-    #[test]
-    fn amounts_are_written_in_full() {
-        assert_eq!(integer(-1_234_567), "−1,234,567");
-        assert_eq!(integer(i64::MIN), "−9,223,372,036,854,775,808");
-        assert_eq!(full(Minor(123_456_700), &cny()), "1,234,567.00");
-        assert_eq!(full(Minor(5), &Currency::from_code("JPY").unwrap()), "5");
-        assert_eq!(currency(Minor(-1_250), &cny()), "−¥12.50");
-        assert_eq!(
-            currency(Minor(100_000), &Currency::from_code("CHF").unwrap()),
-            "CHF 1,000.00"
-        );
-        assert_eq!(fact(Fact(12_345_678), &cny()), "1,234.5678");
-        assert_eq!(fact(Fact(12_345_000), &cny()), "1,234.50");
-        assert_eq!(fact(Fact(50_000), &Currency::from_code("JPY").unwrap()), "5");
-    }
-
-    #[test]
-    fn compact_amounts_use_the_words_of_the_language() {
-        let zh = |units: i64| compact(Minor(units * 100), &cny(), Lang::ZhCn);
-        let en = |units: i64| compact(Minor(units * 100), &cny(), Lang::En);
-        for (units, in_zh, in_en) in [
-            (0, "0", "0"),
-            (9_876, "9,876", "9.9K"),
-            (12_345_000, "1,234.5 万", "12.35M"),
-            (1_234_567, "123.46 万", "1.23M"),
-            (32_000_000, "3,200 万", "32M"),
-            (99_999_999, "1 亿", "100M"),
-            (123_456_789, "1.23 亿", "123.46M"),
-            (-2_400_000_000, "−24 亿", "−2.4B"),
-            (999_999, "100 万", "1M"),
-            (10_005_534, "1,000.6 万", "10.01M"),
-        ] {
-            assert_eq!(zh(units), in_zh);
-            assert_eq!(en(units), in_en);
-        }
-        assert_eq!(compact(Minor(98_765), &cny(), Lang::ZhCn), "987.65");
-    }
-
-    #[test]
-    fn columns_keep_one_precision() {
-        assert_eq!(money_cell(Minor(2_350_000_000), &cny(), Lang::ZhCn), "2,350.0");
-        assert_eq!(money_cell(Minor(2_350_000_000), &cny(), Lang::En), "23,500.0");
-        assert_eq!(change(Minor(-130_000_000), &cny(), Scale::Wan), "−130.0");
-        assert_eq!(change(Minor(38_000_000), &cny(), Scale::Wan), "+38.0");
-        assert_eq!(change(Minor(1), &cny(), Scale::Wan), "0.0");
-        assert_eq!(
-            Scale::column(Minor(7_800_000_000), &cny(), Lang::ZhCn),
-            Scale::Wan
-        );
-        assert_eq!(Scale::column(Minor(9_999), &cny(), Lang::En), Scale::One);
-    }
-
-    #[test]
-    fn percentages_have_one_digit() {
-        assert_eq!(percent(0.839), "83.9 %");
-        assert_eq!(percent(0.8395), "84.0 %");
-        assert_eq!(percent(1.5226), "152.3 %");
-        assert_eq!(percent(-0.0001), "0.0 %");
-        assert_eq!(percent(f64::NAN), "—");
-        assert_eq!(ratio_percent(None), "—");
-        assert_eq!(percent_change(0.023), "+2.3 %");
-        assert_eq!(percent_change(-0.023), "−2.3 %");
-        assert_eq!(percent_change(0.0), "0.0 %");
-    }
-}
+#[path = "amount_tests.rs"]
+mod tests;

@@ -1,6 +1,7 @@
 //! What is typed into a cell: an amount, or a change of the one that is there.
 
 use super::{AmountError, AmountStyle, Currency, MAX_UNITS, Minor, parse_minor};
+use crate::format::Lang;
 
 /// Decimal places a factor or a percentage may have.
 const PLACES: usize = 6;
@@ -33,6 +34,19 @@ pub enum EditError {
     /// The result is larger than a plan can hold.
     #[error("the result is too large")]
     TooLarge,
+}
+
+impl EditError {
+    /// What people read.
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            Self::Amount(error) => error.words(lang),
+            _ if lang == Lang::En => self.to_string(),
+            Self::Factor(text) => format!("“{text}”不是数字"),
+            Self::Zero => "不能除以零".to_owned(),
+            Self::TooLarge => "结果太大".to_owned(),
+        }
+    }
 }
 
 impl Edit {
@@ -175,6 +189,38 @@ mod tests {
         assert_eq!(of("＝Ａ＊２", 10_000), Ok(20_000));
         assert_eq!(of("50%", 10_000), Ok(5_000));
         assert_eq!(of("=A", 12_345), Ok(12_345));
+    }
+
+    #[test]
+    fn words_for_large_numbers_are_understood() {
+        for (text, units) in [
+            ("400万", 4_000_000),
+            ("４００万元", 4_000_000),
+            ("4百万", 4_000_000),
+            ("1.2亿", 120_000_000),
+            ("400k", 400_000),
+            ("400 K", 400_000),
+            ("4M", 4_000_000),
+            ("4m", 4_000_000),
+            ("400", 400),
+        ] {
+            assert_eq!(of(text, 7), Ok(units * 100), "{text}");
+        }
+        assert_eq!(of("=A+2万", 100), Ok(2_000_100));
+        assert_eq!(of("=A-1k", 200_000), Ok(100_000));
+    }
+
+    #[test]
+    fn errors_are_said_in_both_languages() {
+        for (text, zh, en) in [
+            ("=A*x", "“x”不是数字", "\"x\" is not a number"),
+            ("=A/0", "不能除以零", "divided by zero"),
+            ("abc", "金额不是数字", "not an amount"),
+        ] {
+            let error = of(text, 1).unwrap_err();
+            assert_eq!(error.words(Lang::ZhCn), zh);
+            assert_eq!(error.words(Lang::En), en);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use domain::plan::{self, PlanCommand, Refusal};
 use domain::split::Applied;
 use leptos::prelude::*;
 
-use super::Board;
+use super::{Board, Place};
 use super::state::{Change, Pending};
 use crate::split::key::new_key;
 
@@ -42,6 +42,22 @@ impl Board {
         });
         self.settle();
         done.unwrap_or(Ok(()))
+    }
+
+    /// Whether a change could be made if locks were released. Changes nothing, does not track.
+    pub(in crate::split) fn fits_unlocked(&self, locks: &[Place], command: &PlanCommand) -> bool {
+        self.grid(|grid| {
+            let mut tried = grid.clone();
+            for (node, period) in locks.iter().copied() {
+                let Ok(deltas) = plan::apply(&tried, &PlanCommand::Unlock { node, period }) else {
+                    return false;
+                };
+                if tried.fold(&deltas).is_err() {
+                    return false;
+                }
+            }
+            plan::apply(&tried, command).is_ok()
+        })
     }
 
     /// The next change to send.

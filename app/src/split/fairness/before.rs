@@ -271,6 +271,10 @@ fn way(used: &Used, i18n: Words) -> AnyView {
         .least
         .filter(|(preset, _)| used.preset != Some(*preset) && used.figures.is_some())
         .map(|(preset, share)| {
+            let own = used.figures.map(|figures| format::percent(figures.misplaced.value));
+            if own.is_some_and(|own| own == format::percent(share)) {
+                return t_string!(i18n, publishing.least_same, way = preset_name(preset, i18n)).to_string();
+            }
             t_string!(
                 i18n,
                 publishing.least,
@@ -330,12 +334,13 @@ fn silent_of(silent: &Silent, i18n: Words) -> AnyView {
         let count = format::count(silent.open);
         counts.push(t_string!(i18n, split.not_confirmed, count = count).to_string());
     }
-    let more = all.saturating_sub(silent.names.len() as u64);
+    let names: Vec<String> = silent.names.iter().map(|one| one.words(lang)).collect();
+    let more = all.saturating_sub(names.len() as u64);
     view! {
         <p class="sm" data-unconfirmed=all.to_string()>
             <b>{counts.join(lang.pick("，", ", "))}</b>
             " "
-            {silent.names.join(lang.pick("、", ", "))}
+            {names.join(lang.pick("、", ", "))}
             " "
             {(more > 0).then(|| t_string!(i18n, publishing.more, count = format::count(more)).to_string())}
         </p>

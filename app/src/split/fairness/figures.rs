@@ -117,7 +117,7 @@ fn figures(report: &Report, i18n: Words) -> Vec<Figure> {
     put(
         "whole",
         t_string!(i18n, fairness.whole),
-        format::percent(chance),
+        format::chance(chance),
         Some(chance),
     );
     let stretch = &report.stretch;

@@ -94,7 +94,7 @@ pub(super) fn detail(kind: &Kind, i18n: Words) -> Option<String> {
             t_string!(i18n, fairness.at_level, level = level + 1, ratio = percent(ratio)).to_string()
         }
         Kind::OverAssignedInTotal { ratio } => percent(ratio),
-        Kind::WholeUnlikely { chance, .. } => percent(chance),
+        Kind::WholeUnlikely { chance, .. } => format::chance(chance),
         Kind::Few { people } => t_string!(i18n, fairness.people, count = people).to_string(),
         Kind::NothingExpected => return None,
     })

@@ -2,7 +2,7 @@
 
 use domain::backtest::models::{Figure, Figures, Model, Models, Preset, SkippedPeriod};
 use domain::backtest::{Verdict, Why};
-use domain::format;
+use domain::format::{self, Lang};
 use domain::statistics::Interval;
 use leptos::prelude::*;
 
@@ -125,7 +125,7 @@ fn Way(model: Model, best: Option<Preset>, blend: Blend, fixed: bool) -> impl In
             Verdict::Better => t_string!(
                 i18n,
                 weights.behind,
-                difference = points(behind.difference, behind.interval)
+                difference = points(behind.difference, behind.interval, lang(i18n.get_locale()))
             )
             .to_string(),
             Verdict::NotSeen => t_string!(i18n, weights.same_as_best).to_string(),
@@ -151,15 +151,21 @@ fn Way(model: Model, best: Option<Preset>, blend: Blend, fixed: bool) -> impl In
 /// The figures of a way, each with its interval below.
 fn cells(figures: Option<Figures>) -> impl IntoView {
     let cell = |figure: Option<Figure>, write: fn(f64) -> String| {
-        let (value, interval) = match figure {
-            Some(figure) => (write(figure.value), between(figure.interval, write)),
-            None => (format::NONE.to_owned(), String::new()),
-        };
+        let value = figure.map_or_else(|| format::NONE.to_owned(), |figure| write(figure.value));
+        // In two lines where the column is narrow.
+        let interval = figure.map(|figure| {
+            let (low, high) = (write(figure.interval.low), write(figure.interval.high));
+            view! {
+                <span class="nowrap">{low} " –"</span>
+                " "
+                <span class="nowrap">{high}</span>
+            }
+        });
         view! {
             <td class="num">
-                <b>{value}</b>
+                <b class="nowrap">{value}</b>
                 <br />
-                <span class="muted nowrap">{interval}</span>
+                <span class="muted">{interval}</span>
             </td>
         }
     };
@@ -220,11 +226,11 @@ pub(in crate::split) fn between(interval: Interval, write: fn(f64) -> String) ->
 }
 
 /// A difference of shares with its interval.
-fn points(difference: f64, interval: Interval) -> String {
-    format!(
-        "{} ({})",
-        format::percent(difference),
-        between(interval, format::percent)
+fn points(difference: f64, interval: Interval, lang: Lang) -> String {
+    format::noted(
+        &format::percent(difference),
+        &between(interval, format::percent),
+        lang,
     )
 }
 

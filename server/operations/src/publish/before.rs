@@ -3,7 +3,7 @@
 
 use domain::access::{Permission, Role};
 use domain::id::VersionId;
-use domain::publish::{Before, Silent, Voice};
+use domain::publish::{Asked, Before, Silent, Voice};
 use domain::target::{Confirmation, Unconfirmed, VersionStatus};
 use store::Session;
 use store::plan::Plan;
@@ -93,13 +93,7 @@ fn silent(waiting: &[Unconfirmed]) -> Silent {
         .iter()
         .filter(|one| matches!(one.confirmation, Confirmation::Countered { .. }))
         .count() as u64;
-    let names = waiting.iter().take(NAMED).map(|one| {
-        if one.carrier_name.is_empty() || one.carrier_name == one.name {
-            one.name.clone()
-        } else {
-            format!("{} ({})", one.name, one.carrier_name)
-        }
-    });
+    let names = waiting.iter().take(NAMED).map(Asked::of);
     Silent {
         open: waiting.len() as u64 - countered,
         countered,

@@ -1,0 +1,87 @@
+// Typing into the grid: what a number comes to is said while it is typed, a refusal names what stands in the way and offers to
+// release it, and the first periods are in sight beside the panels.
+import { expect, test } from "../fixtures/attain.ts";
+import { enter, newDraft } from "../pages/company.ts";
+
+test.use({ serving: { demo: true } });
+
+for (const language of ["zh-CN", "en"] as const) {
+  test.describe(language, () => {
+    test.use({ language, locale: language === "en" ? "en-GB" : language });
+
+    test("what is typed is spelled out below the field", async ({ page, words, picture }) => {
+      await enter(page, words, "planner");
+      await newDraft(page, words);
+      const total = page.locator(".grid .tr[data-node]").nth(1).locator(".amount.total");
+      const echo = page.locator("[data-echo]");
+      await expect(total).toBeVisible();
+      const before = await total.getAttribute("data-minor");
+      await total.dblclick();
+      const field = total.locator("input");
+      await expect(field).toBeFocused();
+      await expect(field).toHaveAccessibleDescription(/^= /);
+      expect(await field.evaluate((input) => input.scrollWidth - input.clientWidth), "nothing of it is cut").toBeLessThanOrEqual(0);
+
+      await field.fill("400");
+      await expect(echo).toHaveText(/^= (¥400\.00 · 0\.40 K|400\.00 元 · 0\.04 万)$/);
+      await picture(page, `typing-1-${language}`);
+      await field.fill("400万");
+      await expect(echo).toHaveText(/^= (¥4,000,000\.00 · 4,000\.00 K|4,000,000\.00 元 · 400\.00 万)$/);
+      await field.fill("=A*");
+      await expect(echo).toBeEmpty();
+      await field.fill("abc");
+      await expect(echo).toHaveAttribute("data-echo", "wrong");
+      await page.keyboard.press("Escape");
+      await expect(echo).toHaveCount(0);
+      expect(await total.getAttribute("data-minor")).toBe(before);
+    });
+
+    test("locks in the way are named, and released where one wants it", async ({ page, words, picture }) => {
+      await enter(page, words, "planner");
+      await newDraft(page, words);
+      await page.locator(".tools .seg button", { hasText: /^(大区|Region)$/ }).click();
+      const regions = page.locator('.grid .trs .tr[aria-level="2"]');
+      await expect(regions.nth(1)).toBeVisible();
+      const count = await regions.count();
+      for (let at = 1; at < count; at += 1) {
+        await regions.nth(at).hover();
+        await regions.nth(at).locator(".lock-button").click();
+        await expect(regions.nth(at)).toHaveClass(/locked/);
+      }
+      const total = regions.nth(0).locator(".amount.total");
+      const minor = async () => Number(await total.getAttribute("data-minor"));
+      const before = await minor();
+      await total.dblclick();
+      await total.locator("input").fill("=+1%");
+      await page.keyboard.press("Enter");
+      const toast = page.locator(".toast").first();
+      await expect(toast).toContainText(words("split.unlock_enough"));
+      expect(await minor()).toBe(before);
+      await picture(page, `typing-2-${language}`);
+      await toast.getByRole("button", { name: words("split.unlock_and_do") }).click();
+      await expect.poll(minor).toBeGreaterThan(before);
+      await expect(page.locator("[data-saved=true]")).toBeVisible();
+    });
+  });
+}
+
+test("two periods are in sight beside the panels, on one line of tools", async ({ page, words }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  const second = page.locator(".grid .tr[data-node]").first().locator(".amount[data-period='1']");
+  await expect(second).toBeVisible();
+  const [grid, cell] = [await page.locator(".grid").boundingBox(), await second.boundingBox()];
+  expect((cell?.x ?? Infinity) + (cell?.width ?? 0)).toBeLessThanOrEqual((grid?.x ?? 0) + (grid?.width ?? 0));
+  expect((await page.locator(".workplace > .tools").boundingBox())?.height ?? Infinity).toBeLessThan(60);
+});
+
+test("on a phone the folded panels stand in one line", async ({ page, words }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  await expect(page.locator(".grid .tr[data-node]").nth(1)).toBeVisible();
+  const beside = page.locator(".beside");
+  for (const panel of await beside.locator("details.panel[open]").all()) await panel.locator(":scope > summary").click();
+  await expect.poll(async () => (await beside.boundingBox())?.height ?? Infinity).toBeLessThan(64);
+});
