@@ -70,7 +70,10 @@ fn small_rows_of_large_plans_differ() {
     assert_eq!(Scale::sheet(plan, &cny(), Lang::ZhCn), Scale::Wan);
     assert_eq!(Scale::sheet(plan, &cny(), Lang::En), Scale::Thousand);
     assert_eq!(Scale::sheet(Minor(9_999), &cny(), Lang::En), Scale::One);
-    assert_eq!(Scale::sheet(Minor(100_000_000_000), &cny(), Lang::En), Scale::Million);
+    assert_eq!(
+        Scale::sheet(Minor(100_000_000_000), &cny(), Lang::En),
+        Scale::Million
+    );
     assert_eq!(
         Scale::sheet(Minor(100_000_000_000_000), &cny(), Lang::En),
         Scale::Billion

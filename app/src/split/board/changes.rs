@@ -4,8 +4,8 @@ use domain::plan::{self, PlanCommand, Refusal};
 use domain::split::Applied;
 use leptos::prelude::*;
 
-use super::{Board, Place};
 use super::state::{Change, Pending};
+use super::{Board, Place};
 use crate::split::key::new_key;
 
 /// What became of the pending changes when an answer came.

@@ -271,7 +271,9 @@ fn way(used: &Used, i18n: Words) -> AnyView {
         .least
         .filter(|(preset, _)| used.preset != Some(*preset) && used.figures.is_some())
         .map(|(preset, share)| {
-            let own = used.figures.map(|figures| format::percent(figures.misplaced.value));
+            let own = used
+                .figures
+                .map(|figures| format::percent(figures.misplaced.value));
             if own.is_some_and(|own| own == format::percent(share)) {
                 return t_string!(i18n, publishing.least_same, way = preset_name(preset, i18n)).to_string();
             }
