@@ -3,6 +3,7 @@
 use domain::approval::May;
 use domain::fairness::Breach;
 use domain::id::VersionId;
+use domain::publish::Looked;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -34,8 +35,8 @@ impl Act {
 #[component]
 pub(super) fn Acts(
     version: VersionId,
-    /// Its last command, as far as whoever looks has seen it.
-    head: u64,
+    /// What of it whoever looks has seen.
+    looked: Looked,
     number: u32,
     may: May,
     /// The limits of fairness that block it.
@@ -87,10 +88,10 @@ pub(super) fn Acts(
         spawn_local(async move {
             let done = match act {
                 Act::Submit => submit(version, words).await,
-                Act::Approve => approve(version, words).await,
+                Act::Approve => approve(version, looked, words).await,
                 Act::SendBack | Act::TakeBack => send_back(version, words).await,
-                Act::Publish => split::publish(version, head).await.map(|_| ()),
-                Act::PublishAnyway => publish_anyway(version, head, words.unwrap_or_default())
+                Act::Publish => split::publish(version, looked).await.map(|_| ()),
+                Act::PublishAnyway => publish_anyway(version, looked, words.unwrap_or_default())
                     .await
                     .map(|_| ()),
             };

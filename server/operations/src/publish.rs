@@ -1,5 +1,7 @@
 //! Publishing: a draft becomes the frozen plan of record of its metric and periods.
 
+mod assumed;
+mod base;
 mod before;
 mod seen;
 
@@ -9,6 +11,7 @@ use domain::access::Permission;
 use domain::event::Event;
 use domain::id::VersionId;
 use domain::plan::NodeIndex;
+use domain::publish::Looked;
 use domain::target::{NodeRef, Published, Span, VersionStatus};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -23,6 +26,10 @@ use crate::plan::{UNASSIGNED, hex, said};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, acknowledge, approval, audit, clock, fairness, notice};
 
+pub(crate) use assumed::assumed;
+pub(crate) use base::refuse_replaced;
+pub(crate) use seen::{Deed, refuse_unseen};
+
 impl Operations {
     /// Freezes a draft as plan of record. Whatever was on record for its periods is superseded; a published plan of which
     /// only a part of a period would be replaced stands in the way.
@@ -30,13 +37,13 @@ impl Operations {
         self.publish_checked(scope, version, None, None).await
     }
 
-    /// The same of the very numbers somebody looked at: where one of them is another than after the command `seen`, nothing is
-    /// published, and it is said who changed what. `None`: whatever stands there.
+    /// The same of the very numbers somebody looked at, and what they are reckoned with: where one of them is another than it was
+    /// then, nothing is published, and it is said who changed what. `None`: whatever stands there.
     pub async fn publish_seen(
         &self,
         scope: &Scope,
         version: VersionId,
-        seen: Option<u64>,
+        seen: Option<Looked>,
     ) -> Result<Published, Error> {
         self.publish_checked(scope, version, seen, None).await
     }
@@ -47,7 +54,7 @@ impl Operations {
         &self,
         scope: &Scope,
         version: VersionId,
-        seen: Option<u64>,
+        seen: Option<Looked>,
         reason: &str,
     ) -> Result<Published, Error> {
         require(scope, Permission::ManageOrganization)?;
@@ -66,7 +73,7 @@ impl Operations {
         &self,
         scope: &Scope,
         version: VersionId,
-        seen: Option<u64>,
+        seen: Option<Looked>,
         anyway: Option<&str>,
     ) -> Result<Published, Error> {
         require(scope, Permission::Publish)?;
@@ -84,14 +91,14 @@ impl Operations {
         let passed = approval::pass(&writer, scope, &locked, anyway).await?;
         let all = state::all(scope);
         if anyway.is_none() {
-            refuse_replaced_base(&writer, &all, version).await?;
+            refuse_replaced(&writer, &all, version).await?;
         }
         if let Some(seq) = store::version::broken_link(&writer, &all, version).await? {
             return Err(damaged(format!("version {version} breaks at command {seq}")));
         }
         let state = publishable(&writer, scope, &locked).await?;
         if let Some(seen) = seen {
-            seen::refuse_unseen(&writer, scope, &state, seen).await?;
+            refuse_unseen(&writer, scope, &state, seen, Deed::Publish).await?;
         }
         crate::target::refuse_misfits(&writer, scope, &planning, &state).await?;
         let limits = store::fairness::limits(&writer, &all).await?;
@@ -335,30 +342,4 @@ pub(crate) fn frozen() -> Error {
         "这个版本已经发布，不能再改。请新建一个版本。",
         "This version is published and does not change any more. Make a new version from it.",
     )
-}
-
-/// Branches of branches that are followed back.
-const MOST_ANCESTORS: usize = 32;
-
-/// An adjustment is of the version that was on record when it was begun: where that was replaced since, publishing it would take
-/// back what changed in between.
-async fn refuse_replaced_base(session: &impl Session, all: &Scope, draft: VersionId) -> Result<(), Error> {
-    if store::revision::of_draft(session, all, draft).await?.is_none() {
-        return Ok(());
-    }
-    let mut next = store::version::get(session, all, draft).await?.parent;
-    // A scenario of an adjustment has that, and what it is of, before it.
-    for _ in 0..MOST_ANCESTORS {
-        let Some(id) = next else { break };
-        let version = store::version::get(session, all, id).await?;
-        if version.status == VersionStatus::Published {
-            return Ok(());
-        }
-        next = version.parent;
-    }
-    Err(Error::conflict(
-        "base_replaced",
-        "这次调整所依据的版本已被新版本取代，发布它会撤掉期间的变动。请在现行版本上重新调整；所有者写明理由后仍可发布。",
-        "The version this adjusts was replaced since: publishing it would take back what changed in between. Adjust the one on record; an owner can publish it anyway with a reason.",
-    ))
 }

@@ -32,6 +32,9 @@ impl Operations {
         if visible.is_empty() {
             return Err(Error::NotFound("version"));
         }
+        // First of all: what changes while the rest is read has changed since it was seen.
+        let plan = store::plan::get(&reader, &all, version.plan).await?;
+        let assumed = crate::publish::assumed(&reader, &all, &plan, id).await?;
         let review = self.review(scope, &version).await?;
         let state = State::load(&reader, &all, version).await?;
         let currency = store::organization::get(&reader, scope).await?.currency;
@@ -137,6 +140,7 @@ impl Operations {
             number: state.version.number,
             status,
             head: state.head,
+            assumed,
             currency,
             periods: state.plan.periods.clone(),
             reason,

@@ -47,6 +47,9 @@ pub(in crate::api) struct Approval {
     status: &'static str,
     /// The number of its last command.
     head: u64,
+    /// Marks of what it is reckoned with beside its numbers: lines, levels, market factors. To be sent back when it is approved or
+    /// published.
+    assumed: String,
     /// ISO 4217 code.
     currency: String,
     /// Why it adjusts a published plan; null where it does not.
@@ -233,6 +236,7 @@ impl From<known::Shown> for Approval {
             number: shown.number,
             status: shown.status.as_str(),
             head: shown.head,
+            assumed: shown.assumed.to_string(),
             currency: shown.currency.code,
             revises: shown.reason.map(|reason| Revises {
                 cause: reason.cause.words(Lang::En),
