@@ -10,7 +10,7 @@ pub mod total;
 pub mod way;
 
 use domain::access::Permission;
-use domain::approval::{ApprovalQuery, Approvals, Approver, InReview, Progress, Shown};
+use domain::approval::{ApprovalQuery, Approvals, Approver, InReview, Progress, Shown, StepState};
 use domain::id::VersionId;
 use domain::outlook::Distribution;
 use domain::people::actor;
@@ -216,13 +216,18 @@ fn Opened(approvals: Approvals, desk: Desk) -> impl IntoView {
 fn Head(shown: Shown, nudge: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let (version, looked) = (shown.version, shown.looked());
+    // Of what is left out where an owner publishes it anyway.
+    let unapproved = shown
+        .steps
+        .iter()
+        .any(|step| !matches!(step.state, StepState::Passed { .. }));
     view! {
         <Tag kind=TagKind::Line>{shown.plan_name.clone()}</Tag>
         <StatusTag number=shown.number status=shown.status />
         <span class="grow"></span>
         <ExportLink version=version />
         <a class="btn" href=split::address(version)>{t!(i18n, approval.open_split)}</a>
-        <Acts version=version looked=looked number=shown.number may=shown.may blocking=shown.blocking nudge=nudge />
+        <Acts version=version looked=looked number=shown.number may=shown.may outdated=shown.outdated unapproved=unapproved blocking=shown.blocking nudge=nudge />
     }
 }
 

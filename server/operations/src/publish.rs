@@ -8,6 +8,7 @@ mod seen;
 use std::collections::BTreeMap;
 
 use domain::access::Permission;
+use domain::approval::Decision;
 use domain::event::Event;
 use domain::id::VersionId;
 use domain::plan::NodeIndex;
@@ -27,7 +28,7 @@ use crate::scope::require;
 use crate::{Error, Operations, Scope, acknowledge, approval, audit, clock, fairness, notice};
 
 pub(crate) use assumed::assumed;
-pub(crate) use base::refuse_replaced;
+pub(crate) use base::{is_replaced, refuse_replaced};
 pub(crate) use seen::{Deed, refuse_unseen};
 
 impl Operations {
@@ -90,8 +91,9 @@ impl Operations {
         }
         let passed = approval::pass(&writer, scope, &locked, anyway).await?;
         let all = state::all(scope);
-        if anyway.is_none() {
-            refuse_replaced(&writer, &all, version).await?;
+        let replaced = is_replaced(&writer, &all, version).await?;
+        if replaced && anyway.is_none() {
+            return Err(base::replaced());
         }
         if let Some(seq) = store::version::broken_link(&writer, &all, version).await? {
             return Err(damaged(format!("version {version} breaks at command {seq}")));
@@ -115,9 +117,15 @@ impl Operations {
         }
         let without_approval = anyway.filter(|_| passed.without_approval);
         let beyond_limits = anyway.filter(|_| !blocking.is_empty());
-        if let Some(why) = beyond_limits {
-            approval::keep_beyond_limits(&writer, scope, &locked, passed, why).await?;
-        }
+        let replaced_base = anyway.filter(|_| replaced);
+        let anyway_as: Vec<(Decision, &str)> = [
+            (Decision::BeyondLimits, beyond_limits),
+            (Decision::ReplacedBase, replaced_base),
+        ]
+        .into_iter()
+        .filter_map(|(decision, why)| Some((decision, why?)))
+        .collect();
+        approval::keep_why(&writer, scope, &locked, passed, &anyway_as).await?;
         let spans: Vec<Span> = state.plan.periods.iter().map(Span::of).collect();
         refuse_cuts(&writer, scope, &state.plan.metric_key, &spans).await?;
         let bases = store::version::bases(&writer, &all, version).await?;
@@ -143,6 +151,7 @@ impl Operations {
             "plan": state.plan.id, "metric": state.plan.metric_key, "head": state.head, "hash": published.hash,
             "cells": published.cells, "archived": published.archived, "without_approval": without_approval,
             "beyond_limits": beyond_limits.map(|reason| json!({ "reason": reason, "limits": blocking })),
+            "replaced_base": replaced_base,
         });
         let event = Event::Published { version };
         audit::commit(

@@ -99,6 +99,8 @@ pub struct Shown {
     pub head: u64,
     /// What it is reckoned with beside its numbers.
     pub assumed: Assumed,
+    /// Whether it adjusts a version that is on record no more: then only an owner publishes it, with a reason.
+    pub outdated: bool,
     /// The currency of the amounts.
     pub currency: Currency,
     /// The periods, by their index.

@@ -11,7 +11,7 @@ use crate::Error;
 const MOST_ANCESTORS: usize = 32;
 
 /// Whether a draft adjusts a version that is on record no more.
-pub(super) async fn is_replaced(
+pub(crate) async fn is_replaced(
     session: &impl Session,
     all: &Scope,
     draft: VersionId,
@@ -38,12 +38,17 @@ pub(crate) async fn refuse_replaced(
     all: &Scope,
     draft: VersionId,
 ) -> Result<(), Error> {
-    if !is_replaced(session, all, draft).await? {
-        return Ok(());
+    if is_replaced(session, all, draft).await? {
+        return Err(replaced());
     }
-    Err(Error::conflict(
+    Ok(())
+}
+
+/// Why it is refused.
+pub(super) fn replaced() -> Error {
+    Error::conflict(
         "base_replaced",
         "这次调整所依据的版本已被新版本取代，发布它会撤掉期间的变动。请在现行版本上重新调整；所有者写明理由后仍可发布。",
         "The version this adjusts was replaced since: publishing it would take back what changed in between. Adjust the one on record; an owner can publish it anyway with a reason.",
-    ))
+    )
 }

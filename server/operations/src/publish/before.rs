@@ -10,7 +10,7 @@ use store::plan::Plan;
 use store::version::Version;
 
 use super::assumed::assumed;
-use super::base::is_replaced;
+use super::is_replaced;
 use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::{Error, Operations, Scope};

@@ -1,5 +1,6 @@
 //! What is decided is what was seen: its numbers, and what it is reckoned with.
 
+use domain::approval::Decision;
 use domain::assumption::PlanningQuery;
 use domain::outlook::{Effect, FactorKind, NewFactor};
 use domain::publish::Looked;
@@ -171,6 +172,22 @@ async fn an_adjustment_of_what_was_replaced_is_neither_handed_in_nor_approved() 
             .unwrap();
         let refused = operations.submit_version(&house.planner, second, None).await;
         assert_eq!(code(refused), "base_replaced");
+
+        // An owner publishes it all the same, and why stays with it.
+        let shown = operations.approval_of(&house.owner, second).await.unwrap();
+        assert!(shown.outdated && shown.may.publish_anyway);
+        assert!(!shown.may.submit && !shown.may.publish);
+        operations
+            .publish_anyway(&house.owner, second, None, "按这一版执行")
+            .await
+            .unwrap();
+        let shown = operations.approval_of(&house.owner, second).await.unwrap();
+        assert!(!shown.outdated);
+        let last = shown.decided.first().unwrap();
+        assert_eq!(
+            (last.decision, last.note.as_deref()),
+            (Decision::ReplacedBase, Some("按这一版执行"))
+        );
     })
     .await;
 }
