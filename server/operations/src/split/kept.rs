@@ -5,8 +5,8 @@
 //! version's row, because another server was quicker, reads anew. A change takes the head out and puts the next one back after
 //! its transaction, so that nothing is kept which was not written.
 //!
-//! The lock of the list is held while a head is found, put or taken, and never while one is copied, read or dropped: who looks at one
-//! version does not wait for who looks at another.
+//! The lock of the list is held while a head is found, put or taken, and never while one is copied, read or dropped: who looks
+//! at one version does not wait for who looks at another.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

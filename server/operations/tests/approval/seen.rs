@@ -34,8 +34,9 @@ fn factor() -> NewFactor {
 
 /// The words of a refusal because of what changed, in both languages.
 fn changed<T: std::fmt::Debug>(result: Result<T, Error>) -> [String; 2] {
-    let Err(Error::Conflict(refusal)) = result else {
-        panic!("it is a clash: {result:?}")
+    let refusal = match result {
+        Err(Error::Conflict(refusal)) => refusal,
+        other => panic!("it is a clash: {other:?}"),
     };
     assert_eq!(refusal.code, "changed_since_seen");
     [refusal.words.zh, refusal.words.en]
