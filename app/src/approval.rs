@@ -10,10 +10,11 @@ pub mod total;
 pub mod way;
 
 use domain::access::Permission;
-use domain::approval::{ApprovalQuery, Approvals, Approver, InReview, Progress, Shown};
+use domain::approval::{ApprovalQuery, Approvals, Approver, InReview, Progress, Shown, StepState};
 use domain::id::VersionId;
 use domain::outlook::Distribution;
 use domain::people::actor;
+use domain::publish::Looked;
 use domain::target::Published;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -61,11 +62,12 @@ pub async fn submit(version: VersionId, note: Option<String>) -> Result<(), AppE
     crate::error::answer(operations.submit_version(&scope, version, note.as_deref()).await)
 }
 
-/// Passes the step whose turn it is.
+/// Passes the step whose turn it is, of what whoever decides has seen.
 #[server(prefix = "/api/app", endpoint = "approval/approve", input = server_fn::codec::Json)]
-pub async fn approve(version: VersionId, note: Option<String>) -> Result<(), AppError> {
+pub async fn approve(version: VersionId, looked: Looked, note: Option<String>) -> Result<(), AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.approve_version(&scope, version, note.as_deref()).await)
+    let done = operations.approve_version(&scope, version, Some(looked), note.as_deref());
+    crate::error::answer(done.await)
 }
 
 /// Sends a version back, or takes it back.
@@ -79,11 +81,15 @@ pub async fn send_back(version: VersionId, reason: Option<String>) -> Result<(),
     )
 }
 
-/// Publishes without the rest of the chain, or beyond limits of fairness: the numbers after the command `head`.
+/// Publishes without the rest of the chain, or beyond limits of fairness, as whoever publishes has seen it.
 #[server(prefix = "/api/app", endpoint = "approval/publish-anyway", input = server_fn::codec::Json)]
-pub async fn publish_anyway(version: VersionId, head: u64, reason: String) -> Result<Published, AppError> {
+pub async fn publish_anyway(
+    version: VersionId,
+    looked: Looked,
+    reason: String,
+) -> Result<Published, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    let done = operations.publish_anyway(&scope, version, Some(head), &reason);
+    let done = operations.publish_anyway(&scope, version, Some(looked), &reason);
     crate::error::answer(done.await)
 }
 
@@ -209,14 +215,19 @@ fn Opened(approvals: Approvals, desk: Desk) -> impl IntoView {
 #[component]
 fn Head(shown: Shown, nudge: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
-    let version = shown.version;
+    let (version, looked) = (shown.version, shown.looked());
+    // Of what is left out where an owner publishes it anyway.
+    let unapproved = shown
+        .steps
+        .iter()
+        .any(|step| !matches!(step.state, StepState::Passed { .. }));
     view! {
         <Tag kind=TagKind::Line>{shown.plan_name.clone()}</Tag>
         <StatusTag number=shown.number status=shown.status />
         <span class="grow"></span>
         <ExportLink version=version />
         <a class="btn" href=split::address(version)>{t!(i18n, approval.open_split)}</a>
-        <Acts version=version head=shown.head number=shown.number may=shown.may blocking=shown.blocking nudge=nudge />
+        <Acts version=version looked=looked number=shown.number may=shown.may outdated=shown.outdated unapproved=unapproved blocking=shown.blocking nudge=nudge />
     }
 }
 

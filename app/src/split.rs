@@ -36,6 +36,7 @@ use domain::access::Permission;
 use domain::event::Event;
 use domain::id::{CommandId, VersionId};
 use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
+use domain::publish::Looked;
 #[cfg(feature = "ssr")]
 use domain::split::Insist;
 use domain::split::{Applied, OpenGrid, Opening};
@@ -109,11 +110,11 @@ pub async fn news(version: VersionId, after: u64) -> Result<Applied, AppError> {
     crate::error::answer(operations.changes_since(&scope, version, after).await)
 }
 
-/// Freezes a draft as plan of record, with the numbers it had after the command `head`: those that whoever publishes has seen.
+/// Freezes a draft as plan of record, as whoever publishes has seen it.
 #[server(prefix = "/api/app", endpoint = "split/publish", input = server_fn::codec::Json)]
-pub async fn publish(version: VersionId, head: u64) -> Result<Published, AppError> {
+pub async fn publish(version: VersionId, looked: Looked) -> Result<Published, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.publish_seen(&scope, version, Some(head)).await)
+    crate::error::answer(operations.publish_seen(&scope, version, Some(looked)).await)
 }
 
 /// A new draft from a frozen version.

@@ -117,6 +117,19 @@ test("who publishes is told what was changed after they looked", async ({ page, 
   const publish = page.locator("dialog[open] footer button.primary");
   await publish.click();
   await expect(page.locator(".toasts")).toContainText(/看过之后|after they were looked at/);
+  // The same where it is reckoned with something else than before.
+  await page.getByRole("button", { name: words("split.publish"), exact: true }).click();
+  await expect(page.locator("dialog[open] .before[data-before]")).toHaveCount(1, { timeout: 60_000 });
+  await other.goto(`/set/outlook?version=${version}`);
+  await other.getByRole("button", { name: words("outlook.add"), exact: true }).click();
+  const factor = other.locator("dialog[open]");
+  await factor.locator("[name=factor-name]").fill("展会");
+  await factor.locator("[name=factor-effect]").fill("3");
+  await factor.locator("[name=factor-source]").fill("主办方通知");
+  await factor.getByRole("button", { name: words("outlook.save"), exact: true }).click();
+  await expect(factor).toHaveCount(0);
+  await publish.click();
+  await expect(page.locator(".toasts")).toContainText(/市场因素|market factors/);
   // Looked at once more, it is published.
   await page.getByRole("button", { name: words("split.publish"), exact: true }).click();
   await expect(page.locator("dialog[open] .before[data-before]")).toHaveCount(1, { timeout: 60_000 });

@@ -205,8 +205,10 @@ impl Listener {
 fn concerns(scope: &Scope, event: &Event) -> bool {
     match event {
         Event::FactsChanged { .. } => scope.may(Permission::ReadAttainment),
-        Event::PlanChanged { .. } | Event::AssumptionsChanged => scope.may(Permission::EditPlan),
-        Event::Acknowledged { .. }
+        Event::PlanChanged { .. } => scope.may(Permission::EditPlan),
+        // Whoever may open a version sees lines and limits of their branch, and approves with them.
+        Event::AssumptionsChanged
+        | Event::Acknowledged { .. }
         | Event::Negotiated { .. }
         | Event::QuestionnairesChanged
         | Event::ReviewChanged { .. }
@@ -251,6 +253,21 @@ mod tests {
             &Scope::system(OrganizationId::default(), "test"),
             &draft
         ));
+    }
+
+    #[test]
+    fn who_sees_a_branch_hears_what_its_plan_is_reckoned_with() {
+        let mut scope = Scope::system(OrganizationId::default(), "test");
+        for (role, hears) in [
+            (Role::Owner, true),
+            (Role::Planner, true),
+            (Role::Manager, true),
+            (Role::Rep, false),
+            (Role::Viewer, false),
+        ] {
+            scope.role = role;
+            assert_eq!(concerns(&scope, &Event::AssumptionsChanged), hears, "{role:?}");
+        }
     }
 
     #[test]

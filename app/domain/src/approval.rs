@@ -97,16 +97,19 @@ pub enum Decision {
     Overridden,
     /// An owner published beyond limits of fairness that block.
     BeyondLimits,
+    /// An owner published an adjustment of a version that was on record no more.
+    ReplacedBase,
 }
 
 impl Decision {
     /// Every decision.
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Approved,
         Self::Returned,
         Self::TakenBack,
         Self::Overridden,
         Self::BeyondLimits,
+        Self::ReplacedBase,
     ];
 
     /// The stored name.
@@ -117,6 +120,7 @@ impl Decision {
             Self::TakenBack => "taken_back",
             Self::Overridden => "overridden",
             Self::BeyondLimits => "beyond_limits",
+            Self::ReplacedBase => "replaced_base",
         }
     }
 

@@ -1,5 +1,7 @@
 //! What one looks at before a version is published or approved, and beside its fairness afterwards.
 
+mod assumed;
+
 use serde::{Deserialize, Serialize};
 
 use crate::backtest::models::Used;
@@ -9,6 +11,8 @@ use crate::id::VersionId;
 use crate::pulse::UnitPulse;
 use crate::target::Unconfirmed;
 
+pub use assumed::{Assumed, Looked, Part};
+
 /// What is known of a version before it is decided on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Before {
@@ -16,6 +20,10 @@ pub struct Before {
     pub version: VersionId,
     /// Its last command: what is told here is of this state, and this is what is published.
     pub head: u64,
+    /// What it is reckoned with beside its numbers.
+    pub assumed: Assumed,
+    /// Whether it adjusts a version that is on record no more: then it is neither handed in nor approved any more.
+    pub outdated: bool,
     /// How fair it is, by the parts that whoever asks sees; empty where that was not asked for.
     pub fairness: Vec<Checked>,
     /// Who may publish it beyond limits that block, by name; empty where none does.
@@ -27,6 +35,14 @@ pub struct Before {
 }
 
 impl Before {
+    /// What whoever is told this has seen.
+    pub fn looked(&self) -> Looked {
+        Looked {
+            head: self.head,
+            assumed: Some(self.assumed),
+        }
+    }
+
     /// Whether a limit keeps it from being published.
     pub fn blocks(&self) -> bool {
         self.fairness.iter().any(Checked::blocks)

@@ -3,6 +3,7 @@
 use domain::approval::May;
 use domain::fairness::Breach;
 use domain::id::VersionId;
+use domain::publish::Looked;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -34,10 +35,14 @@ impl Act {
 #[component]
 pub(super) fn Acts(
     version: VersionId,
-    /// Its last command, as far as whoever looks has seen it.
-    head: u64,
+    /// What of it whoever looks has seen.
+    looked: Looked,
     number: u32,
     may: May,
+    /// Whether it adjusts a version that is on record no more.
+    outdated: bool,
+    /// Whether a step of its approval is not passed.
+    unapproved: bool,
     /// The limits of fairness that block it.
     blocking: Vec<Breach>,
     nudge: RwSignal<u32>,
@@ -50,8 +55,6 @@ pub(super) fn Acts(
     let busy = RwSignal::new(false);
     let wrong = RwSignal::new(None::<String>);
     let blocking = StoredValue::new(blocking);
-    // Who may publish it as far as approval goes leaves out nothing but limits.
-    let without_approval = !may.publish;
     let ask = move |wanted: Act| {
         act.set(wanted);
         text.set(String::new());
@@ -64,7 +67,8 @@ pub(super) fn Acts(
         Act::SendBack => t_string!(i18n, approval.send_back),
         Act::TakeBack => t_string!(i18n, approval.take_back),
         Act::Publish => t_string!(i18n, split.publish),
-        Act::PublishAnyway if without_approval => t_string!(i18n, approval.publish_anyway),
+        Act::PublishAnyway if outdated => t_string!(i18n, approval.publish_outdated),
+        Act::PublishAnyway if unapproved => t_string!(i18n, approval.publish_anyway),
         Act::PublishAnyway => t_string!(i18n, approval.publish_beyond),
     };
     let explained = move || match act.get() {
@@ -73,7 +77,9 @@ pub(super) fn Acts(
         Act::SendBack => t_string!(i18n, approval.send_back_text).to_owned(),
         Act::TakeBack => t_string!(i18n, approval.take_back_text).to_owned(),
         Act::Publish => t_string!(i18n, split.publish_text).to_owned(),
-        Act::PublishAnyway => blocking.with_value(|blocking| left_out(without_approval, blocking, i18n)),
+        Act::PublishAnyway => {
+            blocking.with_value(|blocking| left_out((outdated, unapproved), blocking, i18n))
+        }
     };
     let run = move |_| {
         let act = act.get_untracked();
@@ -87,10 +93,10 @@ pub(super) fn Acts(
         spawn_local(async move {
             let done = match act {
                 Act::Submit => submit(version, words).await,
-                Act::Approve => approve(version, words).await,
+                Act::Approve => approve(version, looked, words).await,
                 Act::SendBack | Act::TakeBack => send_back(version, words).await,
-                Act::Publish => split::publish(version, head).await.map(|_| ()),
-                Act::PublishAnyway => publish_anyway(version, head, words.unwrap_or_default())
+                Act::Publish => split::publish(version, looked).await.map(|_| ()),
+                Act::PublishAnyway => publish_anyway(version, looked, words.unwrap_or_default())
                     .await
                     .map(|_| ()),
             };
@@ -129,8 +135,9 @@ pub(super) fn Acts(
     view! {
         {button(may.send_back, Act::SendBack, ButtonKind::Plain, |locale| td_string!(locale, approval.send_back))}
         {button(may.take_back, Act::TakeBack, ButtonKind::Plain, |locale| td_string!(locale, approval.take_back))}
-        {button(may.publish_anyway && without_approval, Act::PublishAnyway, ButtonKind::Quiet, |locale| td_string!(locale, approval.publish_anyway))}
-        {button(may.publish_anyway && !without_approval, Act::PublishAnyway, ButtonKind::Quiet, |locale| td_string!(locale, approval.publish_beyond))}
+        {button(may.publish_anyway && outdated, Act::PublishAnyway, ButtonKind::Quiet, |locale| td_string!(locale, approval.publish_outdated))}
+        {button(may.publish_anyway && !outdated && unapproved, Act::PublishAnyway, ButtonKind::Quiet, |locale| td_string!(locale, approval.publish_anyway))}
+        {button(may.publish_anyway && !outdated && !unapproved, Act::PublishAnyway, ButtonKind::Quiet, |locale| td_string!(locale, approval.publish_beyond))}
         {button(may.approve, Act::Approve, ButtonKind::Primary, |locale| td_string!(locale, approval.approve))}
         {button(may.submit, Act::Submit, ButtonKind::Primary, |locale| td_string!(locale, approval.submit))}
         {button(may.publish && !may.approve && !may.publish_anyway, Act::Publish, ButtonKind::Primary, |locale| td_string!(locale, split.publish))}
@@ -163,10 +170,13 @@ pub(super) fn Acts(
 }
 
 /// What is left out where a version is published with a reason, and where that reason stays.
-fn left_out(without_approval: bool, blocking: &[Breach], i18n: Words) -> String {
+fn left_out((outdated, unapproved): (bool, bool), blocking: &[Breach], i18n: Words) -> String {
     let lang = lang(i18n.get_locale());
     let mut said = Vec::new();
-    if without_approval {
+    if outdated {
+        said.push(t_string!(i18n, approval.leaves_out_base).to_owned());
+    }
+    if unapproved {
         said.push(t_string!(i18n, approval.leaves_out_approval).to_owned());
     }
     if !blocking.is_empty() {

@@ -103,7 +103,9 @@ fn DecidedLine(decided: Decided) -> impl IntoView {
         Decision::Approved => TagKind::Standing(Standing::Ahead),
         Decision::Returned => TagKind::Standing(Standing::Far),
         Decision::TakenBack => TagKind::Plain,
-        Decision::Overridden | Decision::BeyondLimits => TagKind::Standing(Standing::Behind),
+        Decision::Overridden | Decision::BeyondLimits | Decision::ReplacedBase => {
+            TagKind::Standing(Standing::Behind)
+        }
     };
     let what = move || match decision {
         Decision::Approved => t_string!(i18n, approval.d_approved),
@@ -111,6 +113,7 @@ fn DecidedLine(decided: Decided) -> impl IntoView {
         Decision::TakenBack => t_string!(i18n, approval.d_taken_back),
         Decision::Overridden => t_string!(i18n, approval.d_overridden),
         Decision::BeyondLimits => t_string!(i18n, approval.d_beyond_limits),
+        Decision::ReplacedBase => t_string!(i18n, approval.d_replaced_base),
     };
     let text = move || {
         let lang = lang(i18n.get_locale());

@@ -5,6 +5,7 @@ use domain::approval::Review;
 use domain::format;
 use domain::money::Minor;
 use domain::plan::NodeIndex;
+use domain::publish::Looked;
 use domain::target::VersionStatus;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -45,19 +46,19 @@ pub(super) fn Head(
     let target = move || money(board.amount((root, None)));
     let hedges = Memo::new(move |_| board.all_hedges());
     let asking = RwSignal::new(false);
-    // Up to which command whoever publishes was told of the version.
-    let seen = RwSignal::new(None::<u64>);
+    // What of the version whoever publishes was told.
+    let seen = RwSignal::new(None::<Looked>);
     let publishing = RwSignal::new(false);
     let navigate = StoredValue::new(use_navigate());
     let publish = move |_| {
         asking.set(false);
         publishing.set(true);
-        let (version, head) = (
+        let (version, looked) = (
             board.version(),
-            seen.get_untracked().unwrap_or_else(|| board.head()),
+            seen.get_untracked().unwrap_or_else(|| Looked::at(board.head())),
         );
         spawn_local(async move {
-            match super::publish(version, head).await {
+            match super::publish(version, looked).await {
                 Ok(_) => toasts.show(Toast::done(
                     t_string!(i18n, split.published, number = number).to_string(),
                 )),

@@ -26,7 +26,7 @@ use crate::{Error, Operations, Scope, clock, input};
 use chain::{chain, signers, steps};
 
 pub(crate) use look::since_look;
-pub(crate) use pass::{keep_beyond_limits, pass};
+pub(crate) use pass::{keep_why, pass};
 
 /// Longest reason, characters.
 const REASON_CHARS: usize = 1_000;

@@ -3,6 +3,7 @@
 mod asked;
 mod bases;
 pub(crate) mod counted;
+mod first;
 pub(crate) mod history;
 pub(crate) mod lineage;
 pub(crate) mod market;
@@ -17,28 +18,25 @@ use domain::event::Event;
 use domain::id::{MemberId, PlanId, VersionId};
 use domain::metric::MetricKey;
 use domain::money::Minor;
-use domain::plan::{Grid, NodeIndex, PlanCommand, Spread};
+use domain::plan::{Grid, NodeIndex};
 use domain::target::{Made, NewPlan, NodeRef, PlanRow, Span, VersionRow};
 use serde_json::json;
 use store::plan::Plan;
-use store::version::{Basis, CommandKind, NewCommand, Version};
+use store::version::{Basis, Version};
 use store::{Session, Writer};
 
 use crate::scope::require;
-use crate::{Actor, Error, Operations, Scope, assumption, audit, clock, input, revision};
+use crate::{Error, Operations, Scope, assumption, audit, clock, input, revision};
 pub(crate) use asked::total as asked_total;
 use history::History;
 pub(crate) use sheet::{UNASSIGNED, said};
+use state::State;
 pub(crate) use state::damaged;
-use state::{State, Weights};
 use tree::{Parts, Tree};
-
-/// Who made the first split, in the log of the version: nobody's, so nobody takes it back by accident.
-const FIRST_SPLIT: &str = "first split";
 
 impl Operations {
     /// Makes a plan with a first draft: today's tree, the total spread over the periods by season and over the people by
-    /// history and equally.
+    /// history and equally, for the days they are there and as far as beginners have come.
     pub async fn create_plan(&self, scope: &Scope, new: NewPlan) -> Result<Made, Error> {
         require(scope, Permission::EditPlan)?;
         let metric = asked::metric(&new.metric)?;
@@ -97,10 +95,17 @@ impl Operations {
             created_by: scope.actor.name().to_owned(),
         };
         let version = VersionId(clock::new_id());
+        let people = counted::Known::read(&reader, &all, span).await?;
         let writer = self.database.writer().await?;
         store::plan::insert(&writer, scope, &plan).await?;
         let grid = begin(&writer, scope, &plan, version, &tree, &bases).await?;
-        first_split(&writer, scope, version, grid, new.total, &tree, &bases).await?;
+        let given = first::Given {
+            plan: &plan,
+            nodes: &tree.nodes,
+            bases: &bases,
+            people: &people,
+        };
+        first::split(&writer, scope, version, grid, new.total, &given).await?;
         assumption::adopt(&writer, scope, &plan, version).await?;
         let detail = json!({
             "metric": plan.metric_key, "name": plan.name, "from": new.from.to_string(), "to": new.to.to_string(),
@@ -248,65 +253,6 @@ fn absences(grid: &Grid, tree: &Tree) -> domain::plan::Deltas {
         }
     }
     deltas
-}
-
-/// The total by season, then by the bases, as the first commands of the log.
-async fn first_split(
-    writer: &Writer,
-    scope: &Scope,
-    version: VersionId,
-    mut grid: Grid,
-    total: Minor,
-    tree: &Tree,
-    bases: &[Basis],
-) -> Result<(), Error> {
-    let weights = Weights::of(bases, &tree.nodes, grid.shape().periods().len());
-    let shares = history::first_shares(bases);
-    let split = weights
-        .split(1..tree.nodes.len(), &shares)
-        .ok_or_else(|| damaged("a basis without weights"))?;
-    let commands = [
-        PlanCommand::SetTotal {
-            amount: total,
-            seasons: weights.seasons(),
-            reason: None,
-        },
-        PlanCommand::Split {
-            node: NodeIndex(0),
-            spread: Spread::Subtree,
-            bases: split,
-            factors: Vec::new(),
-            own: Vec::new(),
-            proposals: Vec::new(),
-            uplift_ppm: Vec::new(),
-            step: Minor(1),
-            reason: None,
-        },
-    ];
-    let first = Scope {
-        actor: Actor::System(FIRST_SPLIT),
-        ..scope.clone()
-    };
-    for command in commands {
-        let deltas = domain::plan::apply(&grid, &command).map_err(|refusal| {
-            Error::invalid(
-                "total_cannot_be_split",
-                format!("这个目标无法分到现有成员：{refusal}"),
-                format!("This total cannot be split over the people there are: {refusal}"),
-            )
-        })?;
-        let locked = store::version::lock(writer, scope, version).await?;
-        let new = NewCommand {
-            kind: CommandKind::Do,
-            command: &serde_json::to_string(&command).map_err(damaged)?,
-            deltas: &deltas.to_bytes(),
-            engine: &domain::plan::ENGINE.to_string(),
-            at_ms: clock::now_ms(),
-        };
-        store::version::append(writer, &first, &locked, &new).await?;
-        grid.fold(&deltas).map_err(damaged)?;
-    }
-    Ok(())
 }
 
 /// Members with a number of their own on record in some days.

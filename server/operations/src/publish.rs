@@ -1,14 +1,18 @@
 //! Publishing: a draft becomes the frozen plan of record of its metric and periods.
 
+mod assumed;
+mod base;
 mod before;
 mod seen;
 
 use std::collections::BTreeMap;
 
 use domain::access::Permission;
+use domain::approval::Decision;
 use domain::event::Event;
 use domain::id::VersionId;
 use domain::plan::NodeIndex;
+use domain::publish::Looked;
 use domain::target::{NodeRef, Published, Span, VersionStatus};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -23,6 +27,10 @@ use crate::plan::{UNASSIGNED, hex, said};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, acknowledge, approval, audit, clock, fairness, notice};
 
+pub(crate) use assumed::assumed;
+pub(crate) use base::{is_replaced, refuse_replaced};
+pub(crate) use seen::{Deed, refuse_unseen};
+
 impl Operations {
     /// Freezes a draft as plan of record. Whatever was on record for its periods is superseded; a published plan of which
     /// only a part of a period would be replaced stands in the way.
@@ -30,13 +38,13 @@ impl Operations {
         self.publish_checked(scope, version, None, None).await
     }
 
-    /// The same of the very numbers somebody looked at: where one of them is another than after the command `seen`, nothing is
-    /// published, and it is said who changed what. `None`: whatever stands there.
+    /// The same of the very numbers somebody looked at, and what they are reckoned with: where one of them is another than it was
+    /// then, nothing is published, and it is said who changed what. `None`: whatever stands there.
     pub async fn publish_seen(
         &self,
         scope: &Scope,
         version: VersionId,
-        seen: Option<u64>,
+        seen: Option<Looked>,
     ) -> Result<Published, Error> {
         self.publish_checked(scope, version, seen, None).await
     }
@@ -47,7 +55,7 @@ impl Operations {
         &self,
         scope: &Scope,
         version: VersionId,
-        seen: Option<u64>,
+        seen: Option<Looked>,
         reason: &str,
     ) -> Result<Published, Error> {
         require(scope, Permission::ManageOrganization)?;
@@ -66,7 +74,7 @@ impl Operations {
         &self,
         scope: &Scope,
         version: VersionId,
-        seen: Option<u64>,
+        seen: Option<Looked>,
         anyway: Option<&str>,
     ) -> Result<Published, Error> {
         require(scope, Permission::Publish)?;
@@ -83,15 +91,16 @@ impl Operations {
         }
         let passed = approval::pass(&writer, scope, &locked, anyway).await?;
         let all = state::all(scope);
-        if anyway.is_none() {
-            refuse_replaced_base(&writer, &all, version).await?;
+        let replaced = is_replaced(&writer, &all, version).await?;
+        if replaced && anyway.is_none() {
+            return Err(base::replaced());
         }
         if let Some(seq) = store::version::broken_link(&writer, &all, version).await? {
             return Err(damaged(format!("version {version} breaks at command {seq}")));
         }
         let state = publishable(&writer, scope, &locked).await?;
         if let Some(seen) = seen {
-            seen::refuse_unseen(&writer, scope, &state, seen).await?;
+            refuse_unseen(&writer, scope, &state, seen, Deed::Publish).await?;
         }
         crate::target::refuse_misfits(&writer, scope, &planning, &state).await?;
         let limits = store::fairness::limits(&writer, &all).await?;
@@ -108,9 +117,15 @@ impl Operations {
         }
         let without_approval = anyway.filter(|_| passed.without_approval);
         let beyond_limits = anyway.filter(|_| !blocking.is_empty());
-        if let Some(why) = beyond_limits {
-            approval::keep_beyond_limits(&writer, scope, &locked, passed, why).await?;
-        }
+        let replaced_base = anyway.filter(|_| replaced);
+        let anyway_as: Vec<(Decision, &str)> = [
+            (Decision::BeyondLimits, beyond_limits),
+            (Decision::ReplacedBase, replaced_base),
+        ]
+        .into_iter()
+        .filter_map(|(decision, why)| Some((decision, why?)))
+        .collect();
+        approval::keep_why(&writer, scope, &locked, passed, &anyway_as).await?;
         let spans: Vec<Span> = state.plan.periods.iter().map(Span::of).collect();
         refuse_cuts(&writer, scope, &state.plan.metric_key, &spans).await?;
         let bases = store::version::bases(&writer, &all, version).await?;
@@ -136,6 +151,7 @@ impl Operations {
             "plan": state.plan.id, "metric": state.plan.metric_key, "head": state.head, "hash": published.hash,
             "cells": published.cells, "archived": published.archived, "without_approval": without_approval,
             "beyond_limits": beyond_limits.map(|reason| json!({ "reason": reason, "limits": blocking })),
+            "replaced_base": replaced_base,
         });
         let event = Event::Published { version };
         audit::commit(
@@ -335,30 +351,4 @@ pub(crate) fn frozen() -> Error {
         "这个版本已经发布，不能再改。请新建一个版本。",
         "This version is published and does not change any more. Make a new version from it.",
     )
-}
-
-/// Branches of branches that are followed back.
-const MOST_ANCESTORS: usize = 32;
-
-/// An adjustment is of the version that was on record when it was begun: where that was replaced since, publishing it would take
-/// back what changed in between.
-async fn refuse_replaced_base(session: &impl Session, all: &Scope, draft: VersionId) -> Result<(), Error> {
-    if store::revision::of_draft(session, all, draft).await?.is_none() {
-        return Ok(());
-    }
-    let mut next = store::version::get(session, all, draft).await?.parent;
-    // A scenario of an adjustment has that, and what it is of, before it.
-    for _ in 0..MOST_ANCESTORS {
-        let Some(id) = next else { break };
-        let version = store::version::get(session, all, id).await?;
-        if version.status == VersionStatus::Published {
-            return Ok(());
-        }
-        next = version.parent;
-    }
-    Err(Error::conflict(
-        "base_replaced",
-        "这次调整所依据的版本已被新版本取代，发布它会撤掉期间的变动。请在现行版本上重新调整；所有者写明理由后仍可发布。",
-        "The version this adjusts was replaced since: publishing it would take back what changed in between. Adjust the one on record; an owner can publish it anyway with a reason.",
-    ))
 }

@@ -22,7 +22,8 @@ use domain::target::NodeRef;
 use store::Session;
 use store::version::{CommandKind, Node};
 
-use crate::plan::state::damaged;
+use crate::plan::counted::Known;
+use crate::plan::state::{self, damaged};
 use crate::scope::require;
 use crate::{Error, Operations, Scope};
 pub(crate) use agreed::Agreement;
@@ -69,13 +70,14 @@ impl Operations {
                 "Undo and redo are made by the server and cannot be sent as such.",
             ));
         }
+        let people = self.people_before(scope, version, &command).await?;
         let writer = self.database.writer().await?;
         let session = Change::begin(&self.kept, writer, scope, version, key).await?;
         let since = session.since(base).await?;
         if session.was_done {
             return session.not_done(since, None, Vec::new()).await;
         }
-        let command = session.complete(scope, command).await?;
+        let command = session.complete(scope, command, people).await?;
         session.refuse_own(scope, &command)?;
         let deltas = match domain::plan::apply(&session.state.grid, &command) {
             Ok(deltas) => deltas,
@@ -88,6 +90,25 @@ impl Operations {
         session
             .append(scope, since, CommandKind::Do, command, deltas)
             .await
+    }
+
+    /// What a split that counts people by period has to know of them, read while others can still write.
+    async fn people_before(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        command: &PlanCommand,
+    ) -> Result<Option<Known>, Error> {
+        match command {
+            PlanCommand::Split { factors, .. } if !factors.is_empty() => {
+                let reader = self.database.reader();
+                let all = state::all(scope);
+                let row = store::version::get(&reader, scope, version).await?;
+                let plan = store::plan::get(&reader, &all, row.plan).await?;
+                Ok(Some(Known::read(&reader, &all, plan.span).await?))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Takes back one's own last command that still stands.

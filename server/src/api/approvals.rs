@@ -8,6 +8,8 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::id::VersionId;
+use domain::publish::{Assumed, Looked};
+use operations::Error;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -25,6 +27,20 @@ pub(super) use chain::{__path_get_chain, __path_set_chain, get_chain, set_chain}
 pub(super) struct WithNote {
     #[schema(max_length = 1000)]
     note: Option<String>,
+}
+
+/// An approval.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Approving {
+    #[schema(max_length = 1000)]
+    note: Option<String>,
+    /// The number of the last command one has seen: where a number was changed since, nothing is passed. Left out, it is
+    /// approved as it was handed in.
+    head: Option<u64>,
+    /// What `assumed` of the approval said: where something it is reckoned with was changed since, nothing is passed. Goes with
+    /// `head`.
+    assumed: Option<String>,
 }
 
 /// Why a version goes back.
@@ -47,6 +63,9 @@ pub(super) struct Publishing {
     /// The number of the last command one has seen: where a number was changed since, nothing is published. Left out, it is
     /// published as it is.
     head: Option<u64>,
+    /// What `assumed` of the approval said: where something it is reckoned with was changed since, nothing is published. Goes
+    /// with `head`.
+    assumed: Option<String>,
 }
 
 /// What was published.
@@ -116,7 +135,7 @@ pub(super) async fn get(
         (status = 400, description = "The body is not understood.", body = ErrorBody),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
         (status = 404, description = "There is no such version, or it is not for this caller.", body = ErrorBody),
-        (status = 409, description = "It is no draft in use, has no numbers, or nothing has to be approved.", body = ErrorBody),
+        (status = 409, description = "It is no draft in use, has no numbers, nothing has to be approved, or it adjusts a version that is on record no more.", body = ErrorBody),
     )
 )]
 pub(super) async fn submit(
@@ -142,26 +161,27 @@ pub(super) async fn submit(
     path = "/versions/{version}/approve",
     tag = "approval",
     params(("version" = Uuid, Path, description = "The version in review.")),
-    request_body = WithNote,
+    request_body = Approving,
     responses(
         (status = 204, description = "The step is passed."),
-        (status = 400, description = "The body is not understood.", body = ErrorBody),
+        (status = 400, description = "The body is not understood, or a command that is not there yet.", body = ErrorBody),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
         (status = 404, description = "There is no such version, or it is not for this caller.", body = ErrorBody),
-        (status = 409, description = "It is not in review, handed in by the caller, or somebody else's turn.", body = ErrorBody),
+        (status = 409, description = "It is not in review, handed in by the caller, somebody else's turn, was changed since, or adjusts a version that is on record no more.", body = ErrorBody),
     )
 )]
 pub(super) async fn approve(
     State(state): State<AppState>,
     Caller(scope): Caller,
     Path(version): Path<Uuid>,
-    said: Result<Json<WithNote>, JsonRejection>,
+    said: Result<Json<Approving>, JsonRejection>,
 ) -> Result<StatusCode, ApiError> {
     state.operations.may_speak(&scope)?;
-    let WithNote { note } = read(said)?;
+    let Approving { note, head, assumed } = read(said)?;
+    let looked = looked(head, assumed.as_deref())?;
     state
         .operations
-        .approve_version(&scope, VersionId(version), note.as_deref())
+        .approve_version(&scope, VersionId(version), looked, note.as_deref())
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -226,14 +246,16 @@ pub(super) async fn publish(
     let Publishing {
         without_approval,
         head,
+        assumed,
     } = read(said)?;
+    let looked = looked(head, assumed.as_deref())?;
     let version = VersionId(version);
     let published = match without_approval {
         Some(reason) => {
-            let done = state.operations.publish_anyway(&scope, version, head, &reason);
+            let done = state.operations.publish_anyway(&scope, version, looked, &reason);
             done.await?
         }
-        None => state.operations.publish_seen(&scope, version, head).await?,
+        None => state.operations.publish_seen(&scope, version, looked).await?,
     };
     Ok(Json(Frozen {
         version: published.version.0,
@@ -241,4 +263,31 @@ pub(super) async fn publish(
         cells: published.cells,
         archived: published.archived.into_iter().map(|version| version.0).collect(),
     }))
+}
+
+/// What a program says that it looked at.
+fn looked(head: Option<u64>, assumed: Option<&str>) -> Result<Option<Looked>, Error> {
+    let Some(head) = head else {
+        return match assumed {
+            None => Ok(None),
+            Some(_) => Err(Error::invalid_field(
+                "head_missing",
+                "head",
+                "写了 assumed 时，请同时写明看过的最后一步（head）。",
+                "Say with assumed which command was the last one seen (head).",
+            )),
+        };
+    };
+    let assumed = match assumed {
+        None => None,
+        Some(text) => Some(Assumed::parse(text).ok_or_else(|| {
+            Error::invalid_field(
+                "bad_assumed",
+                "assumed",
+                "看不懂 assumed。请照抄审批信息里的 assumed。",
+                "The marks in assumed are not understood: send what the approval says, unchanged.",
+            )
+        })?),
+    };
+    Ok(Some(Looked { head, assumed }))
 }

@@ -2,10 +2,6 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use domain::calendar::{Day, PeriodKind};
-use domain::id::VersionId;
-use domain::money::Minor;
-use domain::target::NewPlan;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
@@ -37,28 +33,10 @@ fn refusal(answer: &Answer) -> (StatusCode, String) {
     (answer.status, code)
 }
 
-async fn draft(house: &House) -> VersionId {
-    let plan = NewPlan {
-        metric: "bookings".to_owned(),
-        from: Day::from_ymd(2018, 1, 1).unwrap(),
-        to: Day::from_ymd(2018, 4, 1).unwrap(),
-        period_kind: PeriodKind::Month,
-        total: Minor(9_000_000),
-        name: None,
-    };
-    let planner = house.signed_in(Who::Planner).await;
-    house
-        .operations
-        .create_plan(&planner, plan)
-        .await
-        .unwrap()
-        .version
-}
-
 #[tokio::test]
 async fn a_program_asks_for_approval_and_another_person_gives_it() {
     let house = House::start().await;
-    let version = draft(&house).await;
+    let version = house.draft().await;
     let owner = house.client(Who::TokenPlan);
     let planner = house.client(Who::Planner);
     let reading = house.client(Who::TokenRead);
@@ -109,8 +87,25 @@ async fn a_program_asks_for_approval_and_another_person_gives_it() {
     let returned = post(&owner, &of("return"), json!({"reason": "too much"})).await;
     assert_eq!(returned.status, StatusCode::NO_CONTENT, "{}", returned.text());
     post(&planner, &of("submit"), json!({})).await;
+    // Whoever says what they saw approves nothing else.
+    let seen = read(&owner, &of("approval")).await;
+    for (body, code) in [
+        (json!({"head": 1_000}), "bad_head"),
+        (json!({"assumed": seen["assumed"]}), "head_missing"),
+        (json!({"head": seen["head"], "assumed": "x"}), "bad_assumed"),
+    ] {
+        let refused = post(&owner, &of("approve"), body).await;
+        assert_eq!(refusal(&refused), (StatusCode::BAD_REQUEST, code.to_owned()));
+    }
+    let other = json!({"head": seen["head"], "assumed": "1-0-0-0-0-0"});
+    let refused = post(&owner, &of("approve"), other).await;
+    assert_eq!(
+        refusal(&refused),
+        (StatusCode::CONFLICT, "changed_since_seen".to_owned())
+    );
     for step in 0..2 {
-        let approved = post(&owner, &of("approve"), json!({})).await;
+        let saw = json!({"head": seen["head"], "assumed": seen["assumed"]});
+        let approved = post(&owner, &of("approve"), saw).await;
         assert_eq!(
             approved.status,
             StatusCode::NO_CONTENT,
@@ -147,7 +142,7 @@ async fn a_program_asks_for_approval_and_another_person_gives_it() {
 #[tokio::test]
 async fn only_an_owner_publishes_without_approval_and_says_why() {
     let house = House::start().await;
-    let version = draft(&house).await;
+    let version = house.draft().await;
     let owner = house.client(Who::Owner);
     let chain = json!({"steps": [{"approver": "planners"}]});
     put(&owner, "/approvals/chain", chain).await;
@@ -170,7 +165,7 @@ async fn only_an_owner_publishes_without_approval_and_says_why() {
 #[tokio::test]
 async fn numbers_are_named_by_row_and_period_and_spoken_of() {
     let house = House::start().await;
-    let version = draft(&house).await;
+    let version = house.draft().await;
     let program = house.client(Who::TokenPlan);
     let rows = read(&program, &format!("/versions/{version}/rows")).await;
     assert_eq!(rows["periods"], json!(["2018-01", "2018-02", "2018-03"]));
@@ -264,7 +259,7 @@ async fn revision_rules_are_read_and_chosen() {
         let refused = put(&program, path, body).await;
         assert_eq!(refusal(&refused), (StatusCode::BAD_REQUEST, code.to_owned()));
     }
-    let version = draft(&house).await;
+    let version = house.draft().await;
     let open = post(
         &program,
         &format!("/versions/{version}/revision"),

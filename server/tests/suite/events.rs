@@ -6,9 +6,7 @@ use crate::client::Client;
 use crate::house::{House, Who};
 use axum::body::{Body, BodyDataStream};
 use axum::http::{Method, StatusCode};
-use domain::calendar::{Day, PeriodKind};
-use domain::money::Minor;
-use domain::target::NewPlan;
+use domain::calendar::Day;
 use futures::StreamExt;
 use operations::{Database, Operations};
 use serde_json::{Value, json};
@@ -127,20 +125,7 @@ async fn a_notice_is_heard_by_whom_it_is_for() {
     let mut planner = Stream::open(&house.client(Who::Planner)).await;
     rep.next().await.unwrap();
     planner.next().await.unwrap();
-    let plan = NewPlan {
-        metric: "bookings".to_owned(),
-        from: Day::from_ymd(2018, 1, 1).unwrap(),
-        to: Day::from_ymd(2018, 4, 1).unwrap(),
-        period_kind: PeriodKind::Month,
-        total: Minor(9_000_000),
-        name: None,
-    };
-    let made = house.operations.create_plan(&house.scope, plan).await.unwrap();
-    house
-        .operations
-        .publish(&house.scope, made.version)
-        .await
-        .unwrap();
+    house.published().await;
     for (stream, told) in [
         (&mut rep, vec![json!({ "type": "notices_changed" })]),
         (&mut planner, Vec::new()),

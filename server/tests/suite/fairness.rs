@@ -2,10 +2,6 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use domain::calendar::{Day, PeriodKind};
-use domain::id::VersionId;
-use domain::money::Minor;
-use domain::target::NewPlan;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
@@ -37,28 +33,10 @@ fn refusal(answer: &Answer) -> (StatusCode, String) {
     (answer.status, error["code"].as_str().unwrap().to_owned())
 }
 
-async fn draft(house: &House) -> VersionId {
-    let plan = NewPlan {
-        metric: "bookings".to_owned(),
-        from: Day::from_ymd(2018, 1, 1).unwrap(),
-        to: Day::from_ymd(2018, 4, 1).unwrap(),
-        period_kind: PeriodKind::Month,
-        total: Minor(9_000_000),
-        name: None,
-    };
-    let planner = house.signed_in(Who::Planner).await;
-    house
-        .operations
-        .create_plan(&planner, plan)
-        .await
-        .unwrap()
-        .version
-}
-
 #[tokio::test]
 async fn a_program_reads_how_fair_a_draft_is_within_the_reach_of_its_owner() {
     let house = House::start().await;
-    let version = draft(&house).await;
+    let version = house.draft().await;
     let path = format!("/versions/{version}/fairness");
     let found = read(&house.client(Who::TokenPlan), &path).await;
     assert_eq!(
@@ -150,7 +128,7 @@ async fn limits_are_chosen_by_those_who_publish_and_loosened_by_owners() {
 #[tokio::test]
 async fn a_program_publishes_what_it_saw_or_is_told_what_changed() {
     let house = House::start().await;
-    let version = draft(&house).await;
+    let version = house.draft().await;
     let planner = house.client(Who::Planner);
     let program = house.client(Who::TokenPlan);
     let seen = 2;

@@ -5,10 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use domain::calendar::{Day, PeriodKind};
-use domain::id::VersionId;
-use domain::money::Minor;
-use domain::target::NewPlan;
+use domain::calendar::Day;
 use operations::job::LEASE_MS;
 use operations::{Database, Operations, clock};
 use serde_json::json;
@@ -52,25 +49,6 @@ pub(crate) fn runner_of(operations: &Operations, mailer: Mailer) -> (JoinHandle<
     (tokio::spawn(jobs.run()), shutdown)
 }
 
-pub(crate) async fn publish(house: &House) -> VersionId {
-    let plan = NewPlan {
-        metric: "bookings".to_owned(),
-        from: Day::from_ymd(2018, 1, 1).unwrap(),
-        to: Day::from_ymd(2018, 4, 1).unwrap(),
-        period_kind: PeriodKind::Month,
-        total: Minor(9_000_000),
-        name: None,
-    };
-    let version = house
-        .operations
-        .create_plan(&house.scope, plan)
-        .await
-        .unwrap()
-        .version;
-    house.operations.publish(&house.scope, version).await.unwrap();
-    version
-}
-
 /// The jobs as the owner's program sees them.
 pub(crate) async fn jobs(house: &House) -> Answer {
     let answer = house.client(Who::TokenAdmin).get("/api/v1/jobs").await;
@@ -94,7 +72,7 @@ async fn who_carries_a_published_number_gets_a_mail_in_the_own_language() {
     house.operations.set_language(&rep, "en").await.unwrap();
     let post = Post::open().await;
     let (_jobs, _) = runner(&house.operations, &post);
-    publish(&house).await;
+    house.published().await;
     post.until("everybody has a mail", |post| {
         post.mails().len() == CARRIERS.len()
     })
@@ -157,7 +135,7 @@ async fn what_the_mail_server_puts_off_is_tried_again_and_what_it_refuses_is_not
     post.answer(later, Verdict::Later);
     post.answer(never, Verdict::Never);
     let (_jobs, _) = runner(&house.operations, &post);
-    publish(&house).await;
+    house.published().await;
     until(&house, "done", 2).await;
     until(&house, "failed", 1).await;
     let seen = jobs(&house).await.json();
@@ -207,7 +185,7 @@ async fn two_servers_send_nothing_twice() {
     let other = Operations::new(Database::open(&house.database_url()).await.unwrap());
     let (first, stop_first) = runner(&house.operations, &post);
     let (second, stop_second) = runner(&other, &post);
-    let mut version = publish(&house).await;
+    let mut version = house.published().await;
     for _ in 1..ROUNDS {
         let operations = &house.operations;
         let next = operations
@@ -234,7 +212,7 @@ async fn two_servers_send_nothing_twice() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_server_held_that_is_gone_is_sent_by_the_next() {
     let house = House::start().await;
-    publish(&house).await;
+    house.published().await;
     // It was killed a lease ago, with everything in its hands.
     let then_ms = clock::now_ms() + 1_000 - LEASE_MS;
     kit::damage(&house.operations.database, "UPDATE job SET run_at_ms = 0").await;
@@ -258,7 +236,7 @@ async fn a_server_that_stops_gives_back_what_it_is_at() {
         silent.answer(to, Verdict::Silence);
     }
     let (jobs_of_it, stop) = runner(&house.operations, &silent);
-    publish(&house).await;
+    house.published().await;
     let asked = |post: &Post| CARRIERS.iter().any(|to| post.asked(to) > 0);
     silent.until("a mail is on its way", asked).await;
     let begun = Instant::now();
@@ -287,6 +265,6 @@ async fn without_a_mail_server_nothing_waits_for_one() {
         shutdown: Shutdown::default(),
     };
     tokio::spawn(jobs.run());
-    publish(&house).await;
+    house.published().await;
     until(&house, "done", CARRIERS.len() as u64).await;
 }

@@ -13,7 +13,7 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::command_line::{err, out, run};
 use crate::house::House;
-use crate::mail::{FROM, jobs, publish, runner_of, until};
+use crate::mail::{FROM, jobs, runner_of, until};
 use crate::post::{Encrypted, Post};
 
 /// A certificate that vouches for itself, as PEM, and what shows it.
@@ -77,7 +77,7 @@ async fn mails_go_out_encrypted_to_a_server_with_a_certificate_of_ones_own() {
         let post = Post::encrypted(encrypted).await;
         let (running, stop) = runner_of(&house.operations, mailer(&url(&post), Some(&pem)));
         version = Some(match version {
-            None => publish(&house).await,
+            None => house.published().await,
             Some(version) => {
                 let next = house
                     .operations
@@ -148,7 +148,7 @@ async fn a_wrong_certificate_is_tried_again_later() {
     let house = House::start().await;
     let post = Post::encrypted(Encrypted::FromTheStart(tls)).await;
     let (running, stop) = runner_of(&house.operations, mailer(&implicit(&post), None));
-    publish(&house).await;
+    house.published().await;
     let tried = async || {
         let seen = jobs(&house).await.json();
         let rows = seen["unfinished"].as_array().unwrap().clone();

@@ -25,6 +25,7 @@ mod openapi;
 mod outlook;
 mod packed;
 mod pages;
+mod plans;
 mod post;
 mod security;
 mod uploads;

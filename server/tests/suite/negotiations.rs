@@ -2,10 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use domain::calendar::{Day, PeriodKind};
-use domain::money::Minor;
 use domain::plan::NodeRef;
-use domain::target::NewPlan;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
@@ -32,21 +29,7 @@ fn refusal(answer: &Answer) -> (StatusCode, String) {
 #[tokio::test]
 async fn a_number_is_negotiated_agreed_on_and_entered() {
     let house = House::start().await;
-    let plan = NewPlan {
-        metric: "bookings".to_owned(),
-        from: Day::from_ymd(2018, 1, 1).unwrap(),
-        to: Day::from_ymd(2018, 4, 1).unwrap(),
-        period_kind: PeriodKind::Month,
-        total: Minor(9_000_000),
-        name: None,
-    };
-    let version = house
-        .operations
-        .create_plan(&house.scope, plan)
-        .await
-        .unwrap()
-        .version;
-    house.operations.publish(&house.scope, version).await.unwrap();
+    let version = house.published().await;
     let open = house
         .operations
         .open_grid(&house.scope, version, None)

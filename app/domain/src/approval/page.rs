@@ -9,6 +9,7 @@ use crate::fairness::Breach;
 use crate::id::{PlanId, SubmissionId, UserId, VersionId};
 use crate::money::{Currency, Minor};
 use crate::plan::{NodeIndex, PeriodIndex};
+use crate::publish::{Assumed, Looked};
 use crate::revision::Cause;
 use crate::target::VersionStatus;
 
@@ -96,6 +97,10 @@ pub struct Shown {
     pub status: VersionStatus,
     /// Its last command.
     pub head: u64,
+    /// What it is reckoned with beside its numbers.
+    pub assumed: Assumed,
+    /// Whether it adjusts a version that is on record no more: then only an owner publishes it, with a reason.
+    pub outdated: bool,
     /// The currency of the amounts.
     pub currency: Currency,
     /// The periods, by their index.
@@ -116,6 +121,16 @@ pub struct Shown {
     pub difference: Difference,
     /// What changed since whoever asks looked last.
     pub look: Look,
+}
+
+impl Shown {
+    /// What whoever is shown this has seen.
+    pub fn looked(&self) -> Looked {
+        Looked {
+            head: self.head,
+            assumed: Some(self.assumed),
+        }
+    }
 }
 
 /// Why a version adjusts a published plan.

@@ -2,6 +2,7 @@
 
 use domain::approval::Review;
 use domain::id::VersionId;
+use domain::publish::Looked;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -36,7 +37,7 @@ pub(super) fn Anyway(
         busy.set(true);
         let (head, reason) = (head.get_untracked(), reason.get_untracked());
         spawn_local(async move {
-            match publish_anyway(version, head, reason).await {
+            match publish_anyway(version, Looked::at(head), reason).await {
                 Ok(_) => toasts.show(Toast::done(t_string!(i18n, fairness.published))),
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, fairness.anyway),

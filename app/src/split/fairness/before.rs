@@ -5,7 +5,7 @@ use domain::backtest::models::{Preset, Used};
 use domain::fairness::{Checked, Found, Kind, Measured, Severity};
 use domain::format;
 use domain::id::VersionId;
-use domain::publish::{Before, Silent, Voice};
+use domain::publish::{Before, Looked, Silent, Voice};
 use domain::pulse::LEAST;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -54,19 +54,19 @@ fn ask(version: VersionId, fairness: bool) -> Known {
 #[component]
 pub(crate) fn BeforeView(
     version: VersionId,
-    /// The command up to which it is told; set once it is there.
-    seen: RwSignal<Option<u64>>,
+    /// What is told of it; set once it is there.
+    seen: RwSignal<Option<Looked>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let known = ask(version, true);
     Effect::new(move |_| {
-        let head = known.with(|known| known.as_ref()?.as_ref().ok().map(|before| before.head));
-        if head.is_some() {
-            let _gone = seen.try_set(head);
+        let looked = known.with(|known| known.as_ref()?.as_ref().ok().map(Before::looked));
+        if looked.is_some() {
+            let _gone = seen.try_set(looked);
         }
     });
     view! {
-        <div class="before" data-before=move || seen.get().map(|head| head.to_string())>
+        <div class="before" data-before=move || seen.get().map(|looked| looked.head.to_string())>
             {move || known.with(|known| told(known.as_ref(), true, i18n))}
         </div>
     }
@@ -109,6 +109,13 @@ fn told(known: Option<&Result<Before, AppError>>, judged: bool, i18n: Words) -> 
         .iter()
         .map(|part| part_of(part, many, i18n))
         .collect_view();
+    let outdated = before.outdated.then(|| {
+        view! {
+            <p class="sm" data-outdated="true">
+                {mark(Severity::Block, i18n)} " " {t_string!(i18n, publishing.outdated)}
+            </p>
+        }
+    });
     let blocked = before.blocks().then(|| blocked(&before.may_pass, i18n));
     let used = before.used.as_ref().map(|used| way(used, i18n));
     let voices = before
@@ -121,6 +128,7 @@ fn told(known: Option<&Result<Before, AppError>>, judged: bool, i18n: Words) -> 
         view! { <p class="sm muted">{t_string!(i18n, publishing.no_version_before)}</p> }
     });
     view! {
+        {outdated}
         {blocked}
         {parts}
         {used}

@@ -5,6 +5,7 @@ use domain::approval::{Decision, Progress, Signer, deciders};
 use domain::assumption::PlanningQuery;
 use domain::event::Event;
 use domain::id::{SubmissionId, UserId, VersionId};
+use domain::publish::Looked;
 use domain::target::VersionStatus;
 use serde_json::json;
 use store::Writer;
@@ -12,8 +13,8 @@ use store::approval::Submission;
 
 use super::chain::{signers, steps};
 use super::{Turn, decide, read_steps, reason, turn, under_review};
-use crate::plan::state::{self, damaged};
-use crate::publish::closed;
+use crate::plan::state::{self, State, damaged};
+use crate::publish::{Deed, closed, refuse_replaced, refuse_unseen};
 use crate::scope::{require, require_voice};
 use crate::{Error, Operations, Scope, audit, clock, notice};
 
@@ -47,6 +48,7 @@ impl Operations {
         };
         let plan = store::plan::get(&writer, scope, locked.plan).await?;
         let state = crate::publish::publishable(&writer, scope, &locked).await?;
+        refuse_replaced(&writer, &state::all(scope), version).await?;
         crate::target::refuse_misfits(&writer, scope, &planning, &state).await?;
         let submission = Submission {
             id: SubmissionId(clock::new_id()),
@@ -70,11 +72,14 @@ impl Operations {
         finish(writer, scope, "version.submit", version, &detail).await
     }
 
-    /// Passes the step whose turn it is. Not for whoever handed it in, where somebody else could.
+    /// Passes the step whose turn it is, of what somebody looked at: where a number is another than it was then, or what it is
+    /// reckoned with, nothing is passed, and it is said what changed. `None`: whatever was handed in. Not for whoever handed it
+    /// in, where somebody else could.
     pub async fn approve_version(
         &self,
         scope: &Scope,
         version: VersionId,
+        looked: Option<Looked>,
         note: Option<&str>,
     ) -> Result<(), Error> {
         require_voice(scope)?;
@@ -94,7 +99,13 @@ impl Operations {
         if !turn.deciders.contains(&me) {
             return Err(not_yours(&submission, me, &turn, &signers));
         }
-        let plan = store::plan::get(&writer, &state::all(scope), locked.plan).await?;
+        let all = state::all(scope);
+        refuse_replaced(&writer, &all, version).await?;
+        if let Some(looked) = looked {
+            let state = State::load(&writer, &all, locked.clone()).await?;
+            refuse_unseen(&writer, scope, &state, looked, Deed::Approve).await?;
+        }
+        let plan = store::plan::get(&writer, &all, locked.plan).await?;
         decide(
             &writer,
             scope,

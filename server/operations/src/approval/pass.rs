@@ -92,22 +92,29 @@ pub(crate) async fn pass(
     })
 }
 
-/// Keeps why a version is published that is beyond limits which block, beside what was decided of it.
-pub(crate) async fn keep_beyond_limits(
+/// Keeps why a version is published although it is beyond limits which block, or adjusts what was replaced, beside what was
+/// decided of it.
+pub(crate) async fn keep_why(
     writer: &Writer,
     scope: &Scope,
     version: &Version,
     passed_as: Passed,
-    why: &str,
+    anyway: &[(Decision, &str)],
 ) -> Result<(), Error> {
+    if anyway.is_empty() {
+        return Ok(());
+    }
     let submission = match passed_as.submission {
         Some(submission) => submission,
         // Nothing had to be approved: the reason needs something to stand by.
         None => handed_in(writer, scope, version, "[]".to_owned()).await?,
     };
     let step = passed(&store::approval::decided(writer, scope, submission.id).await?);
-    let why = Some(why.to_owned());
-    decide(writer, scope, &submission, step, Decision::BeyondLimits, why).await
+    for (decision, why) in anyway {
+        let why = Some((*why).to_owned());
+        decide(writer, scope, &submission, step, *decision, why).await?;
+    }
+    Ok(())
 }
 
 /// Keeps a version as handed in and published at once. `steps`: those of its chain, as JSON.

@@ -32,6 +32,9 @@ impl Operations {
         if visible.is_empty() {
             return Err(Error::NotFound("version"));
         }
+        // First of all: what changes while the rest is read has changed since it was seen.
+        let plan = store::plan::get(&reader, &all, version.plan).await?;
+        let assumed = crate::publish::assumed(&reader, &all, &plan, id).await?;
         let review = self.review(scope, &version).await?;
         let state = State::load(&reader, &all, version).await?;
         let currency = store::organization::get(&reader, scope).await?.currency;
@@ -58,15 +61,18 @@ impl Operations {
             None
         };
         let blocking = fair.map(|fair| fair.blocking(&state)).unwrap_or_default();
+        let outdated = status.is_in_work() && crate::publish::is_replaced(&reader, &all, id).await?;
         let mut may = May {
             submit: status == VersionStatus::Draft
+                && !outdated
                 && review == Review::Needed
                 && scope.may(Permission::EditPlan),
             publish: matches!(review, Review::NotNeeded | Review::Approved)
+                && !outdated
                 && status.is_in_work()
                 && scope.may(Permission::Publish),
             publish_anyway: may_anyway
-                && (matches!(review, Review::Needed | Review::Open) || !blocking.is_empty()),
+                && (matches!(review, Review::Needed | Review::Open) || !blocking.is_empty() || outdated),
             remark: me.is_some(),
             ..May::default()
         };
@@ -78,7 +84,7 @@ impl Operations {
                 let open = latest.progress == Progress::Open;
                 let decides = me.is_some_and(|me| turn.deciders.contains(&me));
                 let own = me.is_some() && me == latest.user;
-                may.approve = open && decides;
+                may.approve = open && decides && !outdated;
                 may.take_back = latest.progress.is_under_way() && own;
                 may.send_back = latest.progress.is_under_way()
                     && !own
@@ -137,6 +143,8 @@ impl Operations {
             number: state.version.number,
             status,
             head: state.head,
+            assumed,
+            outdated,
             currency,
             periods: state.plan.periods.clone(),
             reason,

@@ -11,6 +11,7 @@ use domain::basis::{
     Assignment, Ramp, assignment_factor, drawn_to_whole, ramp_factor, season_factor, seasons_of_whole,
 };
 use domain::calendar::{Day, Month, WorkingDays};
+use domain::event::Event;
 use domain::id::{MemberId, UnitId, VersionId};
 use domain::plan::{Factor, FactorKind, NodeIndex, PlanPeriod, Shape};
 use domain::split::{Counted, Included, days_since};
@@ -29,6 +30,8 @@ use crate::{Error, Operations, Scope};
 const RAMP_MONTHS: i32 = 12;
 /// Seasons of parts come from the one year before.
 const SEASON_YEARS: u32 = 1;
+/// After more events than these, people are read anew without looking what they were.
+const EVENTS_LOOKED_AT: u32 = 200;
 
 impl Operations {
     /// What makes the rows of a version count differently by period, for who may edit plans: a split may be told which kinds
@@ -43,22 +46,68 @@ impl Operations {
         let shape: Arc<Shape> = state::shape(&plan, &nodes)?;
         let bases = store::version::bases(&reader, &all, version).await?;
         let weights = Weights::of(&bases, &nodes, plan.periods.len());
-        load(&reader, &all, &plan, &nodes, &shape, &weights).await
+        let known = Known::read(&reader, &all, plan.span).await?;
+        Ok(counted(&known, &plan, &nodes, &shape, &weights))
     }
 }
 
-/// What is known of the rows of a version; `all` is a scope that sees everybody.
-pub(crate) async fn load(
-    session: &impl Session,
-    all: &Scope,
+/// What makes people count differently by period, as of an event. It takes its time where there are many, so that whoever
+/// changes a plan reads it before they take the write lock, and looks under the lock whether it is so still.
+pub(crate) struct Known {
+    people: People,
+    working: WorkingDays,
+    /// The days it is of.
+    span: Span,
+    /// The last event before it was read.
+    seq: i64,
+}
+
+impl Known {
+    /// Everything there is about the days of a plan; `all` is a scope that sees everybody.
+    pub(crate) async fn read(session: &impl Session, all: &Scope, span: Span) -> Result<Self, Error> {
+        // First of all: what is written while the rest is read has a later number.
+        let seq = store::outbox::head(session, all).await?;
+        let organization = store::organization::get(session, all).await?;
+        let working =
+            WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays);
+        let people = People::load(session, all, span).await?;
+        Ok(Self {
+            people,
+            working,
+            span,
+            seq,
+        })
+    }
+
+    /// What was read before, where it is so still; else read anew.
+    pub(crate) async fn or_anew(
+        before: Option<Self>,
+        session: &impl Session,
+        all: &Scope,
+        span: Span,
+    ) -> Result<Self, Error> {
+        match before {
+            Some(known) if known.span == span && known.holds(session, all).await? => Ok(known),
+            _ => Self::read(session, all, span).await,
+        }
+    }
+
+    /// Whether nothing was heard of people and settings since.
+    async fn holds(&self, session: &impl Session, all: &Scope) -> Result<bool, Error> {
+        let later = store::outbox::since(session, all, self.seq, EVENTS_LOOKED_AT).await?;
+        Ok(later.len() < EVENTS_LOOKED_AT as usize
+            && later.iter().all(|entry| entry.event != Event::PeopleChanged))
+    }
+}
+
+/// What is known of the rows of a version.
+pub(crate) fn counted(
+    Known { people, working, .. }: &Known,
     plan: &Plan,
     nodes: &[Node],
     shape: &Shape,
     weights: &Weights,
-) -> Result<Counted, Error> {
-    let organization = store::organization::get(session, all).await?;
-    let working = WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays);
-    let people = People::load(session, all, plan.span).await?;
+) -> Counted {
     let whole = u64::from(plan.span.days()) * u64::from(WHOLE_PPM);
     let presence = weights.presence();
     let leaves = leaves(nodes, shape);
@@ -82,11 +131,11 @@ pub(crate) async fn load(
         let there = people.there(member, unit);
         put(
             FactorKind::Assignment,
-            presence_factor(there, plan.span, shape, &working),
+            presence_factor(there, plan.span, shape, working),
         );
         let (ramp, started) = match people.began(member) {
             // Before they begin, nothing is said: that they are not there is the assignment's to say.
-            Some(start) => ramp_of(start, shape.periods(), &working).unwrap_or_default(),
+            Some(start) => ramp_of(start, shape.periods(), working).unwrap_or_default(),
             None => (Vec::new(), Vec::new()),
         };
         put(FactorKind::Ramp, Some(ramp.clone()));
@@ -102,7 +151,7 @@ pub(crate) async fn load(
         ));
     }
     counted.factors.extend(seasons(shape, weights));
-    Ok(counted)
+    counted
 }
 
 /// Who carries a number below which unit.

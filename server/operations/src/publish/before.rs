@@ -9,6 +9,8 @@ use store::Session;
 use store::plan::Plan;
 use store::version::Version;
 
+use super::assumed::assumed;
+use super::is_replaced;
 use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::{Error, Operations, Scope};
@@ -29,6 +31,9 @@ impl Operations {
         let reader = self.database.reader();
         let all = state::all(scope);
         let row = store::version::get(&reader, scope, version).await?;
+        // First of all: what changes while the rest is read has changed since it was seen.
+        let plan = store::plan::get(&reader, &all, row.plan).await?;
+        let assumed = assumed(&reader, &all, &plan, version).await?;
         let state = State::load(&reader, &all, row).await?;
         let fairness = if fairness {
             self.checked(scope, &state).await?
@@ -57,6 +62,8 @@ impl Operations {
         Ok(Before {
             version,
             head: state.head,
+            assumed,
+            outdated: state.version.status.is_in_work() && is_replaced(&reader, &all, version).await?,
             fairness,
             may_pass,
             used,

@@ -1,4 +1,4 @@
-//! Whoever publishes publishes what they looked at: what was changed since is told instead.
+//! Whoever publishes or approves decides on what they looked at: what was changed since is told instead.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,21 +6,104 @@ use domain::format::{self, Lang};
 use domain::money::Minor;
 use domain::people::actor;
 use domain::plan::CellIndex;
+use domain::publish::{Looked, Part};
 use store::{Scope, Writer};
 
+use super::assumed::assumed;
 use crate::Error;
 use crate::plan::state::{self, State};
 
 /// People and rows that are named.
 const NAMED: usize = 3;
 
-/// Refuses where an amount is another than it was after the command `seen`. What was changed and taken back again is none.
-pub(super) async fn refuse_unseen(
+/// What is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// A version becomes plan of record.
+    Publish,
+    /// A step of its approval is passed.
+    Approve,
+}
+
+/// Refuses where an amount is another than it was after the command that was seen, or where something it is reckoned with is.
+/// What was changed and taken back again is none.
+pub(crate) async fn refuse_unseen(
+    writer: &Writer,
+    scope: &Scope,
+    state: &State,
+    looked: Looked,
+    deed: Deed,
+) -> Result<(), Error> {
+    let numbers = numbers_since(writer, scope, state, looked.head).await?;
+    let parts = match looked.assumed {
+        Some(then) => {
+            let now = assumed(writer, &state::all(scope), &state.plan, state.version.id).await?;
+            then.changed(&now)
+        }
+        None => Vec::new(),
+    };
+    if numbers.is_none() && parts.is_empty() {
+        return Ok(());
+    }
+    let [zh, en] = [Lang::ZhCn, Lang::En].map(|lang| {
+        let told = numbers.as_ref().map(|changed| changed.words(lang));
+        let beside = (!parts.is_empty()).then(|| of_parts(&parts, lang));
+        let both: Vec<String> = told.into_iter().chain(beside).collect();
+        both.join(lang.pick("；", "; "))
+    });
+    Err(Error::conflict(
+        "changed_since_seen",
+        match deed {
+            Deed::Publish => format!("没有发布：{zh}。请看过现在的样子，再发布。"),
+            Deed::Approve => format!("没有通过：{zh}。请看过现在的样子，再审批。"),
+        },
+        match deed {
+            Deed::Publish => format!("Not published: {en}. Look at them as they are now, then publish."),
+            Deed::Approve => format!("Not approved: {en}. Look at them as they are now, then approve."),
+        },
+    ))
+}
+
+/// Amounts that were changed.
+struct Numbers {
+    /// Who changed them.
+    by: BTreeSet<String>,
+    /// Rows they are of, the deepest first: what lies above follows.
+    rows: Vec<String>,
+    count: u64,
+}
+
+impl Numbers {
+    fn words(&self, lang: Lang) -> String {
+        let comma = lang.pick("、", ", ");
+        let more = |all: usize| if all > NAMED { "…" } else { "" };
+        let who: Vec<&str> = self.by.iter().take(NAMED).map(|name| actor(name, lang)).collect();
+        let of: Vec<&str> = self.rows.iter().take(NAMED).map(String::as_str).collect();
+        let who = format!("{}{}", who.join(comma), more(self.by.len()));
+        let of = format!("{}{}", of.join(comma), more(self.rows.len()));
+        let count = format::count(self.count);
+        match lang {
+            Lang::ZhCn => format!("看过之后，{who} 又改了 {count} 个数字（{of}）"),
+            Lang::En => format!("{who} changed {count} numbers after they were looked at ({of})"),
+        }
+    }
+}
+
+fn of_parts(parts: &[Part], lang: Lang) -> String {
+    let names: Vec<&str> = parts.iter().map(|part| part.words(lang)).collect();
+    match lang {
+        Lang::ZhCn => format!("看过之后，{}改过", names.join("、")),
+        Lang::En => format!("{} changed after they were looked at", names.join(", ")),
+    }
+}
+
+/// The amounts that are another than after a command; none where all are the same.
+async fn numbers_since(
     writer: &Writer,
     scope: &Scope,
     state: &State,
     seen: u64,
-) -> Result<(), Error> {
+) -> Result<Option<Numbers>, Error> {
     if seen > state.head {
         return Err(Error::invalid_field(
             "bad_head",
@@ -50,36 +133,19 @@ pub(super) async fn refuse_unseen(
         let (node, period) = shape.place(cell);
         if state.grid.amount(node, Some(period)) != before {
             count += 1;
-            by.insert(who);
+            by.insert(who.to_owned());
             rows.insert(node);
         }
     }
     if count == 0 {
-        return Ok(());
+        return Ok(None);
     }
-    // Who stands deepest says most: what lies above follows.
     let mut rows: Vec<_> = rows.into_iter().collect();
     rows.sort_by_key(|node| (std::cmp::Reverse(shape.depth(*node)), *node));
-    let words = |lang: Lang| {
-        let comma = lang.pick("、", ", ");
-        let more = |all: usize| if all > NAMED { "…" } else { "" };
-        let who: Vec<&str> = by.iter().take(NAMED).map(|name| actor(name, lang)).collect();
-        let of: Vec<&str> = rows.iter().take(NAMED).map(|node| shape.name(*node)).collect();
-        (
-            format!("{}{}", who.join(comma), more(by.len())),
-            format!("{}{}", of.join(comma), more(rows.len())),
-            format::count(count),
-        )
-    };
-    let (who_zh, of_zh, count_zh) = words(Lang::ZhCn);
-    let (who_en, of_en, count_en) = words(Lang::En);
-    Err(Error::conflict(
-        "changed_since_seen",
-        format!(
-            "没有发布：看过之后，{who_zh} 又改了 {count_zh} 个数字（{of_zh}）。请看过现在的数字，再发布。"
-        ),
-        format!(
-            "Not published: {who_en} changed {count_en} numbers after they were looked at ({of_en}). Look at them as they are now, then publish."
-        ),
-    ))
+    let rows = rows.into_iter().map(|node| shape.name(node).to_owned());
+    Ok(Some(Numbers {
+        by,
+        rows: rows.collect(),
+        count,
+    }))
 }

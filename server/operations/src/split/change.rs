@@ -14,6 +14,7 @@ use store::version::{CommandKind, NewCommand};
 use self::weighed::Weighed;
 use super::kept::{self, Head, Kept};
 use super::{MOST_TOLD, SNAPSHOT_EVERY, is_own, me, people, stacks};
+use crate::plan::counted::Known;
 use crate::plan::hex;
 use crate::plan::lineage;
 use crate::plan::state::{self, State, damaged};
@@ -96,8 +97,14 @@ impl Change {
         self.writer
     }
 
-    /// What only the server says: who signs a lock, and by which weights and factors a split goes.
-    pub(super) async fn complete(&self, scope: &Scope, command: PlanCommand) -> Result<PlanCommand, Error> {
+    /// What only the server says: who signs a lock, and by which weights and factors a split goes. `people`: what was read of them
+    /// before the lock.
+    pub(super) async fn complete(
+        &self,
+        scope: &Scope,
+        command: PlanCommand,
+        people: Option<Known>,
+    ) -> Result<PlanCommand, Error> {
         match command {
             PlanCommand::Lock { node, period, .. } => Ok(PlanCommand::Lock {
                 node,
@@ -116,7 +123,7 @@ impl Change {
                 reason,
             } => {
                 let asked = Weighed { bases, factors, own };
-                let Weighed { bases, factors, own } = self.weighed(node, asked).await?;
+                let Weighed { bases, factors, own } = self.weighed(node, asked, people).await?;
                 Ok(PlanCommand::Split {
                     node,
                     spread,

@@ -4,6 +4,9 @@
 //! What is kept is known by the version's last link, which covers its nodes and every command. Whoever finds another link in the
 //! version's row, because another server was quicker, reads anew. A change takes the head out and puts the next one back after
 //! its transaction, so that nothing is kept which was not written.
+//!
+//! The lock of the list is held while a head is found, put or taken, and never while one is copied, read or dropped: who looks
+//! at one version does not wait for who looks at another.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,9 +21,12 @@ use crate::plan::state::REMEMBERED;
 /// Cells that are kept at most, of all versions together; the version that was changed last is always kept.
 const MOST_CELLS: usize = 4_000_000;
 
+/// Known heads, the one that was changed last first.
+type Heads = Vec<(Link, Arc<Head>)>;
+
 /// The heads that are kept; cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Kept(Arc<Mutex<Vec<(Link, Head)>>>);
+pub(crate) struct Kept(Arc<Mutex<Heads>>);
 
 /// A version at its head.
 #[derive(Clone, Debug)]
@@ -54,18 +60,25 @@ impl Kept {
     /// Takes a head out, for whoever holds the version's lock.
     pub(super) fn take(&self, organization: OrganizationId, version: &Version) -> Option<Head> {
         let link = Link::of(organization, version);
-        self.with(|heads| {
+        let head = self.with(|heads| {
             let place = heads.iter().position(|(known, _)| *known == link)?;
             Some(heads.remove(place).1)
-        })
+        })?;
+        // Copied only where somebody reads it at this moment.
+        Some(Arc::unwrap_or_clone(head))
     }
 
     /// Keeps the head of a version as its row says.
     pub(super) fn put(&self, organization: OrganizationId, version: &Version, mut head: Head) {
         let link = Link::of(organization, version);
         head.log.forget(REMEMBERED as usize);
-        self.with(|heads| {
-            heads.retain(|(known, _)| (known.organization, known.version) != (organization, link.version));
+        let head = Arc::new(head);
+        let gone = self.with(|heads| {
+            let mut gone: Heads = heads
+                .extract_if(.., |(known, _)| {
+                    (known.organization, known.version) == (organization, link.version)
+                })
+                .collect();
             heads.insert(0, (link, head));
             let mut cells = 0;
             let fit = heads.iter().take_while(|(_, head)| {
@@ -73,17 +86,16 @@ impl Kept {
                 cells <= MOST_CELLS
             });
             let fit = fit.count().max(1);
-            heads.truncate(fit);
+            gone.extend(heads.split_off(fit));
+            gone
         });
+        drop(gone);
     }
 
     /// A copy of a head, for whoever only reads.
     pub(super) fn copy(&self, organization: OrganizationId, version: &Version) -> Option<Head> {
-        let link = Link::of(organization, version);
-        self.with(|heads| {
-            let (_, head) = heads.iter().find(|(known, _)| *known == link)?;
-            Some(head.clone())
-        })
+        self.find(organization, version)
+            .map(|head| Head::clone(head.as_ref()))
     }
 
     /// The entries after a number, and how far somebody can go back and forth; none where the log is not kept so far back.
@@ -94,14 +106,20 @@ impl Kept {
         after: u64,
         me: UserId,
     ) -> Option<(Vec<Entry>, Stacks)> {
+        let head = self.find(organization, version)?;
+        Some((since(&head.log, after)?, stacks(&head.log, me)))
+    }
+
+    /// A head, to be read beside the lock.
+    fn find(&self, organization: OrganizationId, version: &Version) -> Option<Arc<Head>> {
         let link = Link::of(organization, version);
         self.with(|heads| {
             let (_, head) = heads.iter().find(|(known, _)| *known == link)?;
-            Some((since(&head.log, after)?, stacks(&head.log, me)))
+            Some(Arc::clone(head))
         })
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut Vec<(Link, Head)>) -> T) -> T {
+    fn with<T>(&self, act: impl FnOnce(&mut Heads) -> T) -> T {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -31,7 +31,11 @@ async fn a_draft_is_handed_in_closed_returned_approved_and_published() {
             "approval_needed"
         );
         assert_eq!(
-            code(operations.approve_version(&house.owner, version, None).await),
+            code(
+                operations
+                    .approve_version(&house.owner, version, None, None)
+                    .await
+            ),
             "not_in_review"
         );
         operations
@@ -65,7 +69,11 @@ async fn a_draft_is_handed_in_closed_returned_approved_and_published() {
 
         // Not the own one, where somebody else could; a reason to return; nobody below.
         assert_eq!(
-            code(operations.approve_version(&house.planner, version, None).await),
+            code(
+                operations
+                    .approve_version(&house.planner, version, None, None)
+                    .await
+            ),
             "own_submission"
         );
         assert_eq!(
@@ -75,7 +83,7 @@ async fn a_draft_is_handed_in_closed_returned_approved_and_published() {
         let manager = house.user(Role::Manager, "主管").await;
         let rep = house.user(Role::Rep, "销售").await;
         assert_eq!(
-            code(operations.approve_version(&rep, version, None).await),
+            code(operations.approve_version(&rep, version, None, None).await),
             "not_found"
         );
         let waiting = operations
@@ -111,11 +119,15 @@ async fn a_draft_is_handed_in_closed_returned_approved_and_published() {
             .await
             .unwrap();
         operations
-            .approve_version(&house.owner, version, Some("同意"))
+            .approve_version(&house.owner, version, None, Some("同意"))
             .await
             .unwrap();
         assert_eq!(
-            code(operations.approve_version(&house.owner, version, None).await),
+            code(
+                operations
+                    .approve_version(&house.owner, version, None, None)
+                    .await
+            ),
             "already_approved"
         );
         assert!(matches!(
@@ -172,20 +184,27 @@ async fn a_chain_of_several_steps_goes_in_order_and_can_be_passed_over_with_a_re
             .await
             .unwrap();
         assert_eq!(
-            code(operations.approve_version(&house.owner, version, None).await),
+            code(
+                operations
+                    .approve_version(&house.owner, version, None, None)
+                    .await
+            ),
             "not_your_turn"
         );
-        operations.approve_version(&manager, version, None).await.unwrap();
+        operations
+            .approve_version(&manager, version, None, None)
+            .await
+            .unwrap();
         assert!(matches!(
             house.told(&house.owner).await[0],
             Notice::ApprovalAsked { .. }
         ));
         assert_eq!(
-            code(operations.approve_version(&manager, version, None).await),
+            code(operations.approve_version(&manager, version, None, None).await),
             "not_your_turn"
         );
         operations
-            .approve_version(&house.owner, version, None)
+            .approve_version(&house.owner, version, None, None)
             .await
             .unwrap();
         assert_eq!(
@@ -211,7 +230,11 @@ async fn a_chain_of_several_steps_goes_in_order_and_can_be_passed_over_with_a_re
             .await
             .unwrap();
         assert_eq!(
-            code(operations.approve_version(&house.owner, version, None).await),
+            code(
+                operations
+                    .approve_version(&house.owner, version, None, None)
+                    .await
+            ),
             "nobody_decides"
         );
         assert!(house.shown(&house.owner).await.steps[0].names.is_empty());

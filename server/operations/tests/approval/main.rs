@@ -9,6 +9,7 @@ mod planning;
 #[path = "../shared/refusal.rs"]
 mod refusal;
 mod remarks;
+mod seen;
 
 use domain::access::Role;
 use domain::approval::{ApprovalQuery, Approver, Shown};

@@ -3,6 +3,7 @@
 use domain::id::{CommandId, UserId, VersionId};
 use domain::money::Minor;
 use domain::plan::{Basis, Cause, Entered, Grid, NodeIndex, PlanCommand, Refusal};
+use domain::publish::Looked;
 use domain::split::Insist;
 use domain::target::VersionStatus;
 use operations::{Error, Scope};
@@ -295,7 +296,9 @@ async fn whoever_publishes_publishes_what_they_saw_or_is_told_what_changed() {
         assert_eq!(seen, FIRST);
         let head = company.done(&other, version, set(ELSEWHERE, 300_000)).await;
 
-        let refused = operations.publish_seen(&planner, version, Some(seen)).await;
+        let refused = operations
+            .publish_seen(&planner, version, Some(Looked::at(seen)))
+            .await;
         let error = refused.unwrap_err();
         let (code_of, [zh, en]) = told(&error);
         assert_eq!(code_of, "changed_since_seen");
@@ -304,7 +307,11 @@ async fn whoever_publishes_publishes_what_they_saw_or_is_told_what_changed() {
             assert!(words.contains('e'), "which row: {words}");
         }
         assert_eq!(
-            code(operations.publish_seen(&planner, version, Some(head + 1)).await),
+            code(
+                operations
+                    .publish_seen(&planner, version, Some(Looked::at(head + 1)))
+                    .await
+            ),
             "bad_head"
         );
         // It is a draft still, with what the other one did.
@@ -324,7 +331,7 @@ async fn whoever_publishes_publishes_what_they_saw_or_is_told_what_changed() {
         operations.undo(&other, version, last, Insist::Ask).await.unwrap();
         company.done(&other, version, lock(PERSON.0)).await;
         operations
-            .publish_seen(&planner, version, Some(head))
+            .publish_seen(&planner, version, Some(Looked::at(head)))
             .await
             .unwrap();
         let targets = company.targets(&company.system).await;

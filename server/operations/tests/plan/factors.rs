@@ -91,12 +91,16 @@ async fn who_is_hired_within_the_plan_gets_the_ramped_part_of_the_days_there() {
         let new = hire(&company).await;
         let version = company.plan(&planner).await.version;
         let first = open(&company, &planner, version).await;
-        assert!(first.in_force.kinds.is_empty());
+        // The first split counts who is there and who begins.
+        assert_eq!(first.in_force.kinds, [FactorKind::Assignment, FactorKind::Ramp]);
         let find = |of| first.grid.shape().find(of).unwrap();
         let (c, f) = (
             find(NodeRef::Member(company.people[2])),
             find(NodeRef::Member(new)),
         );
+        let (one, other) = (months(&first, c), months(&first, f));
+        assert_eq!(other[..2], [0, 0]);
+        assert!((one[2] - 4 * other[2]).abs() <= 5, "{one:?} {other:?}");
         let counted = operations.split_counted(&planner, version).await.unwrap();
         let of = |kind: FactorKind| {
             let found = counted.factors.iter().find(|factor| factor.kind == kind);

@@ -199,7 +199,7 @@ async fn what_one_decides_by_is_told_before_and_within_reach() {
         // Once it is published it speaks for itself, beside the one before.
         let owner = planning::user(&house.system, Role::Owner, None, &[], &[]);
         operations
-            .publish_anyway(&owner, version, Some(before.head), "董事会已经同意")
+            .publish_anyway(&owner, version, Some(before.looked()), "董事会已经同意")
             .await
             .unwrap();
         let after = operations

@@ -42,7 +42,7 @@ async fn a_target_whose_lines_are_proposed_is_published_after_approval() {
             .await
             .unwrap();
         operations
-            .approve_version(planner, made.version, None)
+            .approve_version(planner, made.version, None, None)
             .await
             .unwrap();
         operations.publish(planner, made.version).await.unwrap();

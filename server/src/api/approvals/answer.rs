@@ -47,6 +47,11 @@ pub(in crate::api) struct Approval {
     status: &'static str,
     /// The number of its last command.
     head: u64,
+    /// Marks of what it is reckoned with beside its numbers: lines, levels, market factors. To be sent back when it is approved or
+    /// published.
+    assumed: String,
+    /// Whether it adjusts a version that is on record no more: then only an owner publishes it, with a reason.
+    outdated: bool,
     /// ISO 4217 code.
     currency: String,
     /// Why it adjusts a published plan; null where it does not.
@@ -105,7 +110,8 @@ struct Submission {
 #[derive(Serialize, ToSchema)]
 struct Decided {
     /// `approved`, `returned`, `taken_back`, `overridden` where an owner published without the rest of the
-    /// chain, or `beyond_limits` where an owner published beyond limits of fairness that block.
+    /// chain, `beyond_limits` where an owner published beyond limits of fairness that block, or `replaced_base` where an owner
+    /// published an adjustment of a version that was on record no more.
     #[schema(example = "approved")]
     decision: &'static str,
     by: String,
@@ -233,6 +239,8 @@ impl From<known::Shown> for Approval {
             number: shown.number,
             status: shown.status.as_str(),
             head: shown.head,
+            assumed: shown.assumed.to_string(),
+            outdated: shown.outdated,
             currency: shown.currency.code,
             revises: shown.reason.map(|reason| Revises {
                 cause: reason.cause.words(Lang::En),

@@ -8,7 +8,7 @@ use domain::split::Counted;
 
 use super::Change;
 use crate::Error;
-use crate::plan::counted;
+use crate::plan::counted::{Known, counted};
 use crate::plan::state::Weights;
 
 /// What a split is given, as it is asked for and as it is stored.
@@ -21,7 +21,13 @@ pub(super) struct Weighed {
 
 impl Change {
     /// Fills in the weights and factors. Of a node that is not there they stay out: it is refused as such.
-    pub(super) async fn weighed(&self, node: NodeIndex, asked: Weighed) -> Result<Weighed, Error> {
+    /// `people`: what was read of them before the lock.
+    pub(super) async fn weighed(
+        &self,
+        node: NodeIndex,
+        asked: Weighed,
+        people: Option<Known>,
+    ) -> Result<Weighed, Error> {
         let shape = self.state.grid.shape();
         if !shape.has(node) {
             return Ok(Weighed {
@@ -37,7 +43,8 @@ impl Change {
             Counted::default()
         } else {
             let (plan, nodes) = (&self.state.plan, &self.state.nodes);
-            counted::load(&self.writer, &self.all, plan, nodes, shape, &weights).await?
+            let known = Known::or_anew(people, &self.writer, &self.all, plan.span).await?;
+            counted(&known, plan, nodes, shape, &weights)
         };
         let of = |top: NodeIndex, bases: &[BasisWeights]| -> Result<Vec<BasisWeights>, Error> {
             let shares: Vec<_> = bases.iter().map(|basis| (basis.basis, basis.share_ppm)).collect();
