@@ -125,7 +125,7 @@ pub(super) fn Enter(board: Board, waiting: Signal<u64>, entry: Entry) -> impl In
             </Button>
         </p>
         <Dialog open=entry.open title=t!(i18n, negotiation.enter_title)>
-            <fieldset class="fld stack enter-ways">
+            <fieldset class="fld stack">
                 <legend>{t!(i18n, negotiation.enter_gives)}</legend>
                 {move || {
                     let EnterWays { currency, ways, .. } = entry.ways.get()?;
