@@ -5,6 +5,8 @@ pub mod periods;
 
 use domain::format;
 use domain::id::{NodeId, VersionId};
+use domain::money::{Currency, Minor};
+use domain::negotiation::AgreedTotal;
 use domain::people::actor;
 use domain::target::{Change, Confirmation, MyTarget};
 use domain::why::Why;
@@ -18,7 +20,7 @@ use self::periods::Periods;
 use crate::error::AppError;
 use crate::frame::moment;
 use crate::live::use_live;
-use crate::negotiation::AmountField;
+use crate::negotiation::{Acts, AmountField};
 use crate::negotiation::own::OwnTalks;
 use crate::number_on::MyNumberOn;
 use crate::page::lazy_page;
@@ -95,12 +97,16 @@ fn page() -> impl IntoView {
     let i18n = use_i18n();
     let (confirm, counter) = (ServerAction::<Confirm>::new(), ServerAction::<Counter>::new());
     let live = use_live();
+    let acts = Acts::provide();
+    // What is agreed on in a thread is said at the number too.
     let source = move || {
         (
             live.plans.get(),
             live.acknowledgements.get(),
+            live.notices.get(),
             confirm.version().get(),
             counter.version().get(),
+            acts.sent(),
         )
     };
     let targets = fetch(source, |_| my_targets());
@@ -128,7 +134,7 @@ fn page() -> impl IntoView {
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 })}
         </Transition>
-        <OwnTalks answered=Signal::derive(move || counter.version().get()) />
+        <OwnTalks answered=Signal::derive(move || counter.version().get()) acts=acts />
         <MyNumberOn />
     }
 }
@@ -173,6 +179,11 @@ fn Card(
         let words = move || countered(at_ms, &by, &comment, i18n);
         view! { <p class="card said" role="status">{words}</p> }
     });
+    let agreed = target.agreed;
+    let told = agreed.map(|agreed| {
+        let words = move || agreement(agreed, total, &currency.get_value(), i18n);
+        view! { <p class="card said" role="status" data-agreed=agreed.amount.0>{words}</p> }
+    });
     let (form, words) = (NodeRef::<html::Details>::new(), NodeRef::<html::Textarea>::new());
     let amount_field = NodeRef::<html::Input>::new();
     // What was sent is said above; the form has done its work.
@@ -194,10 +205,11 @@ fn Card(
         <article class="my-target" data-minor=total.0>
             <header class="row between">
                 <h1>{t!(i18n, my_target.title)}</h1>
-                <State confirmation=target.confirmation.clone() />
+                <State confirmation=target.confirmation.clone() agreed=agreed.is_some() />
             </header>
             <p class="sm muted">{move || t_string!(i18n, my_target.plan, name = plan_name.clone()).to_string()} " · " {name}</p>
             {said}
+            {told}
             <p class="row wrap between base">
                 <b class="figure l" title=full data-figure="my-target">{amount}</b>
                 {growth.map(|growth| view! { <span class="nowrap">{t!(i18n, my_target.vs_history)} " " <b>{growth}</b></span> })}
@@ -251,9 +263,17 @@ fn Card(
 }
 
 #[component]
-fn State(confirmation: Confirmation) -> impl IntoView {
+fn State(
+    confirmation: Confirmation,
+    /// Whether another number was agreed on since.
+    agreed: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     match confirmation {
+        Confirmation::Countered { .. } if agreed => {
+            view! { <Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, my_target.agreed)}</Tag> }
+                .into_any()
+        }
         Confirmation::Open => {
             view! { <Tag kind=TagKind::Standing(Standing::Behind)>{t!(i18n, my_target.waiting)}</Tag> }
                 .into_any()
@@ -278,6 +298,17 @@ fn State(confirmation: Confirmation) -> impl IntoView {
     }
 }
 
+/// What was agreed on, and whether the plan has it.
+fn agreement(agreed: AgreedTotal, total: Minor, currency: &Currency, i18n: Words) -> String {
+    let when = moment(agreed.at_ms, lang(i18n.get_locale()));
+    let amount = format::currency(agreed.amount, currency);
+    if agreed.amount == total {
+        t_string!(i18n, my_target.agreed_in_plan, amount = amount, when = when).to_string()
+    } else {
+        t_string!(i18n, my_target.agreed_not_yet, amount = amount, when = when).to_string()
+    }
+}
+
 /// Who disagrees, since when, and why.
 fn countered(at_ms: i64, by: &str, comment: &str, i18n: Words) -> String {
     let lang = lang(i18n.get_locale());
@@ -294,7 +325,7 @@ fn countered(at_ms: i64, by: &str, comment: &str, i18n: Words) -> String {
 
 /// How the number came to be: who changed it, when, by how much, why.
 #[component]
-fn Changes(changes: Vec<Change>, currency: domain::money::Currency) -> impl IntoView {
+fn Changes(changes: Vec<Change>, currency: Currency) -> impl IntoView {
     let i18n = use_i18n();
     let currency = StoredValue::new(currency);
     (!changes.is_empty()).then(|| {

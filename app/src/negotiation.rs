@@ -6,8 +6,8 @@ pub mod card;
 pub mod own;
 
 use domain::id::{NegotiationId, VersionId};
-use domain::negotiation::{Desk, EnteredAgreed, MoveKind, Talk};
-use domain::plan::{Give, NodeIndex, PeriodIndex};
+use domain::negotiation::{Desk, EnterWays, EnteredAgreed, MoveKind, Talk};
+use domain::plan::{Give, GiveWay, NodeIndex, PeriodIndex};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -72,11 +72,22 @@ pub async fn postpone(id: NegotiationId, due_on: String) -> Result<(), AppError>
     crate::error::answer(operations.postpone_negotiation(&scope, id, &due_on).await)
 }
 
-/// Enters every agreed number into a draft.
-#[server(prefix = "/api/app", endpoint = "negotiation/enter", input = server_fn::codec::Json)]
-pub async fn enter_agreed(version: VersionId) -> Result<EnteredAgreed, AppError> {
+/// What entering every agreed number into a draft would come to, either way.
+#[server(prefix = "/api/app", endpoint = "negotiation/weigh", input = server_fn::codec::Json)]
+pub async fn weigh_agreed(version: VersionId) -> Result<EnterWays, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.enter_agreed(&scope, version).await)
+    crate::error::answer(operations.weigh_agreed(&scope, version).await)
+}
+
+/// Enters every agreed number into a draft that is still as it was weighed; `gives` gives way.
+#[server(prefix = "/api/app", endpoint = "negotiation/enter", input = server_fn::codec::Json)]
+pub async fn enter_agreed(version: VersionId, gives: GiveWay, head: u64) -> Result<EnteredAgreed, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(
+        operations
+            .enter_agreed(&scope, version, gives, Some(head))
+            .await,
+    )
 }
 
 /// What the forms of the threads do.
@@ -86,6 +97,8 @@ pub struct Acts {
     pub(crate) postpone: ServerAction<Postpone>,
     /// Whether somebody is writing: what others do then does not take it away.
     pub(crate) writing: RwSignal<bool>,
+    /// The thread in which an amount was typed last.
+    pub(crate) asked: RwSignal<Option<NegotiationId>>,
 }
 
 impl Acts {
@@ -95,6 +108,7 @@ impl Acts {
             negotiate: ServerAction::new(),
             postpone: ServerAction::new(),
             writing: RwSignal::new(false),
+            asked: RwSignal::new(None),
         };
         crate::ui::hold_while(acts.writing);
         // What was sent is not written any more.
@@ -111,13 +125,28 @@ impl Acts {
         (self.negotiate.version().get(), self.postpone.version().get())
     }
 
-    /// Why the last move or deadline was refused.
+    /// Why the last move or deadline was refused; a wrong amount is said at its field.
     pub(crate) fn failed(self) -> Option<AppError> {
+        let at_field = self.asked.get().is_some();
         [self.negotiate.value().get(), self.postpone.value().get()]
             .into_iter()
             .flatten()
-            .find_map(Result::err)
+            .filter_map(Result::err)
+            .find(|error| !(at_field && is_of_amount(error)))
     }
+
+    /// Why the amount that was sent in a thread was refused.
+    pub(crate) fn wrong_amount(self, id: NegotiationId) -> Option<AppError> {
+        if self.asked.get() != Some(id) {
+            return None;
+        }
+        let answer = self.negotiate.value().get()?;
+        answer.err().filter(is_of_amount)
+    }
+}
+
+fn is_of_amount(error: &AppError) -> bool {
+    error.field() == Some("amount")
 }
 
 /// The field for what a number should be, in the form in which one does not agree.

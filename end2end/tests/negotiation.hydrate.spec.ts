@@ -6,7 +6,7 @@ import { SplitGrid } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
-test("a number is negotiated on the phone and entered into the next draft", async ({ page, phone, words, picture }) => {
+test("a number is negotiated on the phone and entered into the next draft", async ({ page, phone, words, picture, watch }) => {
   test.setTimeout(120_000);
   const rep = await phone();
   await enter(rep, words, "rep");
@@ -43,7 +43,14 @@ test("a number is negotiated on the phone and entered into the next draft", asyn
     await expect(talk).toContainText(words("negotiation.hedge"));
     await picture(page, "negotiation-3-desk");
     await talk.locator("summary", { hasText: words("negotiation.counter") }).click();
-    await talk.locator("input[name=amount]").fill(offered.toLocaleString("en"));
+    const amount = talk.locator("input[name=amount]");
+    // The browser's note of a refused amount.
+    watch.expect(/status of 400/);
+    await amount.fill("x");
+    await talk.getByRole("button", { name: words("negotiation.counter_send") }).click();
+    await expect(amount, "what is wrong is said at the field").toHaveAttribute("aria-invalid", "true");
+    await expect(amount, "and what was typed stays").toHaveValue("x");
+    await amount.fill(offered.toLocaleString("en"));
     await talk.getByRole("button", { name: words("negotiation.counter_send") }).click();
     await expect(talk).toHaveAttribute("data-amount", String(offered * 100));
   });
@@ -53,6 +60,8 @@ test("a number is negotiated on the phone and entered into the next draft", asyn
     await picture(rep, "negotiation-4-answered");
     await own.getByRole("button", { name: words("negotiation.agree"), exact: true }).click();
     await expect(own).toHaveAttribute("data-status", "agreed");
+    await expect(rep.locator(".my-target [data-agreed]"), "the number says so too").toHaveAttribute("data-agreed", String(offered * 100));
+    await expect(rep.locator(".my-target header")).toContainText(words("my_target.agreed"));
     await picture(rep, "negotiation-5-agreed");
   });
 
@@ -61,8 +70,18 @@ test("a number is negotiated on the phone and entered into the next draft", asyn
     await newDraft(page, words);
     const grid = new SplitGrid(page);
     expect(await grid.amount(name)).not.toBe(offered * 100);
+    await expect(talks.locator(".talk"), "the thread on the version before is told").toHaveAttribute("data-on", /^\d+$/);
     await talks.locator("summary").first().click();
-    await page.getByRole("button", { name: words("negotiation.enter", { count: 1 }) }).click();
+    await talks.getByRole("button", { name: words("negotiation.enter", { count: 1 }) }).click();
+    // What gives way is chosen before: with the siblings the totals above stay, else they move.
+    const dialog = page.locator("dialog[open]");
+    const top = (gives: string) => dialog.locator(`[data-gives=${gives}] li[data-before]`).last();
+    const before = (await top("siblings").getAttribute("data-before")) ?? "";
+    await expect(top("siblings")).toHaveAttribute("data-after", before);
+    await expect(top("above")).not.toHaveAttribute("data-after", before);
+    await expect(dialog.locator("[data-gives=siblings] input")).toBeChecked();
+    await picture(page, "negotiation-7-gives");
+    await dialog.getByRole("button", { name: words("negotiation.enter", { count: 1 }) }).click();
     await expect.poll(() => grid.amount(name)).toBe(offered * 100);
     await expect(page.getByRole("button", { name: words("negotiation.enter", { count: 1 }) })).toHaveCount(0);
     await picture(page, "negotiation-6-entered");

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::UserId;
 use crate::money::Minor;
 use crate::plan::{
-    Basis, BasisWeights, Entry, FactorKind, Grid, Intent, Misfit, NodeIndex, OwnWeights, PeriodIndex,
+    Basis, BasisWeights, Entry, FactorKind, GiveWay, Grid, Intent, Misfit, NodeIndex, OwnWeights, PeriodIndex,
     PlanCommand, Shape, Spread, Standing,
 };
 
@@ -339,6 +339,15 @@ fn what(command: &PlanCommand, node: NodeIndex) -> (What, NodeIndex) {
         PlanCommand::Split { node, .. } => (What::Split, *node),
         PlanCommand::SetTotal { .. } => (What::Total, NodeIndex(0)),
         PlanCommand::EvenOut { node, .. } => (What::EvenOut, *node),
+        // Who gives to the one amount that was entered changed for its sake.
+        PlanCommand::Enter {
+            amounts,
+            gives: GiveWay::Siblings,
+            ..
+        } => match amounts.as_slice() {
+            [only] => (What::Set, only.node),
+            _ => (What::Set, node),
+        },
         PlanCommand::Enter { .. } => (What::Set, node),
         PlanCommand::Move { from, to, .. } | PlanCommand::SendShare { from, to, .. } => {
             (What::Move, if *from == node { *to } else { *from })

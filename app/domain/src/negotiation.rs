@@ -16,7 +16,9 @@ use crate::id::{NegotiationId, VersionId};
 use crate::money::Minor;
 use crate::plan::MAX_AMOUNT;
 
-pub use page::{Act, AgreedNumber, Desk, EnteredAgreed, LeftOut, Said, Talk};
+pub use page::{
+    Act, AgreedNumber, AgreedTotal, Desk, EnterWay, EnterWays, EnteredAgreed, LeftOut, Said, Talk, TotalAbove,
+};
 pub use refusal::Refusal;
 
 /// Longest words of a move, characters.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Day, Period, PeriodKind};
 use crate::id::{MemberId, NodeId, PlanId, UnitId, VersionId};
 use crate::money::{Currency, Minor};
+use crate::negotiation::AgreedTotal;
 pub use crate::plan::NodeRef;
 pub use board::{
     BottomUp, LevelRow, LineChange, Lines, NewPurpose, Purpose, Quarter, Said, TargetBoard, UnitPart, rounded,
@@ -321,6 +322,9 @@ pub struct MyTarget {
     pub hash: String,
     /// What was answered.
     pub confirmation: Confirmation,
+    /// What was agreed on since; none where nothing was, or where one answered something else later. It is in the plan where
+    /// it is the total.
+    pub agreed: Option<AgreedTotal>,
     /// When it was published, milliseconds since the epoch.
     pub published_at_ms: i64,
     /// Who published it.

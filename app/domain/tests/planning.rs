@@ -5,6 +5,8 @@
 
 #[path = "planning/as_of.rs"]
 mod as_of;
+#[path = "planning/entered.rs"]
+mod entered;
 #[path = "planning/hostile.rs"]
 mod hostile;
 #[path = "planning/peers.rs"]

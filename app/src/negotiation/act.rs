@@ -7,7 +7,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::Acts;
-use crate::ui::{Glyph, Icon};
+use crate::ui::{Glyph, Icon, IconSize, words_of};
 use crate::words::{t, use_i18n};
 
 /// The forms that whoever looks has.
@@ -47,17 +47,7 @@ pub(crate) fn Answers(
                             </summary>
                             <ActionForm action=acts.negotiate attr:class="stack">
                                 <Which id=id what=MoveKind::Counter />
-                                <label class="fld">
-                                    <span>{t!(i18n, negotiation.amount)}</span>
-                                    <input
-                                        class="input num"
-                                        name="amount"
-                                        inputmode="decimal"
-                                        autocomplete="off"
-                                        required
-                                        on:input=move |event| acts.writing.set(!event_target_value(&event).is_empty())
-                                    />
-                                </label>
+                                <AnotherAmount id=id acts=acts />
                                 <WordsField acts=acts needed=false />
                                 <button class="btn" type="submit">
                                     {t!(i18n, negotiation.counter_send)}
@@ -112,6 +102,42 @@ fn Which(id: NegotiationId, what: MoveKind) -> impl IntoView {
     view! {
         <input type="hidden" name="id" value=id.to_string() />
         <input type="hidden" name="what" value=what.as_str() />
+    }
+}
+
+/// The field for another amount; what is wrong with it is said below it, and what was typed stays.
+#[component]
+fn AnotherAmount(id: NegotiationId, acts: Acts) -> impl IntoView {
+    let i18n = use_i18n();
+    let field = format!("amount-{id}");
+    let note = format!("{field}-note");
+    let wrong = move || acts.wrong_amount(id).map(|error| words_of(&error, i18n));
+    view! {
+        <div class="fld">
+            <label for=field.clone()>{t!(i18n, negotiation.amount)}</label>
+            <input
+                id=field
+                class="input num"
+                name="amount"
+                inputmode="decimal"
+                autocomplete="off"
+                required
+                aria-invalid=move || wrong().is_some().then_some("true")
+                aria-describedby=note.clone()
+                on:input=move |event| {
+                    acts.asked.set(Some(id));
+                    acts.writing.set(!event_target_value(&event).is_empty());
+                }
+            />
+            <p id=note class="wrong" role="alert">
+                {move || {
+                    wrong().map(|wrong| view! {
+                        <Icon glyph=Glyph::Warning size=IconSize::Small />
+                        <span>{wrong}</span>
+                    })
+                }}
+            </p>
+        </div>
     }
 }
 

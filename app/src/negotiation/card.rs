@@ -72,7 +72,7 @@ pub(crate) fn TalkCard(
         .to_string()
     };
     let (status, mine) = (talk.standing.status, talk.can(Act::Answer));
-    let plan_name = talk.plan_name.clone();
+    let (plan_name, on) = (talk.plan_name.clone(), talk.on);
     let hedge = talk.hedge.filter(|_| open);
     let said = talk
         .said
@@ -89,12 +89,18 @@ pub(crate) fn TalkCard(
             data-negotiation=id.to_string()
             data-status=status.as_str()
             data-amount=amount.0
+            data-on=on
         >
             <header class="row between">
                 <b>{of}</b>
                 <StatusTag status=status mine=mine />
             </header>
-            <p class="sm muted">{plan_name}</p>
+            <p class="sm muted">
+                {plan_name}
+                {on.map(|number| {
+                    view! { <span class="nowrap">" · " {move || t_string!(i18n, negotiation.on_version, number = number).to_string()}</span> }
+                })}
+            </p>
             <dl class="periods">
                 <div>
                     <dt class="sm muted">{t!(i18n, negotiation.number)}</dt>

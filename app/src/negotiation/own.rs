@@ -15,10 +15,11 @@ pub(crate) fn OwnTalks(
     /// Counts the answers that were sent: one of them may have begun a thread.
     #[prop(into)]
     answered: Signal<usize>,
+    /// What their forms do.
+    acts: Acts,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let live = use_live();
-    let acts = Acts::provide();
     // Whoever carries a number hears of the other side's moves by their notices.
     let source = move || {
         (

@@ -1,6 +1,10 @@
 //! What is negotiated of the numbers of a version, folded to one line: the threads, a proposal for the selected row, and the
 //! agreed numbers that a draft does not have yet.
 
+pub mod enter;
+
+use std::collections::BTreeMap;
+
 use domain::format;
 use domain::id::NegotiationId;
 use domain::negotiation::{Act, AgreedNumber, Desk, MOST_CHARS, anchor};
@@ -13,16 +17,17 @@ use leptos::web_sys::{Element, HtmlElement};
 use leptos_router::hooks::use_location;
 
 use super::board::Board;
-use super::send::Sender;
+use crate::error::AppError;
 use crate::live::use_live;
 use crate::negotiation::card::TalkCard;
-use crate::negotiation::{Acts, enter_agreed, load_desk, propose};
+use crate::negotiation::{Acts, load_desk, propose};
 use crate::ui::{
     Button, ButtonSize, Choice, ErrorView, Field, FieldKind, Glyph, Icon, Select, Standing, Tag, TagKind,
     Toast, use_toasts, when, words_of,
 };
 use crate::wire::{fetch, loaded};
-use crate::words::{is_chinese, lang, t, t_string, use_i18n};
+use crate::words::{lang, t, t_string, use_i18n};
+use enter::{Enter, Entry};
 
 /// What is typed as a proposal; it outlives what is fetched.
 #[derive(Clone, Copy)]
@@ -35,6 +40,10 @@ struct Draft {
     sent: RwSignal<u64>,
     /// Whether the list is unfolded, once somebody chose.
     unfolded: RwSignal<Option<bool>>,
+    /// The amount that was refused last, with why: it is said while that is still what is typed.
+    wrong: RwSignal<Option<(String, AppError)>>,
+    /// What is chosen before agreed numbers are entered.
+    entry: Entry,
 }
 
 /// What is negotiated.
@@ -47,13 +56,16 @@ pub(super) fn Talks(board: Board) -> impl IntoView {
     let led_here = use_location()
         .hash
         .with_untracked(|hash| hash.contains("negotiation-"));
+    let sent = RwSignal::new(0);
     let draft = Draft {
         amount: RwSignal::new(String::new()),
         words: RwSignal::new(String::new()),
         period: RwSignal::new(String::new()),
         busy: RwSignal::new(false),
-        sent: RwSignal::new(0),
+        sent,
         unfolded: RwSignal::new(led_here.then_some(true)),
+        wrong: RwSignal::new(None),
+        entry: Entry::new(sent),
     };
     Effect::new(move |_| {
         if let Some(id) = board.sought_talk() {
@@ -84,14 +96,35 @@ fn Told(desk: Desk, board: Board, acts: Acts, draft: Draft) -> impl IntoView {
         .iter()
         .filter(|talk| talk.standing.to_move().is_some())
         .count();
-    let (all, ended) = (talks.len(), talks.len() - open);
-    let offset = board.about(|open| open.offset);
-    let marked = talks
+    // What was agreed on the version before and is not in this one yet is told by itself.
+    let ended = talks
         .iter()
-        .filter(|talk| talk.version == board.version() && talk.standing.to_move().is_some())
-        .filter_map(|talk| Some((NodeIndex(talk.row.0.checked_sub(offset)?), talk.id)));
-    board.mark_talks(marked.collect());
+        .filter(|talk| talk.standing.to_move().is_none() && talk.on.is_none())
+        .count();
+    let all = talks.len();
+    let offset = board.about(|open| open.offset);
+    let going_on: BTreeMap<NodeIndex, NegotiationId> = talks
+        .iter()
+        .filter(|talk| talk.standing.to_move().is_some())
+        .filter_map(|talk| Some((NodeIndex(talk.row.0.checked_sub(offset)?), talk.id)))
+        .collect();
     let agreed = StoredValue::new(agreed);
+    // Marked are the rows with a thread that goes on, or with one that was agreed on and is not in the draft.
+    let marked = Memo::new(move |_| {
+        board.track_settled();
+        let mut marked: BTreeMap<NodeIndex, NegotiationId> = untrack(|| {
+            agreed.with_value(|agreed| {
+                agreed
+                    .iter()
+                    .filter(|number| differs(board, offset, number))
+                    .filter_map(|number| Some((NodeIndex(number.row.0.checked_sub(offset)?), number.id)))
+                    .collect()
+            })
+        });
+        marked.extend(going_on.iter().map(|(row, id)| (*row, *id)));
+        marked
+    });
+    Effect::new(move |_| board.mark_talks(marked.get()));
     // What the draft has meanwhile, by whatever hand, waits no more.
     let waiting = Signal::derive(move || {
         agreed.with_value(|agreed| {
@@ -148,7 +181,7 @@ fn Told(desk: Desk, board: Board, acts: Acts, draft: Draft) -> impl IntoView {
             {move || acts.failed().map(|error| view! { <ErrorView error=error /> })}
             {when(
                 move || waiting.get() > 0,
-                move || view! { <Enter board=board waiting=waiting draft=draft /> }.into_any(),
+                move || view! { <Enter board=board waiting=waiting entry=draft.entry /> }.into_any(),
             )}
             <ul>{cards}</ul>
             {(more > 0).then(|| view! {
@@ -180,56 +213,6 @@ fn differs(board: Board, offset: u32, number: &AgreedNumber) -> bool {
     board.shape(|shape| shape.has(node)) && board.amount((node, number.period)) != number.amount
 }
 
-/// Enters every agreed number as one step that can be undone.
-#[component]
-fn Enter(board: Board, waiting: Signal<u64>, draft: Draft) -> impl IntoView {
-    let i18n = use_i18n();
-    let toasts = use_toasts();
-    let sender = expect_context::<Sender>();
-    let enter = move |_| {
-        draft.busy.set(true);
-        spawn_local(async move {
-            match enter_agreed(board.version()).await {
-                Ok(entered) => {
-                    sender.catch_up();
-                    if entered.entered > 0 {
-                        let count = format::count(u64::from(entered.entered));
-                        toasts.show(Toast::done(
-                            t_string!(i18n, negotiation.entered, count = count).to_string(),
-                        ));
-                    }
-                    for left in entered.left {
-                        let why = if is_chinese(i18n.get_locale_untracked()) {
-                            left.zh
-                        } else {
-                            left.en
-                        };
-                        toasts.show(Toast::refused(left.name, why));
-                    }
-                }
-                Err(error) => toasts.show(Toast::refused(
-                    t_string!(i18n, negotiation.enter_title),
-                    words_of(&error, i18n),
-                )),
-            }
-            draft.busy.set(false);
-        });
-    };
-    view! {
-        <p class="row">
-            <Button
-                size=ButtonSize::Small
-                busy=draft.busy
-                disabled=Signal::derive(move || board.unsaved.get() > 0)
-                press=enter
-            >
-                <Icon glyph=Glyph::Check />
-                {move || t_string!(i18n, negotiation.enter, count = format::count(waiting.get())).to_string()}
-            </Button>
-        </p>
-    }
-}
-
 /// Proposes another amount for the selected row.
 #[component]
 fn Propose(board: Board, acts: Acts, draft: Draft, offset: u32) -> impl IntoView {
@@ -251,10 +234,18 @@ fn Propose(board: Board, acts: Acts, draft: Draft, offset: u32) -> impl IntoView
             .chain(periods)
             .collect::<Vec<_>>()
     });
+    let wrong = Signal::derive(move || {
+        let typed = draft.amount.get();
+        draft.wrong.with(|wrong| {
+            let (refused, error) = wrong.as_ref()?;
+            (*refused == typed).then(|| words_of(error, i18n))
+        })
+    });
     let send = move |_| {
         let row = NodeIndex(board.selected.get_untracked().0 + offset);
         let period = draft.period.get_untracked().parse().ok().map(PeriodIndex);
         let (amount, words) = (draft.amount.get_untracked(), draft.words.get_untracked());
+        let typed = amount.clone();
         draft.busy.set(true);
         spawn_local(async move {
             match propose(board.version(), row, period, amount, Some(words)).await {
@@ -264,6 +255,8 @@ fn Propose(board: Board, acts: Acts, draft: Draft, offset: u32) -> impl IntoView
                     draft.sent.update(|sent| *sent += 1);
                     toasts.show(Toast::done(t_string!(i18n, negotiation.proposed)));
                 }
+                // A wrong amount is said at its field, which keeps what was typed.
+                Err(error) if error.field() == Some("amount") => draft.wrong.set(Some((typed, error))),
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, negotiation.propose),
                     words_of(&error, i18n),
@@ -289,7 +282,13 @@ fn Propose(board: Board, acts: Acts, draft: Draft, offset: u32) -> impl IntoView
                     value=draft.period
                     on_pick=Callback::new(move |picked| draft.period.set(picked))
                 />
-                <Field label=t!(i18n, negotiation.amount) name="propose-amount" kind=FieldKind::Number bind=draft.amount />
+                <Field
+                    label=t!(i18n, negotiation.amount)
+                    name="propose-amount"
+                    kind=FieldKind::Number
+                    bind=draft.amount
+                    error=wrong
+                />
                 <label class="fld">
                     <span>{t!(i18n, negotiation.words_optional)}</span>
                     <textarea

@@ -14,7 +14,7 @@ use axum::body::Bytes;
 use domain::calendar::{Day, PeriodKind};
 use domain::id::VersionId;
 use domain::money::Minor;
-use domain::plan::{Entered, NodeIndex, PlanCommand};
+use domain::plan::{Entered, GiveWay, NodeIndex, PlanCommand};
 use domain::split::OpenGrid;
 use domain::target::{Made, NewPlan, Verdict};
 use operations::{Database, Operations};
@@ -207,6 +207,7 @@ fn large(mut caller: Caller) -> Result<Value, Failure> {
             .collect();
         let command = PlanCommand::Enter {
             amounts,
+            gives: GiveWay::Above,
             reason: None,
         };
         let applied = planner::send(&mut caller, version, head, &command)?;

@@ -24,6 +24,7 @@ use store::version::{Hash, Node, Version};
 
 pub(crate) use carried::carry_over;
 
+use crate::negotiation::agreed_total;
 use crate::plan::hex;
 use crate::plan::state::{self, Weights};
 use crate::scope::require;
@@ -164,6 +165,13 @@ async fn my_target(
     });
     let answers = store::acknowledgement::of_node(session, scope, version.id, node.id).await?;
     let number = number_hash(plan, version.id, node.of, cells);
+    let confirmation = confirmation(&answers, node.id, number);
+    let agreed = agreed_total(session, scope, version, node.id).await?;
+    let answered_ms = match &confirmation {
+        Confirmation::Open => None,
+        Confirmation::Confirmed { at_ms, .. } | Confirmation::Countered { at_ms, .. } => Some(*at_ms),
+    };
+    let agreed = agreed.filter(|agreed| answered_ms.is_none_or(|answered| answered <= agreed.at_ms));
     Ok(MyTarget {
         plan: plan.id,
         plan_name: plan.name.clone(),
@@ -181,7 +189,8 @@ async fn my_target(
         history,
         changes: changes::of(session, &all, plan, version, node, cells).await?,
         hash: hex(&number),
-        confirmation: confirmation(&answers, node.id, number),
+        confirmation,
+        agreed,
         published_at_ms: version.published_at_ms.unwrap_or_default(),
         published_by: version.published_by.clone().unwrap_or_default(),
     })

@@ -26,6 +26,7 @@ use crate::plan::state::{self, damaged};
 use crate::scope::require;
 use crate::split::Agreement;
 use crate::{Error, Operations, Scope, audit, input};
+pub(crate) use agreed::total as agreed_total;
 pub(crate) use begin::Asked;
 use keep::{Ground, keep};
 use party::Tree;

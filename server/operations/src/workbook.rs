@@ -15,7 +15,7 @@ use domain::access::Permission;
 use domain::assumption::PlanningQuery;
 use domain::format::Lang;
 use domain::id::VersionId;
-use domain::plan::{Entered, Grid, NodeIndex, PlanCommand};
+use domain::plan::{Entered, GiveWay, Grid, NodeIndex, PlanCommand};
 use domain::split::Insist;
 use domain::target::VersionStatus;
 use domain::workbook::{Blanks, Comparison, LevelEntered, MOST_CHANGES, TakenOver};
@@ -216,7 +216,11 @@ impl Operations {
         amounts: Vec<Entered>,
         reason: Option<String>,
     ) -> Result<u64, Error> {
-        let command = PlanCommand::Enter { amounts, reason };
+        let command = PlanCommand::Enter {
+            amounts,
+            gives: GiveWay::Above,
+            reason,
+        };
         let applied = self.apply(scope, version, head, command, Insist::Ask).await?;
         if !applied.differences.is_empty() {
             return Err(moved());

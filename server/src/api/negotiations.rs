@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use domain::id::{NegotiationId, VersionId};
 use domain::money::Minor;
 use domain::negotiation::MoveKind;
-use domain::plan::{Give, NodeIndex, PeriodIndex};
+use domain::plan::{Give, GiveWay, NodeIndex, PeriodIndex};
 use operations::{Ask, Error, Step};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -28,6 +28,15 @@ use answer::{EnteredNumbers, Negotiation, UnitVoice};
 pub(super) struct Of {
     /// The version; left out, those of the numbers that the caller carries.
     version: Option<Uuid>,
+}
+
+/// How agreed numbers are entered.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Entry {
+    /// Whether the siblings give, so that the totals above stay; left out or false, the totals above follow.
+    siblings: Option<bool>,
 }
 
 /// A proposal of another number.
@@ -265,9 +274,10 @@ pub(super) async fn postpone(
     post,
     path = "/versions/{version}/agreed",
     tag = "negotiation",
-    params(("version" = Uuid, Path, description = "The draft.")),
+    params(("version" = Uuid, Path, description = "The draft."), Entry),
     responses(
         (status = 200, description = "How many were entered, and what stood in the way of others.", body = EnteredNumbers),
+        (status = 400, description = "The query is not understood.", body = ErrorBody),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
         (status = 404, description = "There is no such version, or it is not for this caller.", body = ErrorBody),
         (status = 409, description = "No draft, or nothing is left to enter.", body = ErrorBody),
@@ -277,8 +287,19 @@ pub(super) async fn enter(
     State(state): State<AppState>,
     Caller(scope): Caller,
     Path(version): Path<Uuid>,
+    how: Result<Query<Entry>, QueryRejection>,
 ) -> Result<Json<EnteredNumbers>, ApiError> {
-    let entered = state.operations.enter_agreed(&scope, VersionId(version)).await?;
+    state.operations.may_negotiate(&scope)?;
+    let Query(how) = how.map_err(|rejection| entry_refused(&rejection))?;
+    let gives = if how.siblings == Some(true) {
+        GiveWay::Siblings
+    } else {
+        GiveWay::Above
+    };
+    let entered = state
+        .operations
+        .enter_agreed(&scope, VersionId(version), gives, None)
+        .await?;
     Ok(Json(entered.into()))
 }
 
@@ -310,5 +331,13 @@ fn query_refused(rejection: &QueryRejection) -> Error {
         "parameters",
         "参数读不懂：可用 version，没有别的参数。",
         format!("Parameters are not understood: version is possible ({rejection})."),
+    )
+}
+
+fn entry_refused(rejection: &QueryRejection) -> Error {
+    Error::invalid(
+        "parameters",
+        "参数读不懂：可用 siblings（true 或 false），没有别的参数。",
+        format!("Parameters are not understood: siblings (true or false) is possible ({rejection})."),
     )
 }

@@ -6,7 +6,7 @@ use super::{Move, Side, Standing};
 use crate::calendar::{Day, Period};
 use crate::id::{NegotiationId, NodeId, VersionId};
 use crate::money::{Currency, Minor};
-use crate::plan::{NodeIndex, PeriodIndex};
+use crate::plan::{GiveWay, NodeIndex, PeriodIndex};
 
 /// A move with who made it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,8 @@ pub struct Talk {
     pub id: NegotiationId,
     /// The version whose number it is.
     pub version: VersionId,
+    /// The number of that version, where a draft made from it is looked at; none where it is the one looked at.
+    pub on: Option<u32>,
     /// What its plan is called.
     pub plan_name: String,
     /// The node that carries the number.
@@ -89,6 +91,8 @@ impl Talk {
 /// A number that was agreed on, as a draft is to have it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgreedNumber {
+    /// The negotiation.
+    pub id: NegotiationId,
     /// The row, by its place in the whole version.
     pub row: NodeIndex,
     /// What it is called.
@@ -99,15 +103,62 @@ pub struct AgreedNumber {
     pub amount: Minor,
 }
 
+/// What was agreed on in the negotiation of a published number, or of the one it came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreedTotal {
+    /// The agreed amount, over all periods.
+    pub amount: Minor,
+    /// When, milliseconds since the epoch.
+    pub at_ms: i64,
+}
+
 /// The negotiations of a version, as far as whoever looks takes part in them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Desk {
-    /// What waits for whoever looks first, then what is open, then the latest.
+    /// What waits for whoever looks first, then what is open, then the latest. Of a draft also those on what it came from
+    /// that go on, or were agreed on and are not in it yet.
     pub talks: Vec<Talk>,
     /// How many more have ended.
     pub more: u64,
     /// Of a draft that whoever looks may change: every number that was agreed on, here or in what it came from.
     pub agreed: Vec<AgreedNumber>,
+}
+
+/// What entering the agreed numbers of a draft would come to, either way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnterWays {
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// The last command of the draft that it was worked out for.
+    pub head: u64,
+    /// Each way, the one that is proposed first.
+    pub ways: Vec<EnterWay>,
+}
+
+/// What entering agreed numbers would come to, one way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnterWay {
+    /// What gives way.
+    pub gives: GiveWay,
+    /// How many would be entered.
+    pub entered: u32,
+    /// The totals above the numbers, over all periods: those right above them, then the topmost one.
+    pub totals: Vec<TotalAbove>,
+    /// How many more stand right above them.
+    pub more: u32,
+    /// Those the draft could not take.
+    pub left: Vec<LeftOut>,
+}
+
+/// A total above agreed numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TotalAbove {
+    /// What the row is called.
+    pub name: String,
+    /// What it has now.
+    pub before: Minor,
+    /// What it would have.
+    pub after: Minor,
 }
 
 /// What entering agreed numbers came to.

@@ -90,7 +90,7 @@ pub fn apply(grid: &Grid, command: &PlanCommand) -> Result<Deltas, Refusal> {
             let amount = Minor((all * i128::from(*share_ppm) / 1_000_000) as i64);
             rebalance::move_amount(grid, *from, *to, *period, amount)
         }
-        PlanCommand::Enter { amounts, .. } => super::enter::enter(grid, amounts),
+        PlanCommand::Enter { amounts, gives, .. } => super::enter::enter(grid, amounts, *gives),
         PlanCommand::Restore { deltas, .. } => restore(grid, deltas),
     }
 }

@@ -40,6 +40,38 @@ pub enum Give {
     Hedge,
 }
 
+/// What gives way to amounts that are entered at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GiveWay {
+    /// Everything above each amount is the sum.
+    #[default]
+    Above,
+    /// The siblings of each amount's row, as in a drag that keeps the column: their parent stays as it is.
+    Siblings,
+}
+
+impl GiveWay {
+    /// Both, the one that is proposed first.
+    pub const ALL: [Self; 2] = [Self::Siblings, Self::Above];
+
+    /// The name by which it travels.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Above => "above",
+            Self::Siblings => "siblings",
+        }
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde asks with a reference whether to leave it out"
+    )]
+    fn is_above(&self) -> bool {
+        *self == Self::Above
+    }
+}
+
 /// How far a split reaches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -194,10 +226,13 @@ pub enum PlanCommand {
         reason: Option<String>,
     },
     /// Enters many amounts at once, as a sheet brings them. None covers another; what lies below each follows in proportion,
-    /// everything above is the sum.
+    /// everything above is the sum or stays, as `gives` says.
     Enter {
         /// The amounts.
         amounts: Vec<Entered>,
+        /// What gives way. Left out where it is what is above, as in commands from before there was a choice.
+        #[serde(default, skip_serializing_if = "GiveWay::is_above")]
+        gives: GiveWay,
         /// Why: where they come from.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,

@@ -1,14 +1,16 @@
 //! Many amounts at once, as a sheet brings them: each becomes what it says, what lies below it follows in proportion, and
-//! everything above is the sum.
+//! everything above is the sum, or stays where siblings give (`siblings`).
 //!
 //! Entered amounts lie beside each other: none covers another. What two of them do to a common ancestor is added up before
 //! its lock is asked, so that a shift between two people of a locked team goes through.
+
+mod siblings;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{CellDelta, CellIndex, Deltas, Give, Grid, Keep, NodeIndex, PeriodIndex, Refusal};
+use super::{CellDelta, CellIndex, Deltas, Give, GiveWay, Grid, Keep, NodeIndex, PeriodIndex, Refusal};
 use crate::money::Minor;
 use crate::rebalance::{self, Aim, check_amount, check_bounds};
 
@@ -35,18 +37,18 @@ pub struct Entering {
 }
 
 /// What the amounts change, or the first refusal.
-pub(super) fn enter(grid: &Grid, amounts: &[Entered]) -> Result<Deltas, Refusal> {
+pub(super) fn enter(grid: &Grid, amounts: &[Entered], gives: GiveWay) -> Result<Deltas, Refusal> {
     let mut covered = HashSet::new();
     let mut own = Vec::with_capacity(amounts.len());
     for entered in amounts {
         own.push((*entered, alone(grid, entered, &mut covered)?));
     }
-    together(grid, &own).map_err(|stop| stop.refusal)
+    solve(grid, &own, gives).map_err(|stop| stop.refusal)
 }
 
 /// What as many of the amounts as possible change. An amount that runs into a lock or bound is left out; where several add
-/// up to what a lock above them forbids, all of those are.
-pub fn enter_most(grid: &Grid, amounts: &[Entered]) -> Entering {
+/// up to what a lock above them forbids, or to more than their siblings can give, all of those are.
+pub fn enter_most(grid: &Grid, amounts: &[Entered], gives: GiveWay) -> Entering {
     let mut entering = Entering::default();
     let mut covered = HashSet::new();
     let mut own = Vec::with_capacity(amounts.len());
@@ -57,7 +59,7 @@ pub fn enter_most(grid: &Grid, amounts: &[Entered]) -> Entering {
         }
     }
     loop {
-        match together(grid, &own) {
+        match solve(grid, &own, gives) {
             Ok(deltas) => {
                 entering.taken = own.into_iter().map(|(entered, _)| entered).collect();
                 entering.deltas = deltas;
@@ -84,19 +86,41 @@ pub fn enter_most(grid: &Grid, amounts: &[Entered]) -> Entering {
     }
 }
 
-/// Something above or around entered amounts that does not allow what they sum to.
+/// Something around entered amounts that does not allow them.
 struct Stop {
-    node: NodeIndex,
-    period: Option<PeriodIndex>,
+    by: StoppedBy,
     refusal: Refusal,
+}
+
+/// What stops entered amounts.
+enum StoppedBy {
+    /// A place above or around them, by what they sum to.
+    Place(NodeIndex, Option<PeriodIndex>),
+    /// Who is to give to these.
+    Siblings(Vec<Entered>),
 }
 
 impl Stop {
     fn concerns(&self, grid: &Grid, entered: &Entered) -> bool {
+        let (node, period) = match &self.by {
+            StoppedBy::Place(node, period) => (*node, *period),
+            StoppedBy::Siblings(of) => return of.contains(entered),
+        };
         let shape = grid.shape();
         let covers = |top: NodeIndex, node: NodeIndex| top <= node && node < shape.end(top);
-        let when = self.period.is_none() || entered.period.is_none() || self.period == entered.period;
-        when && (covers(self.node, entered.node) || covers(entered.node, self.node))
+        let when = period.is_none() || entered.period.is_none() || period == entered.period;
+        when && (covers(node, entered.node) || covers(entered.node, node))
+    }
+}
+
+/// What amounts change that are possible each on its own.
+fn solve(grid: &Grid, own: &[(Entered, Deltas)], gives: GiveWay) -> Result<Deltas, Stop> {
+    match gives {
+        GiveWay::Above => together(grid, own),
+        GiveWay::Siblings => {
+            let amounts: Vec<Entered> = own.iter().map(|(entered, _)| *entered).collect();
+            siblings::give(grid, &amounts)
+        }
     }
 }
 
@@ -188,8 +212,7 @@ fn together(grid: &Grid, own: &[(Entered, Deltas)]) -> Result<Deltas, Stop> {
         check_amount(node, period, amount)
             .and_then(|()| check_bounds(grid, node, period, amount))
             .map_err(|refusal| Stop {
-                node,
-                period,
+                by: StoppedBy::Place(node, period),
                 refusal,
             })
     };

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::table::read_table;
 use crate::money::{AmountError, AmountStyle, Currency, Minor, parse_minor};
-use crate::plan::{self, Entered, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, furthest_down};
+use crate::plan::{self, Entered, GiveWay, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, furthest_down};
 use names::{Names, is_blank};
 
 /// Where something is pasted.
@@ -134,6 +134,7 @@ impl Pasted {
         };
         PlanCommand::Enter {
             amounts: self.changes.iter().map(entered).collect(),
+            gives: GiveWay::Above,
             reason,
         }
     }

@@ -1,13 +1,17 @@
 //! What was agreed on and is to be in a draft: agreed here, or on the numbers of what the draft came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Permission;
 use domain::format::Lang;
 use domain::id::{NodeId, VersionId};
 use domain::money::Currency;
-use domain::negotiation::{AgreedNumber, EnteredAgreed, LeftOut, Status};
-use domain::plan::{Entered, NodeIndex, PeriodIndex, PlanCommand, Refusal, enter_most};
+use domain::negotiation::{
+    AgreedNumber, AgreedTotal, EnterWay, EnterWays, EnteredAgreed, LeftOut, Status, TotalAbove,
+};
+use domain::plan::{
+    Entered, Entering, GiveWay, NodeIndex, PeriodIndex, PlanCommand, Refusal, enter_most,
+};
 use domain::split::Insist;
 use domain::target::{NodeRef, VersionStatus};
 use store::Session;
@@ -16,60 +20,55 @@ use store::version::Version;
 
 use super::party::Tree;
 use super::standing;
-use crate::plan::state::{self, State};
+use crate::plan::state::{self, State, damaged};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, target};
 
 /// Branches of branches that are followed back.
 const MOST_ANCESTORS: usize = 32;
+/// Totals right above agreed numbers that are told one by one.
+const MOST_TOTALS: usize = 5;
+
+/// What is agreed on and not in a draft yet.
+struct Missing {
+    state: State,
+    currency: Currency,
+    lang: Lang,
+    /// What is to be entered.
+    wanted: Vec<Entered>,
+    /// What whoever asks may not enter.
+    left: Vec<LeftOut>,
+}
 
 impl Operations {
-    /// Enters every agreed number that a draft does not have yet as one step that can be undone; what stands in the way of some
-    /// is told, and the others are entered.
-    pub async fn enter_agreed(&self, scope: &Scope, version: VersionId) -> Result<EnteredAgreed, Error> {
+    /// What entering every agreed number that a draft does not have yet would come to, either way; nothing is changed.
+    pub async fn weigh_agreed(&self, scope: &Scope, version: VersionId) -> Result<EnterWays, Error> {
         require(scope, Permission::EditPlan)?;
-        let reader = self.database.reader();
-        let row = store::version::get(&reader, scope, version).await?;
-        if row.shelved_at_ms.is_some() {
-            return Err(crate::scenario::shelved());
+        let missing = self.missing(scope, version).await?;
+        let ways = GiveWay::ALL.map(|gives| missing.way(gives));
+        Ok(EnterWays {
+            head: missing.state.head,
+            ways: ways.into_iter().collect::<Result<_, _>>()?,
+            currency: missing.currency,
+        })
+    }
+
+    /// Enters every agreed number that a draft does not have yet as one step that can be undone; what stands in the way of some
+    /// is told, and the others are entered. With the head of the draft for which it was weighed, only while it is still that.
+    pub async fn enter_agreed(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        gives: GiveWay,
+        head: Option<u64>,
+    ) -> Result<EnteredAgreed, Error> {
+        require(scope, Permission::EditPlan)?;
+        let missing = self.missing(scope, version).await?;
+        if head.is_some_and(|head| head != missing.state.head) {
+            return Err(moved());
         }
-        if row.status != VersionStatus::Draft {
-            return Err(crate::publish::closed(row.status));
-        }
-        let agreed = of(&reader, scope, &row).await?;
-        let state = State::load(&reader, &state::all(scope), row).await?;
-        let organization = store::organization::get(&reader, scope).await?;
-        let mut result = EnteredAgreed::default();
-        let mut wanted = Vec::new();
-        for number in &agreed {
-            if state.grid.amount(number.row, number.period) == number.amount {
-                continue;
-            }
-            let own = state.node(number.row).is_some_and(|node| {
-                scope
-                    .member
-                    .is_some_and(|member| node.of == NodeRef::Member(member))
-            });
-            if own {
-                result.left.push(LeftOut {
-                    name: number.name.clone(),
-                    zh: "不能改自己的目标，请让另一位计划员来改。".to_owned(),
-                    en: "Nobody changes their own target: let another planner do it.".to_owned(),
-                });
-                continue;
-            }
-            wanted.push(Entered {
-                node: number.row,
-                period: number.period,
-                amount: number.amount,
-            });
-        }
-        let entering = enter_most(&state.grid, &wanted);
-        for (entered, refusal) in &entering.refused {
-            result
-                .left
-                .push(left_out(&state, entered, refusal, &organization.currency));
-        }
+        let (entering, left) = missing.entering(gives);
+        let mut result = EnteredAgreed { entered: 0, left };
         if entering.taken.is_empty() {
             if result.left.is_empty() {
                 return Err(Error::conflict(
@@ -81,24 +80,121 @@ impl Operations {
             return Ok(result);
         }
         let count = entering.taken.len();
-        let lang = Lang::parse(&organization.language).unwrap_or_default();
         let command = PlanCommand::Enter {
             amounts: entering.taken,
-            reason: Some(lang.pick("协商一致", "Agreed with who carries it").to_owned()),
+            gives,
+            reason: Some(
+                missing
+                    .lang
+                    .pick("协商一致", "Agreed with who carries it")
+                    .to_owned(),
+            ),
         };
         let applied = self
-            .apply(scope, version, state.head, command, Insist::Ask)
+            .apply(scope, version, missing.state.head, command, Insist::Ask)
             .await?;
         if !applied.is_done() {
-            return Err(Error::conflict(
-                "agreed_moved",
-                "刚刚有人改了其中的数字，什么都没有写入。请再试一次。",
-                "Somebody changed some of these numbers just now, so nothing was entered. Try again.",
-            ));
+            return Err(moved());
         }
         result.entered = u32::try_from(count).unwrap_or(u32::MAX);
         Ok(result)
     }
+
+    /// What is agreed on and not in a draft yet.
+    async fn missing(&self, scope: &Scope, version: VersionId) -> Result<Missing, Error> {
+        let reader = self.database.reader();
+        let row = store::version::get(&reader, scope, version).await?;
+        if row.shelved_at_ms.is_some() {
+            return Err(crate::scenario::shelved());
+        }
+        if row.status != VersionStatus::Draft {
+            return Err(crate::publish::closed(row.status));
+        }
+        let agreed = of(&reader, scope, &row).await?;
+        let state = State::load(&reader, &state::all(scope), row).await?;
+        let organization = store::organization::get(&reader, scope).await?;
+        let (mut wanted, mut left) = (Vec::new(), Vec::new());
+        for number in agreed {
+            if state.grid.amount(number.row, number.period) == number.amount {
+                continue;
+            }
+            let own = state.node(number.row).is_some_and(|node| {
+                scope
+                    .member
+                    .is_some_and(|member| node.of == NodeRef::Member(member))
+            });
+            if own {
+                left.push(LeftOut {
+                    name: number.name,
+                    zh: "不能改自己的目标，请让另一位计划员来改。".to_owned(),
+                    en: "Nobody changes their own target: let another planner do it.".to_owned(),
+                });
+                continue;
+            }
+            wanted.push(Entered {
+                node: number.row,
+                period: number.period,
+                amount: number.amount,
+            });
+        }
+        Ok(Missing {
+            state,
+            lang: Lang::parse(&organization.language).unwrap_or_default(),
+            currency: organization.currency,
+            wanted,
+            left,
+        })
+    }
+}
+
+impl Missing {
+    /// What the draft can take one way, and what it cannot.
+    fn entering(&self, gives: GiveWay) -> (Entering, Vec<LeftOut>) {
+        let entering = enter_most(&self.state.grid, &self.wanted, gives);
+        let refused = entering.refused.iter();
+        let refused =
+            refused.map(|(entered, refusal)| left_out(&self.state, entered, refusal, &self.currency));
+        let left = self.left.iter().cloned().chain(refused).collect();
+        (entering, left)
+    }
+
+    /// What one way comes to: exactly what the command would do.
+    fn way(&self, gives: GiveWay) -> Result<EnterWay, Error> {
+        const TOP: NodeIndex = NodeIndex(0);
+        let (entering, left) = self.entering(gives);
+        let before = &self.state.grid;
+        let mut after = before.clone();
+        after.fold(&entering.deltas).map_err(damaged)?;
+        let above: BTreeSet<NodeIndex> = self
+            .wanted
+            .iter()
+            .filter_map(|entered| before.shape().parent(entered.node))
+            .filter(|parent| *parent != TOP)
+            .collect();
+        let told = above.iter().take(MOST_TOTALS).copied().chain([TOP]);
+        Ok(EnterWay {
+            gives,
+            entered: u32::try_from(entering.taken.len()).unwrap_or(u32::MAX),
+            totals: told
+                .map(|node| TotalAbove {
+                    name: before.shape().name(node).to_owned(),
+                    before: before.amount(node, None),
+                    after: after.amount(node, None),
+                })
+                .collect(),
+            more: u32::try_from(above.len().saturating_sub(MOST_TOTALS)).unwrap_or(u32::MAX),
+            left,
+        })
+    }
+}
+
+/// Somebody was quicker.
+fn moved() -> Error {
+    Error::conflict(
+        "agreed_moved",
+        "刚刚有人改了这个草案，什么都没有写入。请再试一次。",
+        "Somebody changed this draft just now, so nothing was entered. Try again.",
+    )
 }
 
 /// An agreed number that cannot be had, and why.
@@ -155,6 +251,7 @@ pub(super) async fn of(
         }
         let moves = moves.get(&row.id).map_or(&[][..], Vec::as_slice);
         agreed.push(AgreedNumber {
+            id: row.id,
             row: NodeIndex(node.ordinal),
             name: node.name.clone(),
             period,
@@ -166,7 +263,11 @@ pub(super) async fn of(
 }
 
 /// A draft and what it came from, up to and including the first version that was published.
-async fn line_of(session: &impl Session, scope: &Scope, draft: &Version) -> Result<Vec<VersionId>, Error> {
+pub(super) async fn line_of(
+    session: &impl Session,
+    scope: &Scope,
+    draft: &Version,
+) -> Result<Vec<VersionId>, Error> {
     let all = state::all(scope);
     let mut line = vec![draft.id];
     let mut at = draft.clone();
@@ -182,4 +283,40 @@ async fn line_of(session: &impl Session, scope: &Scope, draft: &Version) -> Resu
         line.push(revision.version);
     }
     Ok(line)
+}
+
+/// What was agreed on a number's total last: in a version, or in what it came from up to the version published before it. None
+/// where the latest thread about it goes on, or ended otherwise.
+pub(crate) async fn total(
+    session: &impl Session,
+    scope: &Scope,
+    version: &Version,
+    node: NodeId,
+) -> Result<Option<AgreedTotal>, Error> {
+    let all = state::all(scope);
+    let mut at = version.clone();
+    for _ in 0..MOST_ANCESTORS {
+        // The latest come first.
+        let found = store::negotiation::of_version(session, &all, at.id).await?;
+        let last = found
+            .into_iter()
+            .find(|row| row.node == node && row.period.is_none());
+        if let Some(row) = last {
+            if row.status != Status::Agreed {
+                return Ok(None);
+            }
+            let moves = store::negotiation::moves(session, scope, &[row.id]).await?;
+            let moves = moves.get(&row.id).map_or(&[][..], Vec::as_slice);
+            return Ok(Some(AgreedTotal {
+                amount: standing(&row, moves)?.amount,
+                at_ms: row.closed_at_ms.unwrap_or(row.at_ms),
+            }));
+        }
+        let published_before = at.id != version.id && !at.status.is_in_work();
+        let Some(parent) = at.parent.filter(|_| !published_before) else {
+            break;
+        };
+        at = store::version::get(session, &all, parent).await?;
+    }
+    Ok(None)
 }

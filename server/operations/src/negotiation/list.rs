@@ -31,6 +31,8 @@ struct Ground<'a> {
     plan: &'a Plan,
     version: &'a Version,
     tree: &'a Tree,
+    /// The tree of the version that is looked at, which may be a draft made from this one.
+    here: &'a Tree,
     currency: &'a Currency,
     today: Day,
     /// The numbers, where the plan side looks.
@@ -38,56 +40,112 @@ struct Ground<'a> {
 }
 
 impl Operations {
-    /// The negotiations of a version within sight that whoever asks takes part in: what waits for them first. For who may
-    /// change a draft also what was agreed on and is to be in it.
+    /// The negotiations of a version within sight that whoever asks takes part in: what waits for them first. Of a draft also
+    /// those on what it came from that go on, or were agreed on and are not in it; for who may change it, what is to be in it.
     pub async fn negotiations(&self, scope: &Scope, version: VersionId) -> Result<Desk, Error> {
         require(scope, Permission::Acknowledge)?;
         let reader = self.database.reader();
         let version = store::version::get(&reader, scope, version).await?;
         let all = state::all(scope);
-        let found = store::negotiation::of_version(&reader, &all, version.id).await?;
-        let agreed = if sets(scope, &version) {
+        let in_work = version.status.is_in_work();
+        let agreed = if in_work {
             agreed::of(&reader, scope, &version).await?
         } else {
             Vec::new()
         };
-        if found.is_empty() {
+        let mut lists = vec![store::negotiation::of_version(&reader, &all, version.id).await?];
+        if in_work {
+            for earlier in agreed::line_of(&reader, scope, &version).await?.into_iter().skip(1) {
+                let mut found = store::negotiation::of_version(&reader, &all, earlier).await?;
+                // Of one number only the latest word counts.
+                found.retain(|row| {
+                    row.status == Status::Open || agreed.iter().any(|number| number.id == row.id)
+                });
+                lists.push(found);
+            }
+        }
+        lists.retain(|list| !list.is_empty());
+        let told = if sets(scope, &version) {
+            agreed.clone()
+        } else {
+            Vec::new()
+        };
+        if lists.is_empty() {
             return Ok(Desk {
                 talks: Vec::new(),
                 more: 0,
-                agreed,
+                agreed: told,
             });
         }
         let organization = store::organization::get(&reader, scope).await?;
-        let tree = Tree::load(&reader, scope, version.id).await?;
+        let here = Tree::load(&reader, scope, version.id).await?;
         let state = State::load(&reader, &all, version).await?;
-        let ground = Ground {
-            scope,
-            plan: &state.plan,
-            version: &state.version,
-            tree: &tree,
-            currency: &organization.currency,
-            today: self.today_of(&organization).day,
-            grid: Some(&state.grid),
+        let is_entered = |row: &Negotiation| {
+            agreed
+                .iter()
+                .find(|number| number.id == row.id)
+                .is_none_or(|number| state.grid.amount(number.row, number.period) == number.amount)
         };
-        let ids: Vec<_> = found.iter().map(|row| row.id).collect();
-        let moves = store::negotiation::moves(&reader, scope, &ids).await?;
+        let today = self.today_of(&organization).day;
         let mut shown = Vec::new();
-        for row in &found {
-            let moves = moves.get(&row.id).map_or(&[][..], Vec::as_slice);
-            shown.extend(ground.talk(row, moves)?);
+        for list in &lists {
+            let Some(of) = list.first().map(|row| row.version) else {
+                continue;
+            };
+            let other = if of == state.version.id {
+                None
+            } else {
+                let version = store::version::get(&reader, &all, of).await?;
+                let plan = store::plan::get(&reader, &all, version.plan).await?;
+                Some((version, plan, Tree::load(&reader, scope, of).await?))
+            };
+            let (version, plan, tree) = match &other {
+                None => (&state.version, &state.plan, &here),
+                Some((version, plan, tree)) => (version, plan, tree),
+            };
+            let ground = Ground {
+                scope,
+                plan,
+                version,
+                tree,
+                here: &here,
+                currency: &organization.currency,
+                today,
+                grid: Some(&state.grid),
+            };
+            let ids: Vec<_> = list.iter().map(|row| row.id).collect();
+            let moves = store::negotiation::moves(&reader, scope, &ids).await?;
+            for row in list {
+                // On what a draft came from only that counts which goes on, or which it does not have yet.
+                let over = match row.status {
+                    Status::Open => today > row.due_on || version.status == VersionStatus::Archived,
+                    _ => is_entered(row),
+                };
+                if other.is_some() && over {
+                    continue;
+                }
+                let moves = moves.get(&row.id).map_or(&[][..], Vec::as_slice);
+                let talk = ground.talk(row, moves)?;
+                let on = other.as_ref().map(|(version, ..)| version.number);
+                shown.extend(talk.map(|(talk, waits)| (Talk { on, ..talk }, waits)));
+            }
         }
-        // They come the latest first, and stay so among their like.
         shown.sort_by_key(|(talk, _)| {
-            let open = talk.standing.to_move();
-            (!talk.can(Act::Answer), open.is_none())
+            let rank = match (talk.can(Act::Answer), talk.standing.to_move(), talk.on) {
+                (true, _, _) => 0,
+                (false, Some(_), _) => 1,
+                (false, None, Some(_)) => 2,
+                (false, None, None) => 3,
+            };
+            let begun = talk.said.first().map(|said| said.at_ms);
+            (rank, std::cmp::Reverse(begun))
         });
         let more = shown.len().saturating_sub(LISTED) as u64;
         shown.truncate(LISTED);
         Ok(Desk {
             talks: named(&reader, scope, shown).await?,
             more,
-            agreed,
+            agreed: told,
         })
     }
 
@@ -124,6 +182,7 @@ impl Operations {
                 plan,
                 version,
                 tree,
+                here: tree,
                 currency: &organization.currency,
                 today: self.today_of(&organization).day,
                 grid: None,
@@ -138,7 +197,8 @@ impl Operations {
 impl Ground<'_> {
     /// A negotiation as whoever asks sees it, with who has to move; none where it is not for them.
     fn talk(&self, row: &Negotiation, moves: &[Moved]) -> Result<Option<(Talk, Option<MemberId>)>, Error> {
-        let Some(node) = self.tree.node(row.node) else {
+        // Who takes part is asked of the version whose number it is, the place of the row of the one looked at.
+        let (Some(node), Some(placed)) = (self.tree.node(row.node), self.here.node(row.node)) else {
             return Ok(None);
         };
         let party = self.tree.party(node);
@@ -180,15 +240,16 @@ impl Ground<'_> {
         };
         let period = row.period.map(PeriodIndex);
         let hedge = self.grid.filter(|_| side == Side::Plan).and_then(|grid| {
-            let parent = self.tree.parent(node)?;
+            let parent = self.here.parent(placed)?;
             Some(grid.hedge(NodeIndex(parent.ordinal), period))
         });
         let talk = Talk {
             id: row.id,
             version: row.version,
+            on: None,
             plan_name: self.plan.name.clone(),
             node: node.id,
-            row: NodeIndex(node.ordinal),
+            row: NodeIndex(placed.ordinal),
             name: node.name.clone(),
             period: period.and_then(|period| self.plan.periods.get(usize::from(period.0)).cloned()),
             currency: self.currency.clone(),

@@ -7,7 +7,8 @@ use domain::format::Lang;
 use domain::id::NodeId;
 use domain::money::{Currency, Minor};
 use domain::plan::{
-    Constraint, ConstraintDelta, Deltas, Entered, Grid, NodeIndex, NodeRef, PeriodIndex, PlanCommand, Shape,
+    Constraint, ConstraintDelta, Deltas, Entered, GiveWay, Grid, NodeIndex, NodeRef, PeriodIndex, PlanCommand,
+    Shape,
 };
 use domain::staffing::{Effect, Preview, PreviewRow, after};
 use domain::target::Span;
@@ -40,6 +41,7 @@ impl Finished {
     pub(super) fn command(&self, reason: Option<String>) -> PlanCommand {
         PlanCommand::Enter {
             amounts: self.amounts.clone(),
+            gives: GiveWay::Above,
             reason,
         }
     }

@@ -5,6 +5,7 @@
 
 mod agreeing;
 mod course;
+mod entering;
 #[path = "../shared/planning.rs"]
 mod planning;
 mod pulse;

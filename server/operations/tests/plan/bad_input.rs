@@ -2,7 +2,7 @@
 
 use domain::id::{CommandId, UserId, VersionId};
 use domain::money::Minor;
-use domain::plan::{Basis, Cause, Entered, Grid, NodeIndex, PlanCommand, Refusal};
+use domain::plan::{Basis, Cause, Entered, GiveWay, Grid, NodeIndex, PlanCommand, Refusal};
 use domain::publish::Looked;
 use domain::split::Insist;
 use domain::target::VersionStatus;
@@ -221,6 +221,7 @@ async fn of_many_numbers_with_a_wrong_one_none_is_written() {
         ] {
             let enter = PlanCommand::Enter {
                 amounts: vec![entered(PERSON.0, 150_000), wrong],
+                gives: GiveWay::Above,
                 reason: None,
             };
             let applied = company

@@ -4,7 +4,7 @@ use domain::access::Role;
 use domain::id::VersionId;
 use domain::money::Minor;
 use domain::notice::Notice;
-use domain::plan::{Entered, NodeRef, PeriodIndex, PlanCommand};
+use domain::plan::{Entered, GiveWay, NodeRef, PeriodIndex, PlanCommand};
 use domain::split::Insist;
 use domain::target::{Answer, Confirmation};
 use operations::{Actor, NewUser, Scope};
@@ -64,6 +64,7 @@ async fn branched(house: &House, more: i64) -> VersionId {
             period: first,
             amount,
         }],
+        gives: GiveWay::Above,
         reason: None,
     };
     if more != 0 {

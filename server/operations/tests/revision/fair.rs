@@ -155,7 +155,7 @@ async fn what_one_decides_by_is_told_before_and_within_reach() {
         assert_eq!((silent.open, silent.countered), (waiting.len() as u64, 0));
         assert!(silent.names.iter().any(|asked| asked.name.contains("anna")));
         // It was split before anything was sold: by equal parts, which the past can be asked about now.
-        let used = before.used.unwrap();
+        let used = before.used.clone().unwrap();
         assert_eq!(used.shares.iter().map(|(_, share)| share).sum::<u32>(), 1_000_000);
         assert!(used.figures.is_some() && used.periods > 0, "{used:?}");
 

@@ -10,7 +10,7 @@ use domain::assumption::PlanningQuery;
 use domain::capability::what_if::WhatIf;
 use domain::money::Minor;
 use domain::outlook::Place;
-use domain::plan::{Entered, NodeIndex, NodeRef, PeriodIndex, PlanCommand};
+use domain::plan::{Entered, GiveWay, NodeIndex, NodeRef, PeriodIndex, PlanCommand};
 use domain::revision::{Begin, Cause};
 use domain::split::Insist;
 use domain::target::{Confirmation, Span, Verdict};
@@ -111,6 +111,7 @@ async fn a_revision_starts_from_what_is_booked_and_what_is_to_be_expected() {
                 period: Some(PeriodIndex(0)),
                 amount: Minor(1),
             }],
+            gives: GiveWay::Above,
             reason: None,
         };
         let tried = house
@@ -252,6 +253,7 @@ async fn who_confirmed_is_asked_again_only_where_the_number_changes() {
         }
         let command = PlanCommand::Enter {
             amounts,
+            gives: GiveWay::Above,
             reason: None,
         };
         let applied = house

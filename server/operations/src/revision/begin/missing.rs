@@ -2,7 +2,7 @@
 
 use domain::format::{self, Lang};
 use domain::money::{Currency, Minor};
-use domain::plan::{Entered, Grid, NodeIndex, PeriodIndex, PlanCommand, Shape};
+use domain::plan::{Entered, GiveWay, Grid, NodeIndex, PeriodIndex, PlanCommand, Shape};
 use domain::revision::{Begin, MakeUpRefusal, OpenNumber, OpenRow, make_up};
 use store::version::Node;
 
@@ -142,6 +142,7 @@ impl Beginning<'_> {
         };
         Ok(Some(PlanCommand::Enter {
             amounts,
+            gives: GiveWay::Above,
             reason: Some(reason),
         }))
     }
