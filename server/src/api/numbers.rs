@@ -229,6 +229,7 @@ fn word(kind: &StepKind) -> &'static str {
         StepKind::Hedge { .. } => "hedge",
         StepKind::Rounding { .. } => "rounding",
         StepKind::Bounds { .. } => "bounds",
+        StepKind::Absence { .. } => "absence",
         StepKind::Proposal { .. } => "proposal",
         StepKind::Change { .. } => "change",
     }
