@@ -88,9 +88,11 @@ test("a merger says what is missing, and is readable on a phone", async ({ page,
   await page.setViewportSize({ width: 390, height: 844 });
   const scroller = shown.locator(".scroll-x").first();
   await expect(scroller).toHaveAttribute("tabindex", "0");
+  // Scrolled to why it changes, who it is stays in sight.
+  await shown.locator("td.effect").first().scrollIntoViewIfNeeded();
   await scroller.evaluate((element) => element.scrollTo({ left: 10_000 }));
+  await expect(shown.locator("td.effect").first()).toBeInViewport();
   await expect(shown.locator("tr[data-key] td").first()).toBeInViewport();
-  await expect(shown.locator("tr[data-key] td.effect").first()).toBeInViewport();
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   await picture(page, "staffing-6-merger");
 
@@ -111,14 +113,15 @@ test("somebody new is entered where they join", async ({ page, words, watch, pic
   const unit = /\(([^,)]+)/.exec((await seller.textContent()) ?? "")?.[1] ?? "";
   await change.locator("select[name=kind]").selectOption("joiner");
   await change.locator("[data-newcomer] summary").click();
-  await change.locator("input[name=newcomer-name]").fill("新来的同事");
-  await change.locator("input[name=newcomer-external]").fill("NEW-001");
+  const name = `新来的同事${Date.now()}`;
+  await change.locator("input[name=newcomer-name]").fill(name);
+  await change.locator("input[name=newcomer-external]").fill(`NEW-${Date.now()}`);
   await change.getByRole("button", { name: words("staffing.newcomer_add"), exact: true }).click();
-  await expect(change.locator("select[name=who] option")).toHaveText(["新来的同事"]);
+  await expect(change.locator("select[name=who] option")).toHaveText([name]);
   await change.locator("select[name=to]").selectOption({ label: unit });
   await change.locator("select[name=source]").selectOption("colleagues");
   const shown = change.locator("[data-preview]");
-  await expect(shown).toContainText("新来的同事");
+  await expect(shown).toContainText(name);
   expect(await shown.getAttribute("data-before")).toBe(await shown.getAttribute("data-after"));
   await picture(page, "staffing-7-newcomer");
   await page.locator("input[name=staffing-reason]").fill("补充人手");
