@@ -4,12 +4,15 @@
 pub mod calendar;
 pub mod change;
 pub mod choices;
+pub mod form;
 pub mod leave;
+pub mod newcomer;
 pub mod person;
 pub mod shown;
 
 use domain::access::Permission;
-use domain::id::{LeaveId, MemberId, VersionId};
+use domain::id::{CommandId, LeaveId, MemberId, VersionId};
+use domain::people::MemberInput;
 use domain::staffing::{Asked, Desk, Found, LeaveCalendar, LeaveInput, LeaveRow, Preview};
 use domain::target::Made;
 use leptos::prelude::*;
@@ -44,11 +47,26 @@ pub async fn look_ahead(asked: Asked) -> Result<Preview, AppError> {
     crate::error::answer(operations.preview_staffing(&scope, &asked).await)
 }
 
-/// Makes the draft of a change.
-#[server(prefix = "/api/app", endpoint = "staffing/open", input = server_fn::codec::Json)]
-pub async fn open(asked: Asked, reason: String) -> Result<Made, AppError> {
+/// Enters somebody new, by name and by what other systems call them. To which unit they come is entered with the change.
+#[server(prefix = "/api/app", endpoint = "staffing/newcomer", input = server_fn::codec::Json)]
+pub async fn add_person(name: String, external_id: Option<String>) -> Result<MemberId, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.open_staffing(&scope, &asked, Some(&reason)).await)
+    let new = MemberInput {
+        name,
+        external_id,
+        email: None,
+        hired_on: None,
+        left_on: None,
+    };
+    crate::error::answer(operations.create_member(&scope, new).await)
+}
+
+/// Makes the draft of a change; once, however often it is sent under the same key.
+#[server(prefix = "/api/app", endpoint = "staffing/open", input = server_fn::codec::Json)]
+pub async fn open(asked: Asked, key: CommandId, reason: String) -> Result<Made, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    let made = operations.open_staffing(&scope, &asked, Some(key), Some(&reason));
+    crate::error::answer(made.await)
 }
 
 /// The leave of somebody.

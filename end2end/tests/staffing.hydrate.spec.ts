@@ -21,7 +21,9 @@ test("somebody leaves: seen before and after, made a draft, and the leave of oth
     const shown = change.locator("[data-preview]");
     await expect(shown).toBeVisible();
     expect(await shown.getAttribute("data-before")).toBe(await shown.getAttribute("data-after"));
-    const leaver = shown.locator("tr[data-key]").nth(1);
+    // The units above come first, down to the one it is about.
+    await expect(shown.locator("tr[data-of=unit]").nth(1)).toBeVisible();
+    const leaver = shown.locator("tr[data-of=row]").first();
     const [before, after] = [await leaver.getAttribute("data-before"), await leaver.getAttribute("data-after")];
     expect(Number(before) + Number(after)).toBeGreaterThan(0);
     await shown.locator("summary").click();
@@ -59,6 +61,73 @@ test("somebody leaves: seen before and after, made a draft, and the leave of oth
     await row.getByRole("button", { name: words("staffing.leave_remove"), exact: true }).click();
     await expect(row).toHaveCount(0);
   });
+});
+
+test("a merger says what is missing, and is readable on a phone", async ({ page, words, watch, picture }) => {
+  // Who leads a unit has no number of their own, and the first who is found may be one of them.
+  watch.expect(/status of 409/);
+  await enter(page, words, "planner");
+  await page.goto("/split/staffing");
+  const change = page.locator("[data-card=change]");
+  const sellers = change.locator("select[name=who] option", { hasText: "(" });
+  await expect(sellers.first()).toBeAttached();
+  const teams = new Set((await sellers.allTextContents()).map((text) => /\(([^,)]+)/.exec(text)?.[1] ?? ""));
+  const [ending = "", other = ""] = teams;
+  expect(other).not.toBe("");
+  const lacks = change.locator("[data-lacks]");
+  await change.locator("select[name=kind]").selectOption("merger");
+  await expect(lacks).toHaveText(words("staffing.lacks_unit"));
+  const [ended, into] = [change.locator("select[name=ended]"), change.locator("select[name=to]")];
+  await expect(ended).toHaveValue("");
+  await ended.selectOption({ label: ending });
+  await into.selectOption({ label: ending });
+  await expect(lacks).toHaveText(words("staffing.lacks_other_unit"));
+  await into.selectOption({ label: other });
+  const shown = change.locator("[data-preview]");
+  await expect(shown).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const scroller = shown.locator(".scroll-x").first();
+  await expect(scroller).toHaveAttribute("tabindex", "0");
+  // Scrolled to why it changes, who it is stays in sight.
+  await shown.locator("td.effect").first().scrollIntoViewIfNeeded();
+  await scroller.evaluate((element) => element.scrollTo({ left: 10_000 }));
+  await expect(shown.locator("td.effect").first()).toBeInViewport();
+  await expect(shown.locator("tr[data-key] td").first()).toBeInViewport();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  await picture(page, "staffing-6-merger");
+
+  await test.step("days of leave that lack something say what", async () => {
+    const needed = page.locator("[data-needed=leave]");
+    await expect(needed).toHaveText(words("staffing.lacks_until"));
+  });
+});
+
+test("somebody new is entered where they join", async ({ page, words, watch, picture }) => {
+  // Whoever is found first has a number already.
+  watch.expect(/status of 409/);
+  await enter(page, words, "owner");
+  await page.goto("/split/staffing");
+  const change = page.locator("[data-card=change]");
+  const seller = change.locator("select[name=who] option", { hasText: "(" }).first();
+  await expect(seller).toBeAttached();
+  const unit = /\(([^,)]+)/.exec((await seller.textContent()) ?? "")?.[1] ?? "";
+  await change.locator("select[name=kind]").selectOption("joiner");
+  await change.locator("[data-newcomer] summary").click();
+  const name = `新来的同事${Date.now()}`;
+  await change.locator("input[name=newcomer-name]").fill(name);
+  await change.locator("input[name=newcomer-external]").fill(`NEW-${Date.now()}`);
+  await change.getByRole("button", { name: words("staffing.newcomer_add"), exact: true }).click();
+  await expect(change.locator("select[name=who] option")).toHaveText([name]);
+  await change.locator("select[name=to]").selectOption({ label: unit });
+  await change.locator("select[name=source]").selectOption("colleagues");
+  const shown = change.locator("[data-preview]");
+  await expect(shown).toContainText(name);
+  expect(await shown.getAttribute("data-before")).toBe(await shown.getAttribute("data-after"));
+  await picture(page, "staffing-7-newcomer");
+  await page.locator("input[name=staffing-reason]").fill("补充人手");
+  const make = change.getByRole("button", { name: words("staffing.open"), exact: true });
+  await make.dblclick();
+  await expect(page).toHaveURL(/\/split\?version=/);
 });
 
 test("a list of leave is imported, shown to who plans, and taken out of the calendar", async ({ page, words, picture }) => {

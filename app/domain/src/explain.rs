@@ -19,6 +19,7 @@ use crate::plan::{
     Basis, BasisWeights, Entry, FactorKind, GiveWay, Grid, Intent, Misfit, NodeIndex, OwnWeights, PeriodIndex,
     PlanCommand, Shape, Spread, Standing,
 };
+use crate::staffing::Kind;
 
 /// A number and the steps to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +103,12 @@ pub enum StepKind {
         /// The entry that split.
         seq: u64,
     },
+    /// Somebody is not there in the time: before they join, after they leave or their unit was merged. Their number is zero
+    /// then, and the others of the group take it.
+    Absence {
+        /// The entry that split.
+        seq: u64,
+    },
     /// What was proposed for this node was kept, whatever its weight; where it is only the least, it lifted the amount.
     Proposal {
         /// The entry that split.
@@ -144,6 +151,8 @@ pub enum What {
     Redo,
     /// A lock, floor or cap was changed.
     Hold,
+    /// A change of staff was entered.
+    Staff(Kind),
 }
 
 /// One basis of a split with its part of the blend.
@@ -280,7 +289,7 @@ fn place(kind: &StepKind) -> u8 {
         StepKind::Start | StepKind::Basis { .. } | StepKind::Unweighted { .. } => 0,
         StepKind::Factor { .. } => 1,
         StepKind::Hedge { .. } => 2,
-        StepKind::Bounds { .. } | StepKind::Proposal { .. } => 3,
+        StepKind::Bounds { .. } | StepKind::Absence { .. } | StepKind::Proposal { .. } => 3,
         StepKind::Change { .. } => 4,
         StepKind::Rounding { .. } => 5,
     }
@@ -349,6 +358,7 @@ fn what(command: &PlanCommand, node: NodeIndex) -> (What, NodeIndex) {
             _ => (What::Set, node),
         },
         PlanCommand::Enter { .. } => (What::Set, node),
+        PlanCommand::Staff { change, .. } => (What::Staff(*change), node),
         PlanCommand::Move { from, to, .. } | PlanCommand::SendShare { from, to, .. } => {
             (What::Move, if *from == node { *to } else { *from })
         }

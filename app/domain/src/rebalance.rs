@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 pub use motion::Aim;
 use motion::{Counterpart, Motion};
 use refuse::check_totals;
-pub(crate) use refuse::{check_amount, check_bounds};
+pub(crate) use refuse::{check_amount, check_bounds, check_held};
 use region::Region;
 pub(crate) use split::{Splitting, split};
 use spread::Rule;

@@ -31,6 +31,8 @@ mod split_own;
 mod split_properties;
 #[path = "planning/split_told.rs"]
 mod split_told;
+#[path = "planning/staff.rs"]
+mod staff;
 // The trees that the bench checks by the hundred thousand.
 #[path = "../examples/rebalance/trees.rs"]
 mod random_trees;

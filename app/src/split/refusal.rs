@@ -66,6 +66,9 @@ pub(super) fn sentence(
             bound = money(*floor)
         )
         .to_string(),
+        Refusal::AboveCap { node, cap, .. } if *cap == Minor(0) => {
+            td_string!(locale, staffing.r_absent, name = name(*node)).to_string()
+        }
         Refusal::AboveCap {
             node, cap, amount, ..
         } => td_string!(
@@ -176,6 +179,13 @@ fn blocking(locale: Locale, shape: &Shape, blockers: &[Blocker], money: &dyn Fn(
                     td_string!(locale, split.b_lock, name = name, amount = amount).to_string()
                 }
                 Cause::Floor => td_string!(locale, split.b_floor, name = name, amount = amount).to_string(),
+                // A cap of zero says that nobody is there, which is no bound to be widened.
+                Cause::Cap if blocker.amount == Minor(0) => {
+                    let known = Some(blocker.node).filter(|node| shape.has(*node));
+                    let unit = known.and_then(|node| shape.parent(node));
+                    let unit = unit.map(|unit| self::name(shape, unit)).unwrap_or_default();
+                    td_string!(locale, staffing.b_absent, name = name, unit = unit).to_string()
+                }
                 Cause::Cap => td_string!(locale, split.b_cap, name = name, amount = amount).to_string(),
                 Cause::Proposal => {
                     td_string!(locale, split.b_proposal, name = name, amount = amount).to_string()

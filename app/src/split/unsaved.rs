@@ -225,7 +225,7 @@ fn what(board: Board, command: &PlanCommand, words: Words) -> String {
             node, period, amount, ..
         } => set(place(*node, *period), money(*amount)),
         PlanCommand::SetTotal { amount, .. } => set(name(NodeIndex(0)), money(*amount)),
-        PlanCommand::Enter { amounts, .. } => {
+        PlanCommand::Enter { amounts, .. } | PlanCommand::Staff { amounts, .. } => {
             let first = amounts.first();
             let first = first.map_or_else(String::new, |first| place(first.node, first.period));
             t_string!(words, unsaved.enter, count = amounts.len(), place = first).to_string()

@@ -13,6 +13,7 @@ use domain::format;
 use domain::id::UserId;
 use domain::money::Minor;
 use domain::plan::{Basis, FactorKind, NodeIndex};
+use domain::staffing::Kind;
 use domain::why::Why;
 use leptos::prelude::*;
 
@@ -177,6 +178,7 @@ fn step_name(kind: &StepKind, i18n: Words) -> String {
         StepKind::Hedge { .. } => t_string!(i18n, split.why_hedge),
         StepKind::Rounding { .. } => t_string!(i18n, split.why_rounding),
         StepKind::Bounds { .. } => t_string!(i18n, split.why_bounds),
+        StepKind::Absence { .. } => t_string!(i18n, staffing.why_absence),
         StepKind::Change { what, .. } => match what {
             What::Set => t_string!(i18n, split.why_set),
             What::Split => t_string!(i18n, split.why_split),
@@ -186,6 +188,13 @@ fn step_name(kind: &StepKind, i18n: Words) -> String {
             What::Undo => t_string!(i18n, split.undo),
             What::Redo => t_string!(i18n, split.redo),
             What::Hold => t_string!(i18n, split.why_bounds),
+            What::Staff(kind) => match kind {
+                Kind::Leaver => t_string!(i18n, staffing.why_leaver),
+                Kind::Joiner => t_string!(i18n, staffing.why_joiner),
+                Kind::Transfer => t_string!(i18n, staffing.why_transfer),
+                Kind::Merger => t_string!(i18n, staffing.why_merger),
+                Kind::Leave => t_string!(i18n, staffing.why_leave),
+            },
         },
     }
     .to_owned()
@@ -241,6 +250,7 @@ fn step_detail(
                 None => hint.to_owned(),
             }
         }
+        StepKind::Absence { .. } => t_string!(i18n, staffing.why_absence_text).to_owned(),
         _ => String::new(),
     }
 }

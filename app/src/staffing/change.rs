@@ -1,136 +1,19 @@
 //! A change as it is chosen: what happens, to whom, when, and what becomes of the number. Once that is said, the effect is shown.
 
-use domain::calendar::Day;
-use domain::id::{UnitId, VersionId};
-use domain::staffing::{Asked, Carry, Change, Desk, Kind, LeaveKind, Preview, Rest, Source};
+use domain::id::{CommandId, UnitId, VersionId};
+use domain::people::Named;
+use domain::staffing::{Desk, Kind, Preview};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::person::{Chosen, Person};
+use super::form::Form;
+use super::newcomer::Newcomer;
+use super::person::Person;
 use super::{choices, shown};
 use crate::error::AppError;
+use crate::split::key::new_key;
 use crate::ui::{Choice, DateField, ErrorView, Select, Skeleton};
 use crate::words::{t, t_string, use_i18n};
-
-/// What is chosen so far.
-#[derive(Clone, Copy)]
-pub struct Form {
-    version: RwSignal<String>,
-    kind: RwSignal<String>,
-    on: RwSignal<Option<Day>>,
-    until: RwSignal<Option<Day>>,
-    person: Chosen,
-    successor: Chosen,
-    /// The unit somebody moves from, where they have a number in several.
-    left: RwSignal<String>,
-    /// The unit that ends.
-    ended: RwSignal<String>,
-    /// The unit somebody comes to.
-    to: RwSignal<String>,
-    rest: RwSignal<String>,
-    source: RwSignal<String>,
-    carry: RwSignal<String>,
-    ramp: RwSignal<bool>,
-    why: RwSignal<String>,
-}
-
-impl Form {
-    fn new(version: Option<VersionId>, desk: &Desk) -> Self {
-        let first = desk.units.first().map(|unit| unit.id.to_string());
-        let first = first.unwrap_or_default();
-        Self {
-            version: RwSignal::new(version.map(|version| version.to_string()).unwrap_or_default()),
-            kind: RwSignal::new(Kind::Leaver.as_str().to_owned()),
-            on: RwSignal::new(Some(desk.today)),
-            until: RwSignal::new(None),
-            person: Chosen::new(),
-            successor: Chosen::new(),
-            left: RwSignal::new(String::new()),
-            ended: RwSignal::new(first.clone()),
-            to: RwSignal::new(first),
-            rest: RwSignal::new("colleagues".to_owned()),
-            source: RwSignal::new("nobody".to_owned()),
-            carry: RwSignal::new("goes".to_owned()),
-            ramp: RwSignal::new(false),
-            why: RwSignal::new(LeaveKind::default().as_str().to_owned()),
-        }
-    }
-
-    fn version(self) -> Option<VersionId> {
-        self.version.get().parse().ok()
-    }
-
-    fn kind(self) -> Kind {
-        Kind::parse(&self.kind.get()).unwrap_or(Kind::Leaver)
-    }
-
-    /// The unit somebody moves from: the chosen one of those they have a number in, or else the first.
-    fn left(self) -> Option<UnitId> {
-        let units = self.person.found()?.units;
-        let chosen = self.left.get().parse::<UnitId>().ok();
-        let known = chosen.filter(|chosen| units.iter().any(|unit| unit.id == *chosen));
-        known.or_else(|| units.first().map(|unit| unit.id))
-    }
-
-    fn rest(self) -> Option<Rest> {
-        Some(match self.rest.get().as_str() {
-            "nobody" => Rest::Nobody,
-            "successor" => Rest::Successor {
-                member: self.successor.member()?,
-                ramp: self.ramp.get(),
-            },
-            _ => Rest::Colleagues,
-        })
-    }
-
-    /// The change, once all of it is said.
-    fn asked(self) -> Option<Asked> {
-        let on = self.on.get()?;
-        let member = || self.person.member();
-        let unit = |chosen: RwSignal<String>| chosen.get().parse::<UnitId>().ok();
-        let change = match self.kind() {
-            Kind::Leaver => Change::Leaver {
-                member: member()?,
-                rest: self.rest()?,
-            },
-            Kind::Joiner => Change::Joiner {
-                member: member()?,
-                unit: unit(self.to)?,
-                source: match self.source.get().as_str() {
-                    "nothing" => Source::Nothing,
-                    "colleagues" => Source::Colleagues,
-                    _ => Source::Nobody,
-                },
-                ramp: self.ramp.get(),
-            },
-            Kind::Transfer => Change::Transfer {
-                member: member()?,
-                from: self.left()?,
-                to: unit(self.to)?,
-                number: match self.carry.get().as_str() {
-                    "nobody" => Carry::Nobody,
-                    "colleagues" => Carry::Colleagues,
-                    _ => Carry::Goes,
-                },
-            },
-            Kind::Merger => Change::Merger {
-                from: unit(self.ended)?,
-                into: unit(self.to)?,
-            },
-            Kind::Leave => Change::Leave {
-                member: member()?,
-                until: self.until.get().filter(|until| on < *until)?,
-                why: LeaveKind::parse(&self.why.get()).unwrap_or_default(),
-                rest: self.rest()?,
-            },
-        };
-        Some(Asked {
-            version: self.version()?,
-            on,
-            change,
-        })
-    }
-}
 
 /// Chooses a change, and shows what it would do.
 #[component]
@@ -140,6 +23,9 @@ pub(super) fn ChangeCard(desk: Desk, version: Option<VersionId>) -> impl IntoVie
     let first = desk.published.first().map(|(version, _)| *version);
     let form = Form::new(version.filter(is_known).or(first), &desk);
     let asked = Memo::new(move |_| form.asked());
+    let lacks = Memo::new(move |_| form.lacks());
+    // Each change that is asked for has a key of its own: pressed twice, or sent again, it is made once.
+    let key = Memo::new(move |_| asked.get().map_or_else(CommandId::default, |_| new_key()));
     let found = RwSignal::new(None::<Result<Preview, AppError>>);
     let busy = RwSignal::new(false);
     let reason = RwSignal::new(String::new());
@@ -162,7 +48,7 @@ pub(super) fn ChangeCard(desk: Desk, version: Option<VersionId>) -> impl IntoVie
         .into_iter()
         .map(|(version, name)| Choice::new(version.to_string(), name))
         .collect();
-    let units = StoredValue::new(choices::units(&units));
+    let units = StoredValue::new(units);
     view! {
         <section class="card" data-card="change">
             <header>
@@ -190,11 +76,14 @@ pub(super) fn ChangeCard(desk: Desk, version: Option<VersionId>) -> impl IntoVie
             <div aria-live="polite" aria-busy=move || busy.get().then_some("true")>
                 {move || match found.get() {
                     Some(Ok(preview)) => {
-                        view! { <shown::Shown preview=preview asked=asked reason=reason /> }.into_any()
+                        view! { <shown::Shown preview=preview asked=asked key=key reason=reason /> }.into_any()
                     }
                     Some(Err(error)) => view! { <ErrorView error=error /> }.into_any(),
                     None if busy.get() => view! { <Skeleton /> }.into_any(),
-                    None => view! { <p class="muted">{t!(i18n, staffing.fill_in)}</p> }.into_any(),
+                    None => view! {
+                        <p class="muted">{t!(i18n, staffing.fill_in)}</p>
+                        <p data-lacks="true">{move || lacks.get().map(|lack| lack.words(i18n))}</p>
+                    }.into_any(),
                 }}
             </div>
         </section>
@@ -203,15 +92,22 @@ pub(super) fn ChangeCard(desk: Desk, version: Option<VersionId>) -> impl IntoVie
 
 /// Who or which unit, and from which day on.
 #[component]
-fn Whom(form: Form, units: StoredValue<Vec<Choice>>) -> impl IntoView {
+fn Whom(form: Form, units: StoredValue<Vec<Named<UnitId>>>) -> impl IntoView {
     let i18n = use_i18n();
     let kind = Memo::new(move |_| form.kind());
     let has_person = Memo::new(move |_| kind.get() != Kind::Merger);
     let has_unit = Memo::new(move |_| matches!(kind.get(), Kind::Joiner | Kind::Transfer | Kind::Merger));
     let is = move |wanted: Kind| Memo::new(move |_| kind.get() == wanted);
     let (is_transfer, is_merger, is_leave) = (is(Kind::Transfer), is(Kind::Merger), is(Kind::Leave));
+    let is_joiner = is(Kind::Joiner);
     let version = Signal::derive(move || form.version());
-    let all = move || Signal::stored(units.get_value());
+    let all = move || {
+        Signal::derive(move || {
+            let none = Choice::new("", t_string!(i18n, staffing.choose_unit));
+            let units = units.with_value(|units| choices::units(units));
+            std::iter::once(none).chain(units).collect::<Vec<_>>()
+        })
+    };
     let day = move || match kind.get() {
         Kind::Leaver => t_string!(i18n, staffing.on_leaver),
         Kind::Joiner => t_string!(i18n, staffing.on_joiner),
@@ -277,6 +173,7 @@ fn Whom(form: Form, units: StoredValue<Vec<Choice>>) -> impl IntoView {
                 />
             })}
         </div>
+        {move || is_joiner.get().then(|| view! { <Newcomer chosen=form.person /> })}
     }
 }
 

@@ -130,10 +130,20 @@ fn Add(member: Memo<Option<MemberId>>, today: Day, settled: Callback<Result<(), 
             let _gone = busy.try_set(false);
         });
     };
-    let lacks = Signal::derive(move || {
+    let lacks_days = Memo::new(move |_| {
         let days = from.get().zip(until.get());
-        member.get().is_none() || days.is_none_or(|(from, until)| until <= from)
+        days.is_none_or(|(from, until)| until <= from)
     });
+    let lacks = Signal::derive(move || member.get().is_none() || lacks_days.get());
+    let needed = move || {
+        if member.get().is_none() {
+            t_string!(i18n, staffing.lacks_person)
+        } else if lacks_days.get() {
+            t_string!(i18n, staffing.lacks_until)
+        } else {
+            ""
+        }
+    };
     view! {
         <div class="form-line">
             <DateField label=t!(i18n, staffing.on_leave) name="leave-from" value=from on_pick=Callback::new(move |day| from.set(day)) />
@@ -148,5 +158,6 @@ fn Add(member: Memo<Option<MemberId>>, today: Day, settled: Callback<Result<(), 
             <Field label=t!(i18n, staffing.leave_note) name="leave-note" bind=note />
             <Button busy=busy disabled=lacks press=add>{t!(i18n, staffing.leave_add)}</Button>
         </div>
+        <p class="sm muted" role="status" data-needed="leave">{needed}</p>
     }
 }

@@ -42,6 +42,13 @@ impl Chosen {
             .with(|found| found.iter().find(|found| found.member == member).cloned())
     }
 
+    /// Chooses somebody who has just been entered: they are found by their name.
+    pub(super) fn choose(self, member: MemberId, name: String) {
+        // The page may have been left.
+        drop(self.member.try_set(member.to_string()));
+        drop(self.query.try_set(name));
+    }
+
     /// Looks for what is typed, whenever that or the version changes; in the browser only.
     fn follow(self, version: Signal<Option<VersionId>>) {
         Effect::new(move |_| {

@@ -1,6 +1,7 @@
 //! What a change would do: every number it touches, before and after, why; and the button that makes the draft.
 
 use domain::format;
+use domain::id::CommandId;
 use domain::money::{Currency, Minor};
 use domain::staffing::{Asked, Preview, PreviewRow};
 use leptos::prelude::*;
@@ -17,7 +18,13 @@ const SHOWN: usize = 200;
 
 /// Before and after, and the button.
 #[component]
-pub(super) fn Shown(preview: Preview, asked: Memo<Option<Asked>>, reason: RwSignal<String>) -> impl IntoView {
+pub(super) fn Shown(
+    preview: Preview,
+    asked: Memo<Option<Asked>>,
+    /// What the change is called by, so that it is made once.
+    key: Memo<CommandId>,
+    reason: RwSignal<String>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let Preview {
         currency,
@@ -58,25 +65,27 @@ pub(super) fn Shown(preview: Preview, asked: Memo<Option<Asked>>, reason: RwSign
     view! {
         <div class="stack" data-preview=count data-before=before.0 data-after=after.0>
             <h3>{t!(i18n, staffing.preview)}</h3>
-            <Table caption=t!(i18n, staffing.preview) columns=columns>
-                {rows.with_value(|rows| rows.iter().map(|row| view! { <Line row=row.clone() currency=currency /> }).collect_view())}
-                <tr class="total">
-                    <th scope="row">{t!(i18n, staffing.whole)}</th>
-                    <td class="num">{money(before)}</td>
-                    <td class="num strong">{money(after)}</td>
-                    <td class="num">{money(Minor(after.0 - before.0))}</td>
-                    <td></td>
-                </tr>
-            </Table>
+            <div class="staff-rows">
+                <Table caption=t!(i18n, staffing.preview) columns=columns>
+                    {rows.with_value(|rows| rows.iter().map(|row| view! { <Line row=row.clone() currency=currency /> }).collect_view())}
+                    <tr class="total">
+                        <th scope="row">{t!(i18n, staffing.whole)}</th>
+                        <td class="num">{money(before)}</td>
+                        <td class="num strong">{money(after)}</td>
+                        <td class="num">{money(Minor(after.0 - before.0))}</td>
+                        <td></td>
+                    </tr>
+                </Table>
+            </div>
             {(count > SHOWN).then(|| view! { <p class="sm muted">{move || t_string!(i18n, staffing.shown, count = SHOWN).to_string()}</p> })}
             {(released > 0).then(|| view! { <p class="sm is-behind">{move || t_string!(i18n, staffing.released, count = released).to_string()}</p> })}
-            <details>
+            <details class="staff-rows">
                 <summary>{t!(i18n, staffing.by_period)}</summary>
                 <Table caption=t!(i18n, staffing.by_period) columns=by_period>
                     {rows.with_value(|rows| rows.iter().map(|row| view! { <Periods row=row.clone() currency=currency /> }).collect_view())}
                 </Table>
             </details>
-            <Make asked=asked reason=reason />
+            <Make asked=asked key=key reason=reason />
         </div>
     }
 }
@@ -94,15 +103,16 @@ fn Line(row: PreviewRow, currency: StoredValue<Currency>) -> impl IntoView {
     let difference = after.0 - before.0;
     let sign = if difference > 0 { "+" } else { "" };
     let class = name_class(&row);
+    let of = if row.is_unit { "unit" } else { "row" };
     let effect = row.effect;
     let key = row.name.clone();
     view! {
-        <tr data-key=key data-before=before.0 data-after=after.0>
+        <tr data-key=key data-of=of data-before=before.0 data-after=after.0>
             <td class=class>{row.name}</td>
             <td class="num">{money(before)}</td>
             <td class="num strong">{money(after)}</td>
             <td class="num">{format!("{sign}{}", money(Minor(difference)))}</td>
-            <td>{move || effect.words(lang(i18n.get_locale()))}</td>
+            <td class="effect">{move || effect.words(lang(i18n.get_locale()))}</td>
         </tr>
     }
 }
@@ -135,7 +145,7 @@ fn Periods(row: PreviewRow, currency: StoredValue<Currency>) -> impl IntoView {
 
 /// The reason, and the button.
 #[component]
-fn Make(asked: Memo<Option<Asked>>, reason: RwSignal<String>) -> impl IntoView {
+fn Make(asked: Memo<Option<Asked>>, key: Memo<CommandId>, reason: RwSignal<String>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let navigate = StoredValue::new(use_navigate());
@@ -151,14 +161,16 @@ fn Make(asked: Memo<Option<Asked>>, reason: RwSignal<String>) -> impl IntoView {
         let (Some(wanted), None) = (asked.get_untracked(), missing.get_untracked()) else {
             return;
         };
-        let words = reason.get_untracked();
+        let (words, key) = (reason.get_untracked(), key.get_untracked());
         busy.set(true);
         spawn_local(async move {
-            match super::open(wanted, words).await {
+            match super::open(wanted, key, words).await {
                 Ok(made) => {
                     let _gone = navigate.try_with_value(|navigate| {
                         navigate(&split::address(made.version), NavigateOptions::default());
                     });
+                    // It stays at work until the draft is there.
+                    return;
                 }
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, staffing.open),

@@ -145,7 +145,8 @@ impl Operations {
 
 /// Who plans may for everybody, who leads for their people but not for themselves.
 async fn may_enter(writer: &Writer, scope: &Scope, member: MemberId) -> Result<(), Error> {
-    store::member::get(writer, scope, member).await?;
+    // Two people may enter days of one person at once: the second looks at what the first has entered.
+    store::member::lock(writer, scope, member).await?;
     if enters_for(scope, member) {
         return Ok(());
     }

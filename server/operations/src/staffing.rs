@@ -15,22 +15,20 @@ use std::collections::BTreeMap;
 
 use domain::access::Permission;
 use domain::event::Event;
-use domain::id::{MemberId, RevisionId, UnitId, VersionId};
-use domain::money::Minor;
+use domain::id::{CommandId, MemberId, RevisionId, UnitId, VersionId};
 use domain::people::{Named, finds};
-use domain::plan::{Deltas, ENGINE, NodeRef, PlanCommand};
+use domain::plan::{ENGINE, NodeRef};
 use domain::revision::Cause;
 use domain::staffing::{Asked, Change, Desk, Found, Preview};
 use domain::target::{Made, VersionStatus};
 use serde_json::json;
-use store::Writer;
 use store::revision::{Revision, State as Standing};
 use store::version::{CommandKind, NewCommand, Version};
+use store::{Session, Writer};
 
 use crate::plan::state::{self, damaged};
 use crate::plan::{UNASSIGNED, hex};
 use crate::scope::require;
-use crate::split::SNAPSHOT_EVERY;
 use crate::{Error, Operations, Scope, approval, assumption, audit, clock};
 use finish::{Finished, finish};
 use ground::Ground;
@@ -118,14 +116,16 @@ impl Operations {
         let currency = store::organization::get(&reader, scope).await?.currency;
         let ground = Ground::load(&reader, scope, asked).await?;
         let work = reckon::reckon(&ground, &asked.change)?;
-        finish::preview(&work, &finish(&work)?, currency)
+        finish::preview(&work, &finish(&work, asked.change.kind())?, currency)
     }
 
-    /// Makes the draft of a change with its reason, and enters the change of people from its day on, in one transaction.
+    /// Makes the draft of a change with its reason, and enters the change of people from its day on, in one transaction. Called
+    /// by a key, it is done once: sent again, it answers with the draft of the first time.
     pub async fn open_staffing(
         &self,
         scope: &Scope,
         asked: &Asked,
+        key: Option<CommandId>,
         reason: Option<&str>,
     ) -> Result<Made, Error> {
         require(scope, Permission::EditPlan)?;
@@ -137,10 +137,29 @@ impl Operations {
                 "Say why the plan is adjusted.",
             )
         })?;
+        let key = key.map(|key| format!("staff:{key}"));
+        let reader = self.database.reader();
+        if let Some(made) = made_before(&reader, scope, key.as_deref()).await? {
+            return Ok(made);
+        }
+        match self.open_once(scope, asked, key.as_deref(), &reason).await {
+            Ok(made) => Ok(made),
+            // Its twin was quicker, and the people are where it put them.
+            Err(error) => made_before(&reader, scope, key.as_deref()).await?.ok_or(error),
+        }
+    }
+
+    async fn open_once(
+        &self,
+        scope: &Scope,
+        asked: &Asked,
+        key: Option<&str>,
+        reason: &str,
+    ) -> Result<Made, Error> {
         let reader = self.database.reader();
         let ground = Ground::load(&reader, scope, asked).await?;
         let work = reckon::reckon(&ground, &asked.change)?;
-        let finished = finish(&work)?;
+        let finished = finish(&work, asked.change.kind())?;
         let own = scope.member.map(NodeRef::Member);
         if own.is_some_and(|own| finished.touches(own)) {
             return Err(Error::conflict(
@@ -164,6 +183,10 @@ impl Operations {
                 "Only a version that is on record can be adjusted.",
             ));
         }
+        // Who waited for the lock may be the twin of who had it.
+        if let Some(made) = made_before(&writer, scope, key).await? {
+            return Ok(made);
+        }
         let siblings = store::version::list(&writer, scope, Some(state.plan.id)).await?;
         let number = siblings.iter().map(|version| version.number).max().unwrap_or(0) + 1;
         let draft = VersionId(clock::new_id());
@@ -183,7 +206,7 @@ impl Operations {
         store::version::put_bases(&writer, scope, draft, &bases).await?;
         store::version::begin(&writer, scope, draft, &state::snapshot(0, &finished.start)).await?;
         assumption::branch(&writer, scope, &state.plan, asked.version, draft).await?;
-        let head = commands(&writer, scope, draft, &finished, &reason).await?;
+        let head = enter(&writer, scope, draft, &finished, reason).await?;
         people::enter(&writer, &all, asked, &work.followers).await?;
         let cause = Cause::Staff {
             kind: asked.change.kind(),
@@ -195,9 +218,9 @@ impl Operations {
             version: asked.version,
             draft: Some(draft),
             cause: serde_json::to_string(&cause).map_err(damaged)?,
-            key: None,
+            key: key.map(str::to_owned),
             state: Standing::Opened,
-            reason: Some(reason.clone()),
+            reason: Some(reason.to_owned()),
             // It holds nothing of the periods that are over: their numbers stay targets.
             begins_on: None,
             at_ms: clock::now_ms(),
@@ -230,48 +253,44 @@ impl Operations {
     }
 }
 
-/// Writes the change into the log of a new draft: one command that moves the amounts and says why, and one for each place in
-/// which nobody is there any more. Answers the draft at its head.
-async fn commands(
+/// The draft that was made when the same was asked before, under the same key.
+async fn made_before(
+    session: &impl Session,
+    scope: &Scope,
+    key: Option<&str>,
+) -> Result<Option<Made>, Error> {
+    let Some(key) = key else { return Ok(None) };
+    let found = store::revision::of_key(session, scope, key).await?;
+    let Some(draft) = found.and_then(|revision| revision.draft) else {
+        return Ok(None);
+    };
+    let draft = store::version::get(session, scope, draft).await?;
+    Ok(Some(Made {
+        plan: draft.plan,
+        version: draft.id,
+    }))
+}
+
+/// Writes the change into the log of a new draft: one command that moves the amounts, shuts the places in which nobody is
+/// there any more, and says why. Answers the draft at its head.
+async fn enter(
     writer: &Writer,
     scope: &Scope,
     draft: VersionId,
     finished: &Finished,
     reason: &str,
 ) -> Result<Version, Error> {
-    let mut grid = finished.start.clone();
-    let mut doing: Vec<(PlanCommand, Option<Deltas>)> = Vec::new();
-    if !finished.amounts.is_empty() {
+    if !finished.is_quiet() {
         let command = finished.command(Some(reason.to_owned()));
-        doing.push((command, Some(finished.deltas.clone())));
-    }
-    for (node, period) in &finished.absent {
-        let cap = PlanCommand::Cap {
-            node: *node,
-            period: Some(*period),
-            amount: Some(Minor(0)),
-        };
-        doing.push((cap, None));
-    }
-    for (command, deltas) in doing {
-        let deltas = match deltas {
-            Some(deltas) => deltas,
-            None => domain::plan::apply(&grid, &command).map_err(damaged)?,
-        };
         let locked = store::version::lock(writer, scope, draft).await?;
         let new = NewCommand {
             kind: CommandKind::Do,
             command: &serde_json::to_string(&command).map_err(damaged)?,
-            deltas: &deltas.to_bytes(),
+            deltas: &finished.deltas.to_bytes(),
             engine: &ENGINE.to_string(),
             at_ms: clock::now_ms(),
         };
-        let appended = store::version::append(writer, scope, &locked, &new).await?;
-        grid.fold(&deltas).map_err(damaged)?;
-        if appended.seq.is_multiple_of(SNAPSHOT_EVERY) {
-            let snapshot = state::snapshot(appended.seq, &grid);
-            store::version::put_snapshot(writer, scope, draft, &snapshot).await?;
-        }
+        store::version::append(writer, scope, &locked, &new).await?;
     }
     Ok(store::version::get(writer, scope, draft).await?)
 }
@@ -283,9 +302,6 @@ fn whose(ground: &Ground, change: &Change) -> Result<String, Error> {
         | Change::Joiner { member, .. }
         | Change::Transfer { member, .. }
         | Change::Leave { member, .. } => Ok(ground.name(member)?.to_owned()),
-        Change::Merger { from, .. } => {
-            let unit = ground.people.units.iter().find(|unit| unit.id == from);
-            Ok(unit.ok_or(Error::NotFound("unit"))?.name.clone())
-        }
+        Change::Merger { from, .. } => Ok(ground.unit(from).ok_or(Error::NotFound("unit"))?.name.clone()),
     }
 }

@@ -84,7 +84,7 @@ struct PeriodOnDay {
 struct StepOnDay {
     /// What it adds, in minor units; negative where it takes.
     amount: i64,
-    /// `start`, `basis`, `unweighted`, `factor`, `hedge`, `rounding`, `bounds`, `proposal` or `change`.
+    /// `start`, `basis`, `unweighted`, `factor`, `hedge`, `rounding`, `bounds`, `absence`, `proposal` or `change`.
     #[schema(example = "change")]
     kind: &'static str,
     /// Why, in the words of who changed it.
@@ -229,6 +229,7 @@ fn word(kind: &StepKind) -> &'static str {
         StepKind::Hedge { .. } => "hedge",
         StepKind::Rounding { .. } => "rounding",
         StepKind::Bounds { .. } => "bounds",
+        StepKind::Absence { .. } => "absence",
         StepKind::Proposal { .. } => "proposal",
         StepKind::Change { .. } => "change",
     }

@@ -4,6 +4,7 @@ mod row;
 
 use domain::calendar::Day;
 use domain::id::{AssignmentId, MemberId, UnitId};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Set};
 
 use crate::{ROWS_PER_STATEMENT, Scope, Session, StoreError, Writer};
@@ -104,6 +105,19 @@ pub async fn update(writer: &Writer, scope: &Scope, assignment: &Assignment) -> 
     row::Entity::update(active(scope, assignment))
         .exec(&writer.executor())
         .await?;
+    Ok(())
+}
+
+/// Ends assignments on a day.
+pub async fn end(writer: &Writer, scope: &Scope, ids: &[AssignmentId], on: Day) -> Result<(), StoreError> {
+    for chunk in ids.chunks(ROWS_PER_STATEMENT) {
+        row::Entity::update_many()
+            .col_expr(row::Column::EndsOn, Expr::value(on.0))
+            .filter(row::Column::OrganizationId.eq(scope.organization.0))
+            .filter(row::Column::Id.is_in(chunk.iter().map(|id| id.0)))
+            .exec(&writer.executor())
+            .await?;
+    }
     Ok(())
 }
 

@@ -4,7 +4,9 @@ mod row;
 
 use domain::calendar::Day;
 use domain::id::{ImportId, MemberId, OrganizationId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set, Statement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, Statement,
+};
 use uuid::Uuid;
 
 use crate::{ROWS_PER_STATEMENT, Scope, Session, StoreError, Writer};
@@ -60,6 +62,20 @@ pub async fn get(session: &impl Session, scope: &Scope, id: MemberId) -> Result<
     }
     row::Entity::find_by_id((scope.organization.0, id.0))
         .one(&session.executor())
+        .await?
+        .map(Member::from)
+        .ok_or(StoreError::NotFound("member"))
+}
+
+/// One member, who is nobody else's to lock before the transaction ends: what is entered of one person is entered one after the
+/// other. (SQLite has one writer at a time anyway.)
+pub async fn lock(writer: &Writer, scope: &Scope, id: MemberId) -> Result<Member, StoreError> {
+    if !scope.sees_member(id) {
+        return Err(StoreError::NotFound("member"));
+    }
+    row::Entity::find_by_id((scope.organization.0, id.0))
+        .lock_exclusive()
+        .one(&writer.executor())
         .await?
         .map(Member::from)
         .ok_or(StoreError::NotFound("member"))

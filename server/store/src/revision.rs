@@ -20,7 +20,7 @@ pub struct Revision {
     pub draft: Option<VersionId>,
     /// Why it was proposed or opened, as JSON.
     pub cause: String,
-    /// What makes the cause one; none where a person decided.
+    /// What makes the cause one, or what a person's ask is called by so that it is not done twice; none otherwise.
     pub key: Option<String>,
     /// Whether it waits, was opened or put aside.
     pub state: State,
@@ -138,6 +138,17 @@ pub async fn get_proposed(
         .into_iter()
         .find(|known| known.id == id);
     found.ok_or(StoreError::NotFound("revision"))
+}
+
+/// The revision of a key: what makes its cause one, or what its sender called it by.
+pub async fn of_key(
+    session: &impl Session,
+    scope: &Scope,
+    key: &str,
+) -> Result<Option<Revision>, StoreError> {
+    let sql = format!("{REVISION} AND cause_key = $2");
+    let values = vec![scope.organization.0.into(), key.into()];
+    query(session, &sql, values).await?.first().map(read).transpose()
 }
 
 /// The revision that a version is the draft of.

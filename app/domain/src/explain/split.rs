@@ -31,6 +31,7 @@ struct Sums {
     factors: [i64; FactorKind::ALL.len()],
     hedge: i64,
     bounds: i64,
+    absence: i64,
     proposal: i64,
     rounding: i64,
     unweighted: i64,
@@ -93,6 +94,28 @@ impl Group<'_> {
         Filler::default().fill(total, &mut slots, key);
         round(&mut slots, step, Rounding::Inside, key);
         slots.get(self.index).map_or(0, |slot| slot.amount)
+    }
+
+    /// Whether nothing holds the group in a period but that somebody in it is not there: a cap of zero, for a unit on
+    /// everybody in it.
+    fn only_absence(&self, grid: &Grid, period: PeriodIndex) -> bool {
+        let is_shut = |node: NodeIndex| grid.constraint(node, Some(period)).cap == Some(Minor(0));
+        let is_gone = |sibling: NodeIndex| {
+            let mut below = (sibling.0..self.shape.end(sibling).0).map(NodeIndex);
+            is_shut(sibling) || below.all(|node| !self.shape.is_leaf(node) || is_shut(node))
+        };
+        let is_held = |sibling: NodeIndex| {
+            let places = [Some(period), None];
+            places
+                .iter()
+                .any(|place| !grid.constraint(sibling, *place).is_empty())
+        };
+        let (gone, there): (Vec<NodeIndex>, Vec<NodeIndex>) = self
+            .siblings
+            .iter()
+            .copied()
+            .partition(|sibling| is_gone(*sibling));
+        !gone.is_empty() && !there.into_iter().any(is_held)
     }
 
     /// The weights where no basis says anything.
@@ -231,6 +254,8 @@ pub(super) fn steps(
         let held = result - stepped;
         if proposed(Some(period), held) {
             sums.proposal += held;
+        } else if held != 0 && group.only_absence(after, period) {
+            sums.absence += held;
         } else {
             sums.bounds += held;
         }
@@ -267,6 +292,7 @@ pub(super) fn steps(
         sums.proposal += std::mem::take(&mut sums.bounds);
     }
     tell(sums.proposal, StepKind::Proposal { seq });
+    tell(sums.absence, StepKind::Absence { seq });
     tell(sums.bounds, StepKind::Bounds { seq });
     tell(sums.rounding, StepKind::Rounding { seq, step: *step });
 }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    CellIndex, Constraint, ConstraintDelta, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand,
+    CellIndex, Constraint, ConstraintDelta, Deltas, GiveWay, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand,
     Refusal,
 };
 use crate::money::Minor;
-use crate::rebalance::{self, Aim, Splitting, check_amount, check_bounds};
+use crate::rebalance::{self, Aim, Splitting, check_amount, check_held};
 
 /// What the command changes in this grid, or why it is refused; the grid stays as it is.
 ///
@@ -91,6 +91,10 @@ pub fn apply(grid: &Grid, command: &PlanCommand) -> Result<Deltas, Refusal> {
             rebalance::move_amount(grid, *from, *to, *period, amount)
         }
         PlanCommand::Enter { amounts, gives, .. } => super::enter::enter(grid, amounts, *gives),
+        PlanCommand::Staff { amounts, absent, .. } => {
+            let entered = super::enter::enter(grid, amounts, GiveWay::Above)?;
+            shut(grid, entered, absent)
+        }
         PlanCommand::Restore { deltas, .. } => restore(grid, deltas),
     }
 }
@@ -117,6 +121,39 @@ fn hold(
         ..Deltas::default()
     }
     .tidy())
+}
+
+/// Shuts places in which nobody is there: nothing is left in them after what was entered, and a cap of zero keeps it so.
+fn shut(grid: &Grid, mut deltas: Deltas, absent: &[(NodeIndex, PeriodIndex)]) -> Result<Deltas, Refusal> {
+    let none = Minor(0);
+    // A place that is named twice is shut once.
+    let places: BTreeSet<(NodeIndex, PeriodIndex)> = absent.iter().copied().collect();
+    for (node, place) in places {
+        let period = Some(place);
+        grid.known(node, period)?;
+        let old = grid.constraint(node, period);
+        uncrossed(grid, node, period, old.floor, Some(none))?;
+        let entered = deltas.of(grid.shape().cell(node, place));
+        let left = entered.map_or(grid.amount(node, period), |delta| delta.new);
+        if left > none {
+            return Err(Refusal::OutsideBound {
+                node,
+                period,
+                amount: left,
+                bound: none,
+            });
+        }
+        deltas.constraints.push(ConstraintDelta {
+            node,
+            period,
+            old,
+            new: Constraint {
+                cap: Some(none),
+                ..old
+            },
+        });
+    }
+    Ok(deltas.tidy())
 }
 
 /// Refuses a floor and a cap that nothing could lie between.
@@ -170,13 +207,24 @@ fn fits(
 }
 
 /// Puts back values, checked as if they came from a stranger: they must start from the present state, keep sums, and
-/// stay within today's locks and bounds.
+/// stay within today's locks and bounds, or those that come back with them.
 fn restore(grid: &Grid, deltas: &Deltas) -> Result<Deltas, Refusal> {
     let shape = grid.shape();
     let deltas = deltas.clone().tidy();
     let known = |cell: CellIndex| {
         let (node, period) = shape.place(cell);
         grid.known(node, Some(period)).map(|()| (node, period))
+    };
+    // An amount that comes back with its bound has to fit that one: who was shut when they handed over is open again.
+    let becomes: BTreeMap<(NodeIndex, Option<PeriodIndex>), Constraint> = deltas
+        .constraints
+        .iter()
+        .map(|delta| ((delta.node, delta.period), delta.new))
+        .collect();
+    let bounded = |node: NodeIndex, period: Option<PeriodIndex>, amount: i64| {
+        let held = becomes.get(&(node, period)).copied();
+        let held = held.unwrap_or_else(|| grid.constraint(node, period));
+        check_held(grid, held, (node, period), amount)
     };
     // By cell of a parent: how far children and hedge are apart from it after the change.
     let mut apart: BTreeMap<CellIndex, i64> = BTreeMap::new();
@@ -193,7 +241,7 @@ fn restore(grid: &Grid, deltas: &Deltas) -> Result<Deltas, Refusal> {
             });
         }
         check_amount(node, Some(period), delta.new.0)?;
-        check_bounds(grid, node, Some(period), delta.new.0)?;
+        bounded(node, Some(period), delta.new.0)?;
         let change = delta.new.0 - delta.old.0;
         *totals.entry(node).or_default() += change;
         if let Some(parent) = shape.parent(node) {
@@ -221,10 +269,10 @@ fn restore(grid: &Grid, deltas: &Deltas) -> Result<Deltas, Refusal> {
         let (node, period) = shape.place(*cell);
         return Err(Refusal::Unbalanced { node, period });
     }
-    for (node, change) in totals.into_iter().filter(|(_, change)| *change != 0) {
-        let total = grid.amount(node, None).0 + change;
-        check_amount(node, None, total)?;
-        check_bounds(grid, node, None, total)?;
+    for (node, change) in totals.iter().filter(|(_, change)| **change != 0) {
+        let total = grid.amount(*node, None).0 + *change;
+        check_amount(*node, None, total)?;
+        bounded(*node, None, total)?;
     }
     let mut places = BTreeSet::new();
     for delta in &deltas.constraints {
@@ -232,7 +280,14 @@ fn restore(grid: &Grid, deltas: &Deltas) -> Result<Deltas, Refusal> {
         for bound in [delta.new.floor, delta.new.cap].into_iter().flatten() {
             check_amount(delta.node, delta.period, bound.0)?;
         }
-        let (node, period, amount) = (delta.node, delta.period, grid.amount(delta.node, delta.period));
+        let (node, period) = (delta.node, delta.period);
+        let amount = match period {
+            Some(at) => deltas.of(shape.cell(node, at)).map(|delta| delta.new),
+            None => totals
+                .get(&node)
+                .map(|change| Minor(grid.amount(node, None).0 + *change)),
+        };
+        let amount = amount.unwrap_or_else(|| grid.amount(node, period));
         for (bound, breaks) in [
             (
                 delta.new.floor,

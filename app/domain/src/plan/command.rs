@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{BasisWeights, Deltas, Entered, Factor, NodeIndex, OwnWeights, PeriodIndex, Proposal};
 use crate::id::UserId;
 use crate::money::Minor;
+use crate::staffing::Kind;
 
 /// What stays when one amount changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -237,6 +238,20 @@ pub enum PlanCommand {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Enters all that a change of staff comes to, as one step: the amounts as [`Self::Enter`] does, and a cap of zero where
+    /// nobody is there any more.
+    Staff {
+        /// What happened.
+        change: Kind,
+        /// The amounts.
+        amounts: Vec<Entered>,
+        /// Rows and periods in which nobody is there; nothing is left in them once the amounts are entered.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        absent: Vec<(NodeIndex, PeriodIndex)>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// Puts back what a command changed (undo) or what its undo put back (redo); made by [`super::Log`].
     Restore {
         /// The sequence number of the command that is taken back or done again.
@@ -266,7 +281,7 @@ impl PlanCommand {
             Self::Move { from, to, period, .. } | Self::SendShare { from, to, period, .. } => {
                 vec![(*from, *period), (*to, *period)]
             }
-            Self::Enter { amounts, .. } => amounts
+            Self::Enter { amounts, .. } | Self::Staff { amounts, .. } => amounts
                 .iter()
                 .map(|entered| (entered.node, entered.period))
                 .collect(),
@@ -282,6 +297,7 @@ impl PlanCommand {
             | Self::SetTotal { reason, .. }
             | Self::EvenOut { reason, .. }
             | Self::Enter { reason, .. }
+            | Self::Staff { reason, .. }
             | Self::Move { reason, .. }
             | Self::SendShare { reason, .. } => reason.as_deref(),
             _ => None,

@@ -8,7 +8,7 @@ use super::room::hedge_limit;
 use super::spread::Gap;
 use super::trial::irreducible;
 use crate::money::Minor;
-use crate::plan::{Blocker, Cause, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal};
+use crate::plan::{Blocker, Cause, Constraint, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal};
 
 impl Motion {
     /// The refusal of an amount that bounds of others prevent.
@@ -219,7 +219,16 @@ pub(crate) fn check_bounds(
     period: Option<PeriodIndex>,
     amount: i64,
 ) -> Result<(), Refusal> {
-    let held = grid.constraint(node, period);
+    check_held(grid, grid.constraint(node, period), (node, period), amount)
+}
+
+/// Refuses an amount that a lock, floor or cap forbids which the place has, or is to have.
+pub(crate) fn check_held(
+    grid: &Grid,
+    held: Constraint,
+    (node, period): Place,
+    amount: i64,
+) -> Result<(), Refusal> {
     let now = grid.amount(node, period);
     let amount = Minor(amount);
     match (held.lock, held.floor, held.cap) {

@@ -311,7 +311,7 @@ proptest! {
                     StepKind::Start | StepKind::Basis { .. } | StepKind::Unweighted { .. } => 0,
                     StepKind::Factor { .. } => 1,
                     StepKind::Hedge { .. } => 2,
-                    StepKind::Bounds { .. } | StepKind::Proposal { .. } => 3,
+                    StepKind::Bounds { .. } | StepKind::Absence { .. } | StepKind::Proposal { .. } => 3,
                     StepKind::Change { .. } => 4,
                     StepKind::Rounding { .. } => 5,
                 };

@@ -20,6 +20,7 @@ fn told(start: &Grid, command: &PlanCommand, node: u32) -> Vec<(&'static str, i6
         StepKind::Factor { .. } => "factor",
         StepKind::Hedge { .. } => "hedge",
         StepKind::Bounds { .. } => "bounds",
+        StepKind::Absence { .. } => "absence",
         StepKind::Proposal { .. } => "proposal",
         StepKind::Rounding { .. } => "rounding",
         _ => "other",

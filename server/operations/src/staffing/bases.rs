@@ -13,25 +13,30 @@ use store::version::{Basis, WHOLE};
 use super::reckon::{Moved, Work};
 use crate::plan::history::{EQUAL, KEPT, YEAR_BEFORE};
 
+/// The weights of a version by row, so that one row's are found without looking at the others.
+type Weights = BTreeMap<NodeId, BTreeMap<(String, i32), u64>>;
+
 /// The weights of the published version after a change.
 pub(super) fn after(work: &Work<'_>, bases: Vec<Basis>) -> Vec<Basis> {
-    let mut weights: BTreeMap<(String, NodeId, i32), u64> = bases
-        .into_iter()
-        .map(|basis| ((basis.basis, basis.node, basis.period), basis.weight))
-        .collect();
+    let mut weights = Weights::new();
+    for basis in bases {
+        let own = weights.entry(basis.node).or_default();
+        own.insert((basis.basis, basis.period), basis.weight);
+    }
     for Moved { from, to, days } in &work.moved {
-        let own: Vec<((String, NodeId, i32), u64)> = weights
-            .iter()
-            .filter(|((basis, node, _), _)| node == from && is_of_person(basis))
-            .map(|(key, weight)| (key.clone(), *weight))
-            .collect();
-        for (key, weight) in own {
-            let part = part(weight, days, key.2);
-            weights.insert(key.clone(), weight - part);
-            if let Some(to) = to {
-                let theirs = weights.entry((key.0, *to, key.2)).or_default();
-                *theirs = theirs.saturating_add(part).min(i64::MAX as u64);
+        let mut gone: Vec<((String, i32), u64)> = Vec::new();
+        for (key, weight) in weights.entry(*from).or_default() {
+            if is_of_person(&key.0) {
+                let part = part(*weight, days, key.1);
+                *weight -= part;
+                gone.push((key.clone(), part));
             }
+        }
+        let Some(to) = to else { continue };
+        let theirs = weights.entry(*to).or_default();
+        for (key, part) in gone {
+            let weight = theirs.entry(key).or_default();
+            *weight = weight.saturating_add(part).min(i64::MAX as u64);
         }
     }
     keep(work, &mut weights);
@@ -42,37 +47,43 @@ pub(super) fn after(work: &Work<'_>, bases: Vec<Basis>) -> Vec<Basis> {
     };
     for node in &work.newcomers {
         // Who brought weights along has them already.
-        let own = weights.entry((EQUAL.to_owned(), *node, WHOLE)).or_default();
+        let own = weights.entry(*node).or_default();
+        let own = own.entry((EQUAL.to_owned(), WHOLE)).or_default();
         if *own == 0 {
             *own = u64::from(there.days()) * u64::from(WHOLE_PPM);
         }
     }
-    weights
-        .into_iter()
-        .filter(|(_, weight)| *weight > 0)
-        .map(|((basis, node, period), weight)| Basis {
+    let of_node = |(node, own): (NodeId, BTreeMap<(String, i32), u64>)| {
+        own.into_iter().map(move |((basis, period), weight)| Basis {
             basis,
             node,
             period,
             weight,
         })
+    };
+    weights
+        .into_iter()
+        .flat_map(of_node)
+        .filter(|basis| basis.weight > 0)
         .collect()
 }
 
 /// Marks how much is left of the weights of who leaves, and how much came along with who takes over, so that a split that goes
 /// by who is there when does not take the same time out again. Who only changes places keeps all of it.
-fn keep(work: &Work<'_>, weights: &mut BTreeMap<(String, NodeId, i32), u64>) {
+fn keep(work: &Work<'_>, weights: &mut Weights) {
     let whole = u64::from(WHOLE_PPM);
     for Moved { from, to, days } in &work.moved {
         let of = |id: &NodeId| work.rows.get(*id).map(|node| node.of);
         if to.as_ref().is_some_and(|to| of(to) == of(from)) {
             continue;
         }
-        let kept = weights.entry((KEPT.to_owned(), *from, WHOLE)).or_insert(whole);
+        let mark = || (KEPT.to_owned(), WHOLE);
+        let kept = weights.entry(*from).or_default().entry(mark()).or_insert(whole);
         let gone = part(*kept, days, WHOLE);
         *kept -= gone;
         if let Some(heir) = to.filter(|to| work.newcomers.contains(to)) {
-            weights.insert((KEPT.to_owned(), heir, WHOLE), part(whole, days, WHOLE));
+            let theirs = weights.entry(heir).or_default();
+            theirs.insert(mark(), part(whole, days, WHOLE));
         }
     }
 }

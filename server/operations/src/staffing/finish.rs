@@ -7,10 +7,10 @@ use domain::format::Lang;
 use domain::id::NodeId;
 use domain::money::{Currency, Minor};
 use domain::plan::{
-    Constraint, ConstraintDelta, Deltas, Entered, GiveWay, Grid, NodeIndex, NodeRef, PeriodIndex, PlanCommand,
+    Constraint, ConstraintDelta, Deltas, Entered, Grid, NodeIndex, NodeRef, PeriodIndex, PlanCommand,
     Shape,
 };
-use domain::staffing::{Effect, Preview, PreviewRow, after};
+use domain::staffing::{Effect, Kind, Preview, PreviewRow, after};
 use domain::target::Span;
 use store::version::Node;
 
@@ -21,6 +21,8 @@ use crate::target::refusal::sentence;
 
 /// A draft to be made.
 pub(super) struct Finished {
+    /// What happened.
+    kind: Kind,
     /// Its nodes, in pre-order.
     pub(super) nodes: Vec<Node>,
     /// The published numbers on them, without what would stand in the way of the change.
@@ -39,11 +41,17 @@ pub(super) struct Finished {
 impl Finished {
     /// The command that changes it.
     pub(super) fn command(&self, reason: Option<String>) -> PlanCommand {
-        PlanCommand::Enter {
+        PlanCommand::Staff {
+            change: self.kind,
             amounts: self.amounts.clone(),
-            gives: GiveWay::Above,
+            absent: self.absent.clone(),
             reason,
         }
+    }
+
+    /// Whether there is nothing to be written into the log.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.amounts.is_empty() && self.absent.is_empty()
     }
 
     /// Whether a number changes that somebody carries.
@@ -56,7 +64,7 @@ impl Finished {
 }
 
 /// Makes a draft of what a change comes to.
-pub(super) fn finish(work: &Work<'_>) -> Result<Finished, Error> {
+pub(super) fn finish(work: &Work<'_>, kind: Kind) -> Result<Finished, Error> {
     let ground = work.ground;
     let used: BTreeSet<NodeId> = work
         .moves
@@ -77,6 +85,7 @@ pub(super) fn finish(work: &Work<'_>) -> Result<Finished, Error> {
     start.fold(&held).map_err(damaged)?;
     let absent = absent(work, &mut start, &places, &changes)?;
     let mut finished = Finished {
+        kind,
         nodes,
         start,
         amounts,
@@ -85,7 +94,7 @@ pub(super) fn finish(work: &Work<'_>) -> Result<Finished, Error> {
         released,
         places,
     };
-    if !finished.amounts.is_empty() {
+    if !finished.is_quiet() {
         finished.deltas =
             domain::plan::apply(&finished.start, &finished.command(None)).map_err(|refusal| {
                 let said = |lang| sentence(finished.start.shape(), &refusal, &work.ground.currency, lang);
@@ -243,10 +252,12 @@ fn absent(
         }
     }
     start.fold(&deltas).map_err(damaged)?;
+    later.sort_unstable();
+    later.dedup();
     Ok(later)
 }
 
-/// What is shown before anything is written: each unit concerned with the rows in it that change.
+/// What is shown before anything is written: each unit concerned with the rows in it that change, and the units above.
 pub(super) fn preview(work: &Work<'_>, finished: &Finished, currency: Currency) -> Result<Preview, Error> {
     let state = &work.ground.state;
     let mut end = finished.start.clone();
@@ -260,6 +271,10 @@ pub(super) fn preview(work: &Work<'_>, finished: &Finished, currency: Currency) 
         // A unit without anybody carries its number itself.
         let unit = shape.parent(node).unwrap_or(node);
         of_unit.entry(unit).or_default().insert(node, *effect);
+        // The units above sum it up; the tree goes from the top down, and so do the rows.
+        for above in shape.ancestors(unit) {
+            of_unit.entry(above).or_default();
+        }
     }
     // A unit that goes on elsewhere has the name of the one that ends: there it is told with the unit above.
     let mut names: HashMap<&str, usize> = HashMap::new();

@@ -1,5 +1,7 @@
 //! What a change is reckoned on: the published version, who belongs where and when, and the working calendar.
 
+use std::collections::HashMap;
+
 use domain::calendar::{Day, WorkingDays};
 use domain::format::Lang;
 use domain::id::{MemberId, UnitId};
@@ -8,7 +10,9 @@ use domain::plan::PlanPeriod;
 use domain::staffing::{Asked, Days, days_within, without};
 use domain::target::{Span, VersionStatus};
 use store::Session;
-use store::assignment::WHOLE_PPM;
+use store::assignment::{Assignment, WHOLE_PPM};
+use store::member::Member;
+use store::unit::Unit;
 
 use crate::plan::state::{self, State};
 use crate::plan::tree::Parts;
@@ -28,6 +32,38 @@ pub(super) struct Ground {
     pub(super) currency: Currency,
     /// The first day the change holds.
     pub(super) on: Day,
+    /// Where in the lists of people each member, their assignments and their leave are: a merger asks for everybody.
+    places: HashMap<MemberId, Places>,
+    /// Where in the list of units each is.
+    units: HashMap<UnitId, usize>,
+}
+
+/// Places in the lists of people.
+#[derive(Default)]
+struct Places {
+    member: Option<usize>,
+    assignments: Vec<usize>,
+    leave: Vec<usize>,
+}
+
+impl Places {
+    fn of(people: &Parts) -> HashMap<MemberId, Self> {
+        let mut places: HashMap<MemberId, Self> = HashMap::with_capacity(people.members.len());
+        for (place, member) in people.members.iter().enumerate() {
+            places.entry(member.id).or_default().member = Some(place);
+        }
+        for (place, assignment) in people.assignments.iter().enumerate() {
+            places
+                .entry(assignment.member)
+                .or_default()
+                .assignments
+                .push(place);
+        }
+        for (place, row) in people.leave.iter().enumerate() {
+            places.entry(row.leave.member).or_default().leave.push(place);
+        }
+        places
+    }
 }
 
 impl Ground {
@@ -67,9 +103,18 @@ impl Ground {
             assignments: store::assignment::list(session, &all, None).await?,
             leave: store::leave::list(session, &all, starts_on).await?,
         };
+        let places = Places::of(&people);
+        let units = people
+            .units
+            .iter()
+            .enumerate()
+            .map(|(place, unit)| (unit.id, place));
+        let units = units.collect();
         Ok(Self {
             state,
             people,
+            places,
+            units,
             working: WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays),
             nobody: Lang::parse(&organization.language)
                 .unwrap_or_default()
@@ -101,24 +146,50 @@ impl Ground {
 
     /// The name of a member who is known.
     pub(super) fn name(&self, member: MemberId) -> Result<&str, Error> {
-        let known = self.people.members.iter().find(|known| known.id == member);
-        Ok(known.ok_or(Error::NotFound("member"))?.name.as_str())
+        Ok(self
+            .member(member)
+            .ok_or(Error::NotFound("member"))?
+            .name
+            .as_str())
     }
 
     /// The first day a member is gone, where one is known.
     pub(super) fn left_on(&self, member: MemberId) -> Option<Day> {
-        let known = self.people.members.iter().find(|known| known.id == member);
-        known.and_then(|known| known.left_on)
+        self.member(member).and_then(|known| known.left_on)
+    }
+
+    fn member(&self, id: MemberId) -> Option<&Member> {
+        let place = self.places.get(&id)?.member?;
+        self.people.members.get(place)
+    }
+
+    /// A unit that is known.
+    pub(super) fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units
+            .get(&id)
+            .and_then(|place| self.people.units.get(*place))
+    }
+
+    /// The times somebody belongs to a unit.
+    fn own(&self, member: MemberId, unit: UnitId) -> Vec<&Assignment> {
+        let places = self.places.get(&member);
+        places
+            .into_iter()
+            .flat_map(|places| &places.assignments)
+            .filter_map(|place| self.people.assignments.get(*place))
+            .filter(|assignment| assignment.unit == unit)
+            .collect()
     }
 
     /// The working days of each period in a span and outside of it, as somebody is there in a unit: without the leave that is
     /// not in question. Who is not assigned to the unit, but has a number in it, counts as being there all the time.
     pub(super) fn days(&self, member: MemberId, unit: UnitId, span: Span) -> Vec<Days> {
         let away: Vec<Span> = self
-            .people
-            .leave
-            .iter()
-            .filter(|row| row.leave.member == member)
+            .places
+            .get(&member)
+            .into_iter()
+            .flat_map(|places| &places.leave)
+            .filter_map(|place| self.people.leave.get(*place))
             .map(|row| Span {
                 starts_on: row.leave.from,
                 ends_on: row.leave.until,
@@ -144,30 +215,20 @@ impl Ground {
 
     fn there(&self, member: MemberId, unit: UnitId) -> Vec<(Span, u32)> {
         let plan = self.state.plan.span;
-        let own = |assignment: &&store::assignment::Assignment| {
-            assignment.member == member && assignment.unit == unit
-        };
-        let goes_on = self
-            .people
-            .assignments
-            .iter()
-            .filter(own)
-            .any(|assignment| assignment.starts_on == self.on);
+        let own = self.own(member, unit);
+        let goes_on = own.iter().any(|assignment| assignment.starts_on == self.on);
         // An end on the very day is this change, entered already.
         let end = |end: Option<Day>| {
             let end = end.filter(|end| goes_on || *end != self.on);
             end.map_or(plan.ends_on, |end| end.min(plan.ends_on))
         };
-        let person = self.people.members.iter().find(|known| known.id == member);
+        let person = self.member(member);
         let hired = person
             .and_then(|person| person.hired_on)
             .unwrap_or(plan.starts_on);
         let left = end(person.and_then(|person| person.left_on));
-        let times: Vec<(Span, u32)> = self
-            .people
-            .assignments
-            .iter()
-            .filter(own)
+        let times: Vec<(Span, u32)> = own
+            .into_iter()
             .map(|assignment| {
                 let time = Span {
                     starts_on: assignment.starts_on.max(hired).max(plan.starts_on),

@@ -1,5 +1,7 @@
 //! The change of people itself, dated: who belongs where from the day on, which unit is no more, who is away.
 
+use std::collections::HashMap;
+
 use domain::calendar::Day;
 use domain::id::{AssignmentId, LeaveId, MemberId, UnitId};
 use domain::staffing::{Asked, Change, LeaveInput, LeaveRow, without};
@@ -23,16 +25,22 @@ pub(super) async fn enter(
         Change::Leaver { member, .. } => leave_company(writer, all, member, on).await,
         Change::Joiner { member, unit, .. } => join(writer, all, member, unit, on).await,
         Change::Transfer { member, from, to, .. } => {
+            store::member::lock(writer, all, member).await?;
             let own = store::assignment::of_member(writer, all, member).await?;
-            go(writer, all, &own, from, to, on).await
+            let own: Vec<Assignment> = own.into_iter().filter(|known| known.unit == from).collect();
+            go(writer, all, &own, to, on).await
         }
         Change::Merger { from, into } => {
-            let everybody = store::assignment::list(writer, all, None).await?;
-            go(writer, all, &everybody, from, into, on).await?;
+            let mut of_unit: HashMap<UnitId, Vec<Assignment>> = HashMap::new();
+            for assignment in store::assignment::list(writer, all, None).await? {
+                of_unit.entry(assignment.unit).or_default().push(assignment);
+            }
+            let people = |unit: UnitId| of_unit.get(&unit).map(Vec::as_slice).unwrap_or_default();
+            go(writer, all, people(from), into, on).await?;
             for follower in followers {
                 follow(writer, all, follower, on).await?;
                 if follower.unit.id != follower.old {
-                    go(writer, all, &everybody, follower.old, follower.unit.id, on).await?;
+                    go(writer, all, people(follower.old), follower.unit.id, on).await?;
                 }
             }
             let mut unit = store::unit::get(writer, all, from).await?;
@@ -45,6 +53,7 @@ pub(super) async fn enter(
         Change::Leave {
             member, until, why, ..
         } => {
+            store::member::lock(writer, all, member).await?;
             let known = store::leave::of_member(writer, all, member).await?;
             let known: Vec<Span> = known
                 .iter()
@@ -77,7 +86,7 @@ pub(super) async fn enter(
 }
 
 async fn leave_company(writer: &Writer, all: &Scope, id: MemberId, on: Day) -> Result<(), Error> {
-    let mut member = store::member::get(writer, all, id).await?;
+    let mut member = store::member::lock(writer, all, id).await?;
     if member.hired_on.is_some_and(|hired| on < hired) {
         return Err(Error::invalid_field(
             "left_before_hired",
@@ -94,7 +103,7 @@ async fn leave_company(writer: &Writer, all: &Scope, id: MemberId, on: Day) -> R
 }
 
 async fn join(writer: &Writer, all: &Scope, id: MemberId, unit: UnitId, on: Day) -> Result<(), Error> {
-    let mut member = store::member::get(writer, all, id).await?;
+    let mut member = store::member::lock(writer, all, id).await?;
     let own = store::assignment::of_member(writer, all, id).await?;
     // Who left before and comes back is there again; since when they were there before stays.
     let came_back = member.left_on.is_some_and(|left| left <= on);
@@ -143,30 +152,31 @@ async fn follow(writer: &Writer, all: &Scope, follower: &Follower, on: Day) -> R
     Ok(store::unit::insert(writer, all, std::slice::from_ref(&follower.unit)).await?)
 }
 
-/// Those of the assignments that are to a unit go on in another from the day on, with their shares.
+/// Assignments to a unit go on in another from the day on, with their shares; those that are over stay.
 async fn go(
     writer: &Writer,
     all: &Scope,
     assignments: &[Assignment],
-    from: UnitId,
     to: UnitId,
     on: Day,
 ) -> Result<(), Error> {
-    let still = |known: &Assignment| known.unit == from && known.ends_on.is_none_or(|end| on < end);
-    for mut assignment in assignments.iter().filter(|known| still(known)).cloned() {
-        let next = Assignment {
+    let (mut ending, mut never, mut next) = (Vec::new(), Vec::new(), Vec::new());
+    let still = |known: &&Assignment| known.ends_on.is_none_or(|end| on < end);
+    for assignment in assignments.iter().filter(still) {
+        let list = if assignment.starts_on >= on {
+            &mut never
+        } else {
+            &mut ending
+        };
+        list.push(assignment.id);
+        next.push(Assignment {
             id: AssignmentId(clock::new_id()),
             unit: to,
             starts_on: assignment.starts_on.max(on),
             ..assignment.clone()
-        };
-        if assignment.starts_on >= on {
-            store::assignment::remove(writer, all, &[assignment.id]).await?;
-        } else {
-            assignment.ends_on = Some(on);
-            store::assignment::update(writer, all, &assignment).await?;
-        }
-        store::assignment::insert(writer, all, &[next]).await?;
+        });
     }
-    Ok(())
+    store::assignment::remove(writer, all, &never).await?;
+    store::assignment::end(writer, all, &ending, on).await?;
+    Ok(store::assignment::insert(writer, all, &next).await?)
 }

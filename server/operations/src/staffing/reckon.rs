@@ -1,8 +1,9 @@
 //! A change as rows, moves of amounts, and what is not there before and after.
 
 mod merge;
+mod refuse;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::basis::{Ramp, ramp_factor};
 use domain::id::{MemberId, NodeId, UnitId};
@@ -21,6 +22,7 @@ use crate::Error;
 use crate::plan::UNASSIGNED;
 use crate::plan::state::damaged;
 pub(super) use merge::Follower;
+use refuse::{no_number, not_in_plan, same_unit};
 
 /// A part of a row's weights that goes elsewhere, or nowhere.
 pub(super) struct Moved {
@@ -36,16 +38,18 @@ pub(super) struct Work<'a> {
     /// The rows that give or take, and their nodes.
     pub(super) table: Vec<Row>,
     pub(super) ids: Vec<NodeId>,
+    /// By node, its place among them.
+    places: HashMap<NodeId, usize>,
     pub(super) moves: Vec<Move>,
     pub(super) effects: BTreeMap<NodeId, Effect>,
     /// Whose weights change with it.
     pub(super) moved: Vec<Moved>,
     /// Who is new with a number of their own.
-    pub(super) newcomers: Vec<NodeId>,
+    pub(super) newcomers: BTreeSet<NodeId>,
     /// Rows nobody is there for in a span.
     pub(super) absent: Vec<(NodeId, Span)>,
     /// Rows of people who were gone, or elsewhere, and are there again from the day on.
-    pub(super) returning: Vec<NodeId>,
+    pub(super) returning: BTreeSet<NodeId>,
     /// Units that go on as others below the unit theirs becomes part of, those above first.
     pub(super) followers: Vec<Follower>,
 }
@@ -57,12 +61,13 @@ pub(super) fn reckon<'a>(ground: &'a Ground, change: &Change) -> Result<Work<'a>
         rows: Rows::of(&ground.state),
         table: Vec::new(),
         ids: Vec::new(),
+        places: HashMap::new(),
         moves: Vec::new(),
         effects: BTreeMap::new(),
         moved: Vec::new(),
-        newcomers: Vec::new(),
+        newcomers: BTreeSet::new(),
         absent: Vec::new(),
-        returning: Vec::new(),
+        returning: BTreeSet::new(),
         followers: Vec::new(),
     };
     match *change {
@@ -176,12 +181,17 @@ impl Work<'_> {
                 leaves(&self.table, from, to_nobody, &part, Taker::Successor(to, &ppm))
             }
         };
+        let stays = |one: &Move| one.to == to_nobody;
+        if moves.as_ref().is_ok_and(|moves| moves.iter().any(stays)) {
+            self.returns(nobody);
+        }
         self.take(moves, Effect::TakesOver)?;
         Ok(heir)
     }
 
     /// Somebody comes to a unit.
     fn join(&mut self, member: MemberId, unit: UnitId, source: Source, ramp: bool) -> Result<(), Error> {
+        self.refuse_placed(member)?;
         let unit = self.unit(unit)?;
         let row = self.begins(unit, member, ramp)?;
         self.returns(row);
@@ -248,8 +258,7 @@ impl Work<'_> {
         let name = self.ground.name(member)?;
         self.rows.keep_own(unit, self.ground.nobody);
         let row = self.rows.member_in(unit, member, name);
-        if self.rows.is_added(row) && !self.newcomers.contains(&row) {
-            self.newcomers.push(row);
+        if self.rows.is_added(row) && self.newcomers.insert(row) {
             self.absent.push((row, self.ground.until()));
         }
         let on = self.ground.on;
@@ -268,15 +277,14 @@ impl Work<'_> {
             self.ground.on < days.ends_on && grid.constraint(was, Some(period)).cap == Some(Minor(0))
         });
         if is_shut {
-            self.returning.push(row);
+            self.returning.insert(row);
         }
     }
 
     /// The row of a unit, made where the version has none.
     fn unit(&mut self, unit: UnitId) -> Result<NodeId, Error> {
         let ground = self.ground;
-        let known = ground.people.units.iter().find(|known| known.id == unit);
-        if let Some(known) = known.filter(|known| !known.exists_on(ground.on)) {
+        if let Some(known) = ground.unit(unit).filter(|known| !known.exists_on(ground.on)) {
             return Err(Error::invalid_field(
                 "unit_ended",
                 "unit",
@@ -313,8 +321,8 @@ impl Work<'_> {
 
     /// The place of a row among those that give or take.
     fn place(&mut self, id: NodeId) -> usize {
-        if let Some(place) = self.ids.iter().position(|known| *known == id) {
-            return place;
+        if let Some(place) = self.places.get(&id) {
+            return *place;
         }
         let (key, member) = match self.rows.get(id).map(|node| node.of) {
             Some(NodeRef::Member(member)) => (NodeRef::Member(member).key(), Some(member)),
@@ -323,6 +331,7 @@ impl Work<'_> {
         };
         let was = self.rows.was(id);
         let left_on = member.and_then(|member| self.ground.left_on(member));
+        let returns = self.returning.contains(&id);
         let grid = &self.ground.state.grid;
         let takes = grid
             .periods()
@@ -330,7 +339,8 @@ impl Work<'_> {
             .map(|(period, days)| {
                 let cap = was.and_then(|was| grid.constraint(was, Some(period)).cap);
                 let begins = days.starts_on.max(self.ground.on);
-                cap.is_none_or(|cap| cap.0 > 0) && left_on.is_none_or(|left| left > begins)
+                let is_open = cap.is_none_or(|cap| cap.0 > 0) || (returns && self.ground.on < days.ends_on);
+                is_open && left_on.is_none_or(|left| left > begins)
             })
             .collect();
         self.table.push(Row {
@@ -338,8 +348,10 @@ impl Work<'_> {
             amounts: self.rows.amounts(id),
             takes,
         });
+        let place = self.ids.len();
         self.ids.push(id);
-        self.ids.len() - 1
+        self.places.insert(id, place);
+        place
     }
 
     /// What somebody carries of each period: all of it, or what a beginner does.
@@ -350,33 +362,4 @@ impl Work<'_> {
         }
         ramp_factor(&Ramp::default(), self.ground.on, periods, &self.ground.working).map_err(damaged)
     }
-}
-
-fn no_number(name: &str) -> Error {
-    Error::conflict(
-        "no_number",
-        format!("“{name}”在这个计划里没有自己的数字。部门负责人的数字属于部门。"),
-        format!(
-            "{name} has no number of their own in this plan. The number of who leads a unit is the unit's."
-        ),
-    )
-}
-
-fn not_in_plan(ground: &Ground, unit: UnitId) -> Error {
-    let name = ground.people.units.iter().find(|known| known.id == unit);
-    let name = name.map_or("", |known| known.name.as_str());
-    Error::conflict(
-        "unit_not_in_plan",
-        format!("部门“{name}”不在这个计划里。"),
-        format!("The unit \"{name}\" is not in this plan."),
-    )
-}
-
-fn same_unit() -> Error {
-    Error::invalid_field(
-        "same_unit",
-        "unit",
-        "请选两个不同的部门。",
-        "Choose two different units.",
-    )
 }

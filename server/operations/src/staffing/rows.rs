@@ -19,6 +19,10 @@ pub(super) struct Rows<'a> {
     nodes: Vec<Node>,
     places: HashMap<NodeId, usize>,
     below: HashMap<NodeId, Vec<NodeId>>,
+    /// The rows of units.
+    units: HashMap<UnitId, NodeId>,
+    /// The rows of people in units, and of what is nobody's in them (by no person).
+    inside: HashMap<(NodeId, Option<MemberId>), NodeId>,
     added: BTreeSet<NodeId>,
     /// What is nobody's in units that carried their number themselves until somebody came: by row, the unit's.
     heirs: HashMap<NodeId, NodeId>,
@@ -31,6 +35,8 @@ impl<'a> Rows<'a> {
             nodes: Vec::with_capacity(state.nodes.len() + 8),
             places: HashMap::with_capacity(state.nodes.len()),
             below: HashMap::new(),
+            units: HashMap::new(),
+            inside: HashMap::with_capacity(state.nodes.len()),
             added: BTreeSet::new(),
             heirs: HashMap::new(),
         };
@@ -44,6 +50,19 @@ impl<'a> Rows<'a> {
         self.places.insert(node.id, self.nodes.len());
         if let Some(parent) = node.parent {
             self.below.entry(parent).or_default().push(node.id);
+        }
+        // The first of several counts.
+        match (node.of, node.parent) {
+            (NodeRef::Member(member), Some(parent)) => {
+                self.inside.entry((parent, Some(member))).or_insert(node.id);
+            }
+            (NodeRef::Unit(_), Some(parent)) if node.level == UNASSIGNED => {
+                self.inside.entry((parent, None)).or_insert(node.id);
+            }
+            (NodeRef::Unit(unit), _) if node.level != UNASSIGNED => {
+                self.units.entry(unit).or_insert(node.id);
+            }
+            _ => {}
         }
         self.nodes.push(node);
     }
@@ -75,10 +94,7 @@ impl<'a> Rows<'a> {
 
     /// The row of a unit.
     pub(super) fn unit(&self, unit: UnitId) -> Option<NodeId> {
-        self.nodes
-            .iter()
-            .find(|node| node.of == NodeRef::Unit(unit) && node.level != UNASSIGNED)
-            .map(|node| node.id)
+        self.units.get(&unit).copied()
     }
 
     /// The unit a row stands for, or stands below.
@@ -113,18 +129,14 @@ impl<'a> Rows<'a> {
 
     /// The row of a person in a unit, made where there is none.
     pub(super) fn member_in(&mut self, unit: NodeId, member: MemberId, name: &str) -> NodeId {
-        let of = NodeRef::Member(member);
-        let is_theirs = |id: &NodeId| self.get(*id).is_some_and(|node| node.of == of);
-        let known = self.children(unit).iter().copied().find(is_theirs);
-        known.unwrap_or_else(|| self.insert(unit, of, MEMBER, name, Some(member)))
+        let known = self.inside.get(&(unit, Some(member))).copied();
+        known.unwrap_or_else(|| self.insert(unit, NodeRef::Member(member), MEMBER, name, Some(member)))
     }
 
     /// The row of what is nobody's in a unit, made where there is none.
     pub(super) fn nobody_in(&mut self, unit: NodeId, called: &str) -> NodeId {
-        let is_nobodys = |id: &NodeId| self.get(*id).is_some_and(|node| node.level == UNASSIGNED);
-        let known = self.children(unit).iter().copied().find(is_nobodys);
-        if let Some(known) = known {
-            return known;
+        if let Some(known) = self.inside.get(&(unit, None)) {
+            return *known;
         }
         let was_leaf = self.children(unit).is_empty();
         let Some(of) = self.get(unit).map(|node| node.of) else {
@@ -182,8 +194,7 @@ impl<'a> Rows<'a> {
 
     /// A unit that carries its number itself hands it to a row of its own before anything comes below it.
     pub(super) fn keep_own(&mut self, unit: NodeId, nobody: &str) {
-        let has_number = self.amounts(unit).iter().any(|amount| amount.0 != 0);
-        if self.children(unit).is_empty() && has_number {
+        if self.children(unit).is_empty() && self.amounts(unit).iter().any(|amount| amount.0 != 0) {
             self.nobody_in(unit, nobody);
         }
     }

@@ -69,6 +69,15 @@ pub(crate) fn sentence(shape: &Shape, refusal: &Refusal, currency: &Currency, la
                 money(floor)
             )
         }
+        (Refusal::AboveCap { node, cap, .. }, Lang::ZhCn) if *cap == Minor(0) => {
+            format!("“{}”在这段时间不在岗，不能承担数字。", name(node))
+        }
+        (Refusal::AboveCap { node, cap, .. }, Lang::En) if *cap == Minor(0) => {
+            format!(
+                "\"{}\" is not there in that time and carries no number.",
+                name(node)
+            )
+        }
         (Refusal::AboveCap { node, cap, .. }, Lang::ZhCn) => {
             format!("“{}”不能高于上限 {}。", name(node), money(cap))
         }
@@ -127,17 +136,23 @@ fn blocking(shape: &Shape, blockers: &[Blocker], currency: &Currency, lang: Lang
         .iter()
         .take(NAMED)
         .map(|blocker| {
-            let name = if shape.has(blocker.node) {
-                shape.name(blocker.node)
-            } else {
-                ""
-            };
+            let called = |node: NodeIndex| if shape.has(node) { shape.name(node) } else { "" };
+            let name = called(blocker.node);
+            let unit = Some(blocker.node).filter(|node| shape.has(*node));
+            let unit = unit.and_then(|node| shape.parent(node)).map_or("", called);
             let amount = format::currency(blocker.amount, currency);
             match (&blocker.cause, lang) {
                 (Cause::Lock { .. }, Lang::ZhCn) => format!("“{name}”锁定在 {amount}"),
                 (Cause::Lock { .. }, Lang::En) => format!("\"{name}\" is locked at {amount}"),
                 (Cause::Floor, Lang::ZhCn) => format!("“{name}”有下限 {amount}"),
                 (Cause::Floor, Lang::En) => format!("\"{name}\" has a floor of {amount}"),
+                // A cap of zero says that nobody is there, which is no bound to be widened.
+                (Cause::Cap, Lang::ZhCn) if blocker.amount == Minor(0) => {
+                    format!("“{unit}”的“{name}”在这段时间不在岗（尚未入职、已离开或部门已合并）")
+                }
+                (Cause::Cap, Lang::En) if blocker.amount == Minor(0) => format!(
+                    "\"{name}\" in \"{unit}\" is not there in that time (not joined yet, left, or the unit was merged)"
+                ),
                 (Cause::Cap, Lang::ZhCn) => format!("“{name}”有上限 {amount}"),
                 (Cause::Cap, Lang::En) => format!("\"{name}\" has a cap of {amount}"),
                 (_, Lang::ZhCn) => format!("“{name}”不能再变"),

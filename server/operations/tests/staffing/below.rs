@@ -111,7 +111,7 @@ async fn units_below_one_that_is_merged_go_on_below_the_other() {
         let open = async || {
             house
                 .operations
-                .open_staffing(&house.planner, &asked, Some("合并"))
+                .open_staffing(&house.planner, &asked, None, Some("合并"))
                 .await
                 .unwrap()
                 .version
@@ -151,6 +151,41 @@ async fn units_below_one_that_is_merged_go_on_below_the_other() {
         assert_eq!(homes.last(), Some(&(new.id, on, None)));
         assert!(homes.contains(&(below, day("2017-12-01"), Some(on))), "{homes:?}");
         house.operations.publish(&house.planner, draft).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_unit_that_was_emptied_before_does_not_stand_in_the_way_of_the_one_above() {
+    kit::on_each(async |database: Database| {
+        let mut house = House::of(&database).await;
+        let below = nested(&mut house).await;
+        let [first, second] = house.teams;
+        let mut numbers = Vec::new();
+        for (from, on) in [(below, "2019-05-01"), (second, "2019-07-01")] {
+            let asked = house.asked(on, Change::Merger { from, into: first });
+            let made = house
+                .operations
+                .open_staffing(&house.planner, &asked, None, Some("合并"))
+                .await
+                .unwrap();
+            house
+                .operations
+                .publish(&house.planner, made.version)
+                .await
+                .unwrap();
+            house.version = made.version;
+            numbers.push(by_path(&house, made.version).await);
+        }
+        let [before, after] = &numbers[..] else {
+            unreachable!()
+        };
+        assert_eq!(after["T1/d"][6..], before["T2/d"][6..]);
+        assert_eq!(
+            after["T1/c"], before["T1/c"],
+            "who went before stays where they went"
+        );
+        assert!(!after.contains_key("T1/S"), "nothing of it goes on");
     })
     .await;
 }

@@ -4,6 +4,7 @@ use domain::money::Minor;
 use domain::people::MemberInput;
 use domain::plan::{NodeRef, PeriodIndex};
 use domain::staffing::{Change, Effect, Rest, Source};
+use operations::Error;
 use store::Database;
 
 use crate::house::{House, NOBODY, of_may, sums};
@@ -23,13 +24,18 @@ async fn a_leaver_s_number_of_the_days_after_goes_to_the_colleagues() {
         let asked = house.asked("2018-05-14", leaver);
         let no_reason = house
             .operations
-            .open_staffing(&house.planner, &asked, Some(" "))
+            .open_staffing(&house.planner, &asked, None, Some(" "))
             .await;
         assert_eq!(code(no_reason), "reason_missing");
         let (preview, draft) = house.open(&asked).await;
         let why: Vec<Effect> = preview.rows.iter().map(|row| row.effect).collect();
         let on = day("2018-05-14");
-        assert_eq!(why, [Effect::Sum, Effect::HandsOver { on }, Effect::TakesOver]);
+        let sum = Effect::Sum;
+        assert_eq!(
+            why,
+            [sum, sum, Effect::HandsOver { on }, Effect::TakesOver],
+            "the company, the team, and who is in it"
+        );
         let after = house.rows(draft).await;
         let (was, is) = (&before["T1/a"], &after["T1/a"]);
         assert_eq!(is[..4], was[..4], "what is before the day stays");
@@ -158,7 +164,7 @@ async fn a_beginner_takes_over_step_by_step_and_the_rest_is_nobody_s() {
         let asked = house.asked("2018-08-01", joiner);
         let elsewhere = house
             .operations
-            .open_staffing(&house.planner, &asked, Some("来了"))
+            .open_staffing(&house.planner, &asked, None, Some("来了"))
             .await;
         assert_eq!(code(elsewhere), "belongs_elsewhere");
     })
@@ -190,7 +196,7 @@ async fn only_who_plans_changes_staff_and_nobody_their_own_number() {
         let colleague = crate::planning::user(&house.system, colleague, Some(b), &[], &[]);
         let own = house
             .operations
-            .open_staffing(&colleague, &asked, Some("离职"))
+            .open_staffing(&colleague, &asked, None, Some("离职"))
             .await;
         assert_eq!(code(own), "own_quota");
         let stranger = Change::Leaver {
@@ -257,6 +263,33 @@ async fn who_leaves_before_the_plan_begins_and_comes_back_can_be_given_a_number(
             house.homes(a).await.last(),
             Some(&(house.teams[0], day("2018-04-01"), None))
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_in_the_plan_does_not_join_it_again() {
+    kit::on_each(async |database: Database| {
+        let house = House::of(&database).await;
+        let [a, ..] = house.people;
+        let operations = &house.operations;
+        for unit in house.teams {
+            let joiner = Change::Joiner {
+                member: a,
+                unit,
+                source: Source::Colleagues,
+                ramp: false,
+            };
+            let asked = house.asked("2018-08-01", joiner);
+            let refused = operations.preview_staffing(&house.planner, &asked).await;
+            let refused = refused.unwrap_err();
+            let Error::Conflict(refusal) = &refused else {
+                panic!("{refused:?}")
+            };
+            assert_eq!(refusal.code, "already_placed");
+            let words = &refusal.words;
+            assert!(words.en.contains("T1") && words.zh.contains("T1"), "{words:?}");
+        }
     })
     .await;
 }

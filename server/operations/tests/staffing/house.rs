@@ -119,7 +119,7 @@ impl House {
         assert_eq!(preview.before, preview.after, "the whole plan stays");
         let made = self
             .operations
-            .open_staffing(&self.planner, asked, Some("人员变动"))
+            .open_staffing(&self.planner, asked, None, Some("人员变动"))
             .await
             .unwrap();
         let rows = self.rows(made.version).await;

@@ -9,6 +9,7 @@ mod days;
 mod house;
 mod imported;
 mod leave;
+mod twice;
 mod units;
 
 #[path = "../shared/files.rs"]

@@ -163,3 +163,32 @@ async fn a_unit_becomes_part_of_another_from_a_day_on() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_comes_back_to_a_unit_with_theirs_has_an_open_row_there() {
+    kit::on_each(async |database: Database| {
+        let mut house = House::of(&database).await;
+        let [_, _, c, _] = house.people;
+        let [first, second] = house.teams;
+        let moves = Change::Transfer {
+            member: c,
+            from: second,
+            to: first,
+            number: Carry::Goes,
+        };
+        let before = house.change("2018-05-14", moves).await;
+        let merger = Change::Merger {
+            from: first,
+            into: second,
+        };
+        let after = house.change("2018-07-01", merger).await;
+        assert_eq!(
+            after["T2/c"][6..],
+            before["T1/c"][6..],
+            "as open as it was before"
+        );
+        assert_eq!(after["T2/c"][..6], before["T2/c"][..6]);
+        assert_eq!(after["T1"][6..], [0; 6]);
+    })
+    .await;
+}

@@ -278,8 +278,10 @@ pub(super) const TABLE: &[Row] = &[
     ("POST", "/api/app/staffing/preview", Ask::Json("{\"asked\":{\"version\":\"{published}\",\"on\":17600,\"change\":{\"kind\":\"leaver\",\"member\":\"{member}\",\"rest\":\"nobody\"}}}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     // No reason, which only who may plan is told.
-    ("POST", "/api/app/staffing/open", Ask::Json("{\"asked\":{\"version\":\"{published}\",\"on\":17600,\"change\":{\"kind\":\"leaver\",\"member\":\"{member}\",\"rest\":\"nobody\"}},\"reason\":\"\"}"),
+    ("POST", "/api/app/staffing/open", Ask::Json("{\"asked\":{\"version\":\"{published}\",\"on\":17600,\"change\":{\"kind\":\"leaver\",\"member\":\"{member}\",\"rest\":\"nobody\"}},\"key\":\"{draft}\",\"reason\":\"\"}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/staffing/newcomer", Ask::Json("{\"name\":\"新来的\",\"external_id\":null}"),
+                                                                              "?   -   -   -   -   -   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/staffing/leave", Ask::Json("{\"member\":\"{member}\"}"),
                                                                               "?   -   -   +   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/staffing/calendar", Ask::Json("{\"query\":\"\"}"),

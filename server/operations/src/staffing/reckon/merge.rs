@@ -4,12 +4,16 @@
 //! as another of its name, level and leader, from the day on and below the new unit. What was done and planned before stays with
 //! the old ones and rolls up as it did; what comes after is the new ones'.
 
+use std::collections::HashMap;
+
 use domain::id::{NodeId, UnitId};
+use domain::money::Minor;
 use domain::plan::NodeRef;
 use domain::staffing::{Days, Effect};
 use store::unit::Unit;
 
-use super::{Moved, Work, not_in_plan, same_unit};
+use super::refuse::{not_in_plan, same_unit};
+use super::{Moved, Work};
 use crate::plan::UNASSIGNED;
 use crate::{Error, clock};
 
@@ -50,6 +54,11 @@ impl Work<'_> {
         }
         let to = self.unit(into)?;
         let followers = self.followers(from, into)?;
+        let next: HashMap<UnitId, &Unit> = followers
+            .iter()
+            .filter(|follower| follower.unit.id != follower.old)
+            .map(|follower| (follower.old, &follower.unit))
+            .collect();
         let mut open = vec![(unit, from, to)];
         while let Some((row, of, to)) = open.pop() {
             let children = self.rows.children(row).to_vec();
@@ -65,22 +74,29 @@ impl Work<'_> {
                 match whose {
                     NodeRef::Member(member) => {
                         let days = self.ground.days(member, of, self.ground.since());
+                        // Who is elsewhere from the day on, or gone, has nothing here to move.
+                        if !self.has_since(id) && self.is_shut(id) {
+                            continue;
+                        }
                         let new = self.begins(to, member, false)?;
+                        self.returns(new);
                         self.move_whole(id, new, &days)?;
                     }
                     NodeRef::Unit(_) if is_nobodys => {
                         let nobody = self.rows.nobody_in(to, self.ground.nobody);
+                        self.returns(nobody);
                         self.move_whole(id, nobody, &self.ground.plain_days(self.ground.since()))?;
                     }
                     NodeRef::Unit(below) => {
-                        let follower = followers
-                            .iter()
-                            .find(|follower| follower.old == below && follower.unit.id != below)
-                            .ok_or_else(|| {
-                                let name = self.rows.get(id).map_or("", |node| node.name.as_str());
-                                lies_elsewhere(name)
-                            })?;
-                        let new = self.rows.unit_in(to, &follower.unit, self.ground.nobody);
+                        let Some(unit) = next.get(&below) else {
+                            // A unit that was merged or ended before has nothing left that could come along.
+                            if !self.has_since(id) {
+                                continue;
+                            }
+                            let name = self.rows.get(id).map_or("", |node| node.name.as_str());
+                            return Err(lies_elsewhere(name));
+                        };
+                        let new = self.rows.unit_in(to, unit, self.ground.nobody);
                         open.push((id, below, new));
                     }
                 }
@@ -95,35 +111,65 @@ impl Work<'_> {
         let days = self.ground.plain_days(self.ground.since());
         if ends {
             let nobody = self.rows.nobody_in(to, self.ground.nobody);
+            self.returns(nobody);
             return self.move_whole(row, nobody, &days);
         }
         self.absent.push((to, self.ground.until()));
         self.move_whole(row, to, &days)
     }
 
+    /// Whether a row has anything from the day on.
+    fn has_since(&self, row: NodeId) -> bool {
+        let amounts = self.rows.amounts(row);
+        let mut periods = amounts.iter().zip(self.ground.periods());
+        periods.any(|(amount, days)| self.ground.on < days.ends_on && amount.0 != 0)
+    }
+
+    /// Whether nobody is there for a row in any period from the day on.
+    fn is_shut(&self, row: NodeId) -> bool {
+        let Some(was) = self.rows.was(row) else {
+            return false;
+        };
+        let grid = &self.ground.state.grid;
+        let mut since = grid
+            .periods()
+            .zip(self.ground.periods())
+            .filter(|(_, days)| self.ground.on < days.ends_on);
+        since.all(|(period, _)| grid.constraint(was, Some(period)).cap == Some(Minor(0)))
+    }
+
     /// The units below one that is merged, those above first: each goes on below the new one of the unit it lies in.
     fn followers(&self, from: UnitId, into: UnitId) -> Result<Vec<Follower>, Error> {
         let (units, on) = (&self.ground.people.units, self.ground.on);
+        let mut below: HashMap<UnitId, Vec<&Unit>> = HashMap::new();
+        for unit in units {
+            if let Some(parent) = unit.parent {
+                below.entry(parent).or_default().push(unit);
+            }
+        }
+        let children = |unit: UnitId| below.get(&unit).map(Vec::as_slice).unwrap_or_default();
         let mut found: Vec<Follower> = Vec::new();
         let mut open = vec![(from, into)];
         while let Some((old, new)) = open.pop() {
-            for unit in units.iter().filter(|unit| unit.parent == Some(old)) {
+            for unit in children(old).iter().copied() {
                 // Damaged data may go round in a circle.
                 if found.len() > units.len() {
                     return Err(lies_elsewhere(&unit.name));
                 }
-                let beside = |known: &&Unit| known.parent == Some(new) && known.name == unit.name;
-                let entered = units
-                    .iter()
+                let beside = || {
+                    let known = children(new).iter().copied();
+                    known.filter(move |known| known.name == unit.name)
+                };
+                let entered = beside()
                     .filter(|_| unit.ends_on == Some(on))
-                    .find(|known| beside(known) && known.starts_on == on && known.level == unit.level);
+                    .find(|known| known.starts_on == on && known.level == unit.level);
                 let next = match entered {
                     Some(known) => known.clone(),
                     None if unit.ends_on.is_some_and(|end| end <= on) => continue,
                     None => {
                         let still =
-                            |known: &&Unit| known.id != from && known.ends_on.is_none_or(|end| on < end);
-                        if units.iter().any(|known| beside(&known) && still(&known)) {
+                            |known: &Unit| known.id != from && known.ends_on.is_none_or(|end| on < end);
+                        if beside().any(still) {
                             return Err(name_taken(&unit.name));
                         }
                         if unit.starts_on >= on {
