@@ -83,11 +83,7 @@ pub async fn weigh_agreed(version: VersionId) -> Result<EnterWays, AppError> {
 #[server(prefix = "/api/app", endpoint = "negotiation/enter", input = server_fn::codec::Json)]
 pub async fn enter_agreed(version: VersionId, gives: GiveWay, head: u64) -> Result<EnteredAgreed, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(
-        operations
-            .enter_agreed(&scope, version, gives, Some(head))
-            .await,
-    )
+    crate::error::answer(operations.enter_agreed(&scope, version, gives, Some(head)).await)
 }
 
 /// What the forms of the threads do.

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use crate::id::UserId;
 use crate::money::Minor;
 use crate::plan::{
-    Basis, BasisWeights, Entry, FactorKind, GiveWay, Grid, Intent, Misfit, NodeIndex, OwnWeights, PeriodIndex,
-    PlanCommand, Shape, Spread, Standing,
+    Basis, BasisWeights, Entry, FactorKind, GiveWay, Grid, Intent, Misfit, NodeIndex, OwnWeights,
+    PeriodIndex, PlanCommand, Shape, Spread, Standing,
 };
 use crate::staffing::Kind;
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    CellIndex, Constraint, ConstraintDelta, Deltas, GiveWay, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand,
-    Refusal,
+    CellIndex, Constraint, ConstraintDelta, Deltas, GiveWay, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex,
+    PlanCommand, Refusal,
 };
 use crate::money::Minor;
 use crate::rebalance::{self, Aim, Splitting, check_amount, check_held};

@@ -10,7 +10,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::table::read_table;
 use crate::money::{AmountError, AmountStyle, Currency, Minor, parse_minor};
-use crate::plan::{self, Entered, GiveWay, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, furthest_down};
+use crate::plan::{
+    self, Entered, GiveWay, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, furthest_down,
+};
 use names::{Names, is_blank};
 
 /// Where something is pasted.

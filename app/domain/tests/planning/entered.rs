@@ -3,7 +3,8 @@
 use domain::id::UserId;
 use domain::money::Minor;
 use domain::plan::{
-    Cause, Entered, Give, GiveWay, Grid, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal, apply, enter_most,
+    Cause, Entered, Give, GiveWay, Grid, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal, apply,
+    enter_most,
 };
 use proptest::prelude::*;
 
@@ -106,7 +107,10 @@ fn siblings_that_cannot_give_are_named_and_nothing_is_done() {
     done(&mut grid, &lock(2));
     let amounts = [entered(1, Q1, 150)];
     let refusal = apply(&grid, &enter(&amounts, GiveWay::Siblings));
-    let Err(Refusal::Blocked { blockers, missing, .. }) = refusal else {
+    let Err(Refusal::Blocked {
+        blockers, missing, ..
+    }) = refusal
+    else {
         panic!("the sibling is locked: {refusal:?}");
     };
     assert_eq!(missing, Minor(50));

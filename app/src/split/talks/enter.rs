@@ -41,9 +41,7 @@ impl Entry {
         let gives = self.gives.get();
         self.ways.with(|ways| {
             let ways = ways.iter().flat_map(|ways| &ways.ways);
-            ways.filter(|way| way.gives == gives)
-                .map(|way| way.entered)
-                .sum()
+            ways.filter(|way| way.gives == gives).map(|way| way.entered).sum()
         })
     }
 }
@@ -216,11 +214,7 @@ fn Way(way: EnterWay, currency: Currency, entry: Entry) -> impl IntoView {
 #[component]
 fn Total(total: TotalAbove, currency: Currency) -> impl IntoView {
     let i18n = use_i18n();
-    let TotalAbove {
-        name,
-        before,
-        after,
-    } = total;
+    let TotalAbove { name, before, after } = total;
     let change = after.0.saturating_sub(before.0);
     let sign = if change < 0 { "−" } else { "+" };
     let change = format!(

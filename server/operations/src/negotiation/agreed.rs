@@ -9,9 +9,7 @@ use domain::money::Currency;
 use domain::negotiation::{
     AgreedNumber, AgreedTotal, EnterWay, EnterWays, EnteredAgreed, LeftOut, Status, TotalAbove,
 };
-use domain::plan::{
-    Entered, Entering, GiveWay, NodeIndex, PeriodIndex, PlanCommand, Refusal, enter_most,
-};
+use domain::plan::{Entered, Entering, GiveWay, NodeIndex, PeriodIndex, PlanCommand, Refusal, enter_most};
 use domain::split::Insist;
 use domain::target::{NodeRef, VersionStatus};
 use store::Session;

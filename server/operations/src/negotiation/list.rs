@@ -55,7 +55,11 @@ impl Operations {
         };
         let mut lists = vec![store::negotiation::of_version(&reader, &all, version.id).await?];
         if in_work {
-            for earlier in agreed::line_of(&reader, scope, &version).await?.into_iter().skip(1) {
+            for earlier in agreed::line_of(&reader, scope, &version)
+                .await?
+                .into_iter()
+                .skip(1)
+            {
                 let mut found = store::negotiation::of_version(&reader, &all, earlier).await?;
                 // Of one number only the latest word counts.
                 found.retain(|row| {

@@ -7,8 +7,7 @@ use domain::format::Lang;
 use domain::id::NodeId;
 use domain::money::{Currency, Minor};
 use domain::plan::{
-    Constraint, ConstraintDelta, Deltas, Entered, Grid, NodeIndex, NodeRef, PeriodIndex, PlanCommand,
-    Shape,
+    Constraint, ConstraintDelta, Deltas, Entered, Grid, NodeIndex, NodeRef, PeriodIndex, PlanCommand, Shape,
 };
 use domain::staffing::{Effect, Kind, Preview, PreviewRow, after};
 use domain::target::Span;

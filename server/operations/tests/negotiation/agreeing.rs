@@ -52,14 +52,25 @@ async fn a_counter_with_an_amount_is_agreed_on_and_entered_into_the_next_draft()
         assert_eq!(desk.agreed.len(), 1);
         assert_eq!(desk.agreed[0].amount.0, 120_000);
         assert_eq!(
-            code(operations.enter_agreed(&company.leader, next, GiveWay::Above, None).await),
+            code(
+                operations
+                    .enter_agreed(&company.leader, next, GiveWay::Above, None)
+                    .await
+            ),
             "not_found"
         );
-        let entered = operations.enter_agreed(&company.planner, next, GiveWay::Above, None).await.unwrap();
+        let entered = operations
+            .enter_agreed(&company.planner, next, GiveWay::Above, None)
+            .await
+            .unwrap();
         assert_eq!((entered.entered, entered.left.len()), (1, 0));
         assert_eq!(company.number(next, company.people[0]).await.1, 120_000);
         assert_eq!(
-            code(operations.enter_agreed(&company.planner, next, GiveWay::Above, None).await),
+            code(
+                operations
+                    .enter_agreed(&company.planner, next, GiveWay::Above, None)
+                    .await
+            ),
             "nothing_agreed"
         );
         // Without an amount it stays an objection.
@@ -157,7 +168,10 @@ async fn agreeing_on_a_draft_sets_its_number_or_says_what_stands_in_the_way() {
             .await
             .unwrap();
         assert_eq!(company.number(version, company.people[1]).await.1, number);
-        let entered = operations.enter_agreed(&company.planner, version, GiveWay::Above, None).await.unwrap();
+        let entered = operations
+            .enter_agreed(&company.planner, version, GiveWay::Above, None)
+            .await
+            .unwrap();
         assert_eq!(entered.entered, 1);
         assert_eq!(company.number(version, company.people[1]).await.1, number - 4_000);
     })

@@ -88,10 +88,7 @@ async fn siblings_that_cannot_give_are_told_and_nothing_is_entered() {
         let version = company.published().await;
         company.agreed(version, 0, 5_000).await;
         let draft = company.branched(version).await;
-        let open = operations
-            .open_grid(&company.planner, draft, None)
-            .await
-            .unwrap();
+        let open = operations.open_grid(&company.planner, draft, None).await.unwrap();
         let (row, number) = company.number(draft, company.people[0]).await;
         let parent = open.grid.shape().parent(row).unwrap();
         let siblings: Vec<NodeIndex> = open

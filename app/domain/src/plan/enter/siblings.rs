@@ -11,8 +11,8 @@ use super::{Entered, Stop, StoppedBy, alone};
 use crate::id::UserId;
 use crate::money::Minor;
 use crate::plan::{
-    Blocker, Cause, CellDelta, CellIndex, Constraint, Deltas, Give, Grid, Keep, Misfit, NodeIndex, PeriodIndex,
-    Refusal,
+    Blocker, Cause, CellDelta, CellIndex, Constraint, Deltas, Give, Grid, Keep, Misfit, NodeIndex,
+    PeriodIndex, Refusal,
 };
 use crate::rebalance::{self, Aim, check_bounds};
 
@@ -24,7 +24,10 @@ pub(super) fn give(grid: &Grid, amounts: &[Entered]) -> Result<Deltas, Stop> {
     let shape = grid.shape();
     let mut groups: BTreeMap<Option<NodeIndex>, Vec<Entered>> = BTreeMap::new();
     for entered in amounts {
-        groups.entry(shape.parent(entered.node)).or_default().push(*entered);
+        groups
+            .entry(shape.parent(entered.node))
+            .or_default()
+            .push(*entered);
     }
     let mut working = grid.clone();
     for entered in amounts {
