@@ -28,6 +28,7 @@ impl Operations {
         require(scope, Permission::EditPlan)?;
         let note = reason(note)?;
         let planning = self.planning(scope, &PlanningQuery::of(version)).await?;
+        let profiles = self.row_profiles(scope, version).await?;
         let writer = self.database.writer().await?;
         let locked = store::version::lock(&writer, scope, version).await?;
         if locked.status != VersionStatus::Draft {
@@ -48,6 +49,7 @@ impl Operations {
         let plan = store::plan::get(&writer, scope, locked.plan).await?;
         let state = crate::publish::publishable(&writer, scope, &locked).await?;
         crate::target::refuse_misfits(&writer, scope, &planning, &state).await?;
+        crate::line::refuse_unmet(&writer, scope, &planning, &state, &profiles).await?;
         let submission = Submission {
             id: SubmissionId(clock::new_id()),
             version,
