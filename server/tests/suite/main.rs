@@ -26,5 +26,6 @@ mod outlook;
 mod packed;
 mod pages;
 mod post;
+mod row_lines;
 mod security;
 mod uploads;

@@ -8,7 +8,7 @@ use crate::money::Minor;
 
 /// Cells that are looked at for the closest amounts; beyond them what cannot be met goes by the proportions: what very large
 /// tables take is bounded.
-const LOOKS: usize = 400_000_000;
+const LOOKS: usize = 100_000_000;
 
 /// A cell that was set and cannot be met; by its places in what was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ fn with_room(lines: &[MatrixLine], rows: &[MatrixRow], set: Vec<Unmet>) -> (Vec<
         let (Some(row), Some(line)) = (of_rows.get_mut(cell.row), of_lines.get_mut(cell.line)) else {
             return false;
         };
-        let has_room = (0..=*row.min(line)).contains(&cell.set.0);
+        let has_room = (0..=(*row).min(*line)).contains(&cell.set.0);
         if has_room {
             *row -= cell.set.0;
             *line -= cell.set.0;
