@@ -1,10 +1,12 @@
 //! My target: the number one carries, why it is that number, and the confirmation. Confirming is a plain form, so that it
 //! works without wasm and without JavaScript.
 
+pub mod lines;
 pub mod periods;
 
 use domain::format;
 use domain::id::{NodeId, VersionId};
+use domain::line::rows::OwnLines;
 use domain::money::{Currency, Minor};
 use domain::negotiation::AgreedTotal;
 use domain::people::actor;
@@ -16,6 +18,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
+use self::lines::ByLine;
 use self::periods::Periods;
 use crate::error::AppError;
 use crate::frame::moment;
@@ -37,6 +40,8 @@ pub struct Carried {
     pub target: MyTarget,
     /// Why it is that number; a number without them can still be confirmed.
     pub why: Result<Why, AppError>,
+    /// Where it is to come from; a number without it can still be confirmed.
+    pub lines: Result<Vec<OwnLines>, AppError>,
 }
 
 /// The published numbers this person carries, the latest first, with their reasons.
@@ -49,9 +54,11 @@ pub async fn my_targets() -> Result<Vec<Carried>, AppError> {
         let why = operations
             .why_own(&scope, target.version, target.node, None)
             .await;
+        let lines = operations.own_lines(&scope, target.version, target.node).await;
         carried.push(Carried {
             target,
             why: crate::error::answer(why),
+            lines: crate::error::answer(lines),
         });
     }
     Ok(carried)
@@ -127,7 +134,9 @@ fn page() -> impl IntoView {
                     Ok(targets) => {
                         targets
                             .into_iter()
-                            .map(|Carried { target, why }| view! { <Card target=target why=why confirm=confirm counter=counter /> })
+                            .map(|Carried { target, why, lines }| {
+                                view! { <Card target=target why=why lines=lines confirm=confirm counter=counter /> }
+                            })
                             .collect_view()
                             .into_any()
                     }
@@ -143,6 +152,7 @@ fn page() -> impl IntoView {
 fn Card(
     target: MyTarget,
     why: Result<Why, AppError>,
+    lines: Result<Vec<OwnLines>, AppError>,
     confirm: ServerAction<Confirm>,
     counter: ServerAction<Counter>,
 ) -> impl IntoView {
@@ -221,6 +231,7 @@ fn Card(
                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                 }}
             </section>
+            <ByLine lines=lines currency=currency.get_value() />
             <Changes changes=target.changes currency=currency.get_value() />
             <p class="sm muted">
                 {published(&target.published_by, target.published_at_ms, i18n)}

@@ -52,6 +52,26 @@ test("rows have lines that sum both ways, and one of them is set", async ({ page
     await picture(page, "lines-2-set");
   });
 
+  await test.step("where there is no room for it any more it stays as it was set, and is mended", async () => {
+    const rows = page.locator(".grid .tr[data-node]");
+    await rows.nth(1).focus();
+    await page.keyboard.press("F2");
+    await page.keyboard.type("=-90%");
+    await page.keyboard.press("Enter");
+    const fault = panel.locator("[data-lines-fault] li");
+    await expect(fault).toHaveCount(1, { timeout: 30_000 });
+    const cell = table.locator("td[data-unmet]").first();
+    expect(Number(await cell.getAttribute("data-unmet"))).toBeGreaterThan(0);
+    await expect(cell.locator(".unmet-by")).not.toBeEmpty();
+    const row = "tbody tr[data-row] >> nth=0";
+    expect(sum(await minor(`${row} >> td[data-set]`))).toBe((await minor(row))[0]);
+    await picture(page, "lines-3-unmet");
+    await fault.getByRole("button").first().click();
+    await expect(fault).toHaveCount(0, { timeout: 30_000 });
+    await rows.nth(0).focus();
+    await expect(table).toHaveAttribute("data-of", "0", { timeout: 30_000 });
+  });
+
   await test.step("it is let go again", async () => {
     const cell = table.locator("tbody tr[data-row]").nth(1).locator("td[data-set]").first();
     await cell.locator("button").click();
@@ -65,4 +85,20 @@ test("rows have lines that sum both ways, and one of them is set", async ({ page
     await name.getByRole("button").first().click();
     await expect(table).toHaveAttribute("data-of", node);
   });
+});
+
+test("who carries a number sees what it is to come from", async ({ page, words, picture }) => {
+  await enter(page, words, "rep");
+  await page.goto("/my-target");
+  const target = page.locator(".my-target").first();
+  const parts = target.locator("[data-own-lines]");
+  await expect(parts.first()).toBeVisible();
+  const total = Number(await target.getAttribute("data-minor"));
+  for (let at = 0; at < (await parts.count()); at += 1) {
+    const amounts = await parts.nth(at).locator("li").evaluateAll((rows) => rows.map((row) => Number(row.getAttribute("data-minor"))));
+    expect(amounts.reduce((sum, amount) => sum + amount, 0)).toBe(total);
+  }
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide, "the page does not scroll sideways").toBeLessThanOrEqual(0);
+  await picture(page, "lines-4-own");
 });

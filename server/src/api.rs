@@ -23,6 +23,7 @@ mod outlook;
 mod questionnaires;
 mod remarks;
 mod revisions;
+mod row_lines;
 mod scenarios;
 mod targets;
 mod versions;
@@ -116,6 +117,8 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(approvals::send_back))
         .routes(routes!(approvals::publish))
         .routes(routes!(remarks::rows))
+        .routes(routes!(row_lines::get))
+        .routes(routes!(row_lines::put))
         .routes(routes!(why::why))
         .routes(routes!(why::what_if))
         .routes(routes!(fairness::of_version))

@@ -2,6 +2,7 @@
 //! account. Worked out by the server when the panel is open, and again when the numbers have changed and are saved.
 
 pub mod cell;
+pub mod fault;
 pub mod table;
 
 use std::time::Duration;
@@ -299,7 +300,7 @@ fn Inside(ledger: Ledger) -> impl IntoView {
 }
 
 /// What a dimension is called.
-fn label(by: LineBy, i18n: Words) -> &'static str {
+pub(crate) fn label(by: LineBy, i18n: Words) -> &'static str {
     match by {
         LineBy::Product => t_string!(i18n, target.by_product),
         LineBy::Category => t_string!(i18n, target.by_category),

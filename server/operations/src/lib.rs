@@ -88,6 +88,8 @@ pub struct Operations {
     ways: backtest::Cache,
     /// Drafts that were changed lately, at their heads.
     kept: split::Kept,
+    /// What was read of the history for lines, until something changes.
+    line_memory: line::Cache,
 }
 
 impl Operations {
@@ -101,6 +103,7 @@ impl Operations {
             outlooks: outlook::Cache::default(),
             ways: backtest::Cache::default(),
             kept: split::Kept::default(),
+            line_memory: line::Cache::default(),
         }
     }
 }

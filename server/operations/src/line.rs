@@ -1,8 +1,10 @@
 //! Lines of a target: proposed by history, changed one at a time, kept with the version.
 
+mod cache;
 mod rows;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::access::Permission;
 use domain::assumption::{Planning, PlanningQuery};
@@ -16,6 +18,7 @@ use domain::money::{Currency, Fact, Minor};
 use domain::plan::{MAX_AMOUNT, NodeIndex};
 use domain::target::{LineChange, Lines, Span};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use store::attainment::Time;
 use store::exclusion::Excluded;
 use store::metric::Metric;
@@ -27,6 +30,9 @@ use crate::attainment::history::{Ask, along};
 use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, assumption, audit, exclusion, target};
+
+pub(crate) use cache::Cache;
+pub(crate) use rows::{keep_profiles, refuse_unmet};
 
 /// Months of history that lines are proposed by.
 const TRAILING_MONTHS: i32 = 12;
@@ -62,14 +68,14 @@ impl Operations {
                     let fault = line::fit(total, &mut lines).err();
                     (lines, fault)
                 }
-                None if is_cut(&history) => match line::propose(total, history.clone()) {
+                None if is_cut(&history) => match line::propose(total, history.to_vec()) {
                     Ok(lines) => (lines, None),
                     Err(fault) => (Vec::new(), Some(fault)),
                 },
                 None => continue,
             };
             let in_rest = if lines.iter().any(|line| line.key == REST) {
-                in_rest(&lines, history)
+                in_rest(&lines, history.to_vec())
             } else {
                 Vec::new()
             };
@@ -103,7 +109,7 @@ impl Operations {
         let decided = store::line::list(&writer, scope, set).await?;
         let mut lines = match decided.into_iter().find(|(known, _)| *known == by) {
             Some((_, lines)) => lines,
-            None if is_cut(&history) => line::propose(total, history.clone())
+            None if is_cut(&history) => line::propose(total, history.to_vec())
                 .map_err(|refusal| refused(&refusal, &planning.currency))?,
             None => {
                 return Err(Error::conflict(
@@ -171,15 +177,27 @@ impl Operations {
     }
 
     /// What every line brought in the last twelve months before the plan that facts can be known of.
-    async fn line_history(&self, scope: &Scope, planning: &Planning, by: LineBy) -> Result<History, Error> {
+    async fn line_history(
+        &self,
+        scope: &Scope,
+        planning: &Planning,
+        by: LineBy,
+    ) -> Result<Arc<History>, Error> {
         let reader = self.database.reader();
         // Who plans cuts by all there is, also by a token that reads no boards.
         let all = state::all(scope);
+        // Read before anything else: what changes meanwhile has a higher number.
+        let change = store::outbox::head(&reader, &all).await?;
         let organization = store::organization::get(&reader, &all).await?;
         let today = self.today_of(&organization).day;
         let Some(trail) = trail(&reader, &all, planning, &organization, today).await? else {
-            return Ok(Vec::new());
+            return Ok(Arc::default());
         };
+        let key = trail.key(&all, by, &organization.currency, &[]);
+        let memory = self.line_memory.histories();
+        if let Some(known) = memory.find(&reader, &all, &key, change).await? {
+            return Ok(known);
+        }
         let dimension = dimension(by);
         let along = along(&reader, &all, &trail.metric, trail.fiscal, trail.ask(&dimension)).await?;
         let mut sums: BTreeMap<(String, String), i64> = BTreeMap::new();
@@ -191,10 +209,13 @@ impl Operations {
             *sum = sum.saturating_add(part.amount.0);
         }
         let currency = &organization.currency;
-        Ok(sums
+        let history: History = sums
             .into_iter()
             .map(|((key, name), amount)| (key, name, Fact(amount).to_minor(currency)))
-            .collect())
+            .collect();
+        let history = Arc::new(history);
+        memory.keep(key, change, Arc::clone(&history));
+        Ok(history)
     }
 }
 
@@ -254,6 +275,18 @@ impl Trail {
             days: self.days,
             time: Time::Whole,
             left_out: &self.left_out,
+        }
+    }
+
+    /// What an answer of a dimension is kept by; `more`: what else it is made of.
+    fn key(&self, all: &Scope, by: LineBy, currency: &Currency, more: &[u8]) -> cache::Key {
+        let mut hash = Sha256::new();
+        let (metric, days, left_out) = (&self.metric, self.days, &self.left_out);
+        hash.update(format!("{by:?} {currency:?} {metric:?} {days:?} {left_out:?} "));
+        hash.update(more);
+        cache::Key {
+            organization: all.organization,
+            made_of: hash.finalize().into(),
         }
     }
 }

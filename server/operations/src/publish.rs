@@ -79,7 +79,8 @@ impl Operations {
     ) -> Result<Published, Error> {
         require(scope, Permission::Publish)?;
         let (planning, lines) = self.proposed_lines(scope, version).await?;
-        // Reckoned before the write lock is taken: it may take its time.
+        // Read and reckoned before the write lock is taken: it may take its time.
+        let profiles = self.row_profiles(scope, version).await?;
         let fair = self.fair(scope, version).await?;
         let writer = self.database.writer().await?;
         let locked = store::version::lock(&writer, scope, version).await?;
@@ -103,6 +104,7 @@ impl Operations {
             refuse_unseen(&writer, scope, &state, seen, Deed::Publish).await?;
         }
         crate::target::refuse_misfits(&writer, scope, &planning, &state).await?;
+        crate::line::refuse_unmet(&writer, scope, &planning, &state, &profiles).await?;
         let limits = store::fairness::limits(&writer, &all).await?;
         if !fair.as_ref().map_or(!limits.block(), |fair| fair.is_by(&limits)) {
             return Err(Error::conflict(
@@ -140,6 +142,7 @@ impl Operations {
         }
         let hash = content_hash(&state.plan.metric_key, &state.nodes, &cells);
         crate::line::keep(&writer, scope, &planning, lines).await?;
+        crate::line::keep_profiles(&writer, scope, version, &profiles).await?;
         let archived = freeze(&writer, scope, &state.plan, version, &spans, &cells, hash).await?;
         let published = Published {
             version,

@@ -1,4 +1,4 @@
-//! Lines of the rows of a version, where somebody set them.
+//! Lines of the rows of a version, where somebody set them, and what the others were worked out from once it was published.
 
 use domain::id::{NodeId, UserId, VersionId};
 use domain::line::LineBy;
@@ -117,4 +117,54 @@ pub async fn copy(writer: &Writer, scope: &Scope, from: VersionId, to: VersionId
     let values: Vec<Value> = vec![to.0.into(), scope.organization.0.into(), from.0.into()];
     execute(writer, sql, values).await?;
     Ok(())
+}
+
+/// Keeps what the rows of a version sold of the lines of a dimension, as [`domain::line::profile::Profile::pack`] says it; only
+/// before the version is on record.
+pub async fn keep_profile(
+    writer: &Writer,
+    scope: &Scope,
+    version: VersionId,
+    by: LineBy,
+    profile: &[u8],
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO row_profile (organization_id, version_id, line_by, profile) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (organization_id, version_id, line_by) DO UPDATE SET profile = excluded.profile";
+    let values: Vec<Value> = vec![
+        scope.organization.0.into(),
+        version.0.into(),
+        by.as_str().into(),
+        profile.to_vec().into(),
+    ];
+    execute(writer, sql, values).await?;
+    Ok(())
+}
+
+/// Whether anything was kept of what the rows of a version sold.
+pub async fn has_profiles(
+    session: &impl Session,
+    scope: &Scope,
+    version: VersionId,
+) -> Result<bool, StoreError> {
+    crate::version::get(session, scope, version).await?;
+    let sql = "SELECT line_by FROM row_profile WHERE organization_id = $1 AND version_id = $2 LIMIT 1";
+    let values: Vec<Value> = vec![scope.organization.0.into(), version.0.into()];
+    Ok(!query(session, sql, values).await?.is_empty())
+}
+
+/// What was kept of a dimension.
+pub async fn profile(
+    session: &impl Session,
+    scope: &Scope,
+    version: VersionId,
+    by: LineBy,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    crate::version::get(session, scope, version).await?;
+    let sql =
+        "SELECT profile FROM row_profile WHERE organization_id = $1 AND version_id = $2 AND line_by = $3";
+    let values: Vec<Value> = vec![scope.organization.0.into(), version.0.into(), by.as_str().into()];
+    match query(session, sql, values).await?.first() {
+        Some(row) => Ok(Some(row.try_get_by_index(0)?)),
+        None => Ok(None),
+    }
 }

@@ -27,5 +27,6 @@ mod packed;
 mod pages;
 mod plans;
 mod post;
+mod row_lines;
 mod security;
 mod uploads;

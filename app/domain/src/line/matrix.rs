@@ -10,6 +10,7 @@
 //!
 //! Ties go to the smaller key: in whatever order rows and lines come, each gets the same.
 
+mod closest;
 mod table;
 mod words;
 
@@ -18,6 +19,8 @@ use serde::{Deserialize, Serialize};
 use crate::allocation::{Share, allocate};
 use crate::money::Minor;
 use crate::plan::MAX_AMOUNT;
+
+pub use closest::{Closest, Unmet, closest};
 
 /// The share of an average sibling's history that every row borrows from the row above, as its divisor: of twelve months,
 /// three. Who sold little themselves sells as those around them do.
@@ -100,24 +103,6 @@ pub enum MatrixError {
         /// How much.
         by: Minor,
     },
-}
-
-impl MatrixError {
-    /// The row it is about.
-    pub fn row(&self) -> Option<usize> {
-        match self {
-            Self::RowOver { row, .. } | Self::RowUnder { row, .. } | Self::Stuck { row, .. } => Some(*row),
-            _ => None,
-        }
-    }
-
-    /// The line it is about.
-    pub fn line(&self) -> Option<usize> {
-        match self {
-            Self::LineOver { line, .. } | Self::LineUnder { line, .. } => Some(*line),
-            _ => None,
-        }
-    }
 }
 
 /// The table: for each row its amounts by line. What is set stays; nothing is below zero.

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::matrix::MatrixError;
+use super::words::quoted;
 use super::{LineBy, LineError};
-use crate::format::Lang;
+use crate::format::{self, Lang};
 use crate::money::{Currency, Minor};
 use crate::plan::NodeIndex;
 
@@ -14,6 +14,9 @@ pub const LONGEST_REASON: usize = 500;
 /// Rows below one row are told at most so many at once.
 pub const MOST_ROWS: u32 = 1_000;
 
+/// What cannot be met is told at most so often at once.
+pub const MOST_FAULTS: usize = 20;
+
 /// A row and those below it by the lines of one dimension.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowLines {
@@ -21,6 +24,8 @@ pub struct RowLines {
     pub by: LineBy,
     /// What else there is data of, this one among it.
     pub known: Vec<LineBy>,
+    /// The currency of the amounts.
+    pub currency: Currency,
     /// The last command of the version that the numbers are of.
     pub head: u64,
     /// Whether this person may set lines of rows here.
@@ -35,8 +40,11 @@ pub struct RowLines {
     pub more: u64,
     /// What all rows below sum to by line, also those that are left out; none where there are none.
     pub sum: Option<Vec<Minor>>,
-    /// What cannot be met from the whole down to these rows; the amounts are then those without what was set there.
+    /// What cannot be met from the whole down to these rows, at most [`MOST_FAULTS`]; the amounts are as close to it as there
+    /// is room, and everything else that was set is as it was set.
     pub faults: Vec<RowFault>,
+    /// How much more cannot be met.
+    pub more_faults: u64,
 }
 
 /// A line.
@@ -91,25 +99,62 @@ pub struct SetByHand {
 pub enum RowFault {
     /// The lines of the whole target cannot be brought to its total.
     Whole(LineError),
-    /// What is set below a row does not go together.
-    Below(Misfit),
+    /// A line that was set for a row.
+    Line(UnmetLine),
 }
 
-/// What is set below a row and does not go together, with the names of what it is about.
+/// A line of a row that was set to an amount there is no room for, or that is too small.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Misfit {
-    /// Why.
-    pub why: MatrixError,
-    /// The row it is about; empty where it is about none.
+pub struct UnmetLine {
+    /// The row, in the whole version.
+    pub node: NodeIndex,
+    /// What it is called.
     pub row: String,
-    /// The line it is about; empty where it is about none or one without a name.
+    /// By what it is cut.
+    pub by: LineBy,
+    /// The line.
+    pub key: String,
+    /// What it is called; empty for the rest and for what bears none.
     pub line: String,
+    /// What was set.
+    pub set: Minor,
+    /// What goes with everything else that was set.
+    pub fits: Minor,
+    /// Why it was set, where somebody said.
+    pub reason: Option<String>,
+    /// Whether whoever asks may set it to what fits, or give it up.
+    pub may_set: bool,
 }
 
-impl Misfit {
+impl UnmetLine {
+    /// By how much it is too much; below zero: too little.
+    pub fn excess(&self) -> Minor {
+        Minor(self.set.0.saturating_sub(self.fits.0))
+    }
+
     /// The sentence, with what would mend it.
     pub fn words(&self, lang: Lang, currency: &Currency) -> String {
-        self.why.words(lang, currency, &self.row, &self.line)
+        let money = |amount: Minor| format::currency(amount, currency);
+        let (row, by, line) = (
+            quoted(&self.row, lang),
+            self.by.word(lang),
+            quoted(&self.line, lang),
+        );
+        let (set, fits) = (money(self.set), money(self.fits));
+        let excess = self.excess();
+        let apart = money(Minor(excess.0.saturating_abs()));
+        let is_over = excess.0 > 0;
+        match lang {
+            Lang::ZhCn => format!(
+                "{row}的{by}{line}手工设定为 {set}，{} {apart}：与其他数对得上的是 {fits}。请改为 {fits}，或放弃这项设定。",
+                if is_over { "多了" } else { "少了" }
+            ),
+            Lang::En => format!(
+                "{line} ({by}) of {row} is set to {set}, {apart} too {}: {fits} goes with the other numbers. Set it to {fits}, or \
+                 give it up.",
+                if is_over { "much" } else { "little" }
+            ),
+        }
     }
 }
 
@@ -118,7 +163,7 @@ impl RowFault {
     pub fn words(&self, lang: Lang, currency: &Currency) -> String {
         match self {
             Self::Whole(error) => error.words(lang, currency),
-            Self::Below(misfit) => misfit.words(lang, currency),
+            Self::Line(unmet) => unmet.words(lang, currency),
         }
     }
 }
@@ -137,4 +182,58 @@ pub struct NewRowLine {
     /// Why; may be left out.
     #[serde(default)]
     pub reason: Option<String>,
+}
+
+/// How a number that somebody carries is cut by the lines of one dimension.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnLines {
+    /// By what.
+    pub by: LineBy,
+    /// The lines in which there is something, the largest first, the rest and what bears none last; they sum to the number.
+    pub lines: Vec<OwnLine>,
+}
+
+/// A line of a number that somebody carries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnLine {
+    /// The line.
+    pub head: LineHead,
+    /// How much of the number is to come from it.
+    pub amount: Minor,
+    /// Who set it, when and why; none where it follows from the history.
+    pub set: Option<SetByHand>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_met_says_by_how_much_and_what_fits() {
+        let currency = Currency {
+            code: "CNY".into(),
+            decimals: 2,
+        };
+        let mut unmet = UnmetLine {
+            node: NodeIndex(3),
+            row: "华东".to_owned(),
+            by: LineBy::Product,
+            key: "x".to_owned(),
+            line: "水泵".to_owned(),
+            set: Minor(30_000),
+            fits: Minor(28_800),
+            reason: None,
+            may_set: true,
+        };
+        assert_eq!(unmet.excess(), Minor(1_200));
+        let words = unmet.words(Lang::ZhCn, &currency);
+        for part in ["华东", "水泵", "300.00", "多了", "12.00", "288.00"] {
+            assert!(words.contains(part), "{words}");
+        }
+        unmet.set = Minor(28_000);
+        let words = unmet.words(Lang::En, &currency);
+        for part in ["\"华东\"", "280.00", "8.00 too little", "288.00"] {
+            assert!(words.contains(part), "{words}");
+        }
+    }
 }

@@ -31,6 +31,13 @@ pub(super) fn LineAmount(
     let i18n = use_i18n();
     let LineCell { amount, set } = cell;
     let by_hand = set.is_some();
+    // What was set is shown as it was set, also where there is no room for it; the sums go by what there is room for.
+    let excess = set
+        .as_ref()
+        .map(|set| set.amount.0.saturating_sub(amount.0))
+        .filter(|excess| *excess != 0);
+    let shown = set.as_ref().map_or(amount, |set| set.amount);
+    let unmet = excess.map(|excess| excess.to_string());
     let tag = format!("{}:{}", node.0, head.key);
     let place = StoredValue::new((node, head.key.clone()));
     let (row, head, set) = (
@@ -38,15 +45,27 @@ pub(super) fn LineAmount(
         StoredValue::new(head),
         StoredValue::new(set),
     );
-    let text = money(ledger, amount, i18n);
+    let text = money(ledger, shown, i18n);
     // To the last unit, and whose it is where it was set by hand.
     let title = move || {
-        let exact = full(ledger, amount);
+        let exact = full(ledger, shown);
         match set.with_value(|set| set.as_ref().map(|set| set_words(ledger, set, i18n))) {
             Some(words) => format!("{exact} · {words}"),
             None => exact,
         }
     };
+    // Beside the amount: the exact difference.
+    let apart = move || {
+        excess.map(|excess| {
+            let by = full(ledger, Minor(excess.saturating_abs()));
+            if excess > 0 {
+                t_string!(i18n, lines.too_much, amount = by).to_string()
+            } else {
+                t_string!(i18n, lines.too_little, amount = by).to_string()
+            }
+        })
+    };
+    let note = move || apart().map(|words| view! { <span class="sm unmet-by">{words}</span> });
     let mark = move || {
         by_hand.then(|| {
             view! {
@@ -57,9 +76,18 @@ pub(super) fn LineAmount(
     };
     if !may_set {
         return view! {
-            <td class="num" class:by-hand=by_hand data-minor=amount.0 data-set=by_hand.to_string() title=title>
+            <td
+                class="num"
+                class:by-hand=by_hand
+                class:is-far=excess.is_some()
+                data-minor=amount.0
+                data-set=by_hand.to_string()
+                data-unmet=unmet
+                title=title
+            >
                 {mark()}
                 {text}
+                {note}
             </td>
         }
         .into_any();
@@ -75,7 +103,14 @@ pub(super) fn LineAmount(
     });
     let tag = StoredValue::new(tag);
     view! {
-        <td class="num" class:by-hand=by_hand data-minor=amount.0 data-set=by_hand.to_string()>
+        <td
+            class="num"
+            class:by-hand=by_hand
+            class:is-far=excess.is_some()
+            data-minor=amount.0
+            data-set=by_hand.to_string()
+            data-unmet=unmet
+        >
             {move || {
                 if editing.get() {
                     let given = Given {
@@ -93,11 +128,15 @@ pub(super) fn LineAmount(
                             class="figure-button"
                             data-cell=tag.get_value()
                             title=title
-                            aria-label=move || format!("{}, {}", label(), title())
+                            aria-label=move || {
+                                let parts = [Some(label()), Some(title()), apart()];
+                                parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+                            }
                             on:click=move |_| ledger.editing.set(Some(place.get_value()))
                         >
                             {mark()}
                             {text}
+                            {note}
                         </button>
                     }
                     .into_any()
@@ -151,8 +190,8 @@ fn Editor(ledger: Ledger, given: Given, label: Signal<String>) -> impl IntoView 
     let first = set.as_ref().map_or(amount, |set| set.amount);
     let text = RwSignal::new(full(ledger, first));
     let reason = RwSignal::new(set.and_then(|set| set.reason).unwrap_or_default());
-    let wrong = RwSignal::new(None::<String>);
-    let busy = RwSignal::new(false);
+    let state = Sending::new(ledger, i18n);
+    let (wrong, busy) = (state.wrong, state.busy);
     let (tag, key) = (StoredValue::new(tag), StoredValue::new(head.key));
     let field = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
@@ -166,12 +205,6 @@ fn Editor(ledger: Ledger, given: Given, label: Signal<String>) -> impl IntoView 
             Some(Ok(Some(lines))) => Some(lines.by),
             _ => None,
         })
-    };
-    let state = Sending {
-        ledger,
-        wrong,
-        busy,
-        i18n,
     };
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -251,16 +284,28 @@ fn Editor(ledger: Ledger, given: Given, label: Signal<String>) -> impl IntoView 
 
 /// What an answer is told to.
 #[derive(Clone, Copy)]
-struct Sending {
+pub struct Sending {
     ledger: Ledger,
-    wrong: RwSignal<Option<String>>,
-    busy: RwSignal<bool>,
+    /// Why it was refused.
+    pub(super) wrong: RwSignal<Option<String>>,
+    /// Whether an answer is waited for.
+    pub(super) busy: RwSignal<bool>,
     i18n: Words,
 }
 
 impl Sending {
+    /// Nothing is sent yet; the signals live as long as what makes them.
+    pub(super) fn new(ledger: Ledger, i18n: Words) -> Self {
+        Self {
+            ledger,
+            wrong: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            i18n,
+        }
+    }
+
     /// Waits for an answer: the field is closed, or says why not.
-    fn send(self, tag: String, work: impl Future<Output = Result<(), AppError>> + 'static) {
+    pub(super) fn send(self, tag: String, work: impl Future<Output = Result<(), AppError>> + 'static) {
         self.busy.set(true);
         self.wrong.set(None);
         spawn_local(async move {

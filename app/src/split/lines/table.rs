@@ -2,18 +2,19 @@
 
 use domain::format;
 use domain::line::REST;
-use domain::line::rows::{LineHead, LineRow, MOST_ROWS, RowFault, RowLines};
+use domain::line::rows::{LineHead, LineRow, MOST_ROWS, RowLines};
 use domain::money::Minor;
 use domain::plan::NodeIndex;
 use leptos::prelude::*;
 
 use super::cell::LineAmount;
+use super::fault::Faults;
 use super::{Ledger, label};
-use crate::ui::{Button, ButtonKind, ButtonSize, Glyph, Icon};
+use crate::ui::{Button, ButtonKind, ButtonSize};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// What a line is called.
-pub(super) fn named(head: &LineHead, i18n: Words) -> String {
+pub(crate) fn named(head: &LineHead, i18n: Words) -> String {
     if head.key == REST {
         t_string!(i18n, target.line_rest).to_owned()
     } else if head.name.is_empty() {
@@ -36,6 +37,7 @@ pub(super) fn LinesTable(ledger: Ledger, lines: RowLines) -> impl IntoView {
         more,
         sum,
         faults,
+        more_faults,
         ..
     } = lines;
     let (node, name, shown) = (row.node, StoredValue::new(row.name.clone()), below.len());
@@ -72,7 +74,7 @@ pub(super) fn LinesTable(ledger: Ledger, lines: RowLines) -> impl IntoView {
         }
     });
     view! {
-        {(!faults.is_empty()).then(|| view! { <Faults ledger=ledger faults=faults /> })}
+        {(!faults.is_empty()).then(|| view! { <Faults ledger=ledger faults=faults more=more_faults /> })}
         <p class="sm muted">
             {if is_whole { view! { {t!(i18n, lines.of_whole)} }.into_any() } else { view! { {t!(i18n, lines.of_row)} }.into_any() }}
             " "
@@ -110,34 +112,6 @@ pub(super) fn LinesTable(ledger: Ledger, lines: RowLines) -> impl IntoView {
         {(more > 0 && !can_more).then(|| view! {
             <p class="sm muted">{move || t_string!(i18n, lines.left_out, count = format::count(more)).to_string()}</p>
         })}
-    }
-}
-
-/// What cannot be met.
-#[component]
-fn Faults(ledger: Ledger, faults: Vec<RowFault>) -> impl IntoView {
-    let i18n = use_i18n();
-    let faults = faults
-        .into_iter()
-        .map(|fault| {
-            let fault = StoredValue::new(fault);
-            let words = move || {
-                let lang = lang(i18n.get_locale());
-                ledger
-                    .currency
-                    .with_value(|currency| fault.with_value(|fault| fault.words(lang, currency)))
-            };
-            view! {
-                <li class="row is-far">
-                    <Icon glyph=Glyph::Warning />
-                    <span>{words}</span>
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <ul class="sm" role="status" data-lines-fault="">{faults}</ul>
-        <p class="sm muted">{t!(i18n, lines.fault_hint)}</p>
     }
 }
 

@@ -29,6 +29,7 @@ impl Operations {
         require(scope, Permission::EditPlan)?;
         let note = reason(note)?;
         let planning = self.planning(scope, &PlanningQuery::of(version)).await?;
+        let profiles = self.row_profiles(scope, version).await?;
         let writer = self.database.writer().await?;
         let locked = store::version::lock(&writer, scope, version).await?;
         if locked.status != VersionStatus::Draft {
@@ -50,6 +51,7 @@ impl Operations {
         let state = crate::publish::publishable(&writer, scope, &locked).await?;
         refuse_replaced(&writer, &state::all(scope), version).await?;
         crate::target::refuse_misfits(&writer, scope, &planning, &state).await?;
+        crate::line::refuse_unmet(&writer, scope, &planning, &state, &profiles).await?;
         let submission = Submission {
             id: SubmissionId(clock::new_id()),
             version,

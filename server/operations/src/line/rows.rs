@@ -2,48 +2,36 @@
 //! row that is asked for, with what planners set. What is not asked for is not worked out.
 
 mod change;
+mod frozen;
+mod ground;
 mod history;
+mod own;
 mod walk;
 
 use std::collections::{HashMap, HashSet};
 
 use domain::access::Permission;
-use domain::assumption::{Planning, PlanningQuery};
-use domain::calendar::Day;
 use domain::id::{NodeId, VersionId};
-use domain::line::rows::{LineCell, LineHead, LineRow, MOST_ROWS, RowFault, RowLines, SetByHand};
+use domain::line::matrix::Unmet;
+use domain::line::rows::{
+    LineCell, LineHead, LineRow, MOST_FAULTS, MOST_ROWS, RowFault, RowLines, SetByHand, UnmetLine,
+};
 use domain::line::{LineBy, REST};
 use domain::money::Minor;
 use domain::plan::NodeIndex;
 use domain::target::{Lines, NodeRef, VersionStatus};
-use store::organization::Organization;
 use store::row_line::RowLine;
 use store::version::{Node, Version};
 
-use super::trail;
-use crate::plan::state::{self, State};
-use crate::scope::require;
-use crate::{Error, Operations, Scope, clock};
+use crate::plan::state::State;
+use crate::scope::require_sight;
+use crate::{Error, Operations, Scope};
+use ground::Ground;
 use walk::Walked;
 
-const ROOT: NodeIndex = NodeIndex(0);
-const DAY_MS: i64 = 24 * 3_600 * 1_000;
+pub(crate) use frozen::{keep_profiles, refuse_unmet};
 
-/// What lines of rows are worked out from.
-struct Ground {
-    state: State,
-    planning: Planning,
-    /// The dimensions there is data of.
-    known: Vec<LineBy>,
-    /// The lines of the whole.
-    lines: Lines,
-    /// What was set in the dimension.
-    set: Vec<RowLine>,
-    /// What the rows along the way brought, by line.
-    histories: HashMap<u32, Vec<Minor>>,
-    /// The way from the whole down to the row, both among it.
-    way: Vec<NodeIndex>,
-}
+const ROOT: NodeIndex = NodeIndex(0);
 
 impl Operations {
     /// A row and the first `most` rows below it by the lines of a dimension; without one, of the first there is data of. None
@@ -56,7 +44,7 @@ impl Operations {
         by: Option<LineBy>,
         most: u32,
     ) -> Result<Option<RowLines>, Error> {
-        require(scope, Permission::ReadPeople)?;
+        require_sight(scope)?;
         let reader = self.database.reader();
         let visible: HashSet<u32> = store::version::nodes(&reader, scope, version)
             .await?
@@ -69,73 +57,9 @@ impl Operations {
         let Some(ground) = self.row_ground(scope, version, node, by).await? else {
             return Ok(None);
         };
-        let walked = ground.walk(&ground.set)?;
+        let walked = ground.tables().walk(&ground.way, &ground.set)?;
         Ok(Some(ground.told(scope, &visible, &walked, most)))
     }
-
-    /// Everything that the lines of a row are worked out from.
-    async fn row_ground(
-        &self,
-        scope: &Scope,
-        version: VersionId,
-        node: NodeIndex,
-        by: Option<LineBy>,
-    ) -> Result<Option<Ground>, Error> {
-        let reader = self.database.reader();
-        let all = state::all(scope);
-        let row = store::version::get(&reader, scope, version).await?;
-        let planning = self.planning(scope, &PlanningQuery::of(version)).await?;
-        let organization = store::organization::get(&reader, &all).await?;
-        let state = State::load(&reader, &all, row).await?;
-        let shape = state.grid.shape();
-        if !shape.has(node) {
-            return Err(Error::NotFound("target"));
-        }
-        let mut way: Vec<NodeIndex> = std::iter::once(node).chain(shape.ancestors(node)).collect();
-        way.reverse();
-        let mut lines = self.lines(&all, &planning, state.grid.amount(ROOT, None)).await?;
-        lines.retain(|lines| !lines.lines.is_empty());
-        let known: Vec<LineBy> = lines.iter().map(|lines| lines.by).collect();
-        let wanted = by.and_then(|by| known.iter().position(|known| *known == by));
-        if known.is_empty() {
-            return Ok(None);
-        }
-        let lines = lines.swap_remove(wanted.unwrap_or(0));
-        let set = store::row_line::list(&reader, &all, version, lines.by).await?;
-        let today = as_of(&state.version, &organization, self.today_of(&organization).day);
-        let histories = match trail(&reader, &all, &planning, &organization, today).await? {
-            Some(trail) => {
-                history::of_rows(
-                    &reader,
-                    &all,
-                    &trail,
-                    &state,
-                    &lines,
-                    (way.as_slice(), &organization.currency),
-                )
-                .await?
-            }
-            None => HashMap::new(),
-        };
-        Ok(Some(Ground {
-            state,
-            planning,
-            known,
-            lines,
-            set,
-            histories,
-            way,
-        }))
-    }
-}
-
-/// The day up to which history counts: of what is frozen, the day on which it was.
-fn as_of(version: &Version, organization: &Organization, today: Day) -> Day {
-    let Some(at_ms) = version.published_at_ms else {
-        return today;
-    };
-    let local_ms = clock::clocks(&organization.zone, at_ms, at_ms).local_ms(at_ms);
-    Day(i32::try_from(local_ms.div_euclid(DAY_MS)).unwrap_or(today.0)).min(today)
 }
 
 /// Whether whoever asks may change numbers of a version.
@@ -172,12 +96,7 @@ impl Ground {
                 let set = known.and_then(|known| set.get(&(known.id, key)));
                 LineCell {
                     amount: at(amounts, *column),
-                    set: set.map(|set| SetByHand {
-                        amount: set.amount,
-                        by: set.user_name.clone(),
-                        at_ms: set.at_ms,
-                        reason: set.reason.clone(),
-                    }),
+                    set: set.map(|set| by_hand(set)),
                 }
             };
             LineRow {
@@ -204,21 +123,28 @@ impl Ground {
         // What is said of rows above whoever asks would name others.
         let whole = self.lines.fault.clone().map(RowFault::Whole);
         let whole = whole.filter(|_| visible.contains(&ROOT.0));
-        let misfits = walked
+        let unmet = walked
             .levels
             .iter()
             .filter(|level| visible.contains(&level.above.0))
-            .filter_map(|level| level.misfit.clone().map(RowFault::Below));
+            .flat_map(walk::Level::unmet)
+            .filter(|(row, _)| visible.contains(&row.0))
+            .map(|(row, unmet)| RowFault::Line(self.unmet(scope, row, unmet)));
+        let mut faults: Vec<RowFault> = whole.into_iter().chain(unmet).collect();
+        let more_faults = faults.len().saturating_sub(MOST_FAULTS) as u64;
+        faults.truncate(MOST_FAULTS);
         RowLines {
             by: self.lines.by,
             known: self.known.clone(),
+            currency: self.planning.currency.clone(),
             head: self.state.head,
             may_edit,
             row: row(node, &walked.own),
             below: rows,
             more,
             sum: sum.map(|sum| columns.iter().map(|column| at(&sum, *column)).collect()),
-            faults: whole.into_iter().chain(misfits).collect(),
+            faults,
+            more_faults,
             columns: columns
                 .iter()
                 .filter_map(|column| self.lines.lines.get(*column))
@@ -230,6 +156,16 @@ impl Ground {
         }
     }
 
+    /// Something set that cannot be met, as it travels.
+    fn unmet(&self, scope: &Scope, row: NodeIndex, unmet: Unmet) -> UnmetLine {
+        let may_set = may_edit(scope, &self.state.version)
+            && self.state.node(row).is_some_and(|known| !is_own(scope, known));
+        UnmetLine {
+            may_set,
+            ..unmet_line(&self.state, &self.lines, &self.set, row, unmet)
+        }
+    }
+
     /// The places of the lines that are shown, the largest first, the rest and what bears none last. Who only reads is not told
     /// of lines in which nothing is shown: they name what others sell, and to whom.
     fn columns(&self, own: &[Minor], sum: Option<&[Minor]>, may_edit: bool) -> Vec<usize> {
@@ -237,13 +173,46 @@ impl Ground {
             let below = sum.map_or(Minor(0), |sum| at(sum, *column));
             may_edit || at(own, *column) != Minor(0) || below != Minor(0)
         };
-        let mut columns: Vec<usize> = (0..self.lines.lines.len()).filter(is_shown).collect();
-        columns.sort_by_key(|column| {
-            let key = self.lines.lines.get(*column).map_or("", |line| line.key.as_str());
-            let is_last = key.is_empty() || key == REST;
-            (is_last, std::cmp::Reverse(at(own, *column)), *column)
-        });
-        columns
+        sorted(&self.lines, own, (0..self.lines.lines.len()).filter(is_shown))
+    }
+}
+
+/// Places of lines, the largest first, the rest and what bears none last.
+fn sorted(lines: &Lines, own: &[Minor], places: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut places: Vec<usize> = places.collect();
+    places.sort_by_key(|place| {
+        let key = lines.lines.get(*place).map_or("", |line| line.key.as_str());
+        let is_last = key.is_empty() || key == REST;
+        (is_last, std::cmp::Reverse(at(own, *place)), *place)
+    });
+    places
+}
+
+/// Something set that cannot be met, with the names of what it is about; as nobody may change it.
+fn unmet_line(state: &State, lines: &Lines, set: &[RowLine], row: NodeIndex, unmet: Unmet) -> UnmetLine {
+    let (node, line) = (state.node(row), lines.lines.get(unmet.line));
+    let key = line.map(|line| line.key.clone()).unwrap_or_default();
+    let set_by = node.and_then(|node| set.iter().find(|set| set.node == node.id && set.key == key));
+    UnmetLine {
+        node: row,
+        row: node.map(|node| node.name.clone()).unwrap_or_default(),
+        by: lines.by,
+        line: line.map(|line| line.name.clone()).unwrap_or_default(),
+        set: unmet.set,
+        fits: unmet.fits,
+        reason: set_by.and_then(|set| set.reason.clone()),
+        may_set: false,
+        key,
+    }
+}
+
+/// What somebody set, as it travels.
+fn by_hand(set: &RowLine) -> SetByHand {
+    SetByHand {
+        amount: set.amount,
+        by: set.user_name.clone(),
+        at_ms: set.at_ms,
+        reason: set.reason.clone(),
     }
 }
 

@@ -63,7 +63,7 @@ impl Operations {
     }
 
     /// A published number that the asking person carries; with a first day, only what it is in the period that begins then.
-    pub(super) async fn own_number(
+    pub(crate) async fn own_number(
         &self,
         scope: &Scope,
         version: VersionId,

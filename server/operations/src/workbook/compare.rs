@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use domain::id::{MemberId, NodeId, UserId};
 use domain::level::Given;
 use domain::money::{Currency, Minor};
-use domain::plan::{Blocker, Entered, Grid, NodeIndex, NodeRef, Refusal, enter_most, furthest_down};
+use domain::plan::{Blocker, Entered, GiveWay, Grid, NodeIndex, NodeRef, Refusal, enter_most, furthest_down};
 use domain::workbook::{Blanks, CellChange, Comparison, Note, Obstacle, Refused};
 use store::version::{Node, Version};
 
@@ -90,7 +90,7 @@ impl Ground<'_> {
             .into_iter()
             .partition(|entered| self.is_own(entered.node));
         let (counting, sums) = furthest_down(grid, &others);
-        let entering = enter_most(grid, &counting);
+        let entering = enter_most(grid, &counting, GiveWay::Above);
         let mut after = grid.clone();
         after.fold(&entering.deltas).map_err(damaged)?;
         let overruled = sums.iter().filter_map(|entered| {

@@ -2,13 +2,16 @@
 
 use domain::access::Role;
 use domain::id::VersionId;
+use domain::import::Options;
 use domain::line::LineBy;
-use domain::line::rows::{LineRow, NewRowLine, RowLines};
+use domain::line::rows::{LineRow, NewRowLine, RowFault, RowLines};
 use domain::money::Minor;
 use domain::plan::NodeIndex;
 use domain::target::NodeRef;
+use operations::import::Origin;
 use store::Database;
 
+use crate::files::{file, wanted};
 use crate::refusal::code;
 use crate::{Company, company, planning, set_total};
 
@@ -155,7 +158,7 @@ async fn rows_have_lines_that_sum_both_ways() {
         assert!(freed.below[0].cells[0].set.is_none());
         assert!(company.rows(version, 0).await.below[0].cells[0].set.is_some());
 
-        // Numbers below what is set: it is said, and the proposal stands in its place.
+        // Numbers below what is set: it is said, and what there is room for stands in its place.
         company.set_line(branch, first, &key, wanted).await.unwrap();
         operations
             .decide(planner, branch, freed.head, set_total(1_000))
@@ -250,6 +253,118 @@ async fn lines_of_rows_are_seen_within_reach_and_nobody_sets_the_own() {
         let rep = planning::user(&company.system, Role::Rep, Some(member), &[], &[]);
         let asked = operations.row_lines(&rep, version, NodeIndex(person.ordinal), None, 50);
         assert_eq!(code(asked.await), "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_line_that_cannot_be_met_takes_no_other_with_it_and_is_not_published() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let (operations, planner) = (&company.operations, &company.planner);
+        let version = company.plan(1_200_003).await.version;
+        let whole = company.rows(version, 0).await;
+        let (first, second) = (whole.below[0].node, whole.below[1].node);
+        let (key, other) = (whole.columns[0].key.clone(), whole.columns[1].key.clone());
+        let stays = whole.below[1].cells[1].amount.0 / 4;
+        company.set_line(version, second, &other, stays).await.unwrap();
+        // With two rows and two lines the others follow from it; one of them is set as it is.
+        let set = company.rows(version, 0).await.below[0].cells[0].amount;
+        company.set_line(version, first, &key, set.0).await.unwrap();
+        assert!(company.rows(version, 0).await.faults.is_empty());
+
+        // Half the total: the first has room for less, the other line is as it was set.
+        operations
+            .decide(planner, version, whole.head, set_total(600_000))
+            .await
+            .unwrap();
+        let now = company.rows(version, 0).await;
+        assert_exact(&now);
+        assert_eq!(now.below[1].cells[1].amount, Minor(stays));
+        let [RowFault::Line(unmet)] = &now.faults[..] else {
+            panic!("{:?}", now.faults)
+        };
+        assert_eq!(
+            (unmet.node, unmet.key.as_str(), unmet.set, unmet.fits),
+            (first, key.as_str(), set, now.below[0].cells[0].amount)
+        );
+        assert!(unmet.may_set && unmet.excess().0 > 0 && unmet.reason.as_deref() == Some("新客户"));
+        assert_eq!(now.more_faults, 0);
+        assert_eq!(
+            now.below[0].cells[0].set.as_ref().map(|by_hand| by_hand.amount),
+            Some(set)
+        );
+
+        // It is not published so; what fits is taken, and it is.
+        assert_eq!(
+            code(operations.publish(planner, version).await),
+            "row_lines_unmet"
+        );
+        company
+            .set_line(version, first, &key, unmet.fits.0)
+            .await
+            .unwrap();
+        assert!(company.rows(version, 0).await.faults.is_empty());
+        operations.publish(planner, version).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_published_stays_whatever_is_imported_later_and_is_seen_by_who_carries_it() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let (operations, planner) = (&company.operations, &company.planner);
+        let version = company.plan(1_200_003).await.version;
+        operations.publish(planner, version).await.unwrap();
+        let nodes = store::version::nodes(&database.reader(), &company.system, version)
+            .await
+            .unwrap();
+        let mut before = Vec::new();
+        for node in &nodes {
+            before.push(company.rows(version, node.ordinal).await);
+        }
+
+        // Much more of the small product by one of the two.
+        let folder = tempfile::tempdir().unwrap();
+        let text = "opportunity_id,sales_agent,product,account,deal_stage,close_date,close_value\n\
+                    later,a,Valve,Acme,Won,2017-05-15,100000\n";
+        let pipeline = file(folder.path(), "sales_pipeline.csv", text);
+        let import = wanted(&[pipeline], Options::default(), Origin::CommandLine);
+        let view = operations.import_now(&company.system, import).await.unwrap();
+        assert_eq!((view.counts.created, view.counts.rejected), (1, 0));
+        for (node, before) in nodes.iter().zip(&before) {
+            assert_eq!(&company.rows(version, node.ordinal).await, before);
+        }
+        // A draft made of it follows what is known now.
+        let draft = operations
+            .branch_version(planner, version, None)
+            .await
+            .unwrap()
+            .version;
+        let followed = company.rows(draft, 0).await;
+        assert_exact(&followed);
+        assert_ne!(amounts(&followed.below[0]), amounts(&before[0].below[0]));
+        for sql in ["UPDATE row_profile SET line_by = 'x'", "DELETE FROM row_profile"] {
+            assert!(!kit::lets_through(&database, sql).await, "{sql}");
+        }
+
+        // Who carries a number sees its lines, and nobody else does by that way.
+        let person = nodes
+            .iter()
+            .find(|node| matches!(node.of, NodeRef::Member(_)))
+            .unwrap();
+        let NodeRef::Member(member) = person.of else {
+            panic!("{person:?}")
+        };
+        let own = planning::user(&company.system, Role::Rep, Some(member), &[], &[member]);
+        let lines = operations.own_lines(&own, version, person.id).await.unwrap();
+        let product = lines.iter().find(|lines| lines.by == LineBy::Product).unwrap();
+        let sum: i64 = product.lines.iter().map(|line| line.amount.0).sum();
+        let at = nodes.iter().position(|node| node.id == person.id).unwrap();
+        assert_eq!(sum, before[at].row.total.0);
+        let other = operations.own_lines(planner, version, person.id);
+        assert_eq!(code(other.await), "not_found");
     })
     .await;
 }

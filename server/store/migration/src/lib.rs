@@ -23,6 +23,7 @@ mod m0016_negotiation;
 mod m0017_leave;
 mod m0018_command_key;
 mod m0019_row_line;
+mod m0020_row_profile;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_leave::Migration),
             Box::new(m0018_command_key::Migration),
             Box::new(m0019_row_line::Migration),
+            Box::new(m0020_row_profile::Migration),
         ]
     }
 }

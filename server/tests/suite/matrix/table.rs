@@ -390,6 +390,10 @@ pub(super) const TABLE: &[Row] = &[
     // A reading program sees no drafts.
     ("GET",  "/api/v1/versions/{version}/approval",   Ask::Query(""),         "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/versions/{version}/rows",       Ask::Query(""),         "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
+    ("GET",  "/api/v1/versions/{version}/rows/{row}/lines", Ask::Query("?by=product&most=10"),
+                                                                              "?   -   -   +   -   +   +   -    -  -  +  -   ?"),
+    ("PUT",  "/api/v1/versions/{version}/rows/{row}/lines/{by}", Ask::Json("{\"key\":\"rest\",\"amount\":1}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/versions/{version}/why",        Ask::Query("?row=0"),   "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/versions/{version}/what-if",    Ask::Query("?row=0&basis=history&change=20"),
                                                                               "?   -   -   -   -   +   +   -    -  -  +  -   ?"),

@@ -1,10 +1,13 @@
 //! The table while it is found: cells of rows and lines in the order of their keys, and what of both margins is left.
 
+mod path;
+
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 
 use super::{MatrixError, MatrixLine, MatrixRow};
 use crate::money::Minor;
+use path::{Step, traced};
 
 /// Fractional bits of a cell while it is fitted. With amounts below 2^50 a cell times a total stays below 2^125.
 pub(super) const SCALE_BITS: u32 = 12;
@@ -52,9 +55,6 @@ struct Table {
     lines: Vec<i64>,
 }
 
-/// A step along a path: the place of a cell, and whether it gets more.
-type Step = (usize, usize, bool);
-
 pub(super) fn solve(lines: &[MatrixLine], rows: &[MatrixRow]) -> Result<Vec<Vec<Minor>>, MatrixError> {
     if lines.is_empty() || rows.is_empty() {
         return Ok(vec![Vec::new(); rows.len()]);
@@ -82,6 +82,20 @@ pub(super) fn solve(lines: &[MatrixLine], rows: &[MatrixRow]) -> Result<Vec<Vec<
         }
     }
     Ok(found)
+}
+
+/// Whether there is a table at all with what is set; the proportions do not matter.
+pub(super) fn is_met(lines: &[MatrixLine], rows: &[MatrixRow]) -> bool {
+    if lines.is_empty() || rows.is_empty() {
+        return true;
+    }
+    let row_order = order(rows.iter().map(|row| row.key));
+    let line_order = order(lines.iter().map(|line| line.key));
+    let mut table = Table::of(lines, rows, &row_order, &line_order);
+    for cell in &mut table.cells {
+        cell.exact = 0;
+    }
+    table.refuse(&row_order, &line_order).is_ok() && table.place().is_none()
 }
 
 /// The places in the order of their keys.
@@ -372,19 +386,4 @@ impl Table {
         }
         None
     }
-}
-
-/// The steps that led to a line.
-fn traced(end: usize, got_by: &[Option<usize>], gave_at: &[Option<usize>]) -> Vec<Step> {
-    let mut path = Vec::new();
-    let mut line = end;
-    while let Some(row) = got_by.get(line).copied().flatten() {
-        path.push((row, line, true));
-        let Some(before) = gave_at.get(row).copied().flatten() else {
-            break;
-        };
-        path.push((row, before, false));
-        line = before;
-    }
-    path
 }

@@ -142,6 +142,50 @@ fn what_cannot_be_met_says_where_and_by_how_much() {
 }
 
 #[test]
+fn what_cannot_be_met_takes_nothing_else_with_it() {
+    let given = |first: [Option<i64>; 2], second: [Option<i64>; 2], order: &[(usize, usize)]| {
+        let rows = [row(1, 30, &[1, 1], &first), row(2, 70, &[1, 1], &second)];
+        let found = closest(&lines(&[60, 40]), &rows, order).unwrap();
+        let unmet: Vec<_> = found
+            .unmet
+            .iter()
+            .map(|cell| (cell.row, cell.line, cell.set.0, cell.fits.0))
+            .collect();
+        (plain(&found.cells), unmet)
+    };
+    // What came first stays, what came after it gets what is left of the row.
+    assert_eq!(
+        given([Some(20), Some(15)], [None, None], &[(0, 0), (0, 1)]),
+        (vec![vec![20, 10], vec![40, 30]], vec![(0, 1, 15, 10)])
+    );
+    assert_eq!(
+        given([Some(20), Some(15)], [None, None], &[(0, 1), (0, 0)]),
+        (vec![vec![15, 15], vec![45, 25]], vec![(0, 0, 20, 15)])
+    );
+    // Too little as well; and of a line.
+    assert_eq!(
+        given([Some(20), Some(5)], [None, None], &[(0, 0), (0, 1)]).1,
+        [(0, 1, 5, 10)]
+    );
+    assert_eq!(
+        given([Some(20), None], [Some(50), None], &[(0, 0), (1, 0)]),
+        (vec![vec![20, 10], vec![40, 30]], vec![(1, 0, 50, 40)])
+    );
+    // What fits is as it was set.
+    assert_eq!(
+        given([Some(20), None], [None, None], &[(0, 0)]),
+        (vec![vec![20, 10], vec![40, 30]], vec![])
+    );
+    assert_eq!(
+        closest(&lines(&[1]), &[row(1, 2, &[1], &[Some(1)])], &[(0, 0)]).unwrap_err(),
+        MatrixError::Apart {
+            rows: Minor(2),
+            lines: Minor(1)
+        }
+    );
+}
+
+#[test]
 fn who_sold_little_sells_as_those_around() {
     let above = lines(&[900, 100]);
     // Without history: the proportions of the row above.
@@ -308,5 +352,44 @@ proptest! {
             ) => prop_assert!(by.0 > 0 && by.0 <= more),
             Err(other) => prop_assert!(false, "{other}"),
         }
+    }
+
+    #[test]
+    fn all_that_goes_together_stays_and_the_rest_is_as_close_as_there_is_room(
+        (width, cells) in tables(),
+        wrong in prop::collection::vec((0_usize..36, -1_000_i64..1_000), 0..5),
+    ) {
+        let (lines, mut rows) = given(width, &cells);
+        for (at, more) in wrong {
+            let at = at % cells.len();
+            rows[at / width].fixed[at % width] = Some(Minor((cells[at].0 + more).max(0)));
+        }
+        let order: Vec<(usize, usize)> = (0..cells.len()).map(|at| (at / width, at % width)).collect();
+        let found = closest(&lines, &rows, &order).unwrap();
+        prop_assert_eq!(found.unmet.is_empty(), fill(&lines, &rows).is_ok());
+        for (row, amounts) in rows.iter().zip(&found.cells) {
+            prop_assert!(amounts.iter().all(|amount| amount.0 >= 0));
+            prop_assert_eq!(amounts.iter().map(|amount| amount.0).sum::<i64>(), row.total.0);
+        }
+        for (place, line) in lines.iter().enumerate() {
+            prop_assert_eq!(found.cells.iter().map(|row| row[place].0).sum::<i64>(), line.total.0);
+        }
+        for (at, place) in order.iter().enumerate() {
+            let (amount, set) = (found.cells[place.0][place.1], rows[place.0].fixed[place.1]);
+            let unmet = found.unmet.iter().find(|cell| (cell.row, cell.line) == *place);
+            match (set, unmet) {
+                (Some(set), None) => prop_assert_eq!(amount, set),
+                (Some(set), Some(unmet)) => {
+                    prop_assert_eq!((unmet.set, unmet.fits), (set, amount));
+                    prop_assert!(set != amount);
+                }
+                (None, unmet) => prop_assert!(unmet.is_none(), "{at}"),
+            }
+        }
+        // What fits can be set for all of them at once.
+        for cell in &found.unmet {
+            rows[cell.row].fixed[cell.line] = Some(cell.fits);
+        }
+        prop_assert_eq!(fill(&lines, &rows), Ok(found.cells));
     }
 }

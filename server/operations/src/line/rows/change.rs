@@ -1,19 +1,24 @@
 //! Setting lines of rows in a draft, and letting them go.
 
+use std::collections::HashSet;
+
 use domain::access::Permission;
 use domain::event::Event;
+use domain::format::Lang;
 use domain::id::VersionId;
 use domain::line::matrix::MatrixError;
-use domain::line::rows::{LONGEST_REASON, NewRowLine};
+use domain::line::rows::{LONGEST_REASON, NewRowLine, UnmetLine};
 use domain::line::{LineBy, LineError};
+use domain::money::Currency;
 use domain::plan::{MAX_AMOUNT, NodeIndex};
 use domain::target::VersionStatus;
 use serde_json::json;
 use store::row_line::RowLine;
 use store::version::Node;
 
-use super::walk::{Level, Walked};
-use super::{Ground, ROOT, is_own};
+use super::ground::Ground;
+use super::walk::{Level, Walked, refused as misfit};
+use super::{ROOT, at, is_own, unmet_line};
 use crate::line::refused;
 use crate::plan::state;
 use crate::publish::closed;
@@ -53,10 +58,11 @@ impl Operations {
             return Err(refused(&LineError::Negative { amount }, currency));
         }
         if amount.0 > MAX_AMOUNT {
-            return Err(ground.refused(&ground.misfit(MatrixError::OutOfRange, &[])));
+            return Err(misfit(&MatrixError::OutOfRange, currency));
         }
-        let before = ground.walk(&ground.set)?;
-        let Some(was) = ground.own_of(&before, &key) else {
+        let before = ground.tables().walk(&ground.way, &ground.set)?;
+        let line = ground.lines.lines.iter().position(|line| line.key == key);
+        let Some(line) = line else {
             return Err(refused(&LineError::Unknown { key }, currency));
         };
         let new = RowLine {
@@ -69,10 +75,12 @@ impl Operations {
             user_name: scope.actor.name().to_owned(),
             at_ms: clock::now_ms(),
         };
+        let was = at(&before.own, line);
         let mut set = ground.set.clone();
         set.retain(|known| known.node != new.node || known.key != new.key);
         set.push(new.clone());
-        ground.refuse_misfit(&before, &ground.walk(&set)?)?;
+        let after = ground.tables().walk(&ground.way, &set)?;
+        ground.refuse_unmet(&before, &after, &set, (node, line))?;
         let writer = self.database.writer().await?;
         let locked = target::lock(&writer, scope, version).await?;
         let now = store::row_line::list(&writer, &state::all(scope), version, by).await?;
@@ -130,24 +138,44 @@ impl Operations {
 }
 
 impl Ground {
-    /// Refuses what cannot be met beside the row, and what below it could be met before.
-    fn refuse_misfit(&self, before: &Walked, after: &Walked) -> Result<(), Error> {
-        let row = self.way.last();
-        let above = self.way.iter().rev().nth(1);
-        let of = |walked: &Walked, node: Option<&NodeIndex>| {
-            let level = walked
-                .levels
-                .iter()
-                .find(|level: &&Level| Some(&level.above) == node);
-            level.and_then(|level| level.misfit.clone())
-        };
-        let beside = of(after, above);
-        let below = of(after, row).filter(|_| of(before, row).is_none());
-        match beside.or(below) {
-            Some(misfit) => Err(self.refused(&misfit)),
+    /// Refuses what cannot be met beside the row or below it and could be before, and the line itself where it cannot be.
+    fn refuse_unmet(
+        &self,
+        before: &Walked,
+        after: &Walked,
+        set: &[RowLine],
+        new: (NodeIndex, usize),
+    ) -> Result<(), Error> {
+        let known: HashSet<(NodeIndex, usize)> = before
+            .levels
+            .iter()
+            .flat_map(Level::unmet)
+            .map(|(row, unmet)| (row, unmet.line))
+            .filter(|place| *place != new)
+            .collect();
+        let unmet = after
+            .levels
+            .iter()
+            .flat_map(Level::unmet)
+            .filter(|(row, unmet)| !known.contains(&(*row, unmet.line)));
+        // The line itself before what it leaves no room for.
+        match unmet.min_by_key(|(row, unmet)| (*row, unmet.line) != new) {
+            Some((row, unmet)) => Err(refused_line(
+                &unmet_line(&self.state, &self.lines, set, row, unmet),
+                &self.planning.currency,
+            )),
             None => Ok(()),
         }
     }
+}
+
+/// The refusal of a line that cannot be met.
+fn refused_line(unmet: &UnmetLine, currency: &Currency) -> Error {
+    Error::conflict(
+        "row_lines_misfit",
+        unmet.words(Lang::ZhCn, currency),
+        unmet.words(Lang::En, currency),
+    )
 }
 
 /// The node of a row whose lines whoever asks may set.
@@ -184,7 +212,7 @@ fn no_lines() -> Error {
     )
 }
 
-fn changed_meanwhile() -> Error {
+pub(super) fn changed_meanwhile() -> Error {
     Error::conflict(
         "changed_meanwhile",
         "这些数字刚刚变了。请看过最新的数再改。",

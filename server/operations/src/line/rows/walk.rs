@@ -1,19 +1,20 @@
-//! From the whole down to a row: the table of each row's children by the lines of the row, one after the other.
+//! The tables of the rows below rows by lines, from the whole down.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::format::Lang;
 use domain::id::NodeId;
-use domain::line::matrix::{self, MatrixError, MatrixLine, MatrixRow};
-use domain::line::rows::Misfit;
+use domain::line::matrix::{self, MatrixError, MatrixLine, MatrixRow, Unmet};
+use domain::line::profile::Profile;
 use domain::line::{LineBy, tie};
 use domain::money::{Currency, Minor};
 use domain::plan::NodeIndex;
+use domain::target::Lines;
 use store::row_line::RowLine;
 
-use super::{Ground, ROOT, at};
+use super::{ROOT, at};
 use crate::Error;
-use crate::plan::state::damaged;
+use crate::plan::state::{State, damaged};
 
 /// The rows below one row by lines.
 pub(super) struct Level {
@@ -21,8 +22,8 @@ pub(super) struct Level {
     pub(super) rows: Vec<NodeIndex>,
     /// For each row its amounts by line.
     pub(super) cells: Vec<Vec<Minor>>,
-    /// Why what is set here does not go together; the amounts are those without it.
-    pub(super) misfit: Option<Misfit>,
+    /// What was set here and does not go with the rest; rows and lines by their places here and among the lines.
+    pub(super) unmet: Vec<Unmet>,
 }
 
 impl Level {
@@ -36,6 +37,12 @@ impl Level {
         }
         sums
     }
+
+    /// What cannot be met, each with its row.
+    pub(super) fn unmet(&self) -> impl Iterator<Item = (NodeIndex, Unmet)> + '_ {
+        let of_row = move |unmet: &Unmet| Some((*self.rows.get(unmet.row)?, *unmet));
+        self.unmet.iter().filter_map(of_row)
+    }
 }
 
 /// The way from the whole to a row.
@@ -46,43 +53,51 @@ pub(super) struct Walked {
     pub(super) levels: Vec<Level>,
 }
 
-/// What is set, by node: the place of the line, and how much.
-type Fixed = HashMap<NodeId, Vec<(usize, Minor)>>;
+/// Something set: the place of the line, how much, and when.
+type Fixed = HashMap<NodeId, Vec<(usize, Minor, i64)>>;
 
-impl Ground {
-    /// Works out the tables along the way with what is set.
-    pub(super) fn walk(&self, set: &[RowLine]) -> Result<Walked, Error> {
-        let shape = self.state.grid.shape();
-        let mut fixed = Fixed::new();
-        for set in set {
-            // What was set of a line that is part of the rest now waits until it is one of its own again.
-            let line = self.lines.lines.iter().position(|line| line.key == set.key);
-            if let Some(line) = line {
-                fixed.entry(set.node).or_default().push((line, set.amount));
-            }
+/// What the tables are worked out from.
+pub(super) struct Tables<'a> {
+    state: &'a State,
+    lines: &'a Lines,
+    currency: &'a Currency,
+    profile: Option<&'a Profile>,
+    /// The place of each line in the profile.
+    places: Vec<Option<usize>>,
+}
+
+impl<'a> Tables<'a> {
+    pub(super) fn new(
+        state: &'a State,
+        lines: &'a Lines,
+        currency: &'a Currency,
+        profile: Option<&'a Profile>,
+    ) -> Self {
+        let place = |key: &str| profile.and_then(|profile| profile.place(key));
+        Self {
+            state,
+            lines,
+            currency,
+            profile,
+            places: lines.lines.iter().map(|line| place(&line.key)).collect(),
         }
-        let whole: Vec<MatrixLine> = self
-            .lines
-            .lines
-            .iter()
-            .map(|line| MatrixLine {
-                key: tie(&line.key),
-                total: line.amount.max(Minor(0)),
-            })
-            .collect();
-        let mut above = self.brought(self.state.grid.amount(ROOT, None), &whole)?;
+    }
+
+    /// Works out the tables along a way from the whole with what is set.
+    pub(super) fn walk(&self, way: &[NodeIndex], set: &[RowLine]) -> Result<Walked, Error> {
+        let shape = self.state.grid.shape();
+        let fixed = self.fixed(set);
+        let mut above = self.whole()?;
         let mut levels = Vec::new();
-        for (at, parent) in self.way.iter().enumerate() {
+        for (at, parent) in way.iter().enumerate() {
             if shape.is_leaf(*parent) {
                 break;
             }
             let level = self.level(*parent, &above, &fixed)?;
-            let next = self.way.get(at + 1);
+            let next = way.get(at + 1);
             let row = level.rows.iter().position(|row| Some(row) == next);
             if let Some(cells) = row.and_then(|row| level.cells.get(row)) {
-                for (line, amount) in above.iter_mut().zip(cells) {
-                    line.total = *amount;
-                }
+                above = with_totals(&above, cells);
             }
             levels.push(level);
         }
@@ -92,7 +107,60 @@ impl Ground {
         })
     }
 
-    /// The rows below one row, by its lines. Where they have more than it, each line is as much more.
+    /// Everything that is set and cannot be met, in the whole version; only where something is set it is looked.
+    pub(super) fn unmet(&self, set: &[RowLine]) -> Result<Vec<(NodeIndex, Unmet)>, Error> {
+        let shape = self.state.grid.shape();
+        let fixed = self.fixed(set);
+        // Rows above others come before them.
+        let mut parents: BTreeSet<u32> = BTreeSet::new();
+        for (row, node) in (0_u32..).map(NodeIndex).zip(&self.state.nodes) {
+            if fixed.contains_key(&node.id) {
+                parents.extend(shape.ancestors(row).map(|above| above.0));
+            }
+        }
+        let mut known: HashMap<u32, Vec<MatrixLine>> = HashMap::from([(ROOT.0, self.whole()?)]);
+        let mut unmet = Vec::new();
+        for above in &parents {
+            let Some(lines) = known.remove(above) else {
+                continue;
+            };
+            let level = self.level(NodeIndex(*above), &lines, &fixed)?;
+            unmet.extend(level.unmet());
+            for (row, cells) in level.rows.iter().zip(&level.cells) {
+                if parents.contains(&row.0) {
+                    known.insert(row.0, with_totals(&lines, cells));
+                }
+            }
+        }
+        Ok(unmet)
+    }
+
+    /// What is set, by node.
+    fn fixed(&self, set: &[RowLine]) -> Fixed {
+        let mut fixed = Fixed::new();
+        for set in set {
+            // What was set of a line that is part of the rest now waits until it is one of its own again.
+            let line = self.lines.lines.iter().position(|line| line.key == set.key);
+            if let Some(line) = line {
+                let of_node = fixed.entry(set.node).or_default();
+                of_node.push((line, set.amount, set.at_ms));
+            }
+        }
+        fixed
+    }
+
+    /// The lines of the whole.
+    fn whole(&self) -> Result<Vec<MatrixLine>, Error> {
+        let lines = self.lines.lines.iter().map(|line| MatrixLine {
+            key: tie(&line.key),
+            total: line.amount.max(Minor(0)),
+        });
+        let lines: Vec<MatrixLine> = lines.collect();
+        self.brought(self.state.grid.amount(ROOT, None), &lines)
+    }
+
+    /// The rows below one row, by its lines. Where they have more than it, each line is as much more. What was set last gives way
+    /// where not everything can be met.
     fn level(&self, above: NodeIndex, lines: &[MatrixLine], fixed: &Fixed) -> Result<Level, Error> {
         let shape = self.state.grid.shape();
         let rows: Vec<NodeIndex> = shape.children(above).collect();
@@ -102,83 +170,75 @@ impl Ground {
             .map(total)
             .fold(0_i64, |sum, total| sum.saturating_add(total.0));
         let lines = self.brought(Minor(sum), lines)?;
+        let histories: Vec<Vec<Minor>> = rows.iter().map(|row| self.history(*row)).collect();
         // Customers belong to somebody: who never sold to one is not to sell to it because others do.
         let lent = if self.lines.by == LineBy::Account {
             Minor(0)
         } else {
-            matrix::borrowed(rows.iter().map(|row| {
-                let sold = self.history(*row).iter().map(|amount| amount.0.max(0));
+            matrix::borrowed(histories.iter().map(|history| {
+                let sold = history.iter().map(|amount| amount.0.max(0));
                 Minor(sold.fold(0_i64, i64::saturating_add))
             }))
         };
-        let mut wanted: Vec<MatrixRow> = rows
-            .iter()
-            .map(|row| {
-                let mut set = vec![None; lines.len()];
-                let known = self.state.node(*row).and_then(|node| fixed.get(&node.id));
-                for (line, amount) in known.into_iter().flatten() {
-                    if let Some(place) = set.get_mut(*line) {
-                        *place = Some(*amount);
-                    }
+        let mut order: Vec<(i64, usize, usize)> = Vec::new();
+        let mut wanted: Vec<MatrixRow> = Vec::with_capacity(rows.len());
+        for (at, (row, history)) in rows.iter().zip(&histories).enumerate() {
+            let mut set = vec![None; lines.len()];
+            let known = self.state.node(*row).and_then(|node| fixed.get(&node.id));
+            for (line, amount, at_ms) in known.into_iter().flatten() {
+                if let Some(place) = set.get_mut(*line) {
+                    *place = Some(*amount);
+                    order.push((*at_ms, at, *line));
                 }
-                MatrixRow {
-                    key: shape.reference(*row).key(),
-                    total: total(row),
-                    seeds: matrix::seeds(total(row), self.history(*row), &lines, lent),
-                    fixed: set,
-                }
-            })
-            .collect();
-        let (cells, misfit) = match matrix::fill(&lines, &wanted) {
-            Ok(cells) => (cells, None),
-            Err(why) => {
-                let misfit = self.misfit(why, &rows);
-                for row in &mut wanted {
-                    row.fixed.clear();
-                }
-                (matrix::fill(&lines, &wanted).map_err(damaged)?, Some(misfit))
             }
-        };
+            wanted.push(MatrixRow {
+                key: shape.reference(*row).key(),
+                total: total(row),
+                seeds: matrix::seeds(total(row), history, &lines, lent),
+                fixed: set,
+            });
+        }
+        order.sort_unstable();
+        let order: Vec<(usize, usize)> = order.into_iter().map(|(_, row, line)| (row, line)).collect();
+        let found = matrix::closest(&lines, &wanted, &order).map_err(damaged)?;
         Ok(Level {
             above,
             rows,
-            cells,
-            misfit,
+            cells: found.cells,
+            unmet: found.unmet,
         })
     }
 
-    fn history(&self, row: NodeIndex) -> &[Minor] {
-        self.histories.get(&row.0).map_or(&[], Vec::as_slice)
+    /// What a row and those below it brought, by line.
+    fn history(&self, row: NodeIndex) -> Vec<Minor> {
+        let Some(profile) = self.profile else {
+            return Vec::new();
+        };
+        let sums = profile.sums(row.0..self.state.grid.shape().end(row).0);
+        self.places
+            .iter()
+            .map(|place| place.map_or(Minor(0), |place| at(&sums, place)))
+            .collect()
     }
 
     fn brought(&self, total: Minor, lines: &[MatrixLine]) -> Result<Vec<MatrixLine>, Error> {
-        matrix::brought_to(total, lines).map_err(|why| self.refused(&self.misfit(why, &[])))
+        matrix::brought_to(total, lines).map_err(|why| refused(&why, self.currency))
     }
+}
 
-    /// With the names of what it is about.
-    pub(super) fn misfit(&self, why: MatrixError, rows: &[NodeIndex]) -> Misfit {
-        let row = why.row().and_then(|row| self.state.node(*rows.get(row)?));
-        let line = why.line().and_then(|line| self.lines.lines.get(line));
-        Misfit {
-            row: row.map(|row| row.name.clone()).unwrap_or_default(),
-            line: line.map(|line| line.name.clone()).unwrap_or_default(),
-            why,
-        }
-    }
+fn with_totals(lines: &[MatrixLine], totals: &[Minor]) -> Vec<MatrixLine> {
+    let with_total = |(line, total): (&MatrixLine, &Minor)| MatrixLine {
+        key: line.key,
+        total: *total,
+    };
+    lines.iter().zip(totals).map(with_total).collect()
+}
 
-    /// The refusal of a misfit.
-    pub(super) fn refused(&self, misfit: &Misfit) -> Error {
-        let currency: &Currency = &self.planning.currency;
-        Error::conflict(
-            "row_lines_misfit",
-            misfit.words(Lang::ZhCn, currency),
-            misfit.words(Lang::En, currency),
-        )
-    }
-
-    /// What the row at the end of the way has of a line.
-    pub(super) fn own_of(&self, walked: &Walked, key: &str) -> Option<Minor> {
-        let line = self.lines.lines.iter().position(|line| line.key == key)?;
-        Some(at(&walked.own, line))
-    }
+/// The refusal of what no table can have.
+pub(super) fn refused(why: &MatrixError, currency: &Currency) -> Error {
+    Error::conflict(
+        "row_lines_misfit",
+        why.words(Lang::ZhCn, currency, "", ""),
+        why.words(Lang::En, currency, "", ""),
+    )
 }

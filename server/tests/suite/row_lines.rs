@@ -1,0 +1,59 @@
+//! Lines of rows as programs read and set them.
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use domain::calendar::{Day, PeriodKind};
+use domain::money::Minor;
+use domain::target::NewPlan;
+use serde_json::{Value, json};
+
+use crate::house::{House, Who};
+
+#[tokio::test]
+async fn a_program_reads_lines_of_rows_and_is_told_why_one_cannot_be_set() {
+    let house = House::start().await;
+    let plan = NewPlan {
+        metric: "bookings".to_owned(),
+        from: Day::from_ymd(2018, 1, 1).unwrap(),
+        to: Day::from_ymd(2018, 4, 1).unwrap(),
+        period_kind: PeriodKind::Month,
+        total: Minor(9_000_000),
+        name: None,
+    };
+    let made = house.operations.create_plan(&house.scope, plan).await.unwrap();
+    let program = house.client(Who::TokenPlan);
+    let path = format!("/api/v1/versions/{}/rows/0/lines", made.version);
+
+    // Nothing was sold: there is nothing to cut by.
+    let answer = program.get(&path).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let body = answer.json();
+    assert_eq!((&body["by"], &body["rows"]), (&Value::Null, &json!([])));
+    assert_eq!(
+        program.get(&format!("{path}?by=colour")).await.status,
+        StatusCode::BAD_REQUEST
+    );
+    let beyond = format!("/api/v1/versions/{}/rows/4000/lines", made.version);
+    assert_eq!(program.get(&beyond).await.status, StatusCode::NOT_FOUND);
+
+    let set = async |path: String, body: Value| {
+        let body = Body::from(body.to_string());
+        program.call(Method::PUT, &path, "application/json", body).await
+    };
+    let one = format!("/api/v1/versions/{}/rows/1/lines", made.version);
+    let refused = set(format!("{one}/product"), json!({ "key": "rest", "amount": 5 })).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
+    let body = refused.json();
+    let error = &body["error"];
+    assert_eq!(error["code"], json!("no_lines"));
+    for words in ["message_zh", "message_en"] {
+        assert!(error[words].as_str().is_some_and(|words| !words.is_empty()));
+    }
+    let unknown = set(format!("{one}/colour"), json!({ "key": "rest", "amount": 5 })).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    let not_read = set(format!("{one}/product"), json!({ "line": "rest" })).await;
+    assert_eq!(not_read.status, StatusCode::BAD_REQUEST);
+    // What nobody set is given up already.
+    let given_up = set(format!("{one}/product"), json!({ "key": "rest" })).await;
+    assert_eq!(given_up.status, StatusCode::NO_CONTENT, "{}", given_up.text());
+}
