@@ -12,6 +12,7 @@ pub mod shown;
 
 use domain::access::Permission;
 use domain::id::{CommandId, LeaveId, MemberId, VersionId};
+#[cfg(feature = "ssr")]
 use domain::people::MemberInput;
 use domain::staffing::{Asked, Desk, Found, LeaveCalendar, LeaveInput, LeaveRow, Preview};
 use domain::target::Made;
