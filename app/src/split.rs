@@ -166,12 +166,12 @@ fn page() -> impl IntoView {
     let live = use_live();
     // Heard by the page and not by the grid: a grid that is opened anew would hear again what it was opened anew for.
     Effect::new(move |before: Option<()>| {
-        let closed_or_opened = match live.last.get() {
-            // Whether it may be changed is another answer now.
-            Some(Event::Published { version, .. } | Event::ReviewChanged { version }) => version,
-            _ => return,
+        // Whether it may be changed is another answer now.
+        let Some(Event::Published { version, .. } | Event::ReviewChanged { version }) = live.last.get()
+        else {
+            return;
         };
-        let concerns = opened.get_value().is_none_or(|open| open == closed_or_opened);
+        let concerns = opened.get_value().is_none_or(|open| open == version);
         if before.is_some() && concerns {
             opened.set_value(None);
             reload.run(());

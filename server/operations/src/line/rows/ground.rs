@@ -72,7 +72,7 @@ impl Operations {
         let is_kept = !state.version.status.is_in_work()
             && store::row_line::has_profiles(&reader, &all, version).await?;
         // What there was no data of when it was published is not proposed since.
-        lines.retain(|lines| !lines.lines.is_empty() && !(is_kept && lines.proposed));
+        lines.retain(|lines| !(lines.lines.is_empty() || is_kept && lines.proposed));
         Ok(Soil {
             state,
             planning,
