@@ -70,6 +70,14 @@ impl Operations {
                 "Undo and redo are made by the server and cannot be sent as such.",
             ));
         }
+        // What it comes to is reckoned from people, and these are entered with it.
+        if matches!(command, PlanCommand::Staff { .. }) {
+            return Err(Error::invalid(
+                "staff_is_made_here",
+                "人员变动由系统写入，不能直接提交。请用“人员变动”。",
+                "A change of staff is written by the server and cannot be sent as such: enter it as one.",
+            ));
+        }
         let people = self.people_before(scope, version, &command).await?;
         let writer = self.database.writer().await?;
         let session = Change::begin(&self.kept, writer, scope, version, key).await?;

@@ -239,7 +239,7 @@ pub enum PlanCommand {
         reason: Option<String>,
     },
     /// Enters all that a change of staff comes to, as one step: the amounts as [`Self::Enter`] does, and a cap of zero where
-    /// nobody is there any more.
+    /// nobody is there any more. Written together with the change of people, and never sent as such.
     Staff {
         /// What happened.
         change: Kind,

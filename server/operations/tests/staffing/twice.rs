@@ -2,6 +2,7 @@
 
 use domain::id::CommandId;
 use domain::plan::PlanCommand;
+use domain::split::Insist;
 use domain::staffing::{Change, Kind, LeaveInput, LeaveKind, Rest};
 use store::Database;
 use uuid::Uuid;
@@ -72,6 +73,25 @@ async fn a_merger_is_one_step_and_is_taken_back_as_one() {
             (Kind::Merger, 10),
             "two people, five months"
         );
+        // It comes from a change that is entered, and from nowhere else.
+        let sent = house.operations.apply(
+            &house.planner,
+            draft,
+            log.head,
+            entry.command.clone(),
+            Insist::Ask,
+        );
+        assert_eq!(code(sent.await), "staff_is_made_here");
+        let undone = house
+            .operations
+            .undo(&house.planner, draft, log.head, Insist::Ask)
+            .await
+            .unwrap();
+        assert!(undone.is_done(), "{:?}", undone.refused);
+        let rows = house.rows(draft).await;
+        for (name, amounts) in house.rows(house.version).await {
+            assert_eq!(rows[&name], amounts, "{name}");
+        }
     })
     .await;
 }

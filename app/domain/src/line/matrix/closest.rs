@@ -8,7 +8,7 @@ use crate::money::Minor;
 
 /// Cells that are looked at for the closest amounts; beyond them what cannot be met goes by the proportions: what very large
 /// tables take is bounded.
-const LOOKS: usize = 100_000_000;
+const LOOKS: u64 = 100_000_000;
 
 /// A cell that was set and cannot be met; by its places in what was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +106,7 @@ fn with_room(lines: &[MatrixLine], rows: &[MatrixRow], set: Vec<Unmet>) -> (Vec<
 struct Search<'a> {
     lines: &'a [MatrixLine],
     rows: Vec<MatrixRow>,
-    looks: usize,
+    looks: u64,
 }
 
 impl Search<'_> {
@@ -119,8 +119,7 @@ impl Search<'_> {
 
     /// Whether there is a table with what is set now; never, once enough was looked at.
     fn is_met(&mut self) -> bool {
-        self.looks = self.looks.saturating_add(self.rows.len() * self.lines.len());
-        self.looks <= LOOKS && table::is_met(self.lines, &self.rows)
+        self.looks <= LOOKS && table::is_met(self.lines, &self.rows, &mut self.looks)
     }
 
     /// Whether the first of these go together; the table has just them afterwards.
@@ -165,7 +164,7 @@ impl Search<'_> {
         if self.looks > LOOKS {
             return Ok(());
         }
-        self.looks = self.looks.saturating_add(self.rows.len() * self.lines.len());
+        self.looks = self.looks.saturating_add((self.rows.len() * self.lines.len()) as u64);
         let cells = fill(self.lines, &self.rows)?;
         let now = cells.get(cell.row).and_then(|cells| cells.get(cell.line));
         // One end can be met, the other cannot; what can be met is all that lies between two amounts.

@@ -1,5 +1,6 @@
 //! The table while it is found: cells of rows and lines in the order of their keys, and what of both margins is left.
 
+mod met;
 mod path;
 
 use std::cmp::Reverse;
@@ -7,6 +8,7 @@ use std::collections::VecDeque;
 
 use super::{MatrixError, MatrixLine, MatrixRow};
 use crate::money::Minor;
+pub(super) use met::is_met;
 use path::{Step, traced};
 
 /// Fractional bits of a cell while it is fitted. With amounts below 2^50 a cell times a total stays below 2^125.
@@ -66,7 +68,7 @@ pub(super) fn solve(lines: &[MatrixLine], rows: &[MatrixRow]) -> Result<Vec<Vec<
     table.seed();
     table.fit();
     table.round();
-    if let Some((row, by)) = table.place() {
+    if let Some((row, by)) = table.place(&mut 0) {
         let row = row_order.get(row).copied().unwrap_or(row);
         return Err(MatrixError::Stuck { row, by: Minor(by) });
     }
@@ -82,20 +84,6 @@ pub(super) fn solve(lines: &[MatrixLine], rows: &[MatrixRow]) -> Result<Vec<Vec<
         }
     }
     Ok(found)
-}
-
-/// Whether there is a table at all with what is set; the proportions do not matter.
-pub(super) fn is_met(lines: &[MatrixLine], rows: &[MatrixRow]) -> bool {
-    if lines.is_empty() || rows.is_empty() {
-        return true;
-    }
-    let row_order = order(rows.iter().map(|row| row.key));
-    let line_order = order(lines.iter().map(|line| line.key));
-    let mut table = Table::of(lines, rows, &row_order, &line_order);
-    for cell in &mut table.cells {
-        cell.exact = 0;
-    }
-    table.refuse(&row_order, &line_order).is_ok() && table.place().is_none()
 }
 
 /// The places in the order of their keys.
@@ -294,12 +282,12 @@ impl Table {
         }
     }
 
-    /// Places what is left; answers the row of which something cannot be placed, and how much.
-    fn place(&mut self) -> Option<(usize, i64)> {
-        let mut looks = 0;
+    /// Places what is left; answers the row of which something cannot be placed, and how much. `looks`: cells that were looked
+    /// at.
+    fn place(&mut self, looks: &mut u64) -> Option<(usize, i64)> {
         for row in 0..self.rows.len() {
-            while self.left_of(row) > 0 && looks < LOOKS {
-                let Some(path) = self.path(row, Moves::Once, &mut looks) else {
+            while self.left_of(row) > 0 && *looks < LOOKS {
+                let Some(path) = self.path(row, Moves::Once, looks) else {
                     break;
                 };
                 self.shift(&path, 1, Moves::Once);
@@ -307,7 +295,7 @@ impl Table {
         }
         for row in 0..self.rows.len() {
             while self.left_of(row) > 0 {
-                let Some(path) = self.path(row, Moves::Any, &mut looks) else {
+                let Some(path) = self.path(row, Moves::Any, looks) else {
                     return Some((row, self.left_of(row)));
                 };
                 let room = path.iter().map(|(row, line, more)| {
