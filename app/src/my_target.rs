@@ -3,6 +3,7 @@
 
 pub mod lines;
 pub mod periods;
+pub mod writing;
 
 use domain::format;
 use domain::id::{NodeId, VersionId};
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use self::lines::ByLine;
 use self::periods::Periods;
+use self::writing::{Writing, is_told};
 use crate::error::AppError;
 use crate::frame::moment;
 use crate::live::use_live;
@@ -105,6 +107,9 @@ fn page() -> impl IntoView {
     let (confirm, counter) = (ServerAction::<Confirm>::new(), ServerAction::<Counter>::new());
     let live = use_live();
     let acts = Acts::provide();
+    let writing = Writing::hold();
+    Effect::new(move |_| writing.answered(confirm.value().get()));
+    Effect::new(move |_| writing.answered(counter.value().get()));
     // What is agreed on in a thread is said at the number too.
     let source = move || {
         (
@@ -134,8 +139,8 @@ fn page() -> impl IntoView {
                     Ok(targets) => {
                         targets
                             .into_iter()
-                            .map(|Carried { target, why, lines }| {
-                                view! { <Card target=target why=why lines=lines confirm=confirm counter=counter /> }
+                            .map(|carried| {
+                                view! { <Card carried=carried confirm=confirm counter=counter writing=writing /> }
                             })
                             .collect_view()
                             .into_any()
@@ -150,13 +155,14 @@ fn page() -> impl IntoView {
 
 #[component]
 fn Card(
-    target: MyTarget,
-    why: Result<Why, AppError>,
-    lines: Result<Vec<OwnLines>, AppError>,
+    carried: Carried,
     confirm: ServerAction<Confirm>,
     counter: ServerAction<Counter>,
+    /// Whether somebody writes about a number.
+    writing: Writing,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let Carried { target, why, lines } = carried;
     let currency = StoredValue::new(target.currency.clone());
     let total = target.total;
     let amount =
@@ -211,6 +217,11 @@ fn Card(
             }
         }
     });
+    let left = move |event: leptos::ev::FocusEvent| {
+        let words = words.get_untracked().map(|words| words.value());
+        let amount = amount_field.get_untracked().map(|amount| amount.value());
+        writing.left(&event, words.into_iter().chain(amount).any(|text| is_told(&text)));
+    };
     view! {
         <article class="my-target" data-minor=total.0>
             <header class="row between">
@@ -236,7 +247,7 @@ fn Card(
             <p class="sm muted">
                 {published(&target.published_by, target.published_at_ms, i18n)}
             </p>
-            <footer class="answer">
+            <footer class="answer" on:input=move |event| writing.write(&event) on:focusout=left>
                 {move || failed().map(|error| view! { <ErrorView error=error /> })}
                 {open
                     .then(|| {

@@ -116,6 +116,21 @@ impl Acts {
         acts
     }
 
+    /// Something was typed into a field. One that is emptied to type anew is still written into.
+    pub(crate) fn write(self, touched: StoredValue<bool>, text: &str) {
+        touched.set_value(true);
+        if !text.is_empty() {
+            self.writing.set(true);
+        }
+    }
+
+    /// A field was left: what was emptied is not written into any more. What is taken away is left too, and begins nothing.
+    pub(crate) fn left(self, touched: StoredValue<bool>, text: &str) {
+        if text.is_empty() && touched.try_get_value() == Some(true) {
+            self.writing.set(false);
+        }
+    }
+
     /// Counts what was sent.
     pub(crate) fn sent(self) -> (usize, usize) {
         (self.negotiate.version().get(), self.postpone.version().get())

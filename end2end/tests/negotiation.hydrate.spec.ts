@@ -50,6 +50,8 @@ test("a number is negotiated on the phone and entered into the next draft", asyn
     await talk.getByRole("button", { name: words("negotiation.counter_send") }).click();
     await expect(amount, "what is wrong is said at the field").toHaveAttribute("aria-invalid", "true");
     await expect(amount, "and what was typed stays").toHaveValue("x");
+    // A field that is emptied to type anew is not taken away either.
+    await amount.fill("");
     await amount.fill(offered.toLocaleString("en"));
     await talk.getByRole("button", { name: words("negotiation.counter_send") }).click();
     await expect(talk).toHaveAttribute("data-amount", String(offered * 100));
@@ -125,11 +127,20 @@ test("a planner asks a carrier from a draft, whose number changes when both agre
   await talks.locator("summary").first().click();
   await talks.locator(".propose > summary").click();
   await expect(talks.locator(".propose")).toContainText(name);
+  // What the carrier is writing about the number stays while others act.
+  const comment = rep.locator("details.counter textarea");
+  await rep.locator("details.counter > summary").click();
+  await comment.fill("等一下");
+  const heard = rep.waitForResponse((response) => response.url().endsWith("/api/app/my-target/list"));
   const wanted = Math.floor((before * 1.02) / 100);
   await talks.locator("input[name=propose-amount]").fill(String(wanted));
   await talks.getByRole("button", { name: words("negotiation.propose_send"), exact: true }).click();
   await expect(talks).toHaveAttribute("data-open", "1");
 
+  await (await heard).finished();
+  await expect(comment).toHaveValue("等一下");
+  await comment.fill("");
+  await comment.blur();
   const own = rep.locator(".own-talks .talk");
   await expect(own).toHaveAttribute("data-amount", String(wanted * 100));
   const answer = Math.floor((before * 1.01) / 100);

@@ -5,6 +5,11 @@ import { enter } from "../pages/company.ts";
 
 test.use({ serving: { demo: true } });
 
+/** The brackets around the units of somebody, in either language. */
+const bracket = /[(（]/;
+/** The first unit of somebody, out of what the list says. */
+const unitOf = (text: string | null): string => /[(（]([^,、)）]+)/.exec(text ?? "")?.[1] ?? "";
+
 test("somebody leaves: seen before and after, made a draft, and the leave of others is entered", async ({ page, words, watch, picture }) => {
   // Who leads a unit has no number of their own, and the first who is found may be one of them.
   watch.expect(/status of 409/);
@@ -14,7 +19,7 @@ test("somebody leaves: seen before and after, made a draft, and the leave of oth
   await expect(change).toBeVisible();
 
   await test.step("the effect is shown by unit and person, and the whole plan stays", async () => {
-    const sellers = change.locator("select[name=who] option", { hasText: "(" });
+    const sellers = change.locator("select[name=who] option", { hasText: bracket });
     await expect(sellers.first()).toBeAttached();
     const who = (await sellers.first().getAttribute("value")) ?? "";
     await change.locator("select[name=who]").selectOption(who);
@@ -69,9 +74,9 @@ test("a merger says what is missing, and is readable on a phone", async ({ page,
   await enter(page, words, "planner");
   await page.goto("/split/staffing");
   const change = page.locator("[data-card=change]");
-  const sellers = change.locator("select[name=who] option", { hasText: "(" });
+  const sellers = change.locator("select[name=who] option", { hasText: bracket });
   await expect(sellers.first()).toBeAttached();
-  const teams = new Set((await sellers.allTextContents()).map((text) => /\(([^,)]+)/.exec(text)?.[1] ?? ""));
+  const teams = new Set((await sellers.allTextContents()).map(unitOf));
   const [ending = "", other = ""] = teams;
   expect(other).not.toBe("");
   const lacks = change.locator("[data-lacks]");
@@ -108,9 +113,9 @@ test("somebody new is entered where they join", async ({ page, words, watch, pic
   await enter(page, words, "owner");
   await page.goto("/split/staffing");
   const change = page.locator("[data-card=change]");
-  const seller = change.locator("select[name=who] option", { hasText: "(" }).first();
+  const seller = change.locator("select[name=who] option", { hasText: bracket }).first();
   await expect(seller).toBeAttached();
-  const unit = /\(([^,)]+)/.exec((await seller.textContent()) ?? "")?.[1] ?? "";
+  const unit = unitOf(await seller.textContent());
   await change.locator("select[name=kind]").selectOption("joiner");
   await change.locator("[data-newcomer] summary").click();
   const name = `新来的同事${Date.now()}`;

@@ -65,9 +65,13 @@ fn rows(lines: Vec<OwnLine>, currency: StoredValue<Currency>, i18n: Words) -> im
                 currency.with_value(|currency| format::compact(amount, currency, lang))
             };
             let by_hand = set.map(|set| {
+                let why = move || {
+                    let colon = lang(i18n.get_locale()).pick("：", ": ");
+                    set.reason.as_ref().map(|reason| format!("{colon}{reason}"))
+                };
                 view! {
                     <span class="sm muted">
-                        " · " {t!(i18n, lines.by_hand)} {set.reason.map(|reason| format!(": {reason}"))}
+                        " · " {t!(i18n, lines.by_hand)} {why}
                     </span>
                 }
             });

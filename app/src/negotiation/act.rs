@@ -111,6 +111,7 @@ fn AnotherAmount(id: NegotiationId, acts: Acts) -> impl IntoView {
     let i18n = use_i18n();
     let field = format!("amount-{id}");
     let note = format!("{field}-note");
+    let touched = StoredValue::new(false);
     let wrong = move || acts.wrong_amount(id).map(|error| words_of(&error, i18n));
     view! {
         <div class="fld">
@@ -126,8 +127,9 @@ fn AnotherAmount(id: NegotiationId, acts: Acts) -> impl IntoView {
                 aria-describedby=note.clone()
                 on:input=move |event| {
                     acts.asked.set(Some(id));
-                    acts.writing.set(!event_target_value(&event).is_empty());
+                    acts.write(touched, &event_target_value(&event));
                 }
+                on:blur=move |event| acts.left(touched, &event_target_value(&event))
             />
             <p id=note class="wrong" role="alert">
                 {move || {
@@ -190,6 +192,7 @@ fn WithWords(id: NegotiationId, what: MoveKind, acts: Acts) -> impl IntoView {
 #[component]
 fn WordsField(acts: Acts, needed: bool) -> impl IntoView {
     let i18n = use_i18n();
+    let touched = StoredValue::new(false);
     let label = if needed {
         t!(i18n, negotiation.words)
     } else {
@@ -204,7 +207,8 @@ fn WordsField(acts: Acts, needed: bool) -> impl IntoView {
                 rows="2"
                 maxlength=MOST_CHARS.to_string()
                 required=needed
-                on:input=move |event| acts.writing.set(!event_target_value(&event).is_empty())
+                on:input=move |event| acts.write(touched, &event_target_value(&event))
+                on:blur=move |event| acts.left(touched, &event_target_value(&event))
             ></textarea>
         </label>
     }

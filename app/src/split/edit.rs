@@ -43,8 +43,11 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
         .unwrap_or_default();
     let typed_over = first.chars().count() == 1;
     let typed = RwSignal::new(first.clone());
-    let now = board.grid(|grid| grid.amount(place.0, place.1));
-    let echoed = Memo::new(move |_| typed.with(|text| echo(board, text, now, i18n)));
+    // Others may change the cell meanwhile: what is taken over goes by what it has then.
+    let echoed = Memo::new(move |_| {
+        let now = board.amount(place);
+        typed.with(|text| echo(board, text, now, i18n))
+    });
     Effect::new(move |_| {
         if let Some(input) = element.get() {
             drop(input.focus());
@@ -53,7 +56,13 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
             }
         }
     });
+    // A field that was only opened takes nothing over: others may have changed the cell meanwhile.
+    let touched = StoredValue::new(typed_over);
     let commit = move |text: &str| {
+        if touched.try_get_value() == Some(false) {
+            board.editing.set(None);
+            return;
+        }
         let now = board.grid(|grid| grid.amount(place.0, place.1));
         if let Ok(amount) = Edit::parse(text).and_then(|edit| edit.apply(now, &board.currency())) {
             board.editing.set(None);
@@ -126,7 +135,10 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
             aria-describedby=ECHO
             style=("--chars", move || typed.with(|text| text.chars().count().to_string()))
             value=first
-            on:input=move |event| typed.set(event_target_value(&event))
+            on:input=move |event| {
+                touched.set_value(true);
+                typed.set(event_target_value(&event));
+            }
             on:keydown=on_key
             on:blur=move |event| {
                 if board.editing.with_untracked(|editing| editing.as_ref().is_some_and(|(at, _)| *at == place)) {

@@ -19,7 +19,9 @@ pub(super) fn Faults(ledger: Ledger, faults: Vec<RowFault>, more: u64) -> impl I
         .map(|fault| view! { <Fault ledger=ledger fault=fault /> })
         .collect_view();
     view! {
-        <ul class="sm unmet" role="status" data-lines-fault="">{faults}</ul>
+        <div role="status" data-lines-fault="">
+            <ul class="sm unmet">{faults}</ul>
+        </div>
         {(more > 0).then(|| view! {
             <p class="sm is-far">
                 {move || t_string!(i18n, lines.fault_more, count = format::count(more)).to_string()}

@@ -52,13 +52,20 @@ pub(super) fn Enter(board: Board, waiting: Signal<u64>, entry: Entry) -> impl In
     let i18n = use_i18n();
     let toasts = use_toasts();
     let sender = expect_context::<Sender>();
+    // Somebody else may enter them meanwhile: then nothing is asked any more, nor by itself later on.
+    on_cleanup(move || {
+        let _gone = entry.open.try_set(false);
+    });
     let weigh = move |_| {
         let version = board.version();
         entry.busy.set(true);
         spawn_local(async move {
             match weigh_agreed(version).await {
                 Ok(ways) => {
-                    let _gone = entry.gives.try_set(GiveWay::Siblings);
+                    // Where nothing can be entered the first way, the other is proposed.
+                    let can = ways.ways.iter().find(|way| way.entered > 0);
+                    let gives = can.map_or(GiveWay::Siblings, |way| way.gives);
+                    let _gone = entry.gives.try_set(gives);
                     let _gone = entry.ways.try_set(Some(ways));
                     let _gone = entry.open.try_set(true);
                 }
