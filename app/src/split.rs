@@ -23,6 +23,7 @@ pub mod preview;
 mod refusal;
 pub mod row;
 pub mod send;
+pub mod send_to;
 pub mod talks;
 pub mod tools;
 pub mod trend;
@@ -48,6 +49,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::error::AppError;
+use crate::frame::use_me;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::remark::Writing;
@@ -179,7 +181,7 @@ fn page() -> impl IntoView {
     });
     let writing = Writing::new();
     // A grid is closed and opened anew now and then; what was made on it and is not in the plan stays with the page.
-    let unsaved = Unsaved::new();
+    let unsaved = Unsaved::new(use_me().and_then(|me| me.email).unwrap_or_default());
     view! {
         <Title text=t!(i18n, split.title) />
         {move || match loaded.get() {

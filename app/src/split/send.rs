@@ -16,6 +16,8 @@ use super::key::new_key;
 use super::refusal;
 use super::unsaved::{Unsaved, Why};
 use crate::error::AppError;
+use crate::session::go_afresh;
+use crate::sign_in::and_back;
 use crate::ui::{Toast, Toasts, use_toasts, words_of};
 use crate::words::{Words, t_string, use_i18n};
 
@@ -57,6 +59,14 @@ impl Sender {
             words: use_i18n(),
         };
         provide_context(sender);
+        unsaved.follow_grid(board);
+        // Changes that do not reach the server are the tab's alone: closing it asks first.
+        let closing = window_event_listener_untyped("beforeunload", move |event| {
+            if board.offline.try_get_untracked() == Some(true) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || closing.remove());
         // What is pending when the grid is opened anew is taken up by the next one.
         let version = board.version();
         on_cleanup(move || unsaved.carry(version, board.pending()));
@@ -225,6 +235,12 @@ impl Sender {
             }
             Err(error) => error,
         };
+        if error == AppError::SignIn {
+            // What is pending stays so: the tab keeps it, and it is sent after signing in.
+            self.reached();
+            go_afresh(&and_back());
+            return false;
+        }
         let later = matches!(error, AppError::Unreachable | AppError::Busy { .. });
         if later && own != Own::Step {
             // What is pending is sent again, and what is not known asked for.
