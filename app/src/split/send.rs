@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use domain::access::Permission;
 use domain::id::CommandId;
 use domain::plan::{Intent, PlanCommand, Refusal};
 use domain::split::Applied;
@@ -34,6 +35,8 @@ pub(super) struct Sender {
     board: Board,
     unsaved: Unsaved,
     busy: RwSignal<bool>,
+    /// Whether the log of the version may be followed, which is of the whole of it: who sees a part opens that anew.
+    follows: bool,
     /// The last command that was heard of.
     heard: StoredValue<u64>,
     pause: StoredValue<Duration>,
@@ -51,6 +54,7 @@ impl Sender {
             board,
             unsaved,
             busy: RwSignal::new(false),
+            follows: super::may(Permission::EditPlan),
             heard: StoredValue::new(0),
             pause: StoredValue::new(FIRST_PAUSE),
             step: StoredValue::new(None),
@@ -168,6 +172,9 @@ impl Sender {
 
     /// Asks what others did since the head, whatever was heard: changes may have been missed.
     pub(super) fn catch_up(&self) {
+        if !self.follows {
+            return self.reload.run(());
+        }
         if self.board.next_to_send().is_some() {
             // Its answer tells what others did, too.
             self.pump();
