@@ -61,7 +61,7 @@ pub(crate) fn MyNumberOn() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton /> }>
                 {loaded(numbers, move |found| match found {
                         Ok(None) => ().into_any(),
-                        Ok(Some(found)) => view! { <Shown found=found /> }.into_any(),
+                        Ok(Some(found)) => view! { <Shown found=found own=true /> }.into_any(),
                         Err(error) => view! { <ErrorView error=error /> }.into_any(),
                     })}
             </Transition>
@@ -69,14 +69,23 @@ pub(crate) fn MyNumberOn() -> impl IntoView {
     }
 }
 
+/// The numbers of a day, each with why it was that number.
 #[component]
-fn Shown(found: NumbersOn) -> impl IntoView {
+pub(crate) fn Shown(
+    found: NumbersOn,
+    /// Whether they are those of who looks.
+    own: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     let NumbersOn { day, numbers } = found;
     if numbers.is_empty() {
         let text = move || {
             let day = format::date(day, lang(i18n.get_locale()));
-            t_string!(i18n, number_on.none, day = day).to_string()
+            if own {
+                t_string!(i18n, number_on.none, day = day).to_string()
+            } else {
+                t_string!(i18n, number_on.none_of_member, day = day).to_string()
+            }
         };
         return view! { <p class="muted">{text}</p> }.into_any();
     }

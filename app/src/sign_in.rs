@@ -6,6 +6,7 @@
 #[cfg(feature = "ssr")]
 pub mod door;
 
+use crate::track::address::with;
 #[cfg(feature = "ssr")]
 pub use door::SignInPage;
 
@@ -18,3 +19,12 @@ pub fn SignInPage() -> impl leptos::prelude::IntoView {
 
 /// The address of the door.
 pub(crate) const PATH: &str = "/sign-in";
+
+/// The address of the door for whom the session ended on a page: it leads back there.
+pub(crate) fn and_back() -> String {
+    let location = leptos::prelude::window().location();
+    match (location.pathname(), location.search()) {
+        (Ok(path), Ok(search)) => with(PATH, "", "next", Some(&format!("{path}{search}"))),
+        _ => PATH.to_owned(),
+    }
+}

@@ -19,10 +19,12 @@ pub mod menu;
 pub mod news;
 pub mod opening;
 pub mod panel;
+pub mod parts;
 pub mod preview;
 mod refusal;
 pub mod row;
 pub mod send;
+pub mod send_to;
 pub mod talks;
 pub mod tools;
 pub mod trend;
@@ -34,7 +36,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::access::Permission;
 use domain::event::Event;
-use domain::id::{CommandId, VersionId};
+use domain::id::{CommandId, NodeId, VersionId};
 use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
 use domain::publish::Looked;
 #[cfg(feature = "ssr")]
@@ -48,6 +50,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::error::AppError;
+use crate::frame::use_me;
 use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::remark::Writing;
@@ -59,11 +62,12 @@ use unsaved::Unsaved;
 pub use why::Steps;
 pub use why::ask::Of;
 
-/// The grid of a version; without one, of the draft in work or else the plan of record. It travels as columns.
+/// The grid of a version; without one, of the draft in work or else the plan of record. Who leads several units gets the part below
+/// one of them. It travels as columns.
 #[server(prefix = "/api/app", endpoint = "split/open", input = Json, output = Postcard)]
-pub async fn open(version: Option<VersionId>) -> Result<Option<OpenGrid>, AppError> {
+pub async fn open(version: Option<VersionId>, part: Option<NodeId>) -> Result<Option<OpenGrid>, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.open_work(&scope, version).await)
+    crate::error::answer(operations.open_work(&scope, version, part).await)
 }
 
 /// Rows that are rendered on the server.
@@ -72,9 +76,12 @@ const FIRST_ROWS: usize = 50;
 
 /// The first rows of the grid that [`open`] answers.
 #[server(prefix = "/api/app", endpoint = "split/first-rows", input = server_fn::codec::Json)]
-pub async fn first_rows(version: Option<VersionId>) -> Result<Option<Opening>, AppError> {
+pub async fn first_rows(
+    version: Option<VersionId>,
+    part: Option<NodeId>,
+) -> Result<Option<Opening>, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.first_rows(&scope, version, FIRST_ROWS).await)
+    crate::error::answer(operations.first_rows(&scope, version, part, FIRST_ROWS).await)
 }
 
 /// Makes a change on the state at `base`. Sent again under the same key, it is answered and not done twice.
@@ -151,14 +158,16 @@ fn page() -> impl IntoView {
         Some(id) => id.parse::<VersionId>().map(Some).map_err(|_| AppError::NotFound),
     });
     let named = move || version.get() != Ok(None);
+    // Of several units that somebody leads, the one that is looked at.
+    let part = Memo::new(move |_| map.with(|map| map.get("part")?.parse::<NodeId>().ok()));
     // The grid comes to the browser only, as there may be 100,000 rows; the server shows the first of them.
     let first = fetch(
-        move || version.get(),
-        |version| async move { first_rows(version?).await },
+        move || (version.get(), part.get()),
+        |(version, part)| async move { first_rows(version?, part).await },
     );
     let loaded = LocalResource::new(move || {
-        let version = version.get();
-        async move { open(version?).await.map(|open| open.map(Handed::new)) }
+        let (version, part) = (version.get(), part.get());
+        async move { open(version?, part).await.map(|open| open.map(Handed::new)) }
     });
     let reload = Callback::new(move |()| loaded.refetch());
     // The version whose grid is open; none while one is fetched.
@@ -179,7 +188,7 @@ fn page() -> impl IntoView {
     });
     let writing = Writing::new();
     // A grid is closed and opened anew now and then; what was made on it and is not in the plan stays with the page.
-    let unsaved = Unsaved::new();
+    let unsaved = Unsaved::new(use_me().and_then(|me| me.email).unwrap_or_default());
     view! {
         <Title text=t!(i18n, split.title) />
         {move || match loaded.get() {

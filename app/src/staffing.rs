@@ -7,11 +7,14 @@ pub mod choices;
 pub mod form;
 pub mod leave;
 pub mod newcomer;
+pub mod on_day;
 pub mod person;
 pub mod shown;
 
 use domain::access::Permission;
+use domain::calendar::Day;
 use domain::id::{CommandId, LeaveId, MemberId, VersionId};
+use domain::number_on::NumbersOn;
 #[cfg(feature = "ssr")]
 use domain::people::MemberInput;
 use domain::staffing::{Asked, Desk, Found, LeaveCalendar, LeaveInput, LeaveRow, Preview};
@@ -98,6 +101,13 @@ pub async fn remove_leave(id: LeaveId) -> Result<(), AppError> {
     crate::error::answer(operations.remove_leave(&scope, id).await)
 }
 
+/// The numbers that somebody within reach carried on a day, and why.
+#[server(prefix = "/api/app", endpoint = "staffing/number-on", input = server_fn::codec::Json)]
+pub async fn numbers_of(member: MemberId, day: Day) -> Result<NumbersOn, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.numbers_of_member_on(&scope, member, day).await)
+}
+
 /// Where a version on record is changed.
 pub(crate) fn address(version: VersionId) -> String {
     format!("/split/staffing?version={version}")
@@ -150,5 +160,6 @@ fn Opened(desk: Desk, version: Option<VersionId>) -> impl IntoView {
     view! {
         {change}
         <leave::LeaveCard today=today />
+        <on_day::OnDayCard today=today />
     }
 }

@@ -193,3 +193,27 @@ test("my number on a day is asked by a plain form", async ({ page, words, pictur
   await expect(asked.locator("[data-minor]")).toHaveCount(0);
   await expect(asked.locator("p.muted")).toBeVisible();
 });
+
+test("who plans asks what somebody's number was on a day", async ({ page, words, picture }) => {
+  await enter(page, words, "planner");
+  await page.goto("/split");
+  const rows = page.locator(".grid .tr[data-node]");
+  await rows.first().waitFor();
+  const list = await rows.evaluateAll((all) =>
+    all.map((row) => ({ level: Number(row.getAttribute("aria-level")), name: row.getAttribute("data-name") ?? "" })),
+  );
+  const deepest = Math.max(...list.map(({ level }) => level));
+  const name = list.find(({ level }) => level === deepest)?.name ?? "";
+  await page.goto("/split/staffing");
+  const card = page.locator("[data-card=number-on]");
+  const show = card.getByRole("button", { name: words("number_on.show"), exact: true });
+  await card.getByLabel(words("people.find")).fill(name);
+  await expect(card.getByLabel(words("staffing.who")).locator("option:checked")).toContainText(name);
+  await show.click();
+  await expect(card.locator("[data-figure=number-on]").first()).toBeVisible();
+  await picture(page, "number-on-of-member");
+  await card.getByLabel(words("number_on.day")).fill("2001-05-01");
+  await expect(card.locator("[data-figure=number-on]"), "another day has another answer").toHaveCount(0);
+  await show.click();
+  await expect(card.locator("p.muted")).toBeVisible();
+});

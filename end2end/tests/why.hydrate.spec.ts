@@ -60,6 +60,9 @@ test("every number explains itself @matrix", async ({ page, words, picture }) =>
     const card = target.locator(".card .why");
     expect(await total(card)).toBe(Number(await target.getAttribute("data-minor")));
     await expect(card.locator("[data-part=peers]")).toContainText(words("why.peers_unknown"));
+    const signs = card.locator("[data-part=expression]");
+    await signs.locator("summary").click();
+    await expect(signs.locator("code"), "the formula is readable by who carries the number").toContainText("x = T · (");
     const places = await card.locator("[data-above]").evaluateAll((rows) => rows.map((row) => Number(row.getAttribute("data-above"))));
     expect(places.length).toBeGreaterThan(0);
     for (const place of places) expect(place % 5).toBe(0);

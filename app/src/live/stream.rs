@@ -108,7 +108,7 @@ impl Ear {
                 return;
             }
             if session_over {
-                return go_afresh(sign_in::PATH);
+                return go_afresh(&sign_in::and_back());
             }
             ear.live.connection.set(Connection::Lost);
             let pause_ms = ear.pause_ms.get();

@@ -14,6 +14,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::board::Board;
 use super::fairness::before::BeforeView;
+use super::parts::PartSelect;
 use super::row::scale;
 use super::unsaved::Unsaved;
 use crate::staffing;
@@ -92,6 +93,7 @@ pub(super) fn Head(
             <h1>{t!(i18n, split.title)}</h1>
             <Tag kind=TagKind::Line>{plan_name}</Tag>
             <StatusTag number=number status=status />
+            <PartSelect board=board />
             <span class="sm muted" role="status" data-saved=move || (board.unsaved.get() == 0).to_string()>
                 {move || {
                     match board.unsaved.get() {

@@ -8,6 +8,7 @@ use leptos::{ev, html};
 
 use super::board::{Board, Column, Pasting, Place};
 use super::send::Sender;
+use super::send_to::SendTo;
 use super::{clipboard, edit, focus, keys, preview};
 use crate::ui::menu::step;
 use crate::ui::{
@@ -17,6 +18,9 @@ use crate::words::{lang, t, t_string, use_i18n};
 
 /// Five percent in millionths.
 const FIVE_PERCENT_PPM: u32 = 50_000;
+
+/// Rows beside a row that the menu itself lists; others are found in the dialog.
+const LISTED: usize = 12;
 
 /// Which bound is being typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +61,7 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
     let sender = expect_context::<Sender>();
     let bound = RwSignal::new(None::<Bound>);
     let asking = RwSignal::new(false);
+    let sending = RwSignal::new(false);
     let close = move || board.menu.set(None);
     let percent = move |percent: i64| {
         close();
@@ -173,10 +178,13 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
                     sender.send(PlanCommand::Cap { node, period, amount: None });
                 }>{t!(i18n, split.menu_clear)}</button>
             })}
-            {(!is_root && !siblings.is_empty() && !frozen).then(|| view! {
+            {(!is_root && !frozen).then(|| view! {
                 <hr />
+                <button type="button" role="menuitem" class="item" on:click=move |_| sending.set(true)>{t!(i18n, send.menu)}</button>
+            })}
+            {(!is_root && !siblings.is_empty() && !frozen).then(|| view! {
                 <p class="sm muted item-head">{t!(i18n, split.menu_send)}</p>
-                {siblings.into_iter().take(12).map(|(other, name)| view! {
+                {siblings.into_iter().take(LISTED).map(|(other, name)| view! {
                     <button type="button" role="menuitem" class="item" on:click=move |_| {
                         close();
                         sender.send(PlanCommand::SendShare { from: node, to: other, period, share_ppm: FIVE_PERCENT_PPM, reason: None });
@@ -184,6 +192,7 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
                 }).collect_view()}
             })}
             <AskBound board=board place=place bound=bound open=asking />
+            <SendTo board=board place=place open=sending />
         </div>
     }
 }

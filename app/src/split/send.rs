@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use domain::access::Permission;
 use domain::id::CommandId;
 use domain::plan::{Intent, PlanCommand, Refusal};
 use domain::split::Applied;
@@ -16,6 +17,8 @@ use super::key::new_key;
 use super::refusal;
 use super::unsaved::{Unsaved, Why};
 use crate::error::AppError;
+use crate::session::go_afresh;
+use crate::sign_in::and_back;
 use crate::ui::{Toast, Toasts, use_toasts, words_of};
 use crate::words::{Words, t_string, use_i18n};
 
@@ -32,6 +35,8 @@ pub(super) struct Sender {
     board: Board,
     unsaved: Unsaved,
     busy: RwSignal<bool>,
+    /// Whether the log of the version may be followed, which is of the whole of it: who sees a part opens that anew.
+    follows: bool,
     /// The last command that was heard of.
     heard: StoredValue<u64>,
     pause: StoredValue<Duration>,
@@ -49,6 +54,7 @@ impl Sender {
             board,
             unsaved,
             busy: RwSignal::new(false),
+            follows: super::may(Permission::EditPlan),
             heard: StoredValue::new(0),
             pause: StoredValue::new(FIRST_PAUSE),
             step: StoredValue::new(None),
@@ -57,6 +63,14 @@ impl Sender {
             words: use_i18n(),
         };
         provide_context(sender);
+        unsaved.follow_grid(board);
+        // Changes that do not reach the server are the tab's alone: closing it asks first.
+        let closing = window_event_listener_untyped("beforeunload", move |event| {
+            if board.offline.try_get_untracked() == Some(true) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || closing.remove());
         // What is pending when the grid is opened anew is taken up by the next one.
         let version = board.version();
         on_cleanup(move || unsaved.carry(version, board.pending()));
@@ -158,6 +172,9 @@ impl Sender {
 
     /// Asks what others did since the head, whatever was heard: changes may have been missed.
     pub(super) fn catch_up(&self) {
+        if !self.follows {
+            return self.reload.run(());
+        }
         if self.board.next_to_send().is_some() {
             // Its answer tells what others did, too.
             self.pump();
@@ -225,6 +242,12 @@ impl Sender {
             }
             Err(error) => error,
         };
+        if error == AppError::SignIn {
+            // What is pending stays so: the tab keeps it, and it is sent after signing in.
+            self.reached();
+            go_afresh(&and_back());
+            return false;
+        }
         let later = matches!(error, AppError::Unreachable | AppError::Busy { .. });
         if later && own != Own::Step {
             // What is pending is sent again, and what is not known asked for.

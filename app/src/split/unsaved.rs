@@ -1,11 +1,14 @@
 //! Changes that were made here and are not in the plan: on their way while the grid is opened anew, or put aside with the reason
 //! because the plan did not take them.
 
+mod stored;
+
 use domain::format;
 use domain::id::VersionId;
 use domain::money::Minor;
 use domain::plan::{Difference, NodeIndex, PeriodIndex, PlanCommand, Refusal};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::board::{Board, Change};
 use super::handle::money_words;
@@ -14,9 +17,10 @@ use super::send::Sender;
 use crate::error::AppError;
 use crate::ui::{Button, ButtonKind, ButtonSize, when, words_of};
 use crate::words::{Words, lang, t, t_string, use_i18n};
+use stored::Stored;
 
 /// Why the plan did not take a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Why {
     /// It cannot be placed in the plan as it is now.
     Refused(Refusal),
@@ -32,31 +36,65 @@ pub(super) enum Why {
 }
 
 /// A change that was put aside.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Aside {
     version: VersionId,
     change: Change,
     why: Why,
 }
 
-/// What was made here and is not in the plan. It belongs to the page, because a grid is closed and opened anew now and then.
+/// What was made here and is not in the plan. It belongs to the page, because a grid is closed and opened anew now and then. While
+/// the page is not there, the tab keeps it (`stored`).
 #[derive(Clone, Copy)]
 pub struct Unsaved {
+    /// Whose it is: what they sign in with.
+    of: StoredValue<String>,
     carried: StoredValue<Vec<(VersionId, Change)>>,
     aside: RwSignal<Vec<Aside>>,
+    /// The grid that is open; what is pending in it is kept too.
+    grid: StoredValue<Option<(VersionId, Board)>>,
 }
 
 impl Unsaved {
-    /// Nothing yet.
-    pub(super) fn new() -> Self {
-        Self {
-            carried: StoredValue::new(Vec::new()),
-            aside: RwSignal::new(Vec::new()),
-        }
+    /// What the tab kept of somebody, by what they sign in with; nothing where they made nothing. It is kept again when the page
+    /// is left, for another page, a reload or the door.
+    pub(super) fn new(of: String) -> Self {
+        let Stored { pending, aside, .. } = stored::take(&of);
+        let unsaved = Self {
+            of: StoredValue::new(of),
+            carried: StoredValue::new(pending),
+            aside: RwSignal::new(aside),
+            grid: StoredValue::new(None),
+        };
+        Effect::new(move |_| {
+            let left = window_event_listener_untyped("pagehide", move |_| unsaved.keep());
+            on_cleanup(move || left.remove());
+        });
+        // What is pending in the open grid was carried before: parts end before what they are in.
+        on_cleanup(move || unsaved.keep());
+        unsaved
     }
 
-    /// Keeps what was pending in a grid that is closed; nothing where the page is closed with it.
+    /// Gives all that is not in the plan to the tab.
+    fn keep(&self) {
+        let mut pending = self.carried.try_get_value().unwrap_or_default();
+        if let Some((version, board)) = self.grid.try_get_value().flatten() {
+            pending.extend(board.pending().into_iter().map(|change| (version, change)));
+        }
+        let aside = self.aside.try_get_untracked().unwrap_or_default();
+        let of = self.of.try_get_value().unwrap_or_default();
+        stored::put(&Stored { of, pending, aside });
+    }
+
+    /// A grid is opened.
+    pub(super) fn follow_grid(&self, board: Board) {
+        self.grid.set_value(Some((board.version(), board)));
+    }
+
+    /// Keeps what was pending in a grid that is closed.
     pub(super) fn carry(&self, version: VersionId, changes: Vec<Change>) {
+        // The page may be gone already.
+        self.grid.try_update_value(|grid| *grid = None);
         self.carried.try_update_value(|carried| {
             carried.extend(changes.into_iter().map(|change| (version, change)));
         });

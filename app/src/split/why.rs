@@ -96,6 +96,9 @@ pub fn Steps(
     let own = explanation.node;
     let names = StoredValue::new((people, nodes));
     let count = steps.len();
+    let has_factors = steps
+        .iter()
+        .any(|step| matches!(step.kind, StepKind::Factor { .. }));
     let range = Range::of(&steps, total);
     let mut before = 0_i64;
     let rows: Vec<_> = steps
@@ -144,7 +147,7 @@ pub fn Steps(
                 </span>
                 <b class="figure s" data-figure="why-total" data-minor=total.0>{total_words} <span class="unit">{currency.code.clone()}</span></b>
             </p>
-            <Formula shares=shares />
+            <Formula shares=shares has_factors=has_factors />
             <Compared peers=peers />
             {of.map(|of| view! { <TryOut of=of formula=formula /> })}
         </section>

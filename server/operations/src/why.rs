@@ -25,13 +25,14 @@ use crate::{Error, Operations, Scope};
 
 impl Operations {
     /// The grid of a version; without one, of the latest draft, or else of the latest plan of record. None where there is
-    /// no plan yet.
+    /// no plan yet. Who leads several units sees the part below one of them: the one that is asked for, or the first.
     pub async fn open_work(
         &self,
         scope: &Scope,
         version: Option<VersionId>,
+        part: Option<NodeId>,
     ) -> Result<Option<OpenGrid>, Error> {
-        self.open_beside(scope, version, Beside::Record).await
+        self.open_beside(scope, version, part, Beside::Record).await
     }
 
     /// The first `most` rows of the grid that [`Operations::open_work`] answers.
@@ -39,9 +40,10 @@ impl Operations {
         &self,
         scope: &Scope,
         version: Option<VersionId>,
+        part: Option<NodeId>,
         most: usize,
     ) -> Result<Option<Opening>, Error> {
-        let open = self.open_beside(scope, version, Beside::Nothing).await?;
+        let open = self.open_beside(scope, version, part, Beside::Nothing).await?;
         Ok(open.map(|open| open.opening(most)))
     }
 
@@ -49,6 +51,7 @@ impl Operations {
         &self,
         scope: &Scope,
         version: Option<VersionId>,
+        part: Option<NodeId>,
         beside: Beside,
     ) -> Result<Option<OpenGrid>, Error> {
         require(scope, Permission::ReadPeople)?;
@@ -56,9 +59,17 @@ impl Operations {
             Some(version) => Some(version),
             None => self.work(scope).await?,
         };
-        match version {
-            Some(version) => self.open_part(scope, version, None, beside).await.map(Some),
-            None => Ok(None),
+        let Some(version) = version else {
+            return Ok(None);
+        };
+        // Who sees everything opens everything: changes name rows of the whole.
+        let part = part.filter(|_| !scope.sees_everything());
+        match self.open_part(scope, version, part, beside).await {
+            // An address may name a part of another plan, or one that is out of reach by now.
+            Err(Error::NotFound("target")) if part.is_some() => {
+                self.open_part(scope, version, None, beside).await.map(Some)
+            }
+            opened => opened.map(Some),
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use domain::id::CommandId;
 use domain::plan::{self, Deltas, Entry, NodeIndex, PlanCommand, Refusal};
 use domain::split::{Against, Only, OpenGrid, Sort, SortBy};
+use serde::{Deserialize, Serialize};
 
 use super::beside::Beside;
 use super::news::Marks;
@@ -14,7 +15,7 @@ use crate::split::preview::Overlay;
 const CHANCE_STEPS: f64 = 1e9;
 
 /// A change as it goes to the server.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::split) struct Change {
     /// What it is called: sent again, it is not done twice.
     pub(in crate::split) key: CommandId,

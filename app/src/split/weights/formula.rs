@@ -107,7 +107,7 @@ fn counted(kind: FactorKind, words: Words) -> &'static str {
 
 /// The blend in signs: each row's part of its siblings' weight in every basis, by the shares, of what is above; in each period
 /// times the factor of the row, where there are factors.
-fn expression(parts: &[(Basis, u32)], has_factors: bool) -> String {
+pub(in crate::split) fn expression(parts: &[(Basis, u32)], has_factors: bool) -> String {
     let term = |(basis, share_ppm): &(Basis, u32)| {
         let (sign, share) = (letter(*basis), decimal(*share_ppm));
         if has_factors {
@@ -121,7 +121,7 @@ fn expression(parts: &[(Basis, u32)], has_factors: bool) -> String {
 }
 
 /// The sign of a basis.
-fn letter(basis: Basis) -> &'static str {
+pub(in crate::split) fn letter(basis: Basis) -> &'static str {
     match basis {
         Basis::Equal => "e",
         Basis::History => "h",

@@ -1,9 +1,11 @@
 //! What each role sees and does.
 
 use domain::access::Role;
+use domain::id::NodeId;
 use domain::money::Minor;
 use domain::plan::{NodeIndex, NodeRef, PlanCommand};
 use domain::split::Insist;
+use operations::Scope;
 use store::Database;
 
 use crate::{code, company, set};
@@ -50,6 +52,26 @@ async fn each_role_sees_and_does_its_part() {
             code(operations.open_grid(&leader, made.version, Some(root)).await),
             "not_found"
         );
+        // Who leads two units opens the one they choose, and the first where it is none of theirs.
+        let both = company.user(Role::Manager, None, &[first, second], &people[..3]);
+        let opened = async |scope: &Scope, part: Option<NodeId>| {
+            let open = operations.open_work(scope, Some(made.version), part).await;
+            open.unwrap().unwrap()
+        };
+        let one = opened(&both, None).await;
+        assert_eq!(
+            (one.offset, one.grid.shape().len(), one.roots.len()),
+            (2, 3, 2)
+        );
+        let chosen = Some(one.roots[1].node);
+        let other = opened(&both, chosen).await;
+        assert_eq!((other.offset, other.grid.shape().len()), (5, 2));
+        assert_eq!(
+            other.grid.amount(NodeIndex(0), None),
+            whole.grid.amount(NodeIndex(5), None)
+        );
+        assert_eq!(opened(&both, Some(root)).await.offset, 2);
+        assert_eq!(opened(&planner, chosen).await.offset, 0, "changes name rows of the whole");
         for scope in [&leader, &rep, &viewer] {
             assert_eq!(
                 code(

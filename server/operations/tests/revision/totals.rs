@@ -262,7 +262,7 @@ async fn a_grid_shows_what_is_on_record_where_all_of_it_is() {
         assert!(open.record.iter().all(Option::is_none), "{:?}", open.record);
         let first = house
             .operations
-            .first_rows(&house.planner, Some(draft), 3)
+            .first_rows(&house.planner, Some(draft), None, 3)
             .await
             .unwrap()
             .unwrap();

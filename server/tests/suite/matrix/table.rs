@@ -288,6 +288,8 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/staffing/set-leave", Ask::Json("{\"id\":null,\"leave\":{\"member\":\"{member}\",\"from\":17600,\"until\":17605,\"kind\":\"annual\",\"note\":\"\"}}"),
                                                                               "?   -   -   +   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/staffing/number-on", Ask::Json("{\"member\":\"{member}\",\"day\":17600}"),
+                                                                              "?   -   -   +   -   +   +   -    ?  ?  ?  ?   ?"),
     // There is no such leave: whoever may is told so as well.
     ("POST", "/api/app/staffing/remove-leave", Ask::Json("{\"id\":\"{draft}\"}"),
                                                                               "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
