@@ -229,8 +229,15 @@ mod tests {
             [(2, "Ann".to_owned()), (5, "Ann · Beta".to_owned())]
         );
         assert!(found(5, "").is_empty());
-        assert_eq!(found(5, "B"), [(3, "Ben · Alpha".to_owned())], "what is above it gets nothing");
-        assert_eq!(found(1, "a"), [(4, "Beta".to_owned()), (5, "Ann · Beta".to_owned())]);
+        assert_eq!(
+            found(5, "B"),
+            [(3, "Ben · Alpha".to_owned())],
+            "what is above it gets nothing"
+        );
+        assert_eq!(
+            found(1, "a"),
+            [(4, "Beta".to_owned()), (5, "Ann · Beta".to_owned())]
+        );
         assert!(found(0, "a").is_empty());
     }
 }

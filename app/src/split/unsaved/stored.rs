@@ -124,7 +124,10 @@ mod tests {
         assert_eq!(Stored::read(&text, "planner@attain.test"), stored);
         assert_eq!(Stored::read(&text, "owner@attain.test"), Stored::default());
         assert_eq!(Stored::read(&text, ""), Stored::default());
-        assert_eq!(Stored::read("{\"of\":1}", "planner@attain.test"), Stored::default());
+        assert_eq!(
+            Stored::read("{\"of\":1}", "planner@attain.test"),
+            Stored::default()
+        );
     }
 
     #[test]

@@ -59,10 +59,7 @@ async fn each_role_sees_and_does_its_part() {
             open.unwrap().unwrap()
         };
         let one = opened(&both, None).await;
-        assert_eq!(
-            (one.offset, one.grid.shape().len(), one.roots.len()),
-            (2, 3, 2)
-        );
+        assert_eq!((one.offset, one.grid.shape().len(), one.roots.len()), (2, 3, 2));
         let chosen = Some(one.roots[1].node);
         let other = opened(&both, chosen).await;
         assert_eq!((other.offset, other.grid.shape().len()), (5, 2));
@@ -71,7 +68,11 @@ async fn each_role_sees_and_does_its_part() {
             whole.grid.amount(NodeIndex(5), None)
         );
         assert_eq!(opened(&both, Some(root)).await.offset, 2);
-        assert_eq!(opened(&planner, chosen).await.offset, 0, "changes name rows of the whole");
+        assert_eq!(
+            opened(&planner, chosen).await.offset,
+            0,
+            "changes name rows of the whole"
+        );
         for scope in [&leader, &rep, &viewer] {
             assert_eq!(
                 code(

@@ -164,7 +164,9 @@ impl Search<'_> {
         if self.looks > LOOKS {
             return Ok(());
         }
-        self.looks = self.looks.saturating_add((self.rows.len() * self.lines.len()) as u64);
+        self.looks = self
+            .looks
+            .saturating_add((self.rows.len() * self.lines.len()) as u64);
         let cells = fill(self.lines, &self.rows)?;
         let now = cells.get(cell.row).and_then(|cells| cells.get(cell.line));
         // One end can be met, the other cannot; what can be met is all that lies between two amounts.
