@@ -30,7 +30,8 @@ test("sliders show what they would do, and the plan changes only when asked", as
     await expect(saved).toHaveAttribute("data-saved", "true");
     await expect(undo).toBeDisabled();
     await expect(panel.locator("input[name=history]")).toHaveJSProperty("value", "0");
-    await expect(panel.locator("[data-formula] code")).toHaveText("x = T · (1.00 · c/Σc)");
+    // Who is there and who begins counts from the first split on.
+    await expect(panel.locator("[data-formula] code")).toHaveText("x = T · (1.00 · f·c/Σ(f·c))");
     const [root] = await amounts();
     expect(root, "the whole stays").toBe(before[0]);
   });
