@@ -1,5 +1,7 @@
 //! Toasts: what happened, and what can be done about it.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon, IconSize};
@@ -16,8 +18,8 @@ const AT_ONCE: usize = 3;
 pub struct ToastAction {
     /// What it is called.
     pub label: String,
-    /// Does it; the toast leaves.
-    pub run: Callback<()>,
+    /// Does it; the toast leaves. It outlives what asked for it, a field that was closed since.
+    pub run: Arc<dyn Fn() + Send + Sync>,
 }
 
 /// What happened.
@@ -58,7 +60,7 @@ impl Toast {
     pub fn with(mut self, label: impl Into<String>, run: impl Fn() + Send + Sync + 'static) -> Self {
         self.actions.push(ToastAction {
             label: label.into(),
-            run: Callback::new(move |()| run()),
+            run: Arc::new(run),
         });
         self
     }
@@ -141,7 +143,7 @@ pub(crate) fn ToastStack(toasts: Toasts) -> impl IntoView {
                                     .map(|action| {
                                         let press = move |_| {
                                             toasts.close(id);
-                                            action.run.run(());
+                                            (action.run)();
                                         };
                                         view! {
                                             <button type="button" class="btn link" on:click=press>
