@@ -84,4 +84,7 @@ test("on a phone the folded panels stand in one line", async ({ page, words }) =
   const beside = page.locator(".beside");
   for (const panel of await beside.locator("details.panel[open]").all()) await panel.locator(":scope > summary").click();
   await expect.poll(async () => (await beside.boundingBox())?.height ?? Infinity).toBeLessThan(64);
+  // It begins with the whole, and nothing but the rows and the tools goes to the side.
+  expect(await page.locator(".grid").evaluate((grid) => grid.scrollTop)).toBe(0);
+  expect(await page.locator("main").evaluate((main) => [main.scrollLeft, main.scrollWidth - main.clientWidth])).toEqual([0, 0]);
 });
