@@ -1,8 +1,8 @@
 //! The split grid on the wire, between planners and under the pointer.
 //!
-//! `server/examples/split` is the planners' side: it opens, changes, and lets five work at once on a plan of 5,000 rows, and makes
-//! a plan of 100,000 rows in which no number follows from another. `end2end/bench/split.spec.ts` opens that one in the browser,
-//! drags in a group of 1,000 rows, and lets the grid and plain DOM code make the same 1,000 rows by turns.
+//! `server/operations/examples/split` is the planners' side: it opens, changes, and lets five work at once on a plan of 5,000
+//! rows, and makes a plan of 100,000 rows in which no number follows from another. `end2end/bench/split.spec.ts` opens that one
+//! in the browser, drags in a group of 1,000 rows, and lets the grid and plain DOM code make the same 1,000 rows by turns.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -46,9 +46,10 @@ const LARGE: Size = Size {
 };
 
 pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
+    // Not the server's: its development dependencies would make all of the app anew.
     let mut build = cargo(workspace, Build::Release, "build");
     run(
-        build.args(["--release", "--package=server", "--example=split"]),
+        build.args(["--release", "--package=operations", "--example=split"]),
         Voice::Quiet,
     )?;
     let folder = std::env::temp_dir().join(format!("attain-bench-split-{}", std::process::id()));

@@ -1,8 +1,8 @@
 //! The bench `split`, the planners' side: what opening a plan takes, how long a change is on its way, what becomes of five
 //! planners who change one plan at once, and what a large plan weighs. Prints one line of JSON.
 //!
-//! `cargo run --release --example split -- small|large HOST:PORT PASSWORD DATABASE-URL`. `cargo xtask bench split` makes the
-//! companies with the planners `planner0@attain.test` … `planner4@attain.test` and starts the server.
+//! `cargo run --release --package operations --example split -- small|large HOST:PORT PASSWORD DATABASE-URL`. `cargo xtask bench
+//! split` makes the companies with the planners `planner0@attain.test` … `planner4@attain.test` and starts the server.
 
 mod caller;
 mod planner;
@@ -10,7 +10,6 @@ mod planner;
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
 use domain::calendar::{Day, PeriodKind};
 use domain::id::VersionId;
 use domain::money::Minor;
@@ -19,10 +18,6 @@ use domain::split::OpenGrid;
 use domain::target::{Made, NewPlan, Verdict};
 use operations::{Database, Operations};
 use serde_json::{Value, json};
-use server_fn::Decodes;
-use server_fn::codec::PostcardEncoding;
-// The server's allocator comes with its library.
-use server as _;
 
 use caller::{Caller, Form};
 use planner::Planner;
@@ -75,9 +70,8 @@ fn plan(caller: &mut Caller) -> Result<VersionId, Failure> {
     Ok(made.version)
 }
 
-fn decoded(bytes: Vec<u8>) -> Result<OpenGrid, Failure> {
-    let open: Option<OpenGrid> =
-        PostcardEncoding::decode(Bytes::from(bytes)).map_err(|error| error.to_string())?;
+fn decoded(bytes: &[u8]) -> Result<OpenGrid, Failure> {
+    let open: Option<OpenGrid> = postcard::from_bytes(bytes).map_err(|error| error.to_string())?;
     open.ok_or_else(|| "there is no plan".into())
 }
 
@@ -86,7 +80,7 @@ fn opened(caller: &mut Caller, version: VersionId) -> Result<(OpenGrid, f64, f64
     let start = Instant::now();
     let bytes = caller.ask("split/open", &json!({ "version": version }), Form::Packed)?;
     let answered = start.elapsed();
-    let open = decoded(bytes)?;
+    let open = decoded(&bytes)?;
     let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
     Ok((open, ms(answered), ms(start.elapsed())))
 }
@@ -220,7 +214,7 @@ fn large(mut caller: Caller) -> Result<Value, Failure> {
     let sent = caller.ask("split/open", &question, Form::Compressed)?;
     let plain = caller.ask("split/open", &question, Form::Packed)?;
     let size = plain.len();
-    let open = decoded(plain)?;
+    let open = decoded(&plain)?;
     let root = NodeIndex(0);
     Ok(json!({
         "version": version,
