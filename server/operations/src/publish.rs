@@ -224,6 +224,7 @@ pub(crate) async fn freeze(
     }
     store::version::publish(writer, scope, version, hash, now_ms, scope.actor.name()).await?;
     let carried = acknowledge::carry_over(writer, scope, plan, version).await?;
+    acknowledge::ask_for_reminders(writer, scope, version).await?;
     notice::published(writer, scope, plan, version, cells, &before, &carried).await?;
     Ok(archived)
 }
