@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::access::Permission;
 use domain::acknowledgement::{Acknowledgements, CarrierRow, MOST_LISTED};
 use domain::calendar::Day;
 use domain::id::{MemberId, NodeId, VersionId};
@@ -14,7 +13,7 @@ use store::version::Version;
 
 use super::{accepted, held, number_hash, standing, total};
 use crate::plan::state;
-use crate::scope::{require, require_voice};
+use crate::scope::{require_sight, require_voice};
 use crate::{Error, Operations, Scope};
 
 impl Operations {
@@ -38,7 +37,7 @@ impl Operations {
     }
 
     async fn carriers_of(&self, scope: &Scope, version: VersionId) -> Result<Vec<CarrierRow>, Error> {
-        require(scope, Permission::ReadPeople)?;
+        require_sight(scope)?;
         let today = self.business_date(scope).await?;
         let reader = self.database.reader();
         let row = store::version::get(&reader, scope, version).await?;

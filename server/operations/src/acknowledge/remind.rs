@@ -24,6 +24,11 @@ use crate::{Error, Operations, Scope, audit, clock, notice};
 const HOUR: i8 = 9;
 
 impl Operations {
+    /// Lets those through who may remind carriers.
+    pub fn may_remind_carriers(&self, scope: &Scope) -> Result<(), Error> {
+        require_voice(scope)
+    }
+
     /// Reminds those within reach who have not answered to a number of a version on record, or one of them: everybody at most
     /// once a day, of all versions of a plan together. For those who plan, and those who lead.
     pub async fn remind_carriers(

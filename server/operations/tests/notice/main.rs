@@ -130,6 +130,12 @@ impl Company {
         writer.commit().await.unwrap();
     }
 
+    /// Mails that wait.
+    async fn mails(&self) -> usize {
+        let jobs = self.operations.jobs(&self.system).await.unwrap();
+        jobs.list.iter().filter(|job| job.kind == "deliver_mail").count()
+    }
+
     /// Rows of a table.
     async fn rows(&self, table: &str) -> i64 {
         let rows = kit::rows(&self.operations.database).await;
