@@ -28,7 +28,7 @@ pub(super) struct Most {
 /// Who is reminded.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Whom {
+pub(super) struct WhomToRemind {
     /// The carrier; null or left out: everybody within reach who has not answered.
     member: Option<Uuid>,
 }
@@ -144,7 +144,7 @@ pub(super) async fn list(
     path = "/versions/{version}/acknowledgements/remind",
     tag = "versions",
     params(("version" = Uuid, Path, description = "The version on record.")),
-    request_body = Whom,
+    request_body = WhomToRemind,
     responses(
         (status = 200, description = "How many were reminded, and how many were today already.", body = CarriersReminded),
         (status = 400, description = "The body is not understood.", body = ErrorBody),
@@ -157,10 +157,10 @@ pub(super) async fn remind(
     State(state): State<AppState>,
     Caller(scope): Caller,
     Path(version): Path<Uuid>,
-    whom: Result<Json<Whom>, JsonRejection>,
+    whom: Result<Json<WhomToRemind>, JsonRejection>,
 ) -> Result<Json<CarriersReminded>, ApiError> {
     state.operations.may_remind_carriers(&scope)?;
-    let Whom { member } = read(whom)?;
+    let WhomToRemind { member } = read(whom)?;
     let known::Reminded {
         told,
         already,
