@@ -11,6 +11,7 @@ mod mail;
 mod planning;
 #[path = "../shared/refusal.rs"]
 mod refusal;
+mod remind;
 mod told;
 
 use domain::access::Role;
