@@ -23,7 +23,7 @@ use store::plan::Plan;
 use store::version::{Hash, Node, Version};
 
 pub(crate) use carried::carry_over;
-pub(crate) use remind::ask_for_reminders;
+pub(crate) use remind::{ask_for_reminders, reminders_of};
 
 use crate::negotiation::agreed_total;
 use crate::plan::hex;

@@ -154,6 +154,11 @@ fn count(people: usize) -> u32 {
     u32::try_from(people).unwrap_or(u32::MAX)
 }
 
+/// What the keys of the jobs begin with that remind of a version.
+pub(crate) fn reminders_of(version: VersionId) -> String {
+    format!("targets:{version}:")
+}
+
 /// Asks for the jobs that remind whoever has not confirmed a number of a version that becomes plan of record now.
 pub(crate) async fn ask_for_reminders(
     writer: &Writer,
@@ -168,7 +173,7 @@ pub(crate) async fn ask_for_reminders(
         .map(|day| NewJob {
             id: clock::new_id().into(),
             job: Job::RemindTargets { version },
-            key: Some(format!("targets:{version}:{day}")),
+            key: Some(format!("{}{day}", reminders_of(version))),
             run_at_ms: clock::at_hour_ms(&organization.zone, day, HOUR),
             created_at_ms: now_ms,
         })
