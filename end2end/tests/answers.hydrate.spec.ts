@@ -46,7 +46,7 @@ test("a counter is read where the plan is", async ({ page, server, browser, watc
   await test.step("the open plan shows it without a reload", async () => {
     await expect(answers).toHaveAttribute("data-objections", "1");
     await expect(answers).toHaveAttribute("data-waiting", String(waiting - 1));
-    await answers.locator("> summary").click();
+    await answers.locator(":scope > summary").click();
     await expect(answers.locator("li[data-state=countered]")).toContainText(reason);
     await expect(page.locator(".panel", { hasText: words("split.bases") }), "who leads is told no bases").toHaveCount(0);
     await picture(page, "answers");
@@ -72,7 +72,7 @@ test("whoever has not confirmed is reminded, and the planner sees exactly which 
   expect(waiting).toBeGreaterThan(0);
 
   await test.step("the planner reminds everybody, once a day", async () => {
-    await answers.locator("> summary").click();
+    await answers.locator(":scope > summary").click();
     await picture(page, "remind-1-waiting");
     await answers.getByRole("button", { name: words("split.remind_all"), exact: true }).click();
     await expect(answers.locator("[data-reminded]").first()).toBeVisible();
