@@ -1,6 +1,7 @@
 //! My target: the number one carries, why it is that number, and the confirmation. Confirming is a plain form, so that it
 //! works without wasm and without JavaScript.
 
+pub mod accepted;
 pub mod lines;
 pub mod periods;
 pub mod writing;
@@ -19,6 +20,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
+use self::accepted::Fingerprint;
 use self::lines::ByLine;
 use self::periods::Periods;
 use self::writing::{Writing, is_told};
@@ -247,6 +249,7 @@ fn Card(
             <p class="sm muted">
                 {published(&target.published_by, target.published_at_ms, i18n)}
             </p>
+            {target.accepted.map(|accepted| view! { <Fingerprint accepted=accepted /> })}
             <footer class="answer" on:input=move |event| writing.write(&event) on:focusout=left>
                 {move || failed().map(|error| view! { <ErrorView error=error /> })}
                 {open

@@ -1,5 +1,6 @@
 // Who disagrees with a number says so on the phone; who leads and plans reads it at once beside the plan.
 import { expect, test } from "../fixtures/attain.ts";
+import { enter as enterAs } from "../pages/company.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -45,12 +46,65 @@ test("a counter is read where the plan is", async ({ page, server, browser, watc
   await test.step("the open plan shows it without a reload", async () => {
     await expect(answers).toHaveAttribute("data-objections", "1");
     await expect(answers).toHaveAttribute("data-waiting", String(waiting - 1));
-    await answers.locator("summary").click();
-    await expect(answers.locator("li")).toContainText(reason);
+    await answers.locator(":scope > summary").click();
+    await expect(answers.locator("li[data-state=countered]")).toContainText(reason);
     await expect(page.locator(".panel", { hasText: words("split.bases") }), "who leads is told no bases").toHaveCount(0);
     await picture(page, "answers");
   });
   await phone.close();
+});
+
+test("whoever has not confirmed is reminded, and the planner sees exactly which number was confirmed", async ({ page, phone, words, picture }) => {
+  test.setTimeout(120_000);
+  const rep = await phone();
+  await enterAs(rep, words, "rep");
+  await rep.goto("/notices");
+  const told = rep.locator(".told-page");
+  // It stands below the list, also where the list is empty.
+  await expect(told.locator(".told-mail")).toBeVisible();
+  const before = await told.locator("li").count();
+
+  await enterAs(page, words, "planner");
+  await page.goto("/split");
+  const answers = page.locator(".answers");
+  await expect(answers).toHaveAttribute("data-confirmed", "0");
+  const waiting = Number(await answers.getAttribute("data-waiting"));
+  expect(waiting).toBeGreaterThan(0);
+
+  await test.step("the planner reminds everybody, once a day", async () => {
+    await answers.locator(":scope > summary").click();
+    await picture(page, "remind-1-waiting");
+    await answers.getByRole("button", { name: words("split.remind_all"), exact: true }).click();
+    await expect(answers.locator("[data-reminded]").first()).toBeVisible();
+    await expect(answers, "the list stays unfolded").toHaveAttribute("open");
+    await picture(page, "remind-2-reminded");
+  });
+
+  await test.step("the rep finds the notice without a reload, and confirms", async () => {
+    await expect(told.locator("li")).toHaveCount(before + 1);
+    await picture(rep, "remind-3-told");
+    await told.locator("li a").first().click();
+    await expect(rep).toHaveURL(/\/my-target$/);
+    await expect(rep.locator(".fingerprint")).toHaveCount(0);
+    await rep.getByRole("button", { name: words("my_target.confirm"), exact: true }).click();
+    const fingerprint = rep.locator(".fingerprint");
+    await expect(fingerprint).toHaveAttribute("data-holds", "true");
+    await fingerprint.locator("summary").click();
+    await expect(fingerprint).toContainText(words("my_target.fingerprint_covers"));
+    await picture(rep, "remind-4-fingerprint");
+  });
+
+  await test.step("the planner sees it at once: who, and which number", async () => {
+    const hash = await rep.locator(".fingerprint").getAttribute("data-hash");
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    await expect(answers).toHaveAttribute("data-confirmed", "1");
+    await expect(answers).toHaveAttribute("data-waiting", String(waiting - 1));
+    const confirmed = answers.locator("li[data-state=confirmed] .fingerprint");
+    await expect(confirmed).toHaveAttribute("data-hash", hash ?? "");
+    await expect(confirmed).toHaveAttribute("data-holds", "true");
+    await picture(page, "remind-5-confirmed");
+  });
+  await rep.context().close();
 });
 
 test("a table beside a chart stays open in another language", async ({ page, words }) => {

@@ -4,6 +4,7 @@
 //! and are added to [`described`]; a handler takes a [`Caller`], makes one call into the use cases, and answers
 //! `Result<_, ApiError>`.
 
+mod acknowledgements;
 mod approvals;
 mod attachments;
 mod attainment;
@@ -116,6 +117,8 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(approvals::approve))
         .routes(routes!(approvals::send_back))
         .routes(routes!(approvals::publish))
+        .routes(routes!(acknowledgements::list))
+        .routes(routes!(acknowledgements::remind))
         .routes(routes!(remarks::rows))
         .routes(routes!(row_lines::get))
         .routes(routes!(row_lines::put))

@@ -128,6 +128,13 @@ impl Jobs {
                     Err(error) => trouble(&format!("deadline of negotiation {negotiation}: {error}")),
                 }
             }
+            Some(Job::RemindTargets { version }) => {
+                match self.operations.remind_carriers_when_due(scope, version).await {
+                    Ok(true) => Tried::Done,
+                    Ok(false) => Tried::Needless,
+                    Err(error) => trouble(&format!("reminders of version {version}: {error}")),
+                }
+            }
             None => hopeless(&format!("job {} cannot be read", held.id)),
         }
     }

@@ -60,7 +60,7 @@ pub enum Event {
         /// The import.
         import: ImportId,
     },
-    /// A carrier confirmed a number.
+    /// A carrier answered to a number, or was reminded of it.
     Acknowledged {
         /// The version.
         version: VersionId,

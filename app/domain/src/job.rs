@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
 
 use crate::format::Lang;
-use crate::id::{JobId, NegotiationId, NoticeId, QuestionnaireId};
+use crate::id::{JobId, NegotiationId, NoticeId, QuestionnaireId, VersionId};
 
 /// What is to be done, with all it needs to know; stored as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,15 +28,21 @@ pub enum Job {
         /// The negotiation.
         negotiation: NegotiationId,
     },
+    /// Reminds whoever has not confirmed a number of a version on record.
+    RemindTargets {
+        /// The version.
+        version: VersionId,
+    },
 }
 
 impl Job {
     /// The kinds this build can do; a server leaves those of a newer one alone.
-    pub const KINDS: [&'static str; 4] = [
+    pub const KINDS: [&'static str; 5] = [
         "deliver_mail",
         "remind_questionnaire",
         "propose_revisions",
         "watch_negotiation",
+        "remind_targets",
     ];
 
     /// The stored name of its kind.
@@ -46,6 +52,7 @@ impl Job {
             Self::ProposeRevisions => "propose_revisions",
             Self::RemindQuestionnaire { .. } => "remind_questionnaire",
             Self::WatchNegotiation { .. } => "watch_negotiation",
+            Self::RemindTargets { .. } => "remind_targets",
         }
     }
 
@@ -64,11 +71,13 @@ impl Job {
                 longest_ms: 3_600_000,
             },
             // A reminder of yesterday helps nobody.
-            Self::RemindQuestionnaire { .. } | Self::WatchNegotiation { .. } => Patience {
-                attempts: NonZeroU32::MIN.saturating_add(5),
-                first_ms: 30_000,
-                longest_ms: 3_600_000,
-            },
+            Self::RemindQuestionnaire { .. } | Self::WatchNegotiation { .. } | Self::RemindTargets { .. } => {
+                Patience {
+                    attempts: NonZeroU32::MIN.saturating_add(5),
+                    first_ms: 30_000,
+                    longest_ms: 3_600_000,
+                }
+            }
         }
     }
 }
@@ -80,6 +89,7 @@ pub fn label(kind: &str, lang: Lang) -> &str {
         "propose_revisions" => lang.pick("检查计划是否需要调整", "See whether plans should be adjusted"),
         "remind_questionnaire" => lang.pick("提醒填写问卷", "Remind of a questionnaire"),
         "watch_negotiation" => lang.pick("提醒目标协商，到期结束", "Remind of a negotiation, or end it"),
+        "remind_targets" => lang.pick("提醒确认目标", "Remind of a target to confirm"),
         other => other,
     }
 }
@@ -214,6 +224,9 @@ mod tests {
             },
             Job::WatchNegotiation {
                 negotiation: NegotiationId::default(),
+            },
+            Job::RemindTargets {
+                version: VersionId::default(),
             },
         ];
         for job in jobs {

@@ -4,6 +4,7 @@
 //! come in as arguments. The path that decides a cell uses integers only (README, invariant 2).
 
 pub mod access;
+pub mod acknowledgement;
 pub mod allocation;
 pub mod anomaly;
 pub mod approval;

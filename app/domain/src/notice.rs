@@ -41,6 +41,15 @@ pub enum Notice {
         /// Who published it.
         by: String,
     },
+    /// A number one carries still waits for the confirmation.
+    TargetReminder {
+        /// The version that is on record.
+        version: VersionId,
+        /// What its plan is called.
+        plan: String,
+        /// Who reminds; none where its day had come.
+        by: Option<String>,
+    },
     /// Somebody does not agree with a number one published.
     TargetCountered {
         /// The version.
@@ -225,7 +234,7 @@ pub(crate) mod tests {
     use crate::people::COMMAND_LINE;
 
     /// One of each.
-    pub(crate) fn each() -> [Notice; 16] {
+    pub(crate) fn each() -> [Notice; 18] {
         let version = VersionId::default();
         let negotiated = |act, side| Notice::Negotiated {
             version,
@@ -246,6 +255,16 @@ pub(crate) mod tests {
                 version,
                 plan: "签约额 4,000万".to_owned(),
                 by: "王琳".to_owned(),
+            },
+            Notice::TargetReminder {
+                version,
+                plan: "签约额".to_owned(),
+                by: Some("王琳".to_owned()),
+            },
+            Notice::TargetReminder {
+                version,
+                plan: "签约额".to_owned(),
+                by: None,
             },
             Notice::TargetCountered {
                 version,

@@ -4,12 +4,12 @@ mod assumed;
 
 use serde::{Deserialize, Serialize};
 
+use crate::acknowledgement::CarrierRow;
 use crate::backtest::models::Used;
 use crate::fairness::Checked;
 use crate::format::{Lang, noted};
 use crate::id::VersionId;
 use crate::pulse::UnitPulse;
-use crate::target::Unconfirmed;
 
 pub use assumed::{Assumed, Looked, Part};
 
@@ -88,7 +88,7 @@ pub struct Asked {
 
 impl Asked {
     /// Who has not confirmed.
-    pub fn of(one: &Unconfirmed) -> Self {
+    pub fn of(one: &CarrierRow) -> Self {
         let carrier = Some(one.carrier_name.clone());
         Self {
             name: one.name.clone(),

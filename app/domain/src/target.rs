@@ -5,8 +5,9 @@ mod total;
 
 use serde::{Deserialize, Serialize};
 
+use crate::acknowledgement::Accepted;
 use crate::calendar::{Day, Period, PeriodKind};
-use crate::id::{MemberId, NodeId, PlanId, UnitId, VersionId};
+use crate::id::{NodeId, PlanId, UnitId, VersionId};
 use crate::money::{Currency, Minor};
 use crate::negotiation::AgreedTotal;
 pub use crate::plan::NodeRef;
@@ -322,6 +323,8 @@ pub struct MyTarget {
     pub hash: String,
     /// What was answered.
     pub confirmation: Confirmation,
+    /// What was confirmed, where the last answer was a confirmation; where the number has changed since, it does not hold.
+    pub accepted: Option<Accepted>,
     /// What was agreed on since; none where nothing was, or where one answered something else later. It is in the plan where
     /// it is the total.
     pub agreed: Option<AgreedTotal>,
@@ -329,25 +332,6 @@ pub struct MyTarget {
     pub published_at_ms: i64,
     /// Who published it.
     pub published_by: String,
-}
-
-/// A carrier who has not confirmed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unconfirmed {
-    /// The node.
-    pub node: NodeId,
-    /// The unit or person.
-    pub of: NodeRef,
-    /// What the unit or person is called.
-    pub name: String,
-    /// Who is asked.
-    pub carrier: MemberId,
-    /// Their name.
-    pub carrier_name: String,
-    /// The number over all periods.
-    pub total: Minor,
-    /// Open or countered.
-    pub confirmation: Confirmation,
 }
 
 /// What checking a version found.

@@ -1,20 +1,20 @@
 //! The own target: the number, why it is that, how it came to be, and its confirmation.
 
 mod answer;
+mod asked;
 mod carried;
 mod changes;
 mod on_day;
+mod remind;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::Permission;
+use domain::acknowledgement::Accepted;
 use domain::calendar::Period;
-use domain::id::{MemberId, NodeId, VersionId};
+use domain::id::{NodeId, VersionId};
 use domain::money::{Currency, Minor};
 use domain::plan::NodeIndex;
-use domain::target::{
-    Answer, Confirmation, MyTarget, NodeRef, PeriodAmount, Span, Unconfirmed, VersionStatus,
-};
+use domain::target::{Answer, Confirmation, MyTarget, NodeRef, PeriodAmount, Span};
 use sha2::{Digest, Sha256};
 use store::Session;
 use store::acknowledgement::Acknowledgement;
@@ -23,11 +23,11 @@ use store::plan::Plan;
 use store::version::{Hash, Node, Version};
 
 pub(crate) use carried::carry_over;
+pub(crate) use remind::{ask_for_reminders, reminders_of};
 
 use crate::negotiation::agreed_total;
 use crate::plan::hex;
 use crate::plan::state::{self, Weights};
-use crate::scope::require;
 use crate::{Error, Operations, Scope};
 
 /// Most versions on record that are looked through for one's own numbers.
@@ -68,49 +68,6 @@ impl Operations {
             )
         });
         Ok(targets)
-    }
-
-    /// Who of those within reach has not confirmed the number of a version on record.
-    pub async fn unconfirmed(&self, scope: &Scope, version: VersionId) -> Result<Vec<Unconfirmed>, Error> {
-        require(scope, Permission::ReadPeople)?;
-        let reader = self.database.reader();
-        let row = store::version::get(&reader, scope, version).await?;
-        if row.status != VersionStatus::Published {
-            return Ok(Vec::new());
-        }
-        let plan = store::plan::get(&reader, scope, row.plan).await?;
-        let held = held(&reader, scope, &plan, version).await?;
-        let answers = store::acknowledgement::of_version(&reader, scope, version).await?;
-        let names: BTreeMap<MemberId, String> = store::member::list(&reader, &state::all(scope))
-            .await?
-            .into_iter()
-            .map(|member| (member.id, member.name))
-            .collect();
-        let mut waiting = Vec::new();
-        for (node, cells) in store::cell::of_version(&reader, scope, version).await? {
-            let cells: Vec<Cell> = cells
-                .into_iter()
-                .filter(|cell| held.contains(&cell.period))
-                .collect();
-            let Some(carrier) = node.carrier.filter(|_| !cells.is_empty()) else {
-                continue;
-            };
-            let number = number_hash(&plan, version, node.of, &cells);
-            let confirmation = confirmation(&answers, node.id, number);
-            if matches!(confirmation, Confirmation::Confirmed { .. }) {
-                continue;
-            }
-            waiting.push(Unconfirmed {
-                node: node.id,
-                of: node.of,
-                name: node.name,
-                carrier,
-                carrier_name: names.get(&carrier).cloned().unwrap_or_default(),
-                total: total(&cells),
-                confirmation,
-            });
-        }
-        Ok(waiting)
     }
 }
 
@@ -190,6 +147,7 @@ async fn my_target(
         changes: changes::of(session, &all, plan, version, node, cells).await?,
         hash: hex(&number),
         confirmation,
+        accepted: accepted(answers.last(), number),
         agreed,
         published_at_ms: version.published_at_ms.unwrap_or_default(),
         published_by: version.published_by.clone().unwrap_or_default(),
@@ -232,10 +190,14 @@ fn number_hash(plan: &Plan, version: VersionId, of: NodeRef, cells: &[Cell]) -> 
     hash.finalize().into()
 }
 
-/// What the last answer says, as long as it was to this very number.
+/// What the last answer at a node says, as long as it was to this very number.
 fn confirmation(answers: &[Acknowledgement], node: NodeId, number: Hash) -> Confirmation {
-    let last = answers.iter().rev().find(|answer| answer.node == node);
-    match last.filter(|answer| answer.hash == number) {
+    standing(answers.iter().rev().find(|answer| answer.node == node), number)
+}
+
+/// What an answer says, as long as it was to this very number.
+fn standing(answer: Option<&Acknowledgement>, number: Hash) -> Confirmation {
+    match answer.filter(|answer| answer.hash == number) {
         None => Confirmation::Open,
         Some(answer) => match answer.state {
             Answer::Confirmed => Confirmation::Confirmed {
@@ -249,4 +211,15 @@ fn confirmation(answers: &[Acknowledgement], node: NodeId, number: Hash) -> Conf
             },
         },
     }
+}
+
+/// What an answer confirmed, beside the number as it is on record now; none where it was no confirmation.
+fn accepted(answer: Option<&Acknowledgement>, number: Hash) -> Option<Accepted> {
+    let answer = answer.filter(|answer| answer.state == Answer::Confirmed)?;
+    Some(Accepted {
+        hash: hex(&answer.hash),
+        recomputed: hex(&number),
+        at_ms: answer.at_ms,
+        by: answer.user_name.clone(),
+    })
 }

@@ -221,9 +221,11 @@ pub(crate) async fn freeze(
         store::cell::put_on_record(writer, scope, &plan.metric_key, version, spans, now_ms).await?;
     for old in &archived {
         store::version::archive(writer, scope, *old, now_ms).await?;
+        store::job::withdraw(writer, scope, &acknowledge::reminders_of(*old)).await?;
     }
     store::version::publish(writer, scope, version, hash, now_ms, scope.actor.name()).await?;
     let carried = acknowledge::carry_over(writer, scope, plan, version).await?;
+    acknowledge::ask_for_reminders(writer, scope, version).await?;
     notice::published(writer, scope, plan, version, cells, &before, &carried).await?;
     Ok(archived)
 }

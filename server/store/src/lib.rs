@@ -49,6 +49,7 @@ pub mod session;
 pub mod set_up_link;
 pub mod sign_in_attempt;
 pub mod slot;
+pub mod target_reminder;
 pub mod token;
 pub mod unit;
 pub mod user;

@@ -8,7 +8,7 @@ use axum::http::{Method, StatusCode};
 use domain::calendar::Day;
 use operations::job::LEASE_MS;
 use operations::{Database, Operations, clock};
-use serde_json::json;
+use serde_json::{Value, json};
 use server::jobs::Jobs;
 use server::mail::{Mailer, SmtpUrl};
 use server::shutdown::Shutdown;
@@ -63,6 +63,14 @@ pub(crate) async fn until(house: &House, state: &str, count: u64) {
         assert!(Instant::now() < patience, "{}", jobs(house).await.text());
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Mails in a state; publishing asks for reminders too, whose days are not there yet.
+fn mails(seen: &Value, state: &str) -> usize {
+    let jobs = seen["unfinished"].as_array().unwrap();
+    jobs.iter()
+        .filter(|job| job["kind"] == "deliver_mail" && job["state"] == state)
+        .count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -139,7 +147,7 @@ async fn what_the_mail_server_puts_off_is_tried_again_and_what_it_refuses_is_not
     until(&house, "done", 2).await;
     until(&house, "failed", 1).await;
     let seen = jobs(&house).await.json();
-    assert_eq!(seen["queued"], 1, "{seen}");
+    assert_eq!(mails(&seen, "queued"), 1, "{seen}");
     let (failed, queued) = (&seen["unfinished"][0], &seen["unfinished"][1]);
     for (job, state) in [(failed, "failed"), (queued, "queued")] {
         assert_eq!(
@@ -154,7 +162,7 @@ async fn what_the_mail_server_puts_off_is_tried_again_and_what_it_refuses_is_not
 
     // Its time comes, and the mail server is in a better mood.
     post.answer(later, Verdict::Take);
-    let sql = "UPDATE job SET run_at_ms = 0 WHERE state = 'queued'";
+    let sql = "UPDATE job SET run_at_ms = 0 WHERE state = 'queued' AND kind = 'deliver_mail'";
     kit::damage(&house.operations.database, sql).await;
     house
         .operations
@@ -215,7 +223,8 @@ async fn what_a_server_held_that_is_gone_is_sent_by_the_next() {
     house.published().await;
     // It was killed a lease ago, with everything in its hands.
     let then_ms = clock::now_ms() + 1_000 - LEASE_MS;
-    kit::damage(&house.operations.database, "UPDATE job SET run_at_ms = 0").await;
+    let sql = "UPDATE job SET run_at_ms = 0 WHERE kind = 'deliver_mail'";
+    kit::damage(&house.operations.database, sql).await;
     for _ in CARRIERS {
         let held = house.operations.claim_job(&house.scope, then_ms).await.unwrap();
         assert!(held.is_some());
@@ -245,8 +254,8 @@ async fn a_server_that_stops_gives_back_what_it_is_at() {
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     let seen = jobs(&house).await.json();
     assert_eq!(
-        (&seen["queued"], &seen["running"]),
-        (&json!(4), &json!(0)),
+        (mails(&seen, "queued"), &seen["running"]),
+        (4, &json!(0)),
         "{seen}"
     );
     let post = Post::open().await;

@@ -1,6 +1,7 @@
 //! The server from outside: one program for all its tests, because linking it takes longer than running them.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
+mod acknowledgements;
 mod api;
 mod approval;
 mod client;

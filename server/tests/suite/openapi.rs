@@ -77,6 +77,8 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/revisions/{revision}/dismiss",
             "/api/v1/scenarios",
             "/api/v1/scenarios/compare",
+            "/api/v1/versions/{version}/acknowledgements",
+            "/api/v1/versions/{version}/acknowledgements/remind",
             "/api/v1/versions/{version}/agreed",
             "/api/v1/versions/{version}/approval",
             "/api/v1/versions/{version}/approve",

@@ -12,7 +12,9 @@ impl Notice {
     /// Where it leads: a path of ours.
     pub fn path(&self) -> String {
         match self {
-            Self::TargetPublished { .. } | Self::TargetChanged { .. } => "/my-target".to_owned(),
+            Self::TargetPublished { .. } | Self::TargetChanged { .. } | Self::TargetReminder { .. } => {
+                "/my-target".to_owned()
+            }
             Self::TargetCountered { version, .. } => format!("/split?version={version}"),
             Self::ApprovalAsked { version, .. }
             | Self::ApprovalGiven { version, .. }
@@ -55,6 +57,10 @@ impl Notice {
             Self::TargetChanged { .. } => lang.pick(
                 "你的目标变了，请重新确认".to_owned(),
                 "Your target has changed: please confirm it again".to_owned(),
+            ),
+            Self::TargetReminder { .. } => lang.pick(
+                "你的目标还没有确认".to_owned(),
+                "Your target still waits for your confirmation".to_owned(),
             ),
             Self::TargetCountered { name, .. } => lang.pick(
                 format!("{name}对目标提出异议"),
@@ -123,6 +129,23 @@ impl Notice {
                     format!("{by} published the plan \"{plan}\" again, and the number you carry is another."),
                 )
             }
+            Self::TargetReminder {
+                plan, by: Some(by), ..
+            } => {
+                let by = actor(by, lang);
+                lang.pick(
+                    format!("{by} 提醒你：计划“{plan}”中你承担的数字还没有确认。看过后请确认，或者提出异议。"),
+                    format!(
+                        "{by} reminds you: the number you carry in the plan \"{plan}\" is not confirmed yet. Look at it and confirm it, or say why not."
+                    ),
+                )
+            }
+            Self::TargetReminder { plan, by: None, .. } => lang.pick(
+                format!("计划“{plan}”中你承担的数字还没有确认。看过后请确认，或者提出异议。"),
+                format!(
+                    "The number you carry in the plan \"{plan}\" is not confirmed yet. Look at it and confirm it, or say why not."
+                ),
+            ),
             Self::TargetCountered {
                 name, plan, reason, ..
             } => lang.pick(

@@ -2,9 +2,10 @@
 //! right, and what people say of the version before it.
 
 use domain::access::{Permission, Role};
+use domain::acknowledgement::CarrierRow;
 use domain::id::VersionId;
 use domain::publish::{Asked, Before, Silent, Voice};
-use domain::target::{Confirmation, Unconfirmed, VersionStatus};
+use domain::target::{Confirmation, VersionStatus};
 use store::Session;
 use store::plan::Plan;
 use store::version::Version;
@@ -95,7 +96,7 @@ impl Operations {
     }
 }
 
-fn silent(waiting: &[Unconfirmed]) -> Silent {
+fn silent(waiting: &[CarrierRow]) -> Silent {
     let countered = waiting
         .iter()
         .filter(|one| matches!(one.confirmation, Confirmation::Countered { .. }))

@@ -59,7 +59,7 @@ async fn what_is_read_or_not_wanted_is_not_mailed() {
         operations.set_notice_mail(&scope(b), false).await.unwrap();
         assert_eq!(operations.notices(&scope(b)).await.unwrap().mail, Mail::Unwanted);
         company.published().await;
-        assert_eq!(company.rows("job").await, 2);
+        assert_eq!(company.mails().await, 2);
         let id = company.told(b).await[0].id;
         assert_eq!(delivery(&company, id).await, None);
 

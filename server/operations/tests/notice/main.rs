@@ -11,6 +11,7 @@ mod mail;
 mod planning;
 #[path = "../shared/refusal.rs"]
 mod refusal;
+mod remind;
 mod told;
 
 use domain::access::Role;
@@ -128,6 +129,12 @@ impl Company {
         change(&mut user);
         store::user::update(&writer, &self.system, &user).await.unwrap();
         writer.commit().await.unwrap();
+    }
+
+    /// Mails that wait.
+    async fn mails(&self) -> usize {
+        let jobs = self.operations.jobs(&self.system).await.unwrap();
+        jobs.list.iter().filter(|job| job.kind == "deliver_mail").count()
     }
 
     /// Rows of a table.

@@ -24,6 +24,7 @@ mod m0017_leave;
 mod m0018_command_key;
 mod m0019_row_line;
 mod m0020_row_profile;
+mod m0021_target_reminder;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_command_key::Migration),
             Box::new(m0019_row_line::Migration),
             Box::new(m0020_row_profile::Migration),
+            Box::new(m0021_target_reminder::Migration),
         ]
     }
 }

@@ -173,6 +173,9 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/answers", Ask::Json("{\"version\":\"{published}\"}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
+    // Who leads sees and reminds within reach; where nobody is left to remind, that is answered.
+    ("POST", "/api/app/split/remind", Ask::Json("{\"version\":\"{published}\",\"member\":null}"),
+                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/open", Ask::Json("{\"version\":null}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/first-rows", Ask::Json("{\"version\":null}"),
@@ -430,6 +433,11 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("GET", "/api/v1/versions/{version}/pulse", Ask::Query(""),
                                                                               "?   -   -   +   +   +   +   -    -  -  -  -   ?"),
+    ("GET",  "/api/v1/versions/{version}/acknowledgements", Ask::Query(""),
+                                                                              "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
+    // The version is a draft, which only who may remind is told.
+    ("POST", "/api/v1/versions/{version}/acknowledgements/remind", Ask::Json("{}"),
+                                                                              "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/revisions",                     Ask::Query(""),         "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("PUT",  "/api/v1/revisions/rules/{rule}", Ask::Json("{\"enabled\":false}"),
                                                                               "?   -   -   -   -   +   +   -    -  -  +  -   ?"),

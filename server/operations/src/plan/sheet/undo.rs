@@ -6,6 +6,7 @@ use domain::target::VersionStatus;
 use store::Writer;
 use store::import::Change;
 
+use crate::acknowledge::reminders_of;
 use crate::plan::state;
 use crate::{Error, Scope};
 
@@ -51,6 +52,7 @@ pub(crate) async fn take_back(writer: &Writer, scope: &Scope, changes: &[Change]
             return Ok(Taken::Replaced);
         }
         store::plan::remove_version(writer, &all, id).await?;
+        store::job::withdraw(writer, &all, &reminders_of(id)).await?;
         let event = Event::PlanChanged {
             plan: version.plan,
             version: id,
