@@ -212,7 +212,7 @@ mod tests {
 
         #[test]
         fn damaged_bytes_are_refused_or_hold_what_they_say(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
-            let damaged = [&HEAD[..], &bytes].concat();
+            let damaged = [HEAD.as_slice(), bytes.as_slice()].concat();
             if let Ok(found) = Compared::from_bytes(&damaged) {
                 prop_assert_eq!(found.bases.len(), found.rows.len() * found.periods);
             }

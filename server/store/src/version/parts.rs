@@ -20,8 +20,8 @@ pub struct PartSum {
 }
 
 /// The weights by period of a basis, summed over each of these places with everything below it: what lies between a place and the
-/// next one that is not below it. A place and a period with nothing are left out. Only for who may
-/// plan, because weights tell of everybody.
+/// next one that is not below it. A place and a period with nothing are left out. Only for who may plan, because weights tell of
+/// everybody.
 pub async fn part_sums(
     session: &impl Session,
     scope: &Scope,
