@@ -6,6 +6,7 @@ pub mod answers;
 pub mod board;
 pub mod clipboard;
 pub mod columns;
+pub mod compare;
 pub mod edit;
 pub mod fairness;
 mod focus;

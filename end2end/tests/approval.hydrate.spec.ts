@@ -97,6 +97,8 @@ test("a draft is changed in Excel, approved by the chain, published and adjusted
   });
 
   await test.step("a rule that is changed holds at once", async () => {
+    // The plan is in months: their ends can call for it to be looked at again, and those of quarters and halves.
+    for (const rule of ["month_end", "quarter_end", "half_end"]) await expect(page.locator(`[data-rule=${rule}]`)).toBeVisible();
     const pace = page.locator("[data-rule=pace]");
     await pace.getByRole("checkbox").check();
     await expect(page.getByText(words("approval.chain_saved"), { exact: true }).first()).toBeVisible();

@@ -3,17 +3,19 @@
 //! A revision starts from what was booked up to today, which stays as it is where a period is over, and from the outlook of
 //! the rest. Why it was opened stays with it.
 
+mod ends;
 mod make_up;
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{Day, Month};
+use crate::calendar::{Day, Month, PeriodKind};
 use crate::format::{self, Lang};
 use crate::id::{FactorId, RevisionId, VersionId};
 use crate::money::Minor;
 use crate::staffing;
 use crate::target::Span;
 
+pub use ends::ends_within;
 pub use make_up::{MadeUp, MakeUpRefusal, OpenNumber, OpenRow, make_up};
 
 /// All of it, in millionths.
@@ -23,8 +25,12 @@ const WHOLE_PPM: i64 = 1_000_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleKind {
+    /// A month of the plan is over.
+    MonthEnd,
     /// A quarter of the plan is over.
     QuarterEnd,
+    /// The first half of the plan's year is over.
+    HalfEnd,
     /// What is done is off from what is expected by today by more than a threshold.
     Pace,
     /// A market factor was entered for the planned days after the plan was published.
@@ -33,14 +39,32 @@ pub enum RuleKind {
 
 impl RuleKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::QuarterEnd, Self::Pace, Self::Factor];
+    pub const ALL: [Self; 5] = [
+        Self::MonthEnd,
+        Self::QuarterEnd,
+        Self::HalfEnd,
+        Self::Pace,
+        Self::Factor,
+    ];
 
     /// The stored name.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::MonthEnd => "month_end",
             Self::QuarterEnd => "quarter_end",
+            Self::HalfEnd => "half_end",
             Self::Pace => "pace",
             Self::Factor => "factor",
+        }
+    }
+
+    /// The periods whose ends it watches; none where it watches something else.
+    pub fn ends_of(self) -> Option<PeriodKind> {
+        match self {
+            Self::MonthEnd => Some(PeriodKind::Month),
+            Self::QuarterEnd => Some(PeriodKind::Quarter),
+            Self::HalfEnd => Some(PeriodKind::Half),
+            Self::Pace | Self::Factor => None,
         }
     }
 
@@ -122,10 +146,20 @@ pub enum Cause {
         /// The first day it holds.
         on: Day,
     },
+    /// A month is over.
+    MonthEnd {
+        /// Its name, as in `2018-03`.
+        month: String,
+    },
     /// A quarter is over.
     QuarterEnd {
         /// Its name, as in `2018-Q1`.
         quarter: String,
+    },
+    /// Half a year is over.
+    HalfEnd {
+        /// Its name, as in `2018-H1`.
+        half: String,
     },
     /// The pace is off.
     Pace {
@@ -146,11 +180,23 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// That a period is over, as the rule that watches its kind says it; none where no rule does.
+    pub fn period_end(kind: PeriodKind, name: String) -> Option<Self> {
+        match kind {
+            PeriodKind::Month => Some(Self::MonthEnd { month: name }),
+            PeriodKind::Quarter => Some(Self::QuarterEnd { quarter: name }),
+            PeriodKind::Half => Some(Self::HalfEnd { half: name }),
+            PeriodKind::Week | PeriodKind::Year => None,
+        }
+    }
+
     /// What makes it one cause: a proposal is made once for each. None where a person decided.
     pub fn key(&self, version: VersionId) -> Option<String> {
         match self {
             Self::Person | Self::Staff { .. } => None,
+            Self::MonthEnd { month } => Some(format!("month_end:{version}:{month}")),
             Self::QuarterEnd { quarter } => Some(format!("quarter_end:{version}:{quarter}")),
+            Self::HalfEnd { half } => Some(format!("half_end:{version}:{half}")),
             Self::Pace { pace_ppm, quarter } => {
                 let side = if *pace_ppm < WHOLE_PPM { "behind" } else { "ahead" };
                 Some(format!("pace:{version}:{quarter}:{side}"))
@@ -163,7 +209,9 @@ impl Cause {
     pub fn rule(&self) -> Option<RuleKind> {
         match self {
             Self::Person | Self::Staff { .. } => None,
+            Self::MonthEnd { .. } => Some(RuleKind::MonthEnd),
             Self::QuarterEnd { .. } => Some(RuleKind::QuarterEnd),
+            Self::HalfEnd { .. } => Some(RuleKind::HalfEnd),
             Self::Pace { .. } => Some(RuleKind::Pace),
             Self::Factor { .. } => Some(RuleKind::Factor),
         }
@@ -180,9 +228,17 @@ impl Cause {
                     format!("a change of staff: {name} {what} from {day} on"),
                 )
             }
+            Self::MonthEnd { month } => lang.pick(
+                format!("月份 {month} 已结束"),
+                format!("the month {month} is over"),
+            ),
             Self::QuarterEnd { quarter } => lang.pick(
                 format!("季度 {quarter} 已结束"),
                 format!("the quarter {quarter} is over"),
+            ),
+            Self::HalfEnd { half } => lang.pick(
+                format!("半年 {half} 已结束"),
+                format!("the half-year {half} is over"),
             ),
             Self::Pace { pace_ppm, .. } => {
                 let pace = format::percent(*pace_ppm as f64 / WHOLE_PPM as f64);
@@ -238,7 +294,8 @@ pub struct Proposal {
 pub struct Revisions {
     /// What is proposed and not yet opened or put aside.
     pub proposals: Vec<Proposal>,
-    /// The rules.
+    /// The rules that have something to watch in what is published, and those that are on: a rule for the ends of periods is
+    /// offered where a published plan has such ends.
     pub rules: Vec<Rule>,
     /// Published versions that could be adjusted: the latest first, each with its name.
     pub published: Vec<(VersionId, String)>,
@@ -320,6 +377,11 @@ mod tests {
         assert!(!is_off(900_000, 100_000) && !is_off(1_000_000, 10_000));
         for kind in RuleKind::ALL {
             assert_eq!(RuleKind::parse(kind.as_str()), Some(kind));
+            if let Some(of) = kind.ends_of() {
+                let cause = Cause::period_end(of, "2018-H1".to_owned()).unwrap();
+                assert_eq!(cause.rule(), Some(kind));
+                assert!(cause.key(version).unwrap().starts_with(kind.as_str()));
+            }
         }
     }
 }

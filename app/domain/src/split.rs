@@ -1,6 +1,7 @@
 //! The split grid as it travels: what opens it, what a change answers, and what others did meanwhile.
 
 mod columns;
+mod compared;
 mod counted;
 #[cfg(test)]
 mod fixture;
@@ -24,6 +25,7 @@ use crate::plan::{
 use crate::target::VersionStatus;
 
 pub use columns::ColumnsError;
+pub use compared::{CellBase, Compared, Difference, MOST_COMPARED_ROWS, known_from_first};
 pub use counted::{Counted, Included, days_since};
 pub use levels::Levels;
 pub use paste::{PasteAt, PasteChange, PasteFault, PasteProblem, Pasted, paste};

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::board::{Board, Column, Place, place_of};
 use super::clipboard::is_field;
+use super::compare::CellChange;
 use super::edit;
 use super::menu::Items;
 use super::news::mark_words;
@@ -50,6 +51,11 @@ pub(super) fn Amount(
         let title = t_string!(i18n, unsaved.by, name = name.clone()).to_string();
         Some(view! { <span class="by-other" title=title>{name}</span> })
     };
+    // A row is drawn anew when its periods are held against something else.
+    let against = board.against.get_untracked().of_cells().filter(|_| !total);
+    let compares = against.map(|against| {
+        view! { <CellChange board=board place=place against=against cell=cell full=full /> }
+    });
     let locked = move || board.constraint(place).lock.is_some();
     let held_by = move || {
         let by = board.locked_by(place).unwrap_or_default();
@@ -82,6 +88,7 @@ pub(super) fn Amount(
         <div
             class="td num amount"
             class:total=total
+            class:of-period=!total
             class:strong=total
             class:held=locked
             class:ranged=is_marked
@@ -118,6 +125,7 @@ pub(super) fn Amount(
                     <span class="sr">{held_by}</span>
                 </span>
             }.into_any()))}
+            {compares}
             {move || {
                 if editing.get() {
                     view! { <edit::EditCell board=board place=place /> }.into_any()

@@ -6,6 +6,7 @@
 
 mod beside;
 mod changes;
+mod held;
 mod look;
 mod news;
 mod others;
@@ -22,10 +23,12 @@ use leptos::prelude::*;
 
 use super::preview::{How, Overlay};
 use beside::Beside;
+use held::Held;
 use news::Marks;
 use others::Others;
 use state::State;
 
+pub(super) use held::Base;
 pub(super) use look::Look;
 pub(super) use news::Mark;
 pub(super) use sheet::{Block, Column, Pasting, place_of};
@@ -92,6 +95,7 @@ impl Board {
             blocking: Vec::new(),
             marks: Marks::default(),
             beside: Beside::new(),
+            held: Held::new(),
         };
         state.mark();
         state.layout(Against::default());

@@ -45,7 +45,7 @@ pub(super) fn ColumnHeads(
                 .zip(0..)
                 .map(|(period, at)| {
                     view! {
-                        <Sorted board=board by=SortBy::Amount(Some(PeriodIndex(at))) cell="td num">
+                        <Sorted board=board by=SortBy::Amount(Some(PeriodIndex(at))) cell="td num of-period">
                             {move || format::period(&period, lang(i18n.get_locale()))}
                         </Sorted>
                     }

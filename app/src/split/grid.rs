@@ -24,7 +24,7 @@ use super::talks::Talks;
 use super::tools::Tools;
 use super::unsaved::{Unsaved, UnsavedList};
 use super::why::WhyCard;
-use super::{address, trend};
+use super::{address, compare, trend};
 use crate::live::{Connection, use_live};
 use crate::remark::Writing;
 use crate::ui::is_composing;
@@ -50,6 +50,7 @@ pub(super) fn Workplace(
     address::restore(board);
     address::keep(board);
     trend::follow(board);
+    compare::follow(board);
     let fair = Fair::new(board);
     let live = use_live();
     let version = board.version();
@@ -178,6 +179,12 @@ fn Rows(board: Board) -> impl IntoView {
             viewport.set_scroll_top(top + height + head - viewport.client_height());
         }
     });
+    // Rows whose periods are held against something else are drawn anew: cells that are held against nothing have nothing to follow.
+    let drawn = move || {
+        let against = board.cell_base();
+        let rows = in_sight().into_iter();
+        rows.map(|(at, node)| (against, at, node)).collect::<Vec<_>>()
+    };
     let periods = board.about(|open| open.periods.clone());
     let columns = (periods.len() + 9).to_string();
     let unit = move || {
@@ -191,6 +198,7 @@ fn Rows(board: Board) -> impl IntoView {
     view! {
         <div
             class="grid"
+            class:compares=move || board.cell_base().is_some()
             role="treegrid"
             aria-label=t!(i18n, split.title)
             aria-rowcount=move || (rows.with(Vec::len) + 1).to_string()
@@ -208,7 +216,7 @@ fn Rows(board: Board) -> impl IntoView {
         >
             <ColumnHeads periods=periods unit=Signal::derive(unit) board=board />
             <div class="trs" role="rowgroup" style=("--rows", move || rows.with(Vec::len).to_string())>
-                <For each=in_sight key=|(at, node)| (*at, *node) let((at, node))>
+                <For each=drawn key=|row| *row let((_against, at, node))>
                     <Row board=board node=node at=at />
                 </For>
             </div>

@@ -3,6 +3,7 @@
 use domain::format::{self, Lang, Scale};
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
+use domain::split::Difference;
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -58,16 +59,14 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
         board.base(node).map_or_else(
             || format::NONE.to_owned(),
             |base| {
-                let change = Minor(board.amount((node, None)).0 - base.0);
+                let Difference { change, .. } = Difference::of(board.amount((node, None)), base);
                 currency.with_value(|currency| format::change(change, currency, scale.get()))
             },
         )
     };
     let rate = move || {
-        board.base(node).filter(|base| base.0 > 0).map(|base| {
-            let amount = board.amount((node, None)).0;
-            format::percent_change(amount as f64 / base.0 as f64 - 1.0)
-        })
+        let found = Difference::of(board.amount((node, None)), board.base(node)?);
+        found.ratio.map(format::percent_change)
     };
     let changed = move || {
         board

@@ -5,10 +5,12 @@ mod begin;
 mod news;
 mod propose;
 
+use std::collections::BTreeSet;
+
 use domain::access::Permission;
 use domain::event::Event;
 use domain::id::{RevisionId, VersionId};
-use domain::revision::{Begin, Cause, Proposal, Revisions, Rule, RuleKind};
+use domain::revision::{Begin, Cause, Proposal, Revisions, Rule, RuleKind, ends_within};
 use domain::target::{Made, VersionStatus};
 use serde_json::json;
 use store::Writer;
@@ -17,6 +19,7 @@ use store::version::Version;
 
 pub(crate) use propose::ask_where_on;
 
+use crate::attainment::fiscal;
 use crate::plan::state::{self, State, damaged};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, approval, assumption, audit, clock};
@@ -47,16 +50,28 @@ impl Operations {
             let known = chosen.iter().find(|rule| rule.kind == kind);
             known.copied().unwrap_or_else(|| Rule::usual(kind))
         };
+        let fiscal = fiscal(&store::organization::get(&reader, scope).await?)?;
+        let mut watched = BTreeSet::new();
         let mut published = Vec::new();
         for version in store::version::list(&reader, scope, None).await? {
             if version.status == VersionStatus::Published {
                 let plan = store::plan::get(&reader, scope, version.plan).await?;
+                watched.extend(RuleKind::ALL.into_iter().filter(|rule| {
+                    let ends = rule
+                        .ends_of()
+                        .map(|kind| ends_within(kind, fiscal, &plan.periods));
+                    ends.is_some_and(|ends| !ends.is_empty())
+                }));
                 published.push((version.id, format!("{} v{}", plan.name, version.number)));
             }
         }
         Ok(Revisions {
             proposals,
-            rules: RuleKind::ALL.into_iter().map(rule).collect(),
+            rules: RuleKind::ALL
+                .into_iter()
+                .map(rule)
+                .filter(|rule| rule.enabled || rule.kind.ends_of().is_none() || watched.contains(&rule.kind))
+                .collect(),
             published,
         })
     }

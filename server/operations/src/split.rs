@@ -3,6 +3,7 @@
 
 mod agreed;
 mod change;
+mod compared;
 mod conflict;
 mod kept;
 mod log;

@@ -35,7 +35,7 @@ struct Proposal {
     /// What its plan is called.
     plan: String,
     number: u32,
-    /// `quarter_end`, `pace` or `factor`.
+    /// `month_end`, `quarter_end`, `half_end`, `pace` or `factor`.
     #[schema(example = "pace")]
     rule: Option<&'static str>,
     /// The same in words.
@@ -47,7 +47,8 @@ struct Proposal {
 /// A rule.
 #[derive(Serialize, ToSchema)]
 struct RevisionRule {
-    /// `quarter_end`: a quarter of the plan is over. `pace`: what is done is off from what is expected by today.
+    /// `month_end`, `quarter_end`, `half_end`: a month, a quarter or half a year of the plan is over, by its own periods; told of
+    /// where a published plan has such ends, or the rule is on. `pace`: what is done is off from what is expected by today.
     /// `factor`: a market factor was entered for days of the plan after it was published.
     #[schema(example = "pace")]
     rule: &'static str,
@@ -120,7 +121,7 @@ pub(super) async fn list(
     put,
     path = "/revisions/rules/{rule}",
     tag = "revisions",
-    params(("rule" = String, Path, description = "`quarter_end`, `pace` or `factor`.", example = "pace")),
+    params(("rule" = String, Path, description = "`month_end`, `quarter_end`, `half_end`, `pace` or `factor`.", example = "pace")),
     request_body = Ruling,
     responses(
         (status = 204, description = "It holds."),
@@ -140,8 +141,8 @@ pub(super) async fn set_rule(
         Error::invalid_field(
             "unknown_rule",
             "rule",
-            "规则只有 quarter_end、pace 和 factor。",
-            "The rules are quarter_end, pace and factor.",
+            "规则只有 month_end、quarter_end、half_end、pace 和 factor。",
+            "The rules are month_end, quarter_end, half_end, pace and factor.",
         )
     })?;
     let Ruling {

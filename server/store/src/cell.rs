@@ -15,7 +15,7 @@ use sea_orm::{
 
 use crate::version::{self, Node};
 use crate::{Scope, Session, StoreError, Writer};
-pub use totals::{RecordTotal, record_totals};
+pub use totals::{RecordCell, RecordTotal, record_cells, record_totals};
 
 /// Rows of one statement.
 use crate::ROWS_PER_STATEMENT as BATCH;

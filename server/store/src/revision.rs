@@ -1,13 +1,15 @@
 //! Revisions of published plans, and the rules that propose them.
 
+use std::collections::HashMap;
+
 use domain::calendar::Day;
 use domain::id::{RevisionId, VersionId};
 use domain::revision::{Rule, RuleKind};
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
-use crate::bulk::{execute, query};
-use crate::{Scope, Session, StoreError, Writer};
+use crate::bulk::{execute, key_lists, marks, query};
+use crate::{Dialect, Scope, Session, StoreError, Writer};
 
 /// A revision as its row says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,6 +151,30 @@ pub async fn of_key(
     let sql = format!("{REVISION} AND cause_key = $2");
     let values = vec![scope.organization.0.into(), key.into()];
     query(session, &sql, values).await?.first().map(read).transpose()
+}
+
+/// Where the revisions of some keys stand; keys that there is none of are left out.
+pub async fn of_keys(
+    session: &impl Session,
+    scope: &Scope,
+    keys: &[String],
+) -> Result<HashMap<String, State>, StoreError> {
+    let mut found = HashMap::new();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    for list in key_lists(&keys) {
+        let mut values: Vec<Value> = vec![scope.organization.0.into()];
+        let sql = format!(
+            "SELECT cause_key, state FROM revision WHERE organization_id = $1 AND cause_key IN ({})",
+            marks(Dialect::Postgres, values.len() + 1, list.len())
+        );
+        values.extend(list.into_iter().map(Value::from));
+        for row in query(session, &sql, values).await? {
+            let state: String = row.try_get_by_index(1)?;
+            let state = State::parse(&state).ok_or(StoreError::Damaged("revision.state"))?;
+            found.insert(row.try_get_by_index(0)?, state);
+        }
+    }
+    Ok(found)
 }
 
 /// The revision that a version is the draft of.

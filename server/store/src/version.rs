@@ -2,6 +2,7 @@
 
 mod log;
 mod node;
+mod parts;
 
 #[expect(unreachable_pub, reason = "the entity macro writes pub items")]
 pub(crate) mod row;
@@ -19,6 +20,7 @@ pub use node::{
     Basis, BasisSums, Node, WHOLE, bases, basis_sums, insert_nodes, names_any, nodes, nodes_at, put_bases,
 };
 pub(crate) use node::{reference, within_reach};
+pub use parts::{PartSum, part_sums};
 
 use crate::{Scope, Session, StoreError, Writer};
 

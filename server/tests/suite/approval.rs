@@ -234,6 +234,21 @@ async fn revision_rules_are_read_and_chosen() {
         (&found["proposals"], &found["published"]),
         (&json!([]), &json!([]))
     );
+    let rules = |found: &Value| -> Vec<String> {
+        let rules = found["rules"].as_array().unwrap().iter();
+        rules
+            .map(|rule| rule["rule"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(rules(&found), ["pace", "factor"], "no plan has periods that end");
+    let month = put(&program, "/revisions/rules/month_end", json!({"enabled": true})).await;
+    assert_eq!(month.status, StatusCode::NO_CONTENT, "{}", month.text());
+    let found = read(&program, "/revisions").await;
+    assert_eq!(
+        rules(&found),
+        ["month_end", "pace", "factor"],
+        "one that is on is told of"
+    );
     let pace = json!({"enabled": true, "threshold_ppm": 150_000});
     let chosen = put(&program, "/revisions/rules/pace", pace).await;
     assert_eq!(chosen.status, StatusCode::NO_CONTENT, "{}", chosen.text());

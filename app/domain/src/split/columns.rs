@@ -58,7 +58,7 @@ struct Front {
 }
 
 /// Bytes that are written and read as one piece.
-struct Bytes<'a>(&'a [u8]);
+pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
 
 impl Serialize for Bytes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -280,7 +280,7 @@ fn at(amounts: &[Minor], place: usize) -> Minor {
 }
 
 /// Appends amounts some of which are unknown: which are known, then how far each is from what it is like.
-fn put_known(bytes: &mut Vec<u8>, amounts: &[Option<Minor>], like: &[Minor]) {
+pub(super) fn put_known(bytes: &mut Vec<u8>, amounts: &[Option<Minor>], like: &[Minor]) {
     put(bytes, amounts.len() as u64);
     bytes.extend(amounts.iter().map(|amount| u8::from(amount.is_some())));
     for (place, amount) in amounts.iter().enumerate() {
@@ -290,7 +290,8 @@ fn put_known(bytes: &mut Vec<u8>, amounts: &[Option<Minor>], like: &[Minor]) {
     }
 }
 
-fn take_known(reader: &mut Reader<'_>, like: &[Minor]) -> Result<Vec<Option<Minor>>, BadBytes> {
+/// Reads what [`put_known`] wrote.
+pub(super) fn take_known(reader: &mut Reader<'_>, like: &[Minor]) -> Result<Vec<Option<Minor>>, BadBytes> {
     let count = reader.count()?;
     let known = reader.slice(count)?;
     let mut amounts = Vec::with_capacity(count);

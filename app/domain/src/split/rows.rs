@@ -81,12 +81,16 @@ impl Sort {
 }
 
 impl OpenGrid {
-    /// What a row's total is held against; none where nothing is known.
+    /// What a row's total is held against; none where nothing is known. A row that did nothing in the whole comparable period was
+    /// not there yet: there is nothing to hold it against.
     pub fn base(&self, node: NodeIndex, against: Against) -> Option<Minor> {
         let at = node.0 as usize;
         match against {
             Against::Start => self.start.get(at).copied(),
-            Against::LastYear => self.history.get(at).copied().flatten(),
+            Against::LastYear => {
+                let known = self.history.get(at).copied().flatten();
+                known.filter(|amount| amount.0 != 0)
+            }
             Against::Record => self.record.get(at).copied().flatten(),
         }
     }

@@ -147,9 +147,12 @@ fn levels_unfold_down_to_themselves() {
 
 #[test]
 fn amounts_are_held_against_what_is_known() {
-    let open = open();
+    let mut open = open();
     assert_eq!(open.base(NodeIndex(3), Against::Start), Some(Minor(8)));
     assert_eq!(open.base(NodeIndex(3), Against::LastYear), Some(Minor(10)));
     assert_eq!(open.base(NodeIndex(3), Against::Record), Some(Minor(7)));
     assert_eq!(open.base(NodeIndex(2), Against::Record), None);
+    // Who did nothing at all was not there yet.
+    open.history[3] = Some(Minor(0));
+    assert_eq!(open.base(NodeIndex(3), Against::LastYear), None);
 }

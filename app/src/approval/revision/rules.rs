@@ -103,7 +103,9 @@ pub(super) fn RuleLine(rule: Rule, choosing: Choosing) -> impl IntoView {
         }
     };
     let name = move || match kind {
+        RuleKind::MonthEnd => t_string!(i18n, approval.rule_month),
         RuleKind::QuarterEnd => t_string!(i18n, approval.rule_quarter),
+        RuleKind::HalfEnd => t_string!(i18n, approval.rule_half),
         RuleKind::Pace => t_string!(i18n, approval.rule_pace),
         RuleKind::Factor => t_string!(i18n, approval.rule_factor),
     };

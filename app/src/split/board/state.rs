@@ -8,6 +8,7 @@ use domain::split::{Against, Only, OpenGrid, Sort, SortBy};
 use serde::{Deserialize, Serialize};
 
 use super::beside::Beside;
+use super::held::Held;
 use super::news::Marks;
 use crate::split::preview::Overlay;
 
@@ -46,6 +47,7 @@ pub(super) struct State {
     pub(super) blocking: Vec<NodeIndex>,
     pub(super) marks: Marks,
     pub(super) beside: Beside,
+    pub(super) held: Held,
 }
 
 impl State {

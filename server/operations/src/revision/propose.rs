@@ -1,19 +1,19 @@
 //! Asking the rules: each cause proposes a revision once, and tells those who may open it.
 
 use domain::access::Permission;
-use domain::calendar::PeriodKind;
+use domain::calendar::{Day, Fiscal, PeriodKind};
 use domain::event::Event;
 use domain::id::RevisionId;
 use domain::job::Job;
 use domain::notice::Notice;
 use domain::outlook::Factor;
-use domain::revision::{Cause, Rule, RuleKind, is_off};
+use domain::revision::{Cause, Rule, RuleKind, ends_within, is_off};
 use domain::target::VersionStatus;
-use store::Writer;
 use store::job::NewJob;
 use store::plan::Plan;
 use store::revision::{Revision, State as Standing};
 use store::version::Version;
+use store::{Session, Writer};
 
 use super::news;
 use crate::attainment::fiscal;
@@ -104,15 +104,15 @@ impl Operations {
         let organization = store::organization::get(&reader, scope).await?;
         let today = self.today_of(&organization).day;
         let fiscal = fiscal(&organization)?;
-        let quarter = fiscal.period_of(PeriodKind::Quarter, today);
         match rule.kind {
-            RuleKind::QuarterEnd => {
-                let over = fiscal.step(&quarter, -1);
-                let within = plan.span.starts_on <= over.start && over.end < plan.span.ends_on;
-                let cause = within.then_some(Cause::QuarterEnd { quarter: over.name });
-                Ok(cause.into_iter().collect())
+            RuleKind::MonthEnd | RuleKind::QuarterEnd | RuleKind::HalfEnd => {
+                let versions = store::version::list(&reader, scope, Some(plan.id)).await?;
+                let from = looked_again(&reader, scope, &versions).await?;
+                let over = over(rule.kind, fiscal, plan, from, today);
+                untold(&reader, scope, &versions, version, over).await
             }
             RuleKind::Pace => {
+                let quarter = fiscal.period_of(PeriodKind::Quarter, today);
                 let (actual, expected) = self.pace_of(scope, &plan.metric_key, plan.span, today).await?;
                 if expected <= 0 {
                     return Ok(Vec::new());
@@ -176,4 +176,70 @@ impl Operations {
         writer.commit().await?;
         Ok(true)
     }
+}
+
+/// The day up to which a plan was looked at again already: the first whose numbers the last revision on record could change. A
+/// change of staff looks at nothing but the numbers of those it moves.
+async fn looked_again(
+    session: &impl Session,
+    scope: &Scope,
+    versions: &[Version],
+) -> Result<Option<Day>, Error> {
+    let mut latest = None;
+    for version in versions {
+        if version.status == VersionStatus::Published || version.status == VersionStatus::Archived {
+            let Some(revision) = store::revision::of_draft(session, scope, version.id).await? else {
+                continue;
+            };
+            let cause: Cause = serde_json::from_str(&revision.cause).map_err(damaged)?;
+            if !matches!(cause, Cause::Staff { .. }) {
+                latest = latest.max(revision.begins_on);
+            }
+        }
+    }
+    Ok(latest)
+}
+
+/// That periods of the plan are over which a rule watches and which no revision has begun after, the latest first.
+fn over(rule: RuleKind, fiscal: Fiscal, plan: &Plan, looked_again: Option<Day>, today: Day) -> Vec<Cause> {
+    let Some(kind) = rule.ends_of() else {
+        return Vec::new();
+    };
+    let ends = ends_within(kind, fiscal, &plan.periods);
+    ends.into_iter()
+        .rev()
+        .filter(|period| period.end <= today && looked_again.is_none_or(|from| from < period.end))
+        .filter_map(|period| Cause::period_end(kind, period.name))
+        .collect()
+}
+
+/// Those of causes, the latest first, that nobody was told of yet: up to the last one that was told of, so that none is left out
+/// after days on which nobody asked; where none was, the latest only, as what was over before the rule is no news. In the order
+/// in which they came.
+///
+/// What was opened or put aside for another version of the plan was told; a proposal that was still open there was not, as it
+/// went with that version.
+async fn untold(
+    session: &impl Session,
+    scope: &Scope,
+    versions: &[Version],
+    version: &Version,
+    causes: Vec<Cause>,
+) -> Result<Vec<Cause>, Error> {
+    let keys: Vec<String> = causes
+        .iter()
+        .flat_map(|cause| versions.iter().filter_map(move |version| cause.key(version.id)))
+        .collect();
+    let known = store::revision::of_keys(session, scope, &keys).await?;
+    let is_told = |cause: &Cause| {
+        versions.iter().any(|of| {
+            let standing = cause.key(of.id).and_then(|key| known.get(&key).copied());
+            standing.is_some_and(|standing| of.id == version.id || standing != Standing::Proposed)
+        })
+    };
+    let told = causes.iter().position(is_told);
+    let mut untold = causes;
+    untold.truncate(told.unwrap_or(1));
+    untold.reverse();
+    Ok(untold)
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
 mod bad_input;
+mod compared;
 mod factors;
 #[path = "../shared/files.rs"]
 mod files;

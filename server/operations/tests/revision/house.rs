@@ -17,7 +17,7 @@ use operations::import::Origin;
 use operations::{Actor, NewUser, Operations, Scope};
 use store::Database;
 
-/// A company that sells: two teams with two people each, and a year in quarters that is on record.
+/// A company that sells: two teams with two people each, and a year, in quarters unless asked otherwise, that is on record.
 pub(crate) struct House {
     pub(crate) operations: Operations,
     pub(crate) system: Scope,
@@ -27,6 +27,10 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn of(database: &Database) -> Self {
+        Self::with(database, PeriodKind::Quarter).await
+    }
+
+    pub(crate) async fn with(database: &Database, periods: PeriodKind) -> Self {
         let (system, _) = kit::organization(database).await;
         let mut operations = Operations::new(database.clone());
         operations.today = Some(day("2017-12-20"));
@@ -64,7 +68,7 @@ impl House {
         };
         let plan = NewPlan {
             total: Minor(40_000_000),
-            ..planning::plan("2018-01-01", "2019-01-01", PeriodKind::Quarter)
+            ..planning::plan("2018-01-01", "2019-01-01", periods)
         };
         house.version = house
             .operations

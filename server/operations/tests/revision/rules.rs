@@ -3,6 +3,7 @@
 use crate::planning::day;
 use crate::refusal::code;
 use domain::assumption::PlanningQuery;
+use domain::calendar::PeriodKind;
 use domain::notice::Notice;
 use domain::outlook::{Effect, FactorKind, NewFactor};
 use domain::plan::{NodeIndex, PeriodIndex};
@@ -163,6 +164,116 @@ async fn a_market_factor_calls_for_a_revision_that_starts_with_it() {
             .await
             .unwrap();
         assert_eq!(ask(&house).await, 1);
+    })
+    .await;
+}
+
+/// What is proposed, in words that say which rule and which period.
+async fn proposed(house: &House) -> Vec<String> {
+    let found = house.operations.revisions(&house.planner).await.unwrap();
+    let mut keys: Vec<String> = found
+        .proposals
+        .iter()
+        .map(|one| {
+            let key = one.cause.key(one.version).unwrap();
+            key.replace(&format!("{}:", one.version), "")
+        })
+        .collect();
+    keys.sort_unstable();
+    keys
+}
+
+#[tokio::test]
+async fn a_rule_tells_of_each_end_of_the_plans_own_periods_once() {
+    kit::on_each(async |database: Database| {
+        let mut house = House::with(&database, PeriodKind::Month).await;
+        house.operations.today = Some(day("2018-04-10"));
+        let offered = |found: domain::revision::Revisions| -> Vec<RuleKind> {
+            found.rules.into_iter().map(|rule| rule.kind).collect()
+        };
+        let rules = offered(house.operations.revisions(&house.planner).await.unwrap());
+        assert_eq!(rules, RuleKind::ALL);
+        house.rule(RuleKind::MonthEnd, true).await;
+        house.rule(RuleKind::HalfEnd, true).await;
+        let ask = async |house: &House| house.operations.propose_revisions(&house.system).await.unwrap();
+        assert_eq!(ask(&house).await, 1, "what was over before the rule is no news");
+        assert_eq!(proposed(&house).await, ["month_end:2018-03"]);
+        assert_eq!(ask(&house).await, 0, "said already");
+        // On the last day of April it is not over yet, on the next one it is.
+        house.operations.today = Some(day("2018-04-30"));
+        assert_eq!(ask(&house).await, 0);
+        // Nobody asked for two months: none of the ends is left out, and the half is over too.
+        house.operations.today = Some(day("2018-07-03"));
+        assert_eq!(ask(&house).await, 4);
+        assert_eq!(
+            proposed(&house).await,
+            [
+                "half_end:2018-H1",
+                "month_end:2018-03",
+                "month_end:2018-04",
+                "month_end:2018-05",
+                "month_end:2018-06"
+            ]
+        );
+        // The revision that goes on record in July has looked at all that was over: its version is told of the next end only.
+        let made = house
+            .operations
+            .open_revision(
+                &house.planner,
+                house.version,
+                None,
+                Some("半年调整"),
+                Begin::Outlook,
+            )
+            .await
+            .unwrap();
+        house
+            .operations
+            .publish(&house.planner, made.version)
+            .await
+            .unwrap();
+        assert_eq!(ask(&house).await, 0);
+        house.operations.today = Some(day("2018-08-01"));
+        assert_eq!(ask(&house).await, 1);
+        assert_eq!(proposed(&house).await, ["month_end:2018-07"]);
+        // The end of the plan is nothing to adjust it for.
+        house.operations.today = Some(day("2019-01-01"));
+        assert_eq!(ask(&house).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_plan_in_quarters_has_no_ends_of_months() {
+    kit::on_each(async |database: Database| {
+        let mut house = House::of(&database).await;
+        let kinds = |found: domain::revision::Revisions| -> Vec<RuleKind> {
+            found.rules.into_iter().map(|rule| rule.kind).collect()
+        };
+        let found = house.operations.revisions(&house.planner).await.unwrap();
+        assert_eq!(
+            kinds(found),
+            [
+                RuleKind::QuarterEnd,
+                RuleKind::HalfEnd,
+                RuleKind::Pace,
+                RuleKind::Factor
+            ]
+        );
+        // One that is on all the same can be seen, and so be turned off; it says nothing.
+        house.rule(RuleKind::MonthEnd, true).await;
+        let found = house.operations.revisions(&house.planner).await.unwrap();
+        assert_eq!(kinds(found), RuleKind::ALL);
+        house.operations.today = Some(day("2018-04-10"));
+        let made = house.operations.propose_revisions(&house.system).await.unwrap();
+        assert_eq!(made, 0);
+        house.rule(RuleKind::HalfEnd, true).await;
+        house.operations.today = Some(day("2018-07-01"));
+        let made = house.operations.propose_revisions(&house.system).await.unwrap();
+        assert_eq!(
+            (made, proposed(&house).await),
+            (1, vec!["half_end:2018-H1".to_owned()])
+        );
     })
     .await;
 }

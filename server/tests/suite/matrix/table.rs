@@ -182,6 +182,8 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/trends", Ask::Json("{\"version\":\"{published}\",\"nodes\":[0]}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/split/compared", Ask::Json("{\"version\":\"{published}\",\"against\":\"record\",\"nodes\":[0]}"),
+                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/change", Ask::Json("{\"version\":\"{draft}\",\"base\":0,\"key\":\"00000000-0000-4000-8000-000000000001\",\"command\":{\"command\":\"set\",\"node\":0,\"period\":null,\"amount\":1,\"keep\":\"none\"}}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     // Who leads sees what is in review and speaks of the own part; only those the chain names decide.
