@@ -10,6 +10,7 @@ mod files;
 mod planning;
 #[path = "../shared/refusal.rs"]
 mod refusal;
+mod line_sheet;
 mod row_lines;
 mod scenarios;
 mod sheet;
