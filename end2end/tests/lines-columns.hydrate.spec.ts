@@ -93,6 +93,7 @@ test("lines are columns of the grid", async ({ page, browser, server, words, wat
     watch.expect(/status of 409/);
     const before = await minors(page, 1);
     await toFirstLine(page);
+    await page.keyboard.press("F2");
     await page.keyboard.type("=A*1000");
     await page.keyboard.press("Enter");
     await expect(first.getByRole("alert")).not.toBeEmpty();

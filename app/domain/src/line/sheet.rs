@@ -151,8 +151,12 @@ impl OpenSheet {
         let apart = if shape.is_leaf(node) {
             None
         } else {
-            let sums = self.below(shape, total, node)?.sums();
-            let sum = sums.get(line).copied().unwrap_or_default();
+            // The lines of the rows below sum to those of the row, brought to what the rows have: no table is needed to tell.
+            let sum = shape
+                .children(node)
+                .fold(0_i64, |sum, child| sum.saturating_add(total(child).0));
+            let lines = matrix::brought_to(Minor(sum), &with_totals(&self.whole(), &amounts))?;
+            let sum = lines.get(line).map_or(Minor(0), |line| line.total);
             Some(Minor(sum.0.saturating_sub(amount.0)))
         };
         let has_sold = self.history(shape, node).iter().any(|amount| amount.0 > 0);

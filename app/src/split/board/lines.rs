@@ -203,11 +203,6 @@ impl Board {
         self.lines.made.get()
     }
 
-    /// The same without tracking.
-    pub(in crate::split) fn columns_made_now(&self) -> u32 {
-        self.lines.made.get_untracked()
-    }
-
     /// The lines that are columns now, each with its place; none while the columns are periods. Does not track.
     pub(in crate::split) fn line_heads(&self) -> Option<Vec<(u16, LineHead)>> {
         if self.columns_now() == Columns::Periods {
@@ -300,7 +295,7 @@ impl Board {
             return false;
         };
         // Asked for one there is nothing of, another one is shown.
-        if self.columns_now() != Columns::Periods {
+        if matches!(self.columns_now(), Columns::Lines(shown) if shown != by) {
             self.lines.shown.set(Columns::Lines(by));
         }
         self.lines.missing.set(None);

@@ -65,21 +65,20 @@ async fn a_sheet_gives_every_row_the_lines_that_are_told_of_it() {
         assert!(sheet.may_edit && sheet.set.is_empty());
 
         // What was set is in it; what the rows brought is not sent to who has it.
-        let line = sheet.lines[0].clone();
+        let told = operations.row_lines(planner, version, NodeIndex(1), BY, 0).await;
+        let told = told.unwrap().unwrap();
+        let wanted = Minor(told.row.cells[0].amount.0 - 1_000);
         let new = NewRowLine {
             node: NodeIndex(1),
             by: LineBy::Product,
-            key: line.head.unwrap().key,
-            amount: Minor(100_000),
+            key: told.columns[0].key.clone(),
+            amount: wanted,
             reason: None,
         };
         operations.set_row_line(planner, version, new).await.unwrap();
         let set = same_as_told(operations, planner, version, None).await;
         assert_eq!(set.set.len(), 1);
-        assert_eq!(
-            (set.set[0].node, set.set[0].set.amount),
-            (NodeIndex(1), Minor(100_000))
-        );
+        assert_eq!((set.set[0].node, set.set[0].set.amount), (NodeIndex(1), wanted));
         let known = operations
             .line_sheet(planner, version, NodeIndex(0), BY, Some(&sheet.mark))
             .await
