@@ -6,11 +6,11 @@ mod approved;
 mod check;
 #[path = "../shared/files.rs"]
 mod files;
+mod line_sheet;
 #[path = "../shared/planning.rs"]
 mod planning;
 #[path = "../shared/refusal.rs"]
 mod refusal;
-mod line_sheet;
 mod row_lines;
 mod scenarios;
 mod sheet;
