@@ -15,6 +15,8 @@ pub mod handle;
 pub mod head;
 pub(crate) mod key;
 mod keys;
+pub mod line_cell;
+pub mod line_columns;
 pub mod lines;
 pub mod menu;
 pub mod news;

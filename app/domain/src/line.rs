@@ -8,6 +8,8 @@
 pub mod matrix;
 pub mod profile;
 pub mod rows;
+pub mod sheet;
+pub mod tables;
 mod words;
 
 use serde::{Deserialize, Serialize};

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use domain::line::LineBy;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -28,6 +29,7 @@ impl Look {
         Self {
             sort: value(search, "sort"),
             only: one_of("rows", &["changed", "locked", "uneven", "below"]),
+            columns: one_of("columns", &LineBy::ALL.map(LineBy::as_str)),
             level: value(search, "level"),
             against: one_of("against", &["last", "record"]),
             seek: value(search, "find"),
@@ -43,6 +45,7 @@ impl Look {
             (VERSION, Some(version)),
             ("sort", self.sort.as_deref()),
             ("rows", self.only),
+            ("columns", self.columns),
             ("level", self.level.as_deref()),
             ("against", self.against),
             ("find", self.seek.as_deref()),
@@ -162,6 +165,7 @@ mod tests {
         let view = Look {
             sort: Some("-period:2018-Q1".to_owned()),
             only: Some("changed"),
+            columns: Some("channel"),
             level: Some("大区 1".to_owned()),
             against: Some("last"),
             seek: Some("100 % + 张&三=?".to_owned()),
@@ -186,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_means_nothing_is_left_out() {
-        let view = Look::read("?rows=nobody&against=%ZZ&sort=&find=%E5%BC&row");
+        let view = Look::read("?rows=nobody&columns=wide&against=%ZZ&sort=&find=%E5%BC&row");
         assert_eq!(view, Look::default());
         assert_eq!(Look::default().written("", "v1"), "?version=v1");
     }

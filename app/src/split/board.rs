@@ -7,6 +7,7 @@
 mod beside;
 mod changes;
 mod held;
+mod lines;
 mod look;
 mod news;
 mod others;
@@ -24,11 +25,14 @@ use leptos::prelude::*;
 use super::preview::{How, Overlay};
 use beside::Beside;
 use held::Held;
+use lines::LineColumns;
 use news::Marks;
 use others::Others;
 use state::State;
 
 pub(super) use held::Base;
+pub use lines::Columns;
+pub(super) use lines::{LineChange, LineStep, NoLines, RefusedLine};
 pub(super) use look::Look;
 pub(super) use news::Mark;
 pub(super) use sheet::{Block, Column, Pasting, place_of};
@@ -55,7 +59,7 @@ pub struct Board {
     /// What of the row has the focus.
     pub column: RwSignal<Column>,
     /// Where the marked block begins, which ends at the focus.
-    anchor: RwSignal<Option<Place>>,
+    anchor: RwSignal<Option<(NodeIndex, usize)>>,
     /// The marked block.
     pub(super) block: Memo<Option<Block>>,
     /// The place being typed into, and what the field starts with.
@@ -74,6 +78,8 @@ pub struct Board {
     pub offline: RwSignal<bool>,
     /// What others changed just now.
     others: RwSignal<Others>,
+    /// The columns of lines.
+    lines: LineColumns,
     /// The rows that exist in the page; a drag works out no others.
     pub rows_in_sight: RwSignal<Vec<NodeIndex>>,
 }
@@ -82,6 +88,7 @@ impl Board {
     /// Opens what the server sent; regions and teams are unfolded, members of small plans too.
     pub(super) fn new(open: OpenGrid) -> Self {
         let expanded = split::unfolded_at_first(open.grid.shape());
+        let lines = LineColumns::new();
         let mut state = State {
             open,
             pending: VecDeque::new(),
@@ -96,6 +103,7 @@ impl Board {
             marks: Marks::default(),
             beside: Beside::new(),
             held: Held::new(),
+            lines,
         };
         state.mark();
         state.layout(Against::default());
@@ -122,6 +130,7 @@ impl Board {
             unsaved: RwSignal::new(0),
             offline: RwSignal::new(false),
             others: RwSignal::new(Others::new()),
+            lines,
             rows_in_sight: RwSignal::new(Vec::new()),
         }
     }
@@ -344,6 +353,7 @@ impl Board {
 
     /// The grid itself is another.
     fn settle(&self) {
+        self.lines.renew();
         self.refresh();
         self.settled.update(|count| *count = count.wrapping_add(1));
     }

@@ -2,6 +2,7 @@
 
 use domain::calendar::Period;
 use domain::format;
+use domain::line::rows::LineHead;
 use domain::plan::PeriodIndex;
 use domain::split::{Against, SortBy};
 use leptos::ev;
@@ -11,8 +12,9 @@ use leptos::web_sys::Element;
 
 use super::board::Board;
 use super::focus;
+use super::lines::table::named;
 use crate::ui::{Glyph, Icon, IconSize, is_composing, when};
-use crate::words::{lang, t, t_string, use_i18n};
+use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// The heads of the columns; `unit` is that of the amounts. Without a board they only say what the columns are.
 #[component]
@@ -27,6 +29,13 @@ pub(super) fn ColumnHeads(
         Against::LastYear => t_string!(i18n, sheet.column_last_year),
         Against::Record => t_string!(i18n, sheet.column_record),
     };
+    let periods = StoredValue::new(periods);
+    // Made anew only where there are other columns.
+    let lines = move || {
+        let board = board?;
+        board.columns_made();
+        board.line_heads()
+    };
     view! {
         <div class="tr th" role="row" on:keydown=|event| keys(&event)>
             <Sorted board=board by=SortBy::Name cell="td name">{t!(i18n, split.column_node)}</Sorted>
@@ -40,19 +49,38 @@ pub(super) fn ColumnHeads(
             <Sorted board=board by=SortBy::Change cell="td num change">{against}</Sorted>
             <Sorted board=board by=SortBy::Chance cell="td num chance">{t!(i18n, rows.column_chance)}</Sorted>
             <div class="td lock" role="columnheader"><span class="sr">{t!(i18n, split.column_lock)}</span></div>
-            {periods
-                .into_iter()
-                .zip(0..)
-                .map(|(period, at)| {
-                    view! {
-                        <Sorted board=board by=SortBy::Amount(Some(PeriodIndex(at))) cell="td num of-period">
-                            {move || format::period(&period, lang(i18n.get_locale()))}
-                        </Sorted>
-                    }
-                })
-                .collect_view()}
+            {move || match lines() {
+                Some(lines) => lines.into_iter().map(|(at, head)| line_head(board, at, head, i18n)).collect_view().into_any(),
+                None => {
+                    periods
+                        .get_value()
+                        .into_iter()
+                        .zip(0..)
+                        .map(|(period, at)| {
+                            view! {
+                                <Sorted board=board by=SortBy::Amount(Some(PeriodIndex(at))) cell="td num of-period">
+                                    {move || format::period(&period, lang(i18n.get_locale()))}
+                                </Sorted>
+                            }
+                        })
+                        .collect_view()
+                        .into_any()
+                }
+            }}
         </div>
     }
+}
+
+/// The head of a line.
+fn line_head(board: Option<Board>, at: u16, head: LineHead, i18n: Words) -> AnyView {
+    let head = StoredValue::new(head);
+    let name = move || head.with_value(|head| named(head, i18n));
+    view! {
+        <Sorted board=board by=SortBy::Line(at) cell="td num line">
+            <span class="line-name" data-line-key=head.with_value(|head| head.key.clone()) title=name>{name}</span>
+        </Sorted>
+    }
+    .into_any()
 }
 
 /// The head of a column that rows can be sorted by. The arrow keys reach it from the first row, as the Tab key stops at the

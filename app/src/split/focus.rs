@@ -125,13 +125,12 @@ pub(super) fn to_stop_now() {
 
 /// The amount of a row that a column says; none where it is the row.
 fn cell(row: &Element, column: Column) -> Option<Element> {
-    let Column::Cell(period) = column else {
-        return None;
+    let cell = match column {
+        Column::Row => return None,
+        Column::Cell(None) => ".amount.total".to_owned(),
+        Column::Cell(Some(period)) => format!(".amount[data-period='{}']", period.0),
+        Column::Line(line) => format!(".amount[data-line='{line}']"),
     };
-    let cell = period.map_or_else(
-        || ".amount.total".to_owned(),
-        |period| format!(".amount[data-period='{}']", period.0),
-    );
     row.query_selector(&cell).ok().flatten()
 }
 

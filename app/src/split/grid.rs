@@ -24,10 +24,10 @@ use super::talks::Talks;
 use super::tools::Tools;
 use super::unsaved::{Unsaved, UnsavedList};
 use super::why::WhyCard;
-use super::{address, compare, trend};
+use super::{address, compare, line_columns, trend};
 use crate::live::{Connection, use_live};
 use crate::remark::Writing;
-use crate::ui::is_composing;
+use crate::ui::{is_composing, use_toasts};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Height of a row before it is measured; `--row` of the grid in `style/split.css` decides.
@@ -51,6 +51,7 @@ pub(super) fn Workplace(
     address::keep(board);
     trend::follow(board);
     compare::follow(board);
+    line_columns::follow(board);
     let fair = Fair::new(board);
     let live = use_live();
     let version = board.version();
@@ -140,7 +141,10 @@ fn Rows(board: Board) -> impl IntoView {
         }
     });
     let rows = Memo::new(move |_| board.rows());
+    let toasts = use_toasts();
     let in_sight = move || {
+        // Rows are made anew where there are other columns.
+        let made = board.columns_made();
         let first = (scrolled_px.get() / row_px.get() - BEYOND).max(0) as usize;
         let count = (height_px.get() / row_px.get() + 2 * BEYOND).max(0) as usize;
         let selected = board.selected.get();
@@ -153,14 +157,14 @@ fn Rows(board: Board) -> impl IntoView {
                 .into_iter()
                 .chain((first..rows.len()).take(count))
                 .chain(after)
-                .filter_map(|at| Some((at, *rows.get(at)?)))
+                .filter_map(|at| Some((at, *rows.get(at)?, made)))
                 .collect::<Vec<_>>()
         })
     };
     Effect::new(move |_| {
         board
             .rows_in_sight
-            .set(in_sight().into_iter().map(|(_, node)| node).collect());
+            .set(in_sight().into_iter().map(|(_, node, _)| node).collect());
     });
     // The row with the focus stays in sight when the keyboard moves it.
     Effect::new(move |_| {
@@ -183,10 +187,15 @@ fn Rows(board: Board) -> impl IntoView {
     let drawn = move || {
         let against = board.cell_base();
         let rows = in_sight().into_iter();
-        rows.map(|(at, node)| (against, at, node)).collect::<Vec<_>>()
+        rows.map(|(at, node, made)| (against, at, node, made)).collect::<Vec<_>>()
     };
     let periods = board.about(|open| open.periods.clone());
-    let columns = (periods.len() + 9).to_string();
+    let of_periods = periods.len();
+    let columns = move || {
+        board.columns_made();
+        let lines = board.line_heads().map(|lines| lines.len());
+        (lines.unwrap_or(of_periods) + 9).to_string()
+    };
     let unit = move || {
         let label = scale(board, lang(i18n.get_locale())).label();
         if label.is_empty() {
@@ -203,10 +212,11 @@ fn Rows(board: Board) -> impl IntoView {
             aria-label=t!(i18n, split.title)
             aria-rowcount=move || (rows.with(Vec::len) + 1).to_string()
             aria-colcount=columns
+            aria-busy=move || board.awaits_lines().then_some("true")
             aria-multiselectable="true"
             node_ref=viewport
             on:copy=move |event| clipboard::copy(board, &event)
-            on:paste=move |event| clipboard::paste(board, &event)
+            on:paste=move |event| clipboard::paste(board, toasts, i18n, &event)
             on:scroll=move |_| {
                 if let Some(viewport) = viewport.get_untracked() {
                     scrolled_px.set(viewport.scroll_top());
@@ -216,7 +226,7 @@ fn Rows(board: Board) -> impl IntoView {
         >
             <ColumnHeads periods=periods unit=Signal::derive(unit) board=board />
             <div class="trs" role="rowgroup" style=("--rows", move || rows.with(Vec::len).to_string())>
-                <For each=drawn key=|row| *row let((_against, at, node))>
+                <For each=drawn key=|row| *row let((_against, at, node, _made))>
                     <Row board=board node=node at=at />
                 </For>
             </div>

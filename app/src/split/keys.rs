@@ -8,7 +8,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
 use super::board::{Board, Column, Place};
-use super::{edit, focus};
+use super::{edit, focus, line_cell};
 use crate::ui::is_composing;
 
 /// Sets the lock of a place, or releases it.
@@ -81,15 +81,20 @@ fn on_the_row(board: Board, node: NodeIndex, event: &ev::KeyboardEvent) -> bool 
 /// Keys that are for an amount only.
 fn on_amount(board: Board, event: &ev::KeyboardEvent) -> bool {
     let extend = event.shift_key();
-    let (node, period) = board.place();
+    let node = board.selected.get_untracked();
+    let column = board.column.get_untracked();
     match event.key().as_str() {
-        "ArrowLeft" if period.is_none() && !extend => board.focus(node, Column::Row, false),
+        "ArrowLeft" if column == Column::Cell(None) && !extend => board.focus(node, Column::Row, false),
         "ArrowLeft" => board.step(0, -1, extend),
         "ArrowRight" => board.step(0, 1, extend),
         "Home" => board.step(0, isize::MIN, extend),
         "End" => board.step(0, isize::MAX, extend),
         "Escape" => board.focus(node, Column::Row, false),
-        "Enter" => edit::begin(board, (node, period), None),
+        "Enter" => type_into(board, None),
+        "Delete" => {
+            let Column::Line(line) = column else { return false };
+            line_cell::let_go(board, node, line);
+        }
         _ => return false,
     }
     true
@@ -110,17 +115,27 @@ fn anywhere(board: Board, event: &ev::KeyboardEvent) -> bool {
         }
         "ArrowDown" => board.step(1, 0, extend),
         "ArrowUp" => board.step(-1, 0, extend),
+        // Lines have no menu: what can be done with them is done in the cell.
+        "ContextMenu" | "F10" if matches!(board.column.get_untracked(), Column::Line(_)) => return false,
         "ContextMenu" => board.menu.set(Some(board.place())),
         "F10" if extend => board.menu.set(Some(board.place())),
-        "F2" => edit::begin(board, board.place(), None),
+        "F2" => type_into(board, None),
         _ if key.chars().count() == 1
             && key
                 .chars()
                 .all(|typed| typed.is_ascii_digit() || "=+-".contains(typed)) =>
         {
-            edit::begin(board, board.place(), Some(key.clone()));
+            type_into(board, Some(key.clone()));
         }
         _ => return false,
     }
     true
+}
+
+/// Opens the field of what has the focus.
+fn type_into(board: Board, typed: Option<String>) {
+    match board.column.get_untracked() {
+        Column::Line(line) => line_cell::begin(board, (board.selected.get_untracked(), line), typed),
+        Column::Row | Column::Cell(_) => edit::begin(board, board.place(), typed),
+    }
 }

@@ -6,7 +6,7 @@ use domain::plan::{NodeIndex, PlanCommand};
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use super::board::{Board, Column, Pasting, Place};
+use super::board::{Board, Column, Columns, Pasting, Place};
 use super::send::Sender;
 use super::send_to::SendTo;
 use super::{clipboard, edit, focus, keys, preview};
@@ -144,7 +144,8 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
                 }
                 clipboard::copy_focused();
             }>{t!(i18n, sheet.copy)}</button>
-            <button type="button" role="menuitem" class="item" disabled=frozen on:click=move |_| {
+            // The preview is of periods: lines are pasted into their cells.
+            <button type="button" role="menuitem" class="item" disabled=move || frozen || board.columns() != Columns::Periods on:click=move |_| {
                 close();
                 focus_unless_marked(board, place);
                 board.pasting.set(Some(Pasting::at_focus(String::new())));

@@ -14,6 +14,7 @@ use super::fairness::tone;
 use super::focus;
 use super::handle::Handle;
 use super::keys::{keys, lock_command};
+use super::line_cell::LineCell;
 use super::menu::RowMenu;
 use super::send::Sender;
 use super::trend::TrendLine;
@@ -206,12 +207,25 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
                 <LockButton board=board node=node />
                 <RowMenu board=board node=node />
             </div>
-            {(0..periods as u16)
-                .map(|period| {
-                    let place = (node, Some(PeriodIndex(period)));
-                    view! { <Amount board=board place=place at=at cell=Callback::new(cell) full=Callback::new(full) /> }
-                })
-                .collect_view()}
+            {match board.line_heads() {
+                // The row is made anew where there are other columns.
+                Some(lines) => lines
+                    .into_iter()
+                    .map(|(line, head)| {
+                        view! {
+                            <LineCell board=board node=node at=at line=line head=head cell=Callback::new(cell) full=Callback::new(full) />
+                        }
+                    })
+                    .collect_view()
+                    .into_any(),
+                None => (0..periods as u16)
+                    .map(|period| {
+                        let place = (node, Some(PeriodIndex(period)));
+                        view! { <Amount board=board place=place at=at cell=Callback::new(cell) full=Callback::new(full) /> }
+                    })
+                    .collect_view()
+                    .into_any(),
+            }}
         </div>
     }
 }

@@ -14,6 +14,7 @@ use leptos::task::spawn_local;
 
 use super::board::{Board, Change, Place};
 use super::key::new_key;
+use super::line_columns;
 use super::refusal;
 use super::unsaved::{Unsaved, Why};
 use crate::error::AppError;
@@ -141,9 +142,10 @@ impl Sender {
     /// Takes the own last change back, or does it again. One whose answer did not come is asked for again and not done twice.
     pub(super) fn step(&self, intent: Intent) {
         let waits = self.busy.get_untracked() || self.board.next_to_send().is_some();
-        if waits || !self.board.may_edit() {
+        if waits || !self.board.may_edit() || line_columns::step(self.board, intent) {
             return;
         }
+        self.board.count_step(intent);
         let unanswered = self.step.get_value().filter(|(asked, _)| *asked == intent);
         let key = unanswered.map_or_else(new_key, |(_, key)| key);
         self.step.set_value(Some((intent, key)));

@@ -7,6 +7,7 @@ use domain::split::{Against, Only};
 use leptos::prelude::*;
 
 use super::board::Board;
+use super::line_columns::{ColumnsSelect, Missing};
 use super::send::Sender;
 use crate::ui::{Choice, Glyph, Icon, Segment, Select};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -34,6 +35,15 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
         }
         .to_owned()
     });
+    // Lines that were set come in turn with the changes of the grid.
+    let can = move |intent: Intent| {
+        let own = board.undoable();
+        let count = match intent {
+            Intent::Undo => own.undo,
+            Intent::Redo => own.redo,
+        };
+        count > 0 || board.steps_lines(intent)
+    };
     let idle = move || !sender.is_busy() && board.may_edit();
     view! {
         <div class="tools">
@@ -52,12 +62,13 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
                 })
             />
             <KeepSelect board=board />
+            <ColumnsSelect board=board />
             <span class="vr"></span>
-            <button type="button" class="icb" disabled=move || !idle() || board.undoable().undo == 0 aria-label=t!(i18n, split.undo) title=t!(i18n, split.undo)
+            <button type="button" class="icb" disabled=move || !idle() || !can(Intent::Undo) aria-label=t!(i18n, split.undo) title=t!(i18n, split.undo)
                 on:click=move |_| sender.step(Intent::Undo)>
                 <Icon glyph=Glyph::Undo />
             </button>
-            <button type="button" class="icb" disabled=move || !idle() || board.undoable().redo == 0 aria-label=t!(i18n, split.redo) title=t!(i18n, split.redo)
+            <button type="button" class="icb" disabled=move || !idle() || !can(Intent::Redo) aria-label=t!(i18n, split.redo) title=t!(i18n, split.redo)
                 on:click=move |_| sender.step(Intent::Redo)>
                 <Icon glyph=Glyph::Redo />
             </button>
@@ -74,6 +85,7 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
                 />
             </label>
         </div>
+        <Missing board=board />
         {(!board.may_edit()).then(|| view! { <p class="notice quiet">{if super::may(Permission::EditPlan) { t!(i18n, split.frozen) } else { t!(i18n, split.read_only) }}</p> })}
     }
 }

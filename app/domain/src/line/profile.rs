@@ -50,6 +50,21 @@ impl Profile {
         sums
     }
 
+    /// The part of some rows by some lines, as it travels: rows counted from the first of them, lines by their places in what is
+    /// asked for, without their keys; a line of which nothing is known has none here.
+    pub fn part(&self, rows: Range<u32>, places: &[Option<usize>]) -> Self {
+        let first = self.sums.partition_point(|(row, ..)| *row < rows.start);
+        let within = self.sums.get(first..).unwrap_or_default();
+        let mut sums = BTreeMap::new();
+        for (row, place, amount) in within.iter().take_while(|(row, ..)| *row < rows.end) {
+            let at = places.iter().position(|known| *known == Some(*place as usize));
+            if let Some(at) = at.and_then(|at| u32::try_from(at).ok()) {
+                sums.insert((row - rows.start, at), *amount);
+            }
+        }
+        Self::new(vec![String::new(); places.len()], sums)
+    }
+
     /// Compact bytes: gaps between rows, places and sums as variable-length integers.
     pub fn pack(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(16 + self.sums.len() * 7);
@@ -121,6 +136,9 @@ mod tests {
                 let parts = [known.sums(0..cut), known.sums(cut..50)];
                 prop_assert_eq!(parts[0][place].0 + parts[1][place].0, of_line);
             }
+            let part = known.part(cut..50, &[Some(2), None, Some(0)]);
+            let (mine, all) = (part.sums(0..50 - cut), known.sums(cut..50));
+            prop_assert_eq!(mine, vec![all[2], Minor(0), all[0]]);
         }
     }
 

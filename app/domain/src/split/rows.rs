@@ -50,6 +50,8 @@ pub enum SortBy {
     Change,
     /// The chance to reach the total; it is known beside the grid.
     Chance,
+    /// The amount of a line, by its place among the lines that are shown; it is known beside the grid.
+    Line(u16),
 }
 
 /// An order of rows of one parent.
@@ -146,7 +148,7 @@ impl OpenGrid {
             SortBy::Amount(period) => Some(self.grid.amount(node, period).0),
             SortBy::Share => Some(total()),
             SortBy::Change => self.base(node, against).map(|base| total() - base.0),
-            SortBy::Chance => None,
+            SortBy::Chance | SortBy::Line(_) => None,
         }
     }
 

@@ -37,6 +37,7 @@ impl Board {
             let deltas = plan::apply(&state.open.grid, &change.command)?;
             if state.open.grid.fold(&deltas).is_ok() {
                 state.pending.push_back(Pending { change, deltas });
+                state.lines.count_change(1);
             }
             Ok(())
         });

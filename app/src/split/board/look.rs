@@ -1,13 +1,14 @@
 //! How the grid is looked at, apart from the numbers: what an address says of it, so that a link opens the same view.
 
 use domain::id::UnitId;
+use domain::line::LineBy;
 use domain::outlook::Place as Branch;
 use domain::plan::{NodeIndex, NodeRef, PeriodIndex, Shape};
 use domain::split::{Against, Only, OpenGrid, Sort, SortBy};
 use leptos::prelude::*;
 
 use super::sheet::period_at;
-use super::{Board, Column};
+use super::{Board, Column, Columns};
 
 /// A sort by the amounts of a period begins with it.
 const PERIOD: &str = "period:";
@@ -20,6 +21,8 @@ pub(in crate::split) struct Look {
     pub(in crate::split) sort: Option<String>,
     /// Which rows are shown.
     pub(in crate::split) only: Option<&'static str>,
+    /// What the columns after the total are, where they are no periods.
+    pub(in crate::split) columns: Option<&'static str>,
     /// The level that the tree is unfolded to.
     pub(in crate::split) level: Option<String>,
     /// What the amounts are held against.
@@ -41,7 +44,7 @@ impl Board {
     /// How the grid is looked at now; tracks it.
     pub(in crate::split) fn looked_at(&self) -> Look {
         let (sort, only, against) = (self.sort(), self.only(), self.against.get());
-        let (level, seek) = (self.level.get(), self.seek.get());
+        let (level, seek, columns) = (self.level.get(), self.seek.get(), self.columns());
         let (selected, column, card) = (self.selected.get(), self.column.get(), self.why.get());
         let given = |text: String| Some(text).filter(|text| !text.trim().is_empty());
         self.about(|open| {
@@ -51,12 +54,13 @@ impl Board {
             Look {
                 sort: sort.and_then(|sort| sort_words(sort, open)),
                 only: only_word(only),
+                columns: columns_word(columns),
                 level: given(level),
                 against: against_word(against),
                 seek: given(seek),
                 row: row.map(|row| branch(open.grid.shape(), row).to_string()),
                 cell: match column {
-                    Column::Row => None,
+                    Column::Row | Column::Line(_) => None,
                     Column::Cell(period) => period_word(period, open),
                 },
                 card: card.and_then(|(_, period)| period_word(period, open)),
@@ -89,6 +93,8 @@ impl Board {
         let row = look.row.as_deref().and_then(|row| row.parse::<Branch>().ok());
         let row =
             row.and_then(|row| self.shape(|shape| shape.nodes().find(|node| branch(shape, *node) == row)));
+        let by = look.columns.and_then(LineBy::parse);
+        self.show_columns(by.map_or(Columns::Periods, Columns::Lines));
         self.against.set(against);
         self.level.set(level.clone().unwrap_or_default());
         self.seek.set(look.seek.clone().unwrap_or_default());
@@ -115,7 +121,7 @@ impl Board {
         }
         let place = |word: &String| self.about(|open| read_place(word, open));
         if let Some(place) = look.cell.as_ref().and_then(place) {
-            self.column.set(Column::Cell(period_at(place)));
+            self.column.set(self.column_at(place.min(self.last_place())));
         }
         self.selected.set(row);
         if let Some(place) = look.card.as_ref().and_then(place) {
@@ -141,6 +147,13 @@ fn only_word(only: Only) -> Option<&'static str> {
         Only::Locked => Some("locked"),
         Only::Uneven => Some("uneven"),
         Only::BelowLastYear => Some("below"),
+    }
+}
+
+fn columns_word(columns: Columns) -> Option<&'static str> {
+    match columns {
+        Columns::Periods => None,
+        Columns::Lines(by) => Some(by.as_str()),
     }
 }
 
@@ -181,6 +194,8 @@ fn sort_words(sort: Sort, open: &OpenGrid) -> Option<String> {
         SortBy::Share => "share".to_owned(),
         SortBy::Change => "change".to_owned(),
         SortBy::Chance => "chance".to_owned(),
+        // What lines there are is not known when an address is read.
+        SortBy::Line(_) => return None,
     };
     Some(if sort.descending { format!("-{by}") } else { by })
 }

@@ -6,7 +6,7 @@ use domain::split::{Against, Only, PasteAt, Pasted, Sort, SortBy, paste, plain_a
 use leptos::prelude::*;
 
 use super::state::State;
-use super::{Board, Place};
+use super::{Board, Columns, Place};
 use crate::split::focus;
 use crate::split::preview::How;
 
@@ -18,6 +18,19 @@ pub enum Column {
     Row,
     /// The total, or the amount of a period.
     Cell(Option<PeriodIndex>),
+    /// How much of it is to come from a line, by its place among the lines that are shown.
+    Line(u16),
+}
+
+impl Column {
+    /// The place among the amounts of a row: the total is 0, and also stands for the row.
+    fn place(self) -> usize {
+        match self {
+            Self::Row => 0,
+            Self::Cell(period) => place_of(period),
+            Self::Line(line) => usize::from(line) + 1,
+        }
+    }
 }
 
 /// A block of cells: rows by their number in the list, columns with the total as 0; both ends belong to it.
@@ -33,6 +46,12 @@ impl Block {
     /// Whether a cell belongs to it.
     pub(in crate::split) fn holds(&self, row: usize, period: Option<PeriodIndex>) -> bool {
         let column = place_of(period);
+        (self.rows.0..=self.rows.1).contains(&row) && (self.columns.0..=self.columns.1).contains(&column)
+    }
+
+    /// Whether a line of a row belongs to it.
+    pub(in crate::split) fn holds_line(&self, row: usize, line: u16) -> bool {
+        let column = Column::Line(line).place();
         (self.rows.0..=self.rows.1).contains(&row) && (self.columns.0..=self.columns.1).contains(&column)
     }
 
@@ -71,22 +90,19 @@ pub(super) fn period_at(place: usize) -> Option<PeriodIndex> {
 /// The marked block: from where it begins to the focus. Every new order of the rows ends it, so it need not follow one.
 pub(super) fn block(
     state: StoredValue<State, LocalStorage>,
-    anchor: RwSignal<Option<Place>>,
+    anchor: RwSignal<Option<(NodeIndex, usize)>>,
     selected: RwSignal<NodeIndex>,
     column: RwSignal<Column>,
 ) -> Memo<Option<Block>> {
     Memo::new(move |_| {
-        let (from, period) = anchor.get()?;
+        let (from, begins) = anchor.get()?;
         let (to, column) = (selected.get(), column.get());
         state.with_value(|state| {
             let at = |node: NodeIndex| state.rows.iter().position(|row| *row == node);
             let (first, last) = (at(from)?, at(to)?);
             let columns = match column {
-                Column::Row => (0, state.open.periods.len()),
-                Column::Cell(to) => {
-                    let (from, to) = (place_of(period), place_of(to));
-                    (from.min(to), from.max(to))
-                }
+                Column::Row => (0, state.last_place()),
+                to => (begins.min(to.place()), begins.max(to.place())),
             };
             Some(Block {
                 rows: (first.min(last), first.max(last)),
@@ -102,11 +118,8 @@ impl Board {
     pub(in crate::split) fn focus(&self, node: NodeIndex, column: Column, extend: bool) {
         if extend {
             if self.anchor.get_untracked().is_none() {
-                let period = match self.column.get_untracked() {
-                    Column::Cell(period) => period,
-                    Column::Row => None,
-                };
-                self.anchor.set(Some((self.selected.get_untracked(), period)));
+                let place = self.column.get_untracked().place();
+                self.anchor.set(Some((self.selected.get_untracked(), place)));
             }
         } else {
             self.anchor.set(None);
@@ -119,13 +132,11 @@ impl Board {
     pub(in crate::split) fn step(&self, rows: isize, columns: isize, extend: bool) {
         let now = self.selected.get_untracked();
         let column = match self.column.get_untracked() {
-            Column::Cell(period) => {
-                let last = self.about(|open| open.periods.len());
-                Column::Cell(period_at(
-                    place_of(period).saturating_add_signed(columns).min(last),
-                ))
-            }
             Column::Row => Column::Row,
+            column => {
+                let place = column.place().saturating_add_signed(columns);
+                self.column_at(place.min(self.last_place()))
+            }
         };
         let next = self.state.with_value(|state| {
             let at = state.rows.iter().position(|row| *row == now)?;
@@ -135,11 +146,24 @@ impl Board {
         self.focus(next.unwrap_or(now), column, extend);
     }
 
+    /// The place of the last amount of a row. Does not track.
+    pub(super) fn last_place(&self) -> usize {
+        self.state.with_value(State::last_place)
+    }
+
+    /// The column at a place among the amounts of a row. Does not track.
+    pub(super) fn column_at(&self, place: usize) -> Column {
+        match (self.columns_now(), place.checked_sub(1)) {
+            (Columns::Lines(_), Some(line)) => Column::Line(line as u16),
+            _ => Column::Cell(period_at(place)),
+        }
+    }
+
     /// The place with the focus; the total where the row itself has it. Does not track.
     pub(in crate::split) fn place(&self) -> Place {
         let period = match self.column.get_untracked() {
             Column::Cell(period) => period,
-            Column::Row => None,
+            Column::Row | Column::Line(_) => None,
         };
         (self.selected.get_untracked(), period)
     }
@@ -252,7 +276,7 @@ impl Board {
         let (node, column) = (self.selected.get_untracked(), self.column.get_untracked());
         self.state.with_value(|state| {
             let open = &state.open;
-            let periods = open.periods.len();
+            let last = state.last_place();
             let (rows, columns, whole) = match (block, column) {
                 (Some(block), _) => {
                     let rows = state
@@ -262,13 +286,18 @@ impl Board {
                         .to_vec();
                     (rows, block.columns, block.whole)
                 }
-                (None, Column::Row) => (vec![node], (0, periods), true),
-                (None, Column::Cell(period)) => (vec![node], (place_of(period), place_of(period)), false),
+                (None, Column::Row) => (vec![node], (0, last), true),
+                (None, column) => (vec![node], (column.place(), column.place()), false),
             };
             let line = |node: &NodeIndex| -> Vec<String> {
                 let name = whole.then(|| open.grid.shape().name(*node).to_owned());
-                let amounts = (columns.0..=columns.1)
-                    .map(|place| plain_amount(open.grid.amount(*node, period_at(place)), &open.currency));
+                let amounts = (columns.0..=columns.1).map(|place| {
+                    let amount = match self.column_at(place) {
+                        Column::Line(line) => state.lines.amount(&open.grid, *node, line),
+                        _ => Some(open.grid.amount(*node, period_at(place))),
+                    };
+                    amount.map_or_else(String::new, |amount| plain_amount(amount, &open.currency))
+                });
                 name.into_iter().chain(amounts).collect()
             };
             write_table(&rows.iter().map(line).collect::<Vec<_>>())
@@ -298,6 +327,25 @@ impl Board {
                 },
             )
         })
+    }
+
+    /// Where cells of lines are pasted: the rows from the first one on, and its column. A marked block is pasted over from its first
+    /// cell on. Does not track.
+    pub(in crate::split) fn paste_from(&self) -> (Vec<NodeIndex>, Column) {
+        let block = self.block.get_untracked();
+        let (selected, column) = (self.selected.get_untracked(), self.column.get_untracked());
+        let rows = self.state.with_value(|state| {
+            let first = match block {
+                Some(block) => Some(block.rows.0),
+                None => state.rows.iter().position(|row| *row == selected),
+            };
+            let rows = first.and_then(|first| state.rows.get(first..));
+            rows.unwrap_or_default().to_vec()
+        });
+        (
+            rows,
+            block.map_or(column, |block| self.column_at(block.columns.0)),
+        )
     }
 
     /// Changes which rows are shown, and how.

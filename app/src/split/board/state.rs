@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::beside::Beside;
 use super::held::Held;
+use super::lines::LineColumns;
 use super::news::Marks;
 use crate::split::preview::Overlay;
 
@@ -48,6 +49,7 @@ pub(super) struct State {
     pub(super) marks: Marks,
     pub(super) beside: Beside,
     pub(super) held: Held,
+    pub(super) lines: LineColumns,
 }
 
 impl State {
@@ -66,6 +68,10 @@ impl State {
             SortBy::Chance => self
                 .chance(node)
                 .map(|chance| (chance * CHANCE_STEPS).round() as i64),
+            SortBy::Line(line) => self
+                .lines
+                .amount(&self.open.grid, node, line)
+                .map(|amount| amount.0),
             by => self.open.figure(node, by, against),
         };
         let rows = self
@@ -73,6 +79,11 @@ impl State {
             .rows_by(&self.expanded, wanted.as_deref(), self.sort, figure);
         self.wanted = wanted;
         self.rows = rows;
+    }
+
+    /// The place of the last amount of a row: the total is 0, then come periods or lines.
+    pub(super) fn last_place(&self) -> usize {
+        self.lines.count().unwrap_or(self.open.periods.len())
     }
 
     /// The row itself where it is listed, else the nearest one above it that is; none where nothing is listed.

@@ -6,6 +6,7 @@ mod frozen;
 mod ground;
 mod history;
 mod own;
+mod sheet;
 mod walk;
 
 use std::collections::{HashMap, HashSet};
@@ -110,14 +111,19 @@ impl Ground {
         let shown = most.min(MOST_ROWS) as usize;
         let rows: Vec<LineRow> = below
             .into_iter()
-            .flat_map(|level| level.rows.iter().zip(&level.cells))
+            .flat_map(|level| level.below.rows.iter().zip(&level.below.cells))
             // Of a unit that somebody led there may be more than they lead today.
             .filter(|(node, _)| visible.contains(&node.0))
             .take(shown)
             .map(|(node, amounts)| row(*node, amounts))
             .collect();
         let all = below.map_or(0, |level| {
-            level.rows.iter().filter(|row| visible.contains(&row.0)).count()
+            level
+                .below
+                .rows
+                .iter()
+                .filter(|row| visible.contains(&row.0))
+                .count()
         });
         let more = all.saturating_sub(rows.len()) as u64;
         // What is said of rows above whoever asks would name others.

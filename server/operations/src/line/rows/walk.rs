@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::format::Lang;
 use domain::id::NodeId;
-use domain::line::matrix::{self, MatrixError, MatrixLine, MatrixRow, Unmet};
+use domain::line::matrix::{self, MatrixError, MatrixLine, Unmet};
 use domain::line::profile::Profile;
-use domain::line::{LineBy, tie};
+use domain::line::tables::{self, Below, FixedLine, with_totals};
+use domain::line::tie;
 use domain::money::{Currency, Minor};
 use domain::plan::NodeIndex;
 use domain::target::Lines;
@@ -19,29 +20,19 @@ use crate::plan::state::{State, damaged};
 /// The rows below one row by lines.
 pub(super) struct Level {
     pub(super) above: NodeIndex,
-    pub(super) rows: Vec<NodeIndex>,
-    /// For each row its amounts by line.
-    pub(super) cells: Vec<Vec<Minor>>,
-    /// What was set here and does not go with the rest; rows and lines by their places here and among the lines.
-    pub(super) unmet: Vec<Unmet>,
+    pub(super) below: Below,
 }
 
 impl Level {
     /// What the rows sum to, by line.
     pub(super) fn sums(&self) -> Vec<Minor> {
-        let mut sums: Vec<Minor> = vec![Minor(0); self.cells.first().map_or(0, Vec::len)];
-        for cells in &self.cells {
-            for (sum, amount) in sums.iter_mut().zip(cells) {
-                sum.0 = sum.0.saturating_add(amount.0);
-            }
-        }
-        sums
+        self.below.sums()
     }
 
     /// What cannot be met, each with its row.
     pub(super) fn unmet(&self) -> impl Iterator<Item = (NodeIndex, Unmet)> + '_ {
-        let of_row = move |unmet: &Unmet| Some((*self.rows.get(unmet.row)?, *unmet));
-        self.unmet.iter().filter_map(of_row)
+        let of_row = move |unmet: &Unmet| Some((*self.below.rows.get(unmet.row)?, *unmet));
+        self.below.unmet.iter().filter_map(of_row)
     }
 }
 
@@ -53,8 +44,8 @@ pub(super) struct Walked {
     pub(super) levels: Vec<Level>,
 }
 
-/// Something set: the place of the line, how much, and when.
-type Fixed = HashMap<NodeId, Vec<(usize, Minor, i64)>>;
+/// What is set, by node.
+type Fixed = HashMap<NodeId, Vec<FixedLine>>;
 
 /// What the tables are worked out from.
 pub(super) struct Tables<'a> {
@@ -95,8 +86,7 @@ impl<'a> Tables<'a> {
             }
             let level = self.level(*parent, &above, &fixed)?;
             let next = way.get(at + 1);
-            let row = level.rows.iter().position(|row| Some(row) == next);
-            if let Some(cells) = row.and_then(|row| level.cells.get(row)) {
+            if let Some(cells) = next.and_then(|next| level.below.row(*next)) {
                 above = with_totals(&above, cells);
             }
             levels.push(level);
@@ -126,7 +116,7 @@ impl<'a> Tables<'a> {
             };
             let level = self.level(NodeIndex(*above), &lines, &fixed)?;
             unmet.extend(level.unmet());
-            for (row, cells) in level.rows.iter().zip(&level.cells) {
+            for (row, cells) in level.below.rows.iter().zip(&level.below.cells) {
                 if parents.contains(&row.0) {
                     known.insert(row.0, with_totals(&lines, cells));
                 }
@@ -143,7 +133,11 @@ impl<'a> Tables<'a> {
             let line = self.lines.lines.iter().position(|line| line.key == set.key);
             if let Some(line) = line {
                 let of_node = fixed.entry(set.node).or_default();
-                of_node.push((line, set.amount, set.at_ms));
+                of_node.push(FixedLine {
+                    line,
+                    amount: set.amount,
+                    at_ms: set.at_ms,
+                });
             }
         }
         fixed
@@ -159,54 +153,26 @@ impl<'a> Tables<'a> {
         self.brought(self.state.grid.amount(ROOT, None), &lines)
     }
 
-    /// The rows below one row, by its lines. Where they have more than it, each line is as much more. What was set last gives way
-    /// where not everything can be met.
+    /// The rows below one row, by its lines.
     fn level(&self, above: NodeIndex, lines: &[MatrixLine], fixed: &Fixed) -> Result<Level, Error> {
-        let shape = self.state.grid.shape();
-        let rows: Vec<NodeIndex> = shape.children(above).collect();
-        let total = |row: &NodeIndex| self.state.grid.amount(*row, None);
-        let sum = rows
-            .iter()
-            .map(total)
-            .fold(0_i64, |sum, total| sum.saturating_add(total.0));
-        let lines = self.brought(Minor(sum), lines)?;
-        let histories: Vec<Vec<Minor>> = rows.iter().map(|row| self.history(*row)).collect();
-        // Customers belong to somebody: who never sold to one is not to sell to it because others do.
-        let lent = if self.lines.by == LineBy::Account {
-            Minor(0)
-        } else {
-            matrix::borrowed(histories.iter().map(|history| {
-                let sold = history.iter().map(|amount| amount.0.max(0));
-                Minor(sold.fold(0_i64, i64::saturating_add))
-            }))
+        let total = |row: NodeIndex| self.state.grid.amount(row, None);
+        let history = |row: NodeIndex| self.history(row);
+        let fixed = |row: NodeIndex| -> Vec<FixedLine> {
+            let known = self.state.node(row).and_then(|node| fixed.get(&node.id));
+            known.cloned().unwrap_or_default()
         };
-        let mut order: Vec<(i64, usize, usize)> = Vec::new();
-        let mut wanted: Vec<MatrixRow> = Vec::with_capacity(rows.len());
-        for (at, (row, history)) in rows.iter().zip(&histories).enumerate() {
-            let mut set = vec![None; lines.len()];
-            let known = self.state.node(*row).and_then(|node| fixed.get(&node.id));
-            for (line, amount, at_ms) in known.into_iter().flatten() {
-                if let Some(place) = set.get_mut(*line) {
-                    *place = Some(*amount);
-                    order.push((*at_ms, at, *line));
-                }
-            }
-            wanted.push(MatrixRow {
-                key: shape.reference(*row).key(),
-                total: total(row),
-                seeds: matrix::seeds(total(row), history, &lines, lent),
-                fixed: set,
-            });
-        }
-        order.sort_unstable();
-        let order: Vec<(usize, usize)> = order.into_iter().map(|(_, row, line)| (row, line)).collect();
-        let found = matrix::closest(&lines, &wanted, &order).map_err(damaged)?;
-        Ok(Level {
-            above,
-            rows,
-            cells: found.cells,
-            unmet: found.unmet,
-        })
+        let ground = tables::Ground {
+            shape: self.state.grid.shape(),
+            by: self.lines.by,
+            total: &total,
+            history: &history,
+            fixed: &fixed,
+        };
+        let below = tables::below(&ground, above, lines).map_err(|why| match why {
+            MatrixError::OutOfRange => refused(&why, self.currency),
+            why => damaged(why),
+        })?;
+        Ok(Level { above, below })
     }
 
     /// What a row and those below it brought, by line.
@@ -224,14 +190,6 @@ impl<'a> Tables<'a> {
     fn brought(&self, total: Minor, lines: &[MatrixLine]) -> Result<Vec<MatrixLine>, Error> {
         matrix::brought_to(total, lines).map_err(|why| refused(&why, self.currency))
     }
-}
-
-fn with_totals(lines: &[MatrixLine], totals: &[Minor]) -> Vec<MatrixLine> {
-    let with_total = |(line, total): (&MatrixLine, &Minor)| MatrixLine {
-        key: line.key,
-        total: *total,
-    };
-    lines.iter().zip(totals).map(with_total).collect()
 }
 
 /// The refusal of what no table can have.

@@ -1,0 +1,153 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::calendar::Day;
+use crate::id::UnitId;
+use crate::plan::{NodeRef, NodeSpec, PlanPeriod};
+
+/// A company of teams, each with so many people.
+fn tree(teams: &[usize]) -> Shape {
+    let mut specs: Vec<NodeSpec> = Vec::new();
+    let mut put = |parent: Option<u32>| {
+        let at = specs.len() as u32;
+        specs.push(NodeSpec {
+            parent: parent.map(NodeIndex),
+            reference: NodeRef::Unit(UnitId(Uuid::from_u128(u128::from(at) + 1))),
+            name: at.to_string(),
+        });
+        at
+    };
+    let top = put(None);
+    for people in teams {
+        let team = put(Some(top));
+        for _ in 0..*people {
+            put(Some(team));
+        }
+    }
+    let period = PlanPeriod {
+        starts_on: Day(0),
+        ends_on: Day(31),
+    };
+    Shape::new(specs, vec![period]).unwrap()
+}
+
+fn by_hand(amount: i64, at_ms: i64) -> SetByHand {
+    SetByHand {
+        amount: Minor(amount),
+        by: String::new(),
+        at_ms,
+        reason: None,
+    }
+}
+
+fn sheet(amounts: &[i64], set: Vec<SheetSet>) -> LineSheet {
+    let line = |(place, amount): (usize, &i64)| SheetLine {
+        tie: place as u128 + 7,
+        head: None,
+        amount: Minor(*amount),
+    };
+    LineSheet {
+        by: LineBy::Product,
+        known: vec![LineBy::Product],
+        may_edit: true,
+        lines: amounts.iter().enumerate().map(line).collect(),
+        set,
+        mark: String::new(),
+        profile: None,
+    }
+}
+
+fn whole(amounts: &[Minor]) -> i64 {
+    amounts.iter().map(|amount| amount.0).sum()
+}
+
+proptest! {
+    /// Whatever rows sold, whatever is set and however the children stand to their parent: the lines of every row sum to its
+    /// total, none is below zero, and the lines of the children sum to those of the parent where their totals do.
+    #[test]
+    fn lines_sum_to_the_total_of_every_row_and_to_those_of_the_row_above(
+        teams in prop::collection::vec(0_usize..4, 1..4),
+        amounts in prop::collection::vec(0_i64..1_000, 2..5),
+        leaves in prop::collection::vec(0_i64..10_000, 16),
+        over in prop::collection::vec(-50_i64..50, 4),
+        sums in prop::collection::btree_map((0_u32..16, 0_u32..5), 0_i64..1_000, 0..30),
+        set in prop::collection::btree_map((1_u32..16, 0_u32..5), 0_i64..5_000, 0..4),
+        is_even in any::<bool>(),
+    ) {
+        let shape = tree(&teams);
+        let mut totals: Vec<i64> = shape.nodes().map(|node| leaves[node.0 as usize % leaves.len()]).collect();
+        for node in shape.nodes().rev() {
+            if !shape.is_leaf(node) {
+                let below: i64 = shape.children(node).map(|child| totals[child.0 as usize]).sum();
+                let apart = if is_even { 0 } else { over[node.0 as usize % over.len()] };
+                totals[node.0 as usize] = (below + apart).max(0);
+            }
+        }
+        let total = |node: NodeIndex| Minor(totals[node.0 as usize]);
+        // Lines of nothing cannot be brought to something.
+        prop_assume!(amounts.iter().sum::<i64>() > 0);
+        let keys = amounts.iter().enumerate().map(|(place, _)| place.to_string()).collect();
+        let sums: BTreeMap<(u32, u32), Minor> = sums.into_iter().map(|(at, sum)| (at, Minor(sum))).collect();
+        let set: Vec<SheetSet> = set
+            .into_iter()
+            .filter(|((node, line), _)| shape.has(NodeIndex(*node)) && (*line as usize) < amounts.len())
+            .zip(0..)
+            .map(|(((node, line), amount), at_ms)| SheetSet { node: NodeIndex(node), line, set: by_hand(amount, at_ms) })
+            .collect();
+        let mut open = OpenSheet::new(sheet(&amounts, set), Profile::new(keys, sums));
+        for node in shape.nodes() {
+            let row = open.row(&shape, &total, node).unwrap();
+            prop_assert_eq!(whole(&row), totals[node.0 as usize], "row {}", node.0);
+            prop_assert!(row.iter().all(|amount| amount.0 >= 0));
+            if shape.is_leaf(node) {
+                continue;
+            }
+            let below: i64 = shape.children(node).map(|child| totals[child.0 as usize]).sum();
+            let mut apart = 0;
+            for (line, own) in row.iter().enumerate() {
+                let cell = open.cell(&shape, &total, (node, line)).unwrap();
+                let mut of_line = 0;
+                for child in shape.children(node) {
+                    of_line += open.row(&shape, &total, child).unwrap()[line].0;
+                }
+                prop_assert_eq!(cell.apart, Some(Minor(of_line - own.0)));
+                if below == totals[node.0 as usize] {
+                    prop_assert_eq!(cell.apart, Some(Minor(0)));
+                }
+                apart += of_line - own.0;
+            }
+            prop_assert_eq!(apart, below - totals[node.0 as usize]);
+        }
+    }
+}
+
+#[test]
+fn what_is_set_stays_until_it_is_let_go_and_others_give() {
+    let shape = tree(&[0, 0]);
+    let totals = [100, 40, 60];
+    let total = |node: NodeIndex| Minor(totals[node.0 as usize]);
+    let mut open = OpenSheet::new(sheet(&[50, 50], Vec::new()), Profile::default());
+    let (first, second) = (NodeIndex(1), NodeIndex(2));
+    assert_eq!(open.row(&shape, &total, first).unwrap(), [Minor(20), Minor(20)]);
+    let cell = open.cell(&shape, &total, (first, 0)).unwrap();
+    assert!(cell.is_lent && cell.set.is_none() && cell.apart.is_none());
+    open.put(first, 0, Some(by_hand(30, 1)));
+    assert_eq!(open.row(&shape, &total, first).unwrap(), [Minor(30), Minor(10)]);
+    assert_eq!(open.row(&shape, &total, second).unwrap(), [Minor(20), Minor(40)]);
+    open.put(first, 0, None);
+    assert_eq!(open.row(&shape, &total, first).unwrap(), [Minor(20), Minor(20)]);
+}
+
+#[test]
+fn a_row_with_sales_of_its_own_borrows_nothing_visible() {
+    let shape = tree(&[0, 0]);
+    let total = |node: NodeIndex| Minor([100, 50, 50][node.0 as usize]);
+    let sums = BTreeMap::from([((1, 0), Minor(900))]);
+    let keys = vec!["a".to_owned(), "b".to_owned()];
+    let mut open = OpenSheet::new(sheet(&[50, 50], Vec::new()), Profile::new(keys, sums));
+    assert!(!open.cell(&shape, &total, (NodeIndex(1), 0)).unwrap().is_lent);
+    assert!(open.cell(&shape, &total, (NodeIndex(2), 0)).unwrap().is_lent);
+}

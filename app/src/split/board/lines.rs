@@ -1,0 +1,370 @@
+//! Lines as columns: what the columns after the total are, and how much of a row is to come from each line. Like the grid itself
+//! they live outside of the reactive system; only cells in sight are worked out.
+
+mod steps;
+
+use domain::line::LineBy;
+use domain::line::profile::Profile;
+use domain::line::rows::{LineHead, SetByHand};
+use domain::line::sheet::{LineSheet, OpenSheet, SheetCell};
+use domain::money::Minor;
+use domain::plan::{Grid, NodeIndex};
+use domain::split::SortBy;
+use leptos::prelude::*;
+
+use super::{Board, Column};
+use crate::error::AppError;
+
+/// What the columns after the total are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Columns {
+    /// The periods of the plan.
+    #[default]
+    Periods,
+    /// The lines of a dimension.
+    Lines(LineBy),
+}
+
+/// Why there are no columns of lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::split) enum NoLines {
+    /// The history has nothing to cut by.
+    NoData,
+    /// They could not be read.
+    Failed(AppError),
+}
+
+/// A line of a row that was not taken, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::split) struct RefusedLine {
+    /// The row.
+    pub(in crate::split) node: NodeIndex,
+    /// The line.
+    pub(in crate::split) key: String,
+    /// Why.
+    pub(in crate::split) error: AppError,
+}
+
+/// A line of a row that was set or let go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::split) struct LineChange {
+    /// The row.
+    pub(in crate::split) node: NodeIndex,
+    /// The line.
+    pub(in crate::split) key: String,
+    /// What was set before.
+    pub(in crate::split) before: Option<SetByHand>,
+    /// What is set now.
+    pub(in crate::split) after: Option<SetByHand>,
+}
+
+/// Lines that were changed together, and are taken back together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::split) struct LineStep {
+    /// By what the rows were cut.
+    pub(in crate::split) by: LineBy,
+    /// The lines.
+    pub(in crate::split) changes: Vec<LineChange>,
+}
+
+/// Lines on their way to the server, and what was heard of them.
+#[derive(Clone, Copy)]
+pub(in crate::split) struct Desk {
+    /// Answers that are waited for.
+    pub(in crate::split) busy: RwSignal<usize>,
+    /// Counts what was set since, by whomever.
+    pub(in crate::split) heard: RwSignal<u64>,
+}
+
+/// What is kept outside of the reactive system.
+#[derive(Default)]
+struct Kept {
+    open: Option<OpenSheet>,
+    /// The places of the lines that are shown.
+    shown: Vec<usize>,
+    /// Own changes of the grid so far: a line is taken back before what was done before it, and after what was done since.
+    changes: i64,
+    undo: Vec<(i64, LineStep)>,
+    redo: Vec<(i64, LineStep)>,
+}
+
+/// The columns of lines.
+#[derive(Clone, Copy)]
+pub(super) struct LineColumns {
+    shown: RwSignal<Columns>,
+    /// Counts changes of which columns there are.
+    made: RwSignal<u32>,
+    /// Counts changes of what is in them, besides those of the grid.
+    told: RwSignal<u32>,
+    /// The cell that is typed into, and what the field starts with.
+    editing: RwSignal<Option<(NodeIndex, u16, String)>>,
+    refused: RwSignal<Vec<RefusedLine>>,
+    missing: RwSignal<Option<NoLines>>,
+    desk: Desk,
+    kept: StoredValue<Kept, LocalStorage>,
+}
+
+impl LineColumns {
+    /// Periods at first.
+    pub(super) fn new() -> Self {
+        Self {
+            shown: RwSignal::new(Columns::default()),
+            made: RwSignal::new(0),
+            told: RwSignal::new(0),
+            editing: RwSignal::new(None),
+            refused: RwSignal::new(Vec::new()),
+            missing: RwSignal::new(None),
+            desk: Desk {
+                busy: RwSignal::new(0),
+                heard: RwSignal::new(0),
+            },
+            kept: StoredValue::new_local(Kept::default()),
+        }
+    }
+
+    /// How many columns of lines there are; none while periods are shown. Does not track.
+    pub(super) fn count(&self) -> Option<usize> {
+        let is_shown = self.shown.get_untracked() != Columns::Periods;
+        is_shown.then(|| self.kept.with_value(|kept| kept.shown.len()))
+    }
+
+    /// How much of a row of a grid is to come from a line. Does not track.
+    pub(super) fn amount(&self, grid: &Grid, node: NodeIndex, line: u16) -> Option<Minor> {
+        let total = |node: NodeIndex| grid.amount(node, None);
+        let amount = self.kept.try_update_value(|kept| {
+            let place = *kept.shown.get(usize::from(line))?;
+            let row = kept.open.as_mut()?.row(grid.shape(), &total, node).ok()?;
+            row.get(place).copied()
+        });
+        amount.flatten()
+    }
+
+    /// The numbers of the grid are others.
+    pub(super) fn renew(&self) {
+        self.kept.update_value(|kept| {
+            if let Some(open) = kept.open.as_mut() {
+                open.renew();
+            }
+        });
+    }
+
+    /// An own change of the grid was made, or taken back.
+    pub(super) fn count_change(&self, by: i64) {
+        self.kept.update_value(|kept| kept.changes += by);
+    }
+}
+
+impl Board {
+    /// Lines on their way to the server.
+    pub(in crate::split) fn desk(&self) -> Desk {
+        self.lines.desk
+    }
+
+    /// What the columns after the total are; tracks it.
+    pub(in crate::split) fn columns(&self) -> Columns {
+        self.lines.shown.get()
+    }
+
+    /// The same without tracking.
+    pub(in crate::split) fn columns_now(&self) -> Columns {
+        self.lines.shown.get_untracked()
+    }
+
+    /// Shows other columns after the total.
+    pub(in crate::split) fn show_columns(&self, columns: Columns) {
+        if self.columns_now() == columns {
+            return;
+        }
+        self.lines.editing.set(None);
+        self.lines.missing.set(None);
+        self.lines.refused.set(Vec::new());
+        // Another dimension is not there yet; the one that was shown stays for the next time.
+        self.lines.kept.update_value(|kept| {
+            let by = kept.open.as_ref().map(|open| open.sheet().by);
+            if columns != Columns::Periods && by.map(Columns::Lines) != Some(columns) {
+                kept.open = None;
+                kept.shown.clear();
+            }
+        });
+        self.lines.shown.set(columns);
+        self.column.set(Column::Row);
+        self.arrange(|state| {
+            state.sort = state.sort.filter(|sort| match sort.by {
+                SortBy::Line(_) => false,
+                SortBy::Amount(Some(_)) => columns == Columns::Periods,
+                _ => true,
+            });
+        });
+        self.lines.made.update(|made| *made = made.wrapping_add(1));
+    }
+
+    /// Counts changes of which columns there are; tracks them.
+    pub(in crate::split) fn columns_made(&self) -> u32 {
+        self.lines.made.get()
+    }
+
+    /// The lines that are columns now, each with its place; none while the columns are periods. Does not track.
+    pub(in crate::split) fn line_heads(&self) -> Option<Vec<(u16, LineHead)>> {
+        if self.columns_now() == Columns::Periods {
+            return None;
+        }
+        let heads = self.lines.kept.with_value(|kept| {
+            let lines = kept.open.as_ref().map(|open| &open.sheet().lines);
+            let head = |place: &usize| lines?.get(*place)?.head.clone();
+            (0..).zip(kept.shown.iter().filter_map(head)).collect()
+        });
+        Some(heads)
+    }
+
+    /// The dimensions there is data of, as far as it is known; tracks changes.
+    pub(in crate::split) fn known_lines(&self) -> Vec<LineBy> {
+        self.lines.made.track();
+        self.lines.kept.with_value(|kept| {
+            let open = kept.open.as_ref();
+            open.map_or_else(|| LineBy::ALL.to_vec(), |open| open.sheet().known.clone())
+        })
+    }
+
+    /// What a line of a row is; none while it is not known. Tracks changes, but not what a drag only shows.
+    pub(in crate::split) fn line_cell(&self, node: NodeIndex, line: u16) -> Option<SheetCell> {
+        self.settled.track();
+        self.lines.told.track();
+        self.line_cell_now(node, line)
+    }
+
+    /// The same without tracking.
+    pub(in crate::split) fn line_cell_now(&self, node: NodeIndex, line: u16) -> Option<SheetCell> {
+        self.about(|open| {
+            let grid = &open.grid;
+            let total = |node: NodeIndex| grid.amount(node, None);
+            let cell = self.lines.kept.try_update_value(|kept| {
+                let place = *kept.shown.get(usize::from(line))?;
+                let open = kept.open.as_mut()?;
+                open.cell(grid.shape(), &total, (node, place)).ok()
+            });
+            cell.flatten()
+        })
+    }
+
+    /// Whether lines of a row can be set here. Does not track.
+    pub(in crate::split) fn may_set_line(&self, node: NodeIndex) -> bool {
+        let may_edit = self.lines.kept.with_value(|kept| {
+            let open = kept.open.as_ref();
+            open.is_some_and(|open| open.sheet().may_edit)
+        });
+        may_edit && self.whole_index(node).0 > 0 && self.about(|open| !open.own.contains(&node))
+    }
+
+    /// Names what is here of what the rows brought by a dimension. Does not track.
+    pub(in crate::split) fn line_mark(&self, by: LineBy) -> Option<String> {
+        self.lines.kept.with_value(|kept| {
+            let sheet = kept.open.as_ref().map(OpenSheet::sheet)?;
+            (sheet.by == by).then(|| sheet.mark.clone())
+        })
+    }
+
+    /// Takes in a sheet that was asked for. False where it does not say what the rows brought and that is not here either.
+    pub(in crate::split) fn put_sheet(&self, mut sheet: LineSheet) -> bool {
+        let by = sheet.by;
+        let heads = |open: &OpenSheet| -> Vec<Option<LineHead>> {
+            let lines = open.sheet().lines.iter();
+            lines.map(|line| line.head.clone()).collect()
+        };
+        let put = self.lines.kept.try_update_value(|kept| {
+            let before = kept.open.take();
+            let known = before.as_ref().map(heads);
+            let profile = match sheet.profile.take() {
+                Some(bytes) => Profile::unpack(&bytes).ok(),
+                None => before
+                    .filter(|before| before.sheet().mark == sheet.mark)
+                    .map(OpenSheet::into_profile),
+            };
+            let Some(profile) = profile else {
+                kept.shown.clear();
+                return None;
+            };
+            let open = OpenSheet::new(sheet, profile);
+            let now = heads(&open);
+            kept.shown = (0..now.len())
+                .filter(|place| now.get(*place).is_some_and(Option::is_some))
+                .collect();
+            kept.open = Some(open);
+            Some(known.as_ref() != Some(&now))
+        });
+        let Some(is_other) = put.flatten() else {
+            return false;
+        };
+        // Asked for one there is nothing of, another one is shown.
+        if matches!(self.columns_now(), Columns::Lines(shown) if shown != by) {
+            self.lines.shown.set(Columns::Lines(by));
+        }
+        self.lines.missing.set(None);
+        if is_other {
+            self.lines.made.update(|made| *made = made.wrapping_add(1));
+        }
+        self.lines.told.update(|told| *told = told.wrapping_add(1));
+        true
+    }
+
+    /// Says why there are no lines.
+    pub(in crate::split) fn miss_lines(&self, why: NoLines) {
+        // The page may have been left.
+        let _left = self.lines.missing.try_set(Some(why));
+    }
+
+    /// Why there are no lines, where they are wanted; tracks changes.
+    pub(in crate::split) fn missing_lines(&self) -> Option<NoLines> {
+        let is_shown = self.columns() != Columns::Periods;
+        self.lines.missing.get().filter(|_| is_shown)
+    }
+
+    /// Whether lines are wanted and not there yet; tracks changes.
+    pub(in crate::split) fn awaits_lines(&self) -> bool {
+        self.lines.made.track();
+        let is_there = self.lines.kept.with_value(|kept| kept.open.is_some());
+        self.columns() != Columns::Periods && !is_there && self.lines.missing.with(Option::is_none)
+    }
+
+    /// Sets a line of a row here, or lets it go; answers what was set before.
+    pub(in crate::split) fn put_line(
+        &self,
+        node: NodeIndex,
+        key: &str,
+        set: Option<SetByHand>,
+    ) -> Option<SetByHand> {
+        let before = self.lines.kept.try_update_value(|kept| {
+            let open = kept.open.as_mut()?;
+            let is_it = |head: &LineHead| head.key == key;
+            let mut lines = open.sheet().lines.iter();
+            let place = lines.position(|line| line.head.as_ref().is_some_and(is_it))?;
+            let before = open.set_of(node, place).cloned();
+            open.put(node, place, set);
+            before
+        });
+        let _left = self.lines.told.try_update(|told| *told = told.wrapping_add(1));
+        before.flatten()
+    }
+
+    /// The cell that is typed into; tracks it.
+    pub(in crate::split) fn edited_line(&self) -> Option<(NodeIndex, u16, String)> {
+        self.lines.editing.get()
+    }
+
+    /// Opens the field of a cell, or closes the one that is open.
+    pub(in crate::split) fn edit_line(&self, cell: Option<(NodeIndex, u16, String)>) {
+        self.lines.editing.set(cell);
+    }
+
+    /// Lines that were not taken; tracks changes.
+    pub(in crate::split) fn refused_line(&self, node: NodeIndex, key: &str) -> Option<AppError> {
+        self.lines.refused.with(|refused| {
+            let known = refused.iter().find(|line| line.node == node && line.key == key);
+            known.map(|line| line.error.clone())
+        })
+    }
+
+    /// Says which lines were not taken, in place of those that were not before.
+    pub(in crate::split) fn refuse_lines(&self, refused: Vec<RefusedLine>) {
+        let _left = self.lines.refused.try_set(refused);
+    }
+}

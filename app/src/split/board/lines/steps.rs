@@ -1,0 +1,68 @@
+//! Lines that were set are taken back and done again, in turn with the own changes of the grid.
+
+use domain::plan::Intent;
+use leptos::prelude::*;
+
+use super::{Board, Columns, Kept, LineStep};
+
+impl Board {
+    /// Keeps what was done, to be taken back; or what was taken back, to be done again.
+    pub(in crate::split) fn keep_step(&self, step: LineStep, intent: Option<Intent>) {
+        let _left = self.lines.kept.try_update_value(|kept| {
+            let step = (kept.changes, step);
+            match intent {
+                Some(Intent::Undo) => kept.redo.push(step),
+                Some(Intent::Redo) => kept.undo.push(step),
+                None => {
+                    kept.redo.clear();
+                    kept.undo.push(step);
+                }
+            }
+        });
+        let _left = self.lines.told.try_update(|told| *told = told.wrapping_add(1));
+    }
+
+    /// Whether lines are what is taken back or done again next; tracks changes.
+    pub(in crate::split) fn steps_lines(&self, intent: Intent) -> bool {
+        self.lines.told.track();
+        self.settled.track();
+        let columns = self.columns();
+        self.lines
+            .kept
+            .with_value(|kept| kept.next(intent, columns).is_some())
+    }
+
+    /// Takes the lines that are taken back or done again next; none where something else is.
+    pub(in crate::split) fn take_step(&self, intent: Intent) -> Option<LineStep> {
+        let columns = self.columns_now();
+        let step = self.lines.kept.try_update_value(|kept| {
+            kept.next(intent, columns)?;
+            let steps = match intent {
+                Intent::Undo => &mut kept.undo,
+                Intent::Redo => &mut kept.redo,
+            };
+            steps.pop().map(|(_, step)| step)
+        });
+        step.flatten()
+    }
+
+    /// An own change of the grid is taken back or done again.
+    pub(in crate::split) fn count_step(&self, intent: Intent) {
+        self.lines.count_change(match intent {
+            Intent::Undo => -1,
+            Intent::Redo => 1,
+        });
+    }
+}
+
+impl Kept {
+    /// The lines that come next, while their dimension is shown.
+    fn next(&self, intent: Intent, columns: Columns) -> Option<&LineStep> {
+        let steps = match intent {
+            Intent::Undo => &self.undo,
+            Intent::Redo => &self.redo,
+        };
+        let (at, step) = steps.last()?;
+        (*at == self.changes && columns == Columns::Lines(step.by)).then_some(step)
+    }
+}

@@ -1,0 +1,286 @@
+//! A line of a row of the grid: shown, marked for copying, typed into, and the reason where it was not taken.
+
+use domain::format;
+use domain::line::rows::LineHead;
+use domain::line::sheet::SheetCell;
+use domain::money::{Edit, Minor};
+use domain::people::actor;
+use domain::plan::NodeIndex;
+use leptos::prelude::*;
+use leptos::{ev, html};
+
+use super::board::{Board, Column};
+use super::focus;
+use super::line_columns::{WantedLine, enter};
+use super::lines::table::named;
+use crate::frame::moment;
+use crate::ui::{Glyph, Icon, IconSize, Toast, is_composing, use_toasts, words_of};
+use crate::words::{Words, lang, t, t_string, use_i18n};
+
+/// Columns of a row before its lines.
+const BEFORE: u16 = 10;
+
+/// Opens the field of a cell, with what is there or with what was typed.
+pub(super) fn begin(board: Board, (node, line): (NodeIndex, u16), typed: Option<String>) {
+    if !board.may_set_line(node) {
+        return;
+    }
+    let Some(cell) = board.line_cell_now(node, line) else {
+        return;
+    };
+    let text = typed.unwrap_or_else(|| format::full(asked_for(&cell), &board.currency()));
+    board.edit_line(Some((node, line, text)));
+}
+
+/// Lets a line go that somebody set: it is proposed again.
+pub(super) fn let_go(board: Board, node: NodeIndex, line: u16) {
+    let heads = board.line_heads().unwrap_or_default();
+    let is_set = board
+        .line_cell_now(node, line)
+        .is_some_and(|cell| cell.set.is_some());
+    let head = heads.into_iter().find(|(at, _)| *at == line);
+    if let Some((_, head)) = head.filter(|_| is_set && board.may_set_line(node)) {
+        let wanted = WantedLine {
+            node,
+            key: head.key,
+            set: None,
+        };
+        enter(board, vec![wanted], None);
+    }
+}
+
+/// What a cell says: as it was set, also where there is no room for it.
+fn asked_for(cell: &SheetCell) -> Minor {
+    cell.set.as_ref().map_or(cell.amount, |set| set.amount)
+}
+
+/// How much of a row is to come from a line.
+#[component]
+pub(super) fn LineCell(
+    board: Board,
+    node: NodeIndex,
+    /// The number of its row in the list.
+    at: usize,
+    /// The place of the line among those that are shown.
+    line: u16,
+    head: LineHead,
+    cell: Callback<Minor, String>,
+    full: Callback<Minor, String>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let found = Memo::new(move |_| board.line_cell(node, line));
+    let key = StoredValue::new(head.key.clone());
+    let head = StoredValue::new(head);
+    let is = move |holds: fn(&SheetCell) -> bool| found.with(|found| found.as_ref().is_some_and(holds));
+    let by_hand = move || is(|cell| cell.set.is_some());
+    let unmet = move || {
+        let excess = found.with(|found| {
+            let found = found.as_ref()?;
+            Some(asked_for(found).0.saturating_sub(found.amount.0))
+        });
+        excess.filter(|excess| *excess != 0)
+    };
+    let is_apart = move || is(|cell| cell.apart.is_some_and(|apart| apart != Minor(0)));
+    let text = move || {
+        let amount = found.with(|found| found.as_ref().map(asked_for));
+        amount.map_or_else(|| format::NONE.to_owned(), |amount| cell.run(amount))
+    };
+    // To the last unit, whose it is, and how the rows below stand to it.
+    let title = move || {
+        found.with(|found| {
+            let found = found.as_ref()?;
+            Some(words(found, full, i18n).join(" · "))
+        })
+    };
+    let wrong = move || {
+        let error = key.with_value(|key| board.refused_line(node, key));
+        error.map(|error| words_of(&error, i18n))
+    };
+    let editing = Memo::new(move |_| {
+        let edited = board.edited_line();
+        edited.is_some_and(|(row, column, _)| (row, column) == (node, line))
+    });
+    let column_index = (line + BEFORE).to_string();
+    let has_focus = move || board.selected.get() == node && board.column.get() == Column::Line(line);
+    let is_marked = move || board.block.get().is_some_and(|block| block.holds_line(at, line));
+    view! {
+        <div
+            class="td num amount line"
+            class:by-hand=by_hand
+            class:is-far=move || unmet().is_some()
+            class:lent=move || is(|cell| cell.is_lent && cell.set.is_none())
+            class:uneven=is_apart
+            class:ranged=is_marked
+            role="gridcell"
+            tabindex=move || if has_focus() { "0" } else { "-1" }
+            aria-colindex=column_index
+            aria-selected=move || (is_marked() || has_focus()).to_string()
+            data-line=line
+            data-minor=move || found.with(|found| found.as_ref().map(|found| found.amount.0))
+            data-set=move || by_hand().to_string()
+            data-unmet=unmet
+            data-apart=move || found.with(|found| found.as_ref().and_then(|found| found.apart).map(|apart| apart.0))
+            title=title
+            on:click=move |event| {
+                event.stop_propagation();
+                board.focus(node, Column::Line(line), event.shift_key());
+            }
+            on:dblclick=move |_| begin(board, (node, line), None)
+        >
+            {move || by_hand().then(|| view! {
+                <span class="hand">
+                    <Icon glyph=Glyph::Edit size=IconSize::Small />
+                    <span class="sr">{t!(i18n, lines.by_hand)}</span>
+                </span>
+            })}
+            {move || {
+                if editing.get() {
+                    view! { <LineEdit board=board node=node line=line head=head.get_value() /> }.into_any()
+                } else {
+                    view! { <span class="figure">{text}</span> }.into_any()
+                }
+            }}
+            {move || wrong().map(|words| view! { <span class="line-wrong pop sm is-far" role="alert">{words}</span> })}
+        </div>
+    }
+}
+
+/// What a cell says to who asks further.
+fn words(cell: &SheetCell, full: Callback<Minor, String>, i18n: Words) -> Vec<String> {
+    let mut words = vec![full.run(asked_for(cell))];
+    match &cell.set {
+        // A line that is on its way has no name yet.
+        Some(set) if !set.by.is_empty() => {
+            let lang = lang(i18n.get_locale());
+            words.push(
+                t_string!(
+                    i18n,
+                    lines.set_by,
+                    amount = full.run(set.amount),
+                    name = actor(&set.by, lang).to_owned(),
+                    when = moment(set.at_ms, lang)
+                )
+                .to_string(),
+            );
+            words.extend(set.reason.clone());
+        }
+        Some(_) => words.push(t_string!(i18n, lines.by_hand).to_owned()),
+        None if cell.is_lent => words.push(t_string!(i18n, line_columns.lent).to_owned()),
+        None => {}
+    }
+    let excess = asked_for(cell).0.saturating_sub(cell.amount.0);
+    let by = full.run(Minor(excess.saturating_abs()));
+    match excess {
+        1.. => words.push(t_string!(i18n, lines.too_much, amount = by).to_string()),
+        ..0 => words.push(t_string!(i18n, lines.too_little, amount = by).to_string()),
+        0 => {}
+    }
+    match cell.apart {
+        Some(Minor(over @ 1..)) => {
+            let amount = full.run(Minor(over));
+            words.push(t_string!(i18n, line_columns.over, amount = amount).to_string());
+        }
+        Some(Minor(under @ ..0)) => {
+            let amount = full.run(Minor(under.saturating_abs()));
+            words.push(t_string!(i18n, line_columns.under, amount = amount).to_string());
+        }
+        Some(_) | None => {}
+    }
+    words
+}
+
+/// The field.
+#[component]
+fn LineEdit(board: Board, node: NodeIndex, line: u16, head: LineHead) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let element = NodeRef::<html::Input>::new();
+    let first = untrack(|| board.edited_line()).map_or_else(String::new, |(.., text)| text);
+    let typed_over = first.chars().count() == 1;
+    let typed = RwSignal::new(first.clone());
+    // A field that was only opened takes nothing over: others may have changed the cell meanwhile.
+    let touched = StoredValue::new(typed_over);
+    let key = StoredValue::new(head.key.clone());
+    let head = StoredValue::new(head);
+    Effect::new(move |_| {
+        if let Some(input) = element.get() {
+            drop(input.focus());
+            if !typed_over {
+                input.select();
+            }
+        }
+    });
+    let commit = move |text: &str| {
+        board.edit_line(None);
+        if touched.try_get_value() != Some(true) {
+            return;
+        }
+        let Some(now) = board.line_cell_now(node, line) else {
+            return;
+        };
+        let now = asked_for(&now);
+        match Edit::parse(text).and_then(|edit| edit.apply(now, &board.currency())) {
+            Ok(amount) if amount != now => {
+                let wanted = WantedLine::set(node, key.get_value(), amount);
+                enter(board, vec![wanted], None);
+            }
+            Ok(_) => {}
+            Err(_) => toasts.show(Toast::refused(
+                t_string!(i18n, split.refused),
+                t_string!(i18n, split.edit_bad, text = text.to_owned()),
+            )),
+        }
+    };
+    // The field ends first: one that loses the focus while it is open takes over what is in it.
+    let leave = move |event: &ev::KeyboardEvent| {
+        board.edit_line(None);
+        focus::back(event.target(), board.column.get_untracked());
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        event.stop_propagation();
+        if is_composing(&event) {
+            return;
+        }
+        let (rows, columns) = match event.key().as_str() {
+            "Enter" => (1, 0),
+            "Tab" if event.shift_key() => (0, -1),
+            "Tab" => (0, 1),
+            "Escape" => return leave(&event),
+            _ => return,
+        };
+        event.prevent_default();
+        let text = event_target_value(&event);
+        leave(&event);
+        commit(&text);
+        board.step(rows, columns, false);
+    };
+    let label = move || {
+        let line = head.with_value(|head| named(head, i18n));
+        t_string!(i18n, lines.edit_label, name = board.name(node), line = line).to_string()
+    };
+    view! {
+        <input
+            node_ref=element
+            class="edit"
+            name="line"
+            inputmode="decimal"
+            autocomplete="off"
+            aria-label=label
+            style=("--chars", move || typed.with(|text| text.chars().count().to_string()))
+            value=first
+            on:input=move |event| {
+                touched.set_value(true);
+                typed.set(event_target_value(&event));
+            }
+            on:keydown=on_key
+            on:click=|event| event.stop_propagation()
+            on:dblclick=|event| event.stop_propagation()
+            on:blur=move |event| {
+                let is_open = untrack(|| board.edited_line()).is_some_and(|(row, column, _)| (row, column) == (node, line));
+                if is_open {
+                    commit(&event_target_value(&event));
+                }
+            }
+        />
+    }
+}

@@ -1,0 +1,368 @@
+//! Lines as columns of the grid: fetched when they are shown, worked out here for the cells in sight, set one after the other.
+
+use std::time::Duration;
+
+use domain::event::Event;
+use domain::id::VersionId;
+use domain::line::LineBy;
+use domain::line::rows::{NewRowLine, SetByHand};
+use domain::line::sheet::LineSheet;
+use domain::money::{AmountStyle, Minor, parse_minor};
+use domain::plan::{Intent, NodeIndex};
+use domain::split::read_table;
+use leptos::prelude::*;
+use leptos::server_fn::codec::{Json, Postcard};
+use leptos::task::spawn_local;
+
+use super::board::{Board, Column, Columns, LineChange, LineStep, NoLines, RefusedLine};
+use super::lines::{free_row_line, label, set_row_line};
+use crate::error::AppError;
+use crate::live::{Connection, use_live};
+use crate::ui::{Choice, ErrorView, Select, Toast, Toasts};
+use crate::words::{Words, lang, t, t_string, use_i18n};
+
+/// Numbers that change are waited for so long: one after the other is one question.
+const SOON: Duration = Duration::from_millis(300);
+/// Lines that are pasted at once, at most: each is decided by itself.
+const MOST_PASTED: usize = 200;
+
+/// The lines of the part of a version below a row, by one dimension. Whoever `has` what its rows brought, by its mark, is not
+/// sent it again.
+#[server(prefix = "/api/app", endpoint = "split/line-sheet", input = Json, output = Postcard)]
+pub async fn load_line_sheet(
+    version: VersionId,
+    top: NodeIndex,
+    by: LineBy,
+    has: Option<String>,
+) -> Result<Option<LineSheet>, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    let found = operations.line_sheet(&scope, version, top, Some(by), has.as_deref());
+    crate::error::answer(found.await)
+}
+
+/// What is asked for; with the state it is asked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Asked {
+    by: LineBy,
+    /// Counts what was heard of besides the grid's own changes.
+    heard: u64,
+    /// The total the lines of the topmost row are of.
+    total: Minor,
+    /// The last command, where it may have changed what stands above the topmost row.
+    head: u64,
+}
+
+/// What of the fetching lives as long as the grid.
+#[derive(Clone, Copy)]
+struct Fetching {
+    board: Board,
+    fetched: StoredValue<Option<Asked>>,
+}
+
+/// Asks for lines whenever they are shown and there is something else to ask for, a moment later.
+pub(super) fn follow(board: Board) {
+    let desk = board.desk();
+    let fetching = Fetching {
+        board,
+        fetched: StoredValue::new(None),
+    };
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(before) = waiting.try_update_value(Option::take).flatten() {
+            before.clear();
+        }
+    };
+    Effect::new(move |_| {
+        let asked = asked(board);
+        stop();
+        let known = fetching.fetched.get_value();
+        if let Some(asked) = asked.filter(|asked| known != Some(*asked)) {
+            let pause = if known.is_none() { Duration::ZERO } else { SOON };
+            let later = set_timeout_with_handle(move || fetch(fetching, asked), pause);
+            waiting.set_value(later.ok());
+        }
+    });
+    on_cleanup(stop);
+    let live = use_live();
+    Effect::new(move |_| {
+        let last = live.last.get();
+        if matches!(last, Some(Event::AssumptionsChanged | Event::FactsChanged { .. })) {
+            desk.heard.update(|heard| *heard += 1);
+        }
+    });
+    Effect::new(move |was: Option<Connection>| {
+        let is = live.connection.get();
+        if was == Some(Connection::Lost) && is == Connection::Open {
+            desk.heard.update(|heard| *heard += 1);
+        }
+        is
+    });
+}
+
+/// What to ask for now; nothing while a change is on its way. Tracks changes.
+fn asked(board: Board) -> Option<Asked> {
+    let desk = board.desk();
+    board.track_settled();
+    let (is_saved, is_idle) = (board.unsaved.get() == 0, desk.busy.get() == 0);
+    let heard = desk.heard.get();
+    let Columns::Lines(by) = board.columns() else {
+        return None;
+    };
+    let (total, head) = board.about(|open| {
+        // What stands above a part is known to the server only.
+        let head = if open.offset == 0 { 0 } else { open.head };
+        (open.grid.amount(NodeIndex(0), None), head)
+    });
+    let asked = Asked {
+        by,
+        heard,
+        total,
+        head,
+    };
+    (is_saved && is_idle).then_some(asked)
+}
+
+fn fetch(fetching: Fetching, asked: Asked) {
+    let Fetching { board, fetched } = fetching;
+    let desk = board.desk();
+    fetched.set_value(Some(asked));
+    let (version, top) = (board.version(), board.whole_index(NodeIndex(0)));
+    let has = board.line_mark(asked.by);
+    let had = has.is_some();
+    spawn_local(async move {
+        let found = load_line_sheet(version, top, asked.by, has).await;
+        // The page was left, or something else was asked for since.
+        if fetched.try_with_value(|known| *known == Some(asked)) != Some(true) {
+            return;
+        }
+        // What was set meanwhile is not in it: it is asked for again when that is answered.
+        if desk.busy.try_get_untracked() != Some(0) {
+            fetched.set_value(None);
+            return;
+        }
+        match found {
+            Ok(Some(sheet)) => {
+                // Asked for a dimension there is nothing of, another one is shown.
+                fetched.set_value(Some(Asked {
+                    by: sheet.by,
+                    ..asked
+                }));
+                if !board.put_sheet(sheet) && had {
+                    fetched.set_value(None);
+                    desk.heard.update(|heard| *heard += 1);
+                }
+            }
+            Ok(None) => board.miss_lines(NoLines::NoData),
+            Err(error) => board.miss_lines(NoLines::Failed(error)),
+        }
+    });
+}
+
+/// A line of a row as it is wanted: set, or let go.
+pub(super) struct WantedLine {
+    /// The row.
+    pub(super) node: NodeIndex,
+    /// The line.
+    pub(super) key: String,
+    /// What is set; none: it is proposed again.
+    pub(super) set: Option<SetByHand>,
+}
+
+impl WantedLine {
+    /// A line that is set to an amount.
+    pub(super) fn set(node: NodeIndex, key: String, amount: Minor) -> Self {
+        let set = SetByHand {
+            amount,
+            by: String::new(),
+            // What was set last gives way: the server says when it was.
+            at_ms: i64::MAX,
+            reason: None,
+        };
+        Self {
+            node,
+            key,
+            set: Some(set),
+        }
+    }
+}
+
+/// Sets lines here at once and at the server one after the other. What is refused is taken back, and its cell says why.
+pub(super) fn enter(board: Board, wanted: Vec<WantedLine>, intent: Option<Intent>) {
+    let desk = board.desk();
+    let Columns::Lines(by) = board.columns_now() else {
+        return;
+    };
+    board.refuse_lines(Vec::new());
+    let version = board.version();
+    let changes: Vec<(NodeIndex, LineChange)> = wanted
+        .into_iter()
+        .map(|WantedLine { node, key, set }| {
+            let before = board.put_line(node, &key, set.clone());
+            let change = LineChange {
+                node,
+                key,
+                before,
+                after: set,
+            };
+            (board.whole_index(node), change)
+        })
+        .collect();
+    desk.busy.update(|busy| *busy += 1);
+    spawn_local(async move {
+        let (mut done, mut refused) = (Vec::new(), Vec::new());
+        for (node, change) in changes {
+            let key = change.key.clone();
+            let answer = match &change.after {
+                Some(set) => {
+                    let line = NewRowLine {
+                        node,
+                        by,
+                        key,
+                        amount: set.amount,
+                        reason: set.reason.clone(),
+                    };
+                    set_row_line(version, line).await
+                }
+                None => free_row_line(version, node, by, key).await,
+            };
+            match answer {
+                Ok(()) => done.push(change),
+                Err(error) => {
+                    board.put_line(change.node, &change.key, change.before);
+                    refused.push(RefusedLine {
+                        node: change.node,
+                        key: change.key,
+                        error,
+                    });
+                }
+            }
+        }
+        board.refuse_lines(refused);
+        if !done.is_empty() {
+            board.keep_step(LineStep { by, changes: done }, intent);
+        }
+        // The page may have been left.
+        let _left = desk.heard.try_update(|heard| *heard += 1);
+        let _left = desk.busy.try_update(|busy| *busy = busy.saturating_sub(1));
+    });
+}
+
+/// Takes lines back, or sets them again, where they are what comes next; false where the grid's own changes are.
+pub(super) fn step(board: Board, intent: Intent) -> bool {
+    let Some(LineStep { changes, .. }) = board.take_step(intent) else {
+        return false;
+    };
+    // Each change as it would be made in the other direction.
+    let wanted = changes.into_iter().rev().map(|change| WantedLine {
+        node: change.node,
+        key: change.key,
+        set: change.before,
+    });
+    enter(board, wanted.collect(), Some(intent));
+    true
+}
+
+/// Sets the lines from the one with the focus on to what a text of cells says; blank cells leave what is there. Refused as a whole
+/// where something of it cannot be read or has no place.
+pub(super) fn paste(board: Board, toasts: Toasts, i18n: Words, text: &str) {
+    match pasted(board, i18n, text) {
+        Ok(wanted) => enter(board, wanted, None),
+        Err(why) => {
+            let title = t_string!(i18n, sheet.paste_title);
+            toasts.show(Toast::refused(title, why));
+        }
+    }
+}
+
+/// What a text of cells sets, or why it does not.
+fn pasted(board: Board, i18n: Words, text: &str) -> Result<Vec<WantedLine>, String> {
+    let (rows, column) = board.paste_from();
+    let Column::Line(first) = column else {
+        return Err(t_string!(i18n, line_columns.paste_where).to_owned());
+    };
+    let heads = board.line_heads().unwrap_or_default();
+    let currency = board.currency();
+    let style = AmountStyle::default().in_currency(&currency.code);
+    let mut wanted = Vec::new();
+    for (at, cells) in read_table(text).into_iter().enumerate() {
+        for (right, cell) in cells.into_iter().enumerate() {
+            if cell.trim().is_empty() {
+                continue;
+            }
+            let head = heads.get(usize::from(first) + right).map(|(_, head)| head);
+            let (Some(node), Some(head)) = (rows.get(at), head) else {
+                return Err(t_string!(i18n, line_columns.paste_beyond, text = cell).to_string());
+            };
+            let amount = parse_minor(&cell, &currency, style).map_err(|error| {
+                let why = error.words(lang(i18n.get_locale_untracked()));
+                t_string!(i18n, sheet.p_amount, text = cell.clone(), why = why).to_string()
+            })?;
+            if !board.may_set_line(*node) {
+                let name = board.name(*node);
+                return Err(t_string!(i18n, line_columns.paste_fixed, name = name).to_string());
+            }
+            let is_other = board
+                .line_cell_now(*node, first + right as u16)
+                .is_none_or(|now| now.set.map_or(now.amount, |set| set.amount) != amount);
+            if is_other {
+                wanted.push(WantedLine::set(*node, head.key.clone(), amount));
+            }
+        }
+    }
+    if wanted.len() > MOST_PASTED {
+        return Err(t_string!(i18n, line_columns.paste_many, most = MOST_PASTED).to_string());
+    }
+    Ok(wanted)
+}
+
+/// What the columns after the total are: periods, or the lines of a dimension.
+#[component]
+pub(super) fn ColumnsSelect(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let choices = Signal::derive(move || {
+        let mut choices = vec![Choice::new("periods", t_string!(i18n, line_columns.periods))];
+        let known = board.known_lines();
+        choices.extend(
+            known
+                .into_iter()
+                .map(|by| Choice::new(by.as_str(), label(by, i18n))),
+        );
+        choices
+    });
+    let value = Signal::derive(move || {
+        match board.columns() {
+            Columns::Periods => "periods",
+            Columns::Lines(by) => by.as_str(),
+        }
+        .to_owned()
+    });
+    view! {
+        <Select
+            label=t!(i18n, line_columns.columns)
+            name="columns"
+            choices=choices
+            value=value
+            on_pick=Callback::new(move |choice: String| {
+                let by = LineBy::parse(&choice);
+                board.show_columns(by.map_or(Columns::Periods, Columns::Lines));
+            })
+            compact=true
+        />
+    }
+}
+
+/// Why there are no lines to be columns.
+#[component]
+pub(super) fn Missing(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    move || match board.missing_lines() {
+        None => ().into_any(),
+        Some(NoLines::NoData) => view! {
+            <p class="notice quiet" data-columns="none">
+                {t!(i18n, lines.none)} " " <a href="/data/import">{t!(i18n, lines.none_action)}</a>
+            </p>
+        }
+        .into_any(),
+        Some(NoLines::Failed(error)) => view! { <ErrorView error=error /> }.into_any(),
+    }
+}
