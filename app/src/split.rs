@@ -41,7 +41,7 @@ use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
 use domain::publish::Looked;
 #[cfg(feature = "ssr")]
 use domain::split::Insist;
-use domain::split::{Applied, OpenGrid, Opening};
+use domain::split::{Applied, OpenGrid, Opening, PartNews};
 use domain::target::{Made, Published};
 use domain::why::Why;
 use leptos::prelude::*;
@@ -115,6 +115,13 @@ pub async fn step(
 pub async fn news(version: VersionId, after: u64) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.changes_since(&scope, version, after).await)
+}
+
+/// What changed after a sequence number in the part of a version below one of its rows: for who sees no more than that.
+#[server(prefix = "/api/app", endpoint = "split/part-news", input = server_fn::codec::Json)]
+pub async fn part_news(version: VersionId, top: NodeIndex, after: u64) -> Result<PartNews, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.part_changes_since(&scope, version, top, after).await)
 }
 
 /// Freezes a draft as plan of record, as whoever publishes has seen it.

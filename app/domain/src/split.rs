@@ -5,6 +5,7 @@ mod counted;
 #[cfg(test)]
 mod fixture;
 mod levels;
+mod part;
 mod paste;
 mod rows;
 mod table;
@@ -26,6 +27,7 @@ use crate::target::VersionStatus;
 pub use columns::ColumnsError;
 pub use counted::{Counted, Included, days_since};
 pub use levels::Levels;
+pub use part::{PartChange, PartNews};
 pub use paste::{PasteAt, PasteChange, PasteFault, PasteProblem, Pasted, paste};
 pub use rows::{Against, Only, Sort, SortBy};
 pub use table::{plain_amount, read_table, write_table};

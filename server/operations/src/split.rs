@@ -7,6 +7,7 @@ mod conflict;
 mod kept;
 mod log;
 mod open;
+mod part;
 pub(crate) mod record;
 mod trends;
 mod view;

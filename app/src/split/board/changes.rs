@@ -1,7 +1,7 @@
 //! Changes of the open plan: made here at once, sent one after the other, settled by what the server answers.
 
 use domain::plan::{self, PlanCommand, Refusal};
-use domain::split::Applied;
+use domain::split::{Applied, PartNews};
 use leptos::prelude::*;
 
 use super::state::{Change, Pending};
@@ -110,6 +110,25 @@ impl Board {
         self.settle();
         self.tell(others);
         settled
+    }
+
+    /// Takes in what changed in the part of a version that this grid shows. False where it does not fit: the grid has to be opened
+    /// anew.
+    pub(in crate::split) fn confirm_part(&self, news: &PartNews) -> bool {
+        let followed = self.state.try_update_value(|state| {
+            state.open.people.extend(news.people.clone());
+            let others = state.of_part(&news.changes);
+            (state.follow_part(news), others)
+        });
+        let Some((fits, others)) = followed else {
+            return true;
+        };
+        // What happened elsewhere in the version moves nothing here.
+        if !news.changes.is_empty() {
+            self.settle();
+            self.tell(others);
+        }
+        fits
     }
 
     /// Takes the first pending change back: the server does not take it. What is pending behind it is done again.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use domain::id::CommandId;
 use domain::plan::{self, Deltas, Entry, NodeIndex, PlanCommand, Refusal};
-use domain::split::{Against, Only, OpenGrid, Sort, SortBy};
+use domain::split::{Against, Only, OpenGrid, PartNews, Sort, SortBy};
 use serde::{Deserialize, Serialize};
 
 use super::beside::Beside;
@@ -116,6 +116,22 @@ impl State {
             }
             self.open.head = entry.seq;
         }
+        true
+    }
+
+    /// Applies what changed in the part of a version that this grid shows; nothing may be pending.
+    pub(super) fn follow_part(&mut self, news: &PartNews) -> bool {
+        if news.behind || !self.pending.is_empty() {
+            return false;
+        }
+        let head = self.open.head;
+        let later = news.changes.iter().filter(|change| change.seq > head);
+        for change in later {
+            if self.open.grid.fold(&change.deltas).is_err() {
+                return false;
+            }
+        }
+        self.open.head = news.head.max(head);
         true
     }
 

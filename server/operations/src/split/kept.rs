@@ -11,8 +11,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::id::{OrganizationId, UserId};
-use domain::plan::{Entry, Grid, Log};
-use domain::split::Stacks;
+use domain::plan::{Entry, Grid, Log, NodeIndex};
+use domain::split::{PartChange, Stacks};
 use store::version::{Hash, Node, Version};
 
 use super::stacks;
@@ -110,6 +110,20 @@ impl Kept {
         Some((since(&head.log, after)?, stacks(&head.log, me)))
     }
 
+    /// What changed at a node and below it after a number; none where the log is not kept so far back.
+    pub(super) fn part_since(
+        &self,
+        organization: OrganizationId,
+        version: &Version,
+        after: u64,
+        top: NodeIndex,
+    ) -> Option<Vec<PartChange>> {
+        let head = self.find(organization, version)?;
+        let shape = head.grid.shape();
+        let changes = later(&head.log, after)?.filter_map(|entry| PartChange::of(entry, shape, top));
+        Some(changes.collect())
+    }
+
     /// A head, to be read beside the lock.
     fn find(&self, organization: OrganizationId, version: &Version) -> Option<Arc<Head>> {
         let link = Link::of(organization, version);
@@ -126,9 +140,12 @@ impl Kept {
 
 /// The entries of a log after a number; none where it begins later.
 pub(super) fn since(log: &Log, after: u64) -> Option<Vec<Entry>> {
+    Some(later(log, after)?.cloned().collect())
+}
+
+/// The same where they are, without copies.
+fn later(log: &Log, after: u64) -> Option<impl Iterator<Item = &Entry>> {
     let first = log.head() - log.entries().len() as u64;
-    (after >= first).then(|| {
-        let later = log.entries().iter().filter(|entry| entry.seq > after);
-        later.cloned().collect()
-    })
+    let entries = log.entries().iter();
+    (after >= first).then(|| entries.filter(move |entry| entry.seq > after))
 }
