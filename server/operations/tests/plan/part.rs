@@ -2,7 +2,7 @@
 
 use domain::access::Role;
 use domain::money::Minor;
-use domain::plan::{NodeIndex, PlanCommand};
+use domain::plan::{NodeIndex, PeriodIndex, PlanCommand};
 use domain::split::{Insist, PartNews};
 use operations::{Actor, Operations};
 use store::Database;
@@ -55,7 +55,7 @@ async fn a_leader_follows_the_own_part_and_is_told_of_no_other() {
         };
         let mut head = elsewhere.head;
         for (command, named) in [
-            (set(3, 250_000), vec![(NodeIndex(1), None)]),
+            (set(3, 250_000), vec![(NodeIndex(1), None::<PeriodIndex>)]),
             (total, Vec::new()),
             (lock, vec![(NodeIndex(2), None)]),
         ] {
