@@ -86,8 +86,15 @@ impl Operations {
         if session.was_done {
             return session.not_done(since, None, Vec::new()).await;
         }
-        let command = session.complete(scope, command, people).await?;
-        session.refuse_own(scope, &command)?;
+        let completed = session.complete(scope, command, people).await;
+        let allowed = completed.and_then(|command| {
+            session.refuse_own(scope, &command)?;
+            Ok(command)
+        });
+        let command = match allowed {
+            Ok(command) => command,
+            Err(error) => return Err(session.given_up(error).await),
+        };
         let deltas = match domain::plan::apply(&session.state.grid, &command) {
             Ok(deltas) => deltas,
             Err(refusal) => return session.not_done(since, Some(refusal), Vec::new()).await,
@@ -219,11 +226,12 @@ impl Operations {
             Err(UndoRefusal::Nothing) => return session.not_done(since, None, Vec::new()).await,
             Err(UndoRefusal::Foreign) => return Err(damaged("a log that is of another plan")),
             Err(UndoRefusal::ConstraintChanged) => {
-                return Err(Error::conflict(
+                let error = Error::conflict(
                     "constraint_changed",
                     "之后有人改过同一个锁定或上下限，这一步无法撤销。",
                     "Somebody changed the same lock or bound since, so this step cannot be taken back.",
-                ));
+                );
+                return Err(session.given_up(error).await);
             }
         };
         if !back.differences.is_empty() && insist != Insist::At(session.state.head) {
@@ -254,13 +262,11 @@ pub(crate) async fn people(
     all: &Scope,
     asked: impl IntoIterator<Item = UserId>,
 ) -> Result<BTreeMap<UserId, String>, Error> {
+    // A change of a plan asks for its few authors, under the lock: not for everybody there is.
     let asked: BTreeSet<UserId> = asked.into_iter().collect();
-    let users = store::user::list(session, all).await?;
-    Ok(users
-        .into_iter()
-        .filter(|user| asked.contains(&user.id))
-        .map(|user| (user.id, user.name))
-        .collect())
+    let asked: Vec<UserId> = asked.into_iter().collect();
+    let users = store::user::of_ids(session, all, &asked).await?;
+    Ok(users.into_iter().map(|user| (user.id, user.name)).collect())
 }
 
 fn is_own(scope: &Scope, node: &Node) -> bool {

@@ -184,16 +184,13 @@ impl Change {
         let people = people(&self.writer, &self.all, asked).await?;
         let undoable = stacks(&self.log, self.me);
         let (shares, in_force) = self.shares_after(&entries).await?;
-        self.writer.rollback().await?;
-        let version = self.state.version;
-        let (nodes, grid, log) = (self.state.nodes, self.state.grid, self.log);
-        self.kept
-            .put(self.all.organization, &version, Head { nodes, grid, log });
+        let head = self.state.version.head;
+        self.give_back().await?;
         let (entries, behind) = told(entries);
         Ok(Applied {
             entries,
             behind,
-            head: version.head,
+            head,
             refused,
             differences,
             undoable,
@@ -201,6 +198,29 @@ impl Change {
             shares,
             in_force,
         })
+    }
+
+    /// Ends a change that cannot be made with the reason. The head goes back as it was: nobody has to read the version anew because
+    /// somebody else was refused.
+    pub(super) async fn given_up(self, error: Error) -> Error {
+        match self.give_back().await {
+            Ok(()) => error,
+            Err(failed) => failed,
+        }
+    }
+
+    /// Gives the head back as it was found, and then the lock: whoever waits for the lock finds the head.
+    async fn give_back(self) -> Result<(), Error> {
+        let State {
+            version, nodes, grid, ..
+        } = self.state;
+        let head = Head {
+            nodes,
+            grid,
+            log: self.log,
+        };
+        self.kept.put(self.all.organization, &version, head);
+        Ok(self.writer.rollback().await?)
     }
 
     pub(super) async fn append(
