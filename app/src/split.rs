@@ -39,9 +39,9 @@ use domain::event::Event;
 use domain::id::{CommandId, NodeId, VersionId};
 use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
 use domain::publish::Looked;
-#[cfg(feature = "ssr")]
-use domain::split::Insist;
 use domain::split::{Applied, OpenGrid, Opening, PartNews};
+#[cfg(feature = "ssr")]
+use domain::split::{Insist, Seen};
 use domain::target::{Made, Published};
 use domain::why::Why;
 use leptos::prelude::*;
@@ -84,16 +84,20 @@ pub async fn first_rows(
     crate::error::answer(operations.first_rows(&scope, version, part, FIRST_ROWS).await)
 }
 
-/// Makes a change on the state at `base`. Sent again under the same key, it is answered and not done twice.
+/// Makes a change on the state at `base` and the later commands `own` of the same tab. Sent again under the same key, it is answered
+/// and not done twice.
 #[server(prefix = "/api/app", endpoint = "split/change", input = server_fn::codec::Json)]
 pub async fn change(
     version: VersionId,
     base: u64,
     key: CommandId,
     command: PlanCommand,
+    // A page from before an update does not say.
+    #[server(default)] own: Option<Vec<u64>>,
 ) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    let done = operations.apply_once(&scope, version, base, Some(key), command, Insist::Ask);
+    let seen = Seen { base, own };
+    let done = operations.apply_seen(&scope, version, seen, Some(key), command, Insist::Ask);
     crate::error::answer(done.await)
 }
 

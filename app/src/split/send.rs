@@ -231,8 +231,13 @@ impl Sender {
         self.busy.set(true);
         let (this, version) = (*self, self.board.version());
         spawn_local(async move {
-            let Change { key, base, command } = change;
-            let answer = super::change(version, base, key, command).await;
+            let Change {
+                key,
+                base,
+                command,
+                own,
+            } = change;
+            let answer = super::change(version, base, key, command, Some(own)).await;
             if this.is_gone() {
                 return;
             }

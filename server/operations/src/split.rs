@@ -17,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::Permission;
 use domain::id::{CommandId, UserId, VersionId};
 use domain::money::Minor;
-use domain::plan::{Basis, BasisWeights, Intent, Log, NodeIndex, PlanCommand, UndoRefusal};
-use domain::split::{Applied, Insist, Stacks};
+use domain::plan::{Basis, BasisWeights, Entry, Intent, Log, NodeIndex, PlanCommand, UndoRefusal};
+use domain::split::{Applied, Insist, Seen, Stacks};
 use domain::target::NodeRef;
 use store::Session;
 use store::version::{CommandKind, Node};
@@ -63,6 +63,21 @@ impl Operations {
         command: PlanCommand,
         insist: Insist,
     ) -> Result<Applied, Error> {
+        self.apply_seen(scope, version, Seen::up_to(base), key, command, insist)
+            .await
+    }
+
+    /// The same for a sender who says which of the later commands were made in the same place: another tab of the same person, or
+    /// a program with their token, is asked about like anybody else.
+    pub async fn apply_seen(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        seen: Seen,
+        key: Option<CommandId>,
+        command: PlanCommand,
+        insist: Insist,
+    ) -> Result<Applied, Error> {
         require(scope, Permission::EditPlan)?;
         if matches!(command, PlanCommand::Restore { .. }) {
             return Err(Error::invalid(
@@ -82,7 +97,7 @@ impl Operations {
         let people = self.people_before(scope, version, &command).await?;
         let writer = self.database.writer().await?;
         let session = Change::begin(&self.kept, writer, scope, version, key).await?;
-        let since = session.since(base).await?;
+        let since = session.since(seen.base).await?;
         if session.was_done {
             return session.not_done(since, None, Vec::new()).await;
         }
@@ -99,7 +114,8 @@ impl Operations {
             Ok(deltas) => deltas,
             Err(refusal) => return session.not_done(since, Some(refusal), Vec::new()).await,
         };
-        let differences = conflict::differences(&session.state.grid, &command, &deltas, &since, me(scope));
+        let is_missed = |entry: &Entry| seen.misses(entry, me(scope));
+        let differences = conflict::differences(&session.state.grid, &command, &deltas, &since, is_missed);
         if !differences.is_empty() && insist != Insist::At(session.state.head) {
             return session.not_done(since, None, differences).await;
         }

@@ -26,6 +26,7 @@ impl Board {
             key: new_key(),
             base: self.head(),
             command,
+            own: Vec::new(),
         })
     }
 
@@ -91,6 +92,9 @@ impl Board {
             let others = state.of_others(&news.entries);
             let fits = !news.behind && state.take_back() && state.follow(&news.entries);
             let first = if own { state.pending.pop_front() } else { None };
+            if own && news.is_done() {
+                state.made_here(&news.entries);
+            }
             // A grid that does not fit is opened anew; what is pending is made on that one.
             let refused = if fits { state.do_again() } else { Vec::new() };
             let settled = Settled {

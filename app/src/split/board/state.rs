@@ -23,6 +23,9 @@ pub(in crate::split) struct Change {
     pub(in crate::split) base: u64,
     /// What is to be done.
     pub(in crate::split) command: PlanCommand,
+    /// Commands after the base that were made here before it, while it waited.
+    #[serde(default)]
+    pub(in crate::split) own: Vec<u64>,
 }
 
 /// A change that the server has not confirmed yet.
@@ -117,6 +120,18 @@ impl State {
             self.open.head = entry.seq;
         }
         true
+    }
+
+    /// The change that was first among the pending is the last of one's own among these entries: those that wait behind it were
+    /// made with it in sight.
+    pub(super) fn made_here(&mut self, entries: &[Entry]) {
+        let me = self.open.me;
+        let Some(done) = entries.iter().rev().find(|entry| entry.author == me) else {
+            return;
+        };
+        for pending in &mut self.pending {
+            pending.change.own.push(done.seq);
+        }
     }
 
     /// Applies what changed in the part of a version that this grid shows; nothing may be pending.

@@ -1,4 +1,4 @@
-//! Whether two people set the same amounts without having seen each other.
+//! Whether two people, or one in two places, set the same amounts without having seen each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,14 +6,15 @@ use domain::id::UserId;
 use domain::money::Minor;
 use domain::plan::{CellIndex, Deltas, Difference, Entry, Grid, NodeIndex, PeriodIndex, PlanCommand};
 
-/// The amounts that this command sets outright and somebody else has set outright since: what they were, what they are,
-/// and what this command would make of them. Commands that move, share or hold amounts mean the amounts at the head.
+/// The amounts that this command sets outright and that were set outright since, unseen (`is_missed`) by who made it: what they
+/// were, what they are, and what this command would make of them. Commands that move, share or hold amounts mean the amounts at
+/// the head.
 pub(super) fn differences(
     grid: &Grid,
     command: &PlanCommand,
     deltas: &Deltas,
     since: &[Entry],
-    me: UserId,
+    is_missed: impl Fn(&Entry) -> bool,
 ) -> Vec<Difference> {
     let sets = matches!(
         command,
@@ -34,7 +35,7 @@ pub(super) fn differences(
     };
     let mut left: BTreeMap<CellIndex, Minor> = BTreeMap::new();
     let mut last: BTreeMap<CellIndex, (UserId, u64)> = BTreeMap::new();
-    for entry in since.iter().filter(|entry| entry.author != me) {
+    for entry in since.iter().filter(|entry| is_missed(entry)) {
         let same = entry.command.named().into_iter().any(names);
         for delta in &entry.deltas.cells {
             let (node, period) = grid.shape().place(delta.cell);
