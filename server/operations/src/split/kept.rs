@@ -21,6 +21,9 @@ use crate::plan::state::REMEMBERED;
 /// Bytes of all that is kept, about; the version that was changed last is always kept.
 const MOST_BYTES: usize = 256 * 1024 * 1024;
 
+/// What name and level of a node take, about.
+const NAMES_BYTES: usize = 48;
+
 /// Known heads, the one that was changed last first.
 type Heads = Vec<Known>;
 
@@ -39,8 +42,7 @@ pub(super) struct Head {
 impl Head {
     /// Bytes that it takes, about. The log counts most: a split of the whole keeps its weights and every amount it changed.
     fn bytes(&self) -> usize {
-        let names = self.nodes.iter().map(|node| node.name.len() + node.level.len());
-        let nodes = size_of_val(self.nodes.as_slice()) + names.sum::<usize>();
+        let nodes = self.nodes.len() * (size_of::<Node>() + NAMES_BYTES);
         let log = self.log.entries().iter().map(bytes_of).sum::<usize>();
         self.grid.memory_bytes() + nodes + log
     }
