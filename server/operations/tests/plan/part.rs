@@ -79,10 +79,10 @@ async fn a_leader_follows_the_own_part_and_is_told_of_no_other() {
             assert_eq!((change.seq, &change.author), (done.head, id));
             assert_eq!(change.places, named);
             let cells = part.shape().cells();
-            let deltas = change.deltas.cells.iter().chain(&change.deltas.hedges);
-            assert!(deltas.clone().all(|delta| (delta.cell.0 as usize) < cells));
+            let mut deltas = change.deltas.cells.iter().chain(&change.deltas.hedges);
+            assert!(deltas.all(|delta| (delta.cell.0 as usize) < cells));
             let told = serde_json::to_string(&news).unwrap();
-            for word in ["客户", "董事会", "1500000", "1_500_000"] {
+            for word in ["客户", "董事会", "1500000"] {
                 assert!(!told.contains(word), "the command stays out: {told}");
             }
             part.fold(&change.deltas).unwrap();
