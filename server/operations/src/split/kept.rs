@@ -200,3 +200,50 @@ fn later(log: &Log, after: u64) -> Option<impl Iterator<Item = &Entry>> {
     let entries = log.entries().iter();
     (after >= first).then(|| entries.filter(move |entry| entry.seq > after))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::calendar::Day;
+    use domain::id::UnitId;
+    use domain::money::Minor;
+    use domain::plan::{CellDelta, CellIndex, Intent, NodeRef, NodeSpec, PlanPeriod, Shape};
+
+    use super::*;
+
+    #[test]
+    fn what_a_log_holds_counts_with_the_amounts() {
+        let node = NodeSpec {
+            parent: None,
+            reference: NodeRef::Unit(UnitId::default()),
+            name: "company".to_owned(),
+        };
+        let period = PlanPeriod {
+            starts_on: Day(0),
+            ends_on: Day(31),
+        };
+        let shape = Arc::new(Shape::new(vec![node], vec![period]).unwrap());
+        let mut head = Head {
+            nodes: Vec::new(),
+            grid: Grid::zero(shape),
+            log: Log::default(),
+        };
+        let before = head.bytes();
+        let cells = (0..10_000).map(|cell| CellDelta {
+            cell: CellIndex(cell),
+            old: Minor(0),
+            new: Minor(1),
+        });
+        let deltas = Deltas {
+            cells: cells.collect(),
+            ..Deltas::default()
+        };
+        let command = PlanCommand::Restore {
+            of: 1,
+            intent: Intent::Undo,
+            deltas: deltas.clone(),
+        };
+        let entry = Entry::new(1, 1, UserId::default(), command, deltas);
+        head.log.push(entry).unwrap();
+        assert!(head.bytes() - before >= 2 * 10_000 * size_of::<CellDelta>());
+    }
+}
