@@ -306,7 +306,7 @@ impl Change {
     fn detail(&self, seq: u64, command: &PlanCommand, hash: &store::version::Hash) -> Value {
         let mut detail = json!({ "seq": seq, "link": hex(hash) });
         let (Ok(Value::Object(told)), Value::Object(detail_map)) =
-            (serde_json::to_value(command), &mut detail)
+            (serde_json::to_value(light(command)), &mut detail)
         else {
             return detail;
         };
@@ -322,6 +322,37 @@ impl Change {
             .collect();
         detail_map.insert("of".to_owned(), json!(names));
         detail
+    }
+}
+
+/// A command without what the audit log leaves out: the weights of thousands of rows are not written out to be dropped.
+fn light(command: &PlanCommand) -> PlanCommand {
+    match command {
+        PlanCommand::Split {
+            node,
+            spread,
+            proposals,
+            uplift_ppm,
+            step,
+            reason,
+            ..
+        } => PlanCommand::Split {
+            node: *node,
+            spread: *spread,
+            bases: Vec::new(),
+            factors: Vec::new(),
+            own: Vec::new(),
+            proposals: proposals.clone(),
+            uplift_ppm: uplift_ppm.clone(),
+            step: *step,
+            reason: reason.clone(),
+        },
+        PlanCommand::Restore { of, intent, .. } => PlanCommand::Restore {
+            of: *of,
+            intent: *intent,
+            deltas: Deltas::default(),
+        },
+        other => other.clone(),
     }
 }
 
