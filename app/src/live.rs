@@ -4,8 +4,11 @@
 //! the build it runs and the number of the last change; a page that has not heard of that one counts everything as
 //! changed. While a stream is broken it is tried again with growing pauses.
 
+use domain::access::Permission;
 use domain::event::Event;
 use leptos::prelude::*;
+
+use crate::reserved::may;
 
 /// Whether changes are heard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +49,9 @@ pub struct Live {
     pub outdated: RwSignal<bool>,
     /// The number of the last change that was heard of.
     heard: StoredValue<i64>,
+    /// Whether a change of a draft counts among `plans`: for those who plan. To the others it is `last`, which only a grid of
+    /// that very draft follows; their other pages do not fetch anew with every drag of a planner.
+    drafts: bool,
 }
 
 impl Live {
@@ -64,6 +70,7 @@ impl Live {
             connection: RwSignal::new(Connection::Waiting),
             outdated: RwSignal::new(false),
             heard: StoredValue::new(heard),
+            drafts: true,
         }
     }
 
@@ -96,6 +103,7 @@ impl Live {
 
     fn count(&self, event: &Event) {
         let counter = match event {
+            Event::PlanChanged { .. } if !self.drafts => return,
             Event::FactsChanged { .. } => self.facts,
             Event::PlanChanged { .. }
             | Event::ReviewChanged { .. }
@@ -134,7 +142,10 @@ impl Live {
 /// Provides the stream to everything below; call once, in the frame. It opens after hydration;
 /// `heard` is the number of the last change that the page already shows.
 pub(crate) fn provide_live(heard: i64) -> Live {
-    let live = Live::new(heard);
+    let live = Live {
+        drafts: may(Permission::EditPlan),
+        ..Live::new(heard)
+    };
     provide_context(live);
     Effect::new(move |_| stream::follow(live));
     live
@@ -188,6 +199,33 @@ mod tests {
             hear(&live, &[("build", "c"), ("seq", "9")], Some(9));
             assert_eq!(live.facts.get_untracked(), 1, "the break missed something");
             assert!(live.outdated.get_untracked());
+        });
+    }
+
+    #[test]
+    fn a_draft_moves_the_pages_of_those_who_plan_only() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let id = "00000000-0000-4000-8000-000000000001";
+            let changed = [
+                ("type", "plan_changed"),
+                ("plan", id),
+                ("version", id),
+                ("head", "3"),
+            ];
+            let planner = Live::new(0);
+            let manager = Live {
+                drafts: false,
+                ..Live::new(0)
+            };
+            for live in [&planner, &manager] {
+                hear(live, &changed, Some(1));
+                assert!(live.last.get_untracked().is_some(), "a grid of it follows");
+            }
+            assert_eq!(
+                (planner.plans.get_untracked(), manager.plans.get_untracked()),
+                (1, 0)
+            );
         });
     }
 

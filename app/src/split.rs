@@ -42,9 +42,9 @@ use domain::event::Event;
 use domain::id::{CommandId, NodeId, VersionId};
 use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
 use domain::publish::Looked;
+use domain::split::{Applied, OpenGrid, Opening, PartNews};
 #[cfg(feature = "ssr")]
-use domain::split::Insist;
-use domain::split::{Applied, OpenGrid, Opening};
+use domain::split::{Insist, Seen};
 use domain::target::{Made, Published};
 use domain::why::Why;
 use leptos::prelude::*;
@@ -87,16 +87,20 @@ pub async fn first_rows(
     crate::error::answer(operations.first_rows(&scope, version, part, FIRST_ROWS).await)
 }
 
-/// Makes a change on the state at `base`. Sent again under the same key, it is answered and not done twice.
+/// Makes a change on the state at `base` and the later commands `own` of the same tab. Sent again under the same key, it is answered
+/// and not done twice.
 #[server(prefix = "/api/app", endpoint = "split/change", input = server_fn::codec::Json)]
 pub async fn change(
     version: VersionId,
     base: u64,
     key: CommandId,
     command: PlanCommand,
+    // A page from before an update does not say.
+    #[server(default)] own: Option<Vec<u64>>,
 ) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    let done = operations.apply_once(&scope, version, base, Some(key), command, Insist::Ask);
+    let seen = Seen { base, own };
+    let done = operations.apply_seen(&scope, version, seen, Some(key), command, Insist::Ask);
     crate::error::answer(done.await)
 }
 
@@ -118,6 +122,13 @@ pub async fn step(
 pub async fn news(version: VersionId, after: u64) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.changes_since(&scope, version, after).await)
+}
+
+/// What changed after a sequence number in the part of a version below one of its rows: for who sees no more than that.
+#[server(prefix = "/api/app", endpoint = "split/part-news", input = server_fn::codec::Json)]
+pub async fn part_news(version: VersionId, top: NodeIndex, after: u64) -> Result<PartNews, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.part_changes_since(&scope, version, top, after).await)
 }
 
 /// Freezes a draft as plan of record, as whoever publishes has seen it.

@@ -62,6 +62,50 @@ for (const language of ["zh-CN", "en"] as const) {
       await expect.poll(minor).toBeGreaterThan(before);
       await expect(page.locator("[data-saved=true]")).toBeVisible();
     });
+
+    test("on a phone nothing of the workplace is cut", async ({ page, words, picture }) => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await enter(page, words, "planner");
+      await page.goto("/split");
+      const branch = page.getByRole("button", { name: words("split.new_draft") });
+      await expect(branch).toBeVisible();
+      const beside = await branch.evaluate((branch) => {
+        const own = branch.getBoundingClientRect();
+        const others = [...(branch.parentElement?.children ?? [])].filter((other) => other !== branch);
+        return others.filter((other) => {
+          const box = other.getBoundingClientRect();
+          return box.width > 0 && box.top < own.bottom && box.bottom > own.top;
+        }).length;
+      });
+      expect(beside, "it does not stand on a line of its own").toBeGreaterThan(0);
+      await picture(page, `typing-3-${language}`);
+      await branch.click();
+      await expect(page).toHaveURL(/version=/);
+      const row = page.locator(".grid .tr[data-node]").first();
+      await expect(row).toBeVisible();
+      const percent = await row.locator(".td.part").boundingBox();
+      expect((percent?.x ?? Infinity) + (percent?.width ?? 0)).toBeLessThanOrEqual(390);
+      const tools = page.locator(".workplace > .tools");
+      const whole = async () => {
+        expect(await tools.evaluate((tools) => tools.scrollWidth - tools.clientWidth)).toBeLessThanOrEqual(0);
+        for (const control of await tools.locator("button:visible, select:visible, .seek:visible").all()) {
+          const [box, name] = [await control.boundingBox(), await control.evaluate((control) => control.outerHTML.slice(0, 90))];
+          expect(box?.x ?? -1, name).toBeGreaterThanOrEqual(0);
+          expect((box?.x ?? 0) + (box?.width ?? Infinity), name).toBeLessThanOrEqual(390);
+          expect(box?.width ?? 0, name).toBeGreaterThanOrEqual(44);
+        }
+      };
+      await whole();
+      await expect(tools.locator("select[name=only]")).toBeHidden();
+      const more = tools.getByRole("button", { name: words("split.more_tools") });
+      await more.click();
+      await expect(more).toHaveAttribute("aria-expanded", "true");
+      await whole();
+      await picture(page, `typing-4-${language}`);
+      await tools.locator("select[name=only]").selectOption("locked");
+      await more.click();
+      await expect(tools.locator("select[name=only]"), "what leaves rows out stays in sight").toBeVisible();
+    });
   });
 }
 

@@ -205,9 +205,9 @@ impl Listener {
 fn concerns(scope: &Scope, event: &Event) -> bool {
     match event {
         Event::FactsChanged { .. } => scope.may(Permission::ReadAttainment),
-        Event::PlanChanged { .. } => scope.may(Permission::EditPlan),
-        // Whoever may open a version sees lines and limits of their branch, and approves with them.
-        Event::AssumptionsChanged
+        // Whoever may open a version follows the numbers of their branch, sees its lines and limits, and approves with them.
+        Event::PlanChanged { .. }
+        | Event::AssumptionsChanged
         | Event::Acknowledged { .. }
         | Event::Negotiated { .. }
         | Event::QuestionnairesChanged
@@ -249,6 +249,9 @@ mod tests {
             head: 1,
         };
         assert!(!concerns(&rep, &draft));
+        let mut leader = rep;
+        leader.role = Role::Manager;
+        assert!(concerns(&leader, &draft), "of a version they may open");
         assert!(concerns(
             &Scope::system(OrganizationId::default(), "test"),
             &draft

@@ -6,6 +6,7 @@ mod counted;
 #[cfg(test)]
 mod fixture;
 mod levels;
+mod part;
 mod paste;
 mod rows;
 mod table;
@@ -28,6 +29,7 @@ pub use columns::ColumnsError;
 pub use compared::{CellBase, Compared, Difference, MOST_COMPARED_ROWS, known_from_first};
 pub use counted::{Counted, Included, days_since};
 pub use levels::Levels;
+pub use part::{PartChange, PartNews};
 pub use paste::{PasteAt, PasteChange, PasteFault, PasteProblem, Pasted, paste};
 pub use rows::{Against, Only, Sort, SortBy};
 pub use table::{plain_amount, read_table, write_table};
@@ -263,6 +265,28 @@ pub enum Insist {
     Ask,
     /// Do it, if the head still is the one at which the difference was shown.
     At(u64),
+}
+
+/// What whoever made a change had seen of the version then.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// The last command that was in sight.
+    pub base: u64,
+    /// Later ones that were made in the very same place, as in the same tab of a browser: a change that follows them means what
+    /// they left. `None`: every one by the same author.
+    pub own: Option<Vec<u64>>,
+}
+
+impl Seen {
+    /// Everything up to a command, and the author's own after it.
+    pub fn up_to(base: u64) -> Self {
+        Self { base, own: None }
+    }
+
+    /// Whether an entry after the base was out of sight when somebody made a change.
+    pub fn misses(&self, entry: &Entry, me: UserId) -> bool {
+        entry.author != me || self.own.as_ref().is_some_and(|own| !own.contains(&entry.seq))
+    }
 }
 
 /// What a change answers: everything since the base it was made on, or why it was not done.

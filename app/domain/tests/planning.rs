@@ -9,6 +9,8 @@ mod as_of;
 mod entered;
 #[path = "planning/hostile.rs"]
 mod hostile;
+#[path = "planning/part.rs"]
+mod part;
 #[path = "planning/peers.rs"]
 mod peers;
 #[path = "planning/plan.rs"]

@@ -3,6 +3,8 @@
 //! Nothing that was made here is lost: a change whose answer does not come is sent again under its key, and one that the plan does
 //! not take is put aside with the reason (`unsaved`).
 
+mod part;
+
 use std::time::Duration;
 
 use domain::access::Permission;
@@ -36,7 +38,7 @@ pub(super) struct Sender {
     board: Board,
     unsaved: Unsaved,
     busy: RwSignal<bool>,
-    /// Whether the log of the version may be followed, which is of the whole of it: who sees a part opens that anew.
+    /// Whether the log of the version may be followed, which is of the whole of it: who sees a part is told what changed there.
     follows: bool,
     /// The last command that was heard of.
     heard: StoredValue<u64>,
@@ -177,6 +179,11 @@ impl Sender {
         if !self.follows {
             return self.reload.run(());
         }
+        self.ask();
+    }
+
+    /// Asks what others did since the head.
+    fn ask(&self) {
         if self.board.next_to_send().is_some() {
             // Its answer tells what others did, too.
             self.pump();
@@ -186,6 +193,9 @@ impl Sender {
             return;
         }
         self.busy.set(true);
+        if !self.follows {
+            return self.follow_part();
+        }
         let (this, version, head) = (*self, self.board.version(), self.board.head());
         spawn_local(async move {
             let answer = super::news(version, head).await;
@@ -216,15 +226,20 @@ impl Sender {
         }
         let Some(change) = self.board.next_to_send() else {
             if self.heard.get_value() > self.board.head() {
-                self.catch_up();
+                self.ask();
             }
             return;
         };
         self.busy.set(true);
         let (this, version) = (*self, self.board.version());
         spawn_local(async move {
-            let Change { key, base, command } = change;
-            let answer = super::change(version, base, key, command).await;
+            let Change {
+                key,
+                base,
+                command,
+                own,
+            } = change;
+            let answer = super::change(version, base, key, command, Some(own)).await;
             if this.is_gone() {
                 return;
             }

@@ -45,8 +45,12 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
         count > 0 || board.steps_lines(intent)
     };
     let idle = move || !sender.is_busy() && board.may_edit();
+    // On a phone what is shown is chosen below a button; it stays in sight while some rows are left out.
+    let unfolded = RwSignal::new(false);
+    let more =
+        Memo::new(move |_| unfolded.get() || board.only() != Only::All || !board.seek.with(String::is_empty));
     view! {
-        <div class="tools">
+        <div class="tools" class:more=move || more.get()>
             <span class="sm muted desk-only">{t!(i18n, split.give)}</span>
             <Segment
                 label=t!(i18n, split.give)
@@ -72,18 +76,24 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
                 on:click=move |_| sender.step(Intent::Redo)>
                 <Icon glyph=Glyph::Redo />
             </button>
+            <button type="button" class="icb more-tools" aria-expanded=move || more.get().to_string() aria-label=t!(i18n, split.more_tools) title=t!(i18n, split.more_tools)
+                on:click=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)>
+                <Icon glyph=Glyph::More />
+            </button>
             <span class="grow"></span>
-            <Showing board=board />
-            <label class="seek">
-                <Icon glyph=Glyph::Search />
-                <span class="sr">{t!(i18n, split.find)}</span>
-                <input
-                    type="search"
-                    placeholder=t!(i18n, split.find)
-                    prop:value=move || board.seek.get()
-                    on:input=move |event| board.filter(&event_target_value(&event))
-                />
-            </label>
+            <div class="later">
+                <Showing board=board />
+                <label class="seek">
+                    <Icon glyph=Glyph::Search />
+                    <span class="sr">{t!(i18n, split.find)}</span>
+                    <input
+                        type="search"
+                        placeholder=t!(i18n, split.find)
+                        prop:value=move || board.seek.get()
+                        on:input=move |event| board.filter(&event_target_value(&event))
+                    />
+                </label>
+            </div>
         </div>
         <Missing board=board />
         {(!board.may_edit()).then(|| view! { <p class="notice quiet">{if super::may(Permission::EditPlan) { t!(i18n, split.frozen) } else { t!(i18n, split.read_only) }}</p> })}

@@ -67,8 +67,11 @@ impl Unsaved {
             grid: StoredValue::new(None),
         };
         Effect::new(move |_| {
-            let left = window_event_listener_untyped("pagehide", move |_| unsaved.keep());
-            on_cleanup(move || left.remove());
+            // A phone ends a page that is out of sight without a word: then the second was the last there was.
+            for event in ["pagehide", "visibilitychange"] {
+                let left = window_event_listener_untyped(event, move |_| unsaved.keep());
+                on_cleanup(move || left.remove());
+            }
         });
         // What is pending in the open grid was carried before: parts end before what they are in.
         on_cleanup(move || unsaved.keep());

@@ -8,6 +8,7 @@ mod conflict;
 mod kept;
 mod log;
 mod open;
+mod part;
 pub(crate) mod record;
 mod trends;
 mod view;
@@ -17,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::Permission;
 use domain::id::{CommandId, UserId, VersionId};
 use domain::money::Minor;
-use domain::plan::{Basis, BasisWeights, Intent, Log, NodeIndex, PlanCommand, UndoRefusal};
-use domain::split::{Applied, Insist, Stacks};
+use domain::plan::{Basis, BasisWeights, Entry, Intent, Log, NodeIndex, PlanCommand, UndoRefusal};
+use domain::split::{Applied, Insist, Seen, Stacks};
 use domain::target::NodeRef;
 use store::Session;
 use store::version::{CommandKind, Node};
@@ -63,6 +64,21 @@ impl Operations {
         command: PlanCommand,
         insist: Insist,
     ) -> Result<Applied, Error> {
+        self.apply_seen(scope, version, Seen::up_to(base), key, command, insist)
+            .await
+    }
+
+    /// The same for a sender who says which of the later commands were made in the same place: another tab of the same person, or
+    /// a program with their token, is asked about like anybody else.
+    pub async fn apply_seen(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        seen: Seen,
+        key: Option<CommandId>,
+        command: PlanCommand,
+        insist: Insist,
+    ) -> Result<Applied, Error> {
         require(scope, Permission::EditPlan)?;
         if matches!(command, PlanCommand::Restore { .. }) {
             return Err(Error::invalid(
@@ -82,17 +98,25 @@ impl Operations {
         let people = self.people_before(scope, version, &command).await?;
         let writer = self.database.writer().await?;
         let session = Change::begin(&self.kept, writer, scope, version, key).await?;
-        let since = session.since(base).await?;
+        let since = session.since(seen.base).await?;
         if session.was_done {
             return session.not_done(since, None, Vec::new()).await;
         }
-        let command = session.complete(scope, command, people).await?;
-        session.refuse_own(scope, &command)?;
+        let completed = session.complete(scope, command, people).await;
+        let allowed = completed.and_then(|command| {
+            session.refuse_own(scope, &command)?;
+            Ok(command)
+        });
+        let command = match allowed {
+            Ok(command) => command,
+            Err(error) => return Err(session.given_up(error).await),
+        };
         let deltas = match domain::plan::apply(&session.state.grid, &command) {
             Ok(deltas) => deltas,
             Err(refusal) => return session.not_done(since, Some(refusal), Vec::new()).await,
         };
-        let differences = conflict::differences(&session.state.grid, &command, &deltas, &since, me(scope));
+        let is_missed = |entry: &Entry| seen.misses(entry, me(scope));
+        let differences = conflict::differences(&session.state.grid, &command, &deltas, &since, is_missed);
         if !differences.is_empty() && insist != Insist::At(session.state.head) {
             return session.not_done(since, None, differences).await;
         }
@@ -219,11 +243,12 @@ impl Operations {
             Err(UndoRefusal::Nothing) => return session.not_done(since, None, Vec::new()).await,
             Err(UndoRefusal::Foreign) => return Err(damaged("a log that is of another plan")),
             Err(UndoRefusal::ConstraintChanged) => {
-                return Err(Error::conflict(
+                let error = Error::conflict(
                     "constraint_changed",
                     "之后有人改过同一个锁定或上下限，这一步无法撤销。",
                     "Somebody changed the same lock or bound since, so this step cannot be taken back.",
-                ));
+                );
+                return Err(session.given_up(error).await);
             }
         };
         if !back.differences.is_empty() && insist != Insist::At(session.state.head) {
@@ -254,13 +279,11 @@ pub(crate) async fn people(
     all: &Scope,
     asked: impl IntoIterator<Item = UserId>,
 ) -> Result<BTreeMap<UserId, String>, Error> {
+    // A change of a plan asks for its few authors, under the lock: not for everybody there is.
     let asked: BTreeSet<UserId> = asked.into_iter().collect();
-    let users = store::user::list(session, all).await?;
-    Ok(users
-        .into_iter()
-        .filter(|user| asked.contains(&user.id))
-        .map(|user| (user.id, user.name))
-        .collect())
+    let asked: Vec<UserId> = asked.into_iter().collect();
+    let users = store::user::of_ids(session, all, &asked).await?;
+    Ok(users.into_iter().map(|user| (user.id, user.name)).collect())
 }
 
 fn is_own(scope: &Scope, node: &Node) -> bool {

@@ -1,8 +1,10 @@
-//! A node and everything below it as a grid of its own.
+//! A node and everything below it as a grid of its own, and what a change is there.
 
 use std::sync::Arc;
 
-use super::{Grid, NodeIndex, NodeSpec, PeriodIndex, Shape, ShapeError};
+use super::{
+    CellDelta, CellIndex, ConstraintDelta, Deltas, Grid, NodeIndex, NodeSpec, PeriodIndex, Shape, ShapeError,
+};
 
 impl Grid {
     /// The grid of a node and everything below it, with what holds it there; an index of it is one of this grid less `top`.
@@ -42,5 +44,32 @@ impl Grid {
             }
         }
         Ok(part)
+    }
+}
+
+impl Deltas {
+    /// What of these deltas lies at a node of the whole tree or below it, by the indexes of that part alone ([`Grid::part`]):
+    /// the part at the end is the part at the beginning with this folded in. Nothing of any other row is in it.
+    pub fn within(&self, shape: &Shape, top: NodeIndex) -> Self {
+        let (from, until) = (top.0, shape.end(top).0);
+        let own = |node: NodeIndex| (from..until).contains(&node.0).then(|| NodeIndex(node.0 - from));
+        let place = |delta: &CellDelta| {
+            let (node, period) = shape.place(delta.cell);
+            Some(CellDelta {
+                cell: CellIndex(u32::from(period.0) * (until - from) + own(node)?.0),
+                ..*delta
+            })
+        };
+        let held = |delta: &ConstraintDelta| {
+            Some(ConstraintDelta {
+                node: own(delta.node)?,
+                ..*delta
+            })
+        };
+        Self {
+            cells: self.cells.iter().filter_map(place).collect(),
+            hedges: self.hedges.iter().filter_map(place).collect(),
+            constraints: self.constraints.iter().filter_map(held).collect(),
+        }
     }
 }

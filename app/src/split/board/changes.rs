@@ -1,7 +1,7 @@
 //! Changes of the open plan: made here at once, sent one after the other, settled by what the server answers.
 
 use domain::plan::{self, PlanCommand, Refusal};
-use domain::split::Applied;
+use domain::split::{Applied, PartNews};
 use leptos::prelude::*;
 
 use super::state::{Change, Pending};
@@ -26,6 +26,7 @@ impl Board {
             key: new_key(),
             base: self.head(),
             command,
+            own: Vec::new(),
         })
     }
 
@@ -92,6 +93,9 @@ impl Board {
             let others = state.of_others(&news.entries);
             let fits = !news.behind && state.take_back() && state.follow(&news.entries);
             let first = if own { state.pending.pop_front() } else { None };
+            if own && news.is_done() {
+                state.made_here(&news.entries);
+            }
             // A grid that does not fit is opened anew; what is pending is made on that one.
             let refused = if fits { state.do_again() } else { Vec::new() };
             let settled = Settled {
@@ -111,6 +115,25 @@ impl Board {
         self.settle();
         self.tell(others);
         settled
+    }
+
+    /// Takes in what changed in the part of a version that this grid shows. False where it does not fit: the grid has to be opened
+    /// anew.
+    pub(in crate::split) fn confirm_part(&self, news: &PartNews) -> bool {
+        let followed = self.state.try_update_value(|state| {
+            state.open.people.extend(news.people.clone());
+            let others = state.of_part(&news.changes);
+            (state.follow_part(news), others)
+        });
+        let Some((fits, others)) = followed else {
+            return true;
+        };
+        // What happened elsewhere in the version moves nothing here.
+        if !news.changes.is_empty() {
+            self.settle();
+            self.tell(others);
+        }
+        fits
     }
 
     /// Takes the first pending change back: the server does not take it. What is pending behind it is done again.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::plan::Entry;
+use domain::id::UserId;
+use domain::plan::{Deltas, Entry};
+use domain::split::PartChange;
 use leptos::prelude::*;
 
 use super::state::State;
@@ -29,28 +31,48 @@ pub(in crate::split) type Others = BTreeMap<Place, Other>;
 impl State {
     /// The places that others' commands after the head name; of what was taken back or done again, those it changed.
     pub(super) fn of_others(&self, entries: &[Entry]) -> Vec<(Place, Other)> {
-        let shape = self.open.grid.shape();
         let news = entries
             .iter()
             .filter(|entry| entry.seq > self.open.head && entry.author != self.open.me);
-        news.flat_map(|entry| {
-            let mut places = entry.command.named();
-            if places.is_empty() {
-                let cells = entry.deltas.cells.iter().take(MOST_MARKED);
-                places.extend(
-                    cells
-                        .map(|delta| shape.place(delta.cell))
-                        .map(|(node, period)| (node, Some(period))),
-                );
-            }
-            let other = Other {
-                name: self.open.people.get(&entry.author).cloned().unwrap_or_default(),
-                seq: entry.seq,
-            };
-            places.into_iter().map(move |place| (place, other.clone()))
+        news.flat_map(|entry| self.marked((entry.seq, entry.author), entry.command.named(), &entry.deltas))
+            .take(MOST_MARKED)
+            .collect()
+    }
+
+    /// The same where the grid is a part of a version: a command that named no place of it is known by what it changed.
+    pub(super) fn of_part(&self, changes: &[PartChange]) -> Vec<(Place, Other)> {
+        let news = changes
+            .iter()
+            .filter(|change| change.seq > self.open.head && change.author != self.open.me);
+        news.flat_map(|change| {
+            self.marked((change.seq, change.author), change.places.clone(), &change.deltas)
         })
         .take(MOST_MARKED)
         .collect()
+    }
+
+    /// The places of one command with whose it is: those it names, or else those it changed.
+    fn marked(
+        &self,
+        (seq, author): (u64, UserId),
+        mut places: Vec<Place>,
+        deltas: &Deltas,
+    ) -> Vec<(Place, Other)> {
+        if places.is_empty() {
+            let shape = self.open.grid.shape();
+            let cells = deltas.cells.iter().take(MOST_MARKED);
+            places.extend(
+                cells
+                    .map(|delta| shape.place(delta.cell))
+                    .map(|(node, period)| (node, Some(period))),
+            );
+        }
+        let other = Other {
+            name: self.open.people.get(&author).cloned().unwrap_or_default(),
+            seq,
+        };
+        let marked = places.into_iter().map(|place| (place, other.clone()));
+        marked.collect()
     }
 }
 

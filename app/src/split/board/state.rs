@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use domain::id::CommandId;
 use domain::plan::{self, Deltas, Entry, NodeIndex, PlanCommand, Refusal};
-use domain::split::{Against, Only, OpenGrid, Sort, SortBy};
+use domain::split::{Against, Only, OpenGrid, PartNews, Sort, SortBy};
 use serde::{Deserialize, Serialize};
 
 use super::beside::Beside;
@@ -25,6 +25,9 @@ pub(in crate::split) struct Change {
     pub(in crate::split) base: u64,
     /// What is to be done.
     pub(in crate::split) command: PlanCommand,
+    /// Commands after the base that were made here before it, while it waited.
+    #[serde(default)]
+    pub(in crate::split) own: Vec<u64>,
 }
 
 /// A change that the server has not confirmed yet.
@@ -129,6 +132,34 @@ impl State {
             }
             self.open.head = entry.seq;
         }
+        true
+    }
+
+    /// The change that was first among the pending is the last of one's own among these entries: those that wait behind it were
+    /// made with it in sight.
+    pub(super) fn made_here(&mut self, entries: &[Entry]) {
+        let me = self.open.me;
+        let Some(done) = entries.iter().rev().find(|entry| entry.author == me) else {
+            return;
+        };
+        for pending in &mut self.pending {
+            pending.change.own.push(done.seq);
+        }
+    }
+
+    /// Applies what changed in the part of a version that this grid shows; nothing may be pending.
+    pub(super) fn follow_part(&mut self, news: &PartNews) -> bool {
+        if news.behind || !self.pending.is_empty() {
+            return false;
+        }
+        let head = self.open.head;
+        let later = news.changes.iter().filter(|change| change.seq > head);
+        for change in later {
+            if self.open.grid.fold(&change.deltas).is_err() {
+                return false;
+            }
+        }
+        self.open.head = news.head.max(head);
         true
     }
 

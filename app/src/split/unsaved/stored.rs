@@ -105,6 +105,7 @@ mod tests {
                 give: Give::Siblings,
                 reason: None,
             },
+            own: vec![8],
         }
     }
 

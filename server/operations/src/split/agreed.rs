@@ -29,7 +29,9 @@ impl Agreement {
     ) -> Result<Self, Error> {
         require(scope, Permission::EditPlan)?;
         let change = Change::begin(kept, writer, scope, version, None).await?;
-        change.refuse_own(scope, &command)?;
+        if let Err(error) = change.refuse_own(scope, &command) {
+            return Err(change.given_up(error).await);
+        }
         match domain::plan::apply(&change.state.grid, &command) {
             Ok(deltas) => Ok(Self {
                 change,
@@ -39,7 +41,8 @@ impl Agreement {
             Err(refusal) => {
                 let currency = store::organization::get(change.writer(), scope).await?.currency;
                 let shape = change.state.grid.shape();
-                Err(crate::target::refusal::words(shape, &refusal, &currency))
+                let said = crate::target::refusal::words(shape, &refusal, &currency);
+                Err(change.given_up(said).await)
             }
         }
     }

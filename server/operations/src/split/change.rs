@@ -184,16 +184,13 @@ impl Change {
         let people = people(&self.writer, &self.all, asked).await?;
         let undoable = stacks(&self.log, self.me);
         let (shares, in_force) = self.shares_after(&entries).await?;
-        self.writer.rollback().await?;
-        let version = self.state.version;
-        let (nodes, grid, log) = (self.state.nodes, self.state.grid, self.log);
-        self.kept
-            .put(self.all.organization, &version, Head { nodes, grid, log });
+        let head = self.state.version.head;
+        self.give_back().await?;
         let (entries, behind) = told(entries);
         Ok(Applied {
             entries,
             behind,
-            head: version.head,
+            head,
             refused,
             differences,
             undoable,
@@ -201,6 +198,29 @@ impl Change {
             shares,
             in_force,
         })
+    }
+
+    /// Ends a change that cannot be made with the reason. The head goes back as it was: nobody has to read the version anew because
+    /// somebody else was refused.
+    pub(super) async fn given_up(self, error: Error) -> Error {
+        match self.give_back().await {
+            Ok(()) => error,
+            Err(failed) => failed,
+        }
+    }
+
+    /// Gives the head back as it was found, and then the lock: whoever waits for the lock finds the head.
+    async fn give_back(self) -> Result<(), Error> {
+        let State {
+            version, nodes, grid, ..
+        } = self.state;
+        let head = Head {
+            nodes,
+            grid,
+            log: self.log,
+        };
+        self.kept.put(self.all.organization, &version, head);
+        Ok(self.writer.rollback().await?)
     }
 
     pub(super) async fn append(
@@ -286,7 +306,7 @@ impl Change {
     fn detail(&self, seq: u64, command: &PlanCommand, hash: &store::version::Hash) -> Value {
         let mut detail = json!({ "seq": seq, "link": hex(hash) });
         let (Ok(Value::Object(told)), Value::Object(detail_map)) =
-            (serde_json::to_value(command), &mut detail)
+            (serde_json::to_value(light(command)), &mut detail)
         else {
             return detail;
         };
@@ -302,6 +322,37 @@ impl Change {
             .collect();
         detail_map.insert("of".to_owned(), json!(names));
         detail
+    }
+}
+
+/// A command without what the audit log leaves out: the weights of thousands of rows are not written out to be dropped.
+fn light(command: &PlanCommand) -> PlanCommand {
+    match command {
+        PlanCommand::Split {
+            node,
+            spread,
+            proposals,
+            uplift_ppm,
+            step,
+            reason,
+            ..
+        } => PlanCommand::Split {
+            node: *node,
+            spread: *spread,
+            bases: Vec::new(),
+            factors: Vec::new(),
+            own: Vec::new(),
+            proposals: proposals.clone(),
+            uplift_ppm: uplift_ppm.clone(),
+            step: *step,
+            reason: reason.clone(),
+        },
+        PlanCommand::Restore { of, intent, .. } => PlanCommand::Restore {
+            of: *of,
+            intent: *intent,
+            deltas: Deltas::default(),
+        },
+        other => other.clone(),
     }
 }
 

@@ -11,18 +11,21 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::id::{OrganizationId, UserId};
-use domain::plan::{Entry, Grid, Log};
-use domain::split::Stacks;
+use domain::plan::{BasisWeights, Deltas, Entry, Grid, Log, NodeIndex, PlanCommand};
+use domain::split::{PartChange, Stacks};
 use store::version::{Hash, Node, Version};
 
 use super::stacks;
 use crate::plan::state::REMEMBERED;
 
-/// Cells that are kept at most, of all versions together; the version that was changed last is always kept.
-const MOST_CELLS: usize = 4_000_000;
+/// Bytes of all that is kept, about; the version that was changed last is always kept.
+const MOST_BYTES: usize = 256 * 1024 * 1024;
+
+/// What name and level of a node take, about.
+const NAMES_BYTES: usize = 48;
 
 /// Known heads, the one that was changed last first.
-type Heads = Vec<(Link, Arc<Head>)>;
+type Heads = Vec<Known>;
 
 /// The heads that are kept; cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +37,50 @@ pub(super) struct Head {
     pub(super) nodes: Vec<Node>,
     pub(super) grid: Grid,
     pub(super) log: Log,
+}
+
+impl Head {
+    /// Bytes that it takes, about. The log counts most: a split of the whole keeps its weights and every amount it changed.
+    fn bytes(&self) -> usize {
+        let nodes = self.nodes.len() * (size_of::<Node>() + NAMES_BYTES);
+        let log = self.log.entries().iter().map(bytes_of).sum::<usize>();
+        self.grid.memory_bytes() + nodes + log
+    }
+}
+
+fn bytes_of(entry: &Entry) -> usize {
+    let deltas = |deltas: &Deltas| {
+        size_of_val(deltas.cells.as_slice())
+            + size_of_val(deltas.hedges.as_slice())
+            + size_of_val(deltas.constraints.as_slice())
+    };
+    let weights = |bases: &[BasisWeights]| {
+        let of = |basis: &BasisWeights| size_of_val(basis.weights.as_slice());
+        bases.iter().map(of).sum::<usize>()
+    };
+    let command = match &entry.command {
+        PlanCommand::Restore { deltas: back, .. } => deltas(back),
+        PlanCommand::Enter { amounts, .. } | PlanCommand::Staff { amounts, .. } => {
+            size_of_val(amounts.as_slice())
+        }
+        PlanCommand::Split {
+            bases, factors, own, ..
+        } => {
+            let counted = factors.iter().map(|factor| size_of_val(factor.ppm.as_slice()));
+            let own = own.iter().map(|own| weights(&own.bases));
+            weights(bases) + counted.sum::<usize>() + own.sum::<usize>()
+        }
+        _ => 0,
+    };
+    size_of::<Entry>() + deltas(&entry.deltas) + command
+}
+
+/// A head that is kept.
+#[derive(Debug)]
+struct Known {
+    link: Link,
+    bytes: usize,
+    head: Arc<Head>,
 }
 
 /// What a head is known by.
@@ -61,8 +108,8 @@ impl Kept {
     pub(super) fn take(&self, organization: OrganizationId, version: &Version) -> Option<Head> {
         let link = Link::of(organization, version);
         let head = self.with(|heads| {
-            let place = heads.iter().position(|(known, _)| *known == link)?;
-            Some(heads.remove(place).1)
+            let place = heads.iter().position(|known| known.link == link)?;
+            Some(heads.remove(place).head)
         })?;
         // Copied only where somebody reads it at this moment.
         Some(Arc::unwrap_or_clone(head))
@@ -72,18 +119,22 @@ impl Kept {
     pub(super) fn put(&self, organization: OrganizationId, version: &Version, mut head: Head) {
         let link = Link::of(organization, version);
         head.log.forget(REMEMBERED as usize);
-        let head = Arc::new(head);
+        let known = Known {
+            link,
+            bytes: head.bytes(),
+            head: Arc::new(head),
+        };
         let gone = self.with(|heads| {
             let mut gone: Heads = heads
-                .extract_if(.., |(known, _)| {
-                    (known.organization, known.version) == (organization, link.version)
+                .extract_if(.., |known| {
+                    (known.link.organization, known.link.version) == (organization, link.version)
                 })
                 .collect();
-            heads.insert(0, (link, head));
-            let mut cells = 0;
-            let fit = heads.iter().take_while(|(_, head)| {
-                cells += head.grid.shape().cells();
-                cells <= MOST_CELLS
+            heads.insert(0, known);
+            let mut bytes = 0_usize;
+            let fit = heads.iter().take_while(|known| {
+                bytes = bytes.saturating_add(known.bytes);
+                bytes <= MOST_BYTES
             });
             let fit = fit.count().max(1);
             gone.extend(heads.split_off(fit));
@@ -110,12 +161,26 @@ impl Kept {
         Some((since(&head.log, after)?, stacks(&head.log, me)))
     }
 
+    /// What changed at a node and below it after a number; none where the log is not kept so far back.
+    pub(super) fn part_since(
+        &self,
+        organization: OrganizationId,
+        version: &Version,
+        after: u64,
+        top: NodeIndex,
+    ) -> Option<Vec<PartChange>> {
+        let head = self.find(organization, version)?;
+        let shape = head.grid.shape();
+        let changes = later(&head.log, after)?.filter_map(|entry| PartChange::of(entry, shape, top));
+        Some(changes.collect())
+    }
+
     /// A head, to be read beside the lock.
     fn find(&self, organization: OrganizationId, version: &Version) -> Option<Arc<Head>> {
         let link = Link::of(organization, version);
         self.with(|heads| {
-            let (_, head) = heads.iter().find(|(known, _)| *known == link)?;
-            Some(Arc::clone(head))
+            let known = heads.iter().find(|known| known.link == link)?;
+            Some(Arc::clone(&known.head))
         })
     }
 
@@ -126,9 +191,59 @@ impl Kept {
 
 /// The entries of a log after a number; none where it begins later.
 pub(super) fn since(log: &Log, after: u64) -> Option<Vec<Entry>> {
+    Some(later(log, after)?.cloned().collect())
+}
+
+/// The same where they are, without copies.
+fn later(log: &Log, after: u64) -> Option<impl Iterator<Item = &Entry>> {
     let first = log.head() - log.entries().len() as u64;
-    (after >= first).then(|| {
-        let later = log.entries().iter().filter(|entry| entry.seq > after);
-        later.cloned().collect()
-    })
+    let entries = log.entries().iter();
+    (after >= first).then(|| entries.filter(move |entry| entry.seq > after))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::calendar::Day;
+    use domain::id::UnitId;
+    use domain::money::Minor;
+    use domain::plan::{CellDelta, CellIndex, Intent, NodeRef, NodeSpec, PlanPeriod, Shape};
+
+    use super::*;
+
+    #[test]
+    fn what_a_log_holds_counts_with_the_amounts() {
+        let node = NodeSpec {
+            parent: None,
+            reference: NodeRef::Unit(UnitId::default()),
+            name: "company".to_owned(),
+        };
+        let period = PlanPeriod {
+            starts_on: Day(0),
+            ends_on: Day(31),
+        };
+        let shape = Arc::new(Shape::new(vec![node], vec![period]).unwrap());
+        let mut head = Head {
+            nodes: Vec::new(),
+            grid: Grid::zero(shape),
+            log: Log::default(),
+        };
+        let before = head.bytes();
+        let cells = (0..10_000).map(|cell| CellDelta {
+            cell: CellIndex(cell),
+            old: Minor(0),
+            new: Minor(1),
+        });
+        let deltas = Deltas {
+            cells: cells.collect(),
+            ..Deltas::default()
+        };
+        let command = PlanCommand::Restore {
+            of: 1,
+            intent: Intent::Undo,
+            deltas: deltas.clone(),
+        };
+        let entry = Entry::new(1, 1, UserId::default(), command, deltas);
+        head.log.push(entry).unwrap();
+        assert!(head.bytes() - before >= 2 * 10_000 * size_of::<CellDelta>());
+    }
 }

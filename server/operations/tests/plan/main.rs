@@ -12,6 +12,7 @@ mod log;
 mod making;
 mod maven;
 mod models;
+mod part;
 #[path = "../shared/planning.rs"]
 mod planning;
 mod publishing;

@@ -3,7 +3,7 @@
 use domain::id::{CommandId, UserId};
 use domain::money::Minor;
 use domain::plan::{Intent, NodeIndex, PlanCommand, Refusal};
-use domain::split::Insist;
+use domain::split::{Insist, Seen};
 use domain::target::Verdict;
 use operations::{Actor, Operations};
 use store::Database;
@@ -204,6 +204,38 @@ async fn what_is_sent_again_is_done_once() {
             matches!(verdict, Verdict::Sound { commands: 6, .. }),
             "{verdict:?}"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_works_in_two_places_overwrites_nothing_unseen() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let wang = company.planner();
+        let made = company.plan(&wang).await;
+        let send = async |amount: i64, own: &[u64]| {
+            let seen = Seen {
+                base: 2,
+                own: Some(own.to_vec()),
+            };
+            let sent = operations.apply_seen(&wang, made.version, seen, None, set(3, amount), Insist::Ask);
+            sent.await.unwrap()
+        };
+        let first = send(250_000, &[]).await;
+        assert_eq!((first.is_done(), first.head), (true, 3));
+        // In the same tab, made while the first was on its way.
+        let next = send(255_000, &[3]).await;
+        assert_eq!((next.is_done(), next.head), (true, 4));
+        // From a tab that slept since: shown and asked about, although it is the same person.
+        let stale = send(240_000, &[]).await;
+        assert_eq!((stale.is_done(), stale.head), (false, 4));
+        let now: i64 = stale.differences.iter().map(|difference| difference.now.0).sum();
+        assert_eq!(now, 255_000);
+        // Half of it is not all of it.
+        assert!(!send(240_000, &[3]).await.is_done());
+        assert!(send(240_000, &[3, 4]).await.is_done());
     })
     .await;
 }

@@ -226,6 +226,9 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/news", Ask::Json("{\"version\":\"{draft}\",\"after\":0}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    // The top of the whole is beyond who leads a part of it.
+    ("POST", "/api/app/split/part-news", Ask::Json("{\"version\":\"{draft}\",\"top\":0,\"after\":0}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/why", Ask::Json("{\"version\":\"{published}\",\"node\":0,\"period\":null}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/fairness", Ask::Json("{\"version\":\"{published}\"}"),
