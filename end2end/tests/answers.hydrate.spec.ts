@@ -57,6 +57,7 @@ test("a table beside a chart stays open in another language", async ({ page, wor
   await page.goto("/sign-in");
   await page.getByRole("button", { name: words("frame.role_planner") }).click();
   await page.goto("/track");
+  await expect(page.locator(".bar")).toBeVisible();
   const table = page.locator("figure.chart details").first();
   await table.locator("summary").click();
   await expect(table).toHaveAttribute("open");
