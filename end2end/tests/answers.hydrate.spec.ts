@@ -56,8 +56,9 @@ test("a counter is read where the plan is", async ({ page, server, browser, watc
 test("a table beside a chart stays open in another language", async ({ page, words }) => {
   await page.goto("/sign-in");
   await page.getByRole("button", { name: words("frame.role_planner") }).click();
-  await page.goto("/track");
+  // The sign-in is answered before one goes on.
   await expect(page.locator(".bar")).toBeVisible();
+  await page.goto("/track");
   const table = page.locator("figure.chart details").first();
   await table.locator("summary").click();
   await expect(table).toHaveAttribute("open");
