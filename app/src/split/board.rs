@@ -6,6 +6,7 @@
 
 mod beside;
 mod changes;
+mod frame;
 mod look;
 mod news;
 mod others;

@@ -11,6 +11,8 @@ use crate::plan::{NodeIndex, Shape};
 
 /// Values that are put in order at once.
 const RUN: usize = 2_048;
+/// Values that are put together in the time of one step.
+const MERGED: usize = 3;
 
 /// The figures that are in sight while somebody drags.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -326,7 +328,7 @@ impl Gathering {
             return RUN;
         }
         if let Some(merge) = &mut self.merge {
-            let steps = merge.go_on(most);
+            let steps = merge.go_on(most.saturating_mul(MERGED)).div_ceil(MERGED);
             if merge.is_done()
                 && let Some(done) = self.merge.take()
             {
