@@ -17,8 +17,8 @@ struct Line {
     busy: bool,
 }
 
-/// Sends answers in turn. Two that are on their way at once arrive in any order, and the older one would stay: the amount that was
-/// kept while its reason was still being written would take the reason away again.
+/// Sends answers in turn. Two that are on their way at once arrive in any order, and the older one would stay: the amount that
+/// was kept while its reason was still being written would take the reason away again.
 #[derive(Clone, Copy)]
 pub struct InTurn(StoredValue<Arc<Mutex<Line>>>);
 

@@ -1,5 +1,5 @@
-//! How unevenly targets press, in whole numbers: sums of them do not depend on the order they are made in, so what is worked out from
-//! a few changes is to the last digit what is worked out from everything.
+//! How unevenly targets press, in whole numbers: sums of them do not depend on the order they are made in, so what is worked out
+//! from a few changes is to the last digit what is worked out from everything.
 //!
 //! The Gini coefficient of `n` values is `Σᵢ<ⱼ |xᵢ − xⱼ| / (n Σ x)`. Of values in order with their sums from the left, the distance
 //! of a number to all of them takes a search; so taking some away and putting others in takes one search each, and the distances

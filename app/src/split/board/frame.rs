@@ -30,7 +30,8 @@ impl Board {
         })
     }
 
-    /// Reads the rows that the frame of a drag changes, each with its total before and now; nothing outside of one. Does not track.
+    /// Reads the rows that the frame of a drag changes, each with its total before and now; nothing outside of one. Does not
+    /// track.
     pub(in crate::split) fn with_frame<T>(
         &self,
         read: impl FnOnce(&Shape, &[(NodeIndex, Minor, Minor)]) -> T,

@@ -12,8 +12,8 @@ use crate::approval::publish_anyway;
 use crate::ui::{Button, ButtonKind, ButtonSize, Dialog, Field, Toast, use_toasts, words_of};
 use crate::words::{t, t_string, use_i18n};
 
-/// The reason, and the button that publishes with it, after what is published was shown as to whoever publishes within limits: it is
-/// that which is published, and what of it was changed meanwhile is told instead. The page opens the version anew once it is
+/// The reason, and the button that publishes with it, after what is published was shown as to whoever publishes within limits: it
+/// is that which is published, and what of it was changed meanwhile is told instead. The page opens the version anew once it is
 /// published.
 #[component]
 pub(super) fn Anyway(
