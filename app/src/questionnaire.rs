@@ -12,6 +12,7 @@ pub mod own;
 pub mod results;
 pub mod shown;
 pub mod sum;
+pub mod turn;
 pub mod whom;
 
 use std::collections::BTreeMap;

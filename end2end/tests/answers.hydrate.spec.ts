@@ -110,6 +110,8 @@ test("whoever has not confirmed is reminded, and the planner sees exactly which 
 test("a table beside a chart stays open in another language", async ({ page, words }) => {
   await page.goto("/sign-in");
   await page.getByRole("button", { name: words("frame.role_planner") }).click();
+  // The sign-in is answered before one goes on.
+  await expect(page.locator(".bar")).toBeVisible();
   await page.goto("/track");
   const table = page.locator("figure.chart details").first();
   await table.locator("summary").click();

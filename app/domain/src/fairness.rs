@@ -2,15 +2,17 @@
 //!
 //! Level and spread are judged apart: a plan can be perfectly even and out of everybody's reach, or right on the whole and
 //! unfair to half of the people. [`check`] judges a plan by what each person can be expected to do; it costs `O(n log n)` and
-//! is meant to be computed again while somebody drags. [`look_back`] judges what became of past targets. The bootstrap
+//! is meant to be computed again while somebody drags, where there are thousands of people by [`Standing`]. [`look_back`] judges what became of past targets. The bootstrap
 //! intervals ([`gini_interval`], [`reached_interval`]) cost hundreds of times as much and are computed on demand only.
 //!
 //! Thresholds and their sources are in [`Settings`].
 
 mod count;
 mod doubt;
+mod even;
 mod expected;
 mod finding;
+mod glance;
 mod ground;
 mod history;
 mod judge;
@@ -29,6 +31,7 @@ pub use count::count_interval;
 pub use doubt::{gini_interval, reached_interval};
 pub use expected::Expected;
 pub use finding::{Finding, Kind, Severity, Trait};
+pub use glance::{Gathering, Glance, Standing};
 pub use ground::{Footing, Ground, Judged, levels};
 pub use history::{Hindsight, Recent, Record, look_back};
 pub use limit::{Breach, Limit, LimitError, Limits, MOST_PPM, Measure, breaches};

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use domain::id::QuestionnaireId;
 use domain::money::Currency;
-use domain::questionnaire::{Ask, Given, Progress, Question, Reply, SCALE};
+use domain::questionnaire::{Ask, Given, Progress, Question, Reply, SCALE, Saved};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::keep_reply;
+use super::turn::InTurn;
+use super::{KeepReplies, keep_replies, keep_reply};
 use crate::error::AppError;
 use crate::ui::{Glyph, Icon, IconSize, words_of};
 use crate::words::{Words, lang, t, use_i18n};
@@ -34,38 +34,59 @@ pub struct Saver {
     pub(super) state: RwSignal<State>,
     pub(super) progress: RwSignal<Progress>,
     wrong: RwSignal<BTreeMap<u16, AppError>>,
+    turn: InTurn,
 }
 
+/// What became of the form as a whole, as often as it was sent.
+pub type Answered = RwSignal<Option<Result<Saved, AppError>>>;
+
 impl Saver {
-    pub(super) fn new(id: QuestionnaireId, progress: Progress, at_ms: Option<i64>) -> Self {
+    pub(super) fn new(id: QuestionnaireId, progress: Progress, at_ms: Option<i64>, turn: InTurn) -> Self {
         Self {
             id,
             state: RwSignal::new(at_ms.map_or(State::Nothing, State::Saved)),
             progress: RwSignal::new(progress),
             wrong: RwSignal::new(BTreeMap::new()),
+            turn,
         }
+    }
+
+    /// Keeps the whole form, after the answers that are on their way.
+    pub(super) fn keep_all(self, given: KeepReplies, answered: Answered) {
+        self.state.set(State::Saving);
+        self.turn.send(async move {
+            let KeepReplies { id, answers, reasons } = given;
+            let kept = keep_replies(id, answers, reasons).await;
+            self.told(kept.as_ref().ok());
+            let _left = answered.try_set(Some(kept));
+        });
     }
 
     fn keep(self, given: Given) {
         let question = given.question;
         self.state.set(State::Saving);
-        spawn_local(async move {
+        self.turn.send(async move {
             let kept = keep_reply(self.id, given).await;
             // The page may be gone by now.
             let _left = self.wrong.try_update(|wrong| match &kept {
                 Ok(_) => drop(wrong.remove(&question)),
                 Err(error) => drop(wrong.insert(question, error.clone())),
             });
-            match kept {
-                Ok(saved) => {
-                    let _left = self.state.try_set(State::Saved(saved.at_ms));
-                    let _left = self.progress.try_set(saved.progress);
-                }
-                Err(_) => {
-                    let _left = self.state.try_set(State::Failed);
-                }
-            }
+            self.told(kept.as_ref().ok());
         });
+    }
+
+    /// Says what was kept; none where it was not. The form may be gone by now.
+    fn told(self, saved: Option<&Saved>) {
+        match saved {
+            Some(saved) => {
+                let _left = self.state.try_set(State::Saved(saved.at_ms));
+                let _left = self.progress.try_set(saved.progress);
+            }
+            None => {
+                let _left = self.state.try_set(State::Failed);
+            }
+        }
     }
 
     fn wrong(self, question: u16, i18n: Words) -> Option<String> {

@@ -4,12 +4,14 @@ use domain::format;
 use domain::id::QuestionnaireId;
 use domain::people::actor;
 use domain::questionnaire::{Form, OwnHistory, Progress, Status};
-use leptos::form::ActionForm;
+use leptos::ev::SubmitEvent;
+use leptos::form::{ActionForm, FromFormData};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::field::{OneQuestion, Saver, State};
+use super::field::{Answered, OneQuestion, Saver, State};
+use super::turn::InTurn;
 use super::{KeepReplies, load_form};
 use crate::error::AppError;
 use crate::frame::moment;
@@ -28,10 +30,17 @@ fn page() -> impl IntoView {
             .with(|params| params.get("id"))
             .and_then(|id| id.parse::<QuestionnaireId>().ok())
     });
+    // Without the browser's program the form is sent by itself, and what is wrong with it comes with the page.
     let all = ServerAction::<KeepReplies>::new();
+    let answered: Answered = RwSignal::new(None);
+    let turn = InTurn::new();
+    let saved_at_ms = Memo::new(move |before: Option<&i64>| {
+        let saved = answered.with(|answered| answered.as_ref()?.as_ref().ok().map(|saved| saved.at_ms));
+        saved.or(before.copied()).unwrap_or_default()
+    });
     let form = fetch(
-        move || (id.get(), all.version().get()),
-        |(id, _)| async move {
+        move || (id.get(), all.version().get(), saved_at_ms.get()),
+        |(id, ..)| async move {
             match id {
                 Some(id) => load_form(id).await,
                 None => Err(AppError::NotFound),
@@ -42,7 +51,7 @@ fn page() -> impl IntoView {
         <Title text=t!(i18n, questionnaire.form_title) />
         <Transition fallback=|| view! { <Skeleton /> }>
             {loaded(form, move |found| match found {
-                    Ok(form) => view! { <Asked form=form all=all /> }.into_any(),
+                    Ok(form) => view! { <Asked form=form all=all answered=answered turn=turn /> }.into_any(),
                     Err(error) => view! { <div class="content"><ErrorView error=error /></div> }.into_any(),
                 })}
         </Transition>
@@ -50,11 +59,26 @@ fn page() -> impl IntoView {
 }
 
 #[component]
-fn Asked(form: Form, all: ServerAction<KeepReplies>) -> impl IntoView {
+fn Asked(
+    form: Form,
+    all: ServerAction<KeepReplies>,
+    /// What became of the form as a whole.
+    answered: Answered,
+    /// Sends what is answered.
+    turn: InTurn,
+) -> impl IntoView {
     let i18n = use_i18n();
     let open = form.status == Status::Open;
-    let saver = Saver::new(form.id, form.progress, form.answered_at_ms);
-    let failed = move || all.value().get().and_then(Result::err);
+    let saver = Saver::new(form.id, form.progress, form.answered_at_ms, turn);
+    let first = all.value();
+    let failed = move || answered.get().or_else(|| first.get()).and_then(Result::err);
+    // Before the form sends itself: answers that are on their way would arrive after it.
+    let send = move |event: SubmitEvent| {
+        if let Ok(given) = KeepReplies::from_event(&event) {
+            event.prevent_default();
+            saver.keep_all(given, answered);
+        }
+    };
     let (by, due_on, span) = (form.created_by.clone(), form.due_on, form.span);
     let asked_by = move || {
         let lang = lang(i18n.get_locale());
@@ -89,7 +113,7 @@ fn Asked(form: Form, all: ServerAction<KeepReplies>) -> impl IntoView {
         .collect_view();
     let id = form.id;
     view! {
-        <article class="my-target asked" data-questionnaire=id.to_string()>
+        <article class="my-target asked" data-questionnaire=id.to_string() on:submit:capture=send>
             <header class="row between wrap">
                 <h1>{form.title.clone()}</h1>
                 <HowFar saver=saver status=form.status overdue=form.overdue />

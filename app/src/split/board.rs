@@ -8,6 +8,7 @@ mod beside;
 mod changes;
 mod held;
 mod lines;
+mod frame;
 mod look;
 mod news;
 mod others;

@@ -5,13 +5,15 @@ pub mod before;
 mod figures;
 mod findings;
 pub mod limits;
+mod live;
 
 use std::cmp::Reverse;
 use std::time::Duration;
 
 use domain::access::Permission;
 use domain::fairness::{
-    Breach, FairnessError, Finding, Ground, Judged, Kind, Limit, Padding, Settings, Severity, breaches,
+    Breach, FairnessError, Finding, Glance, Ground, Judged, Kind, Limit, Padding, Settings, Severity,
+    breaches,
 };
 use domain::format;
 use domain::id::VersionId;
@@ -32,7 +34,7 @@ use limits::LimitForm;
 const SOON: Duration = Duration::from_millis(150);
 /// The same where so many people are judged that it takes a part of it.
 const LATER: Duration = Duration::from_secs(1);
-/// More people than these are judged later, and not while somebody drags.
+/// More people than these are judged later, and not while somebody drags; the figures in sight follow all the same.
 const FEW_PEOPLE: usize = 5_000;
 
 /// What the fairness of a version is judged by.
@@ -97,24 +99,6 @@ impl Fair {
             asked,
             ground,
             glance: RwSignal::new(None),
-        }
-    }
-}
-
-/// The figures that are in sight while somebody drags.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Glance {
-    stretch: Option<f64>,
-    whole: f64,
-    gini: Option<f64>,
-}
-
-impl Glance {
-    fn of(judged: &Judged) -> Self {
-        Self {
-            stretch: judged.report.stretch.whole,
-            whole: judged.report.whole.chance,
-            gini: judged.report.stretch.gini,
         }
     }
 }
@@ -229,11 +213,14 @@ fn Shown(board: Board, ground: Ground, glance: RwSignal<Option<Glance>>) -> impl
     };
     // What is in sight beside the panel moves with it.
     let tell = move |judged: &Result<Judged, FairnessError>| {
-        let _gone = glance.try_set(judged.as_ref().ok().map(Glance::of));
+        let _gone = glance.try_set(judged.as_ref().ok().map(|judged| Glance::of(&judged.report)));
     };
     let first = judge();
     tell(&first);
     let judged = RwSignal::new(first);
+    if many {
+        live::follow(board, ground, glance);
+    }
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |ran: Option<()>| {
         board.track_shown();
@@ -280,7 +267,7 @@ fn Shown(board: Board, ground: Ground, glance: RwSignal<Option<Glance>>) -> impl
     };
     view! {
         {shown}
-        {may_anyway.then(|| when(blocked, move || view! { <Anyway version=board.version() head=Signal::derive(move || board.head()) review=board.about(|open| open.review) /> }.into_any()))}
+        {may_anyway.then(|| when(blocked, move || view! { <Anyway version=board.version() review=board.about(|open| open.review) /> }.into_any()))}
         {(unknown > 0).then(|| view! {
             <p class="sm muted">
                 {move || t_string!(i18n, fairness.unknown, count = format::count(unknown)).to_string()}

@@ -1,5 +1,7 @@
 //! What counts as bookings: won deals, or orders.
 
+mod anew;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -169,25 +169,31 @@ impl Operations {
         Ok(id)
     }
 
-    /// Changes a member; the day of leaving ends the assignments. For owners.
+    /// Changes a member; the day of leaving ends the assignments, and what was credited from it on is credited anew. For owners.
     pub async fn update_member(&self, scope: &Scope, id: MemberId, wanted: MemberInput) -> Result<(), Error> {
         require(scope, Permission::ManagePeople)?;
         let writer = self.database.writer().await?;
         let mut member = store::member::get(&writer, scope, id).await?;
         let before =
             json!({"name": member.name, "external_id": member.external_id, "left_on": member.left_on});
+        let was_gone_on = member.left_on;
         become_input(&mut member, &wanted)?;
         store::member::update(&writer, scope, &member)
             .await
             .map_err(taken)?;
+        let mut credited_anew = 0;
         if let Some(left_on) = member.left_on {
             cut(&writer, scope, id, left_on).await?;
+            if was_gone_on != Some(left_on) {
+                credited_anew = self.credit_anew(&writer, scope, &[id], left_on).await?;
+            }
         }
-        let detail = json!({"before": before, "after": wanted});
+        let detail = json!({"before": before, "after": wanted, "credited_anew": credited_anew});
         finish(writer, scope, "member.update", &format!("member:{id}"), &detail).await
     }
 
-    /// Says where a member belongs from a day on; what was said of later days is replaced. No share: nowhere. For owners.
+    /// Says where a member belongs from a day on; what was said of later days is replaced, and what the member did from that day
+    /// on is credited there. No share: nowhere. For owners.
     pub async fn assign(
         &self,
         scope: &Scope,
@@ -238,7 +244,8 @@ impl Operations {
             })
             .collect();
         store::assignment::insert(&writer, scope, &assignments).await?;
-        let detail = json!({"from": from.to_string(), "shares": shares});
+        let credited_anew = self.credit_anew(&writer, scope, &[id], from).await?;
+        let detail = json!({"from": from.to_string(), "shares": shares, "credited_anew": credited_anew});
         finish(writer, scope, "member.assign", &format!("member:{id}"), &detail).await
     }
 }

@@ -119,8 +119,8 @@ impl Operations {
         finish::preview(&work, &finish(&work, asked.change.kind())?, currency)
     }
 
-    /// Makes the draft of a change with its reason, and enters the change of people from its day on, in one transaction. Called
-    /// by a key, it is done once: sent again, it answers with the draft of the first time.
+    /// Makes the draft of a change with its reason, enters the change of people from its day on, and credits what they did since
+    /// then to where they were, in one transaction. Called by a key, it is done once: sent again, it answers with the draft of the first time.
     pub async fn open_staffing(
         &self,
         scope: &Scope,
@@ -175,6 +175,8 @@ impl Operations {
         let state = &ground.state;
 
         let writer = self.database.writer().await?;
+        // Before the version, as imports of targets do.
+        store::organization::lock(&writer, scope).await?;
         let locked = store::version::lock(&writer, scope, asked.version).await?;
         if locked.status != VersionStatus::Published {
             return Err(Error::conflict(
@@ -207,7 +209,8 @@ impl Operations {
         store::version::begin(&writer, scope, draft, &state::snapshot(0, &finished.start)).await?;
         assumption::branch(&writer, scope, &state.plan, asked.version, draft).await?;
         let head = enter(&writer, scope, draft, &finished, reason).await?;
-        people::enter(&writer, &all, asked, &work.followers).await?;
+        let moved = people::enter(&writer, &all, asked, &work.followers).await?;
+        let credited_anew = self.credit_anew(&writer, scope, &moved, asked.on).await?;
         let cause = Cause::Staff {
             kind: asked.change.kind(),
             name,
@@ -230,7 +233,7 @@ impl Operations {
         store::outbox::append(&writer, scope, &Event::PeopleChanged).await?;
         let detail = json!({
             "from": asked.version, "draft": draft, "on": asked.on.to_string(), "change": asked.change,
-            "reason": reason, "link": hex(&head.head_hash),
+            "reason": reason, "credited_anew": credited_anew, "link": hex(&head.head_hash),
         });
         let event = Event::PlanChanged {
             plan: state.plan.id,

@@ -16,7 +16,7 @@ use crate::slot::Slot;
 use crate::{Dialect, Scope, Session, StoreError, Writer};
 
 pub(crate) use credit::{CREDIT_COLUMNS, credits, prepare_credits};
-pub use credit::{Credit, OfProduct, add_credits, any_credited};
+pub use credit::{Credit, OfProduct, add_credits, any_credited, credited_since, replace_credits};
 pub use listing::{Filter, Found, Page, list};
 
 /// What a fact is cut by besides who is credited.

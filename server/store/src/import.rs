@@ -84,11 +84,8 @@ const STOPPING: &str = "stopping";
 /// Adds an import and gives it the next slot; `slot` of the argument is ignored.
 pub async fn insert(writer: &Writer, scope: &Scope, import: &Import) -> Result<Slot, StoreError> {
     let organization = scope.organization.0;
-    if writer.dialect() == crate::Dialect::Postgres {
-        // Two servers may add at once; on SQLite the write lock is held already.
-        let lock = "SELECT id FROM organization WHERE id = $1 FOR UPDATE";
-        query(writer, lock, vec![organization.into()]).await?;
-    }
+    // Two servers may add at once.
+    crate::organization::lock(writer, scope).await?;
     let rows = query(
         writer,
         "SELECT COALESCE(MAX(slot), 0) + 1 FROM import WHERE organization_id = $1",

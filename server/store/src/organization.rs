@@ -76,6 +76,16 @@ pub async fn create(writer: &Writer, organization: &Organization) -> Result<(), 
     crate::log_head::create(writer, organization.id).await
 }
 
+/// Lets nobody else begin an import, or change what facts are credited by, until the transaction ends.
+pub async fn lock(writer: &Writer, scope: &Scope) -> Result<(), StoreError> {
+    if writer.dialect() == crate::Dialect::Postgres {
+        // On SQLite the write lock is held already.
+        let sql = "SELECT id FROM organization WHERE id = $1 FOR UPDATE";
+        crate::bulk::query(writer, sql, vec![scope.organization.0.into()]).await?;
+    }
+    Ok(())
+}
+
 /// Replaces the settings; id and time of creation stay.
 pub async fn update(writer: &Writer, scope: &Scope, organization: &Organization) -> Result<(), StoreError> {
     if organization.id != scope.organization {

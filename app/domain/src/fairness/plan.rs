@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::count::{common_interval, count_interval};
+use super::even::gini_of;
 use super::finding::{Finding, Severity, Trait};
 use super::judge::findings;
 use super::{FairnessError, Level, Padding, Person, Settings, Spread, Whole, padding, whole};
 use crate::money::Minor;
 use crate::statistics::{
-    Correlation, Interval, benjamini_hochberg, gini, mean, normal_below, rank_correlation, robust_spread, sd,
+    Correlation, Interval, benjamini_hochberg, mean, normal_below, rank_correlation, robust_spread, sd,
     theil_parts,
 };
 
@@ -191,14 +192,14 @@ fn stretch(people: &[Person], figures: &[PersonFigures], settings: &Settings) ->
         .zip(people)
         .filter_map(|(figures, person)| Some((figures.stretch?, person.team)))
         .unzip();
-    let targets: f64 = people.iter().map(|person| person.target.0 as f64).sum();
+    let targets: i128 = people.iter().map(|person| i128::from(person.target.0)).sum();
     let expected: f64 = people.iter().map(|person| person.outlook.mean).sum();
     let highest = stretched.iter().copied().fold(0.0, f64::max);
     let lowest = stretched.iter().copied().fold(f64::INFINITY, f64::min);
     let parts = theil_parts(&stretched, &teams);
-    let gini = gini(&stretched);
+    let gini = gini_of(&stretched);
     Stretch {
-        whole: (expected > 0.0).then(|| targets / expected),
+        whole: (expected > 0.0).then(|| targets as f64 / expected),
         gini,
         highest_to_lowest: (!stretched.is_empty())
             .then(|| highest / lowest)

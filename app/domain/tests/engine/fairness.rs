@@ -6,6 +6,9 @@
 #[path = "fairness/drawn.rs"]
 mod drawn;
 
+#[path = "fairness/glance.rs"]
+mod glance;
+
 #[path = "fairness/plans.rs"]
 mod plans;
 

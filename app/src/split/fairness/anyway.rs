@@ -1,4 +1,5 @@
-//! Publishing what is beyond a limit that blocks: an owner says why, and the reason stays with the version.
+//! Publishing what is beyond a limit that blocks: an owner says why, looks at what is decided on, and the reason stays with the
+//! version.
 
 use domain::approval::Review;
 use domain::id::VersionId;
@@ -6,16 +7,17 @@ use domain::publish::Looked;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::before::BeforeView;
 use crate::approval::publish_anyway;
-use crate::ui::{Button, ButtonSize, Field, Toast, use_toasts, words_of};
+use crate::ui::{Button, ButtonKind, ButtonSize, Dialog, Field, Toast, use_toasts, words_of};
 use crate::words::{t, t_string, use_i18n};
 
-/// The reason, and the button that publishes with it. The page opens the version anew once it is published.
+/// The reason, and the button that publishes with it, after what is published was shown as to whoever publishes within limits: it
+/// is that which is published, and what of it was changed meanwhile is told instead. The page opens the version anew once it is
+/// published.
 #[component]
 pub(super) fn Anyway(
     version: VersionId,
-    /// The last command of it that is shown here.
-    head: Signal<u64>,
     /// Where its approval stands: what of it is left goes with the limits.
     review: Review,
 ) -> impl IntoView {
@@ -29,15 +31,25 @@ pub(super) fn Anyway(
         let lacks = asked.get() && reason.with(|reason| reason.trim().is_empty());
         lacks.then(|| t_string!(i18n, fairness.anyway_missing).to_owned())
     });
-    let press = move |_| {
+    let asking = RwSignal::new(false);
+    // What of the version whoever publishes was told.
+    let seen = RwSignal::new(None::<Looked>);
+    let ask = move |_| {
         asked.set(true);
-        if missing.get_untracked().is_some() {
-            return;
+        if missing.get_untracked().is_none() {
+            seen.set(None);
+            asking.set(true);
         }
+    };
+    let publish = move |_| {
+        let Some(looked) = seen.get_untracked() else {
+            return;
+        };
+        asking.set(false);
         busy.set(true);
-        let (head, reason) = (head.get_untracked(), reason.get_untracked());
+        let reason = reason.get_untracked();
         spawn_local(async move {
-            match publish_anyway(version, Looked::at(head), reason).await {
+            match publish_anyway(version, looked, reason).await {
                 Ok(_) => toasts.show(Toast::done(t_string!(i18n, fairness.published))),
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, fairness.anyway),
@@ -48,14 +60,23 @@ pub(super) fn Anyway(
             let _gone = busy.try_set(false);
         });
     };
+    let unseen = Signal::derive(move || seen.with(Option::is_none));
     let both = matches!(review, Review::Needed | Review::Open);
     view! {
         <div data-fairness="anyway">
             {both.then(|| view! { <p class="sm">{t!(i18n, fairness.anyway_both)}</p> })}
             <Field label=t!(i18n, fairness.anyway_reason) name="fairness-reason" bind=reason error=missing />
-            <Button size=ButtonSize::Small busy=busy press=press>
+            <Button size=ButtonSize::Small busy=busy press=ask>
                 {t!(i18n, fairness.anyway)}
             </Button>
         </div>
+        <Dialog open=asking title=t!(i18n, split.publish_question)>
+            <p>{t!(i18n, split.publish_text)}</p>
+            <BeforeView version=version seen=seen />
+            <footer>
+                <Button press=move |_| asking.set(false)>{t!(i18n, split.publish_no)}</Button>
+                <Button kind=ButtonKind::Primary disabled=unseen press=publish>{t!(i18n, fairness.anyway)}</Button>
+            </footer>
+        </Dialog>
     }
 }

@@ -240,6 +240,8 @@ impl Job {
             if !store::import::beat(&writer, &self.scope, self.id(), 0, now_ms).await? {
                 return Err(Stop::Cancelled);
             }
+            // Who changes where people belong meanwhile is waited for: facts are credited by that.
+            store::organization::lock(&writer, &self.scope).await?;
             if store::slot::writing(&writer, &self.scope).await?.is_none() {
                 match store::slot::open(&writer, &self.scope, self.slot(), self.id()).await {
                     Ok(()) => {

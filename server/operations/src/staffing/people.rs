@@ -1,6 +1,6 @@
 //! The change of people itself, dated: who belongs where from the day on, which unit is no more, who is away.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::calendar::Day;
 use domain::id::{AssignmentId, LeaveId, MemberId, UnitId};
@@ -13,22 +13,30 @@ use super::reckon::Follower;
 use crate::people::cut;
 use crate::{Error, Scope, clock};
 
-/// Enters a change, as far as it is not entered yet: with the units that go on as others. `all` sees everybody.
+/// Enters a change, as far as it is not entered yet: with the units that go on as others. `all` sees everybody. Answers who
+/// belongs elsewhere from the day on.
 pub(super) async fn enter(
     writer: &Writer,
     all: &Scope,
     asked: &Asked,
     followers: &[Follower],
-) -> Result<(), Error> {
+) -> Result<Vec<MemberId>, Error> {
     let on = asked.on;
     match asked.change {
-        Change::Leaver { member, .. } => leave_company(writer, all, member, on).await,
-        Change::Joiner { member, unit, .. } => join(writer, all, member, unit, on).await,
+        Change::Leaver { member, .. } => {
+            leave_company(writer, all, member, on).await?;
+            Ok(vec![member])
+        }
+        Change::Joiner { member, unit, .. } => {
+            join(writer, all, member, unit, on).await?;
+            Ok(vec![member])
+        }
         Change::Transfer { member, from, to, .. } => {
             store::member::lock(writer, all, member).await?;
             let own = store::assignment::of_member(writer, all, member).await?;
             let own: Vec<Assignment> = own.into_iter().filter(|known| known.unit == from).collect();
-            go(writer, all, &own, to, on).await
+            go(writer, all, &own, to, on).await?;
+            Ok(vec![member])
         }
         Change::Merger { from, into } => {
             let mut of_unit: HashMap<UnitId, Vec<Assignment>> = HashMap::new();
@@ -36,10 +44,12 @@ pub(super) async fn enter(
                 of_unit.entry(assignment.unit).or_default().push(assignment);
             }
             let people = |unit: UnitId| of_unit.get(&unit).map(Vec::as_slice).unwrap_or_default();
+            let mut moved: BTreeSet<MemberId> = people(from).iter().map(|one| one.member).collect();
             go(writer, all, people(from), into, on).await?;
             for follower in followers {
                 follow(writer, all, follower, on).await?;
                 if follower.unit.id != follower.old {
+                    moved.extend(people(follower.old).iter().map(|one| one.member));
                     go(writer, all, people(follower.old), follower.unit.id, on).await?;
                 }
             }
@@ -48,7 +58,7 @@ pub(super) async fn enter(
                 unit.ends_on = Some(on);
                 store::unit::update(writer, all, &unit).await?;
             }
-            Ok(())
+            Ok(moved.into_iter().collect())
         }
         Change::Leave {
             member, until, why, ..
@@ -80,7 +90,9 @@ pub(super) async fn enter(
                     },
                 })
                 .collect();
-            Ok(store::leave::insert(writer, all, &new).await?)
+            store::leave::insert(writer, all, &new).await?;
+            // Who is away belongs where they belonged.
+            Ok(Vec::new())
         }
     }
 }

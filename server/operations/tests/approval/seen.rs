@@ -120,6 +120,12 @@ async fn what_is_published_is_reckoned_as_the_publisher_saw() {
         assert!(zh.contains("市场因素") && zh.contains("没有发布"), "{zh}");
         assert!(en.contains("market factors"), "{en}");
         assert_ne!(look().await, first);
+        // A reason to publish it anyway is none to publish what was not seen.
+        let refused = operations
+            .publish_anyway(&house.owner, version, Some(first), "董事会已经同意")
+            .await;
+        let [zh, _] = changed(refused);
+        assert!(zh.contains("市场因素"), "{zh}");
         // What was taken back again has changed nothing.
         operations
             .remove_factor(&house.owner, &planning, added.id)

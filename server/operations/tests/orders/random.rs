@@ -1,12 +1,15 @@
-//! Whatever is imported, corrected, imported again and taken back: roll-ups are what the facts say, and the facts are what
-//! was said last.
+//! Whatever is imported, corrected, imported again and taken back, and wherever people turn out to have been: roll-ups are what
+//! the facts say, and the facts are what was said last.
 
 use std::collections::BTreeMap;
 
-use domain::id::ImportId;
+use domain::calendar::Day;
+use domain::id::{ImportId, MemberId, UnitId};
 use domain::import::Kind;
+use domain::people::Share;
 use domain::statistics::Random;
 use store::Database;
+use store::assignment::WHOLE_PPM;
 
 use crate::Company;
 
@@ -40,10 +43,23 @@ async fn run(database: &Database, seed: u64, steps: u32) {
         .await;
     let mut random = Random::new(seed);
     let mut below = |bound: u64| random.bits() % bound;
+    let (members, units) = people(&company).await;
     let mut present = Orders::new();
     // What was there before each import that can still be taken back, the latest last.
     let mut before: Vec<(ImportId, Orders)> = Vec::new();
     for _ in 0..steps {
+        if below(2) == 0 {
+            let member = members[below(3) as usize];
+            // Also before the first fact, and nowhere.
+            let from = Day::parse_iso("2017-12-20").unwrap().plus(below(100) as i32);
+            let share = units.get(below(3) as usize).map(|unit| Share {
+                unit: *unit,
+                share_ppm: WHOLE_PPM,
+            });
+            let shares: Vec<Share> = share.into_iter().collect();
+            let assigned = company.operations.assign(&company.scope, member, from, &shares);
+            assigned.await.unwrap();
+        }
         if below(3) == 0
             && let Some((id, then)) = before.pop()
         {
@@ -137,4 +153,15 @@ async fn run(database: &Database, seed: u64, steps: u32) {
             );
         }
     }
+}
+
+/// Those who sell, and the regions they may be in.
+async fn people(company: &Company) -> (Vec<MemberId>, Vec<UnitId>) {
+    let people = company.operations.people(&company.scope).await.unwrap();
+    let member = |name: &str| people.members.iter().find(|one| one.name == name).unwrap().id;
+    let unit = |name: &str| people.units.iter().find(|one| one.name == name).unwrap().id;
+    (
+        ["员0", "员1", "员2"].map(member).to_vec(),
+        ["华东", "华南"].map(unit).to_vec(),
+    )
 }

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
+mod backdated;
 mod below;
 mod changes;
 mod days;

@@ -1,5 +1,7 @@
 //! Credits: whose achievement facts are.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::calendar::Day;
 use domain::id::{MemberId, MetricId, ProductId, UnitId};
 use domain::metric::Source;
@@ -8,7 +10,7 @@ use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
 use super::{Credited, Tables, Version, Which};
-use crate::bulk::{Insert, marks, one_mark, query};
+use crate::bulk::{Insert, execute, key_lists, marks, one_mark, query};
 use crate::slot::Slot;
 use crate::{Scope, Session, StoreError, Writer};
 
@@ -117,6 +119,67 @@ pub async fn add_credits<E: Credited>(
         put_credits(&mut values, scope, E::SOURCE, (*slot, *gone), entry);
     }
     insert.run(writer, values).await
+}
+
+/// The facts of any source that are or were credited to one of the members for a metric on a day or later, in the order of
+/// their ids; also those that only an undo would bring back.
+pub async fn credited_since(
+    session: &impl Session,
+    scope: &Scope,
+    metric: MetricId,
+    members: &[MemberId],
+    from: Day,
+) -> Result<Vec<Uuid>, StoreError> {
+    let ids: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let mut found = BTreeSet::new();
+    for part in key_lists(&ids) {
+        let dialect = session.dialect();
+        let sql = format!(
+            "SELECT DISTINCT fact_id FROM credit WHERE organization_id = {} AND metric_id = {} AND day >= {} \
+             AND member_id IN ({}) AND kind = 'revenue'",
+            one_mark(dialect, 1),
+            one_mark(dialect, 2),
+            one_mark(dialect, 3),
+            marks(dialect, 4, part.len()),
+        );
+        let mut values: Vec<Value> = vec![scope.organization.0.into(), metric.0.into(), from.0.into()];
+        values.extend(part.into_iter().map(Value::from));
+        for row in query(session, &sql, values).await? {
+            let fact: Uuid = row.try_get_by_index(0)?;
+            found.insert(fact);
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// Puts other credits for a metric in the place of those that versions have; `versions` come with the new ones.
+pub async fn replace_credits<E: Credited>(
+    writer: &Writer,
+    scope: &Scope,
+    metric: MetricId,
+    versions: &[Version<E>],
+) -> Result<(), StoreError> {
+    let mut facts: BTreeMap<Slot, Vec<Uuid>> = BTreeMap::new();
+    for version in versions {
+        facts.entry(version.slot).or_default().push(version.entry.id());
+    }
+    for (slot, ids) in facts {
+        for part in key_lists(&ids) {
+            let dialect = writer.dialect();
+            let sql = format!(
+                "DELETE FROM credit WHERE organization_id = {} AND metric_id = {} AND slot = {} AND fact_id IN ({}) \
+                 AND kind = 'revenue'",
+                one_mark(dialect, 1),
+                one_mark(dialect, 2),
+                one_mark(dialect, 3),
+                marks(dialect, 4, part.len()),
+            );
+            let mut values: Vec<Value> = vec![scope.organization.0.into(), metric.0.into(), slot.0.into()];
+            values.extend(part.into_iter().map(Value::from));
+            execute(writer, &sql, values).await?;
+        }
+    }
+    add_credits(writer, scope, versions).await
 }
 
 /// Whether a fact of a source counts for something, as the import that writes at present sees them.
