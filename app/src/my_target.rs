@@ -51,16 +51,31 @@ pub struct Carried {
 pub async fn my_targets() -> Result<Vec<Carried>, AppError> {
     let (operations, scope) = crate::server::asking()?;
     let targets = crate::error::answer(operations.my_targets(&scope).await)?;
+    // The numbers of one version are cut by lines together: it is read once.
+    let mut nodes: std::collections::BTreeMap<VersionId, Vec<NodeId>> = std::collections::BTreeMap::new();
+    for target in &targets {
+        nodes.entry(target.version).or_default().push(target.node);
+    }
+    let mut lines = std::collections::HashMap::new();
+    for (version, nodes) in nodes {
+        let cut = crate::error::answer(operations.own_lines(&scope, version, &nodes).await);
+        let cut: Vec<Result<Vec<OwnLines>, AppError>> = match cut {
+            Ok(cut) => cut.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error); nodes.len()],
+        };
+        lines.extend(nodes.into_iter().map(|node| (version, node)).zip(cut));
+    }
     let mut carried = Vec::with_capacity(targets.len());
     for target in targets {
+        let place = (target.version, target.node);
+        let lines = lines.remove(&place).unwrap_or_else(|| Ok(Vec::new()));
         let why = operations
             .why_own(&scope, target.version, target.node, None)
             .await;
-        let lines = operations.own_lines(&scope, target.version, target.node).await;
         carried.push(Carried {
             target,
             why: crate::error::answer(why),
-            lines: crate::error::answer(lines),
+            lines,
         });
     }
     Ok(carried)

@@ -88,10 +88,15 @@ impl Operations {
                     .to_owned(),
             ),
         };
-        let applied = self
-            .apply(scope, version, missing.state.head, command, Insist::Ask)
-            .await?;
-        if !applied.is_done() {
+        // What was weighed is looked at again under the lock: another change may have come in since.
+        let applied = match head {
+            Some(head) => self.apply_at(scope, version, head, command).await?,
+            None => Some(
+                self.apply(scope, version, missing.state.head, command, Insist::Ask)
+                    .await?,
+            ),
+        };
+        if !applied.is_some_and(|applied| applied.is_done()) {
             return Err(moved());
         }
         result.entered = u32::try_from(count).unwrap_or(u32::MAX);
