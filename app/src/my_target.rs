@@ -1,6 +1,7 @@
 //! My target: the number one carries, why it is that number, and the confirmation. Confirming is a plain form, so that it
 //! works without wasm and without JavaScript.
 
+pub mod history;
 pub mod lines;
 pub mod periods;
 pub mod writing;
@@ -11,7 +12,7 @@ use domain::line::rows::OwnLines;
 use domain::money::{Currency, Minor};
 use domain::negotiation::AgreedTotal;
 use domain::people::actor;
-use domain::target::{Change, Confirmation, MyTarget};
+use domain::target::{Confirmation, MyTarget};
 use domain::why::Why;
 use leptos::form::ActionForm;
 use leptos::html;
@@ -19,6 +20,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
+use self::history::Changes;
 use self::lines::ByLine;
 use self::periods::Periods;
 use self::writing::{Writing, is_told};
@@ -358,41 +360,6 @@ fn countered(at_ms: i64, by: &str, comment: &str, i18n: Words) -> String {
         comment = comment.to_owned()
     )
     .to_string()
-}
-
-/// How the number came to be: who changed it, when, by how much, why.
-#[component]
-fn Changes(changes: Vec<Change>, currency: Currency) -> impl IntoView {
-    let i18n = use_i18n();
-    let currency = StoredValue::new(currency);
-    (!changes.is_empty()).then(|| {
-        view! {
-            <section>
-                <h2>{t!(i18n, my_target.history)}</h2>
-                <ol class="changes">
-                    {changes
-                        .into_iter()
-                        .map(|change| {
-                            let who = move || match &change.by {
-                                Some(by) => {
-                                    let when = moment(change.at_ms, lang(i18n.get_locale()));
-                                    t_string!(i18n, my_target.changed_by, by = actor(by, lang(i18n.get_locale())).to_owned(), when = when).to_string()
-                                }
-                                None => t_string!(i18n, my_target.first_split).to_string(),
-                            };
-                            let after = currency.with_value(|currency| format::full(change.after, currency));
-                            view! {
-                                <li class="row between">
-                                    <span class="sm">{who} {change.reason.map(|reason| format!(": {reason}"))}</span>
-                                    <span class="num strong">{after}</span>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ol>
-            </section>
-        }
-    })
 }
 
 fn published(by: &str, at_ms: i64, i18n: Words) -> impl Fn() -> String + use<> {
