@@ -100,7 +100,7 @@ for (const size of sizes) {
       await looking.at("publish", dialog.locator(".before"));
       await close(page, words);
     });
-    looking.nothing(11);
+    looking.nothing(12);
     if (size === "phone") await page.context().close();
   });
 
