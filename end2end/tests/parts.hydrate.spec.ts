@@ -74,10 +74,4 @@ test("a leader of two units chooses which of them is open", async ({ page, words
     await expect(link.locator("select[name=part]")).toHaveValue(value);
     await link.close();
   });
-
-  await test.step("a unit that is not the leader's own opens the first of theirs instead", async () => {
-    await page.goto(`/split?version=${version}&part=018f0000-0000-7000-8000-000000000000`);
-    await expect(part.locator("option")).toHaveCount(2);
-    expect(await part.locator("option").allTextContents()).toContain(await top.getAttribute("data-name"));
-  });
 });

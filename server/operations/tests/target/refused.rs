@@ -2,11 +2,11 @@
 
 use domain::access::Role;
 use domain::money::Minor;
-use domain::plan::{NodeIndex, PlanCommand};
+use domain::plan::{Give, Keep, NodeIndex, PeriodIndex, PlanCommand};
 use domain::target::NewPurpose;
 use store::Database;
 
-use crate::planning;
+use crate::planning::{self, day};
 use crate::refusal::code;
 use crate::{company, set_total, sum};
 
@@ -77,6 +77,59 @@ async fn what_is_no_target_is_refused_in_words() {
         );
         let rep = planning::user(&company.system, Role::Rep, None, &[], &[]);
         assert_eq!(code(operations.target(&rep, made.version).await), "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cap_of_zero_set_by_hand_is_told_from_nobody_being_there() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let (operations, planner) = (&company.operations, &company.planner);
+        let made = company.plan(1_200_000).await;
+        let mut head = company.board(made).await.head;
+        let (north, january) = (NodeIndex(1), Some(PeriodIndex(0)));
+        let set = |amount| PlanCommand::Set {
+            node: north,
+            period: january,
+            amount: Minor(amount),
+            keep: Keep::None,
+            give: Give::Siblings,
+            reason: None,
+        };
+        let cap = PlanCommand::Cap {
+            node: north,
+            period: january,
+            amount: Some(Minor(0)),
+        };
+        for command in [set(0), cap] {
+            head = operations
+                .decide(planner, made.version, head, command)
+                .await
+                .unwrap();
+        }
+        let told = async || match operations.decide(planner, made.version, head, set(500)).await {
+            Err(operations::Error::Conflict(refusal)) => [refusal.words.zh, refusal.words.en],
+            other => panic!("{other:?}"),
+        };
+        let [zh, en] = told().await;
+        assert!(zh.contains("North") && zh.contains("上限"), "{zh}");
+        assert!(en.contains("cap") && !en.contains("not there"), "{en}");
+
+        // The unit is gone before the period begins.
+        let units = store::unit::list(&database.reader(), &company.system, None)
+            .await
+            .unwrap();
+        let mut unit = units.into_iter().find(|unit| unit.name == "North").unwrap();
+        unit.ends_on = Some(day("2018-01-01"));
+        let writer = database.writer().await.unwrap();
+        store::unit::update(&writer, &company.system, &unit)
+            .await
+            .unwrap();
+        writer.commit().await.unwrap();
+        let [zh, en] = told().await;
+        assert!(zh.contains("不在岗"), "{zh}");
+        assert!(en.contains("not there"), "{en}");
     })
     .await;
 }
