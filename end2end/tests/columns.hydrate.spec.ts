@@ -126,3 +126,28 @@ test("a number that is negotiated is marked, and the mark leads to the thread", 
   await expect(talks.locator(".talk")).toBeFocused();
   await picture(page, "columns-3-talk");
 });
+
+test("the largest totals have room in their column", async ({ page, words, picture }) => {
+  await enter(page, words, "planner");
+  await page.goto("/set/target");
+  const period = page.locator("select[name=period]");
+  const names = await period.locator("option").evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value));
+  await period.selectOption(names.filter((name) => /^\d{4}$/.test(name)).sort().at(-1) ?? "");
+  // 9,876 亿: the largest that is still written in 万.
+  await page.getByLabel(words("target.total"), { exact: true }).fill("987,654,321,000");
+  await page.getByRole("button", { name: words("target.create") }).click();
+  await expect(page).toHaveURL(/\/split\?version=/);
+  const top = page.locator(".grid .tr[data-node]").first();
+  const widths = await top.locator(".amount").evaluateAll((cells) =>
+    cells.map((cell) => {
+      const text = document.createRange();
+      text.selectNodeContents(cell.querySelector("button") ?? cell);
+      return { cell: Math.round(cell.getBoundingClientRect().width), text: Math.ceil(text.getBoundingClientRect().width) };
+    }),
+  );
+  expect(widths.length).toBeGreaterThan(1);
+  for (const { cell, text } of widths) expect(text, "with its padding").toBeLessThanOrEqual(cell - 16);
+  const head = page.locator(".grid .th .td.total");
+  expect(Math.round((await head.boundingBox())?.width ?? 0), "the head is as wide").toBe(widths[0]?.cell);
+  await picture(page, "columns-wide");
+});
