@@ -138,16 +138,20 @@ test("the largest totals have room in their column", async ({ page, words, pictu
   await page.getByRole("button", { name: words("target.create") }).click();
   await expect(page).toHaveURL(/\/split\?version=/);
   const top = page.locator(".grid .tr[data-node]").first();
-  const widths = await top.locator(".amount").evaluateAll((cells) =>
-    cells.map((cell) => {
-      const text = document.createRange();
-      text.selectNodeContents(cell.querySelector("button") ?? cell);
-      return { cell: Math.round(cell.getBoundingClientRect().width), text: Math.ceil(text.getBoundingClientRect().width) };
-    }),
-  );
-  expect(widths.length).toBeGreaterThan(1);
-  for (const { cell, text } of widths) expect(text, "with its padding").toBeLessThanOrEqual(cell - 16);
-  const head = page.locator(".grid .th .td.total");
-  expect(Math.round((await head.boundingBox())?.width ?? 0), "the head is as wide").toBe(widths[0]?.cell);
+  await expect(top.locator(".amount.total")).toBeVisible();
+  // The style of an open grid comes with it.
+  await expect(async () => {
+    const widths = await top.locator(".amount").evaluateAll((cells) =>
+      cells.map((cell) => {
+        const text = document.createRange();
+        text.selectNodeContents(cell.querySelector("button") ?? cell);
+        return { cell: Math.round(cell.getBoundingClientRect().width), text: Math.ceil(text.getBoundingClientRect().width) };
+      }),
+    );
+    expect(widths.length).toBeGreaterThan(1);
+    for (const { cell, text } of widths) expect(text, "with its padding").toBeLessThanOrEqual(cell - 16);
+    const head = await page.locator(".grid .th .td.total").boundingBox();
+    expect(Math.round(head?.width ?? 0), "the head is as wide").toBe(widths[0]?.cell);
+  }).toPass({ timeout: 20_000 });
   await picture(page, "columns-wide");
 });
