@@ -2,6 +2,7 @@
 //! works without wasm and without JavaScript.
 
 pub mod accepted;
+pub mod history;
 pub mod lines;
 pub mod periods;
 pub mod writing;
@@ -12,7 +13,7 @@ use domain::line::rows::OwnLines;
 use domain::money::{Currency, Minor};
 use domain::negotiation::AgreedTotal;
 use domain::people::actor;
-use domain::target::{Change, Confirmation, MyTarget};
+use domain::target::{Confirmation, MyTarget};
 use domain::why::Why;
 use leptos::form::ActionForm;
 use leptos::html;
@@ -21,6 +22,7 @@ use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
 use self::accepted::Fingerprint;
+use self::history::Changes;
 use self::lines::ByLine;
 use self::periods::Periods;
 use self::writing::{Writing, is_told};
@@ -53,16 +55,31 @@ pub struct Carried {
 pub async fn my_targets() -> Result<Vec<Carried>, AppError> {
     let (operations, scope) = crate::server::asking()?;
     let targets = crate::error::answer(operations.my_targets(&scope).await)?;
+    // The numbers of one version are cut by lines together: it is read once.
+    let mut nodes: std::collections::BTreeMap<VersionId, Vec<NodeId>> = std::collections::BTreeMap::new();
+    for target in &targets {
+        nodes.entry(target.version).or_default().push(target.node);
+    }
+    let mut lines = std::collections::HashMap::new();
+    for (version, nodes) in nodes {
+        let cut = crate::error::answer(operations.own_lines(&scope, version, &nodes).await);
+        let cut: Vec<Result<Vec<OwnLines>, AppError>> = match cut {
+            Ok(cut) => cut.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error); nodes.len()],
+        };
+        lines.extend(nodes.into_iter().map(|node| (version, node)).zip(cut));
+    }
     let mut carried = Vec::with_capacity(targets.len());
     for target in targets {
+        let place = (target.version, target.node);
+        let lines = lines.remove(&place).unwrap_or_else(|| Ok(Vec::new()));
         let why = operations
             .why_own(&scope, target.version, target.node, None)
             .await;
-        let lines = operations.own_lines(&scope, target.version, target.node).await;
         carried.push(Carried {
             target,
             why: crate::error::answer(why),
-            lines: crate::error::answer(lines),
+            lines,
         });
     }
     Ok(carried)
@@ -346,41 +363,6 @@ fn countered(at_ms: i64, by: &str, comment: &str, i18n: Words) -> String {
         comment = comment.to_owned()
     )
     .to_string()
-}
-
-/// How the number came to be: who changed it, when, by how much, why.
-#[component]
-fn Changes(changes: Vec<Change>, currency: Currency) -> impl IntoView {
-    let i18n = use_i18n();
-    let currency = StoredValue::new(currency);
-    (!changes.is_empty()).then(|| {
-        view! {
-            <section>
-                <h2>{t!(i18n, my_target.history)}</h2>
-                <ol class="changes">
-                    {changes
-                        .into_iter()
-                        .map(|change| {
-                            let who = move || match &change.by {
-                                Some(by) => {
-                                    let when = moment(change.at_ms, lang(i18n.get_locale()));
-                                    t_string!(i18n, my_target.changed_by, by = actor(by, lang(i18n.get_locale())).to_owned(), when = when).to_string()
-                                }
-                                None => t_string!(i18n, my_target.first_split).to_string(),
-                            };
-                            let after = currency.with_value(|currency| format::full(change.after, currency));
-                            view! {
-                                <li class="row between">
-                                    <span class="sm">{who} {change.reason.map(|reason| format!(": {reason}"))}</span>
-                                    <span class="num strong">{after}</span>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ol>
-            </section>
-        }
-    })
 }
 
 fn published(by: &str, at_ms: i64, i18n: Words) -> impl Fn() -> String + use<> {

@@ -1,18 +1,10 @@
 // Every screen, as those see it who are there for it, is looked at by axe: nothing serious may stand in anybody's way.
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
+import { serious } from "../pages/axe.ts";
 import { enter } from "../pages/company.ts";
 
 test.use({ serving: { demo: true } });
-
-/** What axe finds serious or critical, in words that say where. */
-async function serious(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary?.split("\n")[1]?.trim()}`));
-}
 
 const screens = {
   "the planner who sets": [

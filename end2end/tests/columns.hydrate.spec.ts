@@ -126,3 +126,32 @@ test("a number that is negotiated is marked, and the mark leads to the thread", 
   await expect(talks.locator(".talk")).toBeFocused();
   await picture(page, "columns-3-talk");
 });
+
+test("the largest totals have room in their column", async ({ page, words, picture }) => {
+  await enter(page, words, "planner");
+  await page.goto("/set/target");
+  const period = page.locator("select[name=period]");
+  const names = await period.locator("option").evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value));
+  await period.selectOption(names.filter((name) => /^\d{4}$/.test(name)).sort().at(-1) ?? "");
+  // 9,876 亿: the largest that is still written in 万.
+  await page.getByLabel(words("target.total"), { exact: true }).fill("987,654,321,000");
+  await page.getByRole("button", { name: words("target.create") }).click();
+  await expect(page).toHaveURL(/\/split\?version=/);
+  const top = page.locator(".grid .tr[data-node]").first();
+  await expect(top.locator(".amount.total")).toBeVisible();
+  // The style of an open grid comes with it.
+  await expect(async () => {
+    const widths = await top.locator(".amount").evaluateAll((cells) =>
+      cells.map((cell) => {
+        const text = document.createRange();
+        text.selectNodeContents(cell.querySelector("button") ?? cell);
+        return { cell: Math.round(cell.getBoundingClientRect().width), text: Math.ceil(text.getBoundingClientRect().width) };
+      }),
+    );
+    expect(widths.length).toBeGreaterThan(1);
+    for (const { cell, text } of widths) expect(text, "with its padding").toBeLessThanOrEqual(cell - 16);
+    const head = await page.locator(".grid .th .td.total").boundingBox();
+    expect(Math.round(head?.width ?? 0), "the head is as wide").toBe(widths[0]?.cell);
+  }).toPass({ timeout: 20_000 });
+  await picture(page, "columns-wide");
+});

@@ -21,7 +21,7 @@ use crate::calendar::Period;
 use crate::id::{NodeId, PlanId, UserId, VersionId};
 use crate::money::{Currency, Minor};
 use crate::plan::{
-    Basis, BasisWeights, Difference, Entry, FactorKind, Grid, NodeIndex, PeriodIndex, Refusal, Shape,
+    Basis, BasisWeights, Entry, FactorKind, Grid, NodeIndex, PeriodIndex, Refusal, Shape,
 };
 use crate::target::VersionStatus;
 
@@ -302,7 +302,7 @@ pub struct Applied {
     /// Why the own command was not done.
     pub refused: Option<Refusal>,
     /// Others changed the same since the base, so the own command was not done: show this and ask.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<crate::plan::Difference>,
     /// How many own commands can be undone and redone now.
     pub undoable: Stacks,
     /// Names of the authors of `entries` and `differences`.

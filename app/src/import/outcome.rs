@@ -260,6 +260,7 @@ fn failed(failure: Failure, i18n: Words) -> impl Fn() -> String {
             Failure::ChangedSince => t_string!(i18n, import.failed_changed_since),
             Failure::InUse => t_string!(i18n, import.failed_in_use),
             Failure::TargetsTooLarge => t_string!(i18n, import.failed_targets_too_large),
+            Failure::LeaveMeanwhile => t_string!(i18n, import.failed_leave_meanwhile),
         }
         .to_string()
     }

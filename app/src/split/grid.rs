@@ -3,8 +3,9 @@
 use domain::access::Permission;
 use domain::event::Event;
 use domain::format;
+use domain::money::Minor;
 use domain::people::actor;
-use domain::plan::{Intent, NodeIndex};
+use domain::plan::{Intent, NodeIndex, PeriodIndex};
 use domain::split::OpenGrid;
 use domain::target::VersionStatus;
 use leptos::prelude::*;
@@ -196,6 +197,7 @@ fn Rows(board: Board) -> impl IntoView {
         let lines = board.line_heads().map(|lines| lines.len());
         (lines.unwrap_or(of_periods) + 9).to_string()
     };
+    let count = u16::try_from(of_periods).unwrap_or(u16::MAX);
     let unit = move || {
         let label = scale(board, lang(i18n.get_locale())).label();
         if label.is_empty() {
@@ -204,6 +206,24 @@ fn Rows(board: Board) -> impl IntoView {
             label.to_owned()
         }
     };
+    // How many letters the widest total and the widest amount of a period have: those of the whole, which what is below it is
+    // part of. Counted once for the grid, and followed by the style of a column's head and of all its cells.
+    let widest = Memo::new(move |_| {
+        let (scale, currency) = (scale(board, lang(i18n.get_locale())), board.currency());
+        let letters = |amount: Minor| format::money_column(amount, &currency, scale).chars().count();
+        let root = NodeIndex(0);
+        let totals = [
+            board.amount((root, None)),
+            board.start(root),
+            board.history(root).unwrap_or_default(),
+        ];
+        let parts = (0..count).map(|period| board.amount((root, Some(PeriodIndex(period)))));
+        let most = |found: Option<usize>| found.unwrap_or_default();
+        (
+            most(totals.into_iter().map(letters).max()),
+            most(parts.map(letters).max()),
+        )
+    });
     view! {
         <div
             class="grid"
@@ -214,6 +234,8 @@ fn Rows(board: Board) -> impl IntoView {
             aria-colcount=columns
             aria-busy=move || board.awaits_lines().then_some("true")
             aria-multiselectable="true"
+            style=("--wide", move || widest.get().0.to_string())
+            style=("--wide-part", move || widest.get().1.to_string())
             node_ref=viewport
             on:copy=move |event| clipboard::copy(board, &event)
             on:paste=move |event| clipboard::paste(board, toasts, i18n, &event)

@@ -192,6 +192,14 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
                     }>{name}</button>
                 }).collect_view()}
             })}
+        </div>
+        // Beside the menu, not in it: a menu has items and nothing else. Neither the menu nor the row hears what is typed here.
+        <div
+            class="menu-asks"
+            on:keydown=|event| event.stop_propagation()
+            on:click=|event| event.stop_propagation()
+            on:dblclick=|event| event.stop_propagation()
+        >
             <AskBound board=board place=place bound=bound open=asking />
             <SendTo board=board place=place open=sending />
         </div>

@@ -66,9 +66,13 @@ pub(super) fn sentence(
             bound = money(*floor)
         )
         .to_string(),
-        Refusal::AboveCap { node, cap, .. } if *cap == Minor(0) => {
-            td_string!(locale, staffing.r_absent, name = name(*node)).to_string()
-        }
+        // A change of staff shuts periods; a cap of zero on a total was set by hand, and is told as any other.
+        Refusal::AboveCap {
+            node,
+            cap,
+            period: Some(_),
+            ..
+        } if *cap == Minor(0) => td_string!(locale, staffing.r_absent, name = name(*node)).to_string(),
         Refusal::AboveCap {
             node, cap, amount, ..
         } => td_string!(
@@ -179,8 +183,8 @@ fn blocking(locale: Locale, shape: &Shape, blockers: &[Blocker], money: &dyn Fn(
                     td_string!(locale, split.b_lock, name = name, amount = amount).to_string()
                 }
                 Cause::Floor => td_string!(locale, split.b_floor, name = name, amount = amount).to_string(),
-                // A cap of zero says that nobody is there, which is no bound to be widened.
-                Cause::Cap if blocker.amount == Minor(0) => {
+                // A cap of zero in a period may say that nobody is there, which is no bound to be widened.
+                Cause::Cap if blocker.amount == Minor(0) && blocker.period.is_some() => {
                     let known = Some(blocker.node).filter(|node| shape.has(*node));
                     let unit = known.and_then(|node| shape.parent(node));
                     let unit = unit.map(|unit| self::name(shape, unit)).unwrap_or_default();

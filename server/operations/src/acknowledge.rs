@@ -8,12 +8,13 @@ mod on_day;
 mod remind;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use domain::acknowledgement::Accepted;
 use domain::calendar::Period;
 use domain::id::{NodeId, VersionId};
 use domain::money::{Currency, Minor};
-use domain::plan::NodeIndex;
+use domain::plan::{NodeIndex, Shape};
 use domain::target::{Answer, Confirmation, MyTarget, NodeRef, PeriodAmount, Span};
 use sha2::{Digest, Sha256};
 use store::Session;
@@ -46,14 +47,17 @@ impl Operations {
         for (version, held) in on_record(&reader, scope).await? {
             let version = store::version::get(&reader, scope, version).await?;
             let plan = store::plan::get(&reader, scope, version.plan).await?;
-            for (node, cells) in store::cell::of_version(&reader, scope, version.id).await? {
-                let cells: Vec<Cell> = cells
-                    .into_iter()
-                    .filter(|cell| held.contains(&cell.period))
-                    .collect();
-                if node.carrier == Some(member) && !cells.is_empty() {
-                    targets.push(my_target(&reader, scope, &plan, &version, &node, &cells, &currency).await?);
-                }
+            let mut carried = store::cell::of_version(&reader, scope, version.id).await?;
+            carried.retain_mut(|(node, cells)| {
+                cells.retain(|cell| held.contains(&cell.period));
+                node.carrier == Some(member) && !cells.is_empty()
+            });
+            if carried.is_empty() {
+                continue;
+            }
+            let whole = Whole::load(&reader, scope, plan, version, currency.clone()).await?;
+            for (node, cells) in &carried {
+                targets.push(my_target(&reader, scope, &whole, node, cells).await?);
             }
         }
         targets.sort_by_key(|target| {
@@ -98,24 +102,52 @@ async fn held(
     Ok(held.map(|record| record.period).collect())
 }
 
+/// A version on record with what its numbers are told from, read once for all of them.
+struct Whole {
+    plan: Plan,
+    version: Version,
+    currency: Currency,
+    shape: Arc<Shape>,
+    /// What each leaf did in the comparable periods.
+    year_before: Option<Vec<u64>>,
+    log: changes::Log,
+}
+
+impl Whole {
+    async fn load(
+        session: &impl Session,
+        scope: &Scope,
+        plan: Plan,
+        version: Version,
+        currency: Currency,
+    ) -> Result<Self, Error> {
+        // The numbers are within reach; how they came about is told from the whole version.
+        let all = state::all(scope);
+        let nodes = store::version::nodes(session, &all, version.id).await?;
+        let bases = store::version::bases(session, &all, version.id).await?;
+        Ok(Self {
+            shape: state::shape(&plan, &nodes)?,
+            year_before: Weights::of(&bases, &nodes, plan.periods.len()).year_before(),
+            log: changes::Log::load(session, &all, &plan, &version).await?,
+            plan,
+            version,
+            currency,
+        })
+    }
+}
+
 async fn my_target(
     session: &impl Session,
     scope: &Scope,
-    plan: &Plan,
-    version: &Version,
+    whole: &Whole,
     node: &Node,
     cells: &[Cell],
-    currency: &Currency,
 ) -> Result<MyTarget, Error> {
-    // The number is within reach; how it came about is told from the whole version.
-    let all = state::all(scope);
-    let nodes = store::version::nodes(session, &all, version.id).await?;
-    let bases = store::version::bases(session, &all, version.id).await?;
-    let weights = Weights::of(&bases, &nodes, plan.periods.len());
-    let shape = state::shape(plan, &nodes)?;
-    let below = node.ordinal as usize..shape.end(NodeIndex(node.ordinal)).0 as usize;
-    let history = weights.year_before().map(|leaves| {
-        let sum = leaves[below]
+    let Whole { plan, version, .. } = whole;
+    let below = node.ordinal as usize..whole.shape.end(NodeIndex(node.ordinal)).0 as usize;
+    let history = whole.year_before.as_ref().map(|leaves| {
+        let leaves = leaves.get(below).unwrap_or_default();
+        let sum = leaves
             .iter()
             .fold(0_u64, |sum, amount| sum.saturating_add(*amount));
         Minor(i64::try_from(sum).unwrap_or(i64::MAX))
@@ -134,7 +166,7 @@ async fn my_target(
         plan_name: plan.name.clone(),
         version: version.id,
         metric: plan.metric_key.clone(),
-        currency: currency.clone(),
+        currency: whole.currency.clone(),
         node: node.id,
         of: node.of,
         name: node.name.clone(),
@@ -144,7 +176,7 @@ async fn my_target(
             .collect(),
         total: total(cells),
         history,
-        changes: changes::of(session, &all, plan, version, node, cells).await?,
+        changes: changes::of(session, &state::all(scope), whole, node, cells).await?,
         hash: hex(&number),
         confirmation,
         accepted: accepted(answers.last(), number),

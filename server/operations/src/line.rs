@@ -39,6 +39,9 @@ const TRAILING_MONTHS: i32 = 12;
 /// Things of the rest that are offered for a line of their own.
 const OFFERED: usize = 200;
 
+/// The lines of the whole as somebody decided them, by dimension.
+type Decided = Vec<(LineBy, Vec<Line>)>;
+
 /// What each line of a dimension brought: key, name, amount.
 type History = Vec<(String, String, Minor)>;
 
@@ -50,11 +53,7 @@ impl Operations {
         planning: &Planning,
         total: Minor,
     ) -> Result<Vec<Lines>, Error> {
-        let reader = self.database.reader();
-        let mut decided = match assumption::find(&reader, scope, planning).await? {
-            Some(set) => store::line::list(&reader, scope, set).await?,
-            None => Vec::new(),
-        };
+        let mut decided = decided(&self.database.reader(), scope, planning).await?;
         let mut all = Vec::new();
         for by in LineBy::ALL {
             let history = self.line_history(scope, planning, by).await?;
@@ -288,6 +287,14 @@ impl Trail {
             organization: all.organization,
             made_of: hash.finalize().into(),
         }
+    }
+}
+
+/// Reads what somebody decided of the lines of the whole.
+async fn decided(session: &impl Session, scope: &Scope, planning: &Planning) -> Result<Decided, Error> {
+    match assumption::find(session, scope, planning).await? {
+        Some(set) => Ok(store::line::list(session, scope, set).await?),
+        None => Ok(Vec::new()),
     }
 }
 

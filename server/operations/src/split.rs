@@ -125,6 +125,34 @@ impl Operations {
             .await
     }
 
+    /// Makes a change that was worked out at a head, only while the draft is still there; `None` where somebody was quicker. It is
+    /// seen under the lock, so nobody comes in between.
+    pub(crate) async fn apply_at(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        head: u64,
+        command: PlanCommand,
+    ) -> Result<Option<Applied>, Error> {
+        require(scope, Permission::EditPlan)?;
+        let writer = self.database.writer().await?;
+        let session = Change::begin(&self.kept, writer, scope, version, None).await?;
+        if session.state.head != head {
+            session.not_done(Vec::new(), None, Vec::new()).await?;
+            return Ok(None);
+        }
+        session.refuse_own(scope, &command)?;
+        let applied = match domain::plan::apply(&session.state.grid, &command) {
+            Ok(deltas) => {
+                session
+                    .append(scope, Vec::new(), CommandKind::Do, command, deltas)
+                    .await?
+            }
+            Err(refusal) => session.not_done(Vec::new(), Some(refusal), Vec::new()).await?,
+        };
+        Ok(Some(applied))
+    }
+
     /// What a split that counts people by period has to know of them, read while others can still write.
     async fn people_before(
         &self,

@@ -1,5 +1,6 @@
 //! The target of a version: the number, its levels, its chance, its parts in time, and whether it is a good one.
 
+pub(crate) mod absent;
 mod claim;
 mod purpose;
 pub(crate) mod refusal;
@@ -23,6 +24,7 @@ use serde_json::json;
 use store::Writer;
 use store::version::Version;
 
+use self::absent::Absent;
 use crate::attainment::fiscal;
 use crate::plan::asked_total;
 use crate::plan::state::{self, State};
@@ -162,7 +164,8 @@ impl Operations {
                 let currency = store::organization::get(&reader, scope).await?.currency;
                 let row = store::version::get(&reader, scope, version).await?;
                 let state = State::load(&reader, &state::all(scope), row).await?;
-                Err(refusal::words(state.grid.shape(), &refused, &currency))
+                let absent = Absent::of(&reader, &state::all(scope), &state).await?;
+                Err(refusal::words(state.grid.shape(), &refused, &absent, &currency))
             }
         }
     }

@@ -111,6 +111,8 @@ pub enum Failure {
     InUse,
     /// The targets sum to more than a plan can hold.
     TargetsTooLarge,
+    /// Somebody entered leave on the same days while the files were read.
+    LeaveMeanwhile,
 }
 
 impl Failure {
@@ -140,6 +142,10 @@ impl Failure {
             Self::TargetsTooLarge => lang.pick(
                 "目标合计超过 10 万亿，什么都没有写入。请检查金额单位。",
                 "The targets sum to more than 10 trillion; nothing was written. Check the unit of the amounts.",
+            ),
+            Self::LeaveMeanwhile => lang.pick(
+                "导入期间有人登记了同几天的休假，什么都没有写入。请再导入一次，冲突的行会标出来。",
+                "Somebody entered leave on the same days meanwhile; nothing was written. Import once more: the rows that clash are told.",
             ),
         }
     }

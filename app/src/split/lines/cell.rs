@@ -74,43 +74,19 @@ pub(super) fn LineAmount(
             }
         })
     };
-    if !may_set {
-        return view! {
-            <td
-                class="num"
-                class:by-hand=by_hand
-                class:is-far=excess.is_some()
-                data-minor=amount.0
-                data-set=by_hand.to_string()
-                data-unmet=unmet
-                title=title
-            >
-                {mark()}
-                {text}
-                {note}
-            </td>
-        }
-        .into_any();
-    }
-    let label = move || {
-        let line = head.with_value(|head| named(head, i18n));
-        t_string!(i18n, lines.edit_label, name = row.get_value(), line = line).to_string()
-    };
-    let editing = Memo::new(move |_| {
-        ledger
-            .editing
-            .with(|editing| place.with_value(|place| editing.as_ref() == Some(place)))
-    });
-    let tag = StoredValue::new(tag);
-    view! {
-        <td
-            class="num"
-            class:by-hand=by_hand
-            class:is-far=excess.is_some()
-            data-minor=amount.0
-            data-set=by_hand.to_string()
-            data-unmet=unmet
-        >
+    // Who only reads has no field to open, and nothing that follows one.
+    let inside = if may_set {
+        let label = move || {
+            let line = head.with_value(|head| named(head, i18n));
+            t_string!(i18n, lines.edit_label, name = row.get_value(), line = line).to_string()
+        };
+        let editing = Memo::new(move |_| {
+            ledger
+                .editing
+                .with(|editing| place.with_value(|place| editing.as_ref() == Some(place)))
+        });
+        let tag = StoredValue::new(tag);
+        view! {
             {move || {
                 if editing.get() {
                     let given = Given {
@@ -142,9 +118,29 @@ pub(super) fn LineAmount(
                     .into_any()
                 }
             }}
+        }
+        .into_any()
+    } else {
+        view! {
+            {mark()}
+            {text}
+            {note}
+        }
+        .into_any()
+    };
+    view! {
+        <td
+            class="num"
+            class:by-hand=by_hand
+            class:is-far=excess.is_some()
+            data-minor=amount.0
+            data-set=by_hand.to_string()
+            data-unmet=unmet
+            title=move || (!may_set).then(title)
+        >
+            {inside}
         </td>
     }
-    .into_any()
 }
 
 /// Who set how much, when and why.

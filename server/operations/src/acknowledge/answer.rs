@@ -10,7 +10,7 @@ use serde_json::json;
 use store::acknowledgement::NewAcknowledgement;
 use store::cell::Cell;
 
-use super::{held, my_target, number_hash};
+use super::{Whole, held, my_target, number_hash};
 use crate::negotiation::Asked;
 use crate::plan::hex;
 use crate::scope::require;
@@ -142,7 +142,13 @@ impl Operations {
         };
         store::acknowledgement::append(&writer, scope, version, new).await?;
         let currency = store::organization::get(&writer, scope).await?.currency;
-        let target = my_target(&writer, scope, &plan, &locked, &carried, &cells, &currency).await?;
+        let whole = Whole::load(&writer, scope, plan, locked, currency).await?;
+        let target = my_target(&writer, scope, &whole, &carried, &cells).await?;
+        let Whole {
+            plan,
+            version: locked,
+            ..
+        } = whole;
         let detail = json!({ "version": version, "answer": answer, "total": target.total, "hash": hash });
         if let Some(ask) = ask {
             // What is asked for the whole is no answer to a part of it.

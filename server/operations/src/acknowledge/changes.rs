@@ -4,16 +4,45 @@ use std::collections::BTreeSet;
 
 use domain::id::VersionId;
 use domain::money::Minor;
-use domain::plan::{NodeIndex, PeriodIndex, Standing};
+use domain::plan::{Entry, Grid, NodeIndex, PeriodIndex, Standing};
 use domain::target::{Change, Span};
 use store::cell::{Cell, Record};
 use store::plan::Plan;
-use store::version::{Node, Version};
+use store::version::{Command, Node, Version};
 use store::{Scope, Session};
 
+use super::Whole;
 use crate::Error;
 use crate::plan::lineage::Lineage;
 use crate::plan::state;
+
+/// The log of a version, from where the log of what it was branched from begins.
+pub(super) struct Log {
+    start: Grid,
+    commands: Vec<Command>,
+    /// The same commands as they are understood.
+    entries: Vec<Entry>,
+    standing: Standing,
+}
+
+impl Log {
+    /// `all` must be a scope that may read logs.
+    pub(super) async fn load(
+        session: &impl Session,
+        all: &Scope,
+        plan: &Plan,
+        version: &Version,
+    ) -> Result<Self, Error> {
+        let Lineage { start, commands } = Lineage::load(session, all, plan, version).await?;
+        let entries = commands.iter().map(state::entry).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            start,
+            standing: Standing::of(&entries),
+            commands,
+            entries,
+        })
+    }
+}
 
 /// Plans of record one after the other that are looked back through.
 const MOST_EARLIER: usize = 12;
@@ -23,15 +52,14 @@ const MOST_EARLIER: usize = 12;
 pub(super) async fn of(
     session: &impl Session,
     all: &Scope,
-    plan: &Plan,
-    version: &Version,
+    whole: &Whole,
     node: &Node,
     cells: &[Cell],
 ) -> Result<Vec<Change>, Error> {
     let periods: BTreeSet<Span> = cells.iter().map(|cell| cell.period).collect();
-    let (start, mut changes) = own(session, all, plan, version, node, &periods).await?;
+    let (start, mut changes) = own(&whole.log, &whole.plan, node, &periods);
     let mut replaced = Replaced {
-        version: version.clone(),
+        version: whole.version.clone(),
         start,
     };
     for _ in 0..MOST_EARLIER {
@@ -41,7 +69,8 @@ pub(super) async fn of(
         let Some(node) = same(session, all, &earlier, node).await? else {
             break;
         };
-        let (start, mut before) = own(session, all, &plan, &earlier, &node, &periods).await?;
+        let log = Log::load(session, all, &plan, &earlier).await?;
+        let (start, mut before) = own(&log, &plan, &node, &periods);
         let amount = before.last().map_or(start, |change| change.after);
         replaced.join(amount, &mut changes);
         before.append(&mut changes);
@@ -122,28 +151,24 @@ async fn same(
 }
 
 /// What a node had where the log of its version begins, and the commands that changed it since and were not taken back.
-async fn own(
-    session: &impl Session,
-    all: &Scope,
-    plan: &Plan,
-    version: &Version,
-    node: &Node,
-    periods: &BTreeSet<Span>,
-) -> Result<(Minor, Vec<Change>), Error> {
+fn own(log: &Log, plan: &Plan, node: &Node, periods: &BTreeSet<Span>) -> (Minor, Vec<Change>) {
     let places: Vec<PeriodIndex> = (0..)
         .map(PeriodIndex)
         .zip(&plan.periods)
         .filter(|(_, period)| periods.contains(&Span::of(period)))
         .map(|(place, _)| place)
         .collect();
-    let Lineage { start, commands } = Lineage::load(session, all, plan, version).await?;
-    let shape = start.shape().clone();
+    let Log {
+        start,
+        commands,
+        entries,
+        standing,
+    } = log;
+    let shape = start.shape();
     let begins = places
         .iter()
         .map(|place| start.amount(NodeIndex(node.ordinal), Some(*place)).0)
         .sum();
-    let entries = commands.iter().map(state::entry).collect::<Result<Vec<_>, _>>()?;
-    let standing = Standing::of(&entries);
     let mut differences = vec![0_i64; entries.len()];
     for (at, entry) in entries.iter().enumerate() {
         let own = entry.deltas.cells.iter().filter(|delta| {
@@ -154,7 +179,7 @@ async fn own(
     }
     let mut now: i64 = begins;
     let mut changes: Vec<Change> = Vec::new();
-    for ((command, entry), difference) in commands.iter().zip(&entries).zip(differences) {
+    for ((command, entry), difference) in commands.iter().zip(entries).zip(differences) {
         if difference == 0 {
             continue;
         }
@@ -173,5 +198,5 @@ async fn own(
             }),
         }
     }
-    Ok((Minor(begins), changes))
+    (Minor(begins), changes)
 }

@@ -1,11 +1,13 @@
 //! The last transactions of an import: the references it adds or changes, its report, the log, and the end of its slot.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use domain::calendar::Day;
 use domain::event::Event;
-use domain::id::UnitId;
-use domain::import::Status;
+use domain::id::{MemberId, UnitId};
+use domain::import::{Failure, Status};
 use domain::metric::MetricKey;
+use domain::staffing::{LeaveInput, LeaveRow};
 use serde_json::json as value;
 use store::import::Change;
 use store::unit::Unit;
@@ -184,8 +186,12 @@ impl Job {
             store::capability::insert,
             &none
         );
-        for chunk in changes.leave.chunks(CHUNK) {
+        let mut leave = changes.leave;
+        // In one order, so that two who lock several people do not wait for each other.
+        leave.sort_by_key(|row| (row.leave.member, row.leave.from));
+        for chunk in leave.chunks(CHUNK) {
             transactions = transactions.room(chunk.len()).await?;
+            refuse_taken_days(&transactions.writer, transactions.scope, chunk).await?;
             store::leave::insert(&transactions.writer, transactions.scope, chunk).await?;
             // Kept as it is written: whether somebody changed it since is seen by that.
             let mut written = HashMap::new();
@@ -305,6 +311,26 @@ impl Job {
         writer.commit().await?;
         Ok(())
     }
+}
+
+/// Takes the lock that entering leave by hand takes, and refuses what lies on days that somebody entered since the files were read.
+async fn refuse_taken_days(writer: &Writer, scope: &Scope, rows: &[LeaveRow]) -> Result<(), Stop> {
+    let members: BTreeSet<MemberId> = rows.iter().map(|row| row.leave.member).collect();
+    for member in &members {
+        store::member::lock(writer, scope, *member).await?;
+    }
+    let mut known: HashMap<MemberId, Vec<LeaveInput>> = HashMap::new();
+    for row in store::leave::list(writer, scope, Day(i32::MIN)).await? {
+        known.entry(row.leave.member).or_default().push(row.leave);
+    }
+    let is_taken = |row: &LeaveRow| {
+        let own = known.get(&row.leave.member);
+        own.is_some_and(|own| own.iter().any(|known| known.overlaps(&row.leave)))
+    };
+    if rows.iter().any(is_taken) {
+        return Err(Stop::Failed(Failure::LeaveMeanwhile));
+    }
+    Ok(())
 }
 
 /// New units in an order in which each finds its parent there.

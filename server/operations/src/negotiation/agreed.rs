@@ -20,6 +20,7 @@ use super::party::Tree;
 use super::standing;
 use crate::plan::state::{self, State, damaged};
 use crate::scope::require;
+use crate::target::absent::Absent;
 use crate::{Error, Operations, Scope, target};
 
 /// Branches of branches that are followed back.
@@ -30,6 +31,8 @@ const MOST_TOTALS: usize = 5;
 /// What is agreed on and not in a draft yet.
 struct Missing {
     state: State,
+    /// Where nobody is there to carry a number.
+    absent: Absent,
     currency: Currency,
     lang: Lang,
     /// What is to be entered.
@@ -88,10 +91,15 @@ impl Operations {
                     .to_owned(),
             ),
         };
-        let applied = self
-            .apply(scope, version, missing.state.head, command, Insist::Ask)
-            .await?;
-        if !applied.is_done() {
+        // What was weighed is looked at again under the lock: another change may have come in since.
+        let applied = match head {
+            Some(head) => self.apply_at(scope, version, head, command).await?,
+            None => Some(
+                self.apply(scope, version, missing.state.head, command, Insist::Ask)
+                    .await?,
+            ),
+        };
+        if !applied.is_some_and(|applied| applied.is_done()) {
             return Err(moved());
         }
         result.entered = u32::try_from(count).unwrap_or(u32::MAX);
@@ -136,6 +144,7 @@ impl Operations {
             });
         }
         Ok(Missing {
+            absent: Absent::of(&reader, &state::all(scope), &state).await?,
             state,
             lang: Lang::parse(&organization.language).unwrap_or_default(),
             currency: organization.currency,
@@ -150,8 +159,7 @@ impl Missing {
     fn entering(&self, gives: GiveWay) -> (Entering, Vec<LeftOut>) {
         let entering = enter_most(&self.state.grid, &self.wanted, gives);
         let refused = entering.refused.iter();
-        let refused =
-            refused.map(|(entered, refusal)| left_out(&self.state, entered, refusal, &self.currency));
+        let refused = refused.map(|(entered, refusal)| left_out(self, entered, refusal));
         let left = self.left.iter().cloned().chain(refused).collect();
         (entering, left)
     }
@@ -196,13 +204,19 @@ fn moved() -> Error {
 }
 
 /// An agreed number that cannot be had, and why.
-fn left_out(state: &State, entered: &Entered, refusal: &Refusal, currency: &Currency) -> LeftOut {
+fn left_out(missing: &Missing, entered: &Entered, refusal: &Refusal) -> LeftOut {
+    let Missing {
+        state,
+        absent,
+        currency,
+        ..
+    } = missing;
     let shape = state.grid.shape();
     let name = state
         .node(entered.node)
         .map_or_else(String::new, |node| node.name.clone());
     let (zh, en) = [Lang::ZhCn, Lang::En]
-        .map(|lang| target::refusal::sentence(shape, refusal, currency, lang))
+        .map(|lang| target::refusal::sentence(shape, refusal, absent, currency, lang))
         .into();
     LeftOut { name, zh, en }
 }

@@ -8,7 +8,10 @@ use store::version::CommandKind;
 
 use super::change::Change;
 use super::kept::Kept;
+use crate::plan::state::all;
 use crate::scope::require;
+use crate::target::absent::Absent;
+use crate::target::refusal::words;
 use crate::{Error, Scope};
 
 /// A draft under its write lock with the change that is to be made; dropped, nothing is.
@@ -41,7 +44,8 @@ impl Agreement {
             Err(refusal) => {
                 let currency = store::organization::get(change.writer(), scope).await?.currency;
                 let shape = change.state.grid.shape();
-                let said = crate::target::refusal::words(shape, &refusal, &currency);
+                let absent = Absent::of(change.writer(), &all(scope), &change.state).await?;
+                let said = words(shape, &refusal, &absent, &currency);
                 Err(change.given_up(said).await)
             }
         }

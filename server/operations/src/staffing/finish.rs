@@ -16,6 +16,7 @@ use store::version::Node;
 use super::reckon::Work;
 use crate::Error;
 use crate::plan::state::{self, damaged};
+use crate::target::absent::Absent;
 use crate::target::refusal::sentence;
 
 /// A draft to be made.
@@ -96,7 +97,9 @@ pub(super) fn finish(work: &Work<'_>, kind: Kind) -> Result<Finished, Error> {
     if !finished.is_quiet() {
         finished.deltas =
             domain::plan::apply(&finished.start, &finished.command(None)).map_err(|refusal| {
-                let said = |lang| sentence(finished.start.shape(), &refusal, &work.ground.currency, lang);
+                let (start, currency) = (&finished.start, &work.ground.currency);
+                let absent = Absent::wherever_shut(start);
+                let said = |lang| sentence(start.shape(), &refusal, &absent, currency, lang);
                 Error::conflict(
                     "change_refused",
                     format!("这项变动无法写入计划：{}", said(Lang::ZhCn)),

@@ -4,22 +4,29 @@ use domain::format::{self, Lang};
 use domain::money::{Currency, Minor};
 use domain::plan::{Blocker, Cause, NodeIndex, Refusal, Shape};
 
+use super::absent::Absent;
 use crate::Error;
 
 /// At most so many of what stands in the way are named.
 const NAMED: usize = 3;
 
 /// The refusal for people: what stands in the way, by how much, and what would mend it.
-pub(crate) fn words(shape: &Shape, refusal: &Refusal, currency: &Currency) -> Error {
+pub(crate) fn words(shape: &Shape, refusal: &Refusal, absent: &Absent, currency: &Currency) -> Error {
     Error::conflict(
         "plan_refuses",
-        sentence(shape, refusal, currency, Lang::ZhCn),
-        sentence(shape, refusal, currency, Lang::En),
+        sentence(shape, refusal, absent, currency, Lang::ZhCn),
+        sentence(shape, refusal, absent, currency, Lang::En),
     )
 }
 
 /// The same as a sentence in one language.
-pub(crate) fn sentence(shape: &Shape, refusal: &Refusal, currency: &Currency, lang: Lang) -> String {
+pub(crate) fn sentence(
+    shape: &Shape,
+    refusal: &Refusal,
+    absent: &Absent,
+    currency: &Currency,
+    lang: Lang,
+) -> String {
     let money = |amount: &Minor| format::currency(*amount, currency);
     let name = |node: &NodeIndex| if shape.has(*node) { shape.name(*node) } else { "" };
     match (refusal, lang) {
@@ -31,7 +38,7 @@ pub(crate) fn sentence(shape: &Shape, refusal: &Refusal, currency: &Currency, la
         ) => format!(
             "有 {} 放不下：{}。请先在“分解”里解锁或放宽。",
             money(missing),
-            blocking(shape, blockers, currency, lang)
+            blocking(shape, blockers, absent, currency, lang)
         ),
         (
             Refusal::Blocked {
@@ -41,7 +48,7 @@ pub(crate) fn sentence(shape: &Shape, refusal: &Refusal, currency: &Currency, la
         ) => format!(
             "{} cannot be placed: {}. Unlock or widen them on the Split page first.",
             money(missing),
-            blocking(shape, blockers, currency, lang)
+            blocking(shape, blockers, absent, currency, lang)
         ),
         (Refusal::TooLarge { limit, .. }, Lang::ZhCn) => format!("金额太大，最多 {}。", money(limit)),
         (Refusal::TooLarge { limit, .. }, Lang::En) => {
@@ -69,10 +76,10 @@ pub(crate) fn sentence(shape: &Shape, refusal: &Refusal, currency: &Currency, la
                 money(floor)
             )
         }
-        (Refusal::AboveCap { node, cap, .. }, Lang::ZhCn) if *cap == Minor(0) => {
+        (Refusal::AboveCap { node, period, .. }, Lang::ZhCn) if absent.holds(*node, *period) => {
             format!("“{}”在这段时间不在岗，不能承担数字。", name(node))
         }
-        (Refusal::AboveCap { node, cap, .. }, Lang::En) if *cap == Minor(0) => {
+        (Refusal::AboveCap { node, period, .. }, Lang::En) if absent.holds(*node, *period) => {
             format!(
                 "\"{}\" is not there in that time and carries no number.",
                 name(node)
@@ -131,7 +138,7 @@ pub(crate) fn sentence(shape: &Shape, refusal: &Refusal, currency: &Currency, la
     }
 }
 
-fn blocking(shape: &Shape, blockers: &[Blocker], currency: &Currency, lang: Lang) -> String {
+fn blocking(shape: &Shape, blockers: &[Blocker], absent: &Absent, currency: &Currency, lang: Lang) -> String {
     let mut parts: Vec<String> = blockers
         .iter()
         .take(NAMED)
@@ -141,16 +148,17 @@ fn blocking(shape: &Shape, blockers: &[Blocker], currency: &Currency, lang: Lang
             let unit = Some(blocker.node).filter(|node| shape.has(*node));
             let unit = unit.and_then(|node| shape.parent(node)).map_or("", called);
             let amount = format::currency(blocker.amount, currency);
+            let is_absent = absent.holds(blocker.node, blocker.period);
             match (&blocker.cause, lang) {
                 (Cause::Lock { .. }, Lang::ZhCn) => format!("“{name}”锁定在 {amount}"),
                 (Cause::Lock { .. }, Lang::En) => format!("\"{name}\" is locked at {amount}"),
                 (Cause::Floor, Lang::ZhCn) => format!("“{name}”有下限 {amount}"),
                 (Cause::Floor, Lang::En) => format!("\"{name}\" has a floor of {amount}"),
-                // A cap of zero says that nobody is there, which is no bound to be widened.
-                (Cause::Cap, Lang::ZhCn) if blocker.amount == Minor(0) => {
+                // That nobody is there is no bound to be widened.
+                (Cause::Cap, Lang::ZhCn) if is_absent => {
                     format!("“{unit}”的“{name}”在这段时间不在岗（尚未入职、已离开或部门已合并）")
                 }
-                (Cause::Cap, Lang::En) if blocker.amount == Minor(0) => format!(
+                (Cause::Cap, Lang::En) if is_absent => format!(
                     "\"{name}\" in \"{unit}\" is not there in that time (not joined yet, left, or the unit was merged)"
                 ),
                 (Cause::Cap, Lang::ZhCn) => format!("“{name}”有上限 {amount}"),

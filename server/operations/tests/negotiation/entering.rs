@@ -81,6 +81,55 @@ async fn siblings_give_or_the_total_above_follows_exactly_as_it_was_weighed() {
 }
 
 #[tokio::test]
+async fn what_was_weighed_is_entered_right_then_or_not_at_all() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let version = company.published().await;
+        company.agreed(version, 0, 5_000).await;
+        for _ in 0..5 {
+            let draft = company.branched(version).await;
+            let head = operations
+                .weigh_agreed(&company.planner, draft)
+                .await
+                .unwrap()
+                .head;
+            // Somebody else changes what is beside it, at the same moment: nothing that would clash.
+            let (node, _) = company.number(draft, company.people[2]).await;
+            let lock = PlanCommand::Lock {
+                node,
+                period: None,
+                by: domain::id::UserId::default(),
+            };
+            let (entered, other) = tokio::join!(
+                operations.enter_agreed(&company.planner, draft, GiveWay::Above, Some(head)),
+                operations.apply(&company.planner, draft, head, lock, Insist::Ask)
+            );
+            assert!(other.unwrap().is_done());
+            let log = operations
+                .changes_since(&company.planner, draft, head)
+                .await
+                .unwrap();
+            let place = log
+                .entries
+                .iter()
+                .find(|entry| matches!(entry.command, PlanCommand::Enter { .. }));
+            match entered {
+                Ok(entered) => {
+                    assert_eq!(entered.entered, 1);
+                    assert_eq!(place.map(|entry| entry.seq), Some(head + 1));
+                }
+                refused => {
+                    assert_eq!(code(refused), "agreed_moved");
+                    assert!(place.is_none());
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn siblings_that_cannot_give_are_told_and_nothing_is_entered() {
     kit::on_each(async |database: Database| {
         let company = company(&database).await;

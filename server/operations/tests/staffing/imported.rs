@@ -1,7 +1,7 @@
 //! Leave that comes as a file.
 
 use domain::id::MemberId;
-use domain::import::{Counts, Field, Kind, Options, Reason, View};
+use domain::import::{Counts, Failure, Field, Kind, Options, Reason, View};
 use domain::people::MemberInput;
 use domain::staffing::{LeaveInput, LeaveKind, LeaveRow};
 use operations::import::Origin;
@@ -164,6 +164,43 @@ async fn people_of_one_name_are_told_apart_and_who_is_away_is_listed() {
             .await
             .unwrap();
         assert_eq!(of_others.count, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_and_somebody_who_enters_the_same_days_at_once_are_not_both_taken() {
+    kit::on_each(async |database: Database| {
+        let house = House::of(&database).await;
+        let [a, ..] = house.people;
+        for month in 1..=5 {
+            let days = |from: u32, until: u32| {
+                [from, until].map(|of_month| format!("2018-{month:02}-{of_month:02}"))
+            };
+            let [from, last] = days(1, 9);
+            let text = format!("姓名,请假类型,开始日期,结束日期,请假事由\na,年假,{from},{last},\n");
+            let [from, until] = days(5, 15);
+            let by_hand = LeaveInput {
+                member: a,
+                from: day(&from),
+                until: day(&until),
+                kind: LeaveKind::Annual,
+                note: String::new(),
+            };
+            let (listed, entered) = tokio::join!(
+                import(&house, &text, Options::default()),
+                house.operations.set_leave(&house.planner, None, by_hand)
+            );
+            if entered.is_ok() {
+                // Seen while the list was read, or only when it was to be written.
+                let told = listed.counts.rejected == 1 || listed.failure == Some(Failure::LeaveMeanwhile);
+                assert!(told, "{listed:?}");
+            } else {
+                assert_eq!(code(entered), "leave_overlaps");
+                assert_eq!((listed.failure, counted(listed.counts)), (None, (1, 0, 0)));
+            }
+        }
+        assert_eq!(leave(&house, a).await.len(), 5, "one a month");
     })
     .await;
 }

@@ -358,12 +358,16 @@ async fn what_is_published_stays_whatever_is_imported_later_and_is_seen_by_who_c
             panic!("{person:?}")
         };
         let own = planning::user(&company.system, Role::Rep, Some(member), &[], &[member]);
-        let lines = operations.own_lines(&own, version, person.id).await.unwrap();
+        let lines = operations
+            .own_lines(&own, version, &[person.id])
+            .await
+            .unwrap()
+            .remove(0);
         let product = lines.iter().find(|lines| lines.by == LineBy::Product).unwrap();
         let sum: i64 = product.lines.iter().map(|line| line.amount.0).sum();
         let at = nodes.iter().position(|node| node.id == person.id).unwrap();
         assert_eq!(sum, before[at].row.total.0);
-        let other = operations.own_lines(planner, version, person.id);
+        let other = operations.own_lines(planner, version, &[person.id]);
         assert_eq!(code(other.await), "not_found");
     })
     .await;

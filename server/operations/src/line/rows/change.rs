@@ -19,7 +19,7 @@ use store::version::Node;
 use super::ground::Ground;
 use super::walk::{Level, Walked, refused as misfit};
 use super::{ROOT, at, is_own, unmet_line};
-use crate::line::refused;
+use crate::line::{decided, refused};
 use crate::plan::state;
 use crate::publish::closed;
 use crate::scope::require;
@@ -83,8 +83,10 @@ impl Operations {
         ground.refuse_unmet(&before, &after, &set, (node, line))?;
         let writer = self.database.writer().await?;
         let locked = target::lock(&writer, scope, version).await?;
-        let now = store::row_line::list(&writer, &state::all(scope), version, by).await?;
-        if locked.head != ground.state.head || now != ground.set {
+        let all = state::all(scope);
+        let now = store::row_line::list(&writer, &all, version, by).await?;
+        let of_whole = decided(&writer, &all, &ground.planning).await?;
+        if locked.head != ground.state.head || now != ground.set || of_whole != ground.decided {
             return Err(changed_meanwhile());
         }
         store::row_line::put(&writer, scope, version, &new).await?;

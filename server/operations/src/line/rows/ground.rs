@@ -15,7 +15,7 @@ use store::version::Version;
 
 use super::ROOT;
 use super::walk::Tables;
-use crate::line::trail;
+use crate::line::{Decided, decided, trail};
 use crate::plan::state::{self, State, damaged};
 use crate::{Error, Operations, Scope, clock};
 
@@ -27,6 +27,8 @@ pub(super) struct Soil {
     pub(super) planning: Planning,
     pub(super) organization: Organization,
     pub(super) lines: Vec<Lines>,
+    /// What of them somebody decided.
+    decided: Decided,
     /// Whether what the rows sold was kept when it was published.
     is_kept: bool,
 }
@@ -39,6 +41,8 @@ pub(super) struct Ground {
     pub(super) known: Vec<LineBy>,
     /// The lines of the whole.
     pub(super) lines: Lines,
+    /// What of the lines of the whole somebody decided, in every dimension.
+    pub(super) decided: Decided,
     /// What was set in the dimension.
     pub(super) set: Vec<RowLine>,
     /// What the rows brought, by line; none where there is no history.
@@ -68,6 +72,8 @@ impl Operations {
         let planning = self.planning(scope, &PlanningQuery::of(version)).await?;
         let organization = store::organization::get(&reader, &all).await?;
         let state = State::load(&reader, &all, row).await?;
+        // Read first: what is decided in between is then seen to be another.
+        let decided = decided(&reader, &all, &planning).await?;
         let mut lines = self.lines(&all, &planning, state.grid.amount(ROOT, None)).await?;
         let is_kept = !state.version.status.is_in_work()
             && store::row_line::has_profiles(&reader, &all, version).await?;
@@ -78,6 +84,7 @@ impl Operations {
             planning,
             organization,
             lines,
+            decided,
             is_kept,
         })
     }
@@ -133,6 +140,7 @@ impl Operations {
             planning: soil.planning,
             known,
             lines,
+            decided: soil.decided,
             set,
             profile,
             way,
