@@ -73,13 +73,20 @@ impl Sender {
         on_cleanup(move || closing.remove());
         // What is pending when the grid is opened anew is taken up by the next one.
         let version = board.version();
-        on_cleanup(move || unsaved.carry(version, board.pending()));
+        on_cleanup(move || {
+            unsaved.carry(version, board.pending());
+            unsaved.carry_typed(version, board.wrong.try_get_untracked().unwrap_or_default());
+        });
         sender
     }
 
     /// Takes up what a grid of this version left pending.
     pub(super) fn resume(&self) {
         let version = self.board.version();
+        let typed = self.unsaved.take_typed(version);
+        if !typed.is_empty() {
+            self.board.wrong.set(typed);
+        }
         for change in self.unsaved.take_up(version) {
             if let Err(refusal) = self.board.make(change.clone()) {
                 self.unsaved.put_aside(version, change, Why::Refused(refusal));

@@ -10,7 +10,7 @@ use domain::plan::{Difference, NodeIndex, PeriodIndex, PlanCommand, Refusal};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::board::{Board, Change};
+use super::board::{Board, Change, Place};
 use super::handle::money_words;
 use super::refusal;
 use super::send::Sender;
@@ -35,6 +35,9 @@ pub(super) enum Why {
     Error(AppError),
 }
 
+/// Texts that are no amounts, where they were typed.
+pub(super) type Typed = Vec<(Place, String)>;
+
 /// A change that was put aside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Aside {
@@ -51,6 +54,8 @@ pub struct Unsaved {
     of: StoredValue<String>,
     carried: StoredValue<Vec<(VersionId, Change)>>,
     aside: RwSignal<Vec<Aside>>,
+    /// What was typed into the last grid and is no amount, with the version it is of.
+    typed: StoredValue<Option<(VersionId, Typed)>>,
     /// The grid that is open; what is pending in it is kept too.
     grid: StoredValue<Option<(VersionId, Board)>>,
 }
@@ -64,6 +69,7 @@ impl Unsaved {
             of: StoredValue::new(of),
             carried: StoredValue::new(pending),
             aside: RwSignal::new(aside),
+            typed: StoredValue::new(None),
             grid: StoredValue::new(None),
         };
         Effect::new(move |_| {
@@ -98,6 +104,19 @@ impl Unsaved {
         self.carried.try_update_value(|carried| {
             carried.extend(changes.into_iter().map(|change| (version, change)));
         });
+    }
+
+    /// Keeps what was typed into a grid that is closed and is no amount.
+    pub(super) fn carry_typed(&self, version: VersionId, typed: Typed) {
+        // The page may be gone already.
+        let _gone = self.typed.try_update_value(|kept| *kept = Some((version, typed)));
+    }
+
+    /// Gives what was typed into the last grid of a version and is no amount.
+    pub(super) fn take_typed(&self, version: VersionId) -> Typed {
+        let taken = self.typed.try_update_value(Option::take).flatten();
+        let taken = taken.filter(|(of, _)| *of == version);
+        taken.map(|(_, typed)| typed).unwrap_or_default()
     }
 
     /// Gives what was pending in the last grid of a version.
