@@ -29,6 +29,7 @@ pub mod talks;
 pub mod tools;
 pub mod trend;
 pub mod unsaved;
+mod ways;
 pub mod weights;
 pub mod why;
 

@@ -9,6 +9,8 @@ mod as_of;
 mod entered;
 #[path = "planning/hostile.rs"]
 mod hostile;
+#[path = "planning/over_assign.rs"]
+mod over_assign;
 #[path = "planning/peers.rs"]
 mod peers;
 #[path = "planning/plan.rs"]
@@ -33,6 +35,8 @@ mod split_properties;
 mod split_told;
 #[path = "planning/staff.rs"]
 mod staff;
+#[path = "planning/steps.rs"]
+mod steps;
 // The trees that the bench checks by the hundred thousand.
 #[path = "../examples/rebalance/trees.rs"]
 mod random_trees;

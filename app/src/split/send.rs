@@ -16,6 +16,7 @@ use super::board::{Board, Change, Place};
 use super::key::new_key;
 use super::refusal;
 use super::unsaved::{Unsaved, Why};
+use super::ways::{self, Out};
 use crate::error::AppError;
 use crate::session::go_afresh;
 use crate::sign_in::and_back;
@@ -99,36 +100,45 @@ impl Sender {
     pub(super) fn send(&self, command: PlanCommand) {
         match self.board.change_now(command.clone()) {
             Ok(()) => self.pump(),
-            Err(refusal) => self.refuse(&refusal, command),
+            Err(refusal) => self.refuse(&refusal, &command),
         }
     }
 
-    /// Says why a change cannot be made. Where releasing the locks that stand in its way is enough, that is offered.
-    pub(super) fn refuse(&self, refused: &Refusal, command: PlanCommand) {
-        let locks = refusal::locks(refused);
-        if locks.is_empty() || !self.board.may_edit() || !self.board.fits_unlocked(&locks, &command) {
-            return self.say(refused);
+    /// Says why a change cannot be made, and offers what leads out.
+    pub(super) fn refuse(&self, refused: &Refusal, command: &PlanCommand) {
+        let ways = if self.board.may_edit() {
+            ways::out(self.board, refused, command, self.words)
+        } else {
+            Vec::new()
+        };
+        let mut sentence = self.marked(refused);
+        if ways.iter().any(|way| way.unlocks) {
+            let enough = t_string!(self.words, split.unlock_enough);
+            sentence = format!("{sentence} {enough}");
         }
-        let sentence = self.marked(refused);
-        let enough = t_string!(self.words, split.unlock_enough);
-        let this = *self;
-        self.toasts.show(
-            Toast::refused(
-                t_string!(self.words, split.refused),
-                format!("{sentence} {enough}"),
-            )
-            .with(t_string!(self.words, split.unlock_and_do), move || {
-                this.unlock_and_do(&locks, command.clone());
-            }),
-        );
+        let mut toast = Toast::refused(t_string!(self.words, split.refused), sentence);
+        for way in ways {
+            let (this, out, command) = (*self, way.out, command.clone());
+            toast = toast.with(way.label, move || this.take(&out, command.clone()));
+        }
+        self.toasts.show(toast);
     }
 
-    /// Releases locks and makes a change; each is a step that can be taken back.
-    fn unlock_and_do(&self, locks: &[Place], command: PlanCommand) {
+    /// Takes a way out of the refusal of a command.
+    fn take(&self, out: &Out, command: PlanCommand) {
         // The toast may outlive the grid.
         if self.is_gone() {
             return;
         }
+        match out {
+            Out::Do(change) => self.send(change.clone()),
+            Out::Unlock(locks) => self.unlock_and_do(locks, command),
+            Out::Open(address) => go_afresh(address),
+        }
+    }
+
+    /// Releases locks and makes a change; each is a step that can be taken back.
+    fn unlock_and_do(&self, locks: &[Place], command: PlanCommand) {
         for (node, period) in locks.iter().copied() {
             let is_locked = self
                 .board

@@ -6,7 +6,7 @@ mod stored;
 use domain::format;
 use domain::id::VersionId;
 use domain::money::Minor;
-use domain::plan::{Difference, NodeIndex, PeriodIndex, PlanCommand, Refusal};
+use domain::plan::{Difference, NodeIndex, PeriodIndex, PlanCommand, Refusal, Step};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -305,6 +305,12 @@ fn what(board: Board, command: &PlanCommand, words: Words) -> String {
             set(place(*node, *period), bound(*amount)),
         ),
         PlanCommand::EvenOut { node, .. } => act(t_string!(words, split.menu_even), name(*node)),
+        PlanCommand::OverAssign { node, .. } => act(t_string!(words, split.why_over_assign), name(*node)),
+        PlanCommand::Steps { steps } => {
+            let is_set = |step: &&Step| matches!(step, Step::Set { .. });
+            let told = steps.iter().find(is_set).or(steps.last());
+            told.map_or_else(String::new, |step| what(board, &step.command(), words))
+        }
         PlanCommand::Split { node, .. } => act(t_string!(words, split.apply_bases), name(*node)),
         PlanCommand::Restore { .. } => act(t_string!(words, split.undo), String::new()),
     }
