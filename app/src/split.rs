@@ -18,6 +18,7 @@ pub mod lines;
 pub mod menu;
 pub mod news;
 pub mod opening;
+pub mod over_assign;
 pub mod panel;
 pub mod parts;
 pub mod preview;
