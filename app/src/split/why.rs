@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod formula;
 pub mod peers;
+pub mod pipeline;
 pub mod try_out;
 
 use std::collections::BTreeMap;
