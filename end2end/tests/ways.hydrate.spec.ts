@@ -102,7 +102,7 @@ test("over-assignment by level is tried, set and taken back", async ({ page, wor
   await expect(now, "nothing is changed yet").toHaveText(first);
   await picture(page, "ways-3-over-assign");
   await apply.click();
-  await expect(now).toHaveText(/^\+5\s?%$/);
+  await expect(now).toHaveText(/^\+5\.0\s?%$/);
   expect(Number(await whole.getAttribute("data-minor")), "the whole stays").toBe(total);
   await expect(page.locator("[data-saved=true]")).toBeVisible();
   await page.getByRole("button", { name: words("split.undo"), exact: true }).click();

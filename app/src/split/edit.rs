@@ -171,6 +171,7 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
             // What stayed there is gone on with.
             on:focus=move |event| {
                 if untrack(begun).is_none() {
+                    board.focus(place.0, Column::Cell(place.1), false);
                     board.editing.set(Some((place, event_target_value(&event))));
                 }
             }
