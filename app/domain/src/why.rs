@@ -1,5 +1,5 @@
 //! The why-card as it travels: the steps of a number with the names they speak of, the formula, the comparison with peers, and
-//! what another weight would give.
+//! what another weight or more open deals would give.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::explain::peers::Peers;
 use crate::explain::what_if::{Reckoned, Tried};
 use crate::explain::{BasisShare, Explanation};
 use crate::id::UserId;
-use crate::money::Currency;
+use crate::money::{Currency, Minor};
 use crate::plan::NodeIndex;
 
 /// Why a number is what it is, with the names it speaks of.

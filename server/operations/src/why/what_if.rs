@@ -106,7 +106,7 @@ impl Operations {
         let whole = number.named.is_none() && number.periods.len() == now.periods().count();
         let reach = if whole {
             let deals = (grown - open) as f64;
-            self.reach(scope, number, &now, deals, more).await?
+            self.chances(scope, number, &now, deals, more).await?
         } else {
             None
         };
@@ -138,7 +138,7 @@ impl Operations {
     }
 
     /// The chances that a number is reached: now, with so much more expected of it, and with so much more asked besides.
-    async fn reach(
+    async fn chances(
         &self,
         scope: &Scope,
         number: &Number,
