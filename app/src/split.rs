@@ -21,6 +21,7 @@ pub mod lines;
 pub mod menu;
 pub mod news;
 pub mod opening;
+pub mod over_assign;
 pub mod panel;
 pub mod parts;
 pub mod preview;
@@ -32,6 +33,7 @@ pub mod talks;
 pub mod tools;
 pub mod trend;
 pub mod unsaved;
+mod ways;
 pub mod weights;
 pub mod why;
 

@@ -109,6 +109,55 @@ for (const language of ["zh-CN", "en"] as const) {
   });
 }
 
+test("what is no amount stays in its cell with the reason", async ({ page, words, picture }) => {
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  const rows = page.locator(".grid .tr[data-node]");
+  const total = (row: number) => rows.nth(row).locator(".amount.total");
+  const minor = async (row: number) => Number(await total(row).getAttribute("data-minor"));
+  await expect(total(1)).toBeVisible();
+  const before = await minor(1);
+  const field = total(1).locator("input");
+
+  await total(1).dblclick();
+  await field.fill("a lot");
+  await expect(field).not.toHaveAttribute("aria-invalid", "true");
+  await page.keyboard.press("Enter");
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue("a lot");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await expect(field).toHaveAccessibleDescription(/\S/);
+  expect(await minor(1)).toBe(before);
+
+  // Somebody goes on elsewhere: it stays, with the reason.
+  await rows.nth(0).locator(".td.name").click();
+  await expect(field).not.toBeFocused();
+  await expect(field).toHaveValue("a lot");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await picture(page, "typing-3-kept");
+
+  // A formula that comes to no number is no different; right, it is taken over.
+  await field.fill("=A/0");
+  await field.press("Enter");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await field.fill("=A*1.01");
+  await expect(field).not.toHaveAttribute("aria-invalid", "true");
+  await field.press("Enter");
+  await expect(field).toHaveCount(0);
+  await expect.poll(() => minor(1)).toBeGreaterThan(before);
+
+  // Escape gives it up.
+  const now = await minor(1);
+  await total(1).dblclick();
+  await field.fill("nothing");
+  await rows.nth(0).locator(".td.name").click();
+  await expect(field).toHaveValue("nothing");
+  await field.focus();
+  await page.keyboard.press("Escape");
+  await expect(field).toHaveCount(0);
+  expect(await minor(1)).toBe(now);
+});
+
 test("two periods are in sight beside the panels, on one line of tools", async ({ page, words }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await enter(page, words, "planner");

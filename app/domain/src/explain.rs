@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::UserId;
 use crate::money::Minor;
 use crate::plan::{
-    Basis, BasisWeights, Entry, FactorKind, GiveWay, Grid, Intent, Misfit, NodeIndex, OwnWeights,
+    self, Basis, BasisWeights, Entry, FactorKind, GiveWay, Grid, Intent, Misfit, NodeIndex, OwnWeights,
     PeriodIndex, PlanCommand, Shape, Spread, Standing,
 };
 use crate::staffing::Kind;
@@ -143,6 +143,8 @@ pub enum What {
     Total,
     /// Siblings were made equal.
     EvenOut,
+    /// It was said by how much the levels are over-assigned.
+    OverAssign,
     /// An amount was moved.
     Move,
     /// A command was taken back.
@@ -348,6 +350,15 @@ fn what(command: &PlanCommand, node: NodeIndex) -> (What, NodeIndex) {
         PlanCommand::Split { node, .. } => (What::Split, *node),
         PlanCommand::SetTotal { .. } => (What::Total, NodeIndex(0)),
         PlanCommand::EvenOut { node, .. } => (What::EvenOut, *node),
+        PlanCommand::OverAssign { node, .. } => (What::OverAssign, *node),
+        // What is held gave way to the amount that was set.
+        PlanCommand::Steps { steps } => {
+            let set = steps.iter().find_map(|step| match step {
+                plan::Step::Set { node, .. } => Some(*node),
+                _ => None,
+            });
+            set.map_or((What::Hold, node), |set| (What::Set, set))
+        }
         // Who gives to the one amount that was entered changed for its sake.
         PlanCommand::Enter {
             amounts,

@@ -20,6 +20,7 @@ mod part;
 mod refusal;
 mod shape;
 mod standing;
+mod steps;
 
 pub use apply::apply;
 pub use bytes::BadBytes;
@@ -33,6 +34,7 @@ pub use log::{Difference, Entry, Log, LogError, Undo, UndoRefusal};
 pub use refusal::{Blocker, Cause, Refusal};
 pub use shape::{CellIndex, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape, ShapeError};
 pub use standing::Standing;
+pub use steps::{MOST_STEPS, Step};
 
 /// The version of the arithmetic; stored with every command and snapshot.
 pub const ENGINE: u32 = 1;

@@ -38,6 +38,7 @@ use region::Region;
 pub(crate) use split::{Splitting, split};
 use spread::Rule;
 pub(crate) use transfer::move_amount;
+pub(crate) use uplift::over_assign;
 pub(crate) use whole::{even_out, set_total};
 
 use crate::money::Minor;

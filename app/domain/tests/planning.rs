@@ -11,6 +11,8 @@ mod entered;
 mod hostile;
 #[path = "planning/part.rs"]
 mod part;
+#[path = "planning/over_assign.rs"]
+mod over_assign;
 #[path = "planning/peers.rs"]
 mod peers;
 #[path = "planning/plan.rs"]
@@ -35,6 +37,8 @@ mod split_properties;
 mod split_told;
 #[path = "planning/staff.rs"]
 mod staff;
+#[path = "planning/steps.rs"]
+mod steps;
 // The trees that the bench checks by the hundred thousand.
 #[path = "../examples/rebalance/trees.rs"]
 mod random_trees;

@@ -61,11 +61,8 @@ pub(super) fn Amount(
         let by = board.locked_by(place).unwrap_or_default();
         t_string!(i18n, sheet.held_by, name = by).to_string()
     };
-    let editing = Memo::new(move |_| {
-        board
-            .editing
-            .with(|editing| editing.as_ref().is_some_and(|(at, _)| *at == place))
-    });
+    // What was typed and is no amount stays in its field.
+    let editing = Memo::new(move |_| board.begun(place).is_some() || board.is_wrong(place));
     // A click asks why, two clicks type: the card waits for the second one.
     let asking = StoredValue::new(None::<TimeoutHandle>);
     let ask_why = move |clicks: i32| {

@@ -14,6 +14,7 @@ mod news;
 mod others;
 mod sheet;
 mod state;
+mod typed;
 
 use std::collections::VecDeque;
 
@@ -65,6 +66,8 @@ pub struct Board {
     pub(super) block: Memo<Option<Block>>,
     /// The place being typed into, and what the field starts with.
     pub editing: RwSignal<Option<(Place, String)>>,
+    /// What was typed into places and is no amount: it stays there until it is made right or given up.
+    pub wrong: RwSignal<Vec<(Place, String)>>,
     /// The place whose menu is open.
     pub menu: RwSignal<Option<Place>>,
     /// What is sought among the names, as typed.
@@ -124,6 +127,7 @@ impl Board {
             anchor,
             block: sheet::block(state, anchor, selected, column),
             editing: RwSignal::new(None),
+            wrong: RwSignal::new(Vec::new()),
             menu: RwSignal::new(None),
             seek: RwSignal::new(String::new()),
             pasting: RwSignal::new(None),

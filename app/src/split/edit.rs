@@ -2,79 +2,98 @@
 //! is typed are units of the currency while the column may be written in 万 or thousands.
 
 use domain::format;
-use domain::money::{Edit, Minor};
+use domain::money::{Edit, EditError, Minor};
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use super::board::{Board, Column, Place};
+use super::board::{Board, Column, Place, place_of};
 use super::row::scale;
 use super::send::Sender;
 use super::{focus, preview};
-use crate::ui::{Toast, is_composing, use_toasts};
+use crate::ui::is_composing;
 use crate::words::{Words, lang, t_string, use_i18n};
 
-/// What the field is described by. At most one is open.
-const ECHO: &str = "edit-echo";
 /// What nobody ends with.
 const SIGNS: [char; 12] = ['=', '+', '-', '*', '/', '×', '÷', '＝', '＋', '－', '＊', '／'];
 
-/// Opens the field, with what is there or with what was typed.
+/// Opens the field, with what was typed, what was typed there before and is no amount, or what is there.
 pub(super) fn begin(board: Board, place: Place, typed: Option<String>) {
     if !board.may_edit() {
         return;
     }
-    let text = typed.unwrap_or_else(|| {
+    let text = typed.or_else(|| board.wrong_text(place)).unwrap_or_else(|| {
         let amount = board.grid(|grid| grid.amount(place.0, place.1));
         format::full(amount, &board.currency())
     });
     board.editing.set(Some((place, text)));
 }
 
-/// The field.
+/// The field. A text that is no amount stays in it with the reason below, also when somebody goes on elsewhere, until it is made
+/// right, emptied, or given up with Escape.
 #[component]
 pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
     let i18n = use_i18n();
-    let toasts = use_toasts();
     let sender = expect_context::<Sender>();
     let element = NodeRef::<html::Input>::new();
-    let first = board
-        .editing
-        .with_untracked(|editing| editing.as_ref().map(|(_, text)| text.clone()))
+    let begun = move || board.begun(place);
+    let first = untrack(begun)
+        .or_else(|| board.wrong_text(place))
         .unwrap_or_default();
-    let typed_over = first.chars().count() == 1;
     let typed = RwSignal::new(first.clone());
+    let is_wrong = Memo::new(move |_| board.is_wrong(place));
     // Others may change the cell meanwhile: what is taken over goes by what it has then.
     let echoed = Memo::new(move |_| {
         let now = board.amount(place);
-        typed.with(|text| echo(board, text, now, i18n))
+        let left = is_wrong.get();
+        typed.with(|text| echo(board, text, now, left, i18n))
     });
+    let invalid = Memo::new(move |_| is_wrong.get() && echoed.with(Result::is_err));
+    // A field that was only opened takes nothing over: others may have changed the cell meanwhile.
+    let touched = StoredValue::new(is_typed_over(&first));
     Effect::new(move |_| {
-        if let Some(input) = element.get() {
+        let (Some(text), Some(input)) = (begun(), element.get()) else {
+            return;
+        };
+        // Something else is typed over what stayed there.
+        if input.value() != text {
+            input.set_value(&text);
+            typed.set(text.clone());
+            touched.set_value(true);
+        }
+        if !input.matches(":focus").unwrap_or(false) {
             drop(input.focus());
-            if !typed_over {
+            if !is_typed_over(&text) {
                 input.select();
             }
         }
     });
-    // A field that was only opened takes nothing over: others may have changed the cell meanwhile.
-    let touched = StoredValue::new(typed_over);
+    let reads = move |text: &str| {
+        let now = board.grid(|grid| grid.amount(place.0, place.1));
+        amount_of(board, text, now)
+    };
     let commit = move |text: &str| {
         if touched.try_get_value() == Some(false) {
             board.editing.set(None);
             return;
         }
-        let now = board.grid(|grid| grid.amount(place.0, place.1));
-        if let Ok(amount) = Edit::parse(text).and_then(|edit| edit.apply(now, &board.currency())) {
-            board.editing.set(None);
-            if amount != now {
-                sender.send(preview::command(place, amount, board.how()));
+        // As in a sheet that is pasted, nothing leaves what is there.
+        let found = (!text.trim().is_empty()).then(|| reads(text));
+        match found {
+            Some(Err(_)) => {
+                board.keep_wrong(place, text);
+                board.editing.set(None);
             }
-        } else {
-            board.editing.set(None);
-            toasts.show(Toast::refused(
-                t_string!(i18n, split.refused),
-                t_string!(i18n, split.edit_bad, text = text.to_owned()),
-            ));
+            Some(Ok(amount)) => {
+                board.forget_wrong(place);
+                board.editing.set(None);
+                if amount != board.grid(|grid| grid.amount(place.0, place.1)) {
+                    sender.send(preview::command(place, amount, board.how()));
+                }
+            }
+            None => {
+                board.forget_wrong(place);
+                board.editing.set(None);
+            }
         }
     };
     // The field ends first: one that loses the focus while it is open takes over what is in it.
@@ -89,10 +108,15 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
         if is_composing(&event) {
             return;
         }
+        let text = event_target_value(&event);
         match event.key().as_str() {
             "Enter" => {
                 event.prevent_default();
-                let text = event_target_value(&event);
+                // Whoever has ended with something wrong is where it can be made right.
+                if !text.trim().is_empty() && reads(&text).is_err() {
+                    board.keep_wrong(place, &text);
+                    return;
+                }
                 leave(&event);
                 commit(&text);
                 if in_cells() {
@@ -101,12 +125,14 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
             }
             "Tab" if in_cells() => {
                 event.prevent_default();
-                let text = event_target_value(&event);
                 leave(&event);
                 commit(&text);
                 board.step(0, if event.shift_key() { -1 } else { 1 }, false);
             }
-            "Escape" => leave(&event),
+            "Escape" => {
+                board.forget_wrong(place);
+                leave(&event);
+            }
             _ => {}
         }
     };
@@ -126,13 +152,15 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
         )
         .to_string()
     };
+    let id = format!("edit-echo-{}-{}", place.0.0, place_of(place.1));
     view! {
         <input
             node_ref=element
             class="edit"
             inputmode="decimal"
             aria-label=label
-            aria-describedby=ECHO
+            aria-invalid=move || invalid.get().then_some("true")
+            aria-describedby=id.clone()
             style=("--chars", move || typed.with(|text| text.chars().count().to_string()))
             value=first
             on:input=move |event| {
@@ -140,14 +168,21 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
                 typed.set(event_target_value(&event));
             }
             on:keydown=on_key
+            // What stayed there is gone on with.
+            on:focus=move |event| {
+                if untrack(begun).is_none() {
+                    board.focus(place.0, Column::Cell(place.1), false);
+                    board.editing.set(Some((place, event_target_value(&event))));
+                }
+            }
             on:blur=move |event| {
-                if board.editing.with_untracked(|editing| editing.as_ref().is_some_and(|(at, _)| *at == place)) {
+                if untrack(begun).is_some() {
                     commit(&event_target_value(&event));
                 }
             }
         />
         <span
-            id=ECHO
+            id=id
             class="edit-echo pop sm"
             class:is-behind=move || echoed.with(Result::is_err)
             aria-live="polite"
@@ -160,19 +195,28 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
     }
 }
 
+/// Whether the field begins with the one sign that was typed on the cell, which is gone on with and not selected.
+fn is_typed_over(text: &str) -> bool {
+    text.chars().count() == 1
+}
+
+/// The amount that a text says.
+fn amount_of(board: Board, text: &str, now: Minor) -> Result<Minor, EditError> {
+    Edit::parse(text).and_then(|edit| edit.apply(now, &board.currency()))
+}
+
 /// What a text in the field comes to, whole and in the scale of its column; empty while nothing is said yet. Else why it is no
-/// amount.
-fn echo(board: Board, text: &str, now: Minor, i18n: Words) -> Result<String, String> {
+/// amount. `left`: whether somebody has ended with it.
+fn echo(board: Board, text: &str, now: Minor, left: bool, i18n: Words) -> Result<String, String> {
     // Somebody who has typed `=A*` so far is not wrong.
     let text = text.trim();
-    if text.is_empty() || text.ends_with(SIGNS) {
+    if text.is_empty() || (!left && text.ends_with(SIGNS)) {
         return Ok(String::new());
     }
     let lang = lang(i18n.get_locale());
-    let currency = board.currency();
-    match Edit::parse(text).and_then(|edit| edit.apply(now, &currency)) {
+    match amount_of(board, text, now) {
         Ok(amount) => {
-            let said = format::spelled(amount, &currency, scale(board, lang), lang);
+            let said = format::spelled(amount, &board.currency(), scale(board, lang), lang);
             Ok(format!("= {said}"))
         }
         Err(error) => Err(error.words(lang)),

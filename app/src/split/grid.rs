@@ -18,6 +18,7 @@ use super::columns::ColumnHeads;
 use super::fairness::{Fair, FairnessGlance, FairnessPanel};
 use super::head::Head;
 use super::news::NewsLegend;
+use super::over_assign::OverAssignPanel;
 use super::panel::{NoBases, Panel, RemarkPanel};
 use super::row::{Row, scale};
 use super::send::Sender;
@@ -113,6 +114,7 @@ pub(super) fn Workplace(
                     } else {
                         ().into_any()
                     }}
+                    {board.may_edit().then(|| view! { <OverAssignPanel board=board /> })}
                     <RemarkPanel board=board writing=writing />
                     <FairnessPanel board=board fair=fair />
                     <super::lines::LinesPanel board=board />

@@ -72,7 +72,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
     let movable = move || parent.is_some() && board.may_edit() && !locked.get();
 
     let refuse = move |refusal: &Refusal, wish: Minor| {
-        sender.refuse(refusal, preview::command((node, None), wish, board.how()));
+        sender.refuse(refusal, &preview::command((node, None), wish, board.how()));
     };
     let set = move |wish: Minor| {
         let how = board.how();

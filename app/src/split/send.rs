@@ -19,6 +19,7 @@ use super::key::new_key;
 use super::line_columns;
 use super::refusal;
 use super::unsaved::{Unsaved, Why};
+use super::ways::{self, Out};
 use crate::error::AppError;
 use crate::session::go_afresh;
 use crate::sign_in::and_back;
@@ -76,13 +77,20 @@ impl Sender {
         on_cleanup(move || closing.remove());
         // What is pending when the grid is opened anew is taken up by the next one.
         let version = board.version();
-        on_cleanup(move || unsaved.carry(version, board.pending()));
+        on_cleanup(move || {
+            unsaved.carry(version, board.pending());
+            unsaved.carry_typed(version, board.wrong.try_get_untracked().unwrap_or_default());
+        });
         sender
     }
 
     /// Takes up what a grid of this version left pending.
     pub(super) fn resume(&self) {
         let version = self.board.version();
+        let typed = self.unsaved.take_typed(version);
+        if !typed.is_empty() {
+            self.board.wrong.set(typed);
+        }
         for change in self.unsaved.take_up(version) {
             if let Err(refusal) = self.board.make(change.clone()) {
                 self.unsaved.put_aside(version, change, Why::Refused(refusal));
@@ -95,36 +103,45 @@ impl Sender {
     pub(super) fn send(&self, command: PlanCommand) {
         match self.board.change_now(command.clone()) {
             Ok(()) => self.pump(),
-            Err(refusal) => self.refuse(&refusal, command),
+            Err(refusal) => self.refuse(&refusal, &command),
         }
     }
 
-    /// Says why a change cannot be made. Where releasing the locks that stand in its way is enough, that is offered.
-    pub(super) fn refuse(&self, refused: &Refusal, command: PlanCommand) {
-        let locks = refusal::locks(refused);
-        if locks.is_empty() || !self.board.may_edit() || !self.board.fits_unlocked(&locks, &command) {
-            return self.say(refused);
+    /// Says why a change cannot be made, and offers what leads out.
+    pub(super) fn refuse(&self, refused: &Refusal, command: &PlanCommand) {
+        let ways = if self.board.may_edit() {
+            ways::out(self.board, refused, command, self.words)
+        } else {
+            Vec::new()
+        };
+        let mut sentence = self.marked(refused);
+        if ways.iter().any(|way| way.unlocks) {
+            let enough = t_string!(self.words, split.unlock_enough);
+            sentence = format!("{sentence} {enough}");
         }
-        let sentence = self.marked(refused);
-        let enough = t_string!(self.words, split.unlock_enough);
-        let this = *self;
-        self.toasts.show(
-            Toast::refused(
-                t_string!(self.words, split.refused),
-                format!("{sentence} {enough}"),
-            )
-            .with(t_string!(self.words, split.unlock_and_do), move || {
-                this.unlock_and_do(&locks, command.clone());
-            }),
-        );
+        let mut toast = Toast::refused(t_string!(self.words, split.refused), sentence);
+        for way in ways {
+            let (this, out, command) = (*self, way.out, command.clone());
+            toast = toast.with(way.label, move || this.take(&out, command.clone()));
+        }
+        self.toasts.show(toast);
     }
 
-    /// Releases locks and makes a change; each is a step that can be taken back.
-    fn unlock_and_do(&self, locks: &[Place], command: PlanCommand) {
+    /// Takes a way out of the refusal of a command.
+    fn take(&self, out: &Out, command: PlanCommand) {
         // The toast may outlive the grid.
         if self.is_gone() {
             return;
         }
+        match out {
+            Out::Do(change) => self.send(change.clone()),
+            Out::Unlock(locks) => self.unlock_and_do(locks, command),
+            Out::Open(address) => go_afresh(address),
+        }
+    }
+
+    /// Releases locks and makes a change; each is a step that can be taken back.
+    fn unlock_and_do(&self, locks: &[Place], command: PlanCommand) {
         for (node, period) in locks.iter().copied() {
             let is_locked = self
                 .board

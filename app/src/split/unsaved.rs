@@ -6,11 +6,11 @@ mod stored;
 use domain::format;
 use domain::id::VersionId;
 use domain::money::Minor;
-use domain::plan::{Difference, NodeIndex, PeriodIndex, PlanCommand, Refusal};
+use domain::plan::{Difference, NodeIndex, PeriodIndex, PlanCommand, Refusal, Step};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::board::{Board, Change};
+use super::board::{Board, Change, Place};
 use super::handle::money_words;
 use super::refusal;
 use super::send::Sender;
@@ -35,6 +35,9 @@ pub(super) enum Why {
     Error(AppError),
 }
 
+/// Texts that are no amounts, where they were typed.
+pub(super) type Typed = Vec<(Place, String)>;
+
 /// A change that was put aside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Aside {
@@ -51,6 +54,8 @@ pub struct Unsaved {
     of: StoredValue<String>,
     carried: StoredValue<Vec<(VersionId, Change)>>,
     aside: RwSignal<Vec<Aside>>,
+    /// What was typed into the last grid and is no amount, with the version it is of.
+    typed: StoredValue<Option<(VersionId, Typed)>>,
     /// The grid that is open; what is pending in it is kept too.
     grid: StoredValue<Option<(VersionId, Board)>>,
 }
@@ -64,6 +69,7 @@ impl Unsaved {
             of: StoredValue::new(of),
             carried: StoredValue::new(pending),
             aside: RwSignal::new(aside),
+            typed: StoredValue::new(None),
             grid: StoredValue::new(None),
         };
         Effect::new(move |_| {
@@ -101,6 +107,19 @@ impl Unsaved {
         self.carried.try_update_value(|carried| {
             carried.extend(changes.into_iter().map(|change| (version, change)));
         });
+    }
+
+    /// Keeps what was typed into a grid that is closed and is no amount.
+    pub(super) fn carry_typed(&self, version: VersionId, typed: Typed) {
+        // The page may be gone already.
+        let _gone = self.typed.try_update_value(|kept| *kept = Some((version, typed)));
+    }
+
+    /// Gives what was typed into the last grid of a version and is no amount.
+    pub(super) fn take_typed(&self, version: VersionId) -> Typed {
+        let taken = self.typed.try_update_value(Option::take).flatten();
+        let taken = taken.filter(|(of, _)| *of == version);
+        taken.map(|(_, typed)| typed).unwrap_or_default()
     }
 
     /// Gives what was pending in the last grid of a version.
@@ -289,6 +308,12 @@ fn what(board: Board, command: &PlanCommand, words: Words) -> String {
             set(place(*node, *period), bound(*amount)),
         ),
         PlanCommand::EvenOut { node, .. } => act(t_string!(words, split.menu_even), name(*node)),
+        PlanCommand::OverAssign { node, .. } => act(t_string!(words, split.why_over_assign), name(*node)),
+        PlanCommand::Steps { steps } => {
+            let is_set = |step: &&Step| matches!(step, Step::Set { .. });
+            let told = steps.iter().find(is_set).or(steps.last());
+            told.map_or_else(String::new, |step| what(board, &step.command(), words))
+        }
         PlanCommand::Split { node, .. } => act(t_string!(words, split.apply_bases), name(*node)),
         PlanCommand::Restore { .. } => act(t_string!(words, split.undo), String::new()),
     }

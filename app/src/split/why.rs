@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod formula;
 pub mod peers;
+pub mod pipeline;
 pub mod try_out;
 
 use std::collections::BTreeMap;
@@ -187,6 +188,7 @@ fn step_name(kind: &StepKind, i18n: Words) -> String {
             What::Split => t_string!(i18n, split.why_split),
             What::Total => t_string!(i18n, split.why_total_set),
             What::EvenOut => t_string!(i18n, split.menu_even),
+            What::OverAssign => t_string!(i18n, split.why_over_assign),
             What::Move => t_string!(i18n, split.why_move),
             What::Undo => t_string!(i18n, split.undo),
             What::Redo => t_string!(i18n, split.redo),

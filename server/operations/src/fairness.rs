@@ -76,7 +76,8 @@ impl Operations {
         Ok(Some(Fair { limits, ground }))
     }
 
-    async fn ground(&self, scope: &Scope, version: VersionId) -> Result<Ground, Error> {
+    /// What the fairness of a version is judged by, of the rows within a scope.
+    pub(crate) async fn ground(&self, scope: &Scope, version: VersionId) -> Result<Ground, Error> {
         let all = state::all(scope);
         let reader = self.database.reader();
         let row = store::version::get(&reader, scope, version).await?;

@@ -18,7 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::Permission;
 use domain::id::{CommandId, UserId, VersionId};
 use domain::money::Minor;
-use domain::plan::{Basis, BasisWeights, Entry, Intent, Log, NodeIndex, PlanCommand, UndoRefusal};
+use domain::plan::{
+    Basis, BasisWeights, Entry, Intent, Log, MOST_STEPS, NodeIndex, PlanCommand, UndoRefusal,
+};
 use domain::split::{Applied, Insist, Seen, Stacks};
 use domain::target::NodeRef;
 use store::Session;
@@ -93,6 +95,15 @@ impl Operations {
                 "staff_is_made_here",
                 "人员变动由系统写入，不能直接提交。请用“人员变动”。",
                 "A change of staff is written by the server and cannot be sent as such: enter it as one.",
+            ));
+        }
+        if let PlanCommand::Steps { steps } = &command
+            && steps.len() > MOST_STEPS
+        {
+            return Err(Error::invalid(
+                "too_many_steps",
+                format!("一次最多合并 {MOST_STEPS} 步。"),
+                format!("At most {MOST_STEPS} steps are made as one."),
             ));
         }
         let people = self.people_before(scope, version, &command).await?;

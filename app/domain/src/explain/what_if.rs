@@ -3,17 +3,18 @@
 //! Only the sibling group is split again, as it stands right after that split: by the same bases, factors, proposals, hedges
 //! and step, within the same locks and bounds, with one weight changed. What the parent has stays, so what one node gets more
 //! its siblings get less, to the minor unit. Later changes of the number are not made again: the answer is what the *split*
-//! would give against what it gave.
+//! would give against what it gave, each in the steps that the why-card tells.
 
+use std::mem::discriminant;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{deciding, last_split};
+use super::{Step, StepKind, deciding, last_split};
 use crate::money::Minor;
 use crate::plan::{
-    Basis, BasisWeights, Entry, Grid, Misfit, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape, Standing,
-    apply,
+    Basis, BasisWeights, Deltas, Entry, Grid, Misfit, NodeIndex, PeriodIndex, PlanCommand, Refusal, Shape,
+    Standing, apply,
 };
 
 /// The least change of a weight in per cent: nothing is left of it.
@@ -43,6 +44,34 @@ pub struct Tried {
     pub others: u32,
     /// Whether the node counts in the basis at all; nothing times anything stays nothing.
     pub counts: bool,
+}
+
+/// One step of the split, as it is and as it would be; none where it does not come to anything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// By the weights as they are.
+    pub before: Option<Step>,
+    /// With the change.
+    pub after: Option<Step>,
+}
+
+impl Line {
+    /// What the step is.
+    pub fn kind(&self) -> Option<&StepKind> {
+        self.before
+            .as_ref()
+            .or(self.after.as_ref())
+            .map(|step| &step.kind)
+    }
+}
+
+/// What a change of a weight would do, with the steps to both amounts: they sum to them exactly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reckoned {
+    /// What it would do.
+    pub tried: Tried,
+    /// The steps, in the order in which people tell them.
+    pub lines: Vec<Line>,
 }
 
 /// Why a change cannot be tried out.
@@ -80,6 +109,17 @@ pub fn what_if(
     periods: &[PeriodIndex],
     growth: Growth,
 ) -> Result<Tried, Untried> {
+    reckon(start, entries, node, periods, growth).map(|reckoned| reckoned.tried)
+}
+
+/// The same as [`what_if`], with the steps.
+pub fn reckon(
+    start: &Grid,
+    entries: &[Entry],
+    node: NodeIndex,
+    periods: &[PeriodIndex],
+    growth: Growth,
+) -> Result<Reckoned, Untried> {
     let Growth { basis, change_pct } = growth;
     let times = (LEAST_PCT..=MOST_PCT)
         .contains(&change_pct)
@@ -93,15 +133,20 @@ pub fn what_if(
     }
     let shape = grid.shape();
     let parent = shape.parent(node).ok_or(Untried::NotSplit)?;
-    let group = entries
-        .get(place)
-        .and_then(|entry| of_group(&entry.command, shape, parent))
-        .ok_or(Untried::NotSplit)?;
+    let entry = entries.get(place).ok_or(Untried::NotSplit)?;
+    let group = of_group(&entry.command, shape, parent).ok_or(Untried::NotSplit)?;
     let own = (node.0 - parent.0 - 1) as usize..(shape.end(node).0 - parent.0 - 1) as usize;
     let counts = weight(&group, basis, own.clone()).ok_or(Untried::NotCounted { basis })? > 0;
     // Both go the same way, so that no change is no difference.
-    let before = split(&grid, &grown(&group, basis, &own, 100))?;
-    let after = split(&grid, &grown(&group, basis, &own, times))?;
+    let (old, new) = (grown(&group, basis, &own, 100), grown(&group, basis, &own, times));
+    let (before, after) = (split(&grid, &old)?, split(&grid, &new)?);
+    let told = |made: &Grid, command: PlanCommand| {
+        let entry = Entry::new(entry.seq, entry.at_ms, entry.author, command, Deltas::default());
+        let mut steps = Vec::new();
+        super::split::steps(&grid, made, &entry, node, periods, &mut steps);
+        steps
+    };
+    let lines = beside(told(&before, old), told(&after, new));
     let amount = |grid: &Grid, node: NodeIndex| -> i64 {
         periods
             .iter()
@@ -112,13 +157,49 @@ pub fn what_if(
         .children(parent)
         .filter(|sibling| *sibling != node && amount(&before, *sibling) != amount(&after, *sibling))
         .count();
-    Ok(Tried {
-        growth,
-        before: Minor(amount(&before, node)),
-        after: Minor(amount(&after, node)),
-        others: u32::try_from(others).unwrap_or(u32::MAX),
-        counts,
+    Ok(Reckoned {
+        tried: Tried {
+            growth,
+            before: Minor(amount(&before, node)),
+            after: Minor(amount(&after, node)),
+            others: u32::try_from(others).unwrap_or(u32::MAX),
+            counts,
+        },
+        lines,
     })
+}
+
+/// The steps of two splits beside each other; what comes to nothing in both is left out, but for the bases.
+fn beside(before: Vec<Step>, mut after: Vec<Step>) -> Vec<Line> {
+    let mut lines: Vec<Line> = before
+        .into_iter()
+        .map(|step| {
+            let same = after.iter().position(|other| is_same(&step.kind, &other.kind));
+            Line {
+                after: same.map(|same| after.remove(same)),
+                before: Some(step),
+            }
+        })
+        .collect();
+    lines.extend(after.into_iter().map(|step| Line {
+        before: None,
+        after: Some(step),
+    }));
+    let is_told = |step: Option<&Step>| {
+        step.is_some_and(|step| step.amount.0 != 0 || matches!(step.kind, StepKind::Basis { .. }))
+    };
+    lines.retain(|line| is_told(line.before.as_ref()) || is_told(line.after.as_ref()));
+    lines.sort_by_key(|line| line.kind().map_or(0, super::place));
+    lines
+}
+
+/// Whether two steps are the same but for what they come to.
+fn is_same(one: &StepKind, other: &StepKind) -> bool {
+    match (one, other) {
+        (StepKind::Basis { basis: one, .. }, StepKind::Basis { basis: other, .. }) => one == other,
+        (StepKind::Factor { factor: one, .. }, StepKind::Factor { factor: other, .. }) => one == other,
+        _ => discriminant(one) == discriminant(other),
+    }
 }
 
 fn split(grid: &Grid, command: &PlanCommand) -> Result<Grid, Untried> {

@@ -89,7 +89,22 @@ impl Expected {
     /// The chance that a row reaches its target; none without a target, and where nothing can be expected. `amount`: the total of
     /// a row, also while it is only shown. What is asked of those of whom nothing is known counts as reached.
     pub fn chance(&self, shape: &Shape, node: NodeIndex, amount: impl Fn(NodeIndex) -> Minor) -> Option<f64> {
+        self.chance_with(shape, node, amount, 0.0)
+    }
+
+    /// The same where so much more can be expected of the row, in minor units; how far it spreads stays.
+    pub fn chance_with(
+        &self,
+        shape: &Shape,
+        node: NodeIndex,
+        amount: impl Fn(NodeIndex) -> Minor,
+        more: f64,
+    ) -> Option<f64> {
         let outlook = self.rows.get(node.0 as usize).copied().flatten()?;
+        let outlook = Outlook {
+            mean: (outlook.mean + more).max(0.0),
+            ..outlook
+        };
         let target = amount(node).0;
         if target <= 0 {
             return None;

@@ -95,6 +95,8 @@ pub fn apply(grid: &Grid, command: &PlanCommand) -> Result<Deltas, Refusal> {
             let entered = super::enter::enter(grid, amounts, GiveWay::Above)?;
             shut(grid, entered, absent)
         }
+        PlanCommand::OverAssign { node, uplift_ppm, .. } => rebalance::over_assign(grid, *node, uplift_ppm),
+        PlanCommand::Steps { steps } => super::steps::together(grid, steps),
         PlanCommand::Restore { deltas, .. } => restore(grid, deltas),
     }
 }
@@ -222,8 +224,10 @@ fn restore(grid: &Grid, deltas: &Deltas) -> Result<Deltas, Refusal> {
         .map(|delta| ((delta.node, delta.period), delta.new))
         .collect();
     let bounded = |node: NodeIndex, period: Option<PeriodIndex>, amount: i64| {
-        let held = becomes.get(&(node, period)).copied();
-        let held = held.unwrap_or_else(|| grid.constraint(node, period));
+        let now = grid.constraint(node, period);
+        let mut held = becomes.get(&(node, period)).copied().unwrap_or(now);
+        // A lock that comes back holds the amount that comes back with it.
+        held.lock = held.lock.filter(|_| now.lock.is_some());
         check_held(grid, held, (node, period), amount)
     };
     // By cell of a parent: how far children and hedge are apart from it after the change.

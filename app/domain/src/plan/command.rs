@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BasisWeights, Deltas, Entered, Factor, NodeIndex, OwnWeights, PeriodIndex, Proposal};
+use super::{BasisWeights, Deltas, Entered, Factor, NodeIndex, OwnWeights, PeriodIndex, Proposal, Step};
 use crate::id::UserId;
 use crate::money::Minor;
 use crate::staffing::Kind;
@@ -252,6 +252,22 @@ pub enum PlanCommand {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Sets by how much the levels are over-assigned; everybody keeps their proportion among their siblings, in every period.
+    OverAssign {
+        /// The node whose amount stays.
+        node: NodeIndex,
+        /// The over-assignment of each level in millionths, from the node down: its children are to sum to its amount and this
+        /// much more, and so on; levels beyond the list get none.
+        uplift_ppm: Vec<u32>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Several steps made as one, all or none: what a refusal needs, and what was refused.
+    Steps {
+        /// The steps, each decided on what the one before leaves.
+        steps: Vec<Step>,
+    },
     /// Puts back what a command changed (undo) or what its undo put back (redo); made by [`super::Log`].
     Restore {
         /// The sequence number of the command that is taken back or done again.
@@ -276,7 +292,8 @@ impl PlanCommand {
                 let proposed = proposals.iter().map(|proposal| (proposal.node, proposal.period));
                 std::iter::once((*node, None)).chain(proposed).collect()
             }
-            Self::EvenOut { node, .. } => vec![(*node, None)],
+            Self::EvenOut { node, .. } | Self::OverAssign { node, .. } => vec![(*node, None)],
+            Self::Steps { steps } => steps.iter().map(Step::place).collect(),
             Self::SetTotal { .. } => vec![(NodeIndex(0), None)],
             Self::Move { from, to, period, .. } | Self::SendShare { from, to, period, .. } => {
                 vec![(*from, *period), (*to, *period)]
@@ -296,6 +313,7 @@ impl PlanCommand {
             | Self::Split { reason, .. }
             | Self::SetTotal { reason, .. }
             | Self::EvenOut { reason, .. }
+            | Self::OverAssign { reason, .. }
             | Self::Enter { reason, .. }
             | Self::Staff { reason, .. }
             | Self::Move { reason, .. }

@@ -1,7 +1,7 @@
 //! Over-assignment by level: every parent's children are to sum to its amount and some millionths more.
 
 use super::split::solved;
-use super::spread::Rule;
+use super::spread::{Rule, Weights};
 use super::{check_amount, delta, deltas_of};
 use crate::money::Minor;
 use crate::plan::{
@@ -10,6 +10,28 @@ use crate::plan::{
 
 /// Rounds after which hedges stay as they are.
 const ROUNDS: usize = 8;
+
+/// Sets the over-assignment of each level below a node in present proportions, period by period.
+pub(crate) fn over_assign(grid: &Grid, node: NodeIndex, uplift_ppm: &[u32]) -> Result<Deltas, Refusal> {
+    grid.known(node, None)?;
+    let shape = grid.shape();
+    if shape.is_leaf(node) {
+        return Err(Refusal::NoChildren { node });
+    }
+    // Given weights and not those that follow: who follows a parent that stays is left out, and here its children change.
+    let inside = node.0 as usize..shape.end(node).0 as usize;
+    let present = |period: PeriodIndex| -> Vec<u64> {
+        let amounts = grid.column(period).get(inside.clone()).unwrap_or_default();
+        amounts.iter().copied().map(i64::unsigned_abs).collect()
+    };
+    let columns: Vec<Vec<u64>> = grid.periods().map(present).collect();
+    let rule = Rule {
+        weights: Weights::ByPeriod(&columns),
+        except: None,
+        step: 1,
+    };
+    split(grid, node, Spread::Subtree, uplift_ppm, rule)
+}
 
 /// Splits with an over-assignment of each level.
 ///

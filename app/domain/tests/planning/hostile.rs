@@ -6,7 +6,7 @@ use domain::money::Minor;
 use domain::plan::{
     Basis, BasisWeights, CellDelta, CellIndex, Constraint, ConstraintDelta, Deltas, Entry, Factor,
     FactorKind, Give, Grid, Intent, Keep, Kept, Log, MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand,
-    Proposal, Spread, apply,
+    Proposal, Spread, Step, apply,
 };
 use domain::rebalance::{Aim, Drag, reachable};
 use proptest::prelude::*;
@@ -115,6 +115,20 @@ fn extras() -> impl Strategy<Value = Extras> {
     )
 }
 
+/// One of several steps that are made as one.
+fn step() -> impl Strategy<Value = Step> {
+    let amount = || number().prop_map(Minor);
+    prop_oneof![
+        2 => (node(), period(), amount(), keep(), give())
+            .prop_map(|(node, period, amount, keep, give)| Step::Set { node, period, amount, keep, give }),
+        1 => (node(), period()).prop_map(|(node, period)| Step::Unlock { node, period }),
+        1 => (node(), period(), prop::option::of(amount()))
+            .prop_map(|(node, period, amount)| Step::Floor { node, period, amount }),
+        1 => (node(), period(), prop::option::of(amount()))
+            .prop_map(|(node, period, amount)| Step::Cap { node, period, amount }),
+    ]
+}
+
 fn any_command() -> impl Strategy<Value = PlanCommand> {
     let amount = || number().prop_map(Minor);
     let reason = None;
@@ -151,6 +165,9 @@ fn any_command() -> impl Strategy<Value = PlanCommand> {
         1 => (node(), node(), period(), any::<u32>()).prop_map(|(from, to, period, share_ppm)| {
             PlanCommand::SendShare { from, to, period, share_ppm, reason: None }
         }),
+        1 => (node(), prop::collection::vec(any::<u32>(), 0..3))
+            .prop_map(|(node, uplift_ppm)| PlanCommand::OverAssign { node, uplift_ppm, reason: None }),
+        1 => prop::collection::vec(step(), 0..4).prop_map(|steps| PlanCommand::Steps { steps }),
         2 => (any::<u64>(), deltas()).prop_map(|(of, deltas)| PlanCommand::Restore { of, intent: Intent::Undo, deltas }),
     ]
 }

@@ -1,6 +1,6 @@
 //! What a split would give with another weight: nothing for no change, nothing lost among siblings, never less for more.
 
-use domain::explain::what_if::{Growth, Tried, Untried, what_if};
+use domain::explain::what_if::{Growth, Tried, Untried, reckon, what_if};
 use domain::explain::{BasisShare, formula};
 use domain::money::Minor;
 use domain::plan::{
@@ -156,6 +156,46 @@ fn what_cannot_be_tried_is_said() {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_grown_pipeline_is_the_split_made_again_with_it(
+        total in 0_i64..10_000_000, open in prop::collection::vec((0_u64..1_000_000, 0_u64..1_000), 2..9),
+        at in any::<prop::sample::Index>(), change_pct in -100_i32..=400, share_ppm in 1_u32..1_000_000,
+    ) {
+        let (deals, history): (Vec<u64>, Vec<u64>) = open.iter().copied().unzip();
+        let with = |deals: Vec<u64>| {
+            let mut command = blend(&history);
+            if let PlanCommand::Split { bases, .. } = &mut command {
+                *bases = vec![
+                    BasisWeights { basis: Basis::Pipeline, share_ppm, weights: deals },
+                    BasisWeights { basis: Basis::History, share_ppm: 1_000_000 - share_ppm, weights: history.clone() },
+                ];
+            }
+            command
+        };
+        let mut amounts = vec![0; deals.len()];
+        amounts[0] = total;
+        let start = family(&amounts);
+        let entries = log(&start, &with(deals.clone()));
+        let place = at.index(deals.len());
+        let node = NodeIndex(place as u32 + 1);
+        let periods: Vec<PeriodIndex> = start.periods().collect();
+        let growth = Growth { basis: Basis::Pipeline, change_pct };
+        let found = reckon(&start, &entries, node, &periods, growth).unwrap();
+        // Only that basis is another; hundredths, so that nothing is rounded.
+        let times = |at: usize| if at == place { (100 + change_pct) as u64 } else { 100 };
+        let grown = deals.iter().enumerate().map(|(at, deals)| deals * times(at)).collect();
+        let mut now = start.clone();
+        now.fold(&entries[0].deltas).unwrap();
+        prop_assert_eq!(found.tried.before, now.amount(node, None));
+        done(&mut now, &with(grown));
+        prop_assert_eq!(found.tried.after, now.amount(node, None));
+        let sum = |step: fn(&domain::explain::what_if::Line) -> Option<&domain::explain::Step>| -> i64 {
+            found.lines.iter().filter_map(step).map(|step| step.amount.0).sum()
+        };
+        prop_assert_eq!(sum(|line| line.before.as_ref()), found.tried.before.0, "the steps sum to what is");
+        prop_assert_eq!(sum(|line| line.after.as_ref()), found.tried.after.0, "and to what would be");
+    }
 
     #[test]
     fn more_weight_never_gives_less(

@@ -4,7 +4,7 @@ use domain::calendar::Day;
 use domain::explain::what_if::Growth;
 use domain::id::{NodeId, VersionId};
 use domain::plan::{NodeIndex, PeriodIndex};
-use domain::why::{WhatIf, Why};
+use domain::why::{Grown, WhatIf, Why};
 use leptos::prelude::*;
 
 use crate::error::AppError;
@@ -38,6 +38,32 @@ pub async fn what_if_own(
 ) -> Result<WhatIf, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.what_if_own(&scope, version, node, from, growth).await)
+}
+
+/// What it would mean if the open deals of a row of a version grew by so many per cent.
+#[server(prefix = "/api/app", endpoint = "split/pipeline", input = server_fn::codec::Json)]
+pub async fn pipeline_of(
+    version: VersionId,
+    node: NodeIndex,
+    period: Option<PeriodIndex>,
+    change_pct: i32,
+) -> Result<Grown, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    let found = operations.grown_pipeline(&scope, version, node, period, change_pct);
+    crate::error::answer(found.await)
+}
+
+/// What it would mean if the open deals of the person who asks grew by so many per cent.
+#[server(prefix = "/api/app", endpoint = "my-target/pipeline", input = server_fn::codec::Json)]
+pub async fn pipeline_own(
+    version: VersionId,
+    node: NodeId,
+    from: Option<Day>,
+    change_pct: i32,
+) -> Result<Grown, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    let found = operations.grown_pipeline_own(&scope, version, node, from, change_pct);
+    crate::error::answer(found.await)
 }
 
 /// A number that may be asked about.
@@ -85,6 +111,18 @@ impl Of {
                 period,
             } => what_if_of(version, node, period, growth).await,
             Self::Own { version, node, from } => what_if_own(version, node, from, growth).await,
+        }
+    }
+
+    /// What it would mean if its open deals grew.
+    pub async fn pipeline(self, change_pct: i32) -> Result<Grown, AppError> {
+        match self {
+            Self::Row {
+                version,
+                node,
+                period,
+            } => pipeline_of(version, node, period, change_pct).await,
+            Self::Own { version, node, from } => pipeline_own(version, node, from, change_pct).await,
         }
     }
 

@@ -1,17 +1,18 @@
 //! What the split would give if the one whose number it is counted more or less in a basis.
 
 use domain::explain::BasisShare;
-use domain::explain::what_if::Growth;
+use domain::explain::what_if::{Growth, Tried};
 use domain::format;
-use domain::money::Minor;
+use domain::money::{Currency, Minor};
 use domain::plan::Basis;
-use domain::why::WhatIf;
+use domain::why::{Grown, WhatIf};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::ask::Of;
 use super::basis_name;
+use super::pipeline::PipelineOutcome;
 use crate::error::AppError;
 use crate::ui::{Choice, ErrorView, Select};
 use crate::words::{Words, t, t_string, use_i18n};
@@ -19,35 +20,39 @@ use crate::words::{Words, t, t_string, use_i18n};
 /// The change that is tried first, in per cent.
 const FIRST_PCT: i32 = 20;
 
-/// A basis, a change, and what comes of it. Nothing is asked before it is opened.
+/// What comes of a change.
+#[derive(Clone)]
+enum Answer {
+    /// Of the open deals: for the number, and for the chance that it is reached.
+    Pipeline(Grown),
+    /// Of another basis.
+    Basis(WhatIf),
+}
+
+/// A basis, a change, and what comes of it. It begins with the open deals, which people can do something about. Nothing is asked
+/// before it is opened.
 #[component]
 pub(super) fn TryOut(of: Of, formula: Vec<BasisShare>) -> impl IntoView {
     let i18n = use_i18n();
-    let has_pipeline = formula.iter().any(|share| share.basis == Basis::Pipeline);
     // That everybody counts the same is nothing of one's own that could grow.
-    let bases: Vec<Basis> = formula
+    let others = formula
         .iter()
         .map(|share| share.basis)
-        .filter(|basis| *basis != Basis::Equal)
-        .collect();
-    let split = !formula.is_empty();
-    let no_pipeline = move || {
-        (split && !has_pipeline)
-            .then(|| view! { <p class="sm muted" data-part="no-pipeline">{t!(i18n, why.no_pipeline)}</p> })
-    };
-    let Some(first) = bases.first().copied() else {
-        return no_pipeline().into_any();
-    };
-    let basis = RwSignal::new(first);
+        .filter(|basis| !matches!(basis, Basis::Equal | Basis::Pipeline));
+    let bases: Vec<Basis> = std::iter::once(Basis::Pipeline).chain(others).collect();
+    let basis = RwSignal::new(Basis::Pipeline);
     let change = RwSignal::new(FIRST_PCT);
-    let answer = RwSignal::new(None::<Result<WhatIf, AppError>>);
+    let answer = RwSignal::new(None::<Result<Answer, AppError>>);
     let ask = move || {
         let growth = Growth {
             basis: basis.get_untracked(),
             change_pct: change.get_untracked(),
         };
         spawn_local(async move {
-            let found = of.what_if(growth).await;
+            let found = match growth.basis {
+                Basis::Pipeline => of.pipeline(growth.change_pct).await.map(Answer::Pipeline),
+                _ => of.what_if(growth).await.map(Answer::Basis),
+            };
             // Something else may have been asked for since, and the card may be gone.
             let now = (basis.try_get_untracked(), change.try_get_untracked());
             if now == (Some(growth.basis), Some(growth.change_pct)) {
@@ -120,16 +125,15 @@ pub(super) fn TryOut(of: Of, formula: Vec<BasisShare>) -> impl IntoView {
                 <div role="status">
                     {move || match answer.get() {
                         None => view! { <p class="sm muted">{t!(i18n, why.asking)}</p> }.into_any(),
-                        Some(Ok(found)) => view! { <Outcome found=found /> }.into_any(),
+                        Some(Ok(Answer::Pipeline(found))) => view! { <PipelineOutcome found=found /> }.into_any(),
+                        Some(Ok(Answer::Basis(found))) => view! { <Outcome found=found /> }.into_any(),
                         Some(Err(error)) => view! { <ErrorView error=error /> }.into_any(),
                     }}
                 </div>
                 <p class="sm muted">{t!(i18n, why.what_if_hint)}</p>
-                {no_pipeline()}
             </div>
         </details>
     }
-    .into_any()
 }
 
 #[component]
@@ -144,17 +148,13 @@ fn Outcome(found: WhatIf) -> impl IntoView {
             data-difference=(after - before).to_string()
             data-change=change_pct.to_string()
         >
-            {move || sentence(&found, i18n)}
+            {move || sentence(&found.currency, found.tried, &found.above, i18n)}
         </p>
     }
 }
 
-fn sentence(found: &WhatIf, i18n: Words) -> String {
-    let WhatIf {
-        currency,
-        tried,
-        above,
-    } = found;
+/// What the split would give, in words.
+pub(super) fn sentence(currency: &Currency, tried: Tried, above: &str, i18n: Words) -> String {
     let difference = tried.after.0 - tried.before.0;
     let before = format::currency(tried.before, currency);
     if !tried.counts {
@@ -169,7 +169,7 @@ fn sentence(found: &WhatIf, i18n: Words) -> String {
     }
     let after = format::currency(tried.after, currency);
     let change = format::full(Minor(difference), currency);
-    let (above, others) = (above.clone(), tried.others);
+    let (above, others) = (above.to_owned(), tried.others);
     if difference > 0 {
         let change = format!("+{change}");
         t_string!(

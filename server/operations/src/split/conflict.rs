@@ -18,7 +18,10 @@ pub(super) fn differences(
 ) -> Vec<Difference> {
     let sets = matches!(
         command,
-        PlanCommand::Set { .. } | PlanCommand::SetTotal { .. } | PlanCommand::Enter { .. }
+        PlanCommand::Set { .. }
+            | PlanCommand::SetTotal { .. }
+            | PlanCommand::Enter { .. }
+            | PlanCommand::Steps { .. }
     );
     if !sets {
         return Vec::new();

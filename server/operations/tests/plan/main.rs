@@ -19,6 +19,7 @@ mod publishing;
 #[path = "../shared/refusal.rs"]
 mod refusal;
 mod roles;
+mod steps;
 mod together;
 mod trends;
 mod weights;

@@ -64,6 +64,22 @@ async fn a_number_is_compared_and_tried_out() {
         assert_eq!(code(tried(NodeIndex(0), None, history(20)).await), "not_split");
         assert_eq!(code(tried(NodeIndex(99), None, history(20)).await), "not_found");
 
+        // Open deals are no basis here: the number stays, and the chance is what can be said.
+        let grown = async |node: NodeIndex, period: Option<PeriodIndex>, change| {
+            operations
+                .grown_pipeline(&planner, version, node, period, change)
+                .await
+        };
+        let pipeline = grown(a, None, 20).await.unwrap();
+        assert_eq!((pipeline.split, pipeline.number), (None, why.explanation.amount));
+        assert_eq!((pipeline.open.0, pipeline.grown.0), (0, 0), "nothing is open");
+        if let Some(reach) = pipeline.reach {
+            assert_eq!((reach.kept, reach.asked), (reach.now, None));
+        }
+        assert_eq!(grown(a, Some(PeriodIndex(0)), 20).await.unwrap().reach, None);
+        assert_eq!(code(grown(a, None, 401).await), "change_out_of_range");
+        assert_eq!(code(grown(NodeIndex(99), None, 20).await), "not_found");
+
         // Who carries the number asks the same of it, and nobody else.
         operations.publish(&planner, version).await.unwrap();
         let rep = company.rep(company.people[0]);
@@ -90,7 +106,16 @@ async fn a_number_is_compared_and_tried_out() {
             .await
             .unwrap();
         assert_eq!(own.tried, more);
+        let deals = operations
+            .grown_pipeline_own(&rep, version, mine.node, None, 20)
+            .await
+            .unwrap();
+        assert_eq!(deals.number, mine.total);
         let other = company.rep(company.people[1]);
+        let foreign = operations
+            .grown_pipeline_own(&other, version, mine.node, None, 20)
+            .await;
+        assert_eq!(code(foreign), "not_found");
         let foreign = operations
             .what_if_own(&other, version, mine.node, None, history(20))
             .await;

@@ -1,0 +1,104 @@
+//! Over-assignment by level in present proportions: exact without bounds, kept within them, and taken back whole.
+
+use domain::money::Minor;
+use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand, Refusal, apply};
+use proptest::prelude::*;
+
+use crate::tree::{done, family, held_plan, plan, who};
+
+fn over_assign(uplift_ppm: &[u32]) -> PlanCommand {
+    PlanCommand::OverAssign {
+        node: NodeIndex(0),
+        uplift_ppm: uplift_ppm.to_vec(),
+        reason: None,
+    }
+}
+
+#[test]
+fn everybody_keeps_their_proportion() {
+    let mut grid = family(&[600, 300, 100]);
+    done(&mut grid, &over_assign(&[100_000]));
+    let amounts: Vec<i64> = (0..4).map(|node| grid.amount(NodeIndex(node), None).0).collect();
+    assert_eq!(amounts, [1_000, 660, 330, 110]);
+    assert_eq!(grid.hedge(NodeIndex(0), None), Minor(100));
+    // Back to none: the list says nothing of any level.
+    done(&mut grid, &over_assign(&[]));
+    assert_eq!(grid, family(&[600, 300, 100]));
+}
+
+#[test]
+fn what_is_locked_stays_and_the_others_take_it() {
+    let mut grid = family(&[600, 300, 100]);
+    let lock = PlanCommand::Lock {
+        node: NodeIndex(1),
+        period: None,
+        by: who(1),
+    };
+    done(&mut grid, &lock);
+    done(&mut grid, &over_assign(&[100_000]));
+    let amounts: Vec<i64> = (1..4).map(|node| grid.amount(NodeIndex(node), None).0).collect();
+    assert_eq!(amounts, [600, 375, 125]);
+}
+
+#[test]
+fn more_than_the_limit_is_refused() {
+    let grid = family(&[600, 400]).with_hedge_limit(200_000);
+    assert_eq!(
+        apply(&grid, &over_assign(&[200_001])),
+        Err(Refusal::Hedge {
+            node: NodeIndex(0),
+            period: PeriodIndex(0),
+            hedge: Minor(200),
+            limit: Minor(200),
+        })
+    );
+    let leaf = PlanCommand::OverAssign {
+        node: NodeIndex(1),
+        uplift_ppm: vec![0],
+        reason: None,
+    };
+    assert_eq!(
+        apply(&grid, &leaf),
+        Err(Refusal::NoChildren { node: NodeIndex(1) })
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn without_bounds_it_is_exact_on_every_level(
+        grid in plan(), uplift in prop::collection::vec(0_u32..400_000, 1..4),
+    ) {
+        let shape = grid.shape();
+        let command = over_assign(&uplift);
+        if shape.is_leaf(NodeIndex(0)) {
+            return Ok(());
+        }
+        let mut after = grid.clone();
+        done(&mut after, &command);
+        prop_assert_eq!(after.check(), Ok(()));
+        for period in grid.periods() {
+            prop_assert_eq!(after.amount(NodeIndex(0), Some(period)), grid.amount(NodeIndex(0), Some(period)));
+            for parent in shape.nodes().filter(|node| !shape.is_leaf(*node)) {
+                let ppm = uplift.get(usize::from(shape.depth(parent))).copied().unwrap_or(0);
+                let hedge = i128::from(after.amount(parent, Some(period)).0) * i128::from(ppm) / 1_000_000;
+                prop_assert_eq!(i128::from(after.hedge(parent, Some(period)).0), hedge);
+            }
+        }
+        prop_assert!(apply(&after, &command).unwrap().is_empty(), "asked again, nothing changes");
+    }
+
+    #[test]
+    fn within_bounds_it_keeps_them_and_goes_back(
+        grid in held_plan(), uplift in prop::collection::vec(0_u32..400_000, 1..4),
+    ) {
+        let Ok(deltas) = apply(&grid, &over_assign(&uplift)) else { return Ok(()) };
+        let mut after = grid.clone();
+        after.fold(&deltas).unwrap();
+        prop_assert_eq!(after.check(), Ok(()));
+        let back = PlanCommand::Restore { of: 1, intent: Intent::Undo, deltas: deltas.invert() };
+        done(&mut after, &back);
+        prop_assert_eq!(after, grid);
+    }
+}
