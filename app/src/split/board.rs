@@ -7,6 +7,7 @@
 mod beside;
 mod changes;
 mod look;
+mod names;
 mod news;
 mod others;
 mod sheet;
@@ -27,6 +28,7 @@ use others::Others;
 use state::State;
 
 pub(super) use look::Look;
+pub(super) use names::UNNAMED;
 pub(super) use news::Mark;
 pub(super) use sheet::{Block, Column, Pasting, place_of};
 pub(super) use state::Change;
@@ -71,6 +73,10 @@ pub struct Board {
     pub offline: RwSignal<bool>,
     /// What others changed just now.
     others: RwSignal<Others>,
+    /// Counts names that came.
+    named: RwSignal<u32>,
+    /// The last names that were asked for did not come.
+    names_failed: RwSignal<bool>,
     /// The rows that exist in the page; a drag works out no others.
     pub rows_in_sight: RwSignal<Vec<NodeIndex>>,
 }
@@ -79,8 +85,10 @@ impl Board {
     /// Opens what the server sent; regions and teams are unfolded, members of small plans too.
     pub(super) fn new(open: OpenGrid) -> Self {
         let expanded = split::unfolded_at_first(open.grid.shape());
+        let pages = names::pages(open.grid.shape());
         let mut state = State {
             open,
+            pages,
             pending: VecDeque::new(),
             expanded,
             filter: String::new(),
@@ -118,6 +126,8 @@ impl Board {
             unsaved: RwSignal::new(0),
             offline: RwSignal::new(false),
             others: RwSignal::new(Others::new()),
+            named: RwSignal::new(0),
+            names_failed: RwSignal::new(false),
             rows_in_sight: RwSignal::new(Vec::new()),
         }
     }
@@ -161,11 +171,6 @@ impl Board {
     /// Reads the tree.
     pub(super) fn shape<T>(&self, read: impl FnOnce(&Shape) -> T) -> T {
         self.about(|open| read(open.grid.shape()))
-    }
-
-    /// What a row is called.
-    pub(super) fn name(&self, node: NodeIndex) -> String {
-        self.shape(|shape| shape.name(node).to_owned())
     }
 
     /// Reads the grid as it is without the drag; does not track.

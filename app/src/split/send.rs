@@ -102,18 +102,19 @@ impl Sender {
         if locks.is_empty() || !self.board.may_edit() || !self.board.fits_unlocked(&locks, &command) {
             return self.say(refused);
         }
-        let sentence = self.marked(refused);
-        let enough = t_string!(self.words, split.unlock_enough);
         let this = *self;
-        self.toasts.show(
-            Toast::refused(
-                t_string!(self.words, split.refused),
-                format!("{sentence} {enough}"),
-            )
-            .with(t_string!(self.words, split.unlock_and_do), move || {
-                this.unlock_and_do(&locks, command.clone());
-            }),
-        );
+        self.once_sentence(refused, move |sentence| {
+            let enough = t_string!(this.words, split.unlock_enough);
+            this.toasts.show(
+                Toast::refused(
+                    t_string!(this.words, split.refused),
+                    format!("{sentence} {enough}"),
+                )
+                .with(t_string!(this.words, split.unlock_and_do), move || {
+                    this.unlock_and_do(&locks, command.clone());
+                }),
+            );
+        });
     }
 
     /// Releases locks and makes a change; each is a step that can be taken back.
@@ -340,15 +341,24 @@ impl Sender {
 
     /// Says why something cannot be done.
     pub(super) fn say(&self, refused: &Refusal) {
-        let sentence = self.marked(refused);
-        self.toasts
-            .show(Toast::refused(t_string!(self.words, split.refused), sentence));
+        let this = *self;
+        self.once_sentence(refused, move |sentence| {
+            this.toasts
+                .show(Toast::refused(t_string!(this.words, split.refused), sentence));
+        });
     }
 
-    /// Marks the rows a refusal names; gives its sentence.
-    fn marked(&self, refused: &Refusal) -> String {
+    /// Marks the rows a refusal names; tells its sentence, once it is known what they are called.
+    fn once_sentence(&self, refused: &Refusal, tell: impl FnOnce(String) + 'static) {
         self.board.mark_blocking(refusal::blockers(refused));
-        refusal::said(self.board, self.words.get_locale_untracked(), refused)
+        let (this, refused) = (*self, refused.clone());
+        let rows = self.board.shape(|shape| refusal::named(shape, &refused));
+        self.board.once_named(rows, move || {
+            if !this.is_gone() {
+                let locale = this.words.get_locale_untracked();
+                tell(untrack(|| refusal::said(this.board, locale, &refused)));
+            }
+        });
     }
 }
 

@@ -15,7 +15,7 @@ use domain::calendar::{Day, PeriodKind};
 use domain::id::VersionId;
 use domain::money::Minor;
 use domain::plan::{Entered, GiveWay, NodeIndex, PlanCommand};
-use domain::split::OpenGrid;
+use domain::split::{Joining, OpenGrid};
 use domain::target::{Made, NewPlan, Verdict};
 use operations::{Database, Operations};
 use serde_json::{Value, json};
@@ -75,10 +75,10 @@ fn plan(caller: &mut Caller) -> Result<VersionId, Failure> {
     Ok(made.version)
 }
 
-fn decoded(bytes: Vec<u8>) -> Result<OpenGrid, Failure> {
-    let open: Option<OpenGrid> =
-        PostcardEncoding::decode(Bytes::from(bytes)).map_err(|error| error.to_string())?;
-    open.ok_or_else(|| "there is no plan".into())
+fn decoded(bytes: &[u8]) -> Result<OpenGrid, Failure> {
+    let mut joining = Joining::new(|front| PostcardEncoding::decode(Bytes::copy_from_slice(front)).ok());
+    joining.push(bytes)?;
+    joining.finish()?.ok_or_else(|| "there is no plan".into())
 }
 
 /// What it takes until a grid is open: the answer, and reading it.
@@ -86,7 +86,7 @@ fn opened(caller: &mut Caller, version: VersionId) -> Result<(OpenGrid, f64, f64
     let start = Instant::now();
     let bytes = caller.ask("split/open", &json!({ "version": version }), Form::Packed)?;
     let answered = start.elapsed();
-    let open = decoded(bytes)?;
+    let open = decoded(&bytes)?;
     let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
     Ok((open, ms(answered), ms(start.elapsed())))
 }
@@ -220,7 +220,7 @@ fn large(mut caller: Caller) -> Result<Value, Failure> {
     let sent = caller.ask("split/open", &question, Form::Compressed)?;
     let plain = caller.ask("split/open", &question, Form::Packed)?;
     let size = plain.len();
-    let open = decoded(plain)?;
+    let open = decoded(&plain)?;
     let root = NodeIndex(0);
     Ok(json!({
         "version": version,

@@ -6,6 +6,7 @@ mod change;
 mod conflict;
 mod kept;
 mod log;
+mod names;
 mod open;
 pub(crate) mod record;
 mod trends;
