@@ -32,7 +32,8 @@ test("the split grid is opened from another page", async ({ browser }) => {
     await page.goto("/set/target");
     const link = page.locator(".rail a[href='/split']");
     await expect(link).toBeVisible();
-    await page.waitForLoadState("networkidle");
+    // The page's own program has come, and nothing of it is still at work; the network is never idle, as events are listened to.
+    await page.waitForTimeout(1_000);
     const [rows, whole] = await link.evaluate(
       (link) =>
         new Promise<[number, number]>((done) => {
