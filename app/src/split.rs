@@ -306,7 +306,7 @@ fn NotOpened(
     let i18n = use_i18n();
     if error != AppError::NotFound || !named {
         // Half a grid is none: it is fetched anew.
-        let again = again.filter(|_| error == AppError::Unreachable);
+        let again = again.filter(|_| coming::may_come_again(&error));
         return view! {
             <div class="content stack">
                 <ErrorView error=error />

@@ -46,7 +46,7 @@ pub(super) fn copy(board: Board, event: &ev::ClipboardEvent) {
     }
     // Copied once the names have come: what is copied without them would be taken for the rows it is not of.
     event.prevent_default();
-    board.once_named(unnamed, move || {
+    board.once_named(&unnamed, move || {
         if board.unnamed_to_copy().is_empty() {
             transfer::copy_focused();
         }

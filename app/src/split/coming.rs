@@ -40,7 +40,8 @@ impl Coming {
         let mut joining = Joining::new(|front| postcard::from_bytes(front).ok());
         let mut is_opening_told = false;
         while let Some(bytes) = stream.next().await {
-            joining.push(&bytes?).map_err(|_| AppError::Unreachable)?;
+            let bytes = bytes.map_err(|_| broken_off())?;
+            joining.push(&bytes).map_err(|_| broken_off())?;
             if let Some(rows) = joining.rows() {
                 let _gone = self.rows.try_set(rows);
             }
@@ -49,7 +50,29 @@ impl Coming {
                 let _gone = self.opening.try_set(Some(opening.clone()));
             }
         }
-        joining.finish().map_err(|_| AppError::Unreachable)
+        joining.finish().map_err(|_| broken_off())
+    }
+}
+
+/// The code of [`broken_off`].
+const BROKEN_OFF: &str = "broken_off";
+
+/// Only a part of the grid came.
+fn broken_off() -> AppError {
+    AppError::Refused {
+        code: BROKEN_OFF.to_owned(),
+        zh: "计划没有完整传到，什么都没有打开。请重试。".to_owned(),
+        en: "Only a part of the plan came, so nothing was opened. Try again.".to_owned(),
+        field: None,
+    }
+}
+
+/// Whether trying again may help: the server was not reached, or its answer broke off.
+pub(super) fn may_come_again(error: &AppError) -> bool {
+    match error {
+        AppError::Unreachable => true,
+        AppError::Refused { code, .. } => code == BROKEN_OFF,
+        _ => false,
     }
 }
 

@@ -353,7 +353,7 @@ impl Sender {
         self.board.mark_blocking(refusal::blockers(refused));
         let (this, refused) = (*self, refused.clone());
         let rows = self.board.shape(|shape| refusal::named(shape, &refused));
-        self.board.once_named(rows, move || {
+        self.board.once_named(&rows, move || {
             if !this.is_gone() {
                 let locale = this.words.get_locale_untracked();
                 tell(untrack(|| refusal::said(this.board, locale, &refused)));

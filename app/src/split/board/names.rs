@@ -100,7 +100,7 @@ impl Board {
     }
 
     /// Does something once it is known what some rows are called; at once where it is.
-    pub(in crate::split) fn once_named(&self, rows: Vec<NodeIndex>, act: impl FnOnce() + 'static) {
+    pub(in crate::split) fn once_named(&self, rows: &[NodeIndex], act: impl FnOnce() + 'static) {
         let mut pages: Vec<usize> = self.state.with_value(|state| {
             let unnamed = rows.iter().filter(|row| !state.is_named(**row));
             unnamed.map(|row| page_of(*row)).collect()

@@ -51,7 +51,10 @@ async fn each_role_sees_and_does_its_part() {
         let shown: Vec<&str> = shape.nodes().map(|node| shape.name(node)).collect();
         assert_eq!(names[0], shown);
         assert!(names[1].is_empty(), "a page behind the last row");
-        let all = operations.row_names(&planner, made.version, 0, &[0]).await.unwrap();
+        let all = operations
+            .row_names(&planner, made.version, 0, &[0])
+            .await
+            .unwrap();
         assert_eq!(all[0].len(), whole.grid.shape().len());
         for top in [0, 1, 5, u32::MAX] {
             assert_eq!(
