@@ -37,7 +37,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
     let i18n = use_i18n();
     let (depth, is_member) = board.shape(|shape| (shape.depth(node), shape.reference(node).is_member()));
     // A row whose name comes later is made anew then.
-    let (name, is_named) = (board.name(node), board.is_named(node));
+    let (name, is_named) = untrack(|| (board.name(node), board.is_named(node)));
     let parent = board.shape(|shape| shape.parent(node));
     let currency = StoredValue::new(board.currency());
     let scale = Memo::new(move |_| scale(board, lang(i18n.get_locale())));
