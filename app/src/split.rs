@@ -7,6 +7,7 @@ pub mod board;
 pub mod clipboard;
 pub mod columns;
 pub mod compare;
+pub mod coming;
 pub mod edit;
 pub mod fairness;
 mod focus;
@@ -37,6 +38,7 @@ mod ways;
 pub mod weights;
 pub mod why;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::access::Permission;
@@ -50,7 +52,7 @@ use domain::split::{Insist, Seen};
 use domain::target::{Made, Published};
 use domain::why::Why;
 use leptos::prelude::*;
-use leptos::server_fn::codec::{Json, Postcard};
+use leptos::server_fn::codec::{ByteStream, Json, Postcard, Streaming};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
@@ -60,22 +62,34 @@ use crate::live::use_live;
 use crate::page::lazy_page;
 use crate::remark::Writing;
 use crate::reserved::may;
-use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
+use crate::ui::{Button, EmptyState, ErrorView, Glyph, Skeleton};
 use crate::wire::{Fetched, fetch, loaded};
 use crate::words::{t, use_i18n};
+use coming::Coming;
 use unsaved::Unsaved;
 pub use why::Steps;
 pub use why::ask::Of;
 
 /// The grid of a version; without one, of the draft in work or else the plan of record. Who leads several units gets the part below
-/// one of them. It travels as columns.
-#[server(prefix = "/api/app", endpoint = "split/open", input = Json, output = Postcard)]
-pub async fn open(version: Option<VersionId>, part: Option<NodeId>) -> Result<Option<OpenGrid>, AppError> {
+/// one of them. It travels as columns, branch by branch (`domain::split::Joining`).
+#[server(prefix = "/api/app", endpoint = "split/open", input = Json, output = Streaming)]
+pub async fn open(
+    version: Option<VersionId>,
+    part: Option<NodeId>,
+) -> Result<ByteStream<AppError>, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.open_work(&scope, version, part).await)
+    let open = crate::error::answer(operations.open_work(&scope, version, part).await)?;
+    coming::stream(open, FIRST_ROWS)
 }
 
-/// Rows that are rendered on the server.
+/// What rows of a grid are called that it did not bring, page by page; `top` is where its root stands in the whole version.
+#[server(prefix = "/api/app", endpoint = "split/names", input = Json, output = Postcard)]
+pub async fn names_on(version: VersionId, top: u32, pages: Vec<u32>) -> Result<Vec<Vec<String>>, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.row_names(&scope, version, top, &pages).await)
+}
+
+/// Rows that are rendered on the server, and that come before the others.
 #[cfg(feature = "ssr")]
 const FIRST_ROWS: usize = 50;
 
@@ -181,14 +195,29 @@ fn page() -> impl IntoView {
         move || (version.get(), part.get()),
         |(version, part)| async move { first_rows(version?, part).await },
     );
+    let coming = Coming::new();
     let loaded = LocalResource::new(move || {
         let (version, part) = (version.get(), part.get());
-        async move { open(version?, part).await.map(|open| open.map(Handed::new)) }
+        async move {
+            coming
+                .fetch(version?, part)
+                .await
+                .map(|open| open.map(Handed::new))
+        }
     });
     let reload = Callback::new(move |()| loaded.refetch());
     // The version whose grid is open; none while one is fetched.
     let opened = StoredValue::new(None::<VersionId>);
     let live = use_live();
+    // What is told of while a grid is on its way is not in it: it is asked for once the grid is there.
+    let heard = StoredValue::new(BTreeMap::<VersionId, u64>::new());
+    Effect::new(move |_| {
+        if let Some(Event::PlanChanged { version, head, .. }) = live.last.get() {
+            heard.update_value(|heard| {
+                heard.insert(version, head);
+            });
+        }
+    });
     // Heard by the page and not by the grid: a grid that is opened anew would hear again what it was opened anew for.
     Effect::new(move |before: Option<()>| {
         // Whether it may be changed is another answer now.
@@ -208,12 +237,14 @@ fn page() -> impl IntoView {
     view! {
         <Title text=t!(i18n, split.title) />
         {move || match loaded.get() {
-            None => view! { <Before first=first named=Signal::derive(named) /> }.into_any(),
+            None => view! { <Before first=first named=Signal::derive(named) coming=coming /> }.into_any(),
             Some(Ok(Some(handed))) => {
                 match handed.take() {
                     Some(open) => {
                         opened.set_value(Some(open.version));
-                        view! { <grid::Workplace open=open unsaved=unsaved reload=reload writing=writing /> }.into_any()
+                        let missed = heard.with_value(|heard| heard.get(&open.version).copied());
+                        view! { <grid::Workplace open=open unsaved=unsaved reload=reload writing=writing missed=missed /> }
+                            .into_any()
                     }
                     // It was taken out before: the page is made anew, and so is the grid.
                     None => {
@@ -223,7 +254,7 @@ fn page() -> impl IntoView {
                 }
             }
             Some(Ok(None)) => view! { <NoPlan /> }.into_any(),
-            Some(Err(error)) => view! { <NotOpened error=error named=named() /> }.into_any(),
+            Some(Err(error)) => view! { <NotOpened error=error named=named() again=reload /> }.into_any(),
         }}
     }
 }
@@ -244,7 +275,20 @@ impl Handed {
 
 /// What one sees until the grid is there.
 #[component]
-fn Before(first: Fetched<Result<Option<Opening>, AppError>>, named: Signal<bool>) -> impl IntoView {
+fn Before(
+    first: Fetched<Result<Option<Opening>, AppError>>,
+    named: Signal<bool>,
+    coming: Coming,
+) -> impl IntoView {
+    move || match coming.opening.get() {
+        Some(opening) => view! { <opening::FirstRows opening=opening coming=coming /> }.into_any(),
+        None => view! { <Fetching first=first named=named /> }.into_any(),
+    }
+}
+
+/// The first rows as the server rendered them, or a skeleton, until the head of the grid has come.
+#[component]
+fn Fetching(first: Fetched<Result<Option<Opening>, AppError>>, named: Signal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <Transition fallback=move || {
@@ -271,10 +315,23 @@ fn NotOpened(
     error: AppError,
     /// Whether the address names a version.
     named: bool,
+    /// Tries again.
+    #[prop(optional)]
+    again: Option<Callback<()>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     if error != AppError::NotFound || !named {
-        return view! { <div class="content"><ErrorView error=error /></div> }.into_any();
+        // Half a grid is none: it is fetched anew.
+        let again = again.filter(|_| coming::may_come_again(&error));
+        return view! {
+            <div class="content stack">
+                <ErrorView error=error />
+                {again.map(|again| view! {
+                    <div><Button press=move |_| again.run(())>{t!(i18n, ui.retry)}</Button></div>
+                })}
+            </div>
+        }
+        .into_any();
     }
     view! {
         <EmptyState

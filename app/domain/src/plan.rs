@@ -25,6 +25,7 @@ mod steps;
 pub use apply::apply;
 pub use bytes::BadBytes;
 pub use check::GridError;
+pub use columns::Arriving;
 pub use command::{Give, GiveWay, Intent, Keep, PlanCommand, Spread};
 pub use delta::{CellDelta, ConstraintDelta, Deltas, Misfit};
 pub use enter::{Entered, Entering, enter_most, furthest_down};

@@ -25,7 +25,7 @@ use crate::plan::{
 };
 use crate::target::VersionStatus;
 
-pub use columns::ColumnsError;
+pub use columns::{ColumnsError, Front, Joining, NAMES_PAGE, ReadFront};
 pub use compared::{CellBase, Compared, Difference, MOST_COMPARED_ROWS, known_from_first};
 pub use counted::{Counted, Included, days_since};
 pub use levels::Levels;
@@ -35,8 +35,8 @@ pub use rows::{Against, Only, Sort, SortBy};
 pub use table::{plain_amount, read_table, write_table};
 pub use trend::{Growth, MOST_TREND_QUARTERS, MOST_TREND_ROWS, Trend, Trends};
 
-/// Everything the grid of one version needs to open. It travels as compact columns (`split::columns`), packed by a codec of
-/// bytes: `output = Postcard`.
+/// Everything the grid of one version needs to open. It travels branch by branch as compact columns (`split::columns`), the names of
+/// most people page by page when they are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenGrid {
     /// The plan.

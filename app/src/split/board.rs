@@ -10,6 +10,7 @@ mod held;
 mod lines;
 mod frame;
 mod look;
+mod names;
 mod news;
 mod others;
 mod sheet;
@@ -36,6 +37,7 @@ pub(super) use held::Base;
 pub use lines::Columns;
 pub(super) use lines::{LineChange, LineStep, NoLines, RefusedLine};
 pub(super) use look::Look;
+pub(super) use names::UNNAMED;
 pub(super) use news::Mark;
 pub(super) use sheet::{Block, Column, Pasting, place_of};
 pub(super) use state::Change;
@@ -84,6 +86,10 @@ pub struct Board {
     others: RwSignal<Others>,
     /// The columns of lines.
     lines: LineColumns,
+    /// Counts names that came.
+    named: RwSignal<u32>,
+    /// The last names that were asked for did not come.
+    names_failed: RwSignal<bool>,
     /// The rows that exist in the page; a drag works out no others.
     pub rows_in_sight: RwSignal<Vec<NodeIndex>>,
 }
@@ -93,8 +99,10 @@ impl Board {
     pub(super) fn new(open: OpenGrid) -> Self {
         let expanded = split::unfolded_at_first(open.grid.shape());
         let lines = LineColumns::new();
+        let pages = names::pages(open.grid.shape());
         let mut state = State {
             open,
+            pages,
             pending: VecDeque::new(),
             expanded,
             filter: String::new(),
@@ -136,6 +144,8 @@ impl Board {
             offline: RwSignal::new(false),
             others: RwSignal::new(Others::new()),
             lines,
+            named: RwSignal::new(0),
+            names_failed: RwSignal::new(false),
             rows_in_sight: RwSignal::new(Vec::new()),
         }
     }
@@ -179,11 +189,6 @@ impl Board {
     /// Reads the tree.
     pub(super) fn shape<T>(&self, read: impl FnOnce(&Shape) -> T) -> T {
         self.about(|open| read(open.grid.shape()))
-    }
-
-    /// What a row is called.
-    pub(super) fn name(&self, node: NodeIndex) -> String {
-        self.shape(|shape| shape.name(node).to_owned())
     }
 
     /// Reads the grid as it is without the drag; does not track.

@@ -1,5 +1,8 @@
 //! Cells to and from a spreadsheet: copied as they stand, and pasted only after one has seen what would change.
 
+#[cfg(feature = "hydrate")]
+mod transfer;
+
 use std::time::Duration;
 
 use domain::format;
@@ -17,6 +20,7 @@ use super::line_columns;
 use super::menu::about;
 use super::refusal::sentence;
 use super::send::Sender;
+use super::tools::names_words;
 use crate::ui::{Button, ButtonKind, ButtonType, Dialog, Toasts};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
@@ -37,7 +41,17 @@ pub(super) fn copy(board: Board, event: &ev::ClipboardEvent) {
     if event.target().is_some_and(|target| is_field(&target)) {
         return;
     }
-    transfer::write(event, &board.copied());
+    let unnamed = board.unnamed_to_copy();
+    if unnamed.is_empty() {
+        return transfer::write(event, &board.copied());
+    }
+    // Copied once the names have come: what is copied without them would be taken for the rows it is not of.
+    event.prevent_default();
+    board.once_named(&unnamed, move || {
+        if board.unnamed_to_copy().is_empty() {
+            transfer::copy_focused();
+        }
+    });
 }
 
 /// Opens the preview of what is pasted, or sets lines where they are the columns, unless it is pasted into a field.
@@ -85,7 +99,7 @@ fn Preview(board: Board) -> impl IntoView {
     let sender = expect_context::<Sender>();
     // What was read last; what is typed since is read after a pause, and cannot be entered before that.
     let read = RwSignal::new(board.pasting.get_untracked());
-    let is_read = move || read.with(|read| board.pasting.with(|typed| read == typed));
+    let is_read = move || board.is_all_named() && read.with(|read| board.pasting.with(|typed| read == typed));
     let pasted = Memo::new(move |_| {
         read.with(|read| read.as_ref().map(|read| board.pasted(read)))
             .unwrap_or_default()
@@ -169,7 +183,16 @@ fn Preview(board: Board) -> impl IntoView {
     let nothing = move || {
         pasted
             .with(|pasted| pasted.changes.is_empty() && pasted.problems.is_empty())
-            .then(|| view! { <p class="sm muted">{t!(i18n, sheet.nothing)}</p> })
+            .then(|| {
+                let words = move || {
+                    if board.is_all_named() {
+                        t_string!(i18n, sheet.nothing).to_owned()
+                    } else {
+                        names_words(board, i18n)
+                    }
+                };
+                view! { <p class="sm muted">{words}</p> }
+            })
     };
     let enter = move || {
         let ready = untrack(is_read) && pasted.with_untracked(Pasted::is_ready);
@@ -341,38 +364,6 @@ fn alike_words(board: Board, alike: &Alike<'_>, i18n: Words) -> String {
         cells => t_string!(i18n, sheet.row_cells, row = row, count = cells).to_string(),
     };
     format!("{place}{}{words}", lang.pick("：", ": "))
-}
-
-/// The browser's clipboard.
-#[cfg(feature = "hydrate")]
-mod transfer {
-    use leptos::ev;
-    use leptos::prelude::document;
-    use leptos::wasm_bindgen::JsCast;
-    use leptos::web_sys::HtmlDocument;
-
-    const PLAIN: &str = "text/plain";
-
-    pub(super) fn write(event: &ev::ClipboardEvent, text: &str) {
-        if let Some(data) = event.clipboard_data()
-            && data.set_data(PLAIN, text).is_ok()
-        {
-            event.prevent_default();
-        }
-    }
-
-    pub(super) fn read(event: &ev::ClipboardEvent) -> Option<String> {
-        let text = event.clipboard_data()?.get_data(PLAIN).ok()?;
-        Some(text).filter(|text| !text.trim().is_empty())
-    }
-
-    /// Works without the permission that the asynchronous clipboard needs, and so also where the page is not encrypted.
-    pub(super) fn copy_focused() {
-        if let Ok(document) = document().dyn_into::<HtmlDocument>() {
-            // Fails where the browser allows no copying; then nothing is on the clipboard.
-            drop(document.exec_command("copy"));
-        }
-    }
 }
 
 /// The server's twin: it has no clipboard.

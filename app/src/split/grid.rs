@@ -45,6 +45,8 @@ pub(super) fn Workplace(
     reload: Callback<()>,
     /// What was written so far, also before the grid was loaded again.
     writing: Writing,
+    /// The last command that was told of while the grid was on its way.
+    missed: Option<u64>,
 ) -> impl IntoView {
     let board = Board::new(open);
     writing.turn_to(board.version());
@@ -68,7 +70,12 @@ pub(super) fn Workplace(
     Effect::new(move |was: Option<Connection>| {
         let is = live.connection.get();
         match was {
-            None => untrack(|| sender.resume()),
+            None => untrack(|| {
+                sender.resume();
+                if let Some(head) = missed.filter(|head| *head > board.head()) {
+                    sender.hear(head);
+                }
+            }),
             // What was told meanwhile was not heard.
             Some(Connection::Lost) if is == Connection::Open => untrack(|| sender.catch_up()),
             Some(_) => {}
@@ -160,15 +167,19 @@ fn Rows(board: Board) -> impl IntoView {
                 .into_iter()
                 .chain((first..rows.len()).take(count))
                 .chain(after)
-                .filter_map(|at| Some((at, *rows.get(at)?, made)))
+                .filter_map(|at| {
+                    let node = *rows.get(at)?;
+                    Some((at, node, (made, board.is_named(node))))
+                })
                 .collect::<Vec<_>>()
         })
     };
     Effect::new(move |_| {
-        board
-            .rows_in_sight
-            .set(in_sight().into_iter().map(|(_, node, _)| node).collect());
+        let rows: Vec<NodeIndex> = in_sight().into_iter().map(|(_, node, _)| node).collect();
+        board.want_names(rows.iter().copied());
+        board.rows_in_sight.set(rows);
     });
+    Effect::new(move |_| board.want_marked());
     // The row with the focus stays in sight when the keyboard moves it.
     Effect::new(move |_| {
         let selected = board.selected.get();

@@ -246,7 +246,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
                             type="button"
                             class="handle"
                             role="slider"
-                            aria-label=board.name(node)
+                            aria-label=untrack(|| board.name(node))
                             aria-valuemin="0"
                             aria-valuemax="100"
                             aria-valuenow=move || (share_ppm() / 10_000).to_string()
@@ -275,7 +275,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
 #[component]
 fn Ruler(board: Board, node: NodeIndex, drag: RwSignal<Option<Drag>>) -> impl IntoView {
     let i18n = use_i18n();
-    let name = board.name(node);
+    let name = untrack(|| board.name(node));
     let money = move |amount: Minor| money_words(board, lang(i18n.get_locale()))(amount);
     let now = move || drag.with(|drag| drag.as_ref().map_or(Minor(0), |drag| drag.now));
     let before = move || drag.with(|drag| drag.as_ref().map_or(Minor(0), |drag| drag.before));

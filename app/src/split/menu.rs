@@ -74,8 +74,7 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
             shape
                 .children(parent)
                 .filter(|other| *other != node)
-                .map(|other| (other, shape.name(other).to_owned()))
-                .collect()
+                .collect::<Vec<_>>()
         })
     });
     let has_children = period.is_none() && board.is_expanded(node).is_some();
@@ -185,11 +184,11 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
             })}
             {(!is_root && !siblings.is_empty() && !frozen).then(|| view! {
                 <p class="sm muted item-head">{t!(i18n, split.menu_send)}</p>
-                {siblings.into_iter().take(LISTED).map(|(other, name)| view! {
+                {siblings.into_iter().take(LISTED).map(|other| view! {
                     <button type="button" role="menuitem" class="item" on:click=move |_| {
                         close();
                         sender.send(PlanCommand::SendShare { from: node, to: other, period, share_ppm: FIVE_PERCENT_PPM, reason: None });
-                    }>{name}</button>
+                    }>{move || board.name(other)}</button>
                 }).collect_view()}
             })}
         </div>

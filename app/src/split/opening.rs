@@ -5,13 +5,19 @@ use domain::split::{Opening, OpeningRow};
 use leptos::prelude::*;
 
 use super::columns::ColumnHeads;
+use super::coming::{Coming, ComingLine};
 use super::head::StatusTag;
 use crate::ui::{Avatar, Tag, TagKind};
 use crate::words::{lang, t, use_i18n};
 
 /// Head and first rows; nothing in it can be changed.
 #[component]
-pub(super) fn FirstRows(opening: Opening) -> impl IntoView {
+pub(super) fn FirstRows(
+    opening: Opening,
+    /// How far the grid has come; none where the page says it before any of it has.
+    #[prop(optional)]
+    coming: Option<Coming>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let Opening {
         plan_name,
@@ -49,6 +55,7 @@ pub(super) fn FirstRows(opening: Opening) -> impl IntoView {
                 <StatusTag number=number status=status />
                 <span class="sm muted" role="status">{t!(i18n, split.loading)}</span>
             </header>
+            {coming.map(|coming| view! { <ComingLine coming=coming /> })}
             <div class="grid" role="table" aria-label=t!(i18n, split.title) aria-busy="true">
                 <ColumnHeads periods=periods unit=unit />
                 <div class="trs" role="rowgroup" style=("--rows", count)>

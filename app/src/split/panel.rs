@@ -15,10 +15,8 @@ pub(super) fn RemarkPanel(board: Board, writing: Writing) -> impl IntoView {
     let (version, periods, offset) = board.about(|open| (open.version, open.periods.clone(), open.offset));
     let subject = Signal::derive(move || {
         let node = board.selected.get();
-        let name = board.about(|open| {
-            let shape = open.grid.shape();
-            shape.has(node).then(|| shape.name(node).to_owned())
-        });
+        let known = board.shape(|shape| shape.has(node));
+        let name = known.then(|| board.name(node));
         name.map(|name| Number {
             node: NodeIndex(node.0 + offset),
             name,

@@ -4,7 +4,7 @@ use domain::format;
 use domain::money::Minor;
 use domain::plan::{Blocker, Cause, NodeIndex, Refusal, Shape};
 
-use super::board::{Board, Place};
+use super::board::{Board, Place, UNNAMED};
 use super::handle::money_words;
 use crate::words::{Locale, is_chinese, lang, td_string};
 
@@ -17,7 +17,43 @@ pub(super) fn said(board: Board, locale: Locale, refusal: &Refusal) -> String {
     let currency = board.currency();
     let money = money_words(board, lang);
     let exact = move |amount: Minor| format::currency_words(amount, &currency, lang);
+    let rows = board.shape(|shape| named(shape, refusal));
+    // Asks for those that are not known, and tells them where they come.
+    for row in rows {
+        board.name(row);
+    }
     board.shape(|shape| sentence(locale, shape, refusal, &money, &exact))
+}
+
+/// The rows that the sentence for a refusal names.
+pub(super) fn named(shape: &Shape, refusal: &Refusal) -> Vec<NodeIndex> {
+    let rows = match refusal {
+        Refusal::Negative { node, .. }
+        | Refusal::TooLarge { node, .. }
+        | Refusal::Locked { node, .. }
+        | Refusal::BelowFloor { node, .. }
+        | Refusal::AboveCap { node, .. }
+        | Refusal::Hedge { node, .. }
+        | Refusal::NoChildren { node }
+        | Refusal::Factor { node }
+        | Refusal::Proposal { node }
+        | Refusal::OutsideBound { node, .. }
+        | Refusal::Crossed { node, .. }
+        | Refusal::Covered { node, .. }
+        | Refusal::Unbalanced { node, .. } => vec![*node],
+        Refusal::SameLine { from, to } => vec![*from, *to],
+        Refusal::Changed { cell, .. } => vec![shape.place(*cell).0],
+        Refusal::Blocked { blockers, .. } => {
+            let first = blockers.iter().take(NAMED_BLOCKERS);
+            first.map(|blocker| blocker.node).collect()
+        }
+        Refusal::UnknownNode { .. }
+        | Refusal::UnknownPeriod { .. }
+        | Refusal::Weights { .. }
+        | Refusal::Shares { .. }
+        | Refusal::Step { .. } => Vec::new(),
+    };
+    rows.into_iter().filter(|row| shape.has(*row)).collect()
 }
 
 /// The sentence for a refusal; `money` writes an amount with its unit, `exact` one that can be typed elsewhere.
@@ -207,9 +243,11 @@ fn blocking(locale: Locale, shape: &Shape, blockers: &[Blocker], money: &dyn Fn(
 }
 
 fn name(shape: &Shape, node: NodeIndex) -> String {
-    if shape.has(node) {
-        shape.name(node).to_owned()
-    } else {
-        String::new()
+    if !shape.has(node) {
+        return String::new();
     }
+    Some(shape.name(node))
+        .filter(|name| !name.is_empty())
+        .unwrap_or(UNNAMED)
+        .to_owned()
 }

@@ -38,7 +38,8 @@ pub(super) fn scale(board: Board, lang: Lang) -> Scale {
 pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
     let i18n = use_i18n();
     let (depth, is_member) = board.shape(|shape| (shape.depth(node), shape.reference(node).is_member()));
-    let name = board.name(node);
+    // A row whose name comes later is made anew then.
+    let (name, is_named) = untrack(|| (board.name(node), board.is_named(node)));
     let parent = board.shape(|shape| shape.parent(node));
     let currency = StoredValue::new(board.currency());
     let scale = Memo::new(move |_| scale(board, lang(i18n.get_locale())));
@@ -103,6 +104,11 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
         }
         class
     };
+    let name_class = match (is_named, is_member) {
+        (false, _) => "muted",
+        (true, true) => "",
+        (true, false) => "strong",
+    };
     let on_key = move |event: ev::KeyboardEvent| keys(board, node, &event);
     // The focus goes with the row that the keyboard chose: from handle to handle, from row to row.
     Effect::new(move |was: Option<(bool, Column)>| {
@@ -159,7 +165,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
             aria-selected=move || is_chosen().to_string()
             aria-rowindex=row_index
             data-node=node.0
-            data-name=name.clone()
+            data-name=is_named.then(|| name.clone())
             style=("--at", at.to_string())
             // A screen reader moves the focus by itself.
             on:focus=move |_| {
@@ -173,8 +179,8 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
             <div class="td name" role="rowheader" aria-colindex="1" style=("--depth", depth.to_string())>
                 <Twisty board=board node=node />
                 <TalkMark board=board node=node />
-                {is_member.then(|| view! { <Avatar name=name.clone() quiet=true /> })}
-                <span class=if is_member { "" } else { "strong" }>{name.clone()}</span>
+                {(is_member && is_named).then(|| view! { <Avatar name=name.clone() quiet=true /> })}
+                <span class=name_class>{name.clone()}</span>
                 {when(is_hedged, hedged)}
                 {when(at_cap, move || view! { <Tag kind=TagKind::Line>{t!(i18n, split.at_cap)}</Tag> }.into_any())}
                 {when(at_floor, move || view! { <Tag kind=TagKind::Line>{t!(i18n, split.at_floor)}</Tag> }.into_any())}

@@ -109,22 +109,25 @@ impl Sender {
 
     /// Says why a change cannot be made, and offers what leads out.
     pub(super) fn refuse(&self, refused: &Refusal, command: &PlanCommand) {
-        let ways = if self.board.may_edit() {
-            ways::out(self.board, refused, command, self.words)
-        } else {
-            Vec::new()
-        };
-        let mut sentence = self.marked(refused);
-        if ways.iter().any(|way| way.unlocks) {
-            let enough = t_string!(self.words, split.unlock_enough);
-            sentence = format!("{sentence} {enough}");
-        }
-        let mut toast = Toast::refused(t_string!(self.words, split.refused), sentence);
-        for way in ways {
-            let (this, out, command) = (*self, way.out, command.clone());
-            toast = toast.with(way.label, move || this.take(&out, command.clone()));
-        }
-        self.toasts.show(toast);
+        let (this, command, refusal) = (*self, command.clone(), refused.clone());
+        self.once_sentence(refused, move |mut sentence| {
+            let ways = if this.board.may_edit() {
+                untrack(|| ways::out(this.board, &refusal, &command, this.words))
+            } else {
+                Vec::new()
+            };
+            if ways.iter().any(|way| way.unlocks) {
+                let enough = untrack(|| t_string!(this.words, split.unlock_enough));
+                sentence = format!("{sentence} {enough}");
+            }
+            let refused = untrack(|| t_string!(this.words, split.refused));
+            let mut toast = Toast::refused(refused, sentence);
+            for way in ways {
+                let (out, command) = (way.out, command.clone());
+                toast = toast.with(way.label, move || this.take(&out, command.clone()));
+            }
+            this.toasts.show(toast);
+        });
     }
 
     /// Takes a way out of the refusal of a command.
@@ -374,15 +377,24 @@ impl Sender {
 
     /// Says why something cannot be done.
     pub(super) fn say(&self, refused: &Refusal) {
-        let sentence = self.marked(refused);
-        self.toasts
-            .show(Toast::refused(t_string!(self.words, split.refused), sentence));
+        let this = *self;
+        self.once_sentence(refused, move |sentence| {
+            this.toasts
+                .show(Toast::refused(t_string!(this.words, split.refused), sentence));
+        });
     }
 
-    /// Marks the rows a refusal names; gives its sentence.
-    fn marked(&self, refused: &Refusal) -> String {
+    /// Marks the rows a refusal names; tells its sentence, once it is known what they are called.
+    fn once_sentence(&self, refused: &Refusal, tell: impl FnOnce(String) + 'static) {
         self.board.mark_blocking(refusal::blockers(refused));
-        refusal::said(self.board, self.words.get_locale_untracked(), refused)
+        let (this, refused) = (*self, refused.clone());
+        let rows = self.board.shape(|shape| refusal::named(shape, &refused));
+        self.board.once_named(&rows, move || {
+            if !this.is_gone() {
+                let locale = this.words.get_locale_untracked();
+                tell(untrack(|| refusal::said(this.board, locale, &refused)));
+            }
+        });
     }
 }
 

@@ -11,6 +11,7 @@ use super::focus;
 use super::menu::about;
 use super::refusal;
 use super::send::Sender;
+use super::tools::names_words;
 use crate::ui::{Button, ButtonKind, ButtonType, Choice, Dialog, Field, FieldKind, Select};
 use crate::words::{folded, lang, t, t_string, use_i18n};
 
@@ -42,7 +43,16 @@ fn SendForm(board: Board, place: Place, open: RwSignal<bool>) -> impl IntoView {
     let much = RwSignal::new(FIRST.to_owned());
     let seek = RwSignal::new(String::new());
     let picked = RwSignal::new(String::new());
-    let found = Memo::new(move |_| seek.with(|seek| board.shape(|shape| takers(shape, from, seek))));
+    // Those whose name has not come are not offered yet.
+    let found = Memo::new(move |_| {
+        board.is_all_named();
+        seek.with(|seek| board.shape(|shape| takers(shape, from, seek)))
+    });
+    Effect::new(move |_| {
+        if open.get() {
+            board.want_all_names();
+        }
+    });
     // What is chosen, as long as it is among those found; else the first of them.
     let to = Memo::new(move |_| {
         found.with(|found| {
@@ -141,6 +151,9 @@ fn SendForm(board: Board, place: Place, open: RwSignal<bool>) -> impl IntoView {
                 value=chosen
                 on_pick=Callback::new(move |node: String| picked.set(node))
             />
+            {move || (!board.is_all_named()).then(|| view! {
+                <p class="sm muted" role="status">{move || names_words(board, i18n)}</p>
+            })}
             <p class="sm" role="status" class:is-behind=move || told.with(Result::is_err)>
                 {move || told.with(|told| match told {
                     Ok(words) | Err(words) => words.clone(),
@@ -163,7 +176,8 @@ fn takers(shape: &Shape, from: NodeIndex, seek: &str) -> Vec<(NodeIndex, String)
     let holds = |outer: NodeIndex, inner: NodeIndex| outer <= inner && inner < shape.end(outer);
     let fits = |node: &NodeIndex| {
         let apart = !holds(from, *node) && !holds(*node, from);
-        apart && folded(shape.name(*node)).contains(&seek)
+        let name = shape.name(*node);
+        apart && !name.is_empty() && folded(name).contains(&seek)
     };
     let beside = parent.into_iter().flat_map(move |parent| shape.children(parent));
     let others = shape

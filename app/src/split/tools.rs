@@ -10,7 +10,7 @@ use super::board::Board;
 use super::line_columns::{ColumnsSelect, Missing};
 use super::send::Sender;
 use crate::ui::{Choice, Glyph, Icon, Segment, Select};
-use crate::words::{lang, t, t_string, use_i18n};
+use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// The level of what is assigned to nobody: no level to unfold to.
 const UNASSIGNED: &str = "unassigned";
@@ -96,7 +96,30 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
             </div>
         </div>
         <Missing board=board />
+        {move || {
+            let seeks = !board.seek.with(String::is_empty) && !board.is_all_named();
+            (seeks || board.names_failed()).then(|| view! {
+                <p class="notice quiet" role="status" data-part="names">
+                    {move || names_words(board, i18n)}
+                    {move || board.names_failed().then(|| view! {
+                        " "
+                        <button type="button" class="btn link" on:click=move |_| board.want_all_names()>
+                            {t!(i18n, ui.retry)}
+                        </button>
+                    })}
+                </p>
+            })
+        }}
         {(!board.may_edit()).then(|| view! { <p class="notice quiet">{if super::may(Permission::EditPlan) { t!(i18n, split.frozen) } else { t!(i18n, split.read_only) }}</p> })}
+    }
+}
+
+/// That names are on their way, or that they do not come.
+pub(super) fn names_words(board: Board, words: Words) -> String {
+    if board.names_failed() {
+        t_string!(words, split.names_failed).to_owned()
+    } else {
+        t_string!(words, split.names_coming).to_owned()
     }
 }
 

@@ -7,6 +7,7 @@ mod compared;
 mod conflict;
 mod kept;
 mod log;
+mod names;
 mod open;
 mod part;
 pub(crate) mod record;

@@ -300,6 +300,26 @@ impl Shape {
         &self.names[start..self.name_ends[index] as usize]
     }
 
+    /// Gives rows from `first` on what they are called; an empty name leaves the one there is.
+    pub(super) fn name_rows(&mut self, first: NodeIndex, given: &[String]) {
+        let more: usize = given.iter().map(String::len).sum();
+        if self.names.len() + more > u32::MAX as usize {
+            return;
+        }
+        let mut names = String::with_capacity(self.names.len() + more);
+        let mut ends = Vec::with_capacity(self.len());
+        for node in self.nodes() {
+            let place = node.0.checked_sub(first.0);
+            let new = place.and_then(|place| given.get(place as usize));
+            names.push_str(
+                new.filter(|new| !new.is_empty())
+                    .map_or_else(|| self.name(node), String::as_str),
+            );
+            ends.push(names.len() as u32);
+        }
+        (self.names, self.name_ends) = (names, ends);
+    }
+
     /// The first node that stands for this unit or member.
     pub fn find(&self, reference: NodeRef) -> Option<NodeIndex> {
         let index = self.references.iter().position(|found| *found == reference)?;

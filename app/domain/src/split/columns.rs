@@ -1,24 +1,35 @@
-//! How an open grid travels: a small head in the codec's own form, and everything that there is once a node as compact columns.
+//! How an open grid travels: a head with everything that there is once and the first rows, then the rows branch by branch as compact
+//! columns (`plan::columns`), each part in a frame of its own (`frames`).
 //!
-//! Totals at the start and on record are written as differences from what mostly is the same. Bytes that were damaged on the way
-//! are refused; what arrives keeps every promise of a grid.
+//! What is above the rows of a branch is known when all have come, and nothing of a grid can be used before that. Bytes that were
+//! damaged on the way are refused; what arrives keeps every promise of a grid. Names of people beyond the first page stay with the
+//! server until they are asked for: most of a large plan's rows are never looked at.
+
+mod frames;
+mod joining;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use super::{InForce, Levels, News, OpenGrid, Part, Stacks};
+use self::frames::{Kind, frame};
+use super::{InForce, News, OpenGrid, Opening, Part, Stacks};
 use crate::approval::Review;
 use crate::calendar::Period;
 use crate::id::{PlanId, UserId, VersionId};
 use crate::money::{Currency, Minor};
-use crate::plan::bytes::{Reader, put, put_signed, put_text};
-use crate::plan::{BadBytes, Basis, BasisWeights, Grid, GridError, NodeIndex};
+use crate::plan::bytes::{put, put_signed};
+use crate::plan::{BadBytes, Basis, GridError, NodeIndex, Shape};
 use crate::target::VersionStatus;
 
-/// First bytes: a mark and the version of the encoding.
-const HEAD: [u8; 4] = *b"AO\0\x01";
+pub(super) use self::joining::take_known;
+pub use self::joining::{Joining, ReadFront};
+
+/// Rows of a page of names. Those of the first page and those of all units come with the grid.
+pub const NAMES_PAGE: usize = 4_096;
+/// Rows that travel together at most.
+const BRANCH_ROWS: u32 = 4_096;
 
 /// Why columns are not those of a grid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,9 +42,9 @@ pub enum ColumnsError {
     Grid(#[from] GridError),
 }
 
-/// What there is once.
-#[derive(Serialize, Deserialize)]
-struct Front {
+/// What there is of an open grid once, in a form for any codec, with the first rows: they can be shown before the others come.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Front {
     plan: PlanId,
     plan_name: String,
     version: VersionId,
@@ -55,26 +66,16 @@ struct Front {
     undoable: Stacks,
     people: BTreeMap<UserId, String>,
     news: Option<News>,
+    levels: Vec<String>,
+    /// How the grid's columns begin.
+    grid: Vec<u8>,
+    opening: Opening,
 }
 
-/// Bytes that are written and read as one piece.
-pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
-
-impl Serialize for Bytes<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Bytes<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <&'de [u8]>::deserialize(deserializer).map(Self)
-    }
-}
-
-impl Serialize for OpenGrid {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let head = Front {
+impl OpenGrid {
+    /// What there is once, and the first `count` rows.
+    pub fn front(&self, count: usize) -> Front {
+        Front {
             plan: self.plan,
             plan_name: self.plan_name.clone(),
             version: self.version,
@@ -100,84 +101,81 @@ impl Serialize for OpenGrid {
             undoable: self.undoable,
             people: self.people.clone(),
             news: self.news.clone(),
-        };
-        (head, Bytes(&self.to_columns())).serialize(serializer)
+            levels: self.levels.names.clone(),
+            grid: self.grid.columns_head(),
+            opening: self.opening(count),
+        }
     }
-}
 
-impl<'de> Deserialize<'de> for OpenGrid {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (head, columns) = <(Front, Bytes<'de>)>::deserialize(deserializer)?;
-        let columns = Columns::read(columns.0, head.bases.len()).map_err(D::Error::custom)?;
-        let weights = head.bases.into_iter().zip(columns.weights);
-        let bases = weights.map(|((basis, share_ppm), weights)| BasisWeights {
-            basis,
-            share_ppm,
-            weights,
+    /// The grid as it travels, a frame after the other; `front` is what [`Self::front`] gave, as some codec wrote it.
+    pub fn into_frames(self, front: &[u8]) -> impl Iterator<Item = Vec<u8>> + Send + use<> {
+        let branches = branches(self.grid.shape(), BRANCH_ROWS);
+        self.into_frames_of(front, branches)
+    }
+
+    /// The same in branches that follow one another and end with the last row.
+    fn into_frames_of(
+        self,
+        front: &[u8],
+        branches: Vec<Range<u32>>,
+    ) -> impl Iterator<Item = Vec<u8>> + Send + use<> {
+        let first = frame(0, Kind::First, front);
+        let last = frame(branches.len() as u32 + 1, Kind::Last, &[]);
+        // Each is written when it is asked for: a large grid is never there twice.
+        let rows = (1..).zip(branches).map(move |(number, rows)| {
+            let columns = self.columns_of(rows);
+            frame(number, Kind::Next, &columns)
         });
-        Ok(Self {
-            plan: head.plan,
-            plan_name: head.plan_name,
-            version: head.version,
-            number: head.number,
-            status: head.status,
-            metric: head.metric,
-            currency: head.currency,
-            periods: head.periods,
-            grid: columns.grid,
-            offset: head.offset,
-            roots: head.roots,
-            ranks: columns.ranks,
-            levels: columns.levels,
-            head: head.head,
-            start: columns.start,
-            history: columns.history,
-            record: columns.record,
-            bases: bases.collect(),
-            in_force: head.in_force,
-            seasons: head.seasons,
-            me: head.me,
-            review: head.review,
-            may_edit: head.may_edit,
-            own: head.own,
-            undoable: head.undoable,
-            people: head.people,
-            news: head.news,
-        })
+        std::iter::once(first).chain(rows).chain(std::iter::once(last))
     }
-}
 
-impl OpenGrid {
-    /// Everything that there is once a node.
-    fn to_columns(&self) -> Vec<u8> {
-        let grid = self.grid.to_columns();
-        let totals = totals(&self.grid);
-        let weights: usize = self.bases.iter().map(|basis| basis.weights.len()).sum();
-        let mut bytes = Vec::with_capacity(64 + grid.len() + totals.len() * 12 + weights * 5);
-        bytes.extend_from_slice(&HEAD);
+    /// What travels where there is no grid.
+    pub fn no_frames() -> Vec<u8> {
+        frame(0, Kind::Nothing, &[])
+    }
+
+    /// Everything that there is once a row, of some rows.
+    fn columns_of(&self, rows: Range<u32>) -> Vec<u8> {
+        let shape = self.grid.shape();
+        let named = |node: NodeIndex| (node.0 as usize) < NAMES_PAGE || !shape.reference(node).is_member();
+        let grid = self.grid.columns_of(rows.clone(), &named);
+        let place = |row: u32| row as usize;
+        // What there is more of than rows comes with the last of them.
+        let until = if place(rows.end) >= shape.len() {
+            usize::MAX
+        } else {
+            place(rows.end)
+        };
+        let part = place(rows.start)..until;
+        let mut bytes = Vec::with_capacity(64 + grid.len() + rows.len() * 32);
         put(&mut bytes, grid.len() as u64);
         bytes.extend_from_slice(&grid);
-        put(&mut bytes, self.levels.names.len() as u64);
-        for name in &self.levels.names {
-            put_text(&mut bytes, name);
-        }
-        put(&mut bytes, self.levels.of.len() as u64);
-        for level in &self.levels.of {
+        let levels = cut(&self.levels.of, &part);
+        put(&mut bytes, levels.len() as u64);
+        for level in levels {
             put(&mut bytes, u64::from(*level));
         }
-        put(&mut bytes, self.ranks.len() as u64);
-        for rank in &self.ranks {
+        let ranks = cut(&self.ranks, &part);
+        put(&mut bytes, ranks.len() as u64);
+        for rank in ranks {
             put(&mut bytes, u64::from(*rank));
         }
-        put(&mut bytes, self.start.len() as u64);
-        for (place, start) in self.start.iter().enumerate() {
-            put_signed(&mut bytes, start.0.wrapping_sub(at(&totals, place).0));
+        let start = cut(&self.start, &part);
+        put(&mut bytes, start.len() as u64);
+        for (node, start) in (rows.start..).map(NodeIndex).zip(start) {
+            let like = if shape.has(node) && shape.is_leaf(node) {
+                self.grid.amount(node, None)
+            } else {
+                Minor(0)
+            };
+            put_signed(&mut bytes, start.0.wrapping_sub(like.0));
         }
-        put_known(&mut bytes, &self.history, &[]);
-        put_known(&mut bytes, &self.record, &self.start);
+        put_known(&mut bytes, cut(&self.history, &part), &[]);
+        put_known(&mut bytes, cut(&self.record, &part), start);
         for basis in &self.bases {
-            put(&mut bytes, basis.weights.len() as u64);
-            for weight in &basis.weights {
+            let weights = cut(&basis.weights, &part);
+            put(&mut bytes, weights.len() as u64);
+            for weight in weights {
                 put(&mut bytes, *weight);
             }
         }
@@ -197,82 +195,31 @@ impl OpenGrid {
     }
 }
 
-/// The columns of an open grid.
-struct Columns {
-    grid: Grid,
-    ranks: Vec<u32>,
-    levels: Levels,
-    start: Vec<Minor>,
-    history: Vec<Option<Minor>>,
-    record: Vec<Option<Minor>>,
-    weights: Vec<Vec<u64>>,
+/// Part of a column, as far as there is one.
+fn cut<'a, T>(column: &'a [T], part: &Range<usize>) -> &'a [T] {
+    let end = part.end.min(column.len());
+    column.get(part.start.min(end)..end).unwrap_or_default()
 }
 
-impl Columns {
-    /// Reads [`OpenGrid::to_columns`] of a grid with so many bases.
-    fn read(bytes: &[u8], bases: usize) -> Result<Self, ColumnsError> {
-        let mut reader = Reader(bytes);
-        if reader.array()? != HEAD {
-            return Err(BadBytes.into());
-        }
-        let len = reader.count()?;
-        let grid = Grid::from_columns(reader.slice(len)?)?;
-        let totals = totals(&grid);
-        let levels = take_levels(&mut reader)?;
-        let mut ranks = Vec::with_capacity(levels.of.len());
-        for _ in 0..reader.count()? {
-            ranks.push(reader.take_u32()?);
-        }
-        let count = reader.count()?;
-        let mut start = Vec::with_capacity(count);
-        for place in 0..count {
-            start.push(Minor(at(&totals, place).0.wrapping_add(reader.take_signed()?)));
-        }
-        let history = take_known(&mut reader, &[])?;
-        let record = take_known(&mut reader, &start)?;
-        let mut weights = Vec::new();
-        for _ in 0..bases {
-            let count = reader.count()?;
-            let mut column = Vec::with_capacity(count);
-            for _ in 0..count {
-                column.push(reader.take()?);
-            }
-            weights.push(column);
-        }
-        reader.finish()?;
-        Ok(Self {
-            grid,
-            ranks,
-            levels,
-            start,
-            history,
-            record,
-            weights,
-        })
+/// Rows that travel together, at most so many: where it can be, a part begins where a branch does, and with the largest.
+fn branches(shape: &Shape, most: u32) -> Vec<Range<u32>> {
+    let (most, rows) = (most.max(1), shape.len() as u32);
+    let mut branches = Vec::new();
+    let mut from = 0;
+    while from < rows {
+        let furthest = from.saturating_add(most);
+        let until = if furthest >= rows {
+            rows
+        } else {
+            // The last of the highest rows of the second half.
+            let begins = (from + most / 2 + 1)..=furthest;
+            let depth = |row: &u32| shape.depth(NodeIndex(*row));
+            begins.rev().min_by_key(depth).unwrap_or(furthest)
+        };
+        branches.push(from..until);
+        from = until;
     }
-}
-
-fn take_levels(reader: &mut Reader<'_>) -> Result<Levels, BadBytes> {
-    let mut names = Vec::new();
-    for _ in 0..reader.count()? {
-        names.push(reader.text()?.to_owned());
-    }
-    let count = reader.count()?;
-    let mut of = Vec::with_capacity(count);
-    for _ in 0..count {
-        let level = reader.take_u32()?;
-        if level as usize >= names.len() {
-            return Err(BadBytes);
-        }
-        of.push(level);
-    }
-    Ok(Levels { names, of })
-}
-
-/// The total of each node.
-fn totals(grid: &Grid) -> Vec<Minor> {
-    let nodes = grid.shape().nodes();
-    nodes.map(|node| grid.amount(node, None)).collect()
+    branches
 }
 
 fn at(amounts: &[Minor], place: usize) -> Minor {
@@ -288,21 +235,6 @@ pub(super) fn put_known(bytes: &mut Vec<u8>, amounts: &[Option<Minor>], like: &[
             put_signed(bytes, amount.0.wrapping_sub(at(like, place).0));
         }
     }
-}
-
-/// Reads what [`put_known`] wrote.
-pub(super) fn take_known(reader: &mut Reader<'_>, like: &[Minor]) -> Result<Vec<Option<Minor>>, BadBytes> {
-    let count = reader.count()?;
-    let known = reader.slice(count)?;
-    let mut amounts = Vec::with_capacity(count);
-    for (place, known) in known.iter().enumerate() {
-        amounts.push(match known {
-            0 => None,
-            1 => Some(Minor(at(like, place).0.wrapping_add(reader.take_signed()?))),
-            _ => return Err(BadBytes),
-        });
-    }
-    Ok(amounts)
 }
 
 #[cfg(test)]

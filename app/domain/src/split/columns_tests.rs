@@ -6,7 +6,9 @@ use uuid::Uuid;
 use super::*;
 use crate::calendar::Day;
 use crate::id::{MemberId, UnitId};
-use crate::plan::{Constraint, ConstraintDelta, Deltas, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape};
+use crate::plan::{
+    BasisWeights, Constraint, ConstraintDelta, Deltas, Grid, NodeRef, NodeSpec, PeriodIndex, PlanPeriod,
+};
 
 /// A small reproducible source of choices.
 struct Dice(u64);
@@ -118,7 +120,7 @@ fn company(members: usize, periods: usize) -> OpenGrid {
         })
     };
     let grid = Grid::from_leaves(Arc::clone(&shape), leaf).unwrap();
-    let start = totals(&grid);
+    let start: Vec<Minor> = shape.nodes().map(|node| grid.amount(node, None)).collect();
     let mut dice = Dice(11);
     let history = start
         .iter()
@@ -210,35 +212,107 @@ fn small() -> OpenGrid {
     open
 }
 
-fn arrived(open: &OpenGrid) -> Result<Columns, ColumnsError> {
-    Columns::read(&open.to_columns(), open.bases.len())
+/// As the app writes the front with a codec of its own.
+fn front(open: &OpenGrid) -> Vec<u8> {
+    serde_json::to_vec(&open.front(5)).unwrap()
 }
 
-fn assert_whole(open: &OpenGrid) {
-    let read = arrived(open).unwrap();
-    assert_eq!(read.grid, open.grid);
-    assert_eq!(read.levels, open.levels);
-    assert_eq!(read.ranks, open.ranks);
-    assert_eq!(
-        (&read.start, &read.history, &read.record),
-        (&open.start, &open.history, &open.record)
-    );
-    let weights: Vec<&Vec<u64>> = open.bases.iter().map(|basis| &basis.weights).collect();
-    assert_eq!(read.weights.iter().collect::<Vec<_>>(), weights);
+fn joined(bytes: &[u8], piece: usize) -> Result<Option<OpenGrid>, ColumnsError> {
+    let mut joining = Joining::new(|front| serde_json::from_slice(front).ok());
+    for piece in bytes.chunks(piece) {
+        joining.push(piece)?;
+    }
+    joining.finish()
+}
+
+/// The whole stream, in branches of at most so many rows.
+fn stream(open: &OpenGrid, most: u32) -> Vec<u8> {
+    let branches = branches(open.grid.shape(), most);
+    let frames = open.clone().into_frames_of(&front(open), branches);
+    frames.flatten().collect()
 }
 
 #[test]
 fn columns_arrive_as_they_left() {
-    assert_whole(&small());
-    assert_whole(&company(1_234, 16));
+    let open = company(1_234, 16);
+    let frames: Vec<u8> = open.clone().into_frames(&front(&open)).flatten().collect();
+    assert_eq!(joined(&frames, 1_000), Ok(Some(open)));
+    assert_eq!(joined(&OpenGrid::no_frames(), 1), Ok(None));
 }
 
-/// The bar of the design: 100,000 rows in 16 periods are at most 8 MB on the wire and 64 MB in the tab, where what has come lies
-/// beside what is made of it for a moment.
+/// What the whole has more of than rows, as the weights of a part have, arrives too.
+#[test]
+fn columns_of_a_part_arrive_with_the_weights_of_the_whole() {
+    let mut open = small();
+    open.grid = open.grid.part(NodeIndex(2)).unwrap();
+    let rows = open.grid.shape().len();
+    open.levels.of.truncate(rows);
+    for column in [&mut open.history, &mut open.record] {
+        column.truncate(rows);
+    }
+    open.ranks.truncate(rows);
+    open.start.truncate(rows);
+    assert!(open.bases[0].weights.len() > rows);
+    assert_eq!(joined(&stream(&open, 3), 50), Ok(Some(open)));
+}
+
+#[test]
+fn the_first_rows_are_there_before_the_others_and_the_others_are_counted() {
+    let open = company(300, 2);
+    let all = open.grid.shape().len();
+    let frames: Vec<Vec<u8>> = open
+        .clone()
+        .into_frames_of(&front(&open), branches(open.grid.shape(), 100))
+        .collect();
+    let mut joining = Joining::new(|front| serde_json::from_slice(front).ok());
+    assert!(joining.opening().is_none() && joining.rows().is_none());
+    joining.push(&frames[0]).unwrap();
+    assert_eq!(joining.opening(), Some(&open.opening(5)));
+    assert_eq!(joining.rows(), Some((0, all)));
+    joining.push(&frames[1]).unwrap();
+    let (come, of) = joining.rows().unwrap();
+    assert!(0 < come && come < all && of == all);
+    assert!(joining.finish().is_err(), "half a grid is none");
+}
+
+#[test]
+fn branches_begin_where_a_unit_does() {
+    let open = company(4_000, 1);
+    let shape = open.grid.shape();
+    let branches = branches(shape, 1_500);
+    assert_eq!(branches.last().map(|rows| rows.end as usize), Some(shape.len()));
+    assert!(branches.iter().all(|rows| rows.len() <= 1_500));
+    assert!(branches.windows(2).all(|pair| pair[0].end == pair[1].start));
+    // The company and its region are above the branches of a thousand people with their hundred teams.
+    assert!(
+        branches[1..]
+            .iter()
+            .all(|rows| shape.depth(NodeIndex(rows.start)) == 2)
+    );
+}
+
+#[test]
+fn names_of_people_beyond_the_first_page_come_later() {
+    let open = company(6_000, 1);
+    let mut read = joined(&stream(&open, BRANCH_ROWS), 1 << 16).unwrap().unwrap();
+    let shape = open.grid.shape();
+    for node in shape.nodes() {
+        let travels = (node.0 as usize) < NAMES_PAGE || !shape.reference(node).is_member();
+        let name = if travels { shape.name(node) } else { "" };
+        assert_eq!(read.grid.shape().name(node), name);
+    }
+    let names: Vec<String> = shape.nodes().map(|node| shape.name(node).to_owned()).collect();
+    read.grid
+        .name_rows(NodeIndex(NAMES_PAGE as u32), &names[NAMES_PAGE..]);
+    assert_eq!(read, open);
+}
+
+/// The bar of the design: 100,000 rows in 16 periods are at most 8 MB on the wire and 64 MB in the tab, where what has come of a
+/// branch lies beside what is made of it for a moment; here all of it is counted.
 #[test]
 fn a_hundred_thousand_rows_are_small_enough() {
     let open = company(100_000, 16);
-    let bytes = open.to_columns();
+    let bytes = stream(&open, BRANCH_ROWS);
     // As the server's compression writes what it makes anew.
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: 4,
@@ -247,27 +321,46 @@ fn a_hundred_thousand_rows_are_small_enough() {
     let mut packed = Vec::new();
     brotli::BrotliCompress(&mut bytes.as_slice(), &mut packed, &parameters).unwrap();
     assert!(packed.len() <= 8_000_000, "{} bytes on the wire", packed.len());
-    let held = open.memory_bytes() + bytes.len();
+    let read = joined(&bytes, 1 << 16).unwrap().unwrap();
+    let held = read.memory_bytes() + bytes.len();
     assert!(held <= 64_000_000, "{held} bytes in the tab");
-    assert_eq!(arrived(&open).unwrap().grid, open.grid);
+    let same = |period| read.grid.column(period) == open.grid.column(period);
+    assert!(open.grid.periods().all(same));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn damaged_bytes_are_refused_or_keep_every_promise(place in any::<prop::sample::Index>(), byte in any::<u8>()) {
+    fn any_branches_in_any_pieces_join_to_the_same_grid(most in 1_u32..40, piece in 1_usize..3_000) {
         let open = small();
-        let whole = open.to_columns();
+        prop_assert_eq!(joined(&stream(&open, most), piece), Ok(Some(open)));
+    }
+
+    #[test]
+    fn what_is_cut_off_or_damaged_is_refused(place in any::<prop::sample::Index>(), flip in 1_u8..=255, most in 1_u32..20) {
+        let open = small();
+        let whole = stream(&open, most);
         let place = place.index(whole.len());
-        prop_assert!(Columns::read(&whole[..place], open.bases.len()).is_err(), "bytes that end early");
+        prop_assert!(joined(&whole[..place], 64).is_err(), "bytes that end early");
         let mut bytes = whole.clone();
-        bytes[place] = byte;
-        if let Ok(read) = Columns::read(&bytes, open.bases.len()) {
-            prop_assert_eq!(read.grid.check(), Ok(()));
-        }
+        bytes[place] ^= flip;
+        prop_assert!(joined(&bytes, 64).is_err(), "a wrong byte");
         let mut longer = whole;
-        longer.push(byte);
-        prop_assert!(Columns::read(&longer, open.bases.len()).is_err(), "bytes that run on");
+        longer.push(flip);
+        prop_assert!(joined(&longer, 64).is_err(), "bytes that run on");
+    }
+
+    #[test]
+    fn a_frame_that_is_lost_or_doubled_is_refused(at in any::<prop::sample::Index>()) {
+        let open = small();
+        let frames: Vec<Vec<u8>> = open.clone().into_frames_of(&front(&open), branches(open.grid.shape(), 4)).collect();
+        let at = at.index(frames.len());
+        let mut lost = frames.clone();
+        lost.remove(at);
+        prop_assert!(joined(&lost.concat(), 64).is_err());
+        let mut doubled = frames.clone();
+        doubled.insert(at, frames[at].clone());
+        prop_assert!(joined(&doubled.concat(), 64).is_err());
     }
 }

@@ -7,7 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Against;
-use super::columns::{Bytes, put_known, take_known};
+use super::columns::{put_known, take_known};
 use crate::money::Minor;
 use crate::plan::bytes::{Reader, put, put_signed};
 use crate::plan::{BadBytes, NodeIndex};
@@ -126,7 +126,8 @@ impl Compared {
             before = before.checked_add(reader.take_signed()?).ok_or(BadBytes)?;
             rows.push(NodeIndex(u32::try_from(before).map_err(|_| BadBytes)?));
         }
-        let bases = take_known(&mut reader, &[])?;
+        let mut bases = Vec::new();
+        take_known(&mut reader, &mut bases, &[])?;
         reader.finish()?;
         if count.checked_mul(periods) != Some(bases.len()) {
             return Err(BadBytes);
@@ -137,14 +138,14 @@ impl Compared {
 
 impl Serialize for Compared {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Bytes(&self.to_bytes()).serialize(serializer)
+        serializer.serialize_bytes(&self.to_bytes())
     }
 }
 
 impl<'de> Deserialize<'de> for Compared {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let bytes = Bytes::deserialize(deserializer)?;
-        Self::from_bytes(bytes.0).map_err(D::Error::custom)
+        let bytes = <&'de [u8]>::deserialize(deserializer)?;
+        Self::from_bytes(bytes).map_err(D::Error::custom)
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::money::Minor;
 use domain::plan::{
-    Basis, BasisWeights, CellDelta, CellIndex, Constraint, ConstraintDelta, Deltas, Entry, Factor,
+    Arriving, Basis, BasisWeights, CellDelta, CellIndex, Constraint, ConstraintDelta, Deltas, Entry, Factor,
     FactorKind, Give, Grid, Intent, Keep, Kept, Log, MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand,
     Proposal, Spread, Step, apply,
 };
@@ -286,11 +286,16 @@ proptest! {
 
     #[test]
     fn any_text_is_a_plan_or_refused(grid in held_plan(), command in any_command(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
-        let mut columns = grid.to_columns();
+        let read = |columns: &[u8]| {
+            let mut arriving = Arriving::new(&grid.columns_head())?;
+            arriving.take(columns)?;
+            arriving.finish()
+        };
+        let mut columns = grid.columns_of(0..u32::MAX, &|_| true);
         let place = at.index(columns.len());
-        prop_assert!(Grid::from_columns(&columns[..place]).is_err(), "bytes that end early");
+        prop_assert!(read(&columns[..place]).is_err(), "bytes that end early");
         columns[place] = byte;
-        if let Ok(read) = Grid::from_columns(&columns) {
+        if let Ok(read) = read(&columns) {
             prop_assert_eq!(read.check(), Ok(()));
         }
         let mut text = serde_json::to_string(&command).unwrap().into_bytes();
@@ -301,12 +306,11 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_a_grid_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let marked: Vec<u8> = b"AC\0\x01".iter().copied().chain(bytes.iter().copied()).collect();
-        for bytes in [&bytes, &marked] {
-            if let Ok(read) = Grid::from_columns(bytes) {
-                prop_assert_eq!(read.check(), Ok(()));
-            }
+    fn any_bytes_are_rows_or_refused(grid in held_plan(), bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        prop_assert!(Arriving::new(&bytes).is_err(), "what has no mark begins no grid");
+        let mut arriving = Arriving::new(&grid.columns_head()).unwrap();
+        if arriving.take(&bytes).is_ok() && let Ok(read) = arriving.finish() {
+            prop_assert_eq!(read.check(), Ok(()));
         }
     }
 }

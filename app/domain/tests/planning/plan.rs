@@ -5,8 +5,8 @@ use std::sync::Arc;
 use domain::id::{MemberId, UnitId};
 use domain::money::Minor;
 use domain::plan::{
-    Basis, BasisWeights, Deltas, Give, Grid, GridError, Intent, Keep, Misfit, NodeIndex, NodeRef, NodeSpec,
-    PeriodIndex, PlanCommand, Refusal, Shape, ShapeError, Spread, apply,
+    Arriving, Basis, BasisWeights, Deltas, Give, Grid, GridError, Intent, Keep, Misfit, NodeIndex, NodeRef,
+    NodeSpec, PeriodIndex, PlanCommand, Refusal, Shape, ShapeError, Spread, apply,
 };
 use proptest::prelude::*;
 
@@ -325,16 +325,27 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 6 * ProptestConfig::default().cases, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_travels_arrives(grid in held_plan(), raw in raw()) {
+    fn what_travels_arrives(grid in held_plan(), raw in raw(), at in any::<prop::sample::Index>()) {
         let bytes = grid.pack();
         prop_assert_eq!(&Grid::unpack(&bytes, Arc::clone(grid.shape())).unwrap(), &grid);
         prop_assert_eq!(Grid::packed_by(&bytes), Ok(domain::plan::ENGINE));
         prop_assert!(Grid::unpack(&bytes[..bytes.len() - 1], Arc::clone(grid.shape())).is_err());
-        let columns = grid.to_columns();
-        prop_assert_eq!(&Grid::from_columns(&columns).unwrap(), &grid);
-        let mut longer = columns;
-        longer.push(0);
-        prop_assert!(Grid::from_columns(&longer).is_err(), "bytes that run on");
+        let rows = grid.shape().len() as u32;
+        let mut arriving = Arriving::new(&grid.columns_head()).unwrap();
+        let mut from = 0;
+        while from < rows {
+            let until = from + 1 + at.index(rows as usize) as u32;
+            let mut columns = grid.columns_of(from..until, &|node| node.0 % 2 == 0);
+            prop_assert_eq!(arriving.take(&columns), Ok(()));
+            columns.push(0);
+            let mut other = Arriving::new(&grid.columns_head()).unwrap();
+            prop_assert!(other.take(&columns).is_err(), "bytes that run on");
+            from = until;
+        }
+        let mut arrived = arriving.finish().unwrap();
+        let names: Vec<String> = grid.shape().nodes().map(|node| grid.shape().name(node).to_owned()).collect();
+        arrived.name_rows(NodeIndex(1), &names[1..]);
+        prop_assert_eq!(&arrived, &grid);
         let command = command(&grid, &raw);
         let json = serde_json::to_string(&command).unwrap();
         prop_assert_eq!(&serde_json::from_str::<PlanCommand>(&json).unwrap(), &command);

@@ -270,6 +270,34 @@ impl Board {
         self.about(|open| open.base(node, against))
     }
 
+    /// Asks for what the rows of the marked block are called, should they be copied.
+    pub(in crate::split) fn want_marked(&self) {
+        if let Some(block) = self.block.get().filter(|block| block.whole) {
+            let rows = self.state.with_value(|state| {
+                let rows = state.rows.get(block.rows.0..=block.rows.1);
+                rows.unwrap_or_default().to_vec()
+            });
+            self.want_names(rows);
+        }
+    }
+
+    /// Rows that are copied with their names, which are not all known.
+    pub(in crate::split) fn unnamed_to_copy(&self) -> Vec<NodeIndex> {
+        let block = self.block.get_untracked();
+        let (node, column) = (self.selected.get_untracked(), self.column.get_untracked());
+        self.state.with_value(|state| {
+            let rows = match block {
+                Some(block) if block.whole => {
+                    let rows = state.rows.get(block.rows.0..=block.rows.1);
+                    rows.unwrap_or_default().to_vec()
+                }
+                None if column == Column::Row => vec![node],
+                _ => Vec::new(),
+            };
+            rows.into_iter().filter(|row| !state.is_named(*row)).collect()
+        })
+    }
+
     /// What is copied: the marked block, or the row or the amount with the focus. Whole rows come with their names.
     pub(in crate::split) fn copied(&self) -> String {
         let block = self.block.get_untracked();
@@ -304,9 +332,14 @@ impl Board {
         })
     }
 
-    /// What a text of cells would change from the place with the focus on; tracks changes of the grid.
+    /// What a text of cells would change from the place with the focus on; nothing before all names are known, as cells may find
+    /// their rows by them. Tracks changes of the grid, and names that come.
     pub(in crate::split) fn pasted(&self, Pasting { text, placed }: &Pasting) -> Pasted {
         self.settled.track();
+        if !self.is_all_named() {
+            self.want_all_names();
+            return Pasted::default();
+        }
         let block = self.block.get_untracked();
         let (node, period) = self.place();
         self.state.with_value(|state| {
@@ -356,6 +389,9 @@ impl Board {
             change(state);
             state.layout(against);
         });
+        if self.state.with_value(|state| !state.filter.is_empty()) {
+            self.want_all_names();
+        }
         // The keyboard stays in the grid: a row that is not listed any more gives its focus to the one above it.
         let selected = self.selected.get_untracked();
         let nearest = self.state.with_value(|state| state.nearest_listed(selected));

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::beside::Beside;
 use super::held::Held;
 use super::lines::LineColumns;
+use super::names::Page;
 use super::news::Marks;
 use crate::split::preview::Overlay;
 
@@ -39,6 +40,8 @@ pub(super) struct Pending {
 /// What is kept outside of the reactive system.
 pub(super) struct State {
     pub(super) open: OpenGrid,
+    /// Whether the names are there, page by page.
+    pub(super) pages: Vec<Page>,
     pub(super) pending: VecDeque<Pending>,
     pub(super) expanded: Vec<bool>,
     pub(super) filter: String,

@@ -51,7 +51,7 @@ fn item(finding: &Finding, judged: &Judged, board: Board, i18n: Words) -> AnyVie
         .map(|node| {
             view! {
                 <button type="button" class="btn link" data-who=node.0 on:click=move |_| board.reveal(node)>
-                    {board.name(node)}
+                    {move || board.name(node)}
                 </button>
                 " "
             }

@@ -26,8 +26,8 @@ impl Form {
     fn headers(self) -> &'static str {
         match self {
             Self::Json => "accept: application/json\r\n",
-            Self::Packed => "accept: application/x-postcard\r\n",
-            Self::Compressed => "accept: application/x-postcard\r\naccept-encoding: br\r\n",
+            Self::Packed => "accept: application/octet-stream\r\n",
+            Self::Compressed => "accept: application/octet-stream\r\naccept-encoding: br\r\n",
         }
     }
 }

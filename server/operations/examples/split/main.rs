@@ -14,7 +14,7 @@ use domain::calendar::{Day, PeriodKind};
 use domain::id::VersionId;
 use domain::money::Minor;
 use domain::plan::{Entered, GiveWay, NodeIndex, PlanCommand};
-use domain::split::OpenGrid;
+use domain::split::{Joining, OpenGrid};
 use domain::target::{Made, NewPlan, Verdict};
 use operations::{Database, Operations};
 use serde_json::{Value, json};
@@ -71,8 +71,9 @@ fn plan(caller: &mut Caller) -> Result<VersionId, Failure> {
 }
 
 fn decoded(bytes: &[u8]) -> Result<OpenGrid, Failure> {
-    let open: Option<OpenGrid> = postcard::from_bytes(bytes).map_err(|error| error.to_string())?;
-    open.ok_or_else(|| "there is no plan".into())
+    let mut joining = Joining::new(|front| postcard::from_bytes(front).ok());
+    joining.push(bytes)?;
+    joining.finish()?.ok_or_else(|| "there is no plan".into())
 }
 
 /// What it takes until a grid is open: the answer, and reading it.

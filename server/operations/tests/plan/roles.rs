@@ -42,6 +42,33 @@ async fn each_role_sees_and_does_its_part() {
         );
         assert_eq!(open.start.len(), 3);
         assert!(!open.may_edit && open.bases.is_empty());
+        // What rows are called is told to whom the grid is opened, and of nothing beside it.
+        let names = operations
+            .row_names(&leader, made.version, open.offset, &[0, 1])
+            .await
+            .unwrap();
+        let shape = open.grid.shape();
+        let shown: Vec<&str> = shape.nodes().map(|node| shape.name(node)).collect();
+        assert_eq!(names[0], shown);
+        assert!(names[1].is_empty(), "a page behind the last row");
+        let all = operations
+            .row_names(&planner, made.version, 0, &[0])
+            .await
+            .unwrap();
+        assert_eq!(all[0].len(), whole.grid.shape().len());
+        for top in [0, 1, 5, u32::MAX] {
+            assert_eq!(
+                code(operations.row_names(&leader, made.version, top, &[0]).await),
+                "not_found"
+            );
+        }
+        for nobody in [&rep, &viewer] {
+            assert!(operations.row_names(nobody, made.version, 0, &[0]).await.is_err());
+        }
+        assert_eq!(
+            code(operations.row_names(&planner, made.version, 0, &[0; 65]).await),
+            "too_many_pages"
+        );
         let regional = operations.open_grid(&regional, made.version, None).await.unwrap();
         assert_eq!((regional.grid.shape().len(), regional.offset), (6, 1));
         let root = store::version::nodes(&database.reader(), &company.system, made.version)

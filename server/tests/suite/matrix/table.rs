@@ -178,6 +178,8 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/open", Ask::Json("{\"version\":null}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/split/names", Ask::Json("{\"version\":\"{published}\",\"top\":0,\"pages\":[0]}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/first-rows", Ask::Json("{\"version\":null}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/trends", Ask::Json("{\"version\":\"{published}\",\"nodes\":[0]}"),
