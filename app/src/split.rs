@@ -6,8 +6,8 @@ pub mod answers;
 pub mod board;
 pub mod clipboard;
 pub mod columns;
-pub mod compare;
 pub mod coming;
+pub mod compare;
 pub mod edit;
 pub mod fairness;
 mod focus;
@@ -142,7 +142,7 @@ pub async fn news(version: VersionId, after: u64) -> Result<Applied, AppError> {
 
 /// What changed after a sequence number in the part of a version below one of its rows: for who sees no more than that.
 #[server(prefix = "/api/app", endpoint = "split/part-news", input = server_fn::codec::Json)]
-pub async fn part_news(version: VersionId, top: NodeIndex, after: u64) -> Result<PartNews, AppError> {
+pub async fn ask_part_news(version: VersionId, top: NodeIndex, after: u64) -> Result<PartNews, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.part_changes_since(&scope, version, top, after).await)
 }

@@ -20,9 +20,7 @@ use crate::approval::Review;
 use crate::calendar::Period;
 use crate::id::{NodeId, PlanId, UserId, VersionId};
 use crate::money::{Currency, Minor};
-use crate::plan::{
-    Basis, BasisWeights, Entry, FactorKind, Grid, NodeIndex, PeriodIndex, Refusal, Shape,
-};
+use crate::plan::{Basis, BasisWeights, Entry, FactorKind, Grid, NodeIndex, PeriodIndex, Refusal, Shape};
 use crate::target::VersionStatus;
 
 pub use columns::{ColumnsError, Front, Joining, NAMES_PAGE, ReadFront};

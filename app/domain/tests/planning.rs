@@ -9,10 +9,10 @@ mod as_of;
 mod entered;
 #[path = "planning/hostile.rs"]
 mod hostile;
-#[path = "planning/part.rs"]
-mod part;
 #[path = "planning/over_assign.rs"]
 mod over_assign;
+#[path = "planning/part.rs"]
+mod part;
 #[path = "planning/peers.rs"]
 mod peers;
 #[path = "planning/plan.rs"]

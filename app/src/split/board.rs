@@ -6,9 +6,9 @@
 
 mod beside;
 mod changes;
+mod frame;
 mod held;
 mod lines;
-mod frame;
 mod look;
 mod names;
 mod news;

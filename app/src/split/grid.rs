@@ -201,7 +201,8 @@ fn Rows(board: Board) -> impl IntoView {
     let drawn = move || {
         let against = board.cell_base();
         let rows = in_sight().into_iter();
-        rows.map(|(at, node, made)| (against, at, node, made)).collect::<Vec<_>>()
+        rows.map(|(at, node, made)| (against, at, node, made))
+            .collect::<Vec<_>>()
     };
     let periods = board.about(|open| open.periods.clone());
     let of_periods = periods.len();

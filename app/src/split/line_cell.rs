@@ -180,11 +180,11 @@ fn words(cell: &SheetCell, full: Callback<Minor, String>, i18n: Words) -> Vec<St
             let amount = full.run(Minor(over));
             words.push(t_string!(i18n, line_columns.over, amount = amount).to_string());
         }
-        Some(Minor(under @ ..0)) => {
+        Some(Minor(0)) | None => {}
+        Some(Minor(under)) => {
             let amount = full.run(Minor(under.saturating_abs()));
             words.push(t_string!(i18n, line_columns.under, amount = amount).to_string());
         }
-        Some(_) | None => {}
     }
     words
 }

@@ -367,7 +367,8 @@ async fn what_is_published_stays_whatever_is_imported_later_and_is_seen_by_who_c
         let sum: i64 = product.lines.iter().map(|line| line.amount.0).sum();
         let at = nodes.iter().position(|node| node.id == person.id).unwrap();
         assert_eq!(sum, before[at].row.total.0);
-        let other = operations.own_lines(planner, version, &[person.id]);
+        let persons = [person.id];
+        let other = operations.own_lines(planner, version, &persons);
         assert_eq!(code(other.await), "not_found");
     })
     .await;
