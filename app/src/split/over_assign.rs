@@ -173,7 +173,7 @@ fn Body(board: Board) -> impl IntoView {
                 let sum = trial
                     .after
                     .with(|sums| sums.as_ref().and_then(|sums| sums.get(depth).copied()));
-                sum.map(|sum| words(sum))
+                sum.map(words)
             };
             let would_minor = move || {
                 let sum = trial
