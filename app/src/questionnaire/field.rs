@@ -57,6 +57,9 @@ impl Saver {
         self.turn.send(async move {
             let KeepReplies { id, answers, reasons } = given;
             let kept = keep_replies(id, answers, reasons).await;
+            if kept.is_ok() {
+                let _left = self.wrong.try_update(BTreeMap::clear);
+            }
             self.told(kept.as_ref().ok());
             let _left = answered.try_set(Some(kept));
         });

@@ -34,13 +34,10 @@ fn page() -> impl IntoView {
     let all = ServerAction::<KeepReplies>::new();
     let answered: Answered = RwSignal::new(None);
     let turn = InTurn::new();
-    let saved_at_ms = Memo::new(move |before: Option<&i64>| {
-        let saved = answered.with(|answered| answered.as_ref()?.as_ref().ok().map(|saved| saved.at_ms));
-        saved.or(before.copied()).unwrap_or_default()
-    });
+    // Not fetched again for what was kept here: the form would be made anew under whoever goes on writing, without what they wrote.
     let form = fetch(
-        move || (id.get(), all.version().get(), saved_at_ms.get()),
-        |(id, ..)| async move {
+        move || (id.get(), all.version().get()),
+        |(id, _)| async move {
             match id {
                 Some(id) => load_form(id).await,
                 None => Err(AppError::NotFound),

@@ -173,6 +173,10 @@ impl Operations {
     pub async fn update_member(&self, scope: &Scope, id: MemberId, wanted: MemberInput) -> Result<(), Error> {
         require(scope, Permission::ManagePeople)?;
         let writer = self.database.writer().await?;
+        if wanted.left_on.is_some() {
+            // Before the member, as a change of staff does.
+            store::organization::lock(&writer, scope).await?;
+        }
         let mut member = store::member::get(&writer, scope, id).await?;
         let before =
             json!({"name": member.name, "external_id": member.external_id, "left_on": member.left_on});
@@ -219,6 +223,8 @@ impl Operations {
             ));
         }
         let writer = self.database.writer().await?;
+        // Before the assignments, as a change of staff does.
+        store::organization::lock(&writer, scope).await?;
         store::member::get(&writer, scope, id).await?;
         for share in shares {
             let unit = store::unit::get(&writer, scope, share.unit).await?;

@@ -153,7 +153,9 @@ impl Operations {
             session.not_done(Vec::new(), None, Vec::new()).await?;
             return Ok(None);
         }
-        session.refuse_own(scope, &command)?;
+        if let Err(error) = session.refuse_own(scope, &command) {
+            return Err(session.given_up(error).await);
+        }
         let applied = match domain::plan::apply(&session.state.grid, &command) {
             Ok(deltas) => {
                 session

@@ -76,11 +76,15 @@ pub async fn create(writer: &Writer, organization: &Organization) -> Result<(), 
     crate::log_head::create(writer, organization.id).await
 }
 
-/// Lets nobody else begin an import, or change what facts are credited by, until the transaction ends.
+/// Lets nobody else begin an import, or change what facts are credited by, until the transaction ends. Take it before any other
+/// lock.
+///
+/// It is not the strongest lock of the row: every row that refers to the organization holds on to its key while it is written, also
+/// those of the logs. Their writers would wait for whoever has the strongest one, and that one for them at the head of the logs.
 pub async fn lock(writer: &Writer, scope: &Scope) -> Result<(), StoreError> {
     if writer.dialect() == crate::Dialect::Postgres {
         // On SQLite the write lock is held already.
-        let sql = "SELECT id FROM organization WHERE id = $1 FOR UPDATE";
+        let sql = "SELECT id FROM organization WHERE id = $1 FOR NO KEY UPDATE";
         crate::bulk::query(writer, sql, vec![scope.organization.0.into()]).await?;
     }
     Ok(())

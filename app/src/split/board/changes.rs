@@ -93,8 +93,8 @@ impl Board {
             let others = state.of_others(&news.entries);
             let fits = !news.behind && state.take_back() && state.follow(&news.entries);
             let first = if own { state.pending.pop_front() } else { None };
-            if own && news.is_done() {
-                state.made_here(&news.entries);
+            if let Some(done) = first.as_ref().filter(|_| news.is_done()) {
+                state.made_here(&done.change.command, &news.entries);
             }
             // A grid that does not fit is opened anew; what is pending is made on that one.
             let refused = if fits { state.do_again() } else { Vec::new() };

@@ -138,11 +138,13 @@ impl State {
         true
     }
 
-    /// The change that was first among the pending is the last of one's own among these entries: those that wait behind it were
-    /// made with it in sight.
-    pub(super) fn made_here(&mut self, entries: &[Entry]) {
+    /// The change that was first among the pending is one's own among these entries: those that wait behind it were made with it
+    /// in sight. It is the last, but where it had to be sent again: then another tab may have come after it, unseen here.
+    pub(super) fn made_here(&mut self, command: &PlanCommand, entries: &[Entry]) {
         let me = self.open.me;
-        let Some(done) = entries.iter().rev().find(|entry| entry.author == me) else {
+        let mine = || entries.iter().rev().filter(move |entry| entry.author == me);
+        let same = mine().find(|entry| entry.command == *command);
+        let Some(done) = same.or_else(|| mine().next()) else {
             return;
         };
         for pending in &mut self.pending {

@@ -23,6 +23,9 @@ impl Operations {
     /// transaction that says where they were. Answers how many versions of facts count elsewhere now: also those that only an
     /// undo would bring back. How much they count, and for whom, stays.
     ///
+    /// Whoever calls it has the lock of the organization from the beginning of the transaction: two who have locked people or their
+    /// assignments and then wait for it would wait for each other.
+    ///
     /// Refused while an import writes, unless the day is still to come: it credits by where people were when it began.
     pub(crate) async fn credit_anew(
         &self,

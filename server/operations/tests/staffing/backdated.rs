@@ -163,3 +163,32 @@ async fn a_unit_takes_with_it_what_its_people_sold_since_the_day() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn several_people_are_moved_at_once() {
+    kit::on_each(async |database: Database| {
+        let house = House::of(&database).await;
+        let [a, b, c, _] = house.people;
+        let [first, second] = house.teams;
+        sell(&house).await;
+        let to_second = [Share {
+            unit: second,
+            share_ppm: 1_000_000,
+        }];
+        let from = day("2018-05-10");
+        let asked = house.asked("2018-05-14", transfer(c, second, first));
+        let (one, other, made) = tokio::join!(
+            house.operations.assign(&house.system, a, from, &to_second),
+            house.operations.assign(&house.system, b, from, &to_second),
+            house
+                .operations
+                .open_staffing(&house.planner, &asked, None, Some("人员变动"))
+        );
+        one.unwrap();
+        other.unwrap();
+        made.unwrap();
+        assert_eq!(teams(&house).await, (20_000, 50_000, 70_000));
+        assert!(sound(&house, &database).await);
+    })
+    .await;
+}

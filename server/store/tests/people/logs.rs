@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::event::Event;
 use domain::id::{TokenId, UserId};
-use store::{Actor, Database, Scope};
+use store::{Actor, Database, Dialect, Scope};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -106,6 +106,45 @@ async fn whoever_watches_hears_of_every_event() {
                 .unwrap();
         }
         other.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_logs_do_not_wait_for_whoever_keeps_imports_out() {
+    kit::on_each(async |database: Database| {
+        if database.dialect() == Dialect::Sqlite {
+            // It has one writer, who waits for nobody.
+            return;
+        }
+        let (scope, _) = kit::organization(&database).await;
+        let holding = database.writer().await.unwrap();
+        store::organization::lock(&holding, &scope).await.unwrap();
+        let writer = database.writer().await.unwrap();
+        let detail = serde_json::json!({});
+        let written = async {
+            store::audit::record(&writer, &scope, "user.create", "user:1", &detail)
+                .await
+                .unwrap();
+            store::outbox::append(&writer, &scope, &Event::PeopleChanged)
+                .await
+                .unwrap();
+        };
+        tokio::time::timeout(Duration::from_secs(10), written)
+            .await
+            .unwrap();
+        writer.commit().await.unwrap();
+        // Another one who keeps imports out does.
+        let (second, same) = (database.clone(), scope.clone());
+        let waiting = tokio::spawn(async move {
+            let writer = second.writer().await.unwrap();
+            store::organization::lock(&writer, &same).await.unwrap();
+            writer.rollback().await.unwrap();
+        });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert!(!waiting.is_finished());
+        holding.rollback().await.unwrap();
+        waiting.await.unwrap();
     })
     .await;
 }
