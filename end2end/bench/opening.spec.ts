@@ -29,10 +29,13 @@ test("the split grid is opened from another page", async ({ browser }) => {
   const whole_ms: number[] = [];
   // The first round only warms up.
   for (let round = 0; round <= rounds; round += 1) {
+    // The page listens to events as soon as its own program is there; a click before that would load another page.
+    const listening = page.waitForRequest((request) => new URL(request.url()).pathname === "/events");
     await page.goto("/set/target");
+    await listening;
     const link = page.locator(".rail a[href='/split']");
     await expect(link).toBeVisible();
-    // The page's own program has come, and nothing of it is still at work; the network is never idle, as events are listened to.
+    // Nothing of it is still at work; the network is never idle, as events are listened to.
     await page.waitForTimeout(1_000);
     const [rows, whole] = await link.evaluate(
       (link) =>

@@ -123,6 +123,8 @@ async function rows(browser: Browser): Promise<{ grid_ms: number[]; plain_ms: nu
   const sort = page.locator(".th .td.total .sort");
   await twisty.click();
   await expect(people(page)).toHaveCount(count);
+  // Names of rows so far down come after the rows: what is measured is rows that have theirs.
+  await expect(page.locator(".grid .tr[data-node]:not([data-name])")).toHaveCount(0, { timeout: 30_000 });
   const row = await people(page).first().evaluate((element) => element.outerHTML);
   const styles = await page.locator("link[rel=stylesheet]").evaluateAll((links) =>
     Promise.all(links.map(async (link) => (await fetch((link as HTMLLinkElement).href)).text())),

@@ -79,13 +79,19 @@ test("names of a large company come when they are looked at", async ({ page, ser
     if (new URL(request.url()).pathname.endsWith("/split/names")) asked.push(request.postDataJSON());
   });
 
-  await test.step("a row shows no name until it has come, and then the right one", async () => {
+  /** Names wait until what is given back is called. */
+  const hold = async () => {
     let release = () => {};
     const held = new Promise<void>((done) => (release = done));
     await page.route(names, async (route) => {
       await held;
       await route.continue();
     });
+    return () => release();
+  };
+
+  await test.step("a row shows no name until it has come, and then the right one", async () => {
+    const release = await hold();
     await open();
     await split.unfold(lastTeam);
     await toEnd();
@@ -121,6 +127,27 @@ test("names of a large company come when they are looked at", async ({ page, ser
     await page.keyboard.press("Shift+ArrowUp");
     const lines = (await copy(page)).trimEnd().split("\n");
     expect(lines.map((line) => line.split("\t")[0])).toEqual([person(teams * people - 2), last]);
+  });
+
+  await test.step("what is typed into a row stays there when its name comes", async () => {
+    const release = await hold();
+    await open();
+    await split.unfold(lastTeam);
+    await toEnd();
+    const total = page.locator('.grid .tr[aria-level="4"]').last().locator(".amount.total");
+    await total.dblclick();
+    const field = total.locator("input");
+    await expect(field).toBeFocused();
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.type("12");
+    release();
+    await expect(split.row(person(teams * people - 2))).toBeVisible();
+    await page.keyboard.type("34");
+    await expect(field).toHaveValue("1234");
+    await expect(split.row(last)).toHaveCount(0);
+    await page.keyboard.press("Escape");
+    await expect(split.row(last).locator(".amount.total")).toBeFocused();
+    await page.unroute(names);
   });
 
   await test.step("names that do not come are told of, and asked for again", async () => {

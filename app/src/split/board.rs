@@ -88,7 +88,7 @@ pub struct Board {
     lines: LineColumns,
     /// Counts names that came.
     named: RwSignal<u32>,
-    /// The last names that were asked for did not come.
+    /// Names that were asked for did not come.
     names_failed: RwSignal<bool>,
     /// The rows that exist in the page; a drag works out no others.
     pub rows_in_sight: RwSignal<Vec<NodeIndex>>,

@@ -26,7 +26,7 @@ use super::talks::Talks;
 use super::tools::Tools;
 use super::unsaved::{Unsaved, UnsavedList};
 use super::why::WhyCard;
-use super::{address, compare, line_columns, trend};
+use super::{address, compare, focus, line_columns, trend};
 use crate::live::{Connection, use_live};
 use crate::remark::Writing;
 use crate::ui::{is_composing, use_toasts};
@@ -152,9 +152,11 @@ fn Rows(board: Board) -> impl IntoView {
     });
     let rows = Memo::new(move |_| board.rows());
     let toasts = use_toasts();
+    let held = board.held_row();
     let in_sight = move || {
         // Rows are made anew where there are other columns.
         let made = board.columns_made();
+        let held = held.get();
         let first = (scrolled_px.get() / row_px.get() - BEYOND).max(0) as usize;
         let count = (height_px.get() / row_px.get() + 2 * BEYOND).max(0) as usize;
         let selected = board.selected.get();
@@ -169,7 +171,9 @@ fn Rows(board: Board) -> impl IntoView {
                 .chain(after)
                 .filter_map(|at| {
                     let node = *rows.get(at)?;
-                    Some((at, node, (made, board.is_named(node))))
+                    // A row that somebody is at work in is made anew, with its name, once that has ended.
+                    let named = held != Some(node) && board.is_named(node);
+                    Some((at, node, (made, named)))
                 })
                 .collect::<Vec<_>>()
         })
@@ -180,6 +184,14 @@ fn Rows(board: Board) -> impl IntoView {
         board.rows_in_sight.set(rows);
     });
     Effect::new(move |_| board.want_marked());
+    // A row that is made anew after it was held gives its focus to what takes its place.
+    Effect::new(move |was: Option<bool>| {
+        let is = held.get().is_some();
+        if was == Some(true) && !is {
+            focus::to_stop_if_nowhere();
+        }
+        is
+    });
     // The row with the focus stays in sight when the keyboard moves it.
     Effect::new(move |_| {
         let selected = board.selected.get();

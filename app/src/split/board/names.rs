@@ -20,6 +20,8 @@ const AT_ONCE: usize = 8;
 pub(super) enum Page {
     Missing,
     Asked,
+    /// They were asked for and did not come.
+    Failed,
     There,
 }
 
@@ -78,9 +80,32 @@ impl Board {
             .with_value(|state| state.pages.iter().all(|page| *page == Page::There))
     }
 
-    /// The last names that were asked for did not come; tracks it.
+    /// Names that were asked for did not come; tracks it.
     pub(in crate::split) fn names_failed(&self) -> bool {
         self.names_failed.get()
+    }
+
+    /// The row that somebody is at work in: types, has its menu open, or drags its handle; tracks it.
+    fn in_hand(&self) -> Option<NodeIndex> {
+        self.tick.track();
+        let typed = self
+            .editing
+            .with(|editing| editing.as_ref().map(|((node, _), _)| *node));
+        let line = || self.edited_line().map(|(node, ..)| node);
+        let menu = || self.menu.get().map(|(node, _)| node);
+        let dragged = || self.is_dragged().then(|| self.selected.get_untracked());
+        typed.or_else(line).or_else(menu).or_else(dragged)
+    }
+
+    /// The row in hand, if it was not named when that began: it is not made anew under the hand, as what is typed, the open dialog
+    /// or the grip would go with it.
+    pub(in crate::split) fn held_row(&self) -> Memo<Option<NodeIndex>> {
+        let board = *self;
+        Memo::new(move |before: Option<&Option<NodeIndex>>| {
+            let row = board.in_hand()?;
+            let was_held = before.is_some_and(|held| *held == Some(row));
+            (was_held || !untrack(|| board.is_named(row))).then_some(row)
+        })
     }
 
     /// Asks for the names of rows that are not known.
@@ -127,7 +152,7 @@ impl Board {
                 if let Some(state) = state
                     .pages
                     .get_mut(*page)
-                    .filter(|state| **state == Page::Missing)
+                    .filter(|state| matches!(**state, Page::Missing | Page::Failed))
                 {
                     *state = Page::Asked;
                     asked.push(*page);
@@ -141,7 +166,7 @@ impl Board {
         }
     }
 
-    /// Fetches pages, some at a time. What does not come is missing again.
+    /// Fetches pages, some at a time. What does not come is told of until it is there: other names that come later are no answer.
     async fn fetch(self, pages: Vec<usize>) {
         for some in pages.chunks(AT_ONCE) {
             let Some((version, offset)) = self
@@ -151,15 +176,18 @@ impl Board {
                 return;
             };
             let asked = some.iter().map(|page| *page as u32).collect();
-            let told = names_on(version, offset, asked).await;
-            let failed = told.is_err();
-            let told = told.unwrap_or_default();
+            let told = names_on(version, offset, asked).await.unwrap_or_default();
             self.put_names(some, &told);
-            let _gone = self.names_failed.try_set(failed);
+            let failed = self
+                .state
+                .try_with_value(|state| state.pages.contains(&Page::Failed));
+            if let Some(failed) = failed {
+                let _gone = self.names_failed.try_set(failed);
+            }
         }
     }
 
-    /// Takes in the names of pages; those that were not told are missing again.
+    /// Takes in the names of pages; those that were not told can be asked for again.
     fn put_names(&self, pages: &[usize], told: &[Vec<String>]) {
         let put = self.state.try_update_value(|state| {
             for (place, page) in pages.iter().enumerate() {
@@ -170,7 +198,7 @@ impl Board {
                 let is = if told.len() > place {
                     Page::There
                 } else {
-                    Page::Missing
+                    Page::Failed
                 };
                 if let Some(page) = state.pages.get_mut(*page).filter(|page| **page != Page::There) {
                     *page = is;
