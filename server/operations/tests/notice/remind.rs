@@ -294,6 +294,12 @@ async fn publishing_asks_for_reminders_that_come_by_themselves() {
                 .await
                 .unwrap()
         );
+        let mut over = operations.clone();
+        over.today = Some(day("2018-04-01"));
+        assert!(
+            !over.remind_carriers_when_due(system, version).await.unwrap(),
+            "the plan is over"
+        );
         published_again(&company, version).await;
         let mut later = operations.clone();
         later.today = Some(day("2017-12-27"));
