@@ -19,7 +19,7 @@ use crate::{Company, code, company};
 async fn leader(company: &Company) -> Scope {
     let reader = company.operations.database.reader();
     let units = store::unit::list(&reader, &company.system, None).await.unwrap();
-    let team = units.iter().find(|unit| unit.name == "team").unwrap().id;
+    let team = units.iter().find(|unit| unit.name == "T1").unwrap().id;
     let [lead, ..] = company.members;
     Scope {
         actor: company.scope(company.users[0], Role::Manager).actor,
