@@ -80,7 +80,7 @@ pub async fn create(writer: &Writer, organization: &Organization) -> Result<(), 
 pub async fn lock(writer: &Writer, scope: &Scope) -> Result<(), StoreError> {
     if writer.dialect() == crate::Dialect::Postgres {
         // On SQLite the write lock is held already. Its key is left alone: rows of others that refer to the organization, such as
-        // those of the log, would wait otherwise, and whoever inserted one before would wait for itself in another's transaction.
+        // those of the log, would wait otherwise, and two that inserted one before would wait for each other.
         let sql = "SELECT id FROM organization WHERE id = $1 FOR NO KEY UPDATE";
         crate::bulk::query(writer, sql, vec![scope.organization.0.into()]).await?;
     }
