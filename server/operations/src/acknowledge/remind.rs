@@ -51,7 +51,7 @@ impl Operations {
     }
 
     /// Reminds whoever has not answered when the day has come: the job that publishing asked for. Whether there was anybody to
-    /// remind.
+    /// remind; of a plan that is over, such as one that was entered for years past, nobody is.
     pub async fn remind_carriers_when_due(&self, scope: &Scope, version: VersionId) -> Result<bool, Error> {
         let writer = self.database.writer().await?;
         let locked = match store::version::lock(&writer, scope, version).await {
@@ -61,6 +61,11 @@ impl Operations {
             Err(error) => return Err(error.into()),
         };
         if locked.status != VersionStatus::Published {
+            return Ok(false);
+        }
+        let plan = store::plan::get(&writer, scope, locked.plan).await?;
+        let organization = store::organization::get(&writer, scope).await?;
+        if plan.span.ends_on <= self.today_of(&organization).day {
             return Ok(false);
         }
         Ok(self.remind_waiting(writer, scope, &locked, None).await?.told > 0)

@@ -19,7 +19,7 @@ use crate::{Company, code, company};
 async fn leader(company: &Company) -> Scope {
     let reader = company.operations.database.reader();
     let units = store::unit::list(&reader, &company.system, None).await.unwrap();
-    let team = units.iter().find(|unit| unit.name == "team").unwrap().id;
+    let team = units.iter().find(|unit| unit.name == "T1").unwrap().id;
     let [lead, ..] = company.members;
     Scope {
         actor: company.scope(company.users[0], Role::Manager).actor,
@@ -293,6 +293,12 @@ async fn publishing_asks_for_reminders_that_come_by_themselves() {
                 .remind_carriers_when_due(system, version)
                 .await
                 .unwrap()
+        );
+        let mut over = operations.clone();
+        over.today = Some(day("2018-04-01"));
+        assert!(
+            !over.remind_carriers_when_due(system, version).await.unwrap(),
+            "the plan is over"
         );
         published_again(&company, version).await;
         let mut later = operations.clone();

@@ -48,21 +48,19 @@ def cents(amount):
 
 
 def reckon(quotas, orders):
-    """One line a person: the quotas by quarter, what was booked by quarter and in August, all in cents; then all of them."""
+    """One line a person: the quotas by quarter, and what was booked by quarter, all in cents; then all of them."""
     of_people = defaultdict(lambda: [0] * 4)
     for quota in quotas:
         quarter = QUARTERS.get(quota["QuotaDate"][:10])
         if quarter is not None:
             of_people[quota["BusinessEntityID"]][quarter] = cents(Decimal(quota["SalesQuota"]))
-    booked = defaultdict(lambda: [Decimal(0)] * 4)
+    booked = defaultdict(lambda: [Decimal(0)] * 3)
     for order in orders:
         day = order["OrderDate"][:10]
         if day < "2013-01-01":
             continue
         own = list(booked[order["SalesPersonID"]])
         own[(int(day[5:7]) - 1) // 3] += Decimal(order["SubTotal"])
-        if day[5:7] == "08":
-            own[3] += Decimal(order["SubTotal"])
         booked[order["SalesPersonID"]] = own
     for person in sorted(of_people):
         own = [cents(amount) for amount in booked[person]]
@@ -78,7 +76,7 @@ def main(root):
     orders = [o for o in rows(source / "SalesOrderHeader.csv") if o["SalesPersonID"] and o["OrderDate"][:10] <= DAY]
     few = orders[::STEP]
     write(HERE / "adventureworks" / "SalesOrderHeader.csv", ORDER, few)
-    head = ["person", "quota_1", "quota_2", "quota_3", "quota_4", "booked_1", "booked_2", "booked_3", "august", "missing"]
+    head = ["person", "quota_1", "quota_2", "quota_3", "quota_4", "booked_1", "booked_2", "booked_3", "missing"]
     for name, part in (("full", orders), ("sample", few)):
         lines = list(reckon(tables["SalesPersonQuotaHistory.csv"], part))
         lines.append(["all", *[sum(column) for column in list(zip(*lines))[1:]]])

@@ -13,8 +13,6 @@ pub(super) struct Person {
     pub(super) quotas: [i64; 4],
     /// Of the three quarters that have begun.
     pub(super) booked: [i64; 3],
-    /// Of the third, what was booked in the month that runs.
-    pub(super) august: i64,
 }
 
 /// The cells of a comma-separated file without quotation marks by heading.
@@ -117,31 +115,27 @@ impl Files {
                 name: self.names.get(&line["person"])?.clone(),
                 quotas: ["quota_1", "quota_2", "quota_3", "quota_4"].map(|column| cents(line, column)),
                 booked: ["booked_1", "booked_2", "booked_3"].map(|column| cents(line, column)),
-                august: cents(line, "august"),
             })
         };
         (lines.iter().filter_map(person).collect(), missing)
     }
 }
 
-/// What is still to come of somebody in the third or fourth quarter: what the outlook expects of each of its months, less what
-/// is booked of it already.
+/// What is still to come of somebody in the third or fourth quarter: what the outlook expects of each of its months from
+/// September on. August is whole by the outlook's rule: the last orders are of its last working day.
 pub(super) fn to_come(outlook: &Outlook, person: &Person, quarter: i32) -> i64 {
     let branch = outlook.branches.iter().find(|one| one.name == person.name);
-    let august = Month::parse("2013-08").unwrap();
+    let september = Month::parse("2013-09").unwrap();
     assert_eq!(
         outlook.first.plus(i32::try_from(outlook.known).unwrap()),
-        august,
-        "August is not over"
+        september,
+        "the first month to come"
     );
     let january = Month::parse("2013-01").unwrap();
-    (august.0..)
+    (september.0..)
         .zip(&branch.unwrap().fan)
         .filter(|(month, _)| (month - january.0) / 3 + 1 == quarter)
-        .map(|(month, fan)| {
-            let booked = if month == august.0 { person.august } else { 0 };
-            (fan.p50.0 - booked).max(0)
-        })
+        .map(|(_, fan)| fan.p50.0.max(0))
         .sum()
 }
 
