@@ -76,7 +76,10 @@ impl Trial {
             self.unread.set(Some(level));
             return;
         };
-        self.unread.set(None);
+        // Another field may still say something else.
+        if self.unread.get_untracked() == Some(level) {
+            self.unread.set(None);
+        }
         self.wanted.update(|wanted| {
             let levels = wanted.get_or_insert_with(|| present.windows(2).map(over_ppm).collect());
             if let Some(ppm) = levels.get_mut(level) {

@@ -163,11 +163,11 @@ impl Sender {
 
     /// Takes the own last change back, or does it again. One whose answer did not come is asked for again and not done twice.
     pub(super) fn step(&self, intent: Intent) {
-        let waits = self.busy.get_untracked() || self.board.next_to_send().is_some();
+        let is_settled = self.board.next_to_send().is_none() && self.board.desk().busy.get_untracked() == 0;
+        let waits = self.busy.get_untracked() || !is_settled;
         if waits || !self.board.may_edit() || line_columns::step(self.board, intent) {
             return;
         }
-        self.board.count_step(intent);
         let unanswered = self.step.get_value().filter(|(asked, _)| *asked == intent);
         let key = unanswered.map_or_else(new_key, |(_, key)| key);
         self.step.set_value(Some((intent, key)));
@@ -181,6 +181,9 @@ impl Sender {
             this.busy.set(false);
             if !matches!(answer, Err(AppError::Unreachable)) {
                 this.step.set_value(None);
+            }
+            if answer.as_ref().is_ok_and(Applied::is_done) {
+                this.board.count_step(intent);
             }
             if this.settle(answer, Own::Step) {
                 this.pump();
