@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::board::{Board, Change, Place};
+use super::focus;
 use super::key::new_key;
 use super::line_columns;
 use super::refusal;
@@ -139,8 +140,10 @@ impl Sender {
         match out {
             Out::Do(change) => self.send(change.clone()),
             Out::Unlock(locks) => self.unlock_and_do(locks, command),
-            Out::Open(address) => go_afresh(address),
+            Out::Open(address) => return go_afresh(address),
         }
+        // The toast took the focus with it.
+        focus::to_stop_if_nowhere();
     }
 
     /// Releases locks and makes a change; each is a step that can be taken back.
