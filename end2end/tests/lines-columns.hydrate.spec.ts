@@ -89,6 +89,29 @@ test("lines are columns of the grid", async ({ page, browser, server, words, wat
     expect(await minors(page, 1)).toEqual(before);
   });
 
+  // Not while a line is on its way.
+  const undo = page.getByRole("button", { name: words("split.undo"), exact: true });
+  const redo = page.getByRole("button", { name: words("split.redo"), exact: true });
+
+  await test.step("what is entered right after another is sent after it", async () => {
+    const before = (await minors(page, 1))[0] ?? 0;
+    await toFirstLine(page);
+    for (let entered = 0; entered < 2; entered += 1) {
+      await page.keyboard.press("F2");
+      await expect(first.locator("input")).toBeFocused();
+      await page.keyboard.type("=-1%");
+      await page.keyboard.press("Enter");
+      await expect(cells(page, 2).first()).toBeFocused();
+      await page.keyboard.press("ArrowUp");
+      await expect(first).toBeFocused();
+    }
+    await expect(undo).toBeEnabled({ timeout: 30_000 });
+    const after = (await minors(page, 1))[0] ?? 0;
+    expect(Math.abs(after - before * 0.99 * 0.99)).toBeLessThanOrEqual(2);
+    await expect(first.getByRole("alert")).toHaveCount(0);
+    await expect(theirs).toHaveAttribute("data-minor", String(after), { timeout: 30_000 });
+  });
+
   await test.step("what there is no room for is refused at the cell, which stays as it was", async () => {
     watch.expect(/status of 409/);
     const before = await minors(page, 1);
@@ -113,8 +136,10 @@ test("lines are columns of the grid", async ({ page, browser, server, words, wat
     await paste(page, `${wanted}\n`);
     await expect(first).toHaveAttribute("data-minor", String(wanted * 100));
     await expect(theirs).toHaveAttribute("data-minor", String(wanted * 100), { timeout: 30_000 });
+    await expect(undo).toBeEnabled();
     await page.keyboard.press("Control+z");
     await expect.poll(() => minors(page, 1), { timeout: 30_000 }).toEqual(before);
+    await expect(redo).toBeEnabled({ timeout: 30_000 });
     await page.keyboard.press("Control+y");
     await expect(first).toHaveAttribute("data-minor", String(wanted * 100), { timeout: 30_000 });
     await expect(theirs).toHaveAttribute("data-minor", String(wanted * 100), { timeout: 30_000 });

@@ -210,25 +210,36 @@ fn LineEdit(board: Board, node: NodeIndex, line: u16, head: LineHead) -> impl In
             }
         }
     });
+    let refuse = move |text: &str| {
+        toasts.show(Toast::refused(
+            t_string!(i18n, split.refused),
+            t_string!(i18n, split.edit_bad, text = text.to_owned()),
+        ));
+    };
+    // As in a sheet that is pasted, nothing leaves what is there.
+    let is_said = move |text: &str| touched.try_get_value() == Some(true) && !text.trim().is_empty();
+    let reads =
+        move |text: &str, now: Minor| Edit::parse(text).and_then(|edit| edit.apply(now, &board.currency()));
+    let is_wrong = move |text: &str| {
+        let now = board.line_cell_now(node, line);
+        is_said(text) && now.is_some_and(|now| reads(text, asked_for(&now)).is_err())
+    };
     let commit = move |text: &str| {
         board.edit_line(None);
-        if touched.try_get_value() != Some(true) {
+        if !is_said(text) {
             return;
         }
         let Some(now) = board.line_cell_now(node, line) else {
             return;
         };
         let now = asked_for(&now);
-        match Edit::parse(text).and_then(|edit| edit.apply(now, &board.currency())) {
+        match reads(text, now) {
             Ok(amount) if amount != now => {
                 let wanted = WantedLine::set(node, key.get_value(), amount);
                 enter(board, vec![wanted], None);
             }
             Ok(_) => {}
-            Err(_) => toasts.show(Toast::refused(
-                t_string!(i18n, split.refused),
-                t_string!(i18n, split.edit_bad, text = text.to_owned()),
-            )),
+            Err(_) => refuse(text),
         }
     };
     // The field ends first: one that loses the focus while it is open takes over what is in it.
@@ -250,6 +261,10 @@ fn LineEdit(board: Board, node: NodeIndex, line: u16, head: LineHead) -> impl In
         };
         event.prevent_default();
         let text = event_target_value(&event);
+        // Whoever has ended with something wrong is where it can be made right.
+        if rows == 1 && is_wrong(&text) {
+            return refuse(&text);
+        }
         leave(&event);
         commit(&text);
         board.step(rows, columns, false);

@@ -76,8 +76,11 @@ pub(super) fn follow(board: Board) {
         let asked = asked(board);
         stop();
         let known = fetching.fetched.get_value();
+        let pause = if known.is_none() { Duration::ZERO } else { SOON };
+        // The lines of another dimension come too late now, and are asked for anew should they be wanted again.
+        let known = known.filter(|known| asked.is_none_or(|asked| asked.by == known.by));
+        fetching.fetched.set_value(known);
         if let Some(asked) = asked.filter(|asked| known != Some(*asked)) {
-            let pause = if known.is_none() { Duration::ZERO } else { SOON };
             let later = set_timeout_with_handle(move || fetch(fetching, asked), pause);
             waiting.set_value(later.ok());
         }
@@ -99,11 +102,12 @@ pub(super) fn follow(board: Board) {
     });
 }
 
-/// What to ask for now; nothing while a change is on its way. Tracks changes.
+/// What to ask for now; nothing while a change is on its way, or typed: the lines may come in another order. Tracks changes.
 fn asked(board: Board) -> Option<Asked> {
     let desk = board.desk();
     board.track_settled();
     let (is_saved, is_idle) = (board.unsaved.get() == 0, desk.busy.get() == 0);
+    let is_typed = board.edited_line().is_some();
     let heard = desk.heard.get();
     let Columns::Lines(by) = board.columns() else {
         return None;
@@ -119,7 +123,7 @@ fn asked(board: Board) -> Option<Asked> {
         total,
         head,
     };
-    (is_saved && is_idle).then_some(asked)
+    (is_saved && is_idle && !is_typed).then_some(asked)
 }
 
 fn fetch(fetching: Fetching, asked: Asked) {
@@ -135,8 +139,8 @@ fn fetch(fetching: Fetching, asked: Asked) {
         if fetched.try_with_value(|known| *known == Some(asked)) != Some(true) {
             return;
         }
-        // What was set meanwhile is not in it: it is asked for again when that is answered.
-        if desk.busy.try_get_untracked() != Some(0) {
+        // What was set meanwhile is not in it, and whoever types stays with their line: it is asked for again after that.
+        if desk.busy.try_get_untracked() != Some(0) || untrack(|| board.edited_line()).is_some() {
             fetched.set_value(None);
             return;
         }
@@ -152,8 +156,15 @@ fn fetch(fetching: Fetching, asked: Asked) {
                     desk.heard.update(|heard| *heard += 1);
                 }
             }
-            Ok(None) => board.miss_lines(NoLines::NoData),
-            Err(error) => board.miss_lines(NoLines::Failed(error)),
+            // Asked for again with the next occasion.
+            Ok(None) => {
+                fetched.set_value(None);
+                board.miss_lines(NoLines::NoData);
+            }
+            Err(error) => {
+                fetched.set_value(None);
+                board.miss_lines(NoLines::Failed(error));
+            }
         }
     });
 }
@@ -186,65 +197,79 @@ impl WantedLine {
     }
 }
 
-/// Sets lines here at once and at the server one after the other. What is refused is taken back, and its cell says why.
+/// Sets lines here at once and at the server one after the other, also those that are entered meanwhile: each is decided on what
+/// was set before it. What is refused is taken back, and its cell says why.
 pub(super) fn enter(board: Board, wanted: Vec<WantedLine>, intent: Option<Intent>) {
     let desk = board.desk();
     let Columns::Lines(by) = board.columns_now() else {
         return;
     };
     board.refuse_lines(Vec::new());
-    let version = board.version();
-    let changes: Vec<(NodeIndex, LineChange)> = wanted
-        .into_iter()
-        .map(|WantedLine { node, key, set }| {
-            let before = board.put_line(node, &key, set.clone());
-            let change = LineChange {
-                node,
-                key,
-                before,
-                after: set,
-            };
-            (board.whole_index(node), change)
-        })
-        .collect();
+    let put = |WantedLine { node, key, set }: WantedLine| LineChange {
+        node,
+        before: board.put_line(node, &key, set.clone()),
+        key,
+        after: set,
+    };
+    let changes = wanted.into_iter().map(put).collect();
+    let waiting = board.waiting_lines();
+    waiting.borrow_mut().push_back((LineStep { by, changes }, intent));
+    let is_under_way = desk.busy.get_untracked() > 0;
     desk.busy.update(|busy| *busy += 1);
+    if is_under_way {
+        return;
+    }
+    let whole = (board.version(), board.whole_index(NodeIndex(0)));
+    // Nothing of it is lost where the page is left.
+    let next = move || waiting.borrow_mut().pop_front();
     spawn_local(async move {
-        let (mut done, mut refused) = (Vec::new(), Vec::new());
-        for (node, change) in changes {
-            let key = change.key.clone();
-            let answer = match &change.after {
-                Some(set) => {
-                    let line = NewRowLine {
-                        node,
-                        by,
-                        key,
-                        amount: set.amount,
-                        reason: set.reason.clone(),
-                    };
-                    set_row_line(version, line).await
-                }
-                None => free_row_line(version, node, by, key).await,
-            };
-            match answer {
-                Ok(()) => done.push(change),
-                Err(error) => {
-                    board.put_line(change.node, &change.key, change.before);
-                    refused.push(RefusedLine {
-                        node: change.node,
-                        key: change.key,
-                        error,
-                    });
-                }
+        while let Some((step, intent)) = next() {
+            send(board, whole, step, intent).await;
+        }
+    });
+}
+
+/// Sends lines one after the other. `whole`: the version, and where the topmost row of the grid stands in it.
+async fn send(board: Board, whole: (VersionId, NodeIndex), step: LineStep, intent: Option<Intent>) {
+    let ((version, top), desk) = (whole, board.desk());
+    let LineStep { by, changes } = step;
+    let (mut done, mut refused) = (Vec::new(), Vec::new());
+    for change in changes {
+        let (node, key) = (NodeIndex(top.0 + change.node.0), change.key.clone());
+        let answer = match &change.after {
+            Some(set) => {
+                let line = NewRowLine {
+                    node,
+                    by,
+                    key,
+                    amount: set.amount,
+                    reason: set.reason.clone(),
+                };
+                set_row_line(version, line).await
+            }
+            None => free_row_line(version, node, by, key).await,
+        };
+        match answer {
+            Ok(()) => done.push(change),
+            Err(error) => {
+                board.put_line(change.node, &change.key, change.before);
+                refused.push(RefusedLine {
+                    node: change.node,
+                    key: change.key,
+                    error,
+                });
             }
         }
+    }
+    if !refused.is_empty() {
         board.refuse_lines(refused);
-        if !done.is_empty() {
-            board.keep_step(LineStep { by, changes: done }, intent);
-        }
-        // The page may have been left.
-        let _left = desk.heard.try_update(|heard| *heard += 1);
-        let _left = desk.busy.try_update(|busy| *busy = busy.saturating_sub(1));
-    });
+    }
+    if !done.is_empty() {
+        board.keep_step(LineStep { by, changes: done }, intent);
+    }
+    // The page may have been left.
+    let _left = desk.heard.try_update(|heard| *heard += 1);
+    let _left = desk.busy.try_update(|busy| *busy = busy.saturating_sub(1));
 }
 
 /// Takes lines back, or sets them again, where they are what comes next; false where the grid's own changes are.

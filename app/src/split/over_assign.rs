@@ -76,7 +76,10 @@ impl Trial {
             self.unread.set(Some(level));
             return;
         };
-        self.unread.set(None);
+        // Another field may still say something else.
+        if self.unread.get_untracked() == Some(level) {
+            self.unread.set(None);
+        }
         self.wanted.update(|wanted| {
             let levels = wanted.get_or_insert_with(|| present.windows(2).map(over_ppm).collect());
             if let Some(ppm) = levels.get_mut(level) {
@@ -289,8 +292,10 @@ fn over_ppm(pair: &[Minor]) -> u32 {
     if above.0 <= 0 {
         return 0;
     }
-    let over = (i128::from(below.0) - i128::from(above.0)).max(0);
-    u32::try_from(over * 1_000_000 / i128::from(above.0)).unwrap_or(u32::MAX)
+    let (above, below) = (i128::from(above.0), i128::from(below.0));
+    let over = (below - above).max(0);
+    // To the nearest: what is rounded down in every row and period is asked for again as it was.
+    u32::try_from((over * 1_000_000 + above / 2) / above).unwrap_or(u32::MAX)
 }
 
 /// The same in words, with its sign: what is below may also fall short.
@@ -317,6 +322,8 @@ mod tests {
     fn a_level_exceeds_the_one_above_it() {
         assert_eq!(over_ppm(&[Minor(1_000), Minor(1_100)]), 100_000);
         assert_eq!(over_ppm(&[Minor(1_000), Minor(900)]), 0);
+        // Five per cent, rounded down to the minor unit in each of twelve periods.
+        assert_eq!(over_ppm(&[Minor(1_000_000_007), Minor(1_049_999_995)]), 50_000);
         assert_eq!(over_ppm(&[Minor(0), Minor(900)]), 0);
         assert_eq!(over_ppm(&[Minor(1_000)]), 0);
     }

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::board::{Board, Change, Place};
+use super::focus;
 use super::key::new_key;
 use super::line_columns;
 use super::refusal;
@@ -139,8 +140,10 @@ impl Sender {
         match out {
             Out::Do(change) => self.send(change.clone()),
             Out::Unlock(locks) => self.unlock_and_do(locks, command),
-            Out::Open(address) => go_afresh(address),
+            Out::Open(address) => return go_afresh(address),
         }
+        // The toast took the focus with it.
+        focus::to_stop_if_nowhere();
     }
 
     /// Releases locks and makes a change; each is a step that can be taken back.
@@ -163,11 +166,11 @@ impl Sender {
 
     /// Takes the own last change back, or does it again. One whose answer did not come is asked for again and not done twice.
     pub(super) fn step(&self, intent: Intent) {
-        let waits = self.busy.get_untracked() || self.board.next_to_send().is_some();
+        let is_settled = self.board.next_to_send().is_none() && self.board.desk().busy.get_untracked() == 0;
+        let waits = self.busy.get_untracked() || !is_settled;
         if waits || !self.board.may_edit() || line_columns::step(self.board, intent) {
             return;
         }
-        self.board.count_step(intent);
         let unanswered = self.step.get_value().filter(|(asked, _)| *asked == intent);
         let key = unanswered.map_or_else(new_key, |(_, key)| key);
         self.step.set_value(Some((intent, key)));
@@ -181,6 +184,9 @@ impl Sender {
             this.busy.set(false);
             if !matches!(answer, Err(AppError::Unreachable)) {
                 this.step.set_value(None);
+            }
+            if answer.as_ref().is_ok_and(Applied::is_done) {
+                this.board.count_step(intent);
             }
             if this.settle(answer, Own::Step) {
                 this.pump();

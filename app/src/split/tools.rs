@@ -44,7 +44,7 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
         };
         count > 0 || board.steps_lines(intent)
     };
-    let idle = move || !sender.is_busy() && board.may_edit();
+    let idle = move || !sender.is_busy() && board.desk().busy.get() == 0 && board.may_edit();
     // On a phone what is shown is chosen below a button; it stays in sight while some rows are left out.
     let unfolded = RwSignal::new(false);
     let more =

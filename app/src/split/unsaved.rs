@@ -111,15 +111,20 @@ impl Unsaved {
 
     /// Keeps what was typed into a grid that is closed and is no amount.
     pub(super) fn carry_typed(&self, version: VersionId, typed: Typed) {
+        // What is kept of another version is not given up for nothing.
+        if typed.is_empty() {
+            return;
+        }
         // The page may be gone already.
         let _gone = self.typed.try_update_value(|kept| *kept = Some((version, typed)));
     }
 
     /// Gives what was typed into the last grid of a version and is no amount.
     pub(super) fn take_typed(&self, version: VersionId) -> Typed {
-        let taken = self.typed.try_update_value(Option::take).flatten();
-        let taken = taken.filter(|(of, _)| *of == version);
-        taken.map(|(_, typed)| typed).unwrap_or_default()
+        let taken = self
+            .typed
+            .try_update_value(|kept| kept.take_if(|(of, _)| *of == version));
+        taken.flatten().map(|(_, typed)| typed).unwrap_or_default()
     }
 
     /// Gives what was pending in the last grid of a version.

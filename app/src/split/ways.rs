@@ -1,7 +1,9 @@
 //! The ways out of a refusal: what would have to give way, each as one step, and offered only where it is enough.
 
 use domain::money::Minor;
-use domain::plan::{self, Blocker, Cause, Deltas, Give, Grid, Keep, NodeRef, PlanCommand, Refusal, Step};
+use domain::plan::{
+    self, Blocker, Cause, Deltas, Give, Grid, Keep, MOST_STEPS, NodeRef, PlanCommand, Refusal, Step,
+};
 
 use super::board::{Board, Place};
 use super::handle::money_words;
@@ -39,7 +41,7 @@ pub(super) fn out(board: Board, refused: &Refusal, command: &PlanCommand, words:
     let fits = |command: &PlanCommand| board.grid(|grid| leads_out(grid, command));
     let locks = locks(refused);
     if !locks.is_empty() && board.fits_unlocked(&locks, command) {
-        let out = match set_step(command) {
+        let out = match set_step(command).filter(|_| locks.len() < MOST_STEPS) {
             Some(set) => {
                 let unlock = locks.iter().map(|(node, period)| Step::Unlock {
                     node: *node,
@@ -54,7 +56,7 @@ pub(super) fn out(board: Board, refused: &Refusal, command: &PlanCommand, words:
         offer(t_string!(words, split.unlock_and_do).to_owned(), out, true);
     }
     let moved = board.grid(|grid| bounds_moved(grid, refused, command));
-    if let Some(Moved { steps, kind }) = moved {
+    if let Some(Moved { steps, kind }) = moved.filter(|moved| moved.steps.len() <= MOST_STEPS) {
         let command = PlanCommand::Steps { steps };
         if fits(&command) {
             let label = match kind {

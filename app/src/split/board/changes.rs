@@ -38,7 +38,7 @@ impl Board {
             let deltas = plan::apply(&state.open.grid, &change.command)?;
             if state.open.grid.fold(&deltas).is_ok() {
                 state.pending.push_back(Pending { change, deltas });
-                state.lines.count_change(1);
+                state.lines.count_made();
             }
             Ok(())
         });
@@ -98,6 +98,8 @@ impl Board {
             }
             // A grid that does not fit is opened anew; what is pending is made on that one.
             let refused = if fits { state.do_again() } else { Vec::new() };
+            let first_gone = usize::from(first.is_some() && !news.is_done());
+            state.lines.count_gone(first_gone + refused.len());
             let settled = Settled {
                 fits,
                 own: first.map(|first| first.change),
@@ -142,6 +144,9 @@ impl Board {
             let fits = state.take_back();
             let first = state.pending.pop_front();
             let refused = if fits { state.do_again() } else { Vec::new() };
+            state
+                .lines
+                .count_gone(usize::from(first.is_some()) + refused.len());
             Settled {
                 fits,
                 own: first.map(|first| first.change),

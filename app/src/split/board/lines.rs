@@ -1,6 +1,7 @@
 //! Lines as columns: what the columns after the total are, and how much of a row is to come from each line. Like the grid itself
 //! they live outside of the reactive system; only cells in sight are worked out.
 
+mod moved;
 mod steps;
 
 use domain::line::LineBy;
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 
 use super::{Board, Column};
 use crate::error::AppError;
+use steps::Waiting;
 
 /// What the columns after the total are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,6 +88,7 @@ struct Kept {
     changes: i64,
     undo: Vec<(i64, LineStep)>,
     redo: Vec<(i64, LineStep)>,
+    waiting: Waiting,
 }
 
 /// The columns of lines.
@@ -148,9 +151,17 @@ impl LineColumns {
         });
     }
 
-    /// An own change of the grid was made, or taken back.
-    pub(super) fn count_change(&self, by: i64) {
-        self.kept.update_value(|kept| kept.changes += by);
+    /// An own change of the grid was made: what was taken back before it is not done again.
+    pub(super) fn count_made(&self) {
+        self.kept.update_value(|kept| {
+            kept.changes += 1;
+            kept.redo.clear();
+        });
+    }
+
+    /// So many own changes of the grid were not taken.
+    pub(super) fn count_gone(&self, gone: usize) {
+        self.kept.update_value(|kept| kept.changes -= gone as i64);
     }
 }
 
@@ -266,6 +277,7 @@ impl Board {
     /// Takes in a sheet that was asked for. False where it does not say what the rows brought and that is not here either.
     pub(in crate::split) fn put_sheet(&self, mut sheet: LineSheet) -> bool {
         let by = sheet.by;
+        let columns = self.line_heads().unwrap_or_default();
         let heads = |open: &OpenSheet| -> Vec<Option<LineHead>> {
             let lines = open.sheet().lines.iter();
             lines.map(|line| line.head.clone()).collect()
@@ -300,6 +312,7 @@ impl Board {
         }
         self.lines.missing.set(None);
         if is_other {
+            self.follow_lines(&columns);
             self.lines.made.update(|made| *made = made.wrapping_add(1));
         }
         self.lines.told.update(|told| *told = told.wrapping_add(1));

@@ -238,6 +238,8 @@ pub(super) const TABLE: &[Row] = &[
     // The whole is beyond who leads a part of it.
     ("POST", "/api/app/split/row-lines", Ask::Json("{\"version\":\"{published}\",\"node\":0,\"by\":null,\"most\":50}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/split/line-sheet", Ask::Json("{\"version\":\"{published}\",\"top\":0,\"by\":\"product\",\"has\":null}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/row-line", Ask::Json("{\"version\":\"{draft}\",\"line\":{\"node\":1,\"by\":\"product\",\"key\":\"rest\",\"amount\":1}}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/row-line-free", Ask::Json("{\"version\":\"{draft}\",\"node\":1,\"by\":\"product\",\"key\":\"rest\"}"),

@@ -1,11 +1,23 @@
 //! Lines that were set are taken back and done again, in turn with the own changes of the grid.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
 use domain::plan::Intent;
 use leptos::prelude::*;
 
 use super::{Board, Columns, Kept, LineStep};
 
+/// Lines that are sent when those before them are answered, each with whether it takes something back or does it again.
+pub(in crate::split) type Waiting = Rc<RefCell<VecDeque<(LineStep, Option<Intent>)>>>;
+
 impl Board {
+    /// Lines that are not sent yet; they outlive the grid. Does not track.
+    pub(in crate::split) fn waiting_lines(&self) -> Waiting {
+        self.lines.kept.with_value(|kept| Rc::clone(&kept.waiting))
+    }
+
     /// Keeps what was done, to be taken back; or what was taken back, to be done again.
     pub(in crate::split) fn keep_step(&self, step: LineStep, intent: Option<Intent>) {
         let _left = self.lines.kept.try_update_value(|kept| {
@@ -46,11 +58,11 @@ impl Board {
         step.flatten()
     }
 
-    /// An own change of the grid is taken back or done again.
+    /// An own change of the grid was taken back or done again.
     pub(in crate::split) fn count_step(&self, intent: Intent) {
-        self.lines.count_change(match intent {
-            Intent::Undo => -1,
-            Intent::Redo => 1,
+        self.lines.kept.update_value(|kept| match intent {
+            Intent::Undo => kept.changes -= 1,
+            Intent::Redo => kept.changes += 1,
         });
     }
 }
