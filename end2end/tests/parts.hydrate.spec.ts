@@ -14,12 +14,13 @@ test("a leader of two units chooses which of them is open", async ({ page, words
 
   await test.step("the leader gets a second unit beside the first, with somebody in it", async () => {
     await enter(page, words, "owner");
-    await page.goto("/admin/people");
+    await page.goto("/admin/people?tab=units");
     await page.getByRole("button", { name: words("people.new_unit") }).click();
     await dialog.locator("input[name=name]").fill(added);
     await dialog.locator("select[name=lead]").selectOption({ label: leader });
     await dialog.getByRole("button", { name: words("people.save"), exact: true }).click();
     await expect(dialog).toHaveCount(0);
+    await page.goto("/admin/people?tab=members");
     await page.getByRole("button", { name: words("people.new_member") }).click();
     await dialog.locator("input[name=name]").fill("欧阳远");
     await dialog.locator("select[name=unit]").selectOption({ label: added });

@@ -17,8 +17,9 @@ pub(crate) enum Voice {
     Quiet,
 }
 
-/// How long tests may print nothing. Compiling one crate on a busy machine is silent for minutes, a hanging test forever.
-const PATIENCE: Duration = Duration::from_mins(10);
+/// How long tests may print nothing. Compiling one crate on a busy machine is silent for up to
+/// a quarter of an hour, a hanging test forever.
+const PATIENCE: Duration = Duration::from_mins(20);
 
 /// What kind of code cargo is asked for. Each has a target folder of its own, so that none throws away the other's work.
 #[derive(Clone, Copy)]

@@ -184,6 +184,7 @@ fn Head(
     let confidence = column.confidence;
     let period = matches!(column.role, Role::Period { .. });
     let period_name = header.clone();
+    let label = header.clone();
     view! {
         <th scope="col">
             <span class="sm muted">{header}</span>
@@ -193,6 +194,7 @@ fn Head(
                 view! {
                     <select
                         class="select s"
+                        aria-label=label
                         disabled=!editable
                         prop:value=move || now.get().unwrap_or_default()
                         on:change=move |event| pick(event_target_value(&event))

@@ -66,7 +66,8 @@ pub(crate) fn BeforeView(
         }
     });
     view! {
-        <div class="before" data-before=move || seen.get().map(|looked| looked.head.to_string())>
+        // It scrolls in a dialog: the keyboard has to reach it.
+        <div class="before" tabindex="0" data-before=move || seen.get().map(|looked| looked.head.to_string())>
             {move || known.with(|known| told(known.as_ref(), true, i18n))}
         </div>
     }

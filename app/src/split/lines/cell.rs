@@ -104,12 +104,10 @@ pub(super) fn LineAmount(
                             class="figure-button"
                             data-cell=tag.get_value()
                             title=title
-                            aria-label=move || {
-                                let parts = [Some(label()), Some(title()), apart()];
-                                parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-                            }
                             on:click=move |_| ledger.editing.set(Some(place.get_value()))
                         >
+                            // Before what is shown and not instead of it: whoever speaks what they read finds the button.
+                            <span class="sr">{move || format!("{}, {}, ", label(), title())}</span>
                             {mark()}
                             {text}
                             {note}
