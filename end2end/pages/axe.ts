@@ -2,9 +2,10 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
 
-/** What axe finds serious or critical, in words that say where. */
-export async function serious(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** What axe finds serious or critical on a page, or in the marked part of it, in words that say where. */
+export async function serious(page: Page, part?: string): Promise<string[]> {
+  const all = new AxeBuilder({ page });
+  const { violations } = await (part === undefined ? all : all.include(part)).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary?.split("\n")[1]?.trim()}`));
@@ -23,10 +24,15 @@ export class Looking {
   /** Looks at the page while something stands open, which must be in sight. */
   async at(name: string, open: Locator): Promise<void> {
     await expect(open.first(), `${name}, ${this.size}`).toBeVisible({ timeout: 60_000 });
+    // What opened, with all that belongs to it: the screen below is looked at as a page of its own, and takes half a minute.
+    await open.first().evaluate((element) => {
+      for (const before of document.querySelectorAll("[data-looked]")) before.removeAttribute("data-looked");
+      (element.closest("dialog, [role=menu], .beside, .tools, .tr") ?? document.body).setAttribute("data-looked", "");
+    });
     for (const colorScheme of ["light", "dark"] as const) {
       // Nothing is on its way from one colour to another.
       await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const problems = await serious(this.page);
+      const problems = await serious(this.page, "[data-looked]");
       if (problems.length > 0) this.found[`${name}, ${this.size}, ${colorScheme}`] = problems;
     }
     await expect(open.first(), `${name} stayed open, ${this.size}`).toBeVisible();

@@ -17,6 +17,7 @@ test("a leader of two units chooses which of them is open", async ({ page, words
     await page.goto("/admin/people?tab=units");
     await page.getByRole("button", { name: words("people.new_unit") }).click();
     await dialog.locator("input[name=name]").fill(added);
+    await dialog.locator("select[name=parent]").selectOption({ label: "云杉仪器" });
     await dialog.locator("select[name=lead]").selectOption({ label: leader });
     await dialog.getByRole("button", { name: words("people.save"), exact: true }).click();
     await expect(dialog).toHaveCount(0);

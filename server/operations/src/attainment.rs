@@ -59,6 +59,10 @@ impl Operations {
             .map(|keys| (keys, (Fact(0), 0)))
             .collect();
         for (keys, amount, count) in sums {
+            // What was done and taken back leaves a sum of nothing, perhaps of a product that is gone with it: no row of its own.
+            if amount.0 == 0 && count == 0 && !rows.contains_key(&keys) {
+                continue;
+            }
             let row = rows.entry(keys).or_default();
             row.0.0 = row.0.0.saturating_add(amount.0);
             row.1 += count;
