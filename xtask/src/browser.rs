@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::failure::{Context, Failure, Result};
-use crate::process::{self, Voice, capture, command, hear_tests};
+use crate::process::{self, Build, Voice, capture, cargo, command, hear_tests};
 use crate::tally::Counts;
 use crate::tools;
 use crate::workspace::{Workspace, variable};
@@ -21,12 +21,18 @@ pub(crate) fn types(workspace: &Workspace) -> Result<Counts> {
     Ok(Counts::one())
 }
 
-/// Runs the browser tests against the release server.
+/// Runs the browser tests against the server as the tests in Rust compiled it, with the site that is shipped.
+///
+/// Compiling the server once more for shipping takes longer than all browser tests together, and finds nothing here.
 pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
+    process::run(
+        cargo(workspace, Build::Dev, "build").args(["--quiet", "--package=server", "--bin=attain"]),
+        Voice::Loud,
+    )?;
     tools::packages(workspace, &workspace.end2end(), Voice::Quiet)?;
     let report = workspace.root.join(REPORT);
     let _ = std::fs::remove_file(&report);
-    let heard = hear_tests(&mut playwright(workspace, &[])?)?;
+    let heard = hear_tests(&mut playwright(workspace, &workspace.tested(), &[])?)?;
     let text = std::fs::read_to_string(&report).context("Playwright left no report")?;
     let mut found = read(&serde_json::from_str(&text).context(REPORT)?);
     if !heard.success && found.failed == 0 {
@@ -35,13 +41,17 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
     Ok(found)
 }
 
-/// Playwright with the browser and the server it needs.
-pub(crate) fn playwright(workspace: &Workspace, arguments: &[&str]) -> Result<std::process::Command> {
+/// Playwright with the browser and the server it is to try.
+pub(crate) fn playwright(
+    workspace: &Workspace,
+    server: &Path,
+    arguments: &[&str],
+) -> Result<std::process::Command> {
     let mut command = tools::packaged(workspace, &workspace.end2end(), "playwright");
     command
         .arg("test")
         .args(arguments)
-        .env("ATTAIN_BINARY", workspace.binary())
+        .env("ATTAIN_BINARY", server)
         .env("ATTAIN_CHROMIUM", chromium(workspace)?)
         .env("ATTAIN_REPORT", workspace.root.join(REPORT));
     Ok(command)

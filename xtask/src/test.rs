@@ -6,7 +6,7 @@ use crate::failure::{Failure, Result};
 use crate::process::{self, Build, Voice, cargo, command, hear_tests};
 use crate::tally::{Counts, Tally};
 use crate::workspace::{Workspace, variable};
-use crate::{browser, budget, firewall, postgres, run, site, tools};
+use crate::{browser, budget, firewall, postgres, site, tools};
 
 /// The stages in the order in which they report.
 const STAGES: [&str; 9] = [
@@ -34,7 +34,7 @@ pub(crate) fn test(workspace: &Workspace, named: &[String]) -> Result<()> {
     tools::check(workspace)?;
     let mut tally = Tally::default();
     std::thread::scope(|scope| {
-        // Linking the browser's program and the server keeps one core busy for minutes: meanwhile the other checks.
+        // Linking the browser's program keeps one core busy for minutes: meanwhile the other checks.
         let needed = ["build", "browser", "budget"].into_iter().any(wanted);
         let built = needed.then(|| scope.spawn(|| build(workspace)));
         if wanted("format") {
@@ -88,9 +88,7 @@ pub(crate) fn test(workspace: &Workspace, named: &[String]) -> Result<()> {
 
 fn build(workspace: &Workspace) -> (Duration, Result<()>) {
     let start = Instant::now();
-    let built = site::build(workspace, Voice::Quiet)
-        .and_then(|site| run::server(workspace, &site.build, Voice::Quiet))
-        .map(|_| ());
+    let built = site::build(workspace, Voice::Quiet).map(|_| ());
     (start.elapsed(), built)
 }
 

@@ -59,6 +59,13 @@ impl Workspace {
         self.root.join("end2end")
     }
 
+    /// The server as tests compile it; it reads the site from the checkout.
+    pub(crate) fn tested(&self) -> PathBuf {
+        self.target
+            .join("dev/debug")
+            .join(format!("attain{}", std::env::consts::EXE_SUFFIX))
+    }
+
     /// The self-contained server.
     pub(crate) fn binary(&self) -> PathBuf {
         self.target

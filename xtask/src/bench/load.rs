@@ -15,6 +15,7 @@ pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
     run(
         &mut browser::playwright(
             workspace,
+            &workspace.binary(),
             &["bytes.hydrate.spec.ts", "--project=zh-CN-desktop-light"],
         )?,
         Voice::Quiet,

@@ -100,10 +100,14 @@ fn in_browser(workspace: &Workspace) -> Result<Vec<Figure>> {
     let (program, module) = compiled(workspace)?;
     tools::packages(workspace, &workspace.end2end(), Voice::Quiet)?;
     run(
-        browser::playwright(workspace, &["--config=bench.config.ts", "rebalance"])?
-            .env("ATTAIN_BENCH_PROGRAM", program)
-            .env("ATTAIN_BENCH_MODULE", module)
-            .env("ATTAIN_BENCH_TREES", TREES.to_string()),
+        browser::playwright(
+            workspace,
+            &workspace.binary(),
+            &["--config=bench.config.ts", "rebalance"],
+        )?
+        .env("ATTAIN_BENCH_PROGRAM", program)
+        .env("ATTAIN_BENCH_MODULE", module)
+        .env("ATTAIN_BENCH_TREES", TREES.to_string()),
         Voice::Quiet,
     )?;
     let measured = browser::result(workspace, "rebalance.json")?;

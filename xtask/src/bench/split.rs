@@ -199,10 +199,14 @@ fn small(workspace: &Workspace, folder: &Path) -> Result<Vec<Figure>> {
 fn opened(workspace: &Workspace, server: &Running, rows: &str) -> Result<Figure> {
     tools::packages(workspace, &workspace.end2end(), Voice::Quiet)?;
     run(
-        browser::playwright(workspace, &["--config=bench.config.ts", "opening"])?
-            .env("ATTAIN_BENCH_SERVER", format!("http://{}", server.address()))
-            .env("ATTAIN_BENCH_EMAIL", "planner0@attain.test")
-            .env("ATTAIN_BENCH_PASSWORD", PASSWORD),
+        browser::playwright(
+            workspace,
+            &workspace.binary(),
+            &["--config=bench.config.ts", "opening"],
+        )?
+        .env("ATTAIN_BENCH_SERVER", format!("http://{}", server.address()))
+        .env("ATTAIN_BENCH_EMAIL", "planner0@attain.test")
+        .env("ATTAIN_BENCH_PASSWORD", PASSWORD),
         Voice::Quiet,
     )?;
     let measured = browser::result(workspace, "opening.json")?;
@@ -264,11 +268,15 @@ fn large(workspace: &Workspace, folder: &Path) -> Result<Vec<Figure>> {
 fn in_browser(workspace: &Workspace, server: &Running, version: &str, rows: &str) -> Result<Vec<Figure>> {
     tools::packages(workspace, &workspace.end2end(), Voice::Quiet)?;
     run(
-        browser::playwright(workspace, &["--config=bench.config.ts", "split"])?
-            .env("ATTAIN_BENCH_SERVER", format!("http://{}", server.address()))
-            .env("ATTAIN_BENCH_EMAIL", "planner0@attain.test")
-            .env("ATTAIN_BENCH_PASSWORD", PASSWORD)
-            .env("ATTAIN_BENCH_VERSION", version),
+        browser::playwright(
+            workspace,
+            &workspace.binary(),
+            &["--config=bench.config.ts", "split"],
+        )?
+        .env("ATTAIN_BENCH_SERVER", format!("http://{}", server.address()))
+        .env("ATTAIN_BENCH_EMAIL", "planner0@attain.test")
+        .env("ATTAIN_BENCH_PASSWORD", PASSWORD)
+        .env("ATTAIN_BENCH_VERSION", version),
         Voice::Quiet,
     )?;
     let measured = browser::result(workspace, "split.json")?;
