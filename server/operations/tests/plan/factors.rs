@@ -1,6 +1,5 @@
 //! What counts differently by period in a split, and branches that keep weights of their own.
 
-use domain::basis::Ramp;
 use domain::explain::StepKind;
 use domain::import::Options;
 use domain::money::Minor;
@@ -13,11 +12,10 @@ use operations::Scope;
 use operations::import::Origin;
 use store::Database;
 
-use crate::refusal::code;
 use crate::{Company, company, day, files};
 
 /// A split as a page asks for it: the server fills in weights and factors.
-fn asked(
+pub(crate) fn asked(
     node: NodeIndex,
     shares: &[(Basis, u32)],
     kinds: &[FactorKind],
@@ -52,10 +50,10 @@ fn bases(shares: &[(Basis, u32)]) -> Vec<BasisWeights> {
     shares.iter().map(basis).collect()
 }
 
-const EQUALLY: [(Basis, u32); 1] = [(Basis::Equal, 1_000_000)];
+pub(crate) const EQUALLY: [(Basis, u32); 1] = [(Basis::Equal, 1_000_000)];
 
 /// Somebody who begins in the second team on the first of February.
-async fn hire(company: &Company) -> domain::id::MemberId {
+pub(crate) async fn hire(company: &Company) -> domain::id::MemberId {
     let mut member = kit::member("f");
     member.hired_on = Some(day("2018-02-01"));
     let mut assignment = kit::assignment(member.id, company.units[2]);
@@ -71,7 +69,7 @@ async fn hire(company: &Company) -> domain::id::MemberId {
     member.id
 }
 
-async fn open(company: &Company, planner: &Scope, version: domain::id::VersionId) -> OpenGrid {
+pub(crate) async fn open(company: &Company, planner: &Scope, version: domain::id::VersionId) -> OpenGrid {
     company
         .operations
         .open_grid(planner, version, None)
@@ -80,71 +78,8 @@ async fn open(company: &Company, planner: &Scope, version: domain::id::VersionId
 }
 
 /// The amounts of a row in each month.
-fn months(open: &OpenGrid, node: NodeIndex) -> [i64; 3] {
+pub(crate) fn months(open: &OpenGrid, node: NodeIndex) -> [i64; 3] {
     [0, 1, 2].map(|month| open.grid.amount(node, Some(PeriodIndex(month))).0)
-}
-
-#[tokio::test]
-async fn a_ramp_that_is_chosen_counts_in_the_next_split_and_not_in_the_last() {
-    kit::on_each(async |database: Database| {
-        let company = company(&database).await;
-        let operations = &company.operations;
-        let planner = company.planner();
-        let new = hire(&company).await;
-        let version = company.plan(&planner).await.version;
-        let first = open(&company, &planner, version).await;
-        let find = |of| first.grid.shape().find(of).unwrap();
-        let (c, f) = (
-            find(NodeRef::Member(company.people[2])),
-            find(NodeRef::Member(new)),
-        );
-        let of_new = async || {
-            let counted = operations.split_counted(&planner, version).await.unwrap();
-            let mut factors = counted.factors.into_iter();
-            factors
-                .find(|factor| factor.kind == FactorKind::Ramp)
-                .map(|factor| factor.ppm)
-        };
-        assert_eq!(operations.ramp(&planner).await.unwrap(), Ramp::default());
-        assert_eq!(of_new().await, Some(vec![1_000_000, 0, 250_000]));
-
-        // What is no ramp changes nothing, nor does who does not plan.
-        for wrong in [vec![], vec![500_000], vec![500_000, 250_000, 1_000_000]] {
-            assert_eq!(code(operations.set_ramp(&planner, wrong).await), "bad_ramp");
-        }
-        let rep = company.rep(company.people[0]);
-        assert_eq!(code(operations.set_ramp(&rep, vec![1_000_000]).await), "not_found");
-        assert_eq!(of_new().await, Some(vec![1_000_000, 0, 250_000]));
-
-        let half = vec![500_000, 1_000_000];
-        operations.set_ramp(&planner, half.clone()).await.unwrap();
-        assert_eq!(operations.ramp(&planner).await.unwrap().steps_ppm, half);
-        assert_eq!(of_new().await, Some(vec![1_000_000, 500_000, 1_000_000]));
-        let unchanged = open(&company, &planner, version).await;
-        assert_eq!(months(&unchanged, f), months(&first, f), "what was split before stays");
-
-        let both = [FactorKind::Assignment, FactorKind::Ramp];
-        operations
-            .apply(
-                &planner,
-                version,
-                2,
-                asked(NodeIndex(0), &EQUALLY, &both, Vec::new()),
-                Insist::Ask,
-            )
-            .await
-            .unwrap();
-        let after = open(&company, &planner, version).await;
-        let (one, other) = (months(&after, c), months(&after, f));
-        assert_eq!(other[0], 0);
-        assert!((one[1] - 2 * other[1]).abs() <= 3, "{one:?} {other:?}");
-        assert!((one[2] - other[2]).abs() <= 1, "{one:?} {other:?}");
-
-        // A shorter one leaves no step of the longer one behind.
-        operations.set_ramp(&planner, vec![1_000_000]).await.unwrap();
-        assert_eq!(of_new().await, None, "nobody is a beginner any more");
-    })
-    .await;
 }
 
 #[tokio::test]
