@@ -43,7 +43,7 @@ pub enum RampError {
         text: String,
     },
     /// No step, or more than [`MOST_STEPS`].
-    #[error("a ramp has 1 to {MOST_STEPS} steps")]
+    #[error("a ramp has a step at least, and those of a year at most")]
     Steps,
     /// Less is expected than a month before.
     #[error("step {step} is less than the one before it")]
@@ -99,7 +99,8 @@ impl Ramp {
     pub fn parse(text: &str) -> Result<Self, RampError> {
         let steps = text
             .split(|sign: char| BETWEEN.contains(&sign) || sign.is_whitespace())
-            .filter(|step| !step.is_empty());
+            // A sign may stand apart from its number.
+            .filter(|step| !step.trim_end_matches(['%', '％']).is_empty());
         let steps = steps.map(|step| {
             let percent = step.trim_end_matches(['%', '％']).parse::<f64>().ok();
             let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));
@@ -247,9 +248,7 @@ mod tests {
             "0，25，50，75，100",
             "0 25 50 75 100",
         ] {
-            // A sign that stands apart from its number is read with nothing before it.
-            let text = text.replace(" %", "%").replace(" ％", "％");
-            assert_eq!(Ramp::parse(&text), Ok(Ramp::default()), "{text}");
+            assert_eq!(Ramp::parse(text), Ok(Ramp::default()), "{text}");
         }
         let odd = Ramp::parse("12.5/100").unwrap();
         assert_eq!(odd.steps_ppm, [125_000, 1_000_000]);
