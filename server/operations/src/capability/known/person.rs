@@ -75,7 +75,8 @@ impl Person {
 
     /// How they get going.
     pub(in crate::capability) fn ramp(&self) -> Option<(Ramp, Day)> {
-        self.new_since.map(|since| (Ramp::clone(&self.ramp_of_all), since))
+        self.new_since
+            .map(|since| (Ramp::clone(&self.ramp_of_all), since))
     }
 }
 
