@@ -4,6 +4,7 @@ mod address;
 pub mod amount;
 pub mod answers;
 pub mod board;
+pub mod bounds;
 pub mod clipboard;
 pub mod columns;
 pub mod coming;

@@ -16,7 +16,7 @@ test("a floor over the cap offers to raise the cap", async ({ page, words, pictu
     await page.keyboard.press("Enter");
     await row.getByRole("menuitem", { name: words(item) }).click();
     const field = page.locator("dialog[open] input[name=bound]");
-    await expect(field).not.toHaveValue("");
+    await expect(field, "nothing bounds it yet").toHaveValue("");
     await field.fill(String(amount / 100));
     await field.press("Enter");
     await expect(page.locator("dialog[open]")).toHaveCount(0);

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use assignment::{Assignment, assignment_factor};
 pub use blend::{WHOLE_PPM, brought_to, rescaled};
 pub use person::{Account, Deal, Estimate, OneOff, Ownership, capability, customers, history, pipeline};
-pub use ramp::{Ramp, ramp_factor};
+pub use ramp::{MOST_STEPS, Ramp, RampError, ramp_factor};
 pub use season::{drawn_to_whole, season_factor, seasons_of_whole};
 
 use crate::plan::Factor;

@@ -7,6 +7,7 @@ use domain::people::actor;
 use leptos::prelude::*;
 
 use super::board::{Board, Column, Place, place_of};
+use super::bounds;
 use super::clipboard::is_field;
 use super::compare::CellChange;
 use super::edit;
@@ -56,7 +57,7 @@ pub(super) fn Amount(
     let compares = against.map(|against| {
         view! { <CellChange board=board place=place against=against cell=cell full=full /> }
     });
-    let locked = move || board.constraint(place).lock.is_some();
+    let locked = move || board.settled_constraint(place).lock.is_some();
     let held_by = move || {
         let by = board.locked_by(place).unwrap_or_default();
         t_string!(i18n, sheet.held_by, name = by).to_string()
@@ -122,6 +123,7 @@ pub(super) fn Amount(
                     <span class="sr">{held_by}</span>
                 </span>
             }.into_any()))}
+            {move || bounds::marks(board, place, full, i18n)}
             {compares}
             {move || {
                 if editing.get() {

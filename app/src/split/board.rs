@@ -25,7 +25,7 @@ use domain::plan::{Basis, Constraint, Grid, NodeIndex, PeriodIndex, Shape};
 use domain::split::{self, Against, InForce, Only, OpenGrid, Stacks};
 use leptos::prelude::*;
 
-use super::preview::{How, Overlay};
+use super::preview::{self, How, Overlay};
 use beside::Beside;
 use held::Held;
 use lines::LineColumns;
@@ -240,24 +240,24 @@ impl Board {
     /// The children's surplus over the node; tracks changes.
     pub(super) fn hedge(&self, node: NodeIndex) -> Minor {
         self.tick.track();
-        self.grid(|grid| grid.hedge(node, None))
+        self.state.with_value(|state| {
+            let preview = state.overlay.as_ref().and_then(|overlay| overlay.hedge(node));
+            preview.unwrap_or_else(|| state.open.grid.hedge(node, None))
+        })
     }
 
     /// What all rows with something below them lack and have too much there; tracks changes, but not what a drag only shows.
     pub(super) fn all_hedges(&self) -> (Minor, Minor) {
         self.settled.track();
-        self.grid(|grid| {
-            let shape = grid.shape();
-            (0..shape.len() as u32)
-                .map(NodeIndex)
-                .filter(|node| !shape.is_leaf(*node))
-                .map(|node| grid.hedge(node, None).0)
-                .fold((Minor(0), Minor(0)), |(under, over), hedge| {
-                    (
-                        Minor(under.0.saturating_add((-hedge).max(0))),
-                        Minor(over.0.saturating_add(hedge.max(0))),
-                    )
-                })
+        self.grid(preview::all_hedges)
+    }
+
+    /// The same as it is shown, from what there is without the drag; tracks changes.
+    pub(super) fn shown_hedges(&self, settled: (Minor, Minor)) -> (Minor, Minor) {
+        self.tick.track();
+        self.state.with_value(|state| {
+            let preview = state.overlay.as_ref();
+            preview.map_or(settled, |overlay| overlay.all_hedges(&state.open.grid, settled))
         })
     }
 
@@ -289,6 +289,12 @@ impl Board {
     /// What holds a place; tracks changes.
     pub(super) fn constraint(&self, (node, period): Place) -> Constraint {
         self.tick.track();
+        self.grid(|grid| grid.constraint(node, period))
+    }
+
+    /// The same, where nothing of it is asked again while somebody drags: a drag moves no bound.
+    pub(super) fn settled_constraint(&self, (node, period): Place) -> Constraint {
+        self.settled.track();
         self.grid(|grid| grid.constraint(node, period))
     }
 

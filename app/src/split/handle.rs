@@ -3,6 +3,8 @@
 //! Pointer events with capture, because HTML drag and drop does not fire on touch. The bar stops where the plan does,
 //! and the ruler beside it says what blocks and how much cannot be placed.
 
+pub mod ruler;
+
 use domain::format;
 use domain::money::Minor;
 use domain::plan::{NodeIndex, Refusal};
@@ -11,10 +13,12 @@ use leptos::prelude::*;
 use leptos::{ev, web_sys};
 
 use super::board::{Board, Column};
+use super::bounds;
 use super::preview::{self, Overlay};
 use super::send::Sender;
 use crate::ui::{is_composing, when};
-use crate::words::{lang, t_string, use_i18n};
+use crate::words::{is_chinese, lang, t_string, use_i18n};
+use ruler::Ruler;
 
 /// A pointer moved less than this is a click: it opens the menu.
 const CLICK_PX: i32 = 4;
@@ -89,6 +93,35 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         }
     };
 
+    // As far as locks and bounds let it go, without a word; whoever is there already is told why.
+    let to_end = move |up: bool| {
+        let how = board.how();
+        let (now, cap) = board.grid(|grid| (grid.amount(node, None), grid.constraint(node, None).cap));
+        let whole = parent.map_or(now, |parent| board.grid(|grid| grid.amount(parent, None)));
+        let reach = match board.grid(|grid| rebalance::reachable(grid, preview::aim((node, None), how))) {
+            Ok(reach) => reach,
+            Err(refusal) => return refuse(&refusal, now),
+        };
+        // Where the parent grows there is no end but the cap: then the whole is as far as a bar goes.
+        let most = cap.unwrap_or(whole).max(now).min(reach.max);
+        let end = if up { most } else { reach.min };
+        if end != now {
+            return sender.send(preview::command((node, None), end, how));
+        }
+        let is_held = if up {
+            now == reach.max
+        } else {
+            reach.min > Minor(0)
+        };
+        if is_held {
+            set(if up {
+                Minor(whole.0.max(now.0 + 1))
+            } else {
+                Minor(0)
+            });
+        }
+    };
+
     let on_down = move |event: ev::PointerEvent| {
         if event.button() != 0 || !movable() {
             return;
@@ -140,7 +173,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
             let solver = solver.as_mut()?;
             Some(board.grid(|grid| {
                 let frame = solver.preview(grid, wish, &visible);
-                (Overlay::of(grid, &frame.cells), frame)
+                (Overlay::of(grid, &frame), frame)
             }))
         });
         let Some((overlay, frame)) = frame.flatten() else {
@@ -191,8 +224,11 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
             "ArrowLeft" => by(-1),
             "PageUp" => by(5),
             "PageDown" => by(-5),
-            "Home" => Minor(0),
-            "End" => parent.map_or(now, |parent| board.grid(|grid| grid.amount(parent, None))),
+            key @ ("Home" | "End") => {
+                event.prevent_default();
+                event.stop_propagation();
+                return to_end(key == "End");
+            }
             "Enter" | " " => {
                 event.prevent_default();
                 event.stop_propagation();
@@ -215,14 +251,23 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         let money = money_words(board, lang(i18n.get_locale()));
         let parent_name = parent.map_or_else(|| board.name(node), |parent| board.name(parent));
         let share = format::percent(share_ppm() as f64 / 1_000_000.0);
-        t_string!(
+        let mut words = t_string!(
             i18n,
             split.slider,
             amount = money(board.amount((node, None))),
             parent = parent_name,
             share = share
         )
-        .to_string()
+        .to_string();
+        for bound in bounds::said(board, (node, None), money, i18n) {
+            words.push_str(if is_chinese(i18n.get_locale()) {
+                "，"
+            } else {
+                ", "
+            });
+            words.push_str(&bound);
+        }
+        words
     };
     view! {
         <div class="bar-cell" class:dragged=move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.moved))>
@@ -267,45 +312,6 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
                 move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.moved)),
                 move || view! { <Ruler board=board node=node drag=drag /> }.into_any(),
             )}
-        </div>
-    }
-}
-
-/// Says where the bar stands, where it came from, and what cannot be placed.
-#[component]
-fn Ruler(board: Board, node: NodeIndex, drag: RwSignal<Option<Drag>>) -> impl IntoView {
-    let i18n = use_i18n();
-    let name = untrack(|| board.name(node));
-    let money = move |amount: Minor| money_words(board, lang(i18n.get_locale()))(amount);
-    let now = move || drag.with(|drag| drag.as_ref().map_or(Minor(0), |drag| drag.now));
-    let before = move || drag.with(|drag| drag.as_ref().map_or(Minor(0), |drag| drag.before));
-    let change = move || {
-        let change = Minor(now().0 - before().0);
-        format::change(
-            change,
-            &board.currency(),
-            super::row::scale(board, lang(i18n.get_locale())),
-        )
-    };
-    let stopped = move || {
-        drag.with(|drag| drag.as_ref().and_then(|drag| drag.stopped.clone()))
-            .map(|refusal| super::refusal::said(board, i18n.get_locale(), &refusal))
-    };
-    view! {
-        <div class="ruler pop" role="status">
-            <p class="row between">
-                <span>
-                    <b>{name}</b>
-                    " "
-                    <b data-figure="dragged">{move || money(now())}</b>
-                </span>
-                <span class="sm muted">{move || t_string!(i18n, split.fine)}</span>
-            </p>
-            <p class="row between sm">
-                <span class="strong">{change}</span>
-                <span class="muted">{move || format!("{} {}", t_string!(i18n, split.start_at), money(before()))}</span>
-            </p>
-            {move || stopped().map(|words| view! { <p class="sm is-behind strong">{words}</p> })}
         </div>
     }
 }

@@ -45,7 +45,9 @@ pub(super) fn Head(
         })
     };
     let target = move || money(board.amount((root, None)));
-    let hedges = Memo::new(move |_| board.all_hedges());
+    // The sum over all rows is worked out once; a frame of a drag says what differs.
+    let settled = Memo::new(move |_| board.all_hedges());
+    let hedges = Memo::new(move |_| board.shown_hedges(settled.get()));
     let asking = RwSignal::new(false);
     // What of the version whoever publishes was told.
     let seen = RwSignal::new(None::<Looked>);
@@ -105,7 +107,7 @@ pub(super) fn Head(
             </span>
             <span class="grow"></span>
             <span>{t!(i18n, split.target)} " " <b data-figure="total" data-minor=move || board.amount((root, None)).0>{target}</b></span>
-            <span class=move || if hedges.get() == (Minor(0), Minor(0)) { "is-ahead row" } else { "is-behind row" } data-figure="hedge">
+            <span class=move || if hedges.get() == (Minor(0), Minor(0)) { "is-ahead row" } else { "is-behind row" } data-figure="hedge" data-minor=move || hedges.get().1.0>
                 {move || {
                     let (under, over) = hedges.get();
                     let glyph = if (under, over) == (Minor(0), Minor(0)) { Glyph::Check } else { Glyph::Warning };

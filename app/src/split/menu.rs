@@ -1,19 +1,18 @@
 //! Everything a drag does, as a menu of outcomes.
 
 use domain::format::{self, Lang};
-use domain::money::{Edit, Minor};
+use domain::money::Minor;
 use domain::plan::{NodeIndex, PlanCommand};
 use leptos::prelude::*;
 use leptos::{ev, html};
 
 use super::board::{Board, Column, Columns, Pasting, Place};
+use super::bounds::{AskBound, Bound};
 use super::send::Sender;
 use super::send_to::SendTo;
 use super::{clipboard, edit, focus, keys, preview};
 use crate::ui::menu::step;
-use crate::ui::{
-    Button, ButtonKind, ButtonType, Dialog, Field, FieldKind, Glyph, Icon, Toast, use_toasts, when,
-};
+use crate::ui::{Glyph, Icon, when};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Five percent in millionths.
@@ -21,13 +20,6 @@ const FIVE_PERCENT_PPM: u32 = 50_000;
 
 /// Rows beside a row that the menu itself lists; others are found in the dialog.
 const LISTED: usize = 12;
-
-/// Which bound is being typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Bound {
-    Floor,
-    Cap,
-}
 
 /// The menu of a row.
 #[component]
@@ -226,68 +218,4 @@ pub(super) fn about(board: Board, (node, period): Place, lang: Lang) -> String {
         })
     });
     period.map_or_else(|| name.clone(), |period| format!("{name} · {period}"))
-}
-
-/// Asks for a floor or a cap.
-#[component]
-fn AskBound(
-    board: Board,
-    place: Place,
-    bound: RwSignal<Option<Bound>>,
-    open: RwSignal<bool>,
-) -> impl IntoView {
-    let (node, period) = place;
-    let i18n = use_i18n();
-    let toasts = use_toasts();
-    let sender = expect_context::<Sender>();
-    let text = RwSignal::new(String::new());
-    let title = move || match bound.get() {
-        Some(Bound::Cap) => t_string!(i18n, split.menu_cap).to_string(),
-        _ => t_string!(i18n, split.menu_floor).to_string(),
-    };
-    Effect::new(move |_| {
-        if open.get() {
-            let amount = board.grid(|grid| grid.amount(node, period));
-            text.set(format::full(amount, &board.currency()));
-        }
-    });
-    let set = move || {
-        let now = board.grid(|grid| grid.amount(node, period));
-        let typed = text.get_untracked();
-        match Edit::parse(&typed).and_then(|edit| edit.apply(now, &board.currency())) {
-            Ok(amount) => {
-                open.set(false);
-                board.menu.set(None);
-                let amount = Some(amount);
-                sender.send(match bound.get_untracked() {
-                    Some(Bound::Cap) => PlanCommand::Cap { node, period, amount },
-                    _ => PlanCommand::Floor { node, period, amount },
-                });
-            }
-            Err(_) => toasts.show(Toast::refused(
-                t_string!(i18n, split.refused),
-                t_string!(i18n, split.edit_bad, text = typed),
-            )),
-        }
-    };
-    view! {
-        <Dialog open=open title=title>
-            <form on:submit=move |event| {
-                event.prevent_default();
-                set();
-            }>
-                <Field
-                    label=move || about(board, place, lang(i18n.get_locale()))
-                    name="bound"
-                    kind=FieldKind::Number
-                    bind=text
-                />
-                <footer>
-                    <Button kind=ButtonKind::Primary r#type=ButtonType::Submit>
-                        {move || title()}
-                    </Button>
-                </footer>
-            </form>
-        </Dialog>
-    }
 }

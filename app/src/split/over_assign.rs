@@ -225,11 +225,17 @@ fn Body(board: Board) -> impl IntoView {
         let refusal = trial.refusal.get();
         refusal.map(|refusal| super::refusal::said(board, locale, &refusal))
     };
+    // The bound comes with the plan, and it is what the hedge pool stops at too.
+    let limit_ppm = board.grid(Grid::hedge_limit_ppm);
+    let limit = move || {
+        let share = format::percent(f64::from(limit_ppm) / PERCENT_PPM / 100.0);
+        t_string!(i18n, split.over_limit, share = share).to_string()
+    };
     let is_tried = move || trial.wanted.with(Option::is_some);
     let is_possible =
         move || is_tried() && trial.refusal.with(Option::is_none) && trial.unread.with(Option::is_none);
     view! {
-        <p class="sm muted">{t!(i18n, split.over_hint)}</p>
+        <p class="sm muted">{t!(i18n, split.over_hint)} " " <span data-figure="over-limit">{limit}</span></p>
         <div class="scroll-x" tabindex="0">
             <table class="tb sm">
                 <caption class="sr">{t!(i18n, split.over_title)}</caption>

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::money::Minor;
-use domain::plan::{CellIndex, Deltas, Give, Grid, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal};
+use domain::plan::{Deltas, Give, Grid, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal};
 use domain::rebalance::{Aim, Drag, Preview};
 
 use super::board::Place;
@@ -17,6 +17,8 @@ pub(super) enum Overlay {
         cells: HashMap<(NodeIndex, PeriodIndex), Minor>,
         /// By row.
         totals: HashMap<NodeIndex, Minor>,
+        /// What the children would have beyond the rows whose pool gives.
+        hedges: HashMap<NodeIndex, Minor>,
     },
     /// The whole plan, as a change of it would leave it: cells beside each other, as there may be a million.
     Plan(Grid),
@@ -24,9 +26,9 @@ pub(super) enum Overlay {
 
 impl Overlay {
     /// The amounts of a frame of a drag.
-    pub(super) fn of(grid: &Grid, changed: &[(CellIndex, Minor)]) -> Self {
-        let (mut cells, mut totals) = (HashMap::new(), HashMap::new());
-        for (cell, new) in changed {
+    pub(super) fn of(grid: &Grid, frame: &Preview) -> Self {
+        let (mut cells, mut totals, mut hedges) = (HashMap::new(), HashMap::new(), HashMap::new());
+        for (cell, new) in &frame.cells {
             let (node, period) = grid.shape().place(*cell);
             let old = grid.amount(node, Some(period));
             if cells.insert((node, period), *new).is_none() {
@@ -34,7 +36,17 @@ impl Overlay {
                 total.0 += new.0 - old.0;
             }
         }
-        Self::Frame { cells, totals }
+        for (cell, new) in &frame.hedges {
+            let (node, period) = grid.shape().place(*cell);
+            let old = grid.hedge(node, Some(period));
+            let hedge = hedges.entry(node).or_insert_with(|| grid.hedge(node, None));
+            hedge.0 += new.0 - old.0;
+        }
+        Self::Frame {
+            cells,
+            totals,
+            hedges,
+        }
     }
 
     /// The amounts that changes of a plan would leave; none where they are changes of another one.
@@ -47,7 +59,7 @@ impl Overlay {
     /// The amount a place would have; none where it stays.
     pub(super) fn amount(&self, (node, period): Place) -> Option<Minor> {
         match self {
-            Self::Frame { cells, totals } => match period {
+            Self::Frame { cells, totals, .. } => match period {
                 Some(period) => cells.get(&(node, period)).copied(),
                 None => totals.get(&node).copied(),
             },
@@ -55,10 +67,52 @@ impl Overlay {
         }
     }
 
+    /// What the children of a row would have beyond it; none where that stays.
+    pub(super) fn hedge(&self, node: NodeIndex) -> Option<Minor> {
+        match self {
+            Self::Frame { hedges, .. } => hedges.get(&node).copied(),
+            Self::Plan(after) => Some(after.hedge(node, None)),
+        }
+    }
+
+    /// What all rows would lack below and have too much there; `settled` is what it is now.
+    pub(super) fn all_hedges(&self, grid: &Grid, settled: (Minor, Minor)) -> (Minor, Minor) {
+        match self {
+            Self::Frame { hedges, .. } => hedges.iter().fold(settled, |(under, over), (node, new)| {
+                let old = grid.hedge(*node, None);
+                (
+                    Minor(under.0 + lack(*new).0 - lack(old).0),
+                    Minor(over.0 + new.0.max(0) - old.0.max(0)),
+                )
+            }),
+            Self::Plan(after) => all_hedges(after),
+        }
+    }
+
     /// Whether rows out of sight are as before, whatever the change would make of them.
     pub(super) fn is_frame(&self) -> bool {
         matches!(self, Self::Frame { .. })
     }
+}
+
+/// What all rows with something below them lack and have too much there.
+pub(super) fn all_hedges(grid: &Grid) -> (Minor, Minor) {
+    let shape = grid.shape();
+    (0..shape.len() as u32)
+        .map(NodeIndex)
+        .filter(|node| !shape.is_leaf(*node))
+        .map(|node| grid.hedge(node, None))
+        .fold((Minor(0), Minor(0)), |(under, over), hedge| {
+            (
+                Minor(under.0.saturating_add(lack(hedge).0)),
+                Minor(over.0.saturating_add(hedge.0.max(0))),
+            )
+        })
+}
+
+/// What is missing where the children have less than their parent.
+fn lack(hedge: Minor) -> Minor {
+    Minor((-hedge.0).max(0))
 }
 
 /// How an amount is changed: who gives, and what stays.

@@ -6,6 +6,7 @@ pub mod factors;
 pub mod formula;
 pub mod models;
 pub mod own;
+pub mod ramp;
 pub mod sliders;
 
 use domain::backtest::models::Models;

@@ -36,6 +36,7 @@ mod plan;
 mod publish;
 mod pulse;
 mod questionnaire;
+mod ramp;
 mod remark;
 mod revision;
 pub mod rule;

@@ -41,6 +41,7 @@ pub mod potential;
 pub mod product;
 pub mod purpose;
 pub mod questionnaire;
+pub mod ramp;
 pub mod remark;
 pub mod revision;
 pub mod rollup;

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, Postcard};
 
 use super::blend::Blend;
+use super::ramp::RampForm;
 use crate::error::AppError;
 use crate::split::board::Board;
 use crate::ui::{ErrorView, when};
@@ -61,6 +62,10 @@ pub(super) fn Factors(
         <fieldset class="fld factors">
             <legend>{t!(i18n, weights.factors)}</legend>
             {boxes}
+            {when(
+                move || asked.get(),
+                move || view! { <RampForm changed=move |()| loaded.refetch() /> }.into_any(),
+            )}
             {when(
                 move || failed.with(Option::is_some),
                 move || {

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::assumption::Planning;
-use domain::basis::Ramp;
 use domain::calendar::{Day, Month, WorkingDays};
 use domain::capability::capacity::{Range, Strength, Times};
 use domain::capability::team::{
@@ -213,7 +212,7 @@ fn given_figure(given: &Capability, planning: &Planning) -> GivenFigure {
 /// How far somebody is who is still ramping at a day.
 fn ramp_state(person: &Person, at: Day) -> Option<RampState> {
     let since = person.new_since?;
-    let full = Ramp::default().steps_ppm.len().saturating_sub(1);
+    let full = person.ramp_of_all.months();
     let full_on = Month::of(since)
         .plus(i32::try_from(full).unwrap_or(0))
         .day_or_last(since.ymd().2);

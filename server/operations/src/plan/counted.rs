@@ -56,6 +56,8 @@ impl Operations {
 pub(crate) struct Known {
     people: People,
     working: WorkingDays,
+    /// Of beginners.
+    ramp: Ramp,
     /// The days it is of.
     span: Span,
     /// The last event before it was read.
@@ -74,6 +76,7 @@ impl Known {
         Ok(Self {
             people,
             working,
+            ramp: store::ramp::get(session, all).await?,
             span,
             seq,
         })
@@ -102,7 +105,12 @@ impl Known {
 
 /// What is known of the rows of a version.
 pub(crate) fn counted(
-    Known { people, working, .. }: &Known,
+    Known {
+        people,
+        working,
+        ramp: steps,
+        ..
+    }: &Known,
     plan: &Plan,
     nodes: &[Node],
     shape: &Shape,
@@ -135,7 +143,7 @@ pub(crate) fn counted(
         );
         let (ramp, started) = match people.began(member) {
             // Before they begin, nothing is said: that they are not there is the assignment's to say.
-            Some(start) => ramp_of(start, shape.periods(), working).unwrap_or_default(),
+            Some(start) => ramp_of(steps, start, shape.periods(), working).unwrap_or_default(),
             None => (Vec::new(), Vec::new()),
         };
         put(FactorKind::Ramp, Some(ramp.clone()));
@@ -266,8 +274,13 @@ fn presence_factor(
 }
 
 /// A beginner's factor by period, with the days of each on which they work; none where they are no beginner any more.
-fn ramp_of(start: Day, periods: &[PlanPeriod], working: &WorkingDays) -> Option<(Vec<u32>, Vec<u32>)> {
-    let mut ramp = ramp_factor(&Ramp::default(), start, periods, working).ok()?;
+fn ramp_of(
+    steps: &Ramp,
+    start: Day,
+    periods: &[PlanPeriod],
+    working: &WorkingDays,
+) -> Option<(Vec<u32>, Vec<u32>)> {
+    let mut ramp = ramp_factor(steps, start, periods, working).ok()?;
     for (ppm, period) in ramp.iter_mut().zip(periods) {
         if period.ends_on <= start {
             *ppm = Factor::WHOLE_PPM;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::basis::Ramp;
 use domain::calendar::{Day, WorkingDays};
 use domain::format::Lang;
 use domain::id::{MemberId, UnitId};
@@ -26,6 +27,8 @@ pub(super) struct Ground {
     pub(super) state: State,
     pub(super) people: Parts,
     pub(super) working: WorkingDays,
+    /// Of beginners.
+    pub(super) ramp: Ramp,
     /// What a row of what nobody carries is called.
     pub(super) nobody: &'static str,
     /// Of all amounts.
@@ -116,6 +119,7 @@ impl Ground {
             places,
             units,
             working: WorkingDays::named(&organization.working_calendar).unwrap_or_else(WorkingDays::weekdays),
+            ramp: store::ramp::get(session, &all).await?,
             nobody: Lang::parse(&organization.language)
                 .unwrap_or_default()
                 .pick("计划内无人承担", "Nobody in the plan"),

@@ -5,7 +5,7 @@ mod refuse;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::basis::{Ramp, ramp_factor};
+use domain::basis::ramp_factor;
 use domain::id::{MemberId, NodeId, UnitId};
 use domain::money::Minor;
 use domain::plan::NodeRef;
@@ -360,6 +360,6 @@ impl Work<'_> {
         if !ramp {
             return Ok(vec![WHOLE_PPM; periods.len()]);
         }
-        ramp_factor(&Ramp::default(), self.ground.on, periods, &self.ground.working).map_err(damaged)
+        ramp_factor(&self.ground.ramp, self.ground.on, periods, &self.ground.working).map_err(damaged)
     }
 }

@@ -15,7 +15,7 @@ use store::Database;
 use crate::{Company, company, day, files};
 
 /// A split as a page asks for it: the server fills in weights and factors.
-fn asked(
+pub(crate) fn asked(
     node: NodeIndex,
     shares: &[(Basis, u32)],
     kinds: &[FactorKind],
@@ -50,10 +50,10 @@ fn bases(shares: &[(Basis, u32)]) -> Vec<BasisWeights> {
     shares.iter().map(basis).collect()
 }
 
-const EQUALLY: [(Basis, u32); 1] = [(Basis::Equal, 1_000_000)];
+pub(crate) const EQUALLY: [(Basis, u32); 1] = [(Basis::Equal, 1_000_000)];
 
 /// Somebody who begins in the second team on the first of February.
-async fn hire(company: &Company) -> domain::id::MemberId {
+pub(crate) async fn hire(company: &Company) -> domain::id::MemberId {
     let mut member = kit::member("f");
     member.hired_on = Some(day("2018-02-01"));
     let mut assignment = kit::assignment(member.id, company.units[2]);
@@ -69,7 +69,7 @@ async fn hire(company: &Company) -> domain::id::MemberId {
     member.id
 }
 
-async fn open(company: &Company, planner: &Scope, version: domain::id::VersionId) -> OpenGrid {
+pub(crate) async fn open(company: &Company, planner: &Scope, version: domain::id::VersionId) -> OpenGrid {
     company
         .operations
         .open_grid(planner, version, None)
@@ -78,7 +78,7 @@ async fn open(company: &Company, planner: &Scope, version: domain::id::VersionId
 }
 
 /// The amounts of a row in each month.
-fn months(open: &OpenGrid, node: NodeIndex) -> [i64; 3] {
+pub(crate) fn months(open: &OpenGrid, node: NodeIndex) -> [i64; 3] {
     [0, 1, 2].map(|month| open.grid.amount(node, Some(PeriodIndex(month))).0)
 }
 

@@ -16,6 +16,7 @@ mod part;
 #[path = "../shared/planning.rs"]
 mod planning;
 mod publishing;
+mod ramp;
 #[path = "../shared/refusal.rs"]
 mod refusal;
 mod roles;

@@ -25,6 +25,7 @@ mod m0018_command_key;
 mod m0019_row_line;
 mod m0020_row_profile;
 mod m0021_target_reminder;
+mod m0022_ramp;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_row_line::Migration),
             Box::new(m0020_row_profile::Migration),
             Box::new(m0021_target_reminder::Migration),
+            Box::new(m0022_ramp::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! People: who they are, where they are and since when.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::basis::{Assignment, Ramp};
 use domain::calendar::{Day, Month};
@@ -25,6 +26,8 @@ pub(in crate::capability) struct Person {
     pub(in crate::capability) times: Vec<(UnitId, Assignment)>,
     /// The first day, where they are new.
     pub(in crate::capability) new_since: Option<Day>,
+    /// How beginners get going, which is the same for everybody.
+    pub(in crate::capability) ramp_of_all: Arc<Ramp>,
     /// Whether they have facts in the history or a target.
     pub(in crate::capability) sells: bool,
     /// What they did in each month that says something.
@@ -72,7 +75,8 @@ impl Person {
 
     /// How they get going.
     pub(in crate::capability) fn ramp(&self) -> Option<(Ramp, Day)> {
-        self.new_since.map(|since| (Ramp::default(), since))
+        self.new_since
+            .map(|since| (Ramp::clone(&self.ramp_of_all), since))
     }
 }
 
@@ -96,6 +100,7 @@ pub(super) async fn people(
     }
     let new_from = Month::of(as_of).plus(-NEW_MONTHS).first_day();
     let begins = facts.map(|(first, _)| first);
+    let ramp_of_all = Arc::new(store::ramp::get(session, scope).await?);
     Ok(store::member::list(session, scope)
         .await?
         .into_iter()
@@ -115,6 +120,7 @@ pub(super) async fn people(
             Person {
                 times: own,
                 new_since,
+                ramp_of_all: Arc::clone(&ramp_of_all),
                 sells: false,
                 observed: Vec::new(),
                 reached: Vec::new(),
