@@ -48,7 +48,7 @@ use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
 use domain::publish::Looked;
 use domain::split::{Applied, OpenGrid, Opening, PartNews};
 #[cfg(feature = "ssr")]
-use domain::split::{Insist, Seen};
+use domain::split::{Back, Insist, Seen};
 use domain::target::{Made, Published};
 use domain::why::Why;
 use leptos::prelude::*;
@@ -120,16 +120,25 @@ pub async fn change(
     crate::error::answer(done.await)
 }
 
-/// Takes the own last change back, or does it again; under the same key once.
+/// Takes the own last change back, or does it again; under the same key once. `at`: the head up to which what others did there since
+/// was seen, to do it anyway. `unlocks`: places whose locks are released with it.
 #[server(prefix = "/api/app", endpoint = "split/step", input = server_fn::codec::Json)]
 pub async fn step(
     version: VersionId,
     base: u64,
     key: CommandId,
     intent: Intent,
+    // A page from before an update does not say.
+    #[server(default)] at: Option<u64>,
+    #[server(default)] unlocks: Vec<(NodeIndex, Option<PeriodIndex>)>,
 ) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    let done = operations.step_once(&scope, version, base, Some(key), intent, Insist::Ask);
+    let back = Back {
+        intent,
+        insist: at.map_or(Insist::Ask, Insist::At),
+        unlocks,
+    };
+    let done = operations.step_back(&scope, version, base, Some(key), back);
     crate::error::answer(done.await)
 }
 
