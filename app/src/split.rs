@@ -30,6 +30,7 @@ mod refusal;
 pub mod row;
 pub mod send;
 pub mod send_to;
+mod since;
 pub mod talks;
 pub mod tools;
 pub mod trend;
