@@ -21,6 +21,7 @@ pub mod line_columns;
 pub mod lines;
 pub mod menu;
 pub mod news;
+pub mod offer;
 pub mod opening;
 pub mod over_assign;
 pub mod panel;

@@ -5,6 +5,7 @@
 
 mod back;
 mod locked;
+mod out;
 mod part;
 
 use std::time::Duration;
@@ -16,12 +17,11 @@ use domain::split::Applied;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::board::{Board, Change, Place};
-use super::focus;
+use super::board::{Board, Change};
 use super::refusal;
 use super::since::Since;
 use super::unsaved::{Unsaved, Why};
-use super::ways::{self, Out};
+use super::ways;
 use crate::error::AppError;
 use crate::session::go_afresh;
 use crate::sign_in::and_back;
@@ -130,39 +130,6 @@ impl Sender {
             }
             this.toasts.show(toast);
         });
-    }
-
-    /// Takes a way out of the refusal of a command.
-    pub(super) fn take(&self, out: &Out, command: PlanCommand) {
-        // The toast may outlive the grid.
-        if self.is_gone() {
-            return;
-        }
-        match out {
-            Out::Do(change) => self.send(change.clone()),
-            Out::Unlock(locks) => self.unlock_and_do(locks, command),
-            Out::Open(address) => return go_afresh(address),
-        }
-        // The toast took the focus with it.
-        focus::to_stop_if_nowhere();
-    }
-
-    /// Releases locks and makes a change; each is a step that can be taken back.
-    fn unlock_and_do(&self, locks: &[Place], command: PlanCommand) {
-        for (node, period) in locks.iter().copied() {
-            let is_locked = self
-                .board
-                .grid(|grid| grid.constraint(node, period).lock.is_some());
-            if !is_locked {
-                continue;
-            }
-            if let Err(refused) = self.board.change_now(PlanCommand::Unlock { node, period }) {
-                self.pump();
-                return self.say(&refused);
-            }
-        }
-        self.pump();
-        self.send(command);
     }
 
     /// Takes in that there is a command of this number.
