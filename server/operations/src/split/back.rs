@@ -2,7 +2,7 @@
 
 use domain::access::Permission;
 use domain::id::{CommandId, VersionId};
-use domain::plan::{Intent, PlanCommand, UndoRefusal};
+use domain::plan::{Intent, MOST_STEPS, PlanCommand, UndoRefusal};
 use domain::split::{Applied, Back, Insist};
 use store::version::CommandKind;
 
@@ -25,6 +25,13 @@ impl Operations {
         wanted: Back,
     ) -> Result<Applied, Error> {
         require(scope, Permission::EditPlan)?;
+        if wanted.unlocks.len() > MOST_STEPS {
+            return Err(Error::invalid(
+                "too_many_steps",
+                format!("一次最多解除 {MOST_STEPS} 处锁定。"),
+                format!("At most {MOST_STEPS} locks are released at once."),
+            ));
+        }
         let writer = self.database.writer().await?;
         let session = Change::begin(&self.kept, writer, scope, version, key).await?;
         let since = session.since(base).await?;
