@@ -22,6 +22,7 @@ pub mod line_columns;
 pub mod lines;
 pub mod menu;
 pub mod news;
+pub mod offer;
 pub mod opening;
 pub mod over_assign;
 pub mod panel;
@@ -31,6 +32,7 @@ mod refusal;
 pub mod row;
 pub mod send;
 pub mod send_to;
+mod since;
 pub mod talks;
 pub mod tools;
 pub mod trend;
@@ -49,7 +51,7 @@ use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
 use domain::publish::Looked;
 use domain::split::{Applied, OpenGrid, Opening, PartNews};
 #[cfg(feature = "ssr")]
-use domain::split::{Insist, Seen};
+use domain::split::{Back, Insist, Seen};
 use domain::target::{Made, Published};
 use domain::why::Why;
 use leptos::prelude::*;
@@ -121,16 +123,25 @@ pub async fn change(
     crate::error::answer(done.await)
 }
 
-/// Takes the own last change back, or does it again; under the same key once.
+/// Takes the own last change back, or does it again; under the same key once. `at`: the head up to which what others did there since
+/// was seen, to do it anyway. `unlocks`: places whose locks are released with it.
 #[server(prefix = "/api/app", endpoint = "split/step", input = server_fn::codec::Json)]
 pub async fn step(
     version: VersionId,
     base: u64,
     key: CommandId,
     intent: Intent,
+    // A page from before an update does not say.
+    #[server(default)] at: Option<u64>,
+    #[server(default)] unlocks: Vec<(NodeIndex, Option<PeriodIndex>)>,
 ) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    let done = operations.step_once(&scope, version, base, Some(key), intent, Insist::Ask);
+    let back = Back {
+        intent,
+        insist: at.map_or(Insist::Ask, Insist::At),
+        unlocks,
+    };
+    let done = operations.step_back(&scope, version, base, Some(key), back);
     crate::error::answer(done.await)
 }
 

@@ -20,7 +20,9 @@ use crate::approval::Review;
 use crate::calendar::Period;
 use crate::id::{NodeId, PlanId, UserId, VersionId};
 use crate::money::{Currency, Minor};
-use crate::plan::{Basis, BasisWeights, Entry, FactorKind, Grid, NodeIndex, PeriodIndex, Refusal, Shape};
+use crate::plan::{
+    Basis, BasisWeights, Entry, FactorKind, Grid, Intent, NodeIndex, PeriodIndex, Refusal, Shape,
+};
 use crate::target::VersionStatus;
 
 pub use columns::{ColumnsError, Front, Joining, NAMES_PAGE, ReadFront};
@@ -263,6 +265,17 @@ pub enum Insist {
     Ask,
     /// Do it, if the head still is the one at which the difference was shown.
     At(u64),
+}
+
+/// A step back or forth through one's own changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Back {
+    /// Whether the last change is taken back or done again.
+    pub intent: Intent,
+    /// What to do where others were there since.
+    pub insist: Insist,
+    /// Places whose locks are released with it, in the same step.
+    pub unlocks: Vec<(NodeIndex, Option<PeriodIndex>)>,
 }
 
 /// What whoever made a change had seen of the version then.

@@ -18,6 +18,7 @@ use super::board::{Board, Columns, Pasting};
 use super::focus;
 use super::line_columns;
 use super::menu::about;
+use super::offer::WaysOut;
 use super::refusal::sentence;
 use super::send::Sender;
 use super::tools::names_words;
@@ -194,6 +195,14 @@ fn Preview(board: Board) -> impl IntoView {
                 view! { <p class="sm muted">{words}</p> }
             })
     };
+    // Numbers that cannot be read are put right first.
+    let refused = Signal::derive(move || {
+        pasted.with(|pasted| {
+            let refusal = pasted.refusal.clone().filter(|_| pasted.problems.is_empty())?;
+            let reason = untrack(|| t_string!(i18n, sheet.reason).to_string());
+            Some((refusal, pasted.command(Some(reason))))
+        })
+    });
     let enter = move || {
         let ready = untrack(is_read) && pasted.with_untracked(Pasted::is_ready);
         if ready {
@@ -223,6 +232,7 @@ fn Preview(board: Board) -> impl IntoView {
             </label>
             <div class="pasted-list">
                 {problems}
+                <WaysOut board=board asked=refused taken=Callback::new(move |()| board.pasting.set(None)) />
                 {changes}
                 {nothing}
             </div>

@@ -73,7 +73,8 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         }
     });
     let locked = Memo::new(move |_| board.constraint((node, None)).lock.is_some());
-    let movable = move || parent.is_some() && board.may_edit() && !locked.get();
+    let may_move = move || parent.is_some() && board.may_edit();
+    let movable = move || may_move() && !locked.get();
 
     let refuse = move |refusal: &Refusal, wish: Minor| {
         sender.refuse(refusal, &preview::command((node, None), wish, board.how()));
@@ -123,7 +124,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
     };
 
     let on_down = move |event: ev::PointerEvent| {
-        if event.button() != 0 || !movable() {
+        if event.button() != 0 || !may_move() {
             return;
         }
         event.prevent_default();
@@ -138,10 +139,13 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
             .map_or(120, |bar| bar.client_width())
             .max(1);
         let before = board.grid(|grid| grid.amount(node, None));
-        let aim = preview::aim((node, None), board.how());
-        match board.grid(|grid| rebalance::Drag::begin(grid, aim)) {
-            Ok(gripped) => solver.set_value(Some(gripped)),
-            Err(refusal) => return sender.say(&refusal),
+        // What is locked is gripped too: it opens the menu, and says why it does not move once somebody tries.
+        if !locked.get_untracked() {
+            let aim = preview::aim((node, None), board.how());
+            match board.grid(|grid| rebalance::Drag::begin(grid, aim)) {
+                Ok(gripped) => solver.set_value(Some(gripped)),
+                Err(refusal) => return sender.say(&refusal),
+            }
         }
         drag.set(Some(Drag {
             from_x: event.client_x(),
@@ -160,6 +164,13 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         let dx = event.client_x() - now.from_x;
         if !now.moved && dx.abs() < CLICK_PX {
             return;
+        }
+        // Also where somebody else locks it under the hand that moves it.
+        if locked.get_untracked() {
+            drag.set(None);
+            solver.set_value(None);
+            board.preview(None, Vec::new());
+            return sender.say_locked(node);
         }
         now.moved = true;
         let whole = parent.map_or(0, |parent| board.grid(|grid| grid.amount(parent, None)).0);
@@ -214,7 +225,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         board.preview(None, Vec::new());
     };
     let on_key = move |event: ev::KeyboardEvent| {
-        if is_composing(&event) || !movable() {
+        if is_composing(&event) || !may_move() {
             return;
         }
         let now = board.grid(|grid| grid.amount(node, None));
@@ -245,6 +256,9 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         };
         event.prevent_default();
         event.stop_propagation();
+        if locked.get_untracked() {
+            return sender.say_locked(node);
+        }
         set(wish);
     };
     let value_words = move || {

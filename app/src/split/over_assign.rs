@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::board::Board;
 use super::handle::money_words;
+use super::offer::WaysOut;
 use super::preview::Overlay;
 use super::send::Sender;
 use crate::ui::{Button, ButtonKind, ButtonSize, when};
@@ -231,6 +232,7 @@ fn Body(board: Board) -> impl IntoView {
         let share = format::percent(f64::from(limit_ppm) / PERCENT_PPM / 100.0);
         t_string!(i18n, split.over_limit, share = share).to_string()
     };
+    let refused = Signal::derive(move || Some((trial.refusal.get()?, trial.command()?)));
     let is_tried = move || trial.wanted.with(Option::is_some);
     let is_possible =
         move || is_tried() && trial.refusal.with(Option::is_none) && trial.unread.with(Option::is_none);
@@ -253,6 +255,7 @@ fn Body(board: Board) -> impl IntoView {
         </div>
         <p class="sm" data-figure="over-total">{total}</p>
         <p id="over-assign-note" class="sm is-behind" role="alert">{note}</p>
+        <WaysOut board=board asked=refused taken=Callback::new(move |()| trial.discard()) />
         {when(
             is_possible,
             move || view! { <p class="sm muted" role="status">{t!(i18n, weights.live)}</p> }.into_any(),

@@ -3,6 +3,9 @@
 //! Nothing that was made here is lost: a change whose answer does not come is sent again under its key, and one that the plan does
 //! not take is put aside with the reason (`unsaved`).
 
+mod back;
+mod locked;
+mod out;
 mod part;
 
 use std::time::Duration;
@@ -14,13 +17,11 @@ use domain::split::Applied;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::board::{Board, Change, Place};
-use super::focus;
-use super::key::new_key;
-use super::line_columns;
+use super::board::{Board, Change};
 use super::refusal;
+use super::since::Since;
 use super::unsaved::{Unsaved, Why};
-use super::ways::{self, Out};
+use super::ways;
 use crate::error::AppError;
 use crate::session::go_afresh;
 use crate::sign_in::and_back;
@@ -128,69 +129,6 @@ impl Sender {
                 toast = toast.with(way.label, move || this.take(&out, command.clone()));
             }
             this.toasts.show(toast);
-        });
-    }
-
-    /// Takes a way out of the refusal of a command.
-    fn take(&self, out: &Out, command: PlanCommand) {
-        // The toast may outlive the grid.
-        if self.is_gone() {
-            return;
-        }
-        match out {
-            Out::Do(change) => self.send(change.clone()),
-            Out::Unlock(locks) => self.unlock_and_do(locks, command),
-            Out::Open(address) => return go_afresh(address),
-        }
-        // The toast took the focus with it.
-        focus::to_stop_if_nowhere();
-    }
-
-    /// Releases locks and makes a change; each is a step that can be taken back.
-    fn unlock_and_do(&self, locks: &[Place], command: PlanCommand) {
-        for (node, period) in locks.iter().copied() {
-            let is_locked = self
-                .board
-                .grid(|grid| grid.constraint(node, period).lock.is_some());
-            if !is_locked {
-                continue;
-            }
-            if let Err(refused) = self.board.change_now(PlanCommand::Unlock { node, period }) {
-                self.pump();
-                return self.say(&refused);
-            }
-        }
-        self.pump();
-        self.send(command);
-    }
-
-    /// Takes the own last change back, or does it again. One whose answer did not come is asked for again and not done twice.
-    pub(super) fn step(&self, intent: Intent) {
-        let is_settled = self.board.next_to_send().is_none() && self.board.desk().busy.get_untracked() == 0;
-        let waits = self.busy.get_untracked() || !is_settled;
-        if waits || !self.board.may_edit() || line_columns::step(self.board, intent) {
-            return;
-        }
-        let unanswered = self.step.get_value().filter(|(asked, _)| *asked == intent);
-        let key = unanswered.map_or_else(new_key, |(_, key)| key);
-        self.step.set_value(Some((intent, key)));
-        self.busy.set(true);
-        let (this, version, base) = (*self, self.board.version(), self.board.head());
-        spawn_local(async move {
-            let answer = super::step(version, base, key, intent).await;
-            if this.is_gone() {
-                return;
-            }
-            this.busy.set(false);
-            if !matches!(answer, Err(AppError::Unreachable)) {
-                this.step.set_value(None);
-            }
-            if answer.as_ref().is_ok_and(Applied::is_done) {
-                this.board.count_step(intent);
-            }
-            if this.settle(answer, Own::Step) {
-                this.pump();
-            }
         });
     }
 
@@ -323,20 +261,23 @@ impl Sender {
     /// Takes in what the server says happened.
     fn follow(&self, applied: &Applied, own: Own) -> bool {
         let settled = self.board.confirm(applied, own == Own::First);
-        if let Some(refusal) = &applied.refused {
+        // What a step back or forth meets is told with what can be done about it (`back`).
+        let is_change = own != Own::Step;
+        if let Some(refusal) = applied.refused.as_ref().filter(|_| is_change) {
             self.say(refusal);
             self.put_aside(settled.own.clone(), Why::Refused(refusal.clone()));
         }
-        if let Some(first) = applied.differences.first() {
+        if let Some(first) = applied.differences.first().filter(|_| is_change) {
+            let since = Since::of(self.board, &applied.differences);
+            let rows = since.rows();
             let why = Why::Changed {
                 difference: *first,
                 by: self.board.person(first.by),
+                since: Some(since),
             };
-            let reason = why.words(self.board, self.words);
-            let body = t_string!(self.words, split.stale, reason = reason).to_string();
-            self.toasts
-                .show(Toast::refused(t_string!(self.words, split.refused), body));
-            self.put_aside(settled.own, why);
+            self.put_aside(settled.own, why.clone());
+            let this = *self;
+            self.board.once_named(&rows, move || this.say_stale(&why));
         }
         for (change, refusal) in settled.refused {
             self.say(&refusal);

@@ -14,6 +14,7 @@ use super::board::{Board, Change, Place};
 use super::handle::money_words;
 use super::refusal;
 use super::send::Sender;
+use super::since::Since;
 use crate::error::AppError;
 use crate::ui::{Button, ButtonKind, ButtonSize, when, words_of};
 use crate::words::{Words, lang, t, t_string, use_i18n};
@@ -30,6 +31,9 @@ pub(super) enum Why {
         difference: Difference,
         /// Who, by name.
         by: String,
+        /// The same of every row; a page from before an update did not keep it.
+        #[serde(default)]
+        since: Option<Since>,
     },
     /// The server refused it.
     Error(AppError),
@@ -54,8 +58,8 @@ pub struct Unsaved {
     of: StoredValue<String>,
     carried: StoredValue<Vec<(VersionId, Change)>>,
     aside: RwSignal<Vec<Aside>>,
-    /// What was typed into the last grid and is no amount, with the version it is of.
-    typed: StoredValue<Option<(VersionId, Typed)>>,
+    /// What was typed into grids that were closed and is no amount, by the version it is of.
+    typed: StoredValue<Vec<(VersionId, Typed)>>,
     /// The grid that is open; what is pending in it is kept too.
     grid: StoredValue<Option<(VersionId, Board)>>,
 }
@@ -64,12 +68,17 @@ impl Unsaved {
     /// What the tab kept of somebody, by what they sign in with; nothing where they made nothing. It is kept again when the page
     /// is left, for another page, a reload or the door.
     pub(super) fn new(of: String) -> Self {
-        let Stored { pending, aside, .. } = stored::take(&of);
+        let Stored {
+            pending,
+            aside,
+            typed,
+            ..
+        } = stored::take(&of);
         let unsaved = Self {
             of: StoredValue::new(of),
             carried: StoredValue::new(pending),
             aside: RwSignal::new(aside),
-            typed: StoredValue::new(None),
+            typed: StoredValue::new(typed),
             grid: StoredValue::new(None),
         };
         Effect::new(move |_| {
@@ -87,12 +96,23 @@ impl Unsaved {
     /// Gives all that is not in the plan to the tab.
     fn keep(&self) {
         let mut pending = self.carried.try_get_value().unwrap_or_default();
+        let mut typed = self.typed.try_get_value().unwrap_or_default();
         if let Some((version, board)) = self.grid.try_get_value().flatten() {
             pending.extend(board.pending().into_iter().map(|change| (version, change)));
+            let open = board.wrong.try_get_untracked().unwrap_or_default();
+            if !open.is_empty() {
+                typed.retain(|(of, _)| *of != version);
+                typed.push((version, open));
+            }
         }
         let aside = self.aside.try_get_untracked().unwrap_or_default();
         let of = self.of.try_get_value().unwrap_or_default();
-        stored::put(&Stored { of, pending, aside });
+        stored::put(&Stored {
+            of,
+            pending,
+            aside,
+            typed,
+        });
     }
 
     /// A grid is opened.
@@ -111,20 +131,24 @@ impl Unsaved {
 
     /// Keeps what was typed into a grid that is closed and is no amount.
     pub(super) fn carry_typed(&self, version: VersionId, typed: Typed) {
-        // What is kept of another version is not given up for nothing.
+        // A grid that is closed before it took up what was kept has nothing.
         if typed.is_empty() {
             return;
         }
         // The page may be gone already.
-        let _gone = self.typed.try_update_value(|kept| *kept = Some((version, typed)));
+        let _gone = self.typed.try_update_value(|kept| {
+            kept.retain(|(of, _)| *of != version);
+            kept.push((version, typed));
+        });
     }
 
     /// Gives what was typed into the last grid of a version and is no amount.
     pub(super) fn take_typed(&self, version: VersionId) -> Typed {
-        let taken = self
-            .typed
-            .try_update_value(|kept| kept.take_if(|(of, _)| *of == version));
-        taken.flatten().map(|(_, typed)| typed).unwrap_or_default()
+        let taken = self.typed.try_update_value(|kept| {
+            let at = kept.iter().position(|(of, _)| *of == version)?;
+            Some(kept.swap_remove(at).1)
+        });
+        taken.flatten().unwrap_or_default()
     }
 
     /// Gives what was pending in the last grid of a version.
@@ -154,6 +178,10 @@ impl Unsaved {
                 one.version = to;
             }
         });
+        let typed = self.take_typed(from);
+        if !typed.is_empty() {
+            self.carry_typed(to, typed);
+        }
     }
 
     /// What was put aside of a version; tracks changes.
@@ -177,7 +205,10 @@ impl Why {
         let money = money_words(board, lang(locale));
         match self {
             Self::Refused(refused) => refusal::said(board, locale, refused),
-            Self::Changed { difference, by } => {
+            Self::Changed {
+                since: Some(since), ..
+            } => since.words(board, words, None),
+            Self::Changed { difference, by, .. } => {
                 let (node, _) = board.shape(|shape| shape.place(difference.cell));
                 let name = board.name(node);
                 let reason = t_string!(

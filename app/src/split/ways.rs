@@ -1,8 +1,11 @@
-//! The ways out of a refusal: what would have to give way, each as one step, and offered only where it is enough.
+//! The ways out of a refusal: what would have to give way, and offered only where it is enough. For a single amount each is one step
+//! to take back.
+
+mod cleared;
 
 use domain::money::Minor;
 use domain::plan::{
-    self, Blocker, Cause, Deltas, Give, Grid, Keep, MOST_STEPS, NodeRef, PlanCommand, Refusal, Step,
+    self, Blocker, Cause, Deltas, Give, GiveWay, Grid, Keep, MOST_STEPS, NodeRef, PlanCommand, Refusal, Step,
 };
 
 use super::board::{Board, Place};
@@ -17,6 +20,8 @@ pub(super) enum Out {
     Do(PlanCommand),
     /// Locks are released one by one, and then the change is made.
     Unlock(Vec<Place>),
+    /// Changes, one after the other.
+    Each(Vec<PlanCommand>),
     /// Another page.
     Open(String),
 }
@@ -40,7 +45,8 @@ pub(super) fn out(board: Board, refused: &Refusal, command: &PlanCommand, words:
     let mut offer = |label: String, out: Out, unlocks: bool| ways.push(Way { label, out, unlocks });
     let fits = |command: &PlanCommand| board.grid(|grid| leads_out(grid, command));
     let locks = locks(refused);
-    if !locks.is_empty() && board.fits_unlocked(&locks, command) {
+    let is_enough = !locks.is_empty() && board.fits_unlocked(&locks, command);
+    if is_enough {
         let out = match set_step(command).filter(|_| locks.len() < MOST_STEPS) {
             Some(set) => {
                 let unlock = locks.iter().map(|(node, period)| Step::Unlock {
@@ -76,6 +82,22 @@ pub(super) fn out(board: Board, refused: &Refusal, command: &PlanCommand, words:
             };
             offer(label, Out::Do(command), false);
         }
+    }
+    let cleared = board.grid(|grid| cleared::cleared(grid, refused, command));
+    if let Some(cleared) = cleared.filter(|cleared| cleared.moves_bounds || !is_enough) {
+        let label = match (cleared.moves_bounds, cleared.locks) {
+            (true, 0) => t_string!(words, split.way_bounds).to_owned(),
+            (true, _) => t_string!(words, split.way_loosen).to_owned(),
+            (false, count) => t_string!(words, split.way_unlock_all, count = count).to_string(),
+        };
+        offer(label, Out::Each(cleared.changes), false);
+    }
+    if let Some((gives, command)) = cleared::entered_otherwise(command).filter(|(_, command)| fits(command)) {
+        let label = match gives {
+            GiveWay::Siblings => t_string!(words, split.way_siblings),
+            GiveWay::Above => t_string!(words, split.way_above),
+        };
+        offer(label.to_owned(), Out::Do(command), false);
     }
     for (give, command) in given_otherwise(refused, command) {
         if !fits(&command) {

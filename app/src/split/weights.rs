@@ -15,6 +15,7 @@ use domain::plan::{Basis, NodeIndex};
 use leptos::prelude::*;
 
 use super::board::Board;
+use super::offer::WaysOut;
 use super::panel::is_wide;
 use super::send::Sender;
 use crate::error::AppError;
@@ -40,6 +41,7 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
     let i18n = use_i18n();
     let sender = expect_context::<Sender>();
     let blend = Blend::new(board);
+    let refused = Signal::derive(move || Some((blend.refusal.get()?, blend.command())));
     let opened = is_wide();
     // What the past says of the ways is fetched once, when the panel is first open.
     let asked = RwSignal::new(opened);
@@ -81,6 +83,7 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
                     view! { <p class="sm is-behind" role="alert">{words}</p> }.into_any()
                 },
             )}
+            <WaysOut board=board asked=refused taken=Callback::new(move |()| blend.end()) />
             {when(
                 move || blend.tried.get() && blend.refusal.with(Option::is_none),
                 move || view! { <p class="sm muted" role="status">{t!(i18n, weights.live)}</p> }.into_any(),

@@ -11,6 +11,7 @@ use super::chance::{Chance, Picks, money};
 use super::density::Density;
 use super::{asked, called, check, levels, lines, parts, purpose};
 use crate::error::AppError;
+use crate::session::go_afresh;
 use crate::set::SetTabs;
 use crate::split;
 use crate::ui::{
@@ -232,7 +233,17 @@ fn Steps(hand: Hand, undo: u32, redo: u32) -> impl IntoView {
         hand.send(
             async move {
                 let key = split::key::new_key();
-                split::step(hand.version, hand.head, key, intent).await.map(drop)
+                let answer = split::step(hand.version, hand.head, key, intent, None, Vec::new()).await?;
+                if !answer.is_done() {
+                    let (title, body) = (
+                        t_string!(i18n, target.set_total),
+                        t_string!(i18n, target.step_asks),
+                    );
+                    let open = t_string!(i18n, target.step_open);
+                    let there = move || go_afresh(&split::address(hand.version));
+                    toasts.show(Toast::refused(title, body).with(open, there));
+                }
+                Ok::<(), AppError>(())
             },
             move |error| {
                 toasts.show(Toast::refused(

@@ -2,6 +2,7 @@
 //! the log leads to what there is.
 
 mod agreed;
+mod back;
 mod change;
 mod compared;
 mod conflict;
@@ -19,16 +20,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::Permission;
 use domain::id::{CommandId, UserId, VersionId};
 use domain::money::Minor;
-use domain::plan::{
-    Basis, BasisWeights, Entry, Intent, Log, MOST_STEPS, NodeIndex, PlanCommand, UndoRefusal,
-};
-use domain::split::{Applied, Insist, Seen, Stacks};
+use domain::plan::{Basis, BasisWeights, Entry, Intent, Log, MOST_STEPS, NodeIndex, PlanCommand};
+use domain::split::{Applied, Back, Insist, Seen, Stacks};
 use domain::target::NodeRef;
 use store::Session;
 use store::version::{CommandKind, Node};
 
 use crate::plan::counted::Known;
-use crate::plan::state::{self, damaged};
+use crate::plan::state;
 use crate::scope::require;
 use crate::{Error, Operations, Scope};
 pub(crate) use agreed::Agreement;
@@ -268,45 +267,12 @@ impl Operations {
         intent: Intent,
         insist: Insist,
     ) -> Result<Applied, Error> {
-        require(scope, Permission::EditPlan)?;
-        let writer = self.database.writer().await?;
-        let session = Change::begin(&self.kept, writer, scope, version, key).await?;
-        let since = session.since(base).await?;
-        if session.was_done {
-            return session.not_done(since, None, Vec::new()).await;
-        }
-        let author = me(scope);
-        let found = match intent {
-            Intent::Undo => session.log.undo(author, &session.state.grid),
-            Intent::Redo => session.log.redo(author, &session.state.grid),
+        let back = Back {
+            intent,
+            insist,
+            unlocks: Vec::new(),
         };
-        let back = match found {
-            Ok(back) => back,
-            Err(UndoRefusal::Nothing) => return session.not_done(since, None, Vec::new()).await,
-            Err(UndoRefusal::Foreign) => return Err(damaged("a log that is of another plan")),
-            Err(UndoRefusal::ConstraintChanged) => {
-                let error = Error::conflict(
-                    "constraint_changed",
-                    "之后有人改过同一个锁定或上下限，这一步无法撤销。",
-                    "Somebody changed the same lock or bound since, so this step cannot be taken back.",
-                );
-                return Err(session.given_up(error).await);
-            }
-        };
-        if !back.differences.is_empty() && insist != Insist::At(session.state.head) {
-            return session.not_done(since, None, back.differences).await;
-        }
-        let PlanCommand::Restore { of, .. } = back.command else {
-            return Err(damaged("an undo that restores nothing"));
-        };
-        let kind = match intent {
-            Intent::Undo => CommandKind::Undo { of },
-            Intent::Redo => CommandKind::Redo { of },
-        };
-        match domain::plan::apply(&session.state.grid, &back.command) {
-            Ok(deltas) => session.append(scope, since, kind, back.command, deltas).await,
-            Err(refusal) => session.not_done(since, Some(refusal), Vec::new()).await,
-        }
+        self.step_back(scope, version, base, key, back).await
     }
 }
 

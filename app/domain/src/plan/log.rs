@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CellDelta, CellIndex, ConstraintDelta, Deltas, ENGINE, Grid, Intent, Misfit, PlanCommand};
+use super::{
+    CellDelta, CellIndex, Constraint, ConstraintDelta, Deltas, ENGINE, Grid, Intent, Misfit, NodeIndex,
+    PeriodIndex, PlanCommand,
+};
 use crate::id::UserId;
 use crate::money::Minor;
 
@@ -65,6 +68,33 @@ pub struct Undo {
     pub command: PlanCommand,
     /// Cells that others changed since; when there are any, show them and ask before applying.
     pub differences: Vec<Difference>,
+}
+
+impl Undo {
+    /// The same, with the locks of these places released in the same step: what comes back meets them. A place of which the step
+    /// itself puts back what holds it stays as it is.
+    #[must_use]
+    pub fn unlocking(mut self, grid: &Grid, places: &[(NodeIndex, Option<PeriodIndex>)]) -> Self {
+        let PlanCommand::Restore { deltas, .. } = &mut self.command else {
+            return self;
+        };
+        for (node, period) in places.iter().copied() {
+            let old = grid.constraint(node, period);
+            let is_put_back = deltas
+                .constraints
+                .iter()
+                .any(|delta| (delta.node, delta.period) == (node, period));
+            if old.lock.is_some() && !is_put_back {
+                deltas.constraints.push(ConstraintDelta {
+                    node,
+                    period,
+                    old,
+                    new: Constraint { lock: None, ..old },
+                });
+            }
+        }
+        self
+    }
 }
 
 /// Why nothing can be taken back or done again.
@@ -163,14 +193,26 @@ impl Log {
     pub fn undo(&self, author: UserId, grid: &Grid) -> Result<Undo, UndoRefusal> {
         let (done, _) = self.stacks(author);
         let (of, effect) = done.last().copied().ok_or(UndoRefusal::Nothing)?;
-        self.restore(of, effect, Intent::Undo, grid)
+        self.restore(of, effect, Intent::Undo, grid, Later::Refuses)
     }
 
     /// The command that does the author's last taken-back change again.
     pub fn redo(&self, author: UserId, grid: &Grid) -> Result<Undo, UndoRefusal> {
         let (_, undone) = self.stacks(author);
         let (of, effect) = undone.last().copied().ok_or(UndoRefusal::Nothing)?;
-        self.restore(of, effect, Intent::Redo, grid)
+        self.restore(of, effect, Intent::Redo, grid, Later::Refuses)
+    }
+
+    /// The command that takes back, or does again, all of a change but the locks and bounds that others changed since: theirs stay.
+    /// It may change nothing any more, and still is the step that lets the author go on to the one before.
+    pub fn rest(&self, author: UserId, intent: Intent, grid: &Grid) -> Result<Undo, UndoRefusal> {
+        let (done, undone) = self.stacks(author);
+        let steps = match intent {
+            Intent::Undo => done,
+            Intent::Redo => undone,
+        };
+        let (of, effect) = steps.last().copied().ok_or(UndoRefusal::Nothing)?;
+        self.restore(of, effect, intent, grid, Later::Stays)
     }
 
     /// The author's commands that can be taken back, and those that can be done again.
@@ -204,7 +246,14 @@ impl Log {
         (done, undone)
     }
 
-    fn restore(&self, of: u64, effect: u64, intent: Intent, grid: &Grid) -> Result<Undo, UndoRefusal> {
+    fn restore(
+        &self,
+        of: u64,
+        effect: u64,
+        intent: Intent,
+        grid: &Grid,
+        later: Later,
+    ) -> Result<Undo, UndoRefusal> {
         let entry = self.entry(effect).ok_or(UndoRefusal::Nothing)?;
         let mut differences = Vec::new();
         let mut deltas = Deltas::default();
@@ -248,7 +297,10 @@ impl Log {
         }
         for made in &entry.deltas.constraints {
             if grid.constraint(made.node, made.period) != made.new {
-                return Err(UndoRefusal::ConstraintChanged);
+                match later {
+                    Later::Refuses => return Err(UndoRefusal::ConstraintChanged),
+                    Later::Stays => continue,
+                }
             }
             deltas.constraints.push(ConstraintDelta {
                 old: made.new,
@@ -277,6 +329,15 @@ impl Log {
 
 /// A command by its sequence number, and the entry that last did or undid it.
 type Step = (u64, u64);
+
+/// What becomes of a lock or bound that somebody changed after the command that set it.
+#[derive(Clone, Copy)]
+enum Later {
+    /// The command is not taken back for it.
+    Refuses,
+    /// It stays, and all else is taken back.
+    Stays,
+}
 
 impl Entry {
     /// An entry decided by this engine.

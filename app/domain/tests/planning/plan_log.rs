@@ -136,6 +136,38 @@ fn undo_respects_todays_locks() {
 }
 
 #[test]
+fn what_others_hold_since_stays_or_is_released_with_the_step() {
+    let mut desk = Desk::new(family(&[10, 20, 30]));
+    let (node, period) = (NodeIndex(3), Q1);
+    let lock = |by| PlanCommand::Lock {
+        node,
+        period,
+        by: who(by),
+    };
+    desk.do_as(1, set(1, 20)).unwrap();
+    desk.do_as(1, lock(1)).unwrap();
+    desk.do_as(2, PlanCommand::Unlock { node, period }).unwrap();
+    assert_eq!(
+        desk.log.undo(who(1), &desk.grid),
+        Err(UndoRefusal::ConstraintChanged)
+    );
+    // Nothing is left of it to take back, and the step before is reached all the same.
+    let rest = desk.log.rest(who(1), Intent::Undo, &desk.grid).unwrap();
+    assert!(desk.do_as(1, rest.command).unwrap().is_empty());
+    desk.do_as(2, lock(2)).unwrap();
+    let undo = desk.log.undo(who(1), &desk.grid).unwrap();
+    assert!(apply(&desk.grid, &undo.command).is_err());
+    let undo = undo.unlocking(&desk.grid, &[(node, period)]);
+    desk.do_as(1, undo.command).unwrap();
+    assert_eq!(desk.row(), [60, 10, 20, 30]);
+    assert_eq!(desk.grid.constraint(node, period).lock, None);
+    // Done again, the lock is back with it.
+    desk.redo(1);
+    assert_eq!(desk.grid.constraint(node, period).lock, Some(who(2)));
+    desk.grid.check().unwrap();
+}
+
+#[test]
 fn what_is_put_back_is_checked_like_a_strangers() {
     let grid = family(&[10, 20, 30]);
     let restore = |deltas: Deltas| {

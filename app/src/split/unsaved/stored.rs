@@ -5,7 +5,7 @@
 use domain::id::VersionId;
 use serde::{Deserialize, Serialize};
 
-use super::Aside;
+use super::{Aside, Typed};
 use crate::split::board::Change;
 
 /// Where the tab keeps it.
@@ -21,6 +21,9 @@ pub(super) struct Stored {
     pub(super) pending: Vec<(VersionId, Change)>,
     /// Changes that were put aside.
     pub(super) aside: Vec<Aside>,
+    /// What was typed and is no amount, by version.
+    #[serde(default)]
+    pub(super) typed: Vec<(VersionId, Typed)>,
 }
 
 #[cfg(any(feature = "hydrate", test))]
@@ -35,8 +38,8 @@ impl Stored {
 
     /// What is kept of it; none where there is nothing, or where nobody signed in.
     fn written(&self) -> Option<String> {
-        let is_nothing = self.of.is_empty() || (self.pending.is_empty() && self.aside.is_empty());
-        if is_nothing {
+        let is_nothing = self.pending.is_empty() && self.aside.is_empty() && self.typed.is_empty();
+        if is_nothing || self.of.is_empty() {
             return None;
         }
         serde_json::to_string(self).ok()
@@ -120,6 +123,7 @@ mod tests {
                 change: change(3),
                 why: Why::Refused(Refusal::UnknownNode { node: NodeIndex(3) }),
             }],
+            typed: vec![(version, vec![((NodeIndex(3), None), "a lot".to_owned())])],
         };
         let text = stored.written().unwrap();
         assert_eq!(Stored::read(&text, "planner@attain.test"), stored);
@@ -128,6 +132,23 @@ mod tests {
         assert_eq!(
             Stored::read("{\"of\":1}", "planner@attain.test"),
             Stored::default()
+        );
+    }
+
+    #[test]
+    fn a_text_alone_is_kept_and_what_an_older_page_kept_is_read() {
+        let version = VersionId::default();
+        let of = "planner@attain.test";
+        let stored = Stored {
+            of: of.to_owned(),
+            typed: vec![(version, vec![((NodeIndex(1), None), "=A/0".to_owned())])],
+            ..Stored::default()
+        };
+        assert_eq!(Stored::read(&stored.written().unwrap(), of), stored);
+        let older = serde_json::json!({ "of": of, "pending": [(version, change(1))], "aside": [] });
+        assert_eq!(
+            Stored::read(&older.to_string(), of).pending,
+            [(version, change(1))]
         );
     }
 

@@ -230,12 +230,17 @@ impl Blend {
 
     /// Makes the split.
     pub(super) fn apply(&self, sender: &Sender) {
-        self.tried.set(false);
-        self.refusal.set(None);
-        self.board.preview(None, Vec::new());
+        self.end();
         sender.send(self.command());
         // What is given up is chosen anew each time.
         self.keeps_own.set(true);
+    }
+
+    /// Trying ends: the rows show what there is again.
+    pub(super) fn end(&self) {
+        self.tried.set(false);
+        self.refusal.set(None);
+        self.board.preview(None, Vec::new());
     }
 
     /// The rows show what there is again, and the sliders what is in force.
@@ -323,7 +328,8 @@ impl Blend {
         bases
     }
 
-    fn command(&self) -> PlanCommand {
+    /// The split that is tried. Does not track.
+    pub(super) fn command(&self) -> PlanCommand {
         let node = self.node.get_untracked();
         let kinds = self.kinds.get_untracked();
         let factors = self.counted.with_untracked(|counted| {

@@ -231,7 +231,8 @@ impl Change {
         command: PlanCommand,
         deltas: Deltas,
     ) -> Result<Applied, Error> {
-        if deltas.is_empty() {
+        // A step back of which others left nothing is a step all the same: the one before is reached through it.
+        if deltas.is_empty() && kind == CommandKind::Do {
             return self.not_done(entries, None, Vec::new()).await;
         }
         let version = self.state.version.id;

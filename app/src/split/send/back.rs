@@ -1,0 +1,228 @@
+//! Back and forth through one's own changes, also past what others did since: that is told first, and then done where one insists.
+//! And what others did to what a change was to set.
+
+use std::time::Duration;
+
+use domain::plan::{Difference, Intent, Refusal};
+use domain::split::Applied;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{Own, Sender};
+use crate::error::AppError;
+use crate::split::board::Place;
+use crate::split::key::new_key;
+use crate::split::since::Since;
+use crate::split::unsaved::Why;
+use crate::split::{focus, line_columns};
+use crate::ui::{Toast, words_of};
+use crate::words::t_string;
+
+/// What was chosen waits so long for what is on its way.
+const REST: Duration = Duration::from_millis(200);
+/// The code of a lock or bound that others changed since.
+const HELD: &str = "constraint_changed";
+
+/// A step back or forth.
+#[derive(Clone)]
+struct Wish {
+    intent: Intent,
+    /// The head at which what others did there was seen; none: it is asked about.
+    at: Option<u64>,
+    /// Places whose locks are released with it.
+    unlocks: Vec<Place>,
+}
+
+/// What a step met.
+enum Met {
+    /// Others changed the same.
+    Since(Vec<Difference>),
+    /// The plan does not take it.
+    Refused(Refusal),
+}
+
+impl Met {
+    fn of(applied: &Applied) -> Option<Self> {
+        match &applied.refused {
+            Some(refusal) => Some(Self::Refused(refusal.clone())),
+            None if applied.differences.is_empty() => None,
+            None => Some(Self::Since(applied.differences.clone())),
+        }
+    }
+}
+
+impl Sender {
+    /// Takes the own last change back, or does it again. One whose answer did not come is asked for again and not done twice.
+    pub(in crate::split) fn step(&self, intent: Intent) {
+        if !self.is_settled() || !self.board.may_edit() || line_columns::step(self.board, intent) {
+            return;
+        }
+        self.go(Wish {
+            intent,
+            at: None,
+            unlocks: Vec::new(),
+        });
+    }
+
+    /// Whether nothing is on its way.
+    fn is_settled(&self) -> bool {
+        let is_sent = self.board.next_to_send().is_none() && self.board.desk().busy.get_untracked() == 0;
+        is_sent && !self.busy.get_untracked()
+    }
+
+    fn go(&self, wish: Wish) {
+        let unanswered = self.step.get_value().filter(|(asked, _)| *asked == wish.intent);
+        let key = unanswered.map_or_else(new_key, |(_, key)| key);
+        self.step.set_value(Some((wish.intent, key)));
+        self.busy.set(true);
+        self.board.mark_blocking(Vec::new());
+        let (this, version, base) = (*self, self.board.version(), self.board.head());
+        spawn_local(async move {
+            let Wish { intent, at, unlocks } = wish.clone();
+            let answer = crate::split::step(version, base, key, intent, at, unlocks).await;
+            if this.is_gone() {
+                return;
+            }
+            this.busy.set(false);
+            if !matches!(answer, Err(AppError::Unreachable)) {
+                this.step.set_value(None);
+            }
+            if let Err(error) = &answer
+                && matches!(error, AppError::Conflict { code, .. } if code == HELD)
+            {
+                this.reached();
+                this.ask_to_keep(&wish, error);
+                // What was shown is up to the head when it is chosen.
+                return this.catch_up();
+            }
+            if answer.as_ref().is_ok_and(Applied::is_done) {
+                this.board.count_step(intent);
+            }
+            let met = answer.as_ref().ok().and_then(Met::of);
+            let head = answer.as_ref().map_or(base, |applied| applied.head);
+            if this.settle(answer, Own::Step) {
+                this.pump();
+            }
+            match met {
+                None => {}
+                Some(Met::Since(differences)) => this.ask_about(wish, head, &differences),
+                Some(Met::Refused(refusal)) => this.ask_to_unlock(wish, head, &refusal),
+            }
+        });
+    }
+
+    /// Goes on with what was chosen, once nothing else is on its way.
+    fn go_on(self, wish: Wish) {
+        // The toast may outlive the grid.
+        if self.is_gone() || !self.board.may_edit() {
+            return;
+        }
+        if !self.is_settled() {
+            set_timeout(move || self.go_on(wish), REST);
+            return;
+        }
+        self.go(wish);
+        // The toast took the focus with it.
+        focus::to_stop_if_nowhere();
+    }
+
+    /// It stays as it is.
+    fn leave(self) {
+        if !self.is_gone() {
+            self.board.mark_blocking(Vec::new());
+            focus::to_stop_if_nowhere();
+        }
+    }
+
+    /// Tells what others made of the same amounts since, and asks whether the step is made all the same.
+    fn ask_about(&self, wish: Wish, head: u64, differences: &[Difference]) {
+        let since = Since::of(self.board, differences);
+        let rows = since.rows();
+        self.board.mark_blocking(rows.clone());
+        let (this, words) = (*self, self.words);
+        self.board.once_named(&rows, move || {
+            if this.is_gone() {
+                return;
+            }
+            let toast = untrack(|| {
+                let told = since.words(this.board, words, Some(wish.intent));
+                let (kept, anyway) = match wish.intent {
+                    Intent::Undo => (
+                        t_string!(words, unsaved.undo_keeps),
+                        t_string!(words, unsaved.undo_anyway),
+                    ),
+                    Intent::Redo => (
+                        t_string!(words, unsaved.redo_keeps),
+                        t_string!(words, unsaved.redo_anyway),
+                    ),
+                };
+                let title = t_string!(words, unsaved.since_title);
+                let anyway_wish = Wish {
+                    at: Some(head),
+                    ..wish
+                };
+                Toast::refused(title, format!("{told} {kept}"))
+                    .with(anyway, move || this.go_on(anyway_wish.clone()))
+                    .with(t_string!(words, unsaved.leave), move || this.leave())
+            });
+            this.toasts.show(toast);
+        });
+    }
+
+    /// Says why the plan does not take the step. Where a lock is in the way, the step can release it.
+    fn ask_to_unlock(&self, wish: Wish, head: u64, refusal: &Refusal) {
+        let (this, words) = (*self, self.words);
+        let locked = match refusal {
+            Refusal::Locked { node, period, .. } => Some((*node, *period)),
+            _ => None,
+        };
+        self.once_sentence(refusal, move |sentence| {
+            let mut toast = untrack(|| Toast::refused(t_string!(words, split.refused), sentence));
+            // What was released with it and is in the way all the same comes back with the step itself.
+            if let Some(place) = locked.filter(|place| !wish.unlocks.contains(place)) {
+                let label = untrack(|| match wish.intent {
+                    Intent::Undo => t_string!(words, unsaved.undo_unlocking),
+                    Intent::Redo => t_string!(words, unsaved.redo_unlocking),
+                });
+                let mut wish = wish;
+                wish.at = Some(head);
+                wish.unlocks.push(place);
+                toast = toast
+                    .with(label, move || this.go_on(wish.clone()))
+                    .with(untrack(|| t_string!(words, unsaved.leave)), move || this.leave());
+            }
+            this.toasts.show(toast);
+        });
+    }
+
+    /// Others changed a lock or bound that the step would put back: it can stay, and all else be done.
+    fn ask_to_keep(&self, wish: &Wish, error: &AppError) {
+        let (this, words, wish) = (*self, self.words, wish.clone());
+        let label = match wish.intent {
+            Intent::Undo => t_string!(words, unsaved.undo_rest),
+            Intent::Redo => t_string!(words, unsaved.redo_rest),
+        };
+        let toast = Toast::refused(t_string!(words, split.refused), words_of(error, words))
+            .with(label, move || {
+                if !this.is_gone() {
+                    this.go_on(Wish {
+                        at: Some(this.board.head()),
+                        ..wish.clone()
+                    });
+                }
+            })
+            .with(t_string!(words, unsaved.leave), move || this.leave());
+        self.toasts.show(toast);
+    }
+
+    /// Says that a change was not made because others changed the same just before.
+    pub(super) fn say_stale(&self, why: &Why) {
+        if self.is_gone() {
+            return;
+        }
+        let reason = untrack(|| why.words(self.board, self.words));
+        let body = untrack(|| t_string!(self.words, split.stale, reason = reason).to_string());
+        let refused = untrack(|| t_string!(self.words, split.refused));
+        self.toasts.show(Toast::refused(refused, body));
+    }
+}

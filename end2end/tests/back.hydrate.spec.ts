@@ -1,0 +1,185 @@
+// Nothing is refused without its reason and a way on: a step back meets what somebody else changed, a locked row is dragged, a paste
+// and over-assignment meet locks; and what was typed and is no amount outlives a reload.
+import type { Page } from "@playwright/test";
+import { expect, test } from "../fixtures/attain.ts";
+import { enter, newDraft } from "../pages/company.ts";
+import { SplitGrid } from "../pages/split.ts";
+
+test.use({ serving: { demo: true } });
+
+const saved = (page: Page) => expect(page.locator("[data-saved]")).toHaveAttribute("data-saved", "true");
+const totalOf = async (page: Page, name: string) =>
+  Number(await page.locator(`.grid .tr[data-name="${name}"] .amount.total`).first().getAttribute("data-minor"));
+const type = async (page: Page, name: string, text: string) => {
+  const row = page.locator(`.grid .tr[data-name="${name}"]`).first();
+  await row.focus();
+  await expect(row).toHaveClass(/selected/);
+  await page.keyboard.press("F2");
+  await page.keyboard.type(text);
+  await page.keyboard.press("Enter");
+  await saved(page);
+};
+
+test("a step back past somebody else's change is told first, and then made or left", async ({ page, browser, server, words, watch, picture, language, colorScheme }) => {
+  test.setTimeout(120_000);
+  const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
+  await watch.over(other);
+  const second = await other.newPage();
+  await enter(page, words, "planner");
+  const version = await newDraft(page, words);
+  await enter(second, words, "owner");
+  await second.goto(`/split?version=${version}`);
+  await second.locator(".grid .tr[data-node]").first().waitFor();
+  const name = (await page.locator(".grid .tr[data-node]").nth(1).getAttribute("data-name")) ?? "";
+  const both = async (amount: number) => {
+    await expect.poll(() => totalOf(page, name)).toBe(amount);
+    await expect.poll(() => totalOf(second, name)).toBe(amount);
+  };
+  const toast = page.locator(".toast").first();
+  const press = (key: string) => page.getByRole("button", { name: words(key), exact: true }).click();
+  const choose = (key: string) => toast.getByRole("button", { name: words(key), exact: true }).click();
+
+  const before = await totalOf(page, name);
+  await type(page, name, "=+3%");
+  const own = (await totalOf(page, name)) - before;
+  expect(own).toBeGreaterThan(0);
+  await both(before + own);
+  await type(second, name, "=+5%");
+  const theirs = await totalOf(second, name);
+  await both(theirs);
+
+  await test.step("who changed what is told, and leaving it changes nothing", async () => {
+    await press("split.undo");
+    await expect(toast).toContainText(words("unsaved.since_title"));
+    await expect(toast).toContainText(name);
+    await expect(toast).toContainText(words("unsaved.undo_keeps"));
+    await picture(page, "back-1-asked");
+    await choose("unsaved.leave");
+    await expect(page.locator(".toast")).toHaveCount(0);
+    await both(theirs);
+  });
+
+  await test.step("taken back anyway, their change stays", async () => {
+    await press("split.undo");
+    await choose("unsaved.undo_anyway");
+    await both(theirs - own);
+    await saved(page);
+  });
+
+  await test.step("the same the other way", async () => {
+    await type(second, name, "=-1%");
+    const now = await totalOf(second, name);
+    await both(now);
+    await press("split.redo");
+    await expect(toast).toContainText(words("unsaved.redo_keeps"));
+    await choose("unsaved.redo_anyway");
+    await both(now + own);
+    await saved(page);
+  });
+  await other.close();
+});
+
+/** Locks the regions from one on. */
+const lockRegions = async (page: Page, from: number) => {
+  await page.locator(".tools .seg button", { hasText: /^(大区|Region)$/ }).click();
+  const regions = page.locator('.grid .trs .tr[aria-level="2"]');
+  await expect(regions.nth(1)).toBeVisible();
+  const count = await regions.count();
+  for (let at = from; at < count; at += 1) {
+    await regions.nth(at).hover();
+    await regions.nth(at).locator(".lock-button").click();
+    await expect(regions.nth(at)).toHaveClass(/locked/);
+  }
+  await saved(page);
+  return regions;
+};
+
+test("a locked row that is dragged says why it does not move, and is released", async ({ page, words, picture }) => {
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  const regions = await lockRegions(page, 1);
+  const locked = regions.nth(1);
+  const name = (await locked.getAttribute("data-name")) ?? "";
+  const before = await totalOf(page, name);
+  const grid = new SplitGrid(page);
+  await grid.drag(name, -30);
+  const toast = page.locator(".toast").first();
+  await expect(toast).toContainText(words("unsaved.held_title"));
+  await expect(toast).toContainText(name);
+  expect(await totalOf(page, name)).toBe(before);
+  await picture(page, "back-2-locked");
+  await toast.getByRole("button", { name: words("split.menu_unlock"), exact: true }).click();
+  await expect(locked).not.toHaveClass(/locked/);
+  await expect(regions.nth(2), "others stay locked").toHaveClass(/locked/);
+});
+
+test("what is pasted onto a lock offers to release it", async ({ page, words, picture }) => {
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  const regions = await lockRegions(page, 0);
+  const region = regions.nth(0);
+  const name = (await region.getAttribute("data-name")) ?? "";
+  const before = await totalOf(page, name);
+  const wanted = Math.round(before / 100) + 1_000;
+  await region.focus();
+  await page.keyboard.press("Control+ArrowRight");
+  await expect(region.locator(".amount.total")).toBeFocused();
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, String(wanted));
+  const dialog = page.locator("dialog[open]");
+  await expect(dialog.locator("[data-list=problems]")).toContainText(name);
+  await expect(dialog.locator("button[type=submit]")).toBeDisabled();
+  const way = dialog.locator("[data-list=ways]").getByRole("button", { name: words("split.unlock_and_do") });
+  await expect(way).toBeVisible();
+  await picture(page, "back-3-paste");
+  await way.click();
+  await expect(dialog).toHaveCount(0);
+  await expect.poll(() => totalOf(page, name)).toBe(wanted * 100);
+  await saved(page);
+  await expect(regions.nth(1), "others stay locked").toHaveClass(/locked/);
+});
+
+test("over-assignment that meets locks offers to release them", async ({ page, words, picture }) => {
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  await lockRegions(page, 0);
+  const panel = page.locator("[data-panel=over-assign]");
+  await panel.locator(":scope > summary").click();
+  const level = panel.locator('tr[data-level="1"]');
+  await level.locator("input").fill("5");
+  await level.locator("input").press("Tab");
+  const way = panel.locator("[data-list=ways]").getByRole("button", { name: words("split.unlock_and_do") });
+  await expect(way).toBeVisible();
+  await expect(panel.getByRole("button", { name: words("split.over_apply") })).toBeDisabled();
+  await picture(page, "back-4-over-assign");
+  await way.click();
+  await expect(level.locator("td").nth(1)).toHaveText(/^\+5\.0\s?%$/);
+  await saved(page);
+});
+
+test("a text that is no amount outlives a reload", async ({ page, words }) => {
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  const total = page.locator(".grid .tr[data-node]").nth(1).locator(".amount.total");
+  const field = total.locator("input");
+  await expect(total).toBeVisible();
+  await total.dblclick();
+  await field.fill("a lot");
+  await page.keyboard.press("Enter");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await page.reload();
+  await expect(field).toHaveValue("a lot");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await expect(field).toHaveAccessibleDescription(/\S/);
+  // Given up, it does not come back.
+  await field.focus();
+  await page.keyboard.press("Escape");
+  await expect(field).toHaveCount(0);
+  await page.reload();
+  await expect(total).toBeVisible();
+  await page.locator(".grid .tr[data-node]").nth(1).focus();
+  await expect(field).toHaveCount(0);
+});

@@ -1,0 +1,163 @@
+//! Back and forth past what others did since: asked about first, and then done without taking anything of theirs away.
+
+use domain::id::{UserId, VersionId};
+use domain::plan::{Intent, NodeIndex, PlanCommand, Refusal};
+use domain::split::{Applied, Back, Insist};
+use domain::target::Verdict;
+use operations::{Actor, Operations, Scope};
+use store::Database;
+
+use crate::{code, company, set};
+
+const NODE: NodeIndex = NodeIndex(3);
+const SIBLING: NodeIndex = NodeIndex(4);
+
+async fn total(operations: &Operations, scope: &Scope, version: VersionId, node: NodeIndex) -> i64 {
+    let open = operations.open_grid(scope, version, None).await.unwrap();
+    open.grid.amount(node, None).0
+}
+
+fn lock(node: NodeIndex) -> PlanCommand {
+    PlanCommand::Lock {
+        node,
+        period: None,
+        by: UserId::default(),
+    }
+}
+
+#[tokio::test]
+async fn a_step_past_a_change_of_somebody_else_is_asked_about_and_then_made() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let (wang, li) = (company.planner(), company.planner());
+        let version = company.plan(&wang).await.version;
+        let before = total(operations, &wang, version, NODE).await;
+        let make = async |scope: &Scope, head: u64, amount: i64| {
+            let made = operations.apply(scope, version, head, set(NODE.0, amount), Insist::Ask);
+            assert!(made.await.unwrap().is_done());
+        };
+        let by = |applied: &Applied, seq: u64| {
+            !applied.differences.is_empty() && applied.differences.iter().all(|one| one.seq == seq)
+        };
+        make(&wang, 2, 250_000).await;
+        make(&li, 3, 260_000).await;
+
+        let asked = operations.undo(&wang, version, 4, Insist::Ask).await.unwrap();
+        assert!(by(&asked, 4) && asked.head == 4, "{asked:?}");
+        // What was shown is not what there is any more: asked again.
+        let stale = operations.undo(&wang, version, 4, Insist::At(3)).await.unwrap();
+        assert!(by(&stale, 4) && stale.head == 4, "{stale:?}");
+        let undone = operations.undo(&wang, version, 4, Insist::At(4)).await.unwrap();
+        assert!(undone.is_done() && undone.head == 5, "{undone:?}");
+        assert_eq!((undone.undoable.undo, undone.undoable.redo), (0, 1));
+        // Only the own change is gone out of it.
+        let now = total(operations, &wang, version, NODE).await;
+        assert_eq!(now, before + 10_000);
+
+        make(&li, 5, before).await;
+        let asked = operations.redo(&wang, version, 6, Insist::Ask).await.unwrap();
+        assert!(by(&asked, 6) && asked.head == 6, "{asked:?}");
+        let redone = operations.redo(&wang, version, 6, Insist::At(6)).await.unwrap();
+        assert!(redone.is_done() && redone.head == 7, "{redone:?}");
+        assert_eq!(total(operations, &wang, version, NODE).await, 250_000);
+        let verdict = operations.verify(&wang, version).await.unwrap();
+        assert!(
+            matches!(verdict, Verdict::Sound { commands: 7, .. }),
+            "{verdict:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lock_that_somebody_else_released_does_not_bar_the_steps_before_it() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let (wang, li) = (company.planner(), company.planner());
+        let version = company.plan(&wang).await.version;
+        let before = operations.open_grid(&wang, version, None).await.unwrap().grid;
+        let unlock = PlanCommand::Unlock {
+            node: SIBLING,
+            period: None,
+        };
+        for (scope, head, command) in [
+            (&wang, 2, set(9, 300_000)),
+            (&wang, 3, lock(SIBLING)),
+            (&li, 4, unlock),
+        ] {
+            let made = operations.apply(scope, version, head, command, Insist::Ask);
+            assert!(made.await.unwrap().is_done());
+        }
+        assert_eq!(
+            code(operations.undo(&wang, version, 5, Insist::Ask).await),
+            "constraint_changed"
+        );
+        assert_eq!(
+            code(operations.undo(&wang, version, 5, Insist::At(4)).await),
+            "constraint_changed"
+        );
+        // Nothing is left of it to take back, and the one before is next.
+        let undone = operations.undo(&wang, version, 5, Insist::At(5)).await.unwrap();
+        assert_eq!((undone.head, undone.undoable.undo), (6, 1));
+        let undone = operations.undo(&wang, version, 6, Insist::Ask).await.unwrap();
+        assert_eq!((undone.head, undone.undoable.undo), (7, 0));
+        let open = operations.open_grid(&wang, version, None).await.unwrap();
+        assert_eq!(open.grid, before);
+        for (head, left) in [(8, 1), (9, 0)] {
+            let redone = operations
+                .redo(&wang, version, head - 1, Insist::Ask)
+                .await
+                .unwrap();
+            assert_eq!((redone.head, redone.undoable.redo), (head, left));
+        }
+        let verdict = operations.verify(&wang, version).await.unwrap();
+        assert!(
+            matches!(verdict, Verdict::Sound { commands: 9, .. }),
+            "{verdict:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lock_in_the_way_is_released_with_the_step_and_comes_back_with_it() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let (wang, li) = (company.planner(), company.planner());
+        let version = company.plan(&wang).await.version;
+        let before = total(operations, &wang, version, NODE).await;
+        for (scope, head, command) in [(&wang, 2, set(NODE.0, 250_000)), (&li, 3, lock(SIBLING))] {
+            let made = operations.apply(scope, version, head, command, Insist::Ask);
+            assert!(made.await.unwrap().is_done());
+        }
+        let refused = operations.undo(&wang, version, 4, Insist::Ask).await.unwrap();
+        let Some(Refusal::Locked { node, period, .. }) = refused.refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!((node, period, refused.head), (SIBLING, None, 4));
+        let back = Back {
+            intent: Intent::Undo,
+            insist: Insist::At(4),
+            unlocks: vec![(node, period)],
+        };
+        let undone = operations.step_back(&wang, version, 4, None, back).await.unwrap();
+        assert!(undone.is_done() && undone.head == 5, "{undone:?}");
+        assert_eq!(total(operations, &wang, version, NODE).await, before);
+        let held = async || {
+            let open = operations.open_grid(&wang, version, None).await.unwrap();
+            open.grid.constraint(SIBLING, None).lock
+        };
+        assert_eq!(held().await, None);
+        let redone = operations.redo(&wang, version, 5, Insist::Ask).await.unwrap();
+        assert!(redone.is_done(), "{redone:?}");
+        let Actor::User { id, .. } = li.actor else {
+            unreachable!()
+        };
+        assert_eq!(held().await, Some(id), "signed by whose it was");
+        assert_eq!(total(operations, &wang, version, NODE).await, 250_000);
+    })
+    .await;
+}
