@@ -168,14 +168,18 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
         ground,
         glance,
     } = fair;
+    // What stood before is asked for once somebody looks at it.
+    let seen = RwSignal::new(opened);
     view! {
         <details
             class="panel fairness"
             open=opened
             // Also told of when it begins open.
             on:toggle=move |_| {
-                if !asked.get_untracked() {
-                    asked.set(true);
+                for first in [asked, seen] {
+                    if !first.get_untracked() {
+                        first.set(true);
+                    }
                 }
             }
         >
@@ -188,7 +192,7 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
                 Some(Some(Ok(ground))) => view! { <Shown board=board ground=ground glance=glance /> }.into_any(),
                 Some(Some(Err(error))) => view! { <ErrorView error=error /> }.into_any(),
             }}
-            {when(move || asked.get(), move || view! { <Beside version=version /> }.into_any())}
+            {when(move || seen.get(), move || view! { <Beside version=version /> }.into_any())}
         </details>
     }
 }

@@ -200,7 +200,7 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
                             sender.send(PlanCommand::SendShare { from: node, to: other, period, share_ppm: FIVE_PERCENT_PPM, reason: None });
                         }
                     >
-                        <span class="muted">{number.to_string()}</span>
+                        <span class="soft">{number.to_string()}</span>
                         " "
                         {move || board.name(other)}
                     </button>

@@ -67,8 +67,11 @@ fn seek(menu: &Element, typed: StoredValue<Typed>, key: &str, at_ms: f64) {
         let alone = folded(key);
         find(&called, now, &alone).map(|at| (at, alone))
     });
-    let (at, text) = found.map_or((None, String::new()), |(at, text)| (Some(at), text));
-    typed.set_value(Typed { text, at_ms });
+    let (at, text) = found.unzip();
+    typed.set_value(Typed {
+        text: text.unwrap_or_default(),
+        at_ms,
+    });
     on(at.and_then(|at| items.get(at)));
 }
 
