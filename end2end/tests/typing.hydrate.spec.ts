@@ -46,7 +46,7 @@ for (const language of ["zh-CN", "en"] as const) {
       // The style of an open grid comes with it.
       await expect.poll(async () => (await tools.boundingBox())?.height ?? Infinity).toBeLessThan(60);
       expect(await tools.evaluate((tools) => tools.scrollWidth - tools.clientWidth), "nothing goes to the side").toBeLessThanOrEqual(0);
-      for (const list of await tools.locator("select").all()) expect((await list.boundingBox())?.width ?? 0).toBeGreaterThanOrEqual(88);
+      for (const list of await tools.locator("select").all()) expect((await list.boundingBox())?.width ?? 0).toBeGreaterThanOrEqual(80);
       await picture(page, `typing-5-tools-${language}`);
     });
 

@@ -41,7 +41,11 @@ pub(super) fn hears(board: Board, node: NodeIndex, event: &ev::KeyboardEvent) ->
     let rows = beside(board, node);
     let (typed, row) = numbered(&rows, &begun.typed, &key);
     if let Some(row) = row {
-        board.focus(row, board.column.get_untracked(), false);
+        if untrack(|| board.rows()).contains(&row) {
+            board.focus(row, board.column.get_untracked(), false);
+        } else {
+            board.reveal(row);
+        }
     }
     board.jump.set_value(Some(Jump { typed, at_ms }));
     true
