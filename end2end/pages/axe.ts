@@ -27,7 +27,7 @@ export class Looking {
     // What opened, with all that belongs to it: the screen below is looked at as a page of its own, and takes half a minute.
     await open.first().evaluate((element) => {
       for (const before of document.querySelectorAll("[data-looked]")) before.removeAttribute("data-looked");
-      (element.closest("dialog, [role=menu], .beside, .tools, .tr") ?? document.body).setAttribute("data-looked", "");
+      (element.closest("dialog, [role=menu], .beside, .tools, .unsaved, .tr") ?? document.body).setAttribute("data-looked", "");
     });
     for (const colorScheme of ["light", "dark"] as const) {
       // Nothing is on its way from one colour to another.

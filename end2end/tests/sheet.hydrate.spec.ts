@@ -158,6 +158,110 @@ test("rows are sorted, held against the plan of record, and worked with eight ke
   });
 });
 
+test("5 % go between any two siblings in at most eight key presses", async ({ page, words, picture }) => {
+  test.setTimeout(180_000);
+  await openDraft(page, words);
+  const rows = page.locator(".grid .tr[data-node]");
+  const row = (node: string) => page.locator(`.grid .tr[data-node="${node}"]`);
+  const total = async (node: string) => Number(await row(node).locator(".amount.total").getAttribute("data-minor"));
+  const menu = page.locator(".row-menu");
+  let presses = 0;
+  const press = async (...keys: string[]) => {
+    for (const key of keys) {
+      presses += 1;
+      await page.keyboard.press(key);
+    }
+  };
+  // Units with what stands right below them, as the page lists them.
+  const list = await rows.evaluateAll((all) =>
+    all
+      .map((row) => ({
+        at: Number(row.getAttribute("aria-rowindex")),
+        node: row.getAttribute("data-node") ?? "",
+        name: row.getAttribute("data-name") ?? "",
+        level: Number(row.getAttribute("aria-level")),
+        open: row.getAttribute("aria-expanded") === "true",
+      }))
+      .sort((one, other) => one.at - other.at),
+  );
+  const below = (at: number) => {
+    const unit = list[at];
+    const after = list.slice(at + 1);
+    const end = after.findIndex(({ level }) => level <= (unit?.level ?? 0));
+    // A unit that goes on below the page is not counted.
+    return end < 0 && at > 0 ? [] : (end < 0 ? after : after.slice(0, end)).filter(({ level }) => level === (unit?.level ?? 0) + 1);
+  };
+  const units = list.map((unit, at) => ({ unit, below: below(at) })).filter(({ unit, below }) => unit.open && below.length >= 2);
+  const largest = Math.max(...units.map(({ below }) => below.length));
+  expect(largest, "a unit of more than three").toBeGreaterThan(3);
+  const tried = [units[0], units.find(({ below }) => below.length === largest)].filter((unit) => unit !== undefined);
+  let pairs = 0;
+  for (const { unit, below } of tried) {
+    const last = below.length - 1;
+    const middle = Math.floor(last / 2);
+    for (const [from, to] of [[0, last], [last, 0], [middle, last], [last, middle]] as const) {
+      const [giver, taker] = [below[from], below[to]];
+      if (from === to || giver === undefined || taker === undefined) continue;
+      await test.step(`${giver.name} → ${taker.name}, ${from + 1} → ${to + 1}`, async () => {
+        // From the row above them all: from any of them it is one less.
+        await row(unit.node).focus();
+        await expect(row(unit.node)).toHaveClass(/selected/);
+        const [gives, takes] = [await total(giver.node), await total(taker.node)];
+        presses = 0;
+        await press("ArrowDown");
+        await expect(row(below[0]?.node ?? "")).toBeFocused();
+        await press("g", ...String(from + 1));
+        await expect(row(giver.node)).toBeFocused();
+        await press("Enter");
+        await expect(menu.locator(".item").first()).toBeFocused();
+        await press(...String(to + 1));
+        const item = menu.locator(`.item[data-number="${to + 1}"]`);
+        await expect(item).toBeFocused();
+        await expect(item).toContainText(taker.name);
+        await press("Enter");
+        const part = Math.floor(gives / 20);
+        await expect.poll(() => total(giver.node)).toBe(gives - part);
+        expect(await total(taker.node)).toBe(takes + part);
+        await expect(row(giver.node), "the keyboard goes on where it was").toBeFocused();
+        expect(presses).toBeLessThanOrEqual(8);
+        pairs += 1;
+      });
+    }
+  }
+  expect(pairs).toBeGreaterThan(4);
+
+  await test.step("letters, both ends and Escape in the menu; all keys in a dialog", async () => {
+    const giver = tried[0]?.below[0]?.node ?? "";
+    const taker = tried[0]?.below[1];
+    await row(giver).focus();
+    await page.keyboard.press("Enter");
+    const items = menu.locator(".item:not(:disabled)");
+    await expect(items.first()).toBeFocused();
+    await page.keyboard.press("End");
+    await expect(items.last()).toBeFocused();
+    await page.keyboard.press("Home");
+    await expect(items.first()).toBeFocused();
+    await picture(page, "sheet-4-menu");
+    // As an input method hands a character over where there is no field.
+    const first = [...(taker?.name ?? "")][0] ?? "";
+    await menu.evaluate((menu, key) => {
+      const target = document.activeElement ?? menu;
+      target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    }, first);
+    await expect(menu.locator(".item:focus")).toContainText(first);
+    await page.keyboard.press("Escape");
+    await expect(menu).toHaveCount(0);
+    await expect(row(giver)).toBeFocused();
+    await page.keyboard.press("?");
+    const dialog = page.locator("dialog[open]");
+    await expect(dialog.locator("[data-part=keys] dt")).toHaveCount(12);
+    await picture(page, "sheet-5-keys");
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+    await expect(page.locator("[data-saved=true]")).toBeVisible();
+  });
+});
+
 test("what hides the row with the focus leaves the keyboard in the grid", async ({ page, words }) => {
   await openDraft(page, words);
   const rows = page.locator(".grid .tr[data-node]");

@@ -36,6 +36,20 @@ for (const language of ["zh-CN", "en"] as const) {
       expect(await total.getAttribute("data-minor")).toBe(before);
     });
 
+    test("all tools stand in one line at a desk", async ({ page, words, picture }) => {
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await enter(page, words, "planner");
+      await newDraft(page, words);
+      const tools = page.locator(".workplace > .tools");
+      await expect(tools.locator("select[name=against]")).toBeVisible();
+      await expect(tools.locator("select[name=columns]")).toBeVisible();
+      // The style of an open grid comes with it.
+      await expect.poll(async () => (await tools.boundingBox())?.height ?? Infinity).toBeLessThan(60);
+      expect(await tools.evaluate((tools) => tools.scrollWidth - tools.clientWidth), "nothing goes to the side").toBeLessThanOrEqual(0);
+      for (const list of await tools.locator("select").all()) expect((await list.boundingBox())?.width ?? 0).toBeGreaterThanOrEqual(80);
+      await picture(page, `typing-5-tools-${language}`);
+    });
+
     test("locks in the way are named, and released where one wants it", async ({ page, words, picture }) => {
       await enter(page, words, "planner");
       await newDraft(page, words);
@@ -176,7 +190,12 @@ test("on a phone the folded panels stand in one line", async ({ page, words }) =
   await expect(page.locator(".grid .tr[data-node]").nth(1)).toBeVisible();
   const beside = page.locator(".beside");
   for (const panel of await beside.locator("details.panel[open]").all()) await panel.locator(":scope > summary").click();
-  await expect.poll(async () => (await beside.boundingBox())?.height ?? Infinity).toBeLessThan(64);
+  // Fairness stands over them, in a line of its own.
+  await expect(beside.locator("[data-glance=whole]")).toContainText("%", { timeout: 60_000 });
+  expect((await beside.locator(".glance").boundingBox())?.height ?? Infinity).toBeLessThan(32);
+  await expect.poll(async () => (await beside.boundingBox())?.height ?? Infinity).toBeLessThan(96);
+  const tops = await beside.locator("> .panel").evaluateAll((panels) => panels.map((panel) => Math.round(panel.getBoundingClientRect().top)));
+  expect(new Set(tops).size).toBe(1);
   // It begins with the whole, and nothing but the rows and the tools goes to the side.
   expect(await page.locator(".grid").evaluate((grid) => grid.scrollTop)).toBe(0);
   expect(await page.locator("main").evaluate((main) => [main.scrollLeft, main.scrollWidth - main.clientWidth])).toEqual([0, 0]);

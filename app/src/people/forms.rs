@@ -99,6 +99,18 @@ fn first_unit(people: StoredValue<People>) -> String {
     })
 }
 
+/// The company: a new unit stands below it unless another one is chosen. Whoever sees a part only has the top of that.
+fn top_unit(people: StoredValue<People>) -> String {
+    people.with_value(|people| {
+        let mut units = people.units.iter().filter(|unit| unit.ends_on.is_none());
+        let top = units.find(|unit| {
+            unit.parent
+                .is_none_or(|parent| people.units.iter().all(|other| other.id != parent))
+        });
+        top.map(|unit| unit.id.to_string()).unwrap_or_default()
+    })
+}
+
 #[component]
 fn MemberForm(people: StoredValue<People>, settled: Callback<Result<(), AppError>>) -> impl IntoView {
     let i18n = use_i18n();
@@ -137,7 +149,7 @@ fn MemberForm(people: StoredValue<People>, settled: Callback<Result<(), AppError
 fn UnitForm(people: StoredValue<People>, settled: Callback<Result<(), AppError>>) -> impl IntoView {
     let i18n = use_i18n();
     let name = RwSignal::new(String::new());
-    let parent = RwSignal::new(first_unit(people));
+    let parent = RwSignal::new(top_unit(people));
     let level = RwSignal::new(LEVELS[0].to_owned());
     let lead = RwSignal::new(String::new());
     let levels = Signal::derive(move || {

@@ -25,6 +25,7 @@ use domain::plan::{Basis, Constraint, Grid, NodeIndex, PeriodIndex, Shape};
 use domain::split::{self, Against, InForce, Only, OpenGrid, Stacks};
 use leptos::prelude::*;
 
+use super::jump::Jump;
 use super::preview::{self, How, Overlay};
 use beside::Beside;
 use held::Held;
@@ -72,6 +73,10 @@ pub struct Board {
     pub wrong: RwSignal<Vec<(Place, String)>>,
     /// The place whose menu is open.
     pub menu: RwSignal<Option<Place>>,
+    /// Whether the list of all keys is open.
+    pub(super) keys_shown: RwSignal<bool>,
+    /// The number of the row that the keyboard is on its way to.
+    pub(super) jump: StoredValue<Option<Jump>>,
     /// What is sought among the names, as typed.
     pub seek: RwSignal<String>,
     /// What is being pasted; none while nothing is.
@@ -137,6 +142,8 @@ impl Board {
             editing: RwSignal::new(None),
             wrong: RwSignal::new(Vec::new()),
             menu: RwSignal::new(None),
+            keys_shown: RwSignal::new(false),
+            jump: StoredValue::new(None),
             seek: RwSignal::new(String::new()),
             pasting: RwSignal::new(None),
             why: RwSignal::new(None),

@@ -34,6 +34,8 @@ use limits::LimitForm;
 const SOON: Duration = Duration::from_millis(150);
 /// The same where so many people are judged that it takes a part of it.
 const LATER: Duration = Duration::from_secs(1);
+/// Where the panel begins folded, what it is judged by is fetched so long after the rows.
+const AFTER_ROWS: Duration = Duration::from_millis(600);
 /// More people than these are judged later, and not while somebody drags; the figures in sight follow all the same.
 const FEW_PEOPLE: usize = 5_000;
 
@@ -74,10 +76,21 @@ pub struct Fair {
 }
 
 impl Fair {
-    /// Of an open plan. It is fetched once, when panel or columns are first seen: it does not depend on the targets.
+    /// Of an open plan. It is fetched once: chances are in sight on every screen, and it does not depend on the targets.
     pub(super) fn new(board: Board) -> Self {
         let version = board.version();
         let asked = RwSignal::new(is_wide());
+        // A phone shows the rows first.
+        Effect::new(move |_| {
+            if !asked.get_untracked() {
+                set_timeout(
+                    move || {
+                        let _gone = asked.try_set(true);
+                    },
+                    AFTER_ROWS,
+                );
+            }
+        });
         let ground = LocalResource::new(move || {
             let asked = asked.get();
             async move {
@@ -155,14 +168,18 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
         ground,
         glance,
     } = fair;
+    // What stood before is asked for once somebody looks at it.
+    let seen = RwSignal::new(opened);
     view! {
         <details
             class="panel fairness"
             open=opened
             // Also told of when it begins open.
             on:toggle=move |_| {
-                if !asked.get_untracked() {
-                    asked.set(true);
+                for first in [asked, seen] {
+                    if !first.get_untracked() {
+                        first.set(true);
+                    }
                 }
             }
         >
@@ -175,7 +192,7 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
                 Some(Some(Ok(ground))) => view! { <Shown board=board ground=ground glance=glance /> }.into_any(),
                 Some(Some(Err(error))) => view! { <ErrorView error=error /> }.into_any(),
             }}
-            {when(move || asked.get(), move || view! { <Beside version=version /> }.into_any())}
+            {when(move || seen.get(), move || view! { <Beside version=version /> }.into_any())}
         </details>
     }
 }

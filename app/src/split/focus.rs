@@ -87,7 +87,9 @@ pub(super) fn to_head(grid: &Element, from: Option<EventTarget>, by: isize) {
 
 /// Puts the focus on the row that the Tab key reaches, or on its amount.
 pub(super) fn to_rows(grid: &Element) {
-    if let Ok(Some(stop)) = grid.query_selector(".trs [tabindex='0']") {
+    // The handle of the row is a stop of its own, and may stand before the amount.
+    let stop = ".trs .tr[tabindex='0'], .trs .amount[tabindex='0']";
+    if let Ok(Some(stop)) = grid.query_selector(stop) {
         on(&stop);
     }
 }

@@ -17,6 +17,7 @@ use super::clipboard::{self, PasteDialog};
 use super::columns::ColumnHeads;
 use super::fairness::{Fair, FairnessGlance, FairnessPanel};
 use super::head::Head;
+use super::keys_help::KeysDialog;
 use super::news::NewsLegend;
 use super::over_assign::OverAssignPanel;
 use super::panel::{NoBases, Panel, RemarkPanel};
@@ -130,6 +131,7 @@ pub(super) fn Workplace(
             <Status board=board />
             <WhyCard board=board />
             <PasteDialog board=board />
+            <KeysDialog board=board />
         </div>
     }
 }
@@ -313,6 +315,9 @@ fn Status(board: Board) -> impl IntoView {
             <span class="desk-only row"><kbd>"PgUp"</kbd> <kbd>"PgDn"</kbd> {t!(i18n, split.hint_pages)}</span>
             <span class="desk-only row"><kbd>"F2"</kbd> {t!(i18n, split.hint_edit)}</span>
             <span class="desk-only row"><kbd>"Ctrl C"</kbd> <kbd>"Ctrl V"</kbd> {t!(i18n, sheet.hint_copy)}</span>
+            <button type="button" class="btn link sm desk-only" aria-haspopup="dialog" on:click=move |_| board.keys_shown.set(true)>
+                {t!(i18n, grid_keys.all)}
+            </button>
             <span>{move || t_string!(i18n, split.rows, shown = board.rows().len(), all = board.all_rows()).to_string()}</span>
         </footer>
     }

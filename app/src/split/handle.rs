@@ -49,6 +49,8 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
     let drag = RwSignal::new(None::<Drag>);
     // What does not depend on the pointer is worked out once, when the handle is gripped.
     let solver = StoredValue::new_local(None::<rebalance::Drag>);
+    // It was pressed and let go where it was.
+    let tapped = StoredValue::new(false);
     let parent = board.shape(|shape| shape.parent(node));
     let whole = move || {
         parent.map_or_else(
@@ -208,8 +210,8 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         drag.set(None);
         solver.set_value(None);
         board.preview(None, Vec::new());
+        tapped.set_value(!done.moved);
         if !done.moved {
-            board.menu.set(Some((node, None)));
             return;
         }
         if done.now != done.before {
@@ -217,6 +219,13 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         }
         if let Some(stopped) = done.stopped {
             refuse(&stopped, done.wish);
+        }
+    };
+    // The menu opens with the click, not before it: under a finger the click would meet what closes the menu.
+    let on_click = move |event: ev::MouseEvent| {
+        event.stop_propagation();
+        if tapped.try_update_value(std::mem::take) == Some(true) {
+            board.menu.set(Some((node, None)));
         }
     };
     let on_cancel = move |_: ev::PointerEvent| {
@@ -318,7 +327,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
                             on:pointerup=on_up
                             on:pointercancel=on_cancel
                             on:keydown=on_key
-                            on:click=|event| event.stop_propagation()
+                            on:click=on_click
                         ></button>
                     }
                 })}

@@ -1,5 +1,6 @@
 //! Keys of the treegrid pattern: on a row the arrows move and fold and lead into its amounts; among the amounts they move from
-//! cell to cell, with Shift they mark a block, and Escape leads back to the row.
+//! cell to cell, with Shift they mark a block, and Escape leads back to the row. `G` and a number lead to a row by its place in its unit,
+//! `?` shows all keys.
 
 use domain::plan::{NodeIndex, PlanCommand};
 use leptos::ev;
@@ -8,7 +9,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
 use super::board::{Board, Column, Place};
-use super::{edit, focus, line_cell};
+use super::{edit, focus, jump, line_cell};
 use crate::ui::is_composing;
 
 /// Sets the lock of a place, or releases it.
@@ -37,6 +38,8 @@ pub(super) fn keys(board: Board, node: NodeIndex, event: &ev::KeyboardEvent) {
     let on_cell = board.column.get_untracked() != Column::Row && focus::is_on_cell(event.target());
     let done = if event.ctrl_key() || event.meta_key() {
         with_control(board, event, on_row, on_cell)
+    } else if jump::hears(board, node, event) {
+        true
     } else if on_cell {
         on_amount(board, event) || anywhere(board, event)
     } else {
@@ -120,6 +123,7 @@ fn anywhere(board: Board, event: &ev::KeyboardEvent) -> bool {
         "ContextMenu" => board.menu.set(Some(board.place())),
         "F10" if extend => board.menu.set(Some(board.place())),
         "F2" => type_into(board, None),
+        "?" => board.keys_shown.set(true),
         _ if key.chars().count() == 1
             && key
                 .chars()

@@ -1,4 +1,4 @@
-//! Everything a drag does, as a menu of outcomes.
+//! Everything a drag does, as a menu of outcomes. An item is reached by its name, a sibling also by its number.
 
 use domain::format::{self, Lang};
 use domain::money::Minor;
@@ -10,7 +10,8 @@ use super::board::{Board, Column, Columns, Pasting, Place};
 use super::bounds::{AskBound, Bound};
 use super::send::Sender;
 use super::send_to::SendTo;
-use super::{clipboard, edit, focus, keys, preview};
+use super::typeahead::{self, Typed};
+use super::{clipboard, edit, focus, jump, keys, preview};
 use crate::ui::menu::step;
 use crate::ui::{Glyph, Icon, when};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -54,23 +55,29 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
     let bound = RwSignal::new(None::<Bound>);
     let asking = RwSignal::new(false);
     let sending = RwSignal::new(false);
-    let close = move || board.menu.set(None);
+    let close = move || {
+        board.menu.set(None);
+        // The keyboard goes on where the menu was, unless a field or a dialog takes it.
+        focus::to_stop_if_nowhere();
+    };
     let percent = move |percent: i64| {
         close();
         let now = board.grid(|grid| grid.amount(node, period));
         let amount = Minor((i128::from(now.0) * i128::from(100 + percent) / 100) as i64);
         sender.send(preview::command(place, amount, board.how()));
     };
-    let siblings = board.shape(|shape| {
-        shape.parent(node).map_or_else(Vec::new, |parent| {
-            shape
-                .children(parent)
-                .filter(|other| *other != node)
-                .collect::<Vec<_>>()
-        })
-    });
     let has_children = period.is_none() && board.is_expanded(node).is_some();
     let is_root = node == NodeIndex(0);
+    // Each with its number in the unit, which is typed to get there.
+    let siblings: Vec<(usize, NodeIndex)> = if is_root {
+        Vec::new()
+    } else {
+        let numbered = (1..).zip(jump::beside(board, node));
+        numbered
+            .filter(|(_, other)| *other != node)
+            .take(LISTED)
+            .collect()
+    };
     let locked = board.grid(|grid| grid.constraint(node, period).lock.is_some());
     let bounded = board.grid(|grid| {
         let held = grid.constraint(node, period);
@@ -79,24 +86,21 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
     let frozen = !board.may_edit();
     let talk = untrack(|| board.talk(node)).filter(|_| period.is_none());
     let element = NodeRef::<html::Div>::new();
+    let typed = StoredValue::new(Typed::default());
     let ask = move |which: Bound| {
         bound.set(Some(which));
         asking.set(true);
     };
     let on_key = move |event: ev::KeyboardEvent| {
         event.stop_propagation();
-        let by = match event.key().as_str() {
-            "Escape" => {
-                focus::back(event.target(), board.column.get_untracked());
-                return close();
-            }
-            "ArrowDown" => 1,
-            "ArrowUp" => -1,
-            _ => return,
-        };
-        event.prevent_default();
-        if let Some(menu) = element.get_untracked() {
-            step(&menu, by);
+        if event.key() == "Escape" {
+            focus::back(event.target(), board.column.get_untracked());
+            return close();
+        }
+        if let Some(menu) = element.get_untracked()
+            && typeahead::hear(&menu, typed, &event)
+        {
+            event.prevent_default();
         }
     };
     Effect::new(move |_| {
@@ -176,11 +180,22 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
             })}
             {(!is_root && !siblings.is_empty() && !frozen).then(|| view! {
                 <p class="sm muted item-head">{t!(i18n, split.menu_send)}</p>
-                {siblings.into_iter().take(LISTED).map(|other| view! {
-                    <button type="button" role="menuitem" class="item" on:click=move |_| {
-                        close();
-                        sender.send(PlanCommand::SendShare { from: node, to: other, period, share_ppm: FIVE_PERCENT_PPM, reason: None });
-                    }>{move || board.name(other)}</button>
+                {siblings.into_iter().map(|(number, other)| view! {
+                    <button
+                        type="button"
+                        role="menuitem"
+                        class="item"
+                        data-number=number.to_string()
+                        data-called=move || board.name(other)
+                        on:click=move |_| {
+                            close();
+                            sender.send(PlanCommand::SendShare { from: node, to: other, period, share_ppm: FIVE_PERCENT_PPM, reason: None });
+                        }
+                    >
+                        <span class="soft">{number.to_string()}</span>
+                        " "
+                        {move || board.name(other)}
+                    </button>
                 }).collect_view()}
             })}
         </div>

@@ -1,0 +1,87 @@
+// Splitting with a finger on a phone: a handle is dragged, what is hit is large enough, and chance and fairness are in sight.
+import { expect, test } from "../fixtures/attain.ts";
+import { enter, newDraft } from "../pages/company.ts";
+
+test.use({ serving: { demo: true } });
+
+for (const language of ["zh-CN", "en"] as const) {
+  test.describe(language, () => {
+    test.use({ language, locale: language === "en" ? "en-GB" : language });
+
+    test("a finger drags a handle, and everything beside it moves", async ({ phone, words, picture }) => {
+      test.setTimeout(120_000);
+      const page = await phone();
+      await enter(page, words, "planner");
+      await newDraft(page, words);
+      const rows = page.locator(".grid .tr[data-node]");
+      const total = async (row: number) => Number(await rows.nth(row).locator(".amount.total").getAttribute("data-minor"));
+      const handle = rows.nth(1).getByRole("slider");
+      await expect(handle).toBeVisible();
+
+      await test.step("chance and fairness are in sight", async () => {
+        const chance = rows.nth(1).locator("[data-figure=chance]");
+        await expect(chance).toContainText("%", { timeout: 60_000 });
+        await expect(chance).toBeInViewport({ ratio: 0.9 });
+        const strip = page.locator(".glance");
+        await expect(strip.locator("[data-glance=whole]")).toContainText("%");
+        await expect(strip).toBeInViewport({ ratio: 0.9 });
+        expect((await strip.boundingBox())?.height ?? Infinity, "one line").toBeLessThan(32);
+      });
+
+      // The style of an open grid comes with it.
+      await expect.poll(async () => Math.round((await handle.boundingBox())?.width ?? 0)).toBeGreaterThanOrEqual(44);
+      const box = await handle.boundingBox();
+      if (box === null) throw new Error("there is no handle in sight");
+      expect(Math.round(box.height)).toBeGreaterThanOrEqual(44);
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      const finger = await page.context().newCDPSession(page);
+      const to = (dx: number, type: "touchStart" | "touchMove") =>
+        finger.send("Input.dispatchTouchEvent", { type, touchPoints: [{ x: x + dx, y }] });
+      const whole = await total(0);
+      const before = await total(1);
+
+      await test.step("while it is dragged the number follows, and the page does not", async () => {
+        await to(0, "touchStart");
+        for (let dx = 2; dx <= 20; dx += 2) await to(dx, "touchMove");
+        await expect(page.locator(".ruler [data-figure=dragged]")).toBeVisible();
+        await expect.poll(() => total(1)).toBeGreaterThan(before);
+        const ruler = await page.locator(".ruler").boundingBox();
+        expect(ruler?.x ?? -1).toBeGreaterThanOrEqual(0);
+        expect((ruler?.x ?? 0) + (ruler?.width ?? Infinity)).toBeLessThanOrEqual(390);
+        expect(await page.locator(".grid").evaluate((grid) => [grid.scrollLeft, grid.scrollTop])).toEqual([0, 0]);
+        await picture(page, `touch-1-drag-${language}`);
+        await finger.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+      });
+
+      await test.step("what was let go stays, and the whole is the whole", async () => {
+        await expect(page.locator(".ruler")).toHaveCount(0);
+        expect(await total(1)).toBeGreaterThan(before);
+        expect(await total(0)).toBe(whole);
+        await expect(page.locator("[data-saved=true]")).toBeVisible();
+      });
+
+      await test.step("a tap on the handle opens the menu below, with items to hit", async () => {
+        await handle.tap();
+        const menu = page.locator(".row-menu");
+        await expect(menu).toBeInViewport({ ratio: 0.9 });
+        for (const item of await menu.locator(".item").all()) expect((await item.boundingBox())?.height ?? 0).toBeGreaterThanOrEqual(44);
+        await picture(page, `touch-2-menu-${language}`);
+        await page.keyboard.press("Escape");
+        await expect(menu).toHaveCount(0);
+      });
+
+      await test.step("lock, menu and sliders are large enough", async () => {
+        for (const button of await rows.nth(1).locator(".td.lock > .icb").all()) {
+          const size = await button.boundingBox();
+          expect(size?.width ?? 0).toBeGreaterThanOrEqual(44);
+          expect(Math.round(size?.height ?? 0)).toBeGreaterThanOrEqual(43);
+        }
+        await page.locator(".beside details.panel:not(.fairness)").first().evaluate((panel: HTMLDetailsElement) => (panel.open = true));
+        for (const slider of await page.locator(".basis input[type=range]:visible").all()) {
+          expect((await slider.boundingBox())?.height ?? 0).toBeGreaterThanOrEqual(44);
+        }
+      });
+      await page.context().close();
+    });
+  });
+}
