@@ -232,5 +232,11 @@ fn word(kind: &StepKind) -> &'static str {
         StepKind::Absence { .. } => "absence",
         StepKind::Proposal { .. } => "proposal",
         StepKind::Change { .. } => "change",
+        StepKind::Done => "done",
+        StepKind::Below { .. } => "below",
+        StepKind::Others { .. } => "others",
+        StepKind::OnRecord { .. } => "on_record",
+        StepKind::Line { .. } => "line",
+        StepKind::LineSet { .. } => "line_set",
     }
 }
