@@ -57,7 +57,7 @@ impl OwnReason {
     pub fn words(self, lang: Lang, currency: &Currency) -> String {
         match self {
             Self::Agreed => lang.pick("协商一致", "Agreed with who carries it").to_owned(),
-            Self::Pasted => lang.pick("从表格粘贴", "Pasted from a sheet").to_owned(),
+            Self::Pasted => lang.pick("从表格粘贴", "Pasted from a spreadsheet").to_owned(),
             Self::MadeUp { more } => {
                 let money = format::full(Minor(more.0.saturating_abs()), currency);
                 match (lang, more.0 >= 0) {

@@ -9,6 +9,7 @@ use leptos::{ev, html};
 use super::board::{Board, Column, Columns, Pasting, Place};
 use super::send::Sender;
 use super::send_to::SendTo;
+use super::why::other::OtherItems;
 use super::{clipboard, edit, focus, keys, preview};
 use crate::ui::menu::step;
 use crate::ui::{
@@ -128,6 +129,7 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
                 close();
                 board.why.set(Some(place));
             }>{t!(i18n, split.menu_why)}</button>
+            <OtherItems board=board place=place />
             {talk.map(|id| view! {
                 <button type="button" role="menuitem" class="item" on:click=move |_| {
                     close();
