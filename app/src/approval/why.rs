@@ -69,7 +69,10 @@ pub(super) fn NumberCard(
             Choice::new(RECORD, t_string!(i18n, why.of_record)),
         ]
     });
-    let side = Signal::derive(move || if record.get() { RECORD } else { THIS }.to_owned());
+    let side = Signal::derive(move || {
+        let side = if record.get() { RECORD } else { THIS };
+        side.to_owned()
+    });
     let times = Signal::derive(move || {
         let lang = lang(i18n.get_locale());
         let whole = Choice::new("", t_string!(i18n, why.whole));
@@ -91,7 +94,7 @@ pub(super) fn NumberCard(
             <div class="row wrap">
                 {move || compares().then(|| view! {
                     <Segment
-                        label=t!(i18n, why.of_record)
+                        label=t!(i18n, split.why_title)
                         choices=sides
                         value=side
                         on_pick=Callback::new(move |side: String| record.set(side == RECORD))

@@ -131,7 +131,6 @@ fn rows(
                     <span>{name} {by_hand}</span>
                     <button type="button" class="figure-button num strong nowrap" title=full on:click=move |_| ask.run(line.clone())>
                         {words}
-                        <span class="sr">{t!(i18n, split.menu_why)}</span>
                     </button>
                 </li>
             }
