@@ -257,7 +257,7 @@ fn Why(
         }));
     };
     view! {
-        <button type="button" class="say" title=t!(i18n, split.menu_why) data-why=if record { "record" } else { "this" } on:click=press>
+        <button type="button" class="ask" title=t!(i18n, split.menu_why) data-why=if record { "record" } else { "this" } on:click=press>
             {children()}
         </button>
     }

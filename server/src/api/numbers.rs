@@ -87,7 +87,7 @@ struct StepOnDay {
     /// `start`, `basis`, `unweighted`, `factor`, `hedge`, `rounding`, `bounds`, `absence`, `proposal` or `change`.
     #[schema(example = "change")]
     kind: &'static str,
-    /// Why, in the words of who changed it.
+    /// Why, in the words of who changed it; `attain:` and a code where the program itself gave the reason.
     reason: Option<String>,
     /// Who changed it.
     by: Option<String>,

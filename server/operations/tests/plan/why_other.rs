@@ -110,16 +110,6 @@ async fn every_figure_is_told_in_steps_that_sum_to_it() {
             }
         }
         assert!(hedged > 0);
-
-        let rep = company.rep(company.people[0]);
-        let foreign = operations
-            .why_other(&rep, draft, NodeIndex(0), None, Other::Hedge)
-            .await;
-        assert_eq!(code(foreign), "not_found");
-        let nowhere = operations
-            .why_other(&planner, draft, NodeIndex(99), None, Other::Record)
-            .await;
-        assert_eq!(code(nowhere), "not_found");
     })
     .await;
 }
@@ -146,6 +136,17 @@ async fn nobody_speaks_for_the_program() {
         assert_eq!(code(apply(because(&long)).await), "reason_too_long");
         let done = apply(because("attain:pasted")).await.unwrap();
         assert!(done.is_done(), "{:?}", done.refused);
+
+        // Other figures are told to who sees the row, as its amount is.
+        let rep = company.rep(company.people[0]);
+        let foreign = operations
+            .why_other(&rep, version, NodeIndex(0), None, Other::Hedge)
+            .await;
+        assert_eq!(code(foreign), "not_found");
+        let nowhere = operations
+            .why_other(&planner, version, NodeIndex(99), None, Other::Record)
+            .await;
+        assert_eq!(code(nowhere), "not_found");
     })
     .await;
 }
