@@ -280,7 +280,13 @@ pub fn explain_over(
             kind: StepKind::Start,
         });
     }
-    steps.append(&mut later::changes(&mut grid, entries, (from, &standing), node, &amount)?);
+    steps.append(&mut later::changes(
+        &mut grid,
+        entries,
+        (from, &standing),
+        node,
+        &amount,
+    )?);
     if steps.len() > 1 {
         let is_base = |kind: &StepKind| matches!(kind, StepKind::Basis { .. } | StepKind::Unweighted { .. });
         steps.retain(|step| step.amount.0 != 0 || is_base(&step.kind));
