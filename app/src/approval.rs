@@ -8,6 +8,7 @@ pub mod look;
 pub mod revision;
 pub mod total;
 pub mod way;
+pub mod why;
 
 use domain::access::Permission;
 use domain::approval::{ApprovalQuery, Approvals, Approver, InReview, Progress, Shown, StepState};

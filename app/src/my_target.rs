@@ -261,7 +261,7 @@ fn Card(
                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                 }}
             </section>
-            <ByLine lines=lines currency=currency.get_value() />
+            <ByLine version=version node=node lines=lines currency=currency.get_value() />
             <Changes changes=target.changes currency=currency.get_value() />
             <p class="sm muted">
                 {published(&target.published_by, target.published_at_ms, i18n)}

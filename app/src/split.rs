@@ -73,8 +73,8 @@ use crate::wire::{Fetched, fetch, loaded};
 use crate::words::{t, use_i18n};
 use coming::Coming;
 use unsaved::Unsaved;
-pub use why::Steps;
 pub use why::ask::Of;
+pub use why::{OfNumber, Steps};
 
 /// The grid of a version; without one, of the draft in work or else the plan of record. Who leads several units gets the part below
 /// one of them. It travels as columns, branch by branch (`domain::split::Joining`).

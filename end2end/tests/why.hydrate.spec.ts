@@ -2,7 +2,7 @@
 // or another weight would give.
 import { expect, test } from "../fixtures/attain.ts";
 import type { Locator } from "@playwright/test";
-import { enter } from "../pages/company.ts";
+import { enter, newDraft } from "../pages/company.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -84,5 +84,94 @@ test("every number explains itself @matrix", async ({ page, words, picture }) =>
     const dialog = page.locator("dialog.side[open] .why");
     expect(await total(dialog)).toBe(Number(await period.getAttribute("data-minor")));
     await picture(page, "why-3-period");
+  });
+});
+
+test("what stands beside an amount explains itself too, and a change says why", async ({ page, words, picture }) => {
+  test.setTimeout(180_000);
+  await enter(page, words, "planner");
+  const version = await newDraft(page, words);
+  const rows = page.locator(".grid .tr[data-node]");
+  const dialog = page.locator("dialog.side[open]");
+  const card = dialog.locator(".why");
+  const close = async () => {
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+  };
+
+  await test.step("a reason in one line goes with the next change and is read on its card", async () => {
+    await expect(rows.nth(1)).toBeVisible();
+    await page.locator("input[name=change-reason]").fill("大客户续约");
+    const number = rows.nth(1).locator(".amount.total");
+    const was = Number(await number.getAttribute("data-minor"));
+    await rows.nth(1).focus();
+    await page.keyboard.press("F2");
+    await page.keyboard.type("=+1%");
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => Number(await number.getAttribute("data-minor"))).toBeGreaterThan(was);
+    await expect(page.locator("[data-saved=true]")).toBeVisible();
+    await number.getByRole("button").click();
+    await expect(card.locator("li.step", { hasText: "大客户续约" })).toBeVisible();
+    expect(await total(card)).toBe(Number(await number.getAttribute("data-minor")));
+    await close();
+    await page.locator("input[name=change-reason]").fill("");
+  });
+
+  await test.step("what a cell is held against", async () => {
+    const cell = rows.nth(1).locator(".amount[data-period='0']");
+    await page.locator("select[name=against]").selectOption("history");
+    await cell.locator("button.vs").click();
+    const held = await total(card);
+    expect(held).toBeGreaterThan(0);
+    await picture(page, "why-4-last-year");
+    await close();
+    await page.locator("select[name=against]").selectOption("record");
+    await cell.locator("button.vs").click();
+    await expect(card.locator("[data-part=formula]")).toBeVisible();
+    await total(card);
+    await close();
+    await page.locator("select[name=against]").selectOption("start");
+  });
+
+  await test.step("a line of a row: the second click on it, not the first", async () => {
+    await page.locator("select[name=columns]").selectOption("product");
+    const line = rows.nth(1).locator(".td.line").first();
+    await expect(line).toHaveAttribute("data-minor", /\d/, { timeout: 60_000 });
+    await line.click();
+    await page.waitForTimeout(500);
+    await expect(dialog).toHaveCount(0);
+    await line.click();
+    expect(await total(card)).toBe(Number(await line.getAttribute("data-minor")));
+    await picture(page, "why-5-line");
+    await close();
+  });
+
+  await test.step("both amounts of a row in Approval, and its periods", async () => {
+    await page.goto(`/set/approval?version=${version}`);
+    const row = page.locator("[data-card=numbers] tr[data-node]").first();
+    const is = row.locator("button[data-why=this]");
+    await expect(async () => {
+      if (!(await card.isVisible())) await is.click({ timeout: 2_000 });
+      await expect(card).toBeVisible({ timeout: 5_000 });
+    }).toPass();
+    const whole = await total(card);
+    expect(whole).toBe(Number(await row.locator("td:has(button[data-why=this])").getAttribute("data-minor")));
+    await dialog.locator("select[name=why-period]").selectOption("0");
+    await expect.poll(() => total(card)).toBeLessThan(whole);
+    await close();
+    await row.locator("button[data-why=record]").click();
+    expect(await total(card)).toBe(Number(await row.locator("td[data-record]").getAttribute("data-record")));
+    await picture(page, "why-6-approval");
+  });
+
+  await test.step("a line of the own number", async () => {
+    await enter(page, words, "rep");
+    await page.goto("/my-target");
+    const line = page.locator(".my-target [data-own-lines] li").first();
+    await expect(async () => {
+      if (!(await card.isVisible())) await line.getByRole("button").click({ timeout: 2_000 });
+      await expect(card.last()).toBeVisible({ timeout: 5_000 });
+    }).toPass();
+    expect(await total(card)).toBe(Number(await line.getAttribute("data-minor")));
   });
 });

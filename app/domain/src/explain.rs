@@ -5,21 +5,22 @@
 //! at the start of the log. They come in the order in which people tell it: what it is based on, what held it, who changed
 //! it, and rounding last. Steps that came to nothing are left out, a change that was taken back among them.
 
+mod later;
 pub mod peers;
 mod split;
 pub mod what_if;
-
-use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::UserId;
 use crate::money::Minor;
 use crate::plan::{
-    self, Basis, BasisWeights, Entry, FactorKind, GiveWay, Grid, Intent, Misfit, NodeIndex, OwnWeights,
-    PeriodIndex, PlanCommand, Shape, Spread, Standing,
+    Basis, BasisWeights, Entry, FactorKind, Grid, Misfit, NodeIndex, OwnWeights, PeriodIndex, PlanCommand,
+    Shape, Spread, Standing,
 };
 use crate::staffing::Kind;
+
+pub use self::later::explain_hedge;
 
 /// A number and the steps to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,7 +127,40 @@ pub enum StepKind {
         what: What,
         /// The node it was done to; others followed.
         at: NodeIndex,
-        /// Why, in the words of who did it.
+        /// Why, in the words of who did it, or as [`crate::reason`] stores what the program gives.
+        reason: Option<String>,
+    },
+    /// What was done, as the facts say.
+    Done,
+    /// What a row below was counted with.
+    Below {
+        /// The row.
+        at: NodeIndex,
+    },
+    /// The same of other rows below, together.
+    Others {
+        /// How many.
+        count: u32,
+    },
+    /// What a published version says.
+    OnRecord {
+        /// Its number, from 1.
+        number: u32,
+    },
+    /// What follows for a line from what the row and the whole brought of it.
+    Line {
+        /// What the row has over all lines.
+        of: Minor,
+    },
+    /// Somebody set a line of a row; others follow.
+    LineSet {
+        /// Who, by name; empty where whoever asks does not see the row.
+        by: String,
+        /// When, in milliseconds since 1970.
+        at_ms: i64,
+        /// The row.
+        at: NodeIndex,
+        /// Why, where they said.
         reason: Option<String>,
     },
 }
@@ -246,32 +280,13 @@ pub fn explain_over(
             kind: StepKind::Start,
         });
     }
-    // A command with all that took it back or did it again, by the first of them that is told here.
-    let mut changes: BTreeMap<usize, (usize, i64)> = BTreeMap::new();
-    for (place, entry) in entries.iter().enumerate().skip(from) {
-        let before = amount(&grid);
-        grid.fold(&entry.deltas)?;
-        let (_, sum) = changes.entry(standing.root(place)).or_insert((place, 0));
-        *sum += amount(&grid) - before;
-    }
-    let mut changes: Vec<(usize, i64)> = changes.into_values().filter(|(_, sum)| *sum != 0).collect();
-    changes.sort_unstable();
-    for (place, difference) in changes {
-        let entry = &entries[place];
-        let (what, at) = what(&entry.command, node);
-        let kind = StepKind::Change {
-            seq: entry.seq,
-            author: entry.author,
-            at_ms: entry.at_ms,
-            what,
-            at,
-            reason: entry.command.reason().map(str::to_owned),
-        };
-        steps.push(Step {
-            amount: Minor(difference),
-            kind,
-        });
-    }
+    steps.append(&mut later::changes(
+        &mut grid,
+        entries,
+        (from, &standing),
+        node,
+        &amount,
+    )?);
     if steps.len() > 1 {
         let is_base = |kind: &StepKind| matches!(kind, StepKind::Basis { .. } | StepKind::Unweighted { .. });
         steps.retain(|step| step.amount.0 != 0 || is_base(&step.kind));
@@ -288,11 +303,18 @@ pub fn explain_over(
 /// Where a step stands among the others; steps of one kind stay in the order in which they were made.
 fn place(kind: &StepKind) -> u8 {
     match kind {
-        StepKind::Start | StepKind::Basis { .. } | StepKind::Unweighted { .. } => 0,
+        StepKind::Start
+        | StepKind::Basis { .. }
+        | StepKind::Unweighted { .. }
+        | StepKind::Done
+        | StepKind::Below { .. }
+        | StepKind::Others { .. }
+        | StepKind::OnRecord { .. }
+        | StepKind::Line { .. } => 0,
         StepKind::Factor { .. } => 1,
         StepKind::Hedge { .. } => 2,
         StepKind::Bounds { .. } | StepKind::Absence { .. } | StepKind::Proposal { .. } => 3,
-        StepKind::Change { .. } => 4,
+        StepKind::Change { .. } | StepKind::LineSet { .. } => 4,
         StepKind::Rounding { .. } => 5,
     }
 }
@@ -341,47 +363,5 @@ fn reaches(grid: &Grid, command: &PlanCommand, node: NodeIndex) -> bool {
             ..
         } => shape.parent(node) == Some(*top),
         _ => false,
-    }
-}
-
-fn what(command: &PlanCommand, node: NodeIndex) -> (What, NodeIndex) {
-    match command {
-        PlanCommand::Set { node, .. } => (What::Set, *node),
-        PlanCommand::Split { node, .. } => (What::Split, *node),
-        PlanCommand::SetTotal { .. } => (What::Total, NodeIndex(0)),
-        PlanCommand::EvenOut { node, .. } => (What::EvenOut, *node),
-        PlanCommand::OverAssign { node, .. } => (What::OverAssign, *node),
-        // What is held gave way to the amount that was set.
-        PlanCommand::Steps { steps } => {
-            let set = steps.iter().find_map(|step| match step {
-                plan::Step::Set { node, .. } => Some(*node),
-                _ => None,
-            });
-            set.map_or((What::Hold, node), |set| (What::Set, set))
-        }
-        // Who gives to the one amount that was entered changed for its sake.
-        PlanCommand::Enter {
-            amounts,
-            gives: GiveWay::Siblings,
-            ..
-        } => match amounts.as_slice() {
-            [only] => (What::Set, only.node),
-            _ => (What::Set, node),
-        },
-        PlanCommand::Enter { .. } => (What::Set, node),
-        PlanCommand::Staff { change, .. } => (What::Staff(*change), node),
-        PlanCommand::Move { from, to, .. } | PlanCommand::SendShare { from, to, .. } => {
-            (What::Move, if *from == node { *to } else { *from })
-        }
-        PlanCommand::Restore {
-            intent: Intent::Undo, ..
-        } => (What::Undo, node),
-        PlanCommand::Restore {
-            intent: Intent::Redo, ..
-        } => (What::Redo, node),
-        PlanCommand::Lock { node, .. }
-        | PlanCommand::Unlock { node, .. }
-        | PlanCommand::Floor { node, .. }
-        | PlanCommand::Cap { node, .. } => (What::Hold, *node),
     }
 }

@@ -46,6 +46,7 @@ pub mod potential;
 pub mod publish;
 pub mod pulse;
 pub mod questionnaire;
+pub mod reason;
 pub mod rebalance;
 pub mod remark;
 pub mod revision;

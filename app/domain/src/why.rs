@@ -10,6 +10,7 @@ use crate::explain::peers::Peers;
 use crate::explain::what_if::{Reckoned, Tried};
 use crate::explain::{BasisShare, Explanation};
 use crate::id::UserId;
+use crate::line::LineBy;
 use crate::money::{Currency, Minor};
 use crate::plan::NodeIndex;
 
@@ -30,6 +31,25 @@ pub struct Why {
     pub formula: Vec<BasisShare>,
     /// How the whole number compares with those of its peers; none where there are too few to keep them unknown.
     pub peers: Option<Peers>,
+}
+
+/// What of a row, beside its amount, is asked about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Other {
+    /// By how much what lies below exceeds it.
+    Hedge,
+    /// What it is held against: what was done in the same time a year before.
+    LastYear,
+    /// What it is held against: the plan of record.
+    Record,
+    /// How much of it is to come from a line.
+    Line {
+        /// By what it is cut.
+        by: LineBy,
+        /// The line.
+        key: String,
+    },
 }
 
 /// What the split would give if a node counted more or less in one basis.

@@ -7,6 +7,7 @@ use domain::money::{Currency, Minor};
 use domain::plan::{NodeIndex, PeriodIndex};
 use leptos::prelude::*;
 
+use super::why::{Ask, NumberCard};
 use crate::remark::{Number, Subject};
 use crate::ui::{Column, Glyph, Icon, Table};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -19,6 +20,7 @@ struct Sheet {
     periods: StoredValue<Vec<Period>>,
     scale: Memo<Scale>,
     subject: RwSignal<Subject>,
+    asked: RwSignal<Option<Ask>>,
 }
 
 impl Sheet {
@@ -39,6 +41,7 @@ impl Sheet {
 pub(super) fn DifferenceCard(shown: Shown, subject: RwSignal<Subject>) -> impl IntoView {
     let i18n = use_i18n();
     let Shown {
+        version,
         difference:
             Difference {
                 against,
@@ -60,12 +63,14 @@ pub(super) fn DifferenceCard(shown: Shown, subject: RwSignal<Subject>) -> impl I
             Scale::column(Minor(before.0.max(after.0)), currency, lang(i18n.get_locale()))
         })
     });
+    let asked = RwSignal::new(None::<Ask>);
     let sheet = Sheet {
         against,
         currency,
         periods,
         scale,
         subject,
+        asked,
     };
     let columns = Signal::derive(move || {
         let label = scale.get().label();
@@ -136,6 +141,7 @@ pub(super) fn DifferenceCard(shown: Shown, subject: RwSignal<Subject>) -> impl I
             {none.then(|| view! { <p class="muted">{t!(i18n, approval.difference_none)}</p> })}
             {(!none).then(|| view! { <Table caption=title columns=columns>{body}</Table> })}
             {(more > 0).then(|| view! { <p class="sm muted">{hidden_rows}</p> })}
+            <NumberCard version=version periods=periods.get_value() asked=asked />
             {(gone > 0).then(|| view! { <p class="sm muted">{move || t_string!(i18n, approval.difference_gone, count = gone).to_string()}</p> })}
         </section>
     }
@@ -166,8 +172,14 @@ fn Row(row: DifferenceRow, sheet: Sheet) -> impl IntoView {
     let named = StoredValue::new(name.clone());
     let is_new = move || t_string!(i18n, approval.new).to_owned();
     let on_record = (against == Against::Record).then(|| {
-        let was = move || before.map_or_else(|| format::NONE.to_owned(), |before| sheet.amount(before));
-        view! { <td class="num">{was}</td> }
+        let was = match before {
+            Some(before) => {
+                view! { <Why node=node name=named record=true sheet=sheet>{move || sheet.amount(before)}</Why> }
+                    .into_any()
+            }
+            None => format::NONE.into_any(),
+        };
+        view! { <td class="num" data-record=before.map(|before| before.0)>{was}</td> }
     });
     let apart = match against {
         Against::Record => {
@@ -205,7 +217,9 @@ fn Row(row: DifferenceRow, sheet: Sheet) -> impl IntoView {
         <tr data-node=node.0>
             <td class=format!("depth-{}", depth.min(6))>{name}</td>
             {on_record}
-            <td class="num strong" data-minor=after.0>{move || sheet.amount(after)}</td>
+            <td class="num strong" data-minor=after.0>
+                <Why node=node name=named record=false sheet=sheet>{move || sheet.amount(after)}</Why>
+            </td>
             {apart}
             {cells}
             <td>
@@ -220,6 +234,32 @@ fn Row(row: DifferenceRow, sheet: Sheet) -> impl IntoView {
                 </button>
             </td>
         </tr>
+    }
+}
+
+/// A row's number, to be pressed in order to know why it is that; its periods are told of there, too.
+#[component]
+fn Why(
+    node: NodeIndex,
+    name: StoredValue<String>,
+    /// Whether it is the one on record.
+    record: bool,
+    sheet: Sheet,
+    children: Children,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let press = move |_| {
+        sheet.asked.set(Some(Ask {
+            node,
+            name: name.get_value(),
+            record,
+            compares: sheet.against == Against::Record,
+        }));
+    };
+    view! {
+        <button type="button" class="ask" title=t!(i18n, split.menu_why) data-why=if record { "record" } else { "this" } on:click=press>
+            {children()}
+        </button>
     }
 }
 

@@ -3,6 +3,7 @@
 use domain::format;
 use domain::money::Currency;
 use domain::people::actor;
+use domain::reason;
 use domain::target::Change;
 use leptos::prelude::*;
 
@@ -29,10 +30,18 @@ pub fn Changes(changes: Vec<Change>, currency: Currency) -> impl IntoView {
                                 }
                                 None => t_string!(i18n, my_target.first_split).to_string(),
                             };
+                            let reason = change.reason;
+                            let why = move || {
+                                let lang = lang(i18n.get_locale());
+                                reason.as_deref().map(|stored| {
+                                    let words = currency.with_value(|currency| reason::words(stored, lang, currency));
+                                    format!("{}{words}", lang.pick("：", ": "))
+                                })
+                            };
                             let after = currency.with_value(|currency| format::full(change.after, currency));
                             view! {
                                 <li class="row between">
-                                    <span class="sm">{who} {change.reason.map(|reason| format!(": {reason}"))}</span>
+                                    <span class="sm">{who} {why}</span>
                                     <span class="num strong">{after}</span>
                                 </li>
                             }

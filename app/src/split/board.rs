@@ -23,6 +23,7 @@ use domain::id::{UserId, VersionId};
 use domain::money::{Currency, Minor};
 use domain::plan::{Basis, Constraint, Grid, NodeIndex, PeriodIndex, Shape};
 use domain::split::{self, Against, InForce, Only, OpenGrid, Stacks};
+use domain::why::Other;
 use leptos::prelude::*;
 
 use super::jump::Jump;
@@ -83,6 +84,10 @@ pub struct Board {
     pub pasting: RwSignal<Option<Pasting>>,
     /// The place whose why-card is open.
     pub why: RwSignal<Option<Place>>,
+    /// The figure beside an amount whose card is open.
+    pub why_other: RwSignal<Option<(Place, Other)>>,
+    /// Why what is changed next is changed, in the words of who changes it; empty: nothing is said.
+    pub reason: RwSignal<String>,
     /// Changes on their way to the server.
     pub unsaved: RwSignal<usize>,
     /// The server was not reached: what is unsaved is sent again later.
@@ -147,6 +152,8 @@ impl Board {
             seek: RwSignal::new(String::new()),
             pasting: RwSignal::new(None),
             why: RwSignal::new(None),
+            why_other: RwSignal::new(None),
+            reason: RwSignal::new(String::new()),
             unsaved: RwSignal::new(0),
             offline: RwSignal::new(false),
             others: RwSignal::new(Others::new()),

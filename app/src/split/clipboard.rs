@@ -8,6 +8,7 @@ use std::time::Duration;
 use domain::format;
 use domain::money::Minor;
 use domain::plan::NodeIndex;
+use domain::reason::OwnReason;
 use domain::split::{PasteChange, PasteFault, PasteProblem, Pasted};
 use leptos::ev;
 use leptos::prelude::*;
@@ -206,7 +207,7 @@ fn Preview(board: Board) -> impl IntoView {
     let enter = move || {
         let ready = untrack(is_read) && pasted.with_untracked(Pasted::is_ready);
         if ready {
-            let reason = t_string!(i18n, sheet.reason).to_string();
+            let reason = board.said_reason().unwrap_or_else(|| OwnReason::Pasted.stored());
             let command = pasted.with_untracked(|pasted| pasted.command(Some(reason)));
             board.pasting.set(None);
             sender.send(command);

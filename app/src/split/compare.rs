@@ -8,11 +8,13 @@ use domain::id::VersionId;
 use domain::money::Minor;
 use domain::plan::NodeIndex;
 use domain::split::{CellBase, Compared, Difference};
+use domain::why::Other;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, Postcard};
 use leptos::task::spawn_local;
 
-use super::board::{Base, Board, Place};
+use super::board::{Base, Board, Column, Place};
+use super::why::other::Asking;
 use crate::error::AppError;
 use crate::words::{Words, t_string, use_i18n};
 
@@ -81,8 +83,13 @@ pub(super) fn CellChange(
     full: Callback<Minor, String>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let asking = Asking::new();
+    // What it is held against is told; two clicks type into the cell, as on the amount beside it.
+    let ask = move || board.why_other.set(Some((place, other(against))));
     move || {
-        let (class, text, words) = match board.held(place)? {
+        let held = board.held(place)?;
+        let is_known = matches!(held, Base::Amount(_));
+        let (class, text, words) = match held {
             Base::Nothing => {
                 let words = match against {
                     CellBase::LastYear => t_string!(i18n, sheet.cell_new),
@@ -105,12 +112,38 @@ pub(super) fn CellChange(
             }
         };
         let said = words.clone();
-        Some(view! {
-            <span class=class title=words>
-                <span aria-hidden="true">{text}</span>
-                <span class="sr">{said}</span>
-            </span>
-        })
+        let inside = view! {
+            <span aria-hidden="true">{text}</span>
+            <span class="sr">{said}</span>
+        };
+        if !is_known {
+            return Some(view! { <span class=class title=words>{inside}</span> }.into_any());
+        }
+        let button = view! {
+            <button
+                type="button"
+                class=format!("figure-button {class}")
+                style=("width", "auto")
+                tabindex="-1"
+                title=words
+                on:click=move |event| {
+                    event.stop_propagation();
+                    board.focus(place.0, Column::Cell(place.1), event.shift_key());
+                    asking.click(event.detail(), ask);
+                }
+            >
+                {inside}
+            </button>
+        };
+        Some(button.into_any())
+    }
+}
+
+/// The figure that an amount is held against.
+pub(super) fn other(against: CellBase) -> Other {
+    match against {
+        CellBase::LastYear => Other::LastYear,
+        CellBase::Record => Other::Record,
     }
 }
 

@@ -27,6 +27,7 @@ use super::talks::Talks;
 use super::tools::Tools;
 use super::unsaved::{Unsaved, UnsavedList};
 use super::why::WhyCard;
+use super::why::other::OtherCard;
 use super::{address, compare, focus, line_columns, trend};
 use crate::live::{Connection, use_live};
 use crate::remark::Writing;
@@ -130,6 +131,7 @@ pub(super) fn Workplace(
             </div>
             <Status board=board />
             <WhyCard board=board />
+            <OtherCard board=board />
             <PasteDialog board=board />
             <KeysDialog board=board />
         </div>

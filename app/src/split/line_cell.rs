@@ -6,13 +6,16 @@ use domain::line::sheet::SheetCell;
 use domain::money::{Edit, Minor};
 use domain::people::actor;
 use domain::plan::NodeIndex;
+use domain::why::Other;
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use super::board::{Board, Column};
+use super::board::{Board, Column, Columns};
+use super::clipboard::is_field;
 use super::focus;
 use super::line_columns::{WantedLine, enter};
 use super::lines::table::named;
+use super::why::other::Asking;
 use crate::frame::moment;
 use crate::ui::{Glyph, Icon, IconSize, Toast, is_composing, use_toasts, words_of};
 use crate::words::{Words, lang, t, t_string, use_i18n};
@@ -103,6 +106,14 @@ pub(super) fn LineCell(
     let column_index = (line + BEFORE).to_string();
     let has_focus = move || board.selected.get() == node && board.column.get() == Column::Line(line);
     let is_marked = move || board.block.get().is_some_and(|block| block.holds_line(at, line));
+    let asking = Asking::new();
+    // A row in which nothing is known of the line has nothing to tell.
+    let ask_why = move || {
+        if let (Columns::Lines(by), Some(_)) = (board.columns_now(), board.line_cell_now(node, line)) {
+            let key = key.get_value();
+            board.why_other.set(Some(((node, None), Other::Line { by, key })));
+        }
+    };
     view! {
         <div
             class="td num amount line"
@@ -123,9 +134,22 @@ pub(super) fn LineCell(
             title=title
             on:click=move |event| {
                 event.stop_propagation();
+                // The first click chooses the cell, another one asks, two at once type.
+                let asks = untrack(has_focus) && !event.shift_key() && !untrack(|| editing.get());
                 board.focus(node, Column::Line(line), event.shift_key());
+                asking.click(if asks { event.detail() } else { 2 }, ask_why);
             }
             on:dblclick=move |_| begin(board, (node, line), None)
+            on:contextmenu=move |event| {
+                // A field has the browser's own menu. The menu key comes here, too.
+                if event.target().is_some_and(|target| is_field(&target)) {
+                    return;
+                }
+                event.prevent_default();
+                event.stop_propagation();
+                board.focus(node, Column::Line(line), false);
+                ask_why();
+            }
         >
             {move || by_hand().then(|| view! {
                 <span class="hand">

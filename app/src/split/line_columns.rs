@@ -205,11 +205,16 @@ pub(super) fn enter(board: Board, wanted: Vec<WantedLine>, intent: Option<Intent
         return;
     };
     board.refuse_lines(Vec::new());
-    let put = |WantedLine { node, key, set }: WantedLine| LineChange {
-        node,
-        before: board.put_line(node, &key, set.clone()),
-        key,
-        after: set,
+    // What is taken back or done again has its own reason.
+    let why = board.said_reason().filter(|_| intent.is_none());
+    let put = |WantedLine { node, key, set }: WantedLine| {
+        let set = set.map(|set| set.because(why.as_deref()));
+        LineChange {
+            node,
+            before: board.put_line(node, &key, set.clone()),
+            key,
+            after: set,
+        }
     };
     let changes = wanted.into_iter().map(put).collect();
     let waiting = board.waiting_lines();

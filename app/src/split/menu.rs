@@ -11,6 +11,7 @@ use super::bounds::{AskBound, Bound};
 use super::send::Sender;
 use super::send_to::SendTo;
 use super::typeahead::{self, Typed};
+use super::why::other::OtherItems;
 use super::{clipboard, edit, focus, jump, keys, preview};
 use crate::ui::menu::step;
 use crate::ui::{Glyph, Icon, when};
@@ -124,6 +125,7 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
                 close();
                 board.why.set(Some(place));
             }>{t!(i18n, split.menu_why)}</button>
+            <OtherItems board=board place=place />
             {talk.map(|id| view! {
                 <button type="button" role="menuitem" class="item" on:click=move |_| {
                     close();

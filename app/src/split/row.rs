@@ -4,6 +4,7 @@ use domain::format::{self, Lang, Scale};
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::split::Difference;
+use domain::why::Other;
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -186,7 +187,26 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
                 {when(at_floor, move || view! { <Tag kind=TagKind::Line>{t!(i18n, split.at_floor)}</Tag> }.into_any())}
             </div>
             <div class="td num muted was" role="gridcell" aria-colindex="2">
-                {move || history.map_or_else(|| format::NONE.to_owned(), cell)}
+                {match history {
+                    Some(history) => view! {
+                        <button
+                            type="button"
+                            class="figure-button muted"
+                            tabindex="-1"
+                            on:click=move |event| {
+                                event.stop_propagation();
+                                board.focus(node, Column::Row, event.shift_key());
+                                if !event.shift_key() {
+                                    board.why_other.set(Some(((node, None), Other::LastYear)));
+                                }
+                            }
+                        >
+                            {move || cell(history)}
+                        </button>
+                    }
+                    .into_any(),
+                    None => format::NONE.into_any(),
+                }}
             </div>
             <div class="td trend" role="gridcell" aria-colindex="3">
                 <TrendLine board=board node=node />

@@ -103,6 +103,7 @@ impl Sender {
 
     /// Makes a change: at once here, then at the server. A refusal is said and changes nothing.
     pub(super) fn send(&self, command: PlanCommand) {
+        let command = self.board.with_reason(command);
         match self.board.change_now(command.clone()) {
             Ok(()) => self.pump(),
             Err(refusal) => self.refuse(&refusal, &command),

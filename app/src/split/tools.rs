@@ -3,6 +3,7 @@
 use domain::access::Permission;
 use domain::org::level_name;
 use domain::plan::{Give, Intent, Keep};
+use domain::reason::LONGEST_REASON;
 use domain::split::{Against, Only};
 use leptos::prelude::*;
 
@@ -47,8 +48,10 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
     let idle = move || !sender.is_busy() && board.desk().busy.get() == 0 && board.may_edit();
     // On a phone what is shown is chosen below a button; it stays in sight while some rows are left out.
     let unfolded = RwSignal::new(false);
-    let more =
-        Memo::new(move |_| unfolded.get() || board.only() != Only::All || !board.seek.with(String::is_empty));
+    let more = Memo::new(move |_| {
+        let chosen = board.only() != Only::All || !board.seek.with(String::is_empty);
+        unfolded.get() || chosen || !board.reason.with(String::is_empty)
+    });
     view! {
         <div class="tools" class:more=move || more.get()>
             <span class="sm muted desk-only">{t!(i18n, split.give)}</span>
@@ -93,6 +96,7 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
                         on:input=move |event| board.filter(&event_target_value(&event))
                     />
                 </label>
+                {board.may_edit().then(|| view! { <WhyField board=board /> })}
             </div>
         </div>
         <Missing board=board />
@@ -111,6 +115,27 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
             })
         }}
         {(!board.may_edit()).then(|| view! { <p class="notice quiet">{if super::may(Permission::EditPlan) { t!(i18n, split.frozen) } else { t!(i18n, split.read_only) }}</p> })}
+    }
+}
+
+/// Why what is changed next is changed; nobody has to say. It stays for the changes that follow until it is emptied.
+#[component]
+fn WhyField(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <label class="seek" title=t!(i18n, why.reason_hint)>
+            <Icon glyph=Glyph::Discuss />
+            <span class="sr">{t!(i18n, why.reason)}</span>
+            <input
+                type="text"
+                name="change-reason"
+                autocomplete="off"
+                maxlength=LONGEST_REASON.to_string()
+                placeholder=t!(i18n, why.reason)
+                prop:value=move || board.reason.get()
+                on:input=move |event| board.reason.set(event_target_value(&event))
+            />
+        </label>
     }
 }
 

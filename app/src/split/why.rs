@@ -3,6 +3,7 @@
 
 pub mod ask;
 pub mod formula;
+pub mod other;
 pub mod peers;
 pub mod pipeline;
 pub mod try_out;
@@ -12,8 +13,9 @@ use std::collections::BTreeMap;
 use domain::explain::{Step, StepKind, What};
 use domain::format;
 use domain::id::UserId;
-use domain::money::Minor;
+use domain::money::{Currency, Minor};
 use domain::plan::{Basis, FactorKind, NodeIndex};
+use domain::reason;
 use domain::staffing::Kind;
 use domain::why::Why;
 use leptos::prelude::*;
@@ -62,6 +64,12 @@ fn Asked(board: Board, place: Place) -> impl IntoView {
         node: board.whole_index(place.0),
         period: place.1,
     };
+    view! { <OfNumber of=of /> }
+}
+
+/// The card of a number, asked for when it is shown.
+#[component]
+pub fn OfNumber(of: Of) -> impl IntoView {
     let why: LocalResource<Result<Why, AppError>> = LocalResource::new(move || of.why());
     view! {
         <Suspense fallback=|| view! { <Skeleton /> }>
@@ -81,6 +89,9 @@ pub fn Steps(
     why: Why,
     /// What is asked when somebody tries something out; none of a number that was.
     of: Option<Of>,
+    /// Nothing but the steps: of a figure that no formula decides.
+    #[prop(optional)]
+    plain: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let Why {
@@ -96,6 +107,7 @@ pub fn Steps(
     let (total, steps) = (explanation.amount, explanation.steps);
     let own = explanation.node;
     let names = StoredValue::new((people, nodes));
+    let money = StoredValue::new(currency.clone());
     let count = steps.len();
     let has_factors = steps
         .iter()
@@ -113,8 +125,15 @@ pub fn Steps(
             view! {
                 <li class="step" data-minor=minor>
                     <div>
-                        <b>{move || step_name(&kind, i18n)}</b>
-                        <p class="sm muted">{move || names.with_value(|(people, nodes)| step_detail(&detail, own, people, nodes, i18n))}</p>
+                        <b>{move || match &kind {
+                            StepKind::Below { at } => names.with_value(|(_, nodes)| nodes.get(at).cloned().unwrap_or_default()),
+                            kind => step_name(kind, i18n),
+                        }}</b>
+                        <p class="sm muted">
+                            {move || names.with_value(|(people, nodes)| {
+                                money.with_value(|currency| step_detail(&detail, own, (people, nodes), currency, i18n))
+                            })}
+                        </p>
                     </div>
                     <svg class="offset" width="82" height="10" aria-hidden="true">
                         <line x1="0" x2="82" y1="5" y2="5" />
@@ -148,8 +167,10 @@ pub fn Steps(
                 </span>
                 <b class="figure s" data-figure="why-total" data-minor=total.0>{total_words} <span class="unit">{currency.code.clone()}</span></b>
             </p>
-            <Formula shares=shares has_factors=has_factors />
-            <Compared peers=peers />
+            {(!plain).then(|| view! {
+                <Formula shares=shares has_factors=has_factors />
+                <Compared peers=peers />
+            })}
             {of.map(|of| view! { <TryOut of=of formula=formula /> })}
         </section>
     }
@@ -179,6 +200,12 @@ fn step_name(kind: &StepKind, i18n: Words) -> String {
             FactorKind::Season => t_string!(i18n, split.why_season),
         },
         StepKind::Proposal { .. } => t_string!(i18n, split.why_proposal),
+        StepKind::Done => t_string!(i18n, why.done),
+        StepKind::Below { .. } => t_string!(i18n, why.below),
+        StepKind::Others { count } => return t_string!(i18n, why.others, count = *count).to_string(),
+        StepKind::OnRecord { number } => return t_string!(i18n, why.on_record, number = *number).to_string(),
+        StepKind::Line { .. } => t_string!(i18n, why.line),
+        StepKind::LineSet { .. } => t_string!(i18n, why.line_set),
         StepKind::Hedge { .. } => t_string!(i18n, split.why_hedge),
         StepKind::Rounding { .. } => t_string!(i18n, split.why_rounding),
         StepKind::Bounds { .. } => t_string!(i18n, split.why_bounds),
@@ -208,8 +235,8 @@ fn step_name(kind: &StepKind, i18n: Words) -> String {
 fn step_detail(
     kind: &StepKind,
     own: NodeIndex,
-    people: &BTreeMap<UserId, String>,
-    nodes: &BTreeMap<NodeIndex, String>,
+    (people, nodes): (&BTreeMap<UserId, String>, &BTreeMap<NodeIndex, String>),
+    currency: &Currency,
     i18n: Words,
 ) -> String {
     match kind {
@@ -237,16 +264,31 @@ fn step_detail(
             reason,
             ..
         } => {
-            let by = people.get(author).cloned().unwrap_or_default();
-            let when = moment(*at_ms, lang(i18n.get_locale()));
-            let mut detail = format!("{by} {when}");
-            if let Some(name) = nodes.get(at).filter(|_| *at != own) {
-                detail.push_str(&format!(" · {name}"));
-            }
-            if let Some(reason) = reason {
-                detail.push_str(&format!(": {reason}"));
-            }
-            detail
+            let by = people.get(author).map_or("", String::as_str);
+            let place = nodes.get(at).filter(|_| *at != own);
+            let lang = lang(i18n.get_locale());
+            let reason = reason
+                .as_deref()
+                .map(|reason| reason::words(reason, lang, currency));
+            did(by, *at_ms, place, reason.as_deref(), lang)
+        }
+        StepKind::LineSet {
+            by,
+            at_ms,
+            at,
+            reason,
+        } => {
+            let by = if by.is_empty() {
+                t_string!(i18n, why.somebody)
+            } else {
+                by.as_str()
+            };
+            let place = nodes.get(at).filter(|_| *at != own);
+            did(by, *at_ms, place, reason.as_deref(), lang(i18n.get_locale()))
+        }
+        StepKind::Line { of } => {
+            let amount = format::full(*of, currency);
+            t_string!(i18n, why.line_of, amount = amount).to_string()
         }
         StepKind::Factor { factor, own_ppm, .. } => {
             let hint = factor_hint(*factor, i18n);
@@ -258,6 +300,19 @@ fn step_detail(
         StepKind::Absence { .. } => t_string!(i18n, staffing.why_absence_text).to_owned(),
         _ => String::new(),
     }
+}
+
+/// Who did something when, where it was not the row itself, and why.
+fn did(by: &str, at_ms: i64, place: Option<&String>, reason: Option<&str>, lang: format::Lang) -> String {
+    let mut told = format!("{by} {}", moment(at_ms, lang));
+    if let Some(name) = place {
+        told.push_str(&format!(" · {name}"));
+    }
+    if let Some(reason) = reason {
+        told.push_str(lang.pick("：", ": "));
+        told.push_str(reason);
+    }
+    told
 }
 
 /// The span of amounts the bars are drawn in.

@@ -16,6 +16,7 @@ use domain::id::{NegotiationId, VersionId};
 use domain::money::Minor;
 use domain::negotiation::{MOST_CHARS, Move, MoveKind, Refusal, Side, Standing, Status, check_due, on_time};
 use domain::plan::{Give, Keep, NodeIndex, PeriodIndex, PlanCommand};
+use domain::reason::OwnReason;
 use domain::target::{VersionStatus, parse_total};
 use serde_json::json;
 use store::Writer;
@@ -113,14 +114,13 @@ impl Operations {
             keep(&writer, scope, &ground, row, &earlier, (side, what, next)).await?;
             return commit(writer, scope, &verb, id, version.id, &detail).await;
         }
-        let lang = Lang::parse(&organization.language).unwrap_or_default();
         let command = PlanCommand::Set {
             node: NodeIndex(node.ordinal),
             period,
             amount: next.amount,
             keep: Keep::default_for(period),
             give: step.give,
-            reason: Some(lang.pick("协商一致", "Agreed with who carries it").to_owned()),
+            reason: Some(OwnReason::Agreed.stored()),
         };
         let agreement = Agreement::begin(&self.kept, writer, scope, version.id, command).await?;
         keep(

@@ -11,6 +11,7 @@ mod log;
 mod names;
 mod open;
 mod part;
+mod reason;
 pub(crate) mod record;
 mod trends;
 mod view;
@@ -106,6 +107,21 @@ impl Operations {
                 format!("At most {MOST_STEPS} steps are made as one."),
             ));
         }
+        reason::check_reason(command.reason())?;
+        self.apply_given(scope, version, seen, key, command, insist).await
+    }
+
+    /// The same with a command that the program itself may have made, with a reason of its own.
+    pub(crate) async fn apply_given(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        seen: Seen,
+        key: Option<CommandId>,
+        command: PlanCommand,
+        insist: Insist,
+    ) -> Result<Applied, Error> {
+        require(scope, Permission::EditPlan)?;
         let people = self.people_before(scope, version, &command).await?;
         let writer = self.database.writer().await?;
         let session = Change::begin(&self.kept, writer, scope, version, key).await?;

@@ -1,5 +1,6 @@
 //! Why a number is what it is, how it compares, what another weight would give, and which grid one opens to work in.
 
+mod other;
 mod peers;
 mod place;
 mod what_if;
@@ -177,13 +178,18 @@ fn names(
 ) -> (BTreeMap<UserId, String>, BTreeMap<NodeIndex, String>) {
     let (mut people, mut places) = (BTreeMap::new(), BTreeMap::new());
     for step in &explanation.steps {
-        if let StepKind::Change { author, at, .. } = &step.kind {
-            if let Some(name) = users.get(author) {
-                people.insert(*author, name.clone());
+        let at = match &step.kind {
+            StepKind::Change { author, at, .. } => {
+                if let Some(name) = users.get(author) {
+                    people.insert(*author, name.clone());
+                }
+                at
             }
-            if let Some(node) = nodes.get(at.0 as usize) {
-                places.insert(*at, node.name.clone());
-            }
+            StepKind::Below { at } => at,
+            _ => continue,
+        };
+        if let Some(node) = nodes.get(at.0 as usize) {
+            places.insert(*at, node.name.clone());
         }
     }
     (people, places)

@@ -87,7 +87,7 @@ struct StepOnDay {
     /// `start`, `basis`, `unweighted`, `factor`, `hedge`, `rounding`, `bounds`, `absence`, `proposal` or `change`.
     #[schema(example = "change")]
     kind: &'static str,
-    /// Why, in the words of who changed it.
+    /// Why, in the words of who changed it; `attain:` and a code where the program itself gave the reason.
     reason: Option<String>,
     /// Who changed it.
     by: Option<String>,
@@ -232,5 +232,11 @@ fn word(kind: &StepKind) -> &'static str {
         StepKind::Absence { .. } => "absence",
         StepKind::Proposal { .. } => "proposal",
         StepKind::Change { .. } => "change",
+        StepKind::Done => "done",
+        StepKind::Below { .. } => "below",
+        StepKind::Others { .. } => "others",
+        StepKind::OnRecord { .. } => "on_record",
+        StepKind::Line { .. } => "line",
+        StepKind::LineSet { .. } => "line_set",
     }
 }

@@ -93,6 +93,15 @@ pub struct SetByHand {
     pub reason: Option<String>,
 }
 
+impl SetByHand {
+    /// The same with a reason, where none was given.
+    #[must_use]
+    pub fn because(mut self, why: Option<&str>) -> Self {
+        self.reason = self.reason.or_else(|| why.map(str::to_owned));
+        self
+    }
+}
+
 /// What cannot be met.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

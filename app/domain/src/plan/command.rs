@@ -321,6 +321,31 @@ impl PlanCommand {
             _ => None,
         }
     }
+
+    /// The same with a reason, where none was given and the command has room for one.
+    #[must_use]
+    pub fn because(mut self, why: &str) -> Self {
+        match &mut self {
+            Self::Set { reason, .. }
+            | Self::Split { reason, .. }
+            | Self::SetTotal { reason, .. }
+            | Self::EvenOut { reason, .. }
+            | Self::OverAssign { reason, .. }
+            | Self::Enter { reason, .. }
+            | Self::Staff { reason, .. }
+            | Self::Move { reason, .. }
+            | Self::SendShare { reason, .. } => {
+                reason.get_or_insert_with(|| why.to_owned());
+            }
+            Self::Lock { .. }
+            | Self::Unlock { .. }
+            | Self::Floor { .. }
+            | Self::Cap { .. }
+            | Self::Steps { .. }
+            | Self::Restore { .. } => {}
+        }
+        self
+    }
 }
 
 fn one() -> Minor {

@@ -1,7 +1,8 @@
 //! Over-assignment by level in present proportions: exact without bounds, kept within them, and taken back whole.
 
+use domain::explain::{StepKind, explain_hedge};
 use domain::money::Minor;
-use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand, Refusal, apply};
+use domain::plan::{Entry, Intent, NodeIndex, PeriodIndex, PlanCommand, Refusal, apply};
 use proptest::prelude::*;
 
 use crate::tree::{done, family, held_plan, plan, who};
@@ -24,6 +25,33 @@ fn everybody_keeps_their_proportion() {
     // Back to none: the list says nothing of any level.
     done(&mut grid, &over_assign(&[]));
     assert_eq!(grid, family(&[600, 300, 100]));
+}
+
+#[test]
+fn how_much_more_lies_below_is_told_in_steps() {
+    let start = family(&[600, 300, 100]);
+    let mut grid = start.clone();
+    let mut entries = Vec::new();
+    for (seq, ppm) in [(1, 100_000), (2, 50_000)] {
+        let command = over_assign(&[ppm]).because("losses");
+        let deltas = apply(&grid, &command).unwrap();
+        grid.fold(&deltas).unwrap();
+        entries.push(Entry::new(seq, 1, who(1), command, deltas));
+    }
+    let why = explain_hedge(&start, &entries, NodeIndex(0), &[PeriodIndex(0)]).unwrap();
+    assert_eq!(why.amount, grid.hedge(NodeIndex(0), None));
+    let steps: Vec<i64> = why.steps.iter().map(|step| step.amount.0).collect();
+    assert_eq!(steps, [100, -50]);
+    let has_reason =
+        |kind: &StepKind| matches!(kind, StepKind::Change { reason: Some(reason), .. } if reason == "losses");
+    assert!(
+        why.steps.iter().all(|step| has_reason(&step.kind)),
+        "{:?}",
+        why.steps
+    );
+    // Below a leaf lies nothing.
+    let leaf = explain_hedge(&start, &entries, NodeIndex(1), &[PeriodIndex(0)]).unwrap();
+    assert_eq!((leaf.amount, leaf.steps.len()), (Minor(0), 1));
 }
 
 #[test]

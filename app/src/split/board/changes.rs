@@ -1,6 +1,7 @@
 //! Changes of the open plan: made here at once, sent one after the other, settled by what the server answers.
 
 use domain::plan::{self, PlanCommand, Refusal};
+use domain::reason;
 use domain::split::{Applied, PartNews};
 use leptos::prelude::*;
 
@@ -20,6 +21,20 @@ pub(in crate::split) struct Settled {
 }
 
 impl Board {
+    /// Why what is changed next is changed, where somebody says so. Does not track.
+    pub(in crate::split) fn said_reason(&self) -> Option<String> {
+        let text = self.reason.try_get_untracked()?;
+        reason::typed(&text)
+    }
+
+    /// A command with what is said of why, where it has no reason of its own. Does not track.
+    pub(in crate::split) fn with_reason(&self, command: PlanCommand) -> PlanCommand {
+        match self.said_reason() {
+            Some(why) => command.because(&why),
+            None => command,
+        }
+    }
+
     /// Makes a change here at once; it counts as pending until [`Self::confirm`]. A refusal changes nothing.
     pub(in crate::split) fn change_now(&self, command: PlanCommand) -> Result<(), Refusal> {
         self.make(Change {

@@ -4,6 +4,7 @@ use domain::line::rows::{LONGEST_REASON, LineCell, LineHead, NewRowLine, SetByHa
 use domain::money::{Edit, Minor};
 use domain::people::actor;
 use domain::plan::NodeIndex;
+use domain::why::Other;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::{ev, html};
@@ -229,6 +230,17 @@ fn Editor(ledger: Ledger, given: Given, label: Signal<String>) -> impl IntoView 
             state.send(tag.get_value(), freed);
         }
     };
+    let why = move |_| {
+        // The card knows the rows of the grid, the table those of the whole version.
+        let top = ledger.board.whole_index(NodeIndex(0));
+        if let (Some(by), Some(row)) = (by(), node.0.checked_sub(top.0)) {
+            let line = Other::Line {
+                by,
+                key: key.get_value(),
+            };
+            ledger.board.why_other.set(Some(((NodeIndex(row), None), line)));
+        }
+    };
     let on_key = move |event: ev::KeyboardEvent| {
         if !is_composing(&event) && event.key() == "Escape" {
             event.stop_propagation();
@@ -268,6 +280,9 @@ fn Editor(ledger: Ledger, given: Given, label: Signal<String>) -> impl IntoView 
                         {t!(i18n, lines.back)}
                     </Button>
                 })}
+                <Button kind=ButtonKind::Quiet size=ButtonSize::Small press=why>
+                    {t!(i18n, split.menu_why)}
+                </Button>
                 <Button kind=ButtonKind::Quiet size=ButtonSize::Small press=move |_| ledger.close(tag.get_value())>
                     {t!(i18n, lines.cancel)}
                 </Button>

@@ -8,6 +8,7 @@ mod history;
 mod own;
 mod sheet;
 mod walk;
+mod why;
 
 use std::collections::{HashMap, HashSet};
 

@@ -10,7 +10,8 @@ use domain::negotiation::{
     AgreedNumber, AgreedTotal, EnterWay, EnterWays, EnteredAgreed, LeftOut, Status, TotalAbove,
 };
 use domain::plan::{Entered, Entering, GiveWay, NodeIndex, PeriodIndex, PlanCommand, Refusal, enter_most};
-use domain::split::Insist;
+use domain::reason::OwnReason;
+use domain::split::{Insist, Seen};
 use domain::target::{NodeRef, VersionStatus};
 use store::Session;
 use store::negotiation::Negotiation;
@@ -34,7 +35,6 @@ struct Missing {
     /// Where nobody is there to carry a number.
     absent: Absent,
     currency: Currency,
-    lang: Lang,
     /// What is to be entered.
     wanted: Vec<Entered>,
     /// What whoever asks may not enter.
@@ -84,19 +84,21 @@ impl Operations {
         let command = PlanCommand::Enter {
             amounts: entering.taken,
             gives,
-            reason: Some(
-                missing
-                    .lang
-                    .pick("协商一致", "Agreed with who carries it")
-                    .to_owned(),
-            ),
+            reason: Some(OwnReason::Agreed.stored()),
         };
         // What was weighed is looked at again under the lock: another change may have come in since.
         let applied = match head {
             Some(head) => self.apply_at(scope, version, head, command).await?,
             None => Some(
-                self.apply(scope, version, missing.state.head, command, Insist::Ask)
-                    .await?,
+                self.apply_given(
+                    scope,
+                    version,
+                    Seen::up_to(missing.state.head),
+                    None,
+                    command,
+                    Insist::Ask,
+                )
+                .await?,
             ),
         };
         if !applied.is_some_and(|applied| applied.is_done()) {
@@ -146,7 +148,6 @@ impl Operations {
         Ok(Missing {
             absent: Absent::of(&reader, &state::all(scope), &state).await?,
             state,
-            lang: Lang::parse(&organization.language).unwrap_or_default(),
             currency: organization.currency,
             wanted,
             left,

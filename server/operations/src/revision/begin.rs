@@ -70,7 +70,7 @@ impl Operations {
         let nodes = beginning.nodes(nobody);
         let shape = state::shape(&state.plan, &nodes)?;
         let grid = beginning.grid(&nodes, &shape, scope)?;
-        let first = beginning.make_up(&nodes, &grid, &organization.currency, lang)?;
+        let first = beginning.make_up(&nodes, &grid, &organization.currency)?;
         let changes = beginning.changes(&nodes, &grid, first, &organization.currency)?;
         Ok(Start {
             nodes,

@@ -58,7 +58,7 @@ pub(super) async fn compared(
 }
 
 /// Whether whoever asks sees a number: by what they lead, or because they carry it.
-fn sees(scope: &Scope, node: &Node) -> bool {
+pub(super) fn sees(scope: &Scope, node: &Node) -> bool {
     let own = scope.member.is_some() && node.carrier == scope.member;
     own || match node.of {
         NodeRef::Unit(unit) => scope.sees_unit(unit),

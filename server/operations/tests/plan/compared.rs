@@ -13,7 +13,7 @@ use store::Database;
 use crate::{Company, code, company, files};
 
 /// A year before the plan's months: a 300 in January and 50 in March, b 200 in February, d 100 in January.
-async fn sell(company: &Company) {
+pub(crate) async fn sell(company: &Company) {
     let folder = tempfile::tempdir().unwrap();
     let deals = "opportunity_id,sales_agent,deal_stage,close_date,close_value\n\
                  1,a,Won,2017-01-10,300\n2,a,Won,2017-03-02,50\n3,b,Won,2017-02-10,200\n4,d,Won,2017-01-05,100\n\

@@ -26,6 +26,7 @@ mod together;
 mod trends;
 mod weights;
 mod why;
+mod why_other;
 
 use std::collections::BTreeMap;
 

@@ -42,6 +42,11 @@ async fn a_number_is_told_as_it_was_on_record_on_a_day() {
             .await
             .unwrap();
         let before = house.rows(first).await;
+        let why = house
+            .operations
+            .why_own(&rep_b, first, mine.node, None)
+            .await
+            .unwrap();
         let leaver = Change::Leaver {
             member: a,
             rest: Rest::Colleagues,
@@ -69,6 +74,9 @@ async fn a_number_is_told_as_it_was_on_record_on_a_day() {
             .sum();
         assert_eq!(steps, number.total.0, "the steps sum to it");
         assert_eq!(number.confirmation, Confirmation::Open, "it was confirmed later");
+        // By the weights, locks and changes of then, whatever was changed since.
+        assert_eq!(number.why.explanation, why.explanation);
+        assert_eq!(number.why.formula, why.formula);
 
         let now = on(&rep_b, today).await;
         let [number] = &now.numbers[..] else {

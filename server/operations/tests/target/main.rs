@@ -15,6 +15,7 @@ mod refused;
 mod row_lines;
 mod scenarios;
 mod sheet;
+mod why_line;
 
 use domain::access::Role;
 use domain::calendar::PeriodKind;

@@ -74,6 +74,11 @@ impl<'a> Tables<'a> {
         }
     }
 
+    /// The currency of the amounts.
+    pub(super) fn currency(&self) -> &Currency {
+        self.currency
+    }
+
     /// Works out the tables along a way from the whole with what is set.
     pub(super) fn walk(&self, way: &[NodeIndex], set: &[RowLine]) -> Result<Walked, Error> {
         let shape = self.state.grid.shape();

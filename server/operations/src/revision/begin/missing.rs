@@ -1,8 +1,9 @@
 //! What is missing of the target, spread again over the people and periods that are left, as the first change of the draft.
 
-use domain::format::{self, Lang};
+use domain::format;
 use domain::money::{Currency, Minor};
 use domain::plan::{Entered, GiveWay, Grid, NodeIndex, PeriodIndex, PlanCommand, Shape};
+use domain::reason::OwnReason;
 use domain::revision::{Begin, MakeUpRefusal, OpenNumber, OpenRow, make_up};
 use store::version::Node;
 
@@ -37,7 +38,6 @@ impl Beginning<'_> {
         nodes: &[Node],
         grid: &Grid,
         currency: &Currency,
-        lang: Lang,
     ) -> Result<Option<PlanCommand>, Error> {
         let shape = grid.shape();
         let was = self.were(nodes);
@@ -128,22 +128,11 @@ impl Beginning<'_> {
         if amounts.is_empty() {
             return Ok(None);
         }
-        let money = format::full(Minor(missing.saturating_abs()), currency);
-        let reason = if missing >= 0 {
-            lang.pick(
-                format!("目标不变：剩余周期合计增加 {money}"),
-                format!("the target stays: {money} more in what is left"),
-            )
-        } else {
-            lang.pick(
-                format!("目标不变：剩余周期合计减少 {money}"),
-                format!("the target stays: {money} less in what is left"),
-            )
-        };
+        let more = Minor(missing);
         Ok(Some(PlanCommand::Enter {
             amounts,
             gives: GiveWay::Above,
-            reason: Some(reason),
+            reason: Some(OwnReason::MadeUp { more }.stored()),
         }))
     }
 

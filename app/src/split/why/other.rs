@@ -1,0 +1,195 @@
+//! Cards of other figures of a row than its amount: what lies below beyond it, what it is held against, how much of it is to come
+//! from a line.
+
+use std::time::Duration;
+
+use domain::id::{NodeId, VersionId};
+use domain::line::LineBy;
+use domain::money::Minor;
+use domain::plan::{NodeIndex, PeriodIndex};
+use domain::split::CellBase;
+use domain::why::{Other, Why};
+use leptos::prelude::*;
+
+use super::Steps;
+use crate::error::AppError;
+use crate::split::board::{Base, Board, Place};
+use crate::split::compare::other;
+use crate::split::focus;
+use crate::split::lines::label;
+use crate::split::lines::table::named;
+use crate::ui::{Dialog, DialogPlace, ErrorView, Skeleton};
+use crate::words::{Words, t_string, use_i18n};
+
+/// How long the second click of two may take.
+const SECOND_CLICK: Duration = Duration::from_millis(250);
+
+/// Why another figure of a row than its amount is what it is.
+#[server(prefix = "/api/app", endpoint = "split/why-other", input = server_fn::codec::Json)]
+pub async fn why_other(
+    version: VersionId,
+    node: NodeIndex,
+    period: Option<PeriodIndex>,
+    other: Other,
+) -> Result<Why, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.why_other(&scope, version, node, period, other).await)
+}
+
+/// Why so much of a number that the person who asks carries is to come from a line.
+#[server(prefix = "/api/app", endpoint = "my-target/why-line", input = server_fn::codec::Json)]
+pub async fn why_own_line(
+    version: VersionId,
+    node: NodeId,
+    by: LineBy,
+    key: String,
+) -> Result<Why, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.why_own_line(&scope, version, node, by, &key).await)
+}
+
+/// A click asks and two clicks do something else: asks once the second one did not come.
+#[derive(Clone, Copy)]
+pub(in crate::split) struct Asking(StoredValue<Option<TimeoutHandle>>);
+
+impl Asking {
+    /// Nobody asks yet.
+    pub(in crate::split) fn new() -> Self {
+        Self(StoredValue::new(None))
+    }
+
+    /// Takes in a click; `clicks`: how many there were in quick succession.
+    pub(in crate::split) fn click(self, clicks: i32, ask: impl FnOnce() + 'static) {
+        if let Some(before) = self.0.try_update_value(Option::take).flatten() {
+            before.clear();
+        }
+        if clicks < 2 {
+            self.0.set_value(set_timeout_with_handle(ask, SECOND_CLICK).ok());
+        }
+    }
+}
+
+/// The card of the figure that was asked for.
+#[component]
+pub(in crate::split) fn OtherCard(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(board.why_other.with(Option::is_some)));
+    Effect::new(move |_| {
+        if !open.get() && board.why_other.with_untracked(Option::is_some) {
+            board.why_other.set(None);
+            // What it was opened from, an item of a menu, is gone.
+            focus::to_stop_if_nowhere();
+        }
+    });
+    let title = move || {
+        board
+            .why_other
+            .get()
+            .map_or_else(String::new, |((node, _), other)| {
+                format!("{} · {}", board.name(node), figure_name(board, &other, i18n))
+            })
+    };
+    view! {
+        <Dialog open=open title=title place=DialogPlace::Side>
+            {move || {
+                board
+                    .why_other
+                    .get()
+                    .map(|((node, period), other)| {
+                        let (version, node) = (board.version(), board.whole_index(node));
+                        view! { <Figure version=version node=node period=period other=other /> }
+                    })
+            }}
+        </Dialog>
+    }
+}
+
+/// The figures beside an amount of which something is told, as items of its menu.
+#[component]
+pub(in crate::split) fn OtherItems(board: Board, place: Place) -> impl IntoView {
+    let i18n = use_i18n();
+    untrack(|| figures(board, place))
+        .into_iter()
+        .map(|other| {
+            let figure = untrack(|| figure_name(board, &other, i18n));
+            view! {
+                <button
+                    type="button"
+                    role="menuitem"
+                    class="item"
+                    on:click=move |_| {
+                        board.menu.set(None);
+                        board.why_other.set(Some((place, other.clone())));
+                    }
+                >
+                    {move || t_string!(i18n, why.of_figure, figure = figure.clone()).to_string()}
+                </button>
+            }
+        })
+        .collect_view()
+}
+
+/// The figures beside an amount that are there.
+fn figures(board: Board, place: Place) -> Vec<Other> {
+    let (node, period) = place;
+    let mut found = Vec::new();
+    if board.grid(|grid| grid.hedge(node, period)) != Minor(0) {
+        found.push(Other::Hedge);
+    }
+    let against = board.against.get_untracked().of_cells();
+    if period.is_none() {
+        if board.history(node).is_some() {
+            found.push(Other::LastYear);
+        }
+        if against == Some(CellBase::Record) && board.base(node).is_some() {
+            found.push(Other::Record);
+        }
+    } else if let (Some(against), Some(Base::Amount(_))) = (against, board.held(place)) {
+        found.push(other(against));
+    }
+    found
+}
+
+/// The steps to a figure of a row.
+#[component]
+pub fn Figure(
+    version: VersionId,
+    /// The row, in the whole version.
+    node: NodeIndex,
+    period: Option<PeriodIndex>,
+    other: Other,
+) -> impl IntoView {
+    let why: LocalResource<Result<Why, AppError>> = LocalResource::new(move || {
+        let other = other.clone();
+        async move { why_other(version, node, period, other).await }
+    });
+    view! {
+        <Suspense fallback=|| view! { <Skeleton /> }>
+            {move || Suspend::new(async move {
+                match why.await {
+                    Ok(why) => {
+                        // A card of steps alone says nothing of formulas and peers.
+                        let plain = why.formula.is_empty();
+                        view! { <Steps why=why of=None plain=plain /> }.into_any()
+                    }
+                    Err(error) => view! { <ErrorView error=error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// What a figure is called.
+fn figure_name(board: Board, other: &Other, i18n: Words) -> String {
+    match other {
+        Other::Hedge => t_string!(i18n, split.why_hedge).to_owned(),
+        Other::LastYear => t_string!(i18n, why.of_last_year).to_owned(),
+        Other::Record => t_string!(i18n, why.of_record).to_owned(),
+        Other::Line { by, key } => {
+            let heads = untrack(|| board.line_heads()).unwrap_or_default();
+            let head = heads.into_iter().find(|(_, head)| head.key == *key);
+            head.map_or_else(|| label(*by, i18n).to_owned(), |(_, head)| named(&head, i18n))
+        }
+    }
+}
