@@ -42,6 +42,7 @@ pub mod rule;
 mod scenario;
 mod scope;
 mod secret;
+mod seek;
 mod set_up;
 mod sign_in;
 mod split;

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::before::BeforeView;
-use crate::split::board::Board;
 use crate::approval::publish_anyway;
+use crate::split::board::Board;
 use crate::ui::{Button, ButtonKind, ButtonSize, Dialog, Field, Toast, use_toasts, words_of};
 use crate::words::{t, t_string, use_i18n};
 
