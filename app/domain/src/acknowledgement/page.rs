@@ -220,7 +220,10 @@ mod tests {
         assert_eq!(Stance::parse("open"), None);
         let open = Confirmation::Open;
         let of = |reached, before| Stance::of(&open, reached, before);
-        assert_eq!((of(true, false), of(true, true)), (Stance::Asked, Stance::AskedAgain));
+        assert_eq!(
+            (of(true, false), of(true, true)),
+            (Stance::Asked, Stance::AskedAgain)
+        );
         assert_eq!(of(false, true), Stance::NotAsked, "nobody can answer");
     }
 

@@ -73,9 +73,8 @@ fn is_named(row: &CarrierRow, seek: &Seek) -> bool {
 /// The numbers that a list shows, on all of its pages.
 pub(super) fn listed(rows: Vec<CarrierRow>, filter: &AnswerFilter) -> Vec<CarrierRow> {
     let seek = Seek::new(&filter.search);
-    let is_listed = |row: &CarrierRow| {
-        filter.stance.is_none_or(|stance| stance == row.stance) && is_named(row, &seek)
-    };
+    let is_listed =
+        |row: &CarrierRow| filter.stance.is_none_or(|stance| stance == row.stance) && is_named(row, &seek);
     rows.into_iter().filter(is_listed).collect()
 }
 

@@ -47,7 +47,7 @@ impl Operations {
         member: Option<MemberId>,
     ) -> Result<Reminded, Error> {
         let whom = member.map_or(Whom::Everybody, Whom::One);
-        self.remind(scope, version, whom).await
+        self.remind_whom(scope, version, whom).await
     }
 
     /// Reminds those whom a list shows, on all of its pages, and who have not answered.
@@ -57,10 +57,15 @@ impl Operations {
         version: VersionId,
         filter: &AnswerFilter,
     ) -> Result<Reminded, Error> {
-        self.remind(scope, version, Whom::Listed(filter)).await
+        self.remind_whom(scope, version, Whom::Listed(filter)).await
     }
 
-    async fn remind(&self, scope: &Scope, version: VersionId, whom: Whom<'_>) -> Result<Reminded, Error> {
+    async fn remind_whom(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        whom: Whom<'_>,
+    ) -> Result<Reminded, Error> {
         require_voice(scope)?;
         let writer = self.database.writer().await?;
         let locked = store::version::lock(&writer, scope, version).await?;
