@@ -1,7 +1,7 @@
 //! Who is reminded of a number that is not confirmed: those within reach, once a day; and which number exactly was confirmed.
 
 use domain::access::Role;
-use domain::acknowledgement::{AnswerFilter, AnswerQuery, CarrierRow, LISTED, Reminded, Stance};
+use domain::acknowledgement::{CarrierRow, LISTED, Reminded};
 use domain::calendar::PeriodKind;
 use domain::id::{MemberId, UserId, VersionId};
 use domain::money::Minor;
@@ -34,7 +34,7 @@ async fn leader(company: &Company) -> Scope {
 }
 
 /// Another team beside it, of people who cannot sign in; how its leader would see it.
-async fn another_team(company: &Company) -> Scope {
+pub(crate) async fn another_team(company: &Company) -> Scope {
     let system = &company.system;
     let writer = company.operations.database.writer().await.unwrap();
     let units = store::unit::list(&writer, system, None).await.unwrap();
@@ -51,7 +51,7 @@ async fn another_team(company: &Company) -> Scope {
     planning::user(system, Role::Manager, Some(lead), &[team], &[lead, c])
 }
 
-fn reminded(told: u32, already: u32, unreachable: u32) -> Reminded {
+pub(crate) fn reminded(told: u32, already: u32, unreachable: u32) -> Reminded {
     Reminded {
         told,
         already,
@@ -75,7 +75,7 @@ async fn number_of_a(company: &Company, version: VersionId) -> MyTarget {
 }
 
 /// The person called a confirms the number they carry.
-async fn confirm(company: &Company, version: VersionId) -> MyTarget {
+pub(crate) async fn confirm(company: &Company, version: VersionId) -> MyTarget {
     let rep = company.scope(company.users[1], Role::Rep);
     let own = number_of_a(company, version).await;
     company
@@ -86,7 +86,7 @@ async fn confirm(company: &Company, version: VersionId) -> MyTarget {
 }
 
 /// What the planner sees of the number of the person called a.
-async fn row_of_a(company: &Company, version: VersionId) -> CarrierRow {
+pub(crate) async fn row_of_a(company: &Company, version: VersionId) -> CarrierRow {
     let operations = &company.operations;
     let found = operations
         .acknowledgements(&company.planner(), version, LISTED)
@@ -97,7 +97,7 @@ async fn row_of_a(company: &Company, version: VersionId) -> CarrierRow {
 }
 
 /// Publishes the version again with another number for the person called a.
-async fn published_again(company: &Company, version: VersionId) -> VersionId {
+pub(crate) async fn published_again(company: &Company, version: VersionId) -> VersionId {
     let (operations, planner) = (&company.operations, company.planner());
     let made = operations.branch_version(&planner, version, None).await;
     let next = made.unwrap().version;
@@ -334,67 +334,6 @@ async fn a_reminder_comes_by_mail_in_the_readers_language() {
         assert_eq!(letter.subject, "Your target still waits for your confirmation");
         assert!(letter.text.contains("Planner reminds you"), "{}", letter.text);
         assert!(letter.text.contains("https://attain.example/my-target"));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_list_is_sought_by_name_and_by_where_people_stand_and_those_listed_are_reminded() {
-    kit::on_each(async |database: Database| {
-        let company = company(&database).await;
-        another_team(&company).await;
-        let operations = &company.operations;
-        let version = company.published().await;
-        let planner = company.planner();
-        let list = async |version, search: &str, stance| {
-            let filter = AnswerFilter {
-                search: search.to_owned(),
-                stance,
-            };
-            let query = AnswerQuery { filter, offset: 0 };
-            operations.answer_page(&planner, version, &query).await.unwrap()
-        };
-        let page = list(version, "", None).await;
-        assert_eq!((page.counts.asked, page.counts.not_asked), (3, 2), "{page:?}");
-        assert_eq!((page.matching, page.may_remind, page.voice), (5, 5, true));
-        let not_asked = list(version, "", Some(Stance::NotAsked)).await;
-        let names: Vec<&str> = not_asked.rows.iter().map(|row| row.name.as_str()).collect();
-        assert_eq!(names, ["other", "c"], "they cannot sign in");
-        assert_eq!(not_asked.counts, page.counts, "whatever is sought");
-        assert_eq!(list(version, "OTHER", None).await.matching, 1);
-        assert_eq!(list(version, "nobody", None).await.rows, []);
-
-        // Those listed, and nobody else.
-        let a = list(version, "", None).await.rows;
-        let a = a.iter().find(|row| row.carrier == company.members[1]).unwrap();
-        let only = AnswerFilter {
-            search: a.name.clone(),
-            stance: Some(Stance::Asked),
-        };
-        let sought = list(version, &a.name, Some(Stance::Asked)).await;
-        let done = operations.remind_listed(&planner, version, &only).await.unwrap();
-        assert_eq!(u64::from(done.told), sought.may_remind);
-        assert!(done.told >= 1 && done.unreachable == 0);
-        let nobody = AnswerFilter {
-            search: String::new(),
-            stance: Some(Stance::Confirmed),
-        };
-        let none = operations.remind_listed(&planner, version, &nobody).await.unwrap();
-        assert_eq!(none, reminded(0, 0, 0));
-
-        // Who confirmed and is asked for another number is asked again; the others are asked.
-        confirm(&company, version).await;
-        assert_eq!(row_of_a(&company, version).await.stance, Stance::Confirmed);
-        let next = published_again(&company, version).await;
-        let again = list(next, "", Some(Stance::AskedAgain)).await;
-        let carriers: Vec<MemberId> = again.rows.iter().map(|row| row.carrier).collect();
-        assert_eq!(carriers, [company.members[1]]);
-        assert_eq!(again.counts.asked, 2);
-        let viewer = planning::user(&company.system, Role::Viewer, None, &[], &[]);
-        let hidden = operations.answer_page(&viewer, next, &AnswerQuery::default()).await;
-        assert_eq!(code(hidden), "not_found");
-        let mute = operations.remind_listed(&viewer, next, &nobody).await;
-        assert_eq!(code(mute), "not_found");
     })
     .await;
 }
