@@ -211,6 +211,8 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/revision/open", Ask::Json("{\"version\":\"{draft}\",\"proposal\":null,\"reason\":\"x\",\"begin\":\"outlook\"}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/revision/proposed", Ask::Json("{\"query\":{\"version\":\"{published}\",\"begin\":\"outlook\"}}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     // Nothing is proposed here: whoever may is told so as well.
     ("POST", "/api/app/revision/put-aside", Ask::Json("{\"id\":\"{draft}\"}"),
                                                                               "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
