@@ -3,7 +3,7 @@
 use domain::access::Role;
 use domain::id::VersionId;
 use domain::money::Minor;
-use domain::plan::{Give, Keep, NodeIndex, PlanCommand};
+use domain::plan::{Give, Keep, NodeIndex, PeriodIndex, PlanCommand};
 use domain::revision::{Amounts, Begin, ProposedPage, ProposedQuery, ProposedRow};
 use domain::split::Insist;
 use store::Database;
@@ -100,8 +100,8 @@ async fn each_number_says_its_share_of_what_is_missing_and_what_people_changed()
         let open = house.open(made.version).await;
         let set = PlanCommand::Set {
             node: node(&open, "anna"),
-            period: None,
-            amount: Minor(amount(&open, "anna", None) + 1_000),
+            period: Some(PeriodIndex(1)),
+            amount: Minor(amount(&open, "anna", Some(1)) + 1_000),
             keep: Keep::Column,
             give: Give::Siblings,
             reason: None,
