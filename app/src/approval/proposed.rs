@@ -49,8 +49,11 @@ impl Looking {
 /// The rows of a revision; of one that is not opened yet where `begin` is given.
 #[component]
 pub(super) fn Proposed(
-    #[prop(into)] version: Signal<Option<VersionId>>,
-    #[prop(into)] begin: Signal<Option<Begin>>,
+    /// The draft, or the published version.
+    version: Signal<Option<VersionId>>,
+    /// How it would begin.
+    begin: Signal<Option<Begin>>,
+    /// What is sought.
     looking: Looking,
 ) -> impl IntoView {
     let i18n = use_i18n();
