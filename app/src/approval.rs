@@ -5,6 +5,7 @@ pub mod acts;
 pub mod chain;
 pub mod difference;
 pub mod look;
+pub mod proposed;
 pub mod revision;
 pub mod total;
 pub mod way;
@@ -38,6 +39,7 @@ use acts::Acts;
 use chain::ChainForm;
 use difference::DifferenceCard;
 use look::LookCard;
+use proposed::{Looking, Proposed};
 use revision::RevisionCard;
 use total::TotalCard;
 use way::Way;
@@ -154,6 +156,8 @@ struct Desk {
     remarks: Writing,
     chain: chain::Writing,
     revision: revision::Writing,
+    /// The rows of the draft that is looked at.
+    looking: Looking,
 }
 
 impl Desk {
@@ -164,6 +168,7 @@ impl Desk {
             remarks: Writing::new(),
             chain: chain::Writing::new(),
             revision: revision::Writing::new(),
+            looking: Looking::new(),
         }
     }
 }
@@ -277,6 +282,7 @@ fn Body(shown: Shown, desk: Desk) -> impl IntoView {
     let about = shown.clone();
     let reason = shown.reason.clone();
     let in_work = shown.status.is_in_work();
+    let adjusts = in_work && reason.is_some();
     view! {
         {reason.map(|reason| view! {
             <p class="card">
@@ -287,6 +293,15 @@ fn Body(shown: Shown, desk: Desk) -> impl IntoView {
             </p>
         })}
         <TotalCard shown=shown.clone() />
+        {adjusts.then(|| view! {
+            <section class="card" data-card="proposed">
+                <header>
+                    <h2>{t!(i18n, approval.proposed)}</h2>
+                    <span class="sm muted">{t!(i18n, approval.proposed_hint)}</span>
+                </header>
+                <Proposed version=Signal::stored(Some(version)) begin=Signal::stored(None) looking=desk.looking />
+            </section>
+        })}
         <div class="cards">
             <div class="w8 stack">
                 <DifferenceCard shown=shown.clone() subject=subject />

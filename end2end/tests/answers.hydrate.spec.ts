@@ -80,6 +80,27 @@ test("whoever has not confirmed is reminded, and the planner sees exactly which 
     await picture(page, "remind-2-reminded");
   });
 
+  await test.step("the list is sought by name and stance, and keeps focus and folds while others answer", async () => {
+    const seek = answers.locator("input[name=answers-seek]");
+    const all = Number(await answers.getAttribute("data-matching"));
+    // The last row is a person: a unit is called with who carries it.
+    const one = (await answers.locator("li b").last().textContent()) ?? "";
+    await seek.fill(one);
+    await expect.poll(async () => Number(await answers.getAttribute("data-matching"))).toBeLessThan(all);
+    await expect(answers.locator("li b").first()).toContainText(one);
+    await expect(seek, "what is typed keeps the focus").toBeFocused();
+    await picture(page, "remind-2b-sought");
+    await seek.fill("");
+    await expect(answers).toHaveAttribute("data-matching", String(all));
+    await answers.locator("select[name=answers-stance]").selectOption("confirmed");
+    await expect(answers).toHaveAttribute("data-matching", "0");
+    await expect(answers.getByText(words("split.answers_none"), { exact: true })).toBeVisible();
+    await expect(answers.locator("[data-remind=listed]")).toHaveAttribute("aria-disabled", "true");
+    await answers.locator("select[name=answers-stance]").selectOption("");
+    await expect(answers).toHaveAttribute("data-matching", String(all));
+    await seek.focus();
+  });
+
   await test.step("the rep finds the notice without a reload, and confirms", async () => {
     await expect(told.locator("li")).toHaveCount(before + 1);
     await picture(rep, "remind-3-told");
@@ -102,6 +123,8 @@ test("whoever has not confirmed is reminded, and the planner sees exactly which 
     const confirmed = answers.locator("li[data-state=confirmed] .fingerprint");
     await expect(confirmed).toHaveAttribute("data-hash", hash ?? "");
     await expect(confirmed).toHaveAttribute("data-holds", "true");
+    await expect(answers, "what came leaves it unfolded").toHaveAttribute("open");
+    await expect(answers.locator("input[name=answers-seek]"), "and the focus where it was").toBeFocused();
     await picture(page, "remind-5-confirmed");
   });
   await rep.context().close();

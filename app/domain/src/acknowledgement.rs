@@ -1,11 +1,15 @@
 //! Confirmations of numbers on record: exactly what was accepted, who has not confirmed, and when they are reminded.
 
+mod page;
+
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Day, WorkingDays};
 use crate::id::{MemberId, NodeId, VersionId};
 use crate::money::Minor;
 use crate::target::{Confirmation, NodeRef};
+
+pub use page::{AnswerFilter, AnswerPage, AnswerQuery, Stance, StanceCounts};
 
 /// Days after a number was published on which whoever has not confirmed it is reminded.
 const REMINDED_AFTER_DAYS: [i32; 2] = [3, 7];
@@ -78,6 +82,8 @@ pub struct CarrierRow {
     pub total: Minor,
     /// What was answered to exactly this number.
     pub confirmation: Confirmation,
+    /// Whether they were asked, whether for the first time, and what came of it.
+    pub stance: Stance,
     /// What was confirmed, where the last answer was a confirmation; it may have been of another number.
     pub accepted: Option<Accepted>,
     /// The last day on which the carrier was reminded of the plan.
@@ -174,6 +180,7 @@ mod tests {
             carrier_name: "周舟".to_owned(),
             total: Minor(1),
             may_remind: confirmation == Confirmation::Open,
+            stance: Stance::of(&confirmation, true, false),
             confirmation,
             accepted: None,
             reminded_on: None,

@@ -5,6 +5,7 @@
 
 mod ends;
 mod make_up;
+mod proposed;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,7 @@ use crate::target::Span;
 
 pub use ends::ends_within;
 pub use make_up::{MadeUp, MakeUpRefusal, OpenNumber, OpenRow, make_up};
+pub use proposed::{Amounts, Bound, ProposedPage, ProposedQuery, ProposedRow};
 
 /// All of it, in millionths.
 const WHOLE_PPM: i64 = 1_000_000;

@@ -10,12 +10,13 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
+use super::proposed::{Looking, Proposed};
 use crate::error::AppError;
 use crate::frame::moment;
 use crate::live::use_live;
 use crate::split;
 use crate::ui::{
-    Button, ButtonSize, Choice, ErrorView, Field, Select, Skeleton, Toast, use_toasts, words_of,
+    Button, ButtonSize, Choice, ErrorView, Field, Select, Skeleton, Toast, use_toasts, when, words_of,
 };
 use crate::wire::{fetch, loaded};
 use crate::words::{Words, lang, t, t_string, use_i18n};
@@ -70,6 +71,8 @@ pub struct Writing {
     /// Whether a revision is being opened.
     busy: RwSignal<bool>,
     rules: StoredValue<Vec<Choosing>>,
+    /// What would become of everybody's number.
+    looking: Looking,
 }
 
 impl Writing {
@@ -82,6 +85,7 @@ impl Writing {
             tried: RwSignal::new(false),
             busy: RwSignal::new(false),
             rules: StoredValue::new(RuleKind::ALL.map(Choosing::new).to_vec()),
+            looking: Looking::new(),
         }
     }
 }
@@ -232,6 +236,8 @@ fn ByHand(
         reason,
         tried,
         busy,
+        begin,
+        looking,
         ..
     } = writing;
     // What was picked may be on record no more.
@@ -274,6 +280,23 @@ fn ByHand(
             </div>
             <Button busy=busy press=press>{t!(i18n, approval.adjust_open)}</Button>
         </div>
+        <p>
+            <button
+                type="button"
+                class="btn s"
+                aria-expanded=move || looking.open.get().to_string()
+                on:click=move |_| looking.open.update(|open| *open = !*open)
+            >
+                {t!(i18n, approval.proposed_look)}
+            </button>
+        </p>
+        {when(move || looking.open.get(), move || view! {
+            <Proposed
+                version=Signal::derive(move || picked.get().parse::<VersionId>().ok())
+                begin=Signal::derive(move || Some(begin.get()))
+                looking=looking
+            />
+        }.into_any())}
     }
     .into_any()
 }

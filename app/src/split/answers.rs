@@ -1,35 +1,31 @@
 //! Who has confirmed the numbers of a published version, and exactly which; who has not yet, and is reminded; who disagrees and
-//! why.
+//! why. A page at a time, by name and by where they stand.
 
-use domain::acknowledgement::{Acknowledgements, CarrierRow, Reminded};
+pub mod row;
+
+use std::time::Duration;
+
+use domain::acknowledgement::{AnswerFilter, AnswerPage, AnswerQuery, Reminded, Stance, StanceCounts};
 use domain::format;
 use domain::id::{MemberId, VersionId};
-use domain::people::actor;
-use domain::publish::Asked;
-use domain::target::Confirmation;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::Element;
 
 use super::board::Board;
 use crate::error::AppError;
-use crate::frame::moment;
 use crate::live::use_live;
-use crate::my_target::accepted::Fingerprint;
-use crate::ui::{Button, ButtonSize, Glyph, Icon, Standing, Tag, TagKind, Toast, use_toasts, words_of};
-use crate::wire::{fetch, loaded};
-use crate::words::{Words, lang, t, t_string, use_i18n};
+use crate::ui::{Choice, Glyph, Icon, Select, Standing, Tag, TagKind, Toast, use_toasts, when, words_of};
+use crate::words::{Words, t, t_string, use_i18n};
+use row::Row;
+
+/// What is typed is sought once nothing came after it for so long.
+const TYPED: Duration = Duration::from_millis(250);
 
 /// What those within reach say of their number of a version on record.
 #[server(prefix = "/api/app", endpoint = "split/answers", input = server_fn::codec::Json)]
-pub async fn who_is_asked(version: VersionId) -> Result<Acknowledgements, AppError> {
+pub async fn who_is_asked(version: VersionId, query: AnswerQuery) -> Result<AnswerPage, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(
-        operations
-            .acknowledgements(&scope, version, domain::acknowledgement::LISTED)
-            .await,
-    )
+    crate::error::answer(operations.answer_page(&scope, version, &query).await)
 }
 
 /// Reminds those within reach who have not answered, or one of them.
@@ -39,229 +35,334 @@ pub async fn remind_carriers(version: VersionId, member: Option<MemberId>) -> Re
     crate::error::answer(operations.remind_carriers(&scope, version, member).await)
 }
 
-/// What outlives what is fetched.
+/// Reminds those whom the list shows, on all of its pages, and who have not answered.
+#[server(prefix = "/api/app", endpoint = "split/remind-listed", input = server_fn::codec::Json)]
+pub async fn remind_listed_carriers(version: VersionId, filter: AnswerFilter) -> Result<Reminded, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.remind_listed(&scope, version, &filter).await)
+}
+
+/// The list: what is sought in it, and the page that came last. What comes later changes it in place, so that what has the focus,
+/// and what is unfolded, stay.
 #[derive(Clone, Copy)]
-struct Kept {
-    /// Whether the list is unfolded.
-    unfolded: RwSignal<bool>,
+pub(crate) struct List {
+    /// As it is typed.
+    typed: RwSignal<String>,
+    /// What is sought, and where the page begins.
+    asked: RwSignal<AnswerQuery>,
+    page: RwSignal<Option<AnswerPage>>,
     busy: RwSignal<bool>,
-    /// Reminds everybody, or one.
+    /// Reminds one, or without anybody all who are listed.
     remind: Callback<Option<MemberId>>,
+}
+
+impl List {
+    /// Follows what is sought, what others answer, and the reminders that are sent from here.
+    fn follow(version: VersionId) -> Self {
+        let i18n = use_i18n();
+        let live = use_live();
+        let toasts = use_toasts();
+        let asked = RwSignal::new(AnswerQuery::default());
+        let page = RwSignal::new(None::<AnswerPage>);
+        let busy = RwSignal::new(false);
+        let sent = RwSignal::new(0_u64);
+        let remind = Callback::new(move |member: Option<MemberId>| {
+            if busy.get_untracked() {
+                return;
+            }
+            busy.set(true);
+            let filter = asked.with_untracked(|asked| asked.filter.clone());
+            spawn_local(async move {
+                let done = if member.is_some() || filter.is_all() {
+                    remind_carriers(version, member).await
+                } else {
+                    remind_listed_carriers(version, filter).await
+                };
+                let _left = busy.try_set(false);
+                match done {
+                    Ok(reminded) => {
+                        let words = t_string!(
+                            i18n,
+                            split.reminded,
+                            told = reminded.told,
+                            already = reminded.already,
+                            unreachable = reminded.unreachable
+                        )
+                        .to_string();
+                        toasts.show(Toast::done(words));
+                    }
+                    Err(error) => {
+                        let title = t_string!(i18n, split.remind_one).to_owned();
+                        toasts.show(Toast::refused(title, words_of(&error, i18n)));
+                    }
+                }
+                // Also where it was refused: somebody has answered meanwhile.
+                let _left = sent.try_update(|sent| *sent += 1);
+            });
+        });
+        let turn = StoredValue::new(0_u64);
+        Effect::new(move |_| {
+            live.acknowledgements.track();
+            sent.track();
+            let query = asked.get();
+            let own = turn.try_update_value(|turn| {
+                *turn += 1;
+                *turn
+            });
+            spawn_local(async move {
+                let answer = who_is_asked(version, query).await;
+                // What was asked for before is older; the part may be gone by then. Where it fails the list stays: the numbers can
+                // be read all the same, and what went wrong is in the server's log.
+                if let (true, Ok(found)) = (turn.try_get_value() == own, answer) {
+                    let _gone = page.try_set(Some(found));
+                }
+            });
+        });
+        Self {
+            typed: RwSignal::new(String::new()),
+            asked,
+            page,
+            busy,
+            remind,
+        }
+    }
+
+    /// Seeks something else, from the first page on.
+    fn seek(self, change: impl FnOnce(&mut AnswerFilter)) {
+        self.asked.update(|asked| {
+            change(&mut asked.filter);
+            asked.offset = 0;
+        });
+    }
+
+    /// Whether whoever looks may remind anybody at all.
+    fn voices(self) -> bool {
+        self.read(|page| page.voice)
+    }
+
+    fn read<T: Default>(self, read: impl FnOnce(&AnswerPage) -> T) -> T {
+        self.page.with(|page| page.as_ref().map(read)).unwrap_or_default()
+    }
 }
 
 /// The answers to a published version, folded to one line.
 #[component]
 pub(super) fn Answers(board: Board) -> impl IntoView {
-    let i18n = use_i18n();
-    let live = use_live();
-    let toasts = use_toasts();
-    let version = board.version();
-    let busy = RwSignal::new(false);
-    // Counts the reminders that were sent from here.
-    let sent = RwSignal::new(0_u64);
-    let remind = Callback::new(move |member: Option<MemberId>| {
-        busy.set(true);
-        spawn_local(async move {
-            let done = remind_carriers(version, member).await;
-            let _left = busy.try_set(false);
-            match done {
-                Ok(reminded) => {
-                    let words = t_string!(
-                        i18n,
-                        split.reminded,
-                        told = reminded.told,
-                        already = reminded.already,
-                        unreachable = reminded.unreachable
-                    )
-                    .to_string();
-                    toasts.show(Toast::done(words));
-                }
-                Err(error) => {
-                    let title = t_string!(i18n, split.remind_all).to_owned();
-                    toasts.show(Toast::refused(title, words_of(&error, i18n)));
-                }
-            }
-            // Also where it was refused: somebody has answered meanwhile.
-            let _left = sent.try_update(|sent| *sent += 1);
-        });
-    });
-    let kept = Kept {
-        unfolded: RwSignal::new(false),
-        busy,
-        remind,
-    };
-    let told = fetch(
-        move || (live.acknowledgements.get(), sent.get()),
-        move |_| who_is_asked(version),
-    );
-    view! {
-        <Transition fallback=|| ()>
-            {loaded(told, move |found| match found {
-                    Ok(told) => view! { <Told told=told board=board kept=kept /> }.into_any(),
-                    // The numbers can be read all the same; what went wrong is in the server's log.
-                    Err(_) => ().into_any(),
-                })}
-        </Transition>
-    }
+    let list = List::follow(board.version());
+    when(
+        move || list.page.with(Option::is_some),
+        move || view! { <Told list=list board=board /> }.into_any(),
+    )
 }
 
 #[component]
-fn Told(told: Acknowledgements, board: Board, kept: Kept) -> impl IntoView {
+fn Told(list: List, board: Board) -> impl IntoView {
     let i18n = use_i18n();
-    let Acknowledgements {
-        confirmed,
-        countered,
-        open,
-        may_remind,
-        rows,
-        ..
-    } = told;
-    // More are counted than are listed.
-    let more = (confirmed + countered + open).saturating_sub(rows.len() as u64);
-    let (mut objections, mut silent, mut done) = (Vec::new(), Vec::new(), Vec::new());
-    for row in rows {
-        match row.confirmation {
-            Confirmation::Countered { .. } => objections.push(row),
-            Confirmation::Open => silent.push(row),
-            Confirmation::Confirmed { .. } => done.push(row),
-        }
-    }
-    let objections = objections
-        .into_iter()
-        .map(|row| view! { <Objection row=row board=board /> })
-        .collect_view();
-    let silent = silent
-        .into_iter()
-        .map(|row| view! { <Silent row=row board=board kept=kept /> })
-        .collect_view();
-    let done = done
-        .into_iter()
-        .map(|row| view! { <Done row=row board=board /> })
-        .collect_view();
-    let remember = move |event: leptos::ev::Event| {
-        let element = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok());
-        if let Some(element) = element {
-            kept.unfolded.set(element.has_attribute("open"));
-        }
-    };
+    let counts = Memo::new(move |_| list.read(|page| page.counts));
+    let count = move |read: fn(&StanceCounts) -> u64| Memo::new(move |_| counts.with(read));
+    let (countered, open, confirmed) = (
+        count(|counts| counts.countered),
+        count(StanceCounts::open),
+        count(|counts| counts.confirmed),
+    );
+    let voice = Memo::new(move |_| list.read(|page| page.voice && page.counts.open() > 0));
+    let nobody = Memo::new(move |_| list.read(|page| page.matching == 0));
+    let nodes = move || list.read(|page| page.rows.iter().map(|row| row.node).collect::<Vec<_>>());
     view! {
         <details
             class="answers"
-            data-objections=countered.to_string()
-            data-waiting=open.to_string()
-            data-confirmed=confirmed.to_string()
-            open=move || kept.unfolded.get()
-            on:toggle=remember
+            data-objections=move || countered.get().to_string()
+            data-waiting=move || open.get().to_string()
+            data-confirmed=move || confirmed.get().to_string()
+            data-matching=move || list.read(|page| page.matching).to_string()
         >
             <summary class="row wrap">
-                {(countered + open == 0).then(|| view! {
+                {when(move || countered.get() + open.get() == 0, move || view! {
                     <Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, split.all_confirmed)}</Tag>
-                })}
-                {(countered > 0).then(|| view! {
+                }.into_any())}
+                {when(move || countered.get() > 0, move || view! {
                     <Tag kind=TagKind::Standing(Standing::Far)>
-                        {move || t_string!(i18n, split.objections, count = format::count(countered)).to_string()}
+                        {move || t_string!(i18n, split.objections, count = format::count(countered.get())).to_string()}
                     </Tag>
-                })}
-                {(open > 0).then(|| view! {
+                }.into_any())}
+                {when(move || open.get() > 0, move || view! {
                     <Tag kind=TagKind::Standing(Standing::Behind)>
-                        {move || t_string!(i18n, split.not_confirmed, count = format::count(open)).to_string()}
+                        {move || t_string!(i18n, split.not_confirmed, count = format::count(open.get())).to_string()}
                     </Tag>
-                })}
+                }.into_any())}
                 <span class="sm muted">
-                    {move || t_string!(i18n, split.confirmed_count, count = format::count(confirmed)).to_string()}
+                    {move || t_string!(i18n, split.confirmed_count, count = format::count(confirmed.get())).to_string()}
                 </span>
                 <Icon glyph=Glyph::Down />
             </summary>
-            {may_remind.then(|| view! {
-                <p class="row wrap">
-                    <Button size=ButtonSize::Small busy=kept.busy press=move |_| kept.remind.run(None)>
-                        <Icon glyph=Glyph::Bell />
-                        {t!(i18n, split.remind_all)}
-                    </Button>
-                    <span class="sm muted">{t!(i18n, split.remind_hint)}</span>
-                </p>
-            })}
-            <ul>{objections} {silent} {done}</ul>
-            {(more > 0).then(|| view! {
-                <p class="sm muted">{move || t_string!(i18n, split.more_answers, count = format::count(more)).to_string()}</p>
-            })}
+            <Sought list=list />
+            {when(move || voice.get(), move || view! { <RemindAll list=list /> }.into_any())}
+            <ul>
+                <For each=nodes key=|node| *node let(node)>
+                    <Row node=node list=list board=board />
+                </For>
+            </ul>
+            {when(move || nobody.get(), move || view! {
+                <p class="sm muted">{t!(i18n, split.answers_none)}</p>
+            }.into_any())}
+            <Pages list=list />
         </details>
     }
 }
 
-/// Somebody who disagrees: with which number, what they say, and when they said it.
+/// What is sought.
 #[component]
-fn Objection(row: CarrierRow, board: Board) -> impl IntoView {
+fn Sought(list: List) -> impl IntoView {
     let i18n = use_i18n();
-    let asked = Asked::of(&row);
-    let name = move || asked.words(lang(i18n.get_locale()));
-    let amount = format::currency(row.total, &board.currency());
-    let said = match row.confirmation {
-        Confirmation::Countered { at_ms, by, comment } => Some((at_ms, by, comment)),
-        _ => None,
-    };
-    said.map(|(at_ms, by, comment)| {
-        view! {
-            <li class="row wrap" data-state="countered">
-                <b>{name}</b>
-                <span class="nowrap">{amount}</span>
-                <span class="said">{comment}</span>
-                <span class="sm muted">{move || who_when(&by, at_ms, i18n)}</span>
-            </li>
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(before) = waiting.try_update_value(Option::take).flatten() {
+            before.clear();
         }
-    })
-}
-
-/// Somebody who has not answered, when they were reminded, and the reminder.
-#[component]
-fn Silent(row: CarrierRow, board: Board, kept: Kept) -> impl IntoView {
-    let i18n = use_i18n();
-    let asked = Asked::of(&row);
-    let name = move || asked.words(lang(i18n.get_locale()));
-    let amount = format::currency(row.total, &board.currency());
-    let carrier = row.carrier;
-    let reminded = row.reminded_on.map(|day| {
-        let words = move || {
-            let day = format::date(day, lang(i18n.get_locale()));
-            t_string!(i18n, split.reminded_on, day = day).to_string()
-        };
-        view! { <span class="sm muted" data-reminded=day.to_string()>{words}</span> }
+    };
+    on_cleanup(stop);
+    let sought = move || {
+        // The page may have been left.
+        if let Some(search) = list.typed.try_get_untracked() {
+            list.seek(|filter| filter.search = search);
+        }
+    };
+    let stances = Signal::derive(move || {
+        let all = Choice::new("", t_string!(i18n, split.stance_all));
+        let named = Stance::ALL
+            .into_iter()
+            .map(|stance| Choice::new(stance.as_str(), called(stance, i18n)));
+        std::iter::once(all).chain(named).collect::<Vec<_>>()
+    });
+    let chosen = Signal::derive(move || {
+        let stance = list.asked.with(|asked| asked.filter.stance);
+        stance.map_or("", Stance::as_str).to_owned()
     });
     view! {
-        <li class="row wrap" data-state="open" data-member=carrier.to_string()>
-            <b>{name}</b>
-            <span class="nowrap">{amount}</span>
-            {reminded}
-            {row.may_remind.then(|| view! {
-                <Button size=ButtonSize::Small busy=kept.busy press=move |_| kept.remind.run(Some(carrier))>
-                    {t!(i18n, split.remind_one)}
-                </Button>
-            })}
-            {row.accepted.map(|accepted| view! { <Fingerprint accepted=accepted /> })}
-        </li>
+        <p class="row wrap">
+            <input
+                type="search"
+                class="input s"
+                name="answers-seek"
+                aria-label=t!(i18n, split.answers_seek)
+                placeholder=t!(i18n, split.answers_seek)
+                prop:value=move || list.typed.get()
+                on:input=move |event| {
+                    list.typed.set(event_target_value(&event));
+                    stop();
+                    waiting.set_value(set_timeout_with_handle(sought, TYPED).ok());
+                }
+            />
+            <Select
+                label=t!(i18n, split.answers_stance)
+                name="answers-stance"
+                choices=stances
+                value=chosen
+                on_pick=Callback::new(move |name: String| list.seek(|filter| filter.stance = Stance::parse(&name)))
+                compact=true
+            />
+        </p>
     }
 }
 
-/// Somebody who has confirmed: which number, and its fingerprint.
+/// Reminds all who are listed, on all pages. It stays where it is while it is at work, so that it keeps the focus.
 #[component]
-fn Done(row: CarrierRow, board: Board) -> impl IntoView {
+fn RemindAll(list: List) -> impl IntoView {
     let i18n = use_i18n();
-    let asked = Asked::of(&row);
-    let name = move || asked.words(lang(i18n.get_locale()));
-    let amount = format::currency(row.total, &board.currency());
+    let count = Memo::new(move |_| list.read(|page| page.may_remind));
+    let idle = move || list.busy.get() || count.get() == 0;
+    let words = move || {
+        if list.asked.with(|asked| asked.filter.is_all()) {
+            t_string!(i18n, split.remind_all).to_owned()
+        } else {
+            t_string!(i18n, split.remind_listed, count = format::count(count.get())).to_string()
+        }
+    };
     view! {
-        <li class="row wrap" data-state="confirmed" data-member=row.carrier.to_string()>
-            <b>{name}</b>
-            <span class="nowrap">{amount}</span>
-            {row.accepted.map(|accepted| view! { <Fingerprint accepted=accepted /> })}
-        </li>
+        <p class="row wrap">
+            <button
+                type="button"
+                class="btn s"
+                data-remind="listed"
+                aria-disabled=move || idle().then_some("true")
+                aria-busy=move || list.busy.get().then_some("true")
+                on:click=move |_| {
+                    if !untrack(idle) {
+                        list.remind.run(None);
+                    }
+                }
+            >
+                <Icon glyph=Glyph::Bell />
+                {words}
+            </button>
+            <span class="sm muted">{t!(i18n, split.remind_hint)}</span>
+        </p>
     }
 }
 
-fn who_when(by: &str, at_ms: i64, i18n: Words) -> String {
-    let lang = lang(i18n.get_locale());
-    let when = moment(at_ms, lang);
-    format!("{} {when}", actor(by, lang))
+/// Which page it is, and the ones before and after it.
+#[component]
+fn Pages(list: List) -> impl IntoView {
+    let i18n = use_i18n();
+    let size = AnswerPage::SIZE as u64;
+    // From, to, and of how many.
+    let at = Memo::new(move |_| {
+        list.read(|page| {
+            let from = u64::from(page.offset);
+            (from, from + page.rows.len() as u64, page.matching)
+        })
+    });
+    let turn = move |forward: bool| {
+        let (from, to, all) = at.get_untracked();
+        let next = if forward {
+            from + size
+        } else {
+            from.saturating_sub(size)
+        };
+        if forward && to >= all || !forward && from == 0 {
+            return;
+        }
+        list.asked
+            .update(|asked| asked.offset = u32::try_from(next).unwrap_or_default());
+    };
+    when(
+        move || at.get().2 > size,
+        move || {
+            view! {
+                <p class="row wrap" data-pages="answers">
+                    <button type="button" class="btn s" aria-disabled=move || (at.get().0 == 0).then_some("true") on:click=move |_| turn(false)>
+                        {t!(i18n, split.page_before)}
+                    </button>
+                    <span class="sm muted" role="status">
+                        {move || {
+                            let (from, to, all) = at.get();
+                            t_string!(
+                                i18n,
+                                split.page_of,
+                                from = format::count(from + 1),
+                                to = format::count(to),
+                                count = format::count(all)
+                            )
+                            .to_string()
+                        }}
+                    </span>
+                    <button type="button" class="btn s" aria-disabled=move || (at.get().1 >= at.get().2).then_some("true") on:click=move |_| turn(true)>
+                        {t!(i18n, split.page_after)}
+                    </button>
+                </p>
+            }
+            .into_any()
+        },
+    )
+}
+
+/// What a stance is called.
+fn called(stance: Stance, i18n: Words) -> &'static str {
+    match stance {
+        Stance::Countered => t_string!(i18n, split.stance_countered),
+        Stance::AskedAgain => t_string!(i18n, split.stance_asked_again),
+        Stance::Asked => t_string!(i18n, split.stance_asked),
+        Stance::NotAsked => t_string!(i18n, split.stance_not_asked),
+        Stance::Confirmed => t_string!(i18n, split.stance_confirmed),
+    }
 }

@@ -284,7 +284,7 @@ fn Shown(board: Board, ground: Ground, glance: RwSignal<Option<Glance>>) -> impl
     };
     view! {
         {shown}
-        {may_anyway.then(|| when(blocked, move || view! { <Anyway version=board.version() review=board.about(|open| open.review) /> }.into_any()))}
+        {may_anyway.then(|| when(blocked, move || view! { <Anyway board=board review=board.about(|open| open.review) /> }.into_any()))}
         {(unknown > 0).then(|| view! {
             <p class="sm muted">
                 {move || t_string!(i18n, fairness.unknown, count = format::count(unknown)).to_string()}

@@ -15,6 +15,7 @@ pub(crate) mod file;
 mod finish;
 mod hash;
 mod job;
+mod moved;
 mod opening;
 mod opportunities;
 mod orders;

@@ -43,6 +43,7 @@ pub mod rule;
 mod scenario;
 mod scope;
 mod secret;
+mod seek;
 mod set_up;
 mod sign_in;
 mod split;

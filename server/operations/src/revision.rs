@@ -4,6 +4,7 @@
 mod begin;
 mod news;
 mod propose;
+mod proposed;
 
 use std::collections::BTreeSet;
 
@@ -158,11 +159,7 @@ impl Operations {
         let today = self.today_of(&organization).day;
         let state = State::load(&reader, &all, row).await?;
         if state.plan.span.ends_on <= today {
-            return Err(Error::conflict(
-                "plan_over",
-                "这个计划的周期已经全部结束，没有可以调整的了。",
-                "Every period of this plan is over: there is nothing left to adjust.",
-            ));
+            return Err(plan_over());
         }
         let news = news::since_published(&reader, &all, &state.plan, &state.version, today).await?;
         let start = self
@@ -204,12 +201,14 @@ impl Operations {
             by: scope.actor.name().to_owned(),
             ..revision
         };
+        let kept = |cause: &str| proposed::kept_with(cause, begin, head);
         let revision = if let Some(id) = proposal {
             let proposed = store::revision::get_proposed(&writer, scope, id).await?;
             if proposed.version != version {
                 return Err(Error::NotFound("revision"));
             }
-            let revision = opened(proposed);
+            let cause = kept(&proposed.cause)?;
+            let revision = opened(Revision { cause, ..proposed });
             store::revision::set(&writer, scope, &revision).await?;
             revision
         } else {
@@ -217,7 +216,7 @@ impl Operations {
                 id: RevisionId(clock::new_id()),
                 version,
                 draft: None,
-                cause: serde_json::to_string(&Cause::Person).map_err(damaged)?,
+                cause: kept(&serde_json::to_string(&Cause::Person).map_err(damaged)?)?,
                 key: None,
                 state: Standing::Opened,
                 reason: None,
@@ -271,10 +270,20 @@ pub(crate) async fn branch(
         id: RevisionId(clock::new_id()),
         draft: Some(draft),
         key: None,
+        // Its log begins with what people made of the other: what was the rule's of it is not told.
+        cause: proposed::cause_alone(&revision.cause)?,
         ..revision
     };
     store::revision::insert(writer, scope, &revision).await?;
     Ok(())
+}
+
+fn plan_over() -> Error {
+    Error::conflict(
+        "plan_over",
+        "这个计划的周期已经全部结束，没有可以调整的了。",
+        "Every period of this plan is over: there is nothing left to adjust.",
+    )
 }
 
 fn not_published() -> Error {

@@ -2,11 +2,15 @@
 
 mod row;
 
+use std::collections::HashSet;
+
 use domain::id::{MemberId, NodeId, UserId, VersionId};
 use domain::pulse::Pulse;
 use domain::target::Answer;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Value};
+use uuid::Uuid;
 
+use crate::bulk::{key_lists, marks, one_mark, query};
 use crate::version::{self, Hash};
 use crate::{Scope, Session, StoreError, Writer};
 
@@ -140,6 +144,31 @@ pub async fn of_version(
         .filter(|row| nodes.contains(&NodeId(row.node_id)))
         .map(Acknowledgement::try_from)
         .collect()
+}
+
+/// Who has answered to a number of these versions, and at which node, whatever they said; of the whole organization.
+pub async fn answered(
+    session: &impl Session,
+    scope: &Scope,
+    versions: &[VersionId],
+) -> Result<HashSet<(NodeId, MemberId)>, StoreError> {
+    let ids: Vec<Uuid> = versions.iter().map(|version| version.0).collect();
+    let mut found = HashSet::new();
+    for part in key_lists(&ids) {
+        let dialect = session.dialect();
+        let sql = format!(
+            "SELECT DISTINCT node_id, member_id FROM acknowledgement WHERE organization_id = {} AND version_id IN ({})",
+            one_mark(dialect, 1),
+            marks(dialect, 2, part.len()),
+        );
+        let mut values: Vec<Value> = vec![scope.organization.0.into()];
+        values.extend(part.into_iter().map(Value::from));
+        for row in query(session, &sql, values).await? {
+            let (node, member): (Uuid, Uuid) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            found.insert((node.into(), member.into()));
+        }
+    }
+    Ok(found)
 }
 
 /// The answers at one node within reach, oldest first.

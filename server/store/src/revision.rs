@@ -190,7 +190,7 @@ pub async fn of_draft(
 
 /// Says that one was opened or put aside.
 pub async fn set(writer: &Writer, scope: &Scope, changed: &Revision) -> Result<(), StoreError> {
-    let sql = "UPDATE revision SET draft_id = $3, state = $4, reason = $5, begins_on = $6, by_name = $7 \
+    let sql = "UPDATE revision SET draft_id = $3, state = $4, reason = $5, begins_on = $6, by_name = $7, cause = $8 \
                WHERE organization_id = $1 AND id = $2";
     let values: Vec<Value> = vec![
         scope.organization.0.into(),
@@ -200,6 +200,7 @@ pub async fn set(writer: &Writer, scope: &Scope, changed: &Revision) -> Result<(
         changed.reason.clone().into(),
         changed.begins_on.map(|day| day.0).into(),
         changed.by.clone().into(),
+        changed.cause.clone().into(),
     ];
     execute(writer, sql, values).await?;
     Ok(())

@@ -2,13 +2,13 @@
 //! version.
 
 use domain::approval::Review;
-use domain::id::VersionId;
 use domain::publish::Looked;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::before::BeforeView;
 use crate::approval::publish_anyway;
+use crate::split::board::Board;
 use crate::ui::{Button, ButtonKind, ButtonSize, Dialog, Field, Toast, use_toasts, words_of};
 use crate::words::{t, t_string, use_i18n};
 
@@ -17,12 +17,15 @@ use crate::words::{t, t_string, use_i18n};
 /// published.
 #[component]
 pub(super) fn Anyway(
-    version: VersionId,
+    /// The open plan: what of it is still on its way is not published yet.
+    board: Board,
     /// Where its approval stands: what of it is left goes with the limits.
     review: Review,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
+    let version = board.version();
+    let on_its_way = Signal::derive(move || board.unsaved.get() > 0);
     let reason = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     // Asked for when it is pressed, not while nothing was tried yet.
@@ -60,22 +63,33 @@ pub(super) fn Anyway(
             let _gone = busy.try_set(false);
         });
     };
-    let unseen = Signal::derive(move || seen.with(Option::is_none));
+    let not_yet = Signal::derive(move || on_its_way.get() || seen.with(Option::is_none));
+    let waits = move || {
+        on_its_way.get().then(|| {
+            if board.offline.get() {
+                t_string!(i18n, fairness.anyway_offline)
+            } else {
+                t_string!(i18n, fairness.anyway_saving)
+            }
+        })
+    };
     let both = matches!(review, Review::Needed | Review::Open);
     view! {
         <div data-fairness="anyway">
             {both.then(|| view! { <p class="sm">{t!(i18n, fairness.anyway_both)}</p> })}
             <Field label=t!(i18n, fairness.anyway_reason) name="fairness-reason" bind=reason error=missing />
-            <Button size=ButtonSize::Small busy=busy press=ask>
+            <Button size=ButtonSize::Small busy=busy disabled=on_its_way press=ask>
                 {t!(i18n, fairness.anyway)}
             </Button>
+            <p class="sm muted" role="status" data-anyway="waits">{waits}</p>
         </div>
         <Dialog open=asking title=t!(i18n, split.publish_question)>
             <p>{t!(i18n, split.publish_text)}</p>
             <BeforeView version=version seen=seen />
+            <p class="sm muted" role="status">{waits}</p>
             <footer>
                 <Button press=move |_| asking.set(false)>{t!(i18n, split.publish_no)}</Button>
-                <Button kind=ButtonKind::Primary disabled=unseen press=publish>{t!(i18n, fairness.anyway)}</Button>
+                <Button kind=ButtonKind::Primary disabled=not_yet press=publish>{t!(i18n, fairness.anyway)}</Button>
             </footer>
         </Dialog>
     }

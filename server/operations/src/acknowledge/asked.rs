@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::acknowledgement::{Acknowledgements, CarrierRow, MOST_LISTED};
+use domain::access::Permission;
+use domain::acknowledgement::{
+    Acknowledgements, AnswerFilter, AnswerPage, AnswerQuery, CarrierRow, MOST_LISTED, Stance,
+};
 use domain::calendar::Day;
 use domain::id::{MemberId, NodeId, VersionId};
 use domain::negotiation::Status;
@@ -14,7 +17,8 @@ use store::version::Version;
 use super::{accepted, held, number_hash, standing, total};
 use crate::plan::state;
 use crate::scope::{require_sight, require_voice};
-use crate::{Error, Operations, Scope};
+use crate::seek::Seek;
+use crate::{Error, Operations, Scope, notice};
 
 impl Operations {
     /// Who of those within reach has not confirmed the number of a version on record, in the order of the plan.
@@ -36,6 +40,20 @@ impl Operations {
         Ok(Acknowledgements::of(version, rows, most.min(MOST_LISTED)))
     }
 
+    /// A page of the same: those who are sought, by name and by where they stand, and how many there are of each.
+    pub async fn answer_page(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        query: &AnswerQuery,
+    ) -> Result<AnswerPage, Error> {
+        let rows = self.carriers_of(scope, version).await?;
+        let seek = Seek::new(&query.filter.search);
+        let voice = require_voice(scope).is_ok();
+        let finds = |row: &CarrierRow| is_named(row, &seek);
+        Ok(AnswerPage::of(version, rows, query, voice, finds))
+    }
+
     async fn carriers_of(&self, scope: &Scope, version: VersionId) -> Result<Vec<CarrierRow>, Error> {
         require_sight(scope)?;
         let today = self.business_date(scope).await?;
@@ -46,6 +64,18 @@ impl Operations {
         }
         carriers(&reader, scope, &row, today).await
     }
+}
+
+fn is_named(row: &CarrierRow, seek: &Seek) -> bool {
+    seek.finds(&row.name) || seek.finds(&row.carrier_name)
+}
+
+/// The numbers that a list shows, on all of its pages.
+pub(super) fn listed(rows: Vec<CarrierRow>, filter: &AnswerFilter) -> Vec<CarrierRow> {
+    let seek = Seek::new(&filter.search);
+    let is_listed =
+        |row: &CarrierRow| filter.stance.is_none_or(|stance| stance == row.stance) && is_named(row, &seek);
+    rows.into_iter().filter(is_listed).collect()
 }
 
 /// Every number of a version within reach that is on record and that somebody carries.
@@ -76,6 +106,19 @@ pub(super) async fn carriers(
         .map(|negotiation| negotiation.node)
         .collect();
     let may_remind = require_voice(scope).is_ok();
+    let reached: BTreeSet<MemberId> = notice::who_are_members(session, &all)
+        .await?
+        .into_iter()
+        .filter(|(user, _)| user.role.may(Permission::Acknowledge))
+        .map(|(_, member)| member)
+        .collect();
+    let others: Vec<VersionId> = store::version::list(session, &all, Some(plan.id))
+        .await?
+        .into_iter()
+        .map(|other| other.id)
+        .filter(|other| *other != version.id)
+        .collect();
+    let answered = store::acknowledgement::answered(session, &all, &others).await?;
     let mut rows = Vec::new();
     for (node, mut cells) in store::cell::of_version(session, scope, version.id).await? {
         cells.retain(|cell| held.contains(&cell.period));
@@ -86,6 +129,8 @@ pub(super) async fn carriers(
         let answer = last.get(&node.id).copied();
         let confirmation = standing(answer, number);
         let reminded_on = reminded.get(&carrier).copied();
+        let before =
+            answer.is_some_and(|answer| answer.member == carrier) || answered.contains(&(node.id, carrier));
         rows.push(CarrierRow {
             node: node.id,
             of: node.of,
@@ -99,6 +144,7 @@ pub(super) async fn carriers(
                 && scope.member != Some(carrier)
                 && reminded_on != Some(today)
                 && !negotiated.contains(&node.id),
+            stance: Stance::of(&confirmation, reached.contains(&carrier), before),
             confirmation,
             accepted: accepted(answer, number),
             reminded_on,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::access::Permission;
-use domain::acknowledgement::{CarrierRow, Reminded, reminders};
+use domain::acknowledgement::{AnswerFilter, CarrierRow, Reminded, reminders};
 use domain::calendar::WorkingDays;
 use domain::event::Event;
 use domain::id::{MemberId, VersionId};
@@ -15,10 +15,19 @@ use store::Writer;
 use store::job::NewJob;
 use store::version::Version;
 
-use super::asked::carriers;
+use super::asked::{carriers, listed};
 use crate::plan::state;
 use crate::scope::require_voice;
 use crate::{Error, Operations, Scope, audit, clock, notice};
+
+/// Who of those who have not answered is reminded.
+#[derive(Clone, Copy)]
+enum Whom<'a> {
+    Everybody,
+    One(MemberId),
+    /// Whoever a list shows, on all of its pages.
+    Listed(&'a AnswerFilter),
+}
 
 /// The hour of the day at which reminders come.
 const HOUR: i8 = 9;
@@ -37,6 +46,26 @@ impl Operations {
         version: VersionId,
         member: Option<MemberId>,
     ) -> Result<Reminded, Error> {
+        let whom = member.map_or(Whom::Everybody, Whom::One);
+        self.remind_whom(scope, version, whom).await
+    }
+
+    /// Reminds those whom a list shows, on all of its pages, and who have not answered.
+    pub async fn remind_listed(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        filter: &AnswerFilter,
+    ) -> Result<Reminded, Error> {
+        self.remind_whom(scope, version, Whom::Listed(filter)).await
+    }
+
+    async fn remind_whom(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        whom: Whom<'_>,
+    ) -> Result<Reminded, Error> {
         require_voice(scope)?;
         let writer = self.database.writer().await?;
         let locked = store::version::lock(&writer, scope, version).await?;
@@ -47,7 +76,7 @@ impl Operations {
                 "Only the numbers of a published version are confirmed.",
             ));
         }
-        self.remind_waiting(writer, scope, &locked, member).await
+        self.remind_waiting(writer, scope, &locked, whom).await
     }
 
     /// Reminds whoever has not answered when the day has come: the job that publishing asked for. Whether there was anybody to
@@ -68,7 +97,10 @@ impl Operations {
         if plan.span.ends_on <= self.today_of(&organization).day {
             return Ok(false);
         }
-        Ok(self.remind_waiting(writer, scope, &locked, None).await?.told > 0)
+        let reminded = self
+            .remind_waiting(writer, scope, &locked, Whom::Everybody)
+            .await?;
+        Ok(reminded.told > 0)
     }
 
     async fn remind_waiting(
@@ -76,12 +108,15 @@ impl Operations {
         writer: Writer,
         scope: &Scope,
         version: &Version,
-        member: Option<MemberId>,
+        whom: Whom<'_>,
     ) -> Result<Reminded, Error> {
         let all = state::all(scope);
         let organization = store::organization::get(&writer, scope).await?;
         let today = self.today_of(&organization).day;
-        let rows = carriers(&writer, scope, version, today).await?;
+        let mut rows = carriers(&writer, scope, version, today).await?;
+        if let Whom::Listed(filter) = whom {
+            rows = listed(rows, filter);
+        }
         let waits = |row: &&CarrierRow| {
             let today_already = row.reminded_on == Some(today)
                 && row.confirmation == Confirmation::Open
@@ -89,7 +124,7 @@ impl Operations {
             row.may_remind || today_already
         };
         let mut waiting: BTreeSet<MemberId> = rows.iter().filter(waits).map(|row| row.carrier).collect();
-        if let Some(member) = member {
+        if let Whom::One(member) = whom {
             if !rows.iter().any(|row| row.carrier == member) {
                 return Err(Error::NotFound("target"));
             }

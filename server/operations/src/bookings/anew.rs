@@ -27,6 +27,10 @@ impl Operations {
     /// assignments and then wait for it would wait for each other.
     ///
     /// Refused while an import writes, unless the day is still to come: it credits by where people were when it began.
+    ///
+    /// It is one transaction, however many facts there are: where people were, to whom facts count and the roll-ups are read
+    /// together, and a part of them would say what never was (a person in two units at once, a roll-up that its facts do not sum
+    /// to) to whoever reads between two parts, and for good where the server stops there. Facts are read and written in parts.
     pub(crate) async fn credit_anew(
         &self,
         writer: &Writer,
@@ -46,6 +50,19 @@ impl Operations {
                 "An import is running; change where people belong when it has ended.",
             ));
         }
+        self.credit_moved(writer, scope, members, from).await
+    }
+
+    /// The same for whoever writes where people are as an import or its undo: it is itself the one that writes, and has the lock of
+    /// the organization from the beginning of its transaction.
+    pub(crate) async fn credit_moved(
+        &self,
+        writer: &Writer,
+        scope: &Scope,
+        members: &[MemberId],
+        from: Day,
+    ) -> Result<u64, Error> {
+        let all = state::all(scope);
         let Some(metric) = store::metric::find(writer, &all, &MetricKey::BOOKINGS).await? else {
             return Ok(0);
         };

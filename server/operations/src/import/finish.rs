@@ -18,7 +18,7 @@ use super::catalog::Changes;
 use super::job::{Job, Stop};
 use super::pipeline::Summary;
 use super::targets::Batch;
-use super::{Outcome, json};
+use super::{Outcome, json, moved};
 use crate::clock;
 
 /// Rows of one transaction at most.
@@ -35,19 +35,31 @@ struct Transactions<'a> {
     writer: Writer,
     rows: usize,
     seq: i64,
+    /// Whether people move: then each begins with the lock that whoever moves them by hand has before the assignments.
+    moves: bool,
 }
 
 impl<'a> Transactions<'a> {
-    async fn begin(job: &'a Job) -> Result<Self, Stop> {
+    async fn begin(job: &'a Job, moves: bool) -> Result<Self, Stop> {
         let database = &job.operations.database;
-        Ok(Self {
+        let begun = Self {
             database,
             scope: &job.scope,
             import: job.id(),
             writer: database.writer().await?,
             rows: 0,
             seq: 0,
-        })
+            moves,
+        };
+        begun.lock().await?;
+        Ok(begun)
+    }
+
+    async fn lock(&self) -> Result<(), Stop> {
+        if self.moves {
+            store::organization::lock(&self.writer, self.scope).await?;
+        }
+        Ok(())
     }
 
     /// Room for so many rows in a transaction that is not full.
@@ -55,6 +67,7 @@ impl<'a> Transactions<'a> {
         if self.rows > 0 && self.rows + rows > ROWS_PER_TRANSACTION {
             self.writer.commit().await?;
             self.writer = self.database.writer().await?;
+            self.lock().await?;
             self.rows = 0;
         }
         self.rows += rows;
@@ -126,8 +139,9 @@ impl Job {
             && changes.changed_units.is_empty()
             && changes.changed_members.is_empty()
             && changes.leave.is_empty());
+        let moved = moved::of_import(&changes);
         let mut before = changes.before;
-        let mut transactions = Transactions::begin(self).await?;
+        let mut transactions = Transactions::begin(self, !moved.is_empty()).await?;
         insert!(
             transactions,
             changes.members,
@@ -266,6 +280,12 @@ impl Job {
             return Err(Stop::Cancelled);
         }
         store::slot::close(&writer, scope, self.slot()).await?;
+        // With the end of the slot, so that nobody sees people where their facts are not.
+        for (from, members) in &moved {
+            self.operations
+                .credit_moved(&writer, scope, members, *from)
+                .await?;
+        }
         if let Some(targets) = targets {
             // After the slot's end: a plan's history counts the facts of its own import.
             targets.write(self, &writer, outcome, seq).await?;

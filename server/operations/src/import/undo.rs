@@ -3,13 +3,14 @@
 mod facts;
 mod figures;
 mod leave;
+mod revert;
 
 use domain::access::Permission;
 use domain::calendar::Day;
 use domain::event::Event;
-use domain::id::{AccountId, ImportId, LeaveId, MemberId, ProductId, UnitId};
+use domain::id::ImportId;
 use domain::import::{Failure, Status, View};
-use domain::metric::{Bookings, MetricKey, Source};
+use domain::metric::{MetricKey, Source};
 use serde_json::json as value;
 use store::import::{Change, Import};
 use store::rollup::Deltas;
@@ -17,7 +18,9 @@ use store::{Scope, StoreError, Writer};
 use uuid::Uuid;
 
 use self::facts::Back;
+use self::revert::{put_back_kept, remove_made, revert};
 use super::job::Stop;
+use super::moved;
 use super::{Outcome, Request, json, parse};
 use crate::plan::sheet::{self, Taken};
 use crate::scope::require;
@@ -176,6 +179,11 @@ impl Operations {
         let changes = store::import::changes(&reader, scope, id).await?;
         self.refuse_in_use(scope, id, &changes).await?;
         let writer = self.database.writer().await?;
+        if changes.iter().any(|it| it.noun == "assignment") {
+            // Before the assignments, as whoever moves people by hand does.
+            store::organization::lock(&writer, scope).await?;
+        }
+        let moved = moved::of_undo(&writer, scope, &changes).await?;
         match sheet::take_back(&writer, scope, &changes).await? {
             Taken::Back => {}
             Taken::InUse => return Err(Stop::Failed(Failure::InUse)),
@@ -189,7 +197,12 @@ impl Operations {
         if store::version::names_any(&writer, scope, &people).await? {
             return Err(Stop::Failed(Failure::InUse));
         }
-        revert(&writer, scope, id, &changes).await?;
+        put_back_kept(&writer, scope, id, &changes).await?;
+        // Before the units go that facts count for as long as their people are there.
+        for (from, members) in &moved {
+            self.credit_moved(&writer, scope, members, *from).await?;
+        }
+        remove_made(&writer, scope, &changes).await?;
         finish(
             &writer,
             scope,
@@ -254,110 +267,6 @@ impl Operations {
         }
         Ok(())
     }
-}
-
-/// Puts references back as they were, last change first.
-pub(super) async fn revert(
-    writer: &Writer,
-    scope: &Scope,
-    import: ImportId,
-    changes: &[Change],
-) -> Result<(), Stop> {
-    store::alias::forget(writer, scope, import).await?;
-    for change in changes.iter().filter(|change| change.before.is_some()) {
-        put_back(writer, scope, change).await?;
-    }
-    let made = |noun: &str| -> Vec<Uuid> {
-        changes
-            .iter()
-            .filter(|it| it.noun == noun && it.before.is_none())
-            .map(|it| it.id)
-            .collect()
-    };
-    let ids = |noun: &str| made(noun).into_iter();
-    store::potential::remove(writer, scope, &made("potential")).await?;
-    store::capability::remove(writer, scope, &made("capability")).await?;
-    store::assignment::remove(
-        writer,
-        scope,
-        &ids("assignment").map(Into::into).collect::<Vec<_>>(),
-    )
-    .await?;
-    // Recorded parents first, so read here children first.
-    store::unit::remove(writer, scope, &ids("unit").map(UnitId).collect::<Vec<_>>()).await?;
-    store::member::remove(writer, scope, &ids("member").map(MemberId).collect::<Vec<_>>()).await?;
-    store::product::remove(writer, scope, &made("product")).await?;
-    store::product::remove_categories(writer, scope, &made("category")).await?;
-    store::account::remove(writer, scope, &made("account")).await?;
-    store::account::remove_channels(writer, scope, &made("channel")).await?;
-    Ok(())
-}
-
-async fn put_back(writer: &Writer, scope: &Scope, change: &Change) -> Result<(), Stop> {
-    let Some(before) = &change.before else {
-        return Ok(());
-    };
-    let text: serde_json::Value = parse(before)?;
-    let words = |key: &str| text[key].as_str().map(str::to_owned);
-    let day = |key: &str| text[key].as_i64().map(|day| Day(day as i32));
-    let uuid = |key: &str| text[key].as_str().and_then(|id| Uuid::parse_str(id).ok());
-    match change.noun.as_str() {
-        "unit" => {
-            let mut unit = store::unit::get(writer, scope, UnitId(change.id)).await?;
-            unit.parent = uuid("parent").map(UnitId);
-            unit.manager = uuid("manager").map(MemberId);
-            unit.level = words("level").unwrap_or(unit.level);
-            unit.name = words("name").unwrap_or(unit.name);
-            unit.pinyin = words("pinyin").unwrap_or(unit.pinyin);
-            unit.code = words("code");
-            unit.starts_on = day("starts_on").unwrap_or(unit.starts_on);
-            unit.ends_on = day("ends_on");
-            store::unit::update(writer, scope, &unit).await?;
-        }
-        "member" => {
-            let mut member = store::member::get(writer, scope, MemberId(change.id)).await?;
-            member.external_id = words("external_id");
-            member.name = words("name").unwrap_or(member.name);
-            member.pinyin = words("pinyin").unwrap_or(member.pinyin);
-            member.email = words("email");
-            member.hired_on = day("hired_on");
-            member.left_on = day("left_on");
-            store::member::update(writer, scope, &member).await?;
-        }
-        "potential" => store::potential::update(writer, scope, &parse(before)?).await?,
-        "capability" => store::capability::update(writer, scope, &parse(before)?).await?,
-        // Leave is only ever added; what is kept of it is what was written.
-        "leave" => store::leave::remove(writer, scope, LeaveId(change.id)).await?,
-        "organization" => {
-            // The orders that were the first ones are gone; where later ones count, they go on counting.
-            let before: Bookings = parse(before)?;
-            if !store::fact::any_credited(writer, scope, Source::Orders).await? {
-                let mut organization = store::organization::get(writer, scope).await?;
-                organization.bookings.from = before.from;
-                store::organization::update(writer, scope, &organization).await?;
-            }
-        }
-        "assignment" => {
-            let all = store::assignment::list(writer, scope, None).await?;
-            if let Some(mut assignment) = all.into_iter().find(|one| one.id.0 == change.id) {
-                assignment.starts_on = day("starts_on").unwrap_or(assignment.starts_on);
-                assignment.ends_on = day("ends_on");
-                store::assignment::update(writer, scope, &assignment).await?;
-            }
-        }
-        "product" => {
-            let product: store::product::Product = parse(before)?;
-            debug_assert_eq!(product.id, ProductId(change.id));
-            store::product::update(writer, scope, &product).await?;
-        }
-        "account" => {
-            let account: store::account::Account = parse(before)?;
-            debug_assert_eq!(account.id, AccountId(change.id));
-            store::account::update(writer, scope, &account).await?;
-        }
-        _ => {}
-    }
-    Ok(())
 }
 
 async fn finish(

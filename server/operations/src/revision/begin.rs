@@ -1,6 +1,7 @@
 //! Where a revision starts: what was booked in the periods that are over, held, and what the outlook says of the others; or
 //! the numbers they had, with what is missing spread again over them.
 
+mod booked;
 mod enter;
 mod held;
 mod missing;
@@ -24,6 +25,7 @@ use crate::plan::UNASSIGNED;
 use crate::plan::state::{self, State, all, damaged};
 use crate::{Error, Operations, Scope, clock};
 
+pub(super) use booked::Booked;
 pub(super) use enter::{Change, enter};
 
 /// The state a revision starts from.
@@ -36,6 +38,10 @@ pub(super) struct Start {
     /// The first changes of the draft: what is missing, spread again, and what holds since. None where that is not asked
     /// for, or nothing changes.
     pub(super) changes: Vec<Change>,
+    /// The grid after these.
+    pub(super) after: Grid,
+    /// What is booked of each number.
+    pub(super) booked: Booked,
 }
 
 impl Operations {
@@ -71,12 +77,14 @@ impl Operations {
         let shape = state::shape(&state.plan, &nodes)?;
         let grid = beginning.grid(&nodes, &shape, scope)?;
         let first = beginning.make_up(&nodes, &grid, &organization.currency)?;
-        let changes = beginning.changes(&nodes, &grid, first, &organization.currency)?;
+        let (changes, after) = beginning.changes(&nodes, &grid, first, &organization.currency)?;
         Ok(Start {
+            booked: beginning.booked(&nodes),
             nodes,
             grid,
             begins_on,
             changes,
+            after,
         })
     }
 

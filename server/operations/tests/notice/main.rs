@@ -6,6 +6,7 @@
 mod files;
 mod flood;
 mod job;
+mod listed;
 mod mail;
 #[path = "../shared/planning.rs"]
 mod planning;

@@ -34,7 +34,7 @@ async fn leader(company: &Company) -> Scope {
 }
 
 /// Another team beside it, of people who cannot sign in; how its leader would see it.
-async fn another_team(company: &Company) -> Scope {
+pub(crate) async fn another_team(company: &Company) -> Scope {
     let system = &company.system;
     let writer = company.operations.database.writer().await.unwrap();
     let units = store::unit::list(&writer, system, None).await.unwrap();
@@ -51,7 +51,7 @@ async fn another_team(company: &Company) -> Scope {
     planning::user(system, Role::Manager, Some(lead), &[team], &[lead, c])
 }
 
-fn reminded(told: u32, already: u32, unreachable: u32) -> Reminded {
+pub(crate) fn reminded(told: u32, already: u32, unreachable: u32) -> Reminded {
     Reminded {
         told,
         already,
@@ -75,7 +75,7 @@ async fn number_of_a(company: &Company, version: VersionId) -> MyTarget {
 }
 
 /// The person called a confirms the number they carry.
-async fn confirm(company: &Company, version: VersionId) -> MyTarget {
+pub(crate) async fn confirm(company: &Company, version: VersionId) -> MyTarget {
     let rep = company.scope(company.users[1], Role::Rep);
     let own = number_of_a(company, version).await;
     company
@@ -86,7 +86,7 @@ async fn confirm(company: &Company, version: VersionId) -> MyTarget {
 }
 
 /// What the planner sees of the number of the person called a.
-async fn row_of_a(company: &Company, version: VersionId) -> CarrierRow {
+pub(crate) async fn row_of_a(company: &Company, version: VersionId) -> CarrierRow {
     let operations = &company.operations;
     let found = operations
         .acknowledgements(&company.planner(), version, LISTED)
@@ -97,7 +97,7 @@ async fn row_of_a(company: &Company, version: VersionId) -> CarrierRow {
 }
 
 /// Publishes the version again with another number for the person called a.
-async fn published_again(company: &Company, version: VersionId) -> VersionId {
+pub(crate) async fn published_again(company: &Company, version: VersionId) -> VersionId {
     let (operations, planner) = (&company.operations, company.planner());
     let made = operations.branch_version(&planner, version, None).await;
     let next = made.unwrap().version;

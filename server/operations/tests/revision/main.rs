@@ -8,6 +8,7 @@ mod asked;
 mod fair;
 mod house;
 mod missing;
+mod proposed;
 mod rules;
 mod start;
 mod totals;

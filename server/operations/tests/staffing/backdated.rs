@@ -192,3 +192,32 @@ async fn several_people_are_moved_at_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_list_of_people_takes_with_it_what_they_sold_and_its_undo_gives_it_back() {
+    kit::on_each(async |database: Database| {
+        let house = House::of(&database).await;
+        sell(&house).await;
+        let before = (40_000, 30_000, 70_000);
+        assert_eq!(teams(&house).await, before);
+        // One goes to a team that is there, one to a team that the list makes.
+        let list = "sales_agent,manager,regional_office\nc,lead 1,云杉仪器\na,new boss,East\n";
+        let view = import(&house, "sales_teams.csv", list).await;
+        assert_eq!(teams(&house).await, (30_000, 0, 70_000));
+        assert_eq!(done(&house).await.get("East"), Some(&40_000));
+        assert!(sound(&house, &database).await);
+        let [a, _, c, _] = house.people;
+        for (member, sum) in [(a, 40_000), (c, 30_000)] {
+            assert_eq!(own(&house, member, "2018-05-31").await, sum, "who sold it stays");
+        }
+
+        house
+            .operations
+            .undo_import(&house.system, view.id)
+            .await
+            .unwrap();
+        assert_eq!(teams(&house).await, before);
+        assert!(sound(&house, &database).await);
+    })
+    .await;
+}

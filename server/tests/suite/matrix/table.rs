@@ -171,10 +171,12 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/scenario/restore", Ask::Json("{\"version\":\"{spare}\"}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/answers", Ask::Json("{\"version\":\"{published}\"}"),
+    ("POST", "/api/app/split/answers", Ask::Json("{\"version\":\"{published}\",\"query\":{}}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     // Who leads sees and reminds within reach; where nobody is left to remind, that is answered.
     ("POST", "/api/app/split/remind", Ask::Json("{\"version\":\"{published}\",\"member\":null}"),
+                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/split/remind-listed", Ask::Json("{\"version\":\"{published}\",\"filter\":{}}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/open", Ask::Json("{\"version\":null}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
@@ -208,6 +210,8 @@ pub(super) const TABLE: &[Row] = &[
     ("POST", "/api/app/revision/load", Ask::Json("{}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/revision/open", Ask::Json("{\"version\":\"{draft}\",\"proposal\":null,\"reason\":\"x\",\"begin\":\"outlook\"}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/revision/proposed", Ask::Json("{\"query\":{\"version\":\"{published}\",\"begin\":\"outlook\"}}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     // Nothing is proposed here: whoever may is told so as well.
     ("POST", "/api/app/revision/put-aside", Ask::Json("{\"id\":\"{draft}\"}"),

@@ -21,14 +21,14 @@ pub(in crate::revision) struct Change {
 }
 
 impl Beginning<'_> {
-    /// The first changes: what is missing, spread again, and what held the totals and does again.
+    /// The first changes, and the grid after them: what is missing, spread again, and what held the totals and does again.
     pub(super) fn changes(
         &self,
         nodes: &[Node],
         start: &Grid,
         first: Option<PlanCommand>,
         currency: &Currency,
-    ) -> Result<Vec<Change>, Error> {
+    ) -> Result<(Vec<Change>, Grid), Error> {
         let mut now = start.clone();
         let mut changes = Vec::new();
         if let Some(command) = first {
@@ -46,7 +46,7 @@ impl Beginning<'_> {
                 &now,
             )?);
         }
-        Ok(changes)
+        Ok((changes, now))
     }
 }
 

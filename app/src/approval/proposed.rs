@@ -1,0 +1,303 @@
+//! What a revision makes of everybody's number, before it is opened and in its draft: before, after, what is booked, and why.
+
+use std::time::Duration;
+
+use domain::format::{self, Scale};
+use domain::id::VersionId;
+use domain::money::{Currency, Minor};
+use domain::revision::{Begin, Bound, ProposedPage, ProposedQuery, ProposedRow};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::error::AppError;
+use crate::ui::{Column, ErrorView, Skeleton, Table};
+use crate::words::{Words, lang, t, t_string, use_i18n};
+
+/// What is typed is sought once nothing came after it for so long.
+const TYPED: Duration = Duration::from_millis(250);
+/// All of it, in millionths.
+const WHOLE_PPM: f64 = 1e6;
+
+/// A page of what a revision makes of everybody's number.
+#[server(prefix = "/api/app", endpoint = "revision/proposed", input = server_fn::codec::Json)]
+pub async fn load_proposed(query: ProposedQuery) -> Result<ProposedPage, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    crate::error::answer(operations.proposed_page(&scope, &query).await)
+}
+
+/// What is sought among the rows, and where the page begins; it outlives the part that shows them.
+#[derive(Clone, Copy)]
+pub(crate) struct Looking {
+    /// Whether what is not opened yet is shown.
+    pub(super) open: RwSignal<bool>,
+    typed: RwSignal<String>,
+    /// What is sought, and how many rows come before the page.
+    sought: RwSignal<(String, u32)>,
+}
+
+impl Looking {
+    /// Everybody, from the first on.
+    pub(super) fn new() -> Self {
+        Self {
+            open: RwSignal::new(false),
+            typed: RwSignal::new(String::new()),
+            sought: RwSignal::new((String::new(), 0)),
+        }
+    }
+}
+
+/// The rows of a revision; of one that is not opened yet where `begin` is given.
+#[component]
+pub(super) fn Proposed(
+    /// The draft, or the published version.
+    version: Signal<Option<VersionId>>,
+    /// How it would begin.
+    begin: Signal<Option<Begin>>,
+    /// What is sought.
+    looking: Looking,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let page = RwSignal::new(None::<Result<ProposedPage, AppError>>);
+    let turn = StoredValue::new(0_u64);
+    Effect::new(move |_| {
+        let (Some(version), begin) = (version.get(), begin.get()) else {
+            return;
+        };
+        let (search, offset) = looking.sought.get();
+        let own = turn.try_update_value(|turn| {
+            *turn += 1;
+            *turn
+        });
+        spawn_local(async move {
+            let query = ProposedQuery {
+                version,
+                begin,
+                search,
+                offset,
+            };
+            let answer = load_proposed(query).await;
+            // What was asked for before is older; the part may be gone by then.
+            if turn.try_get_value() == own {
+                let _gone = page.try_set(Some(answer));
+            }
+        });
+    });
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(before) = waiting.try_update_value(Option::take).flatten() {
+            before.clear();
+        }
+    };
+    on_cleanup(stop);
+    let seek = move || {
+        // The page may have been left.
+        if let Some(search) = looking.typed.try_get_untracked() {
+            looking.sought.set((search, 0));
+        }
+    };
+    view! {
+        <div data-part="proposed">
+            <p class="row wrap">
+                <input
+                    type="search"
+                    class="input s"
+                    name="proposed-seek"
+                    aria-label=t!(i18n, approval.proposed_seek)
+                    placeholder=t!(i18n, approval.proposed_seek)
+                    prop:value=move || looking.typed.get()
+                    on:input=move |event| {
+                        looking.typed.set(event_target_value(&event));
+                        stop();
+                        waiting.set_value(set_timeout_with_handle(seek, TYPED).ok());
+                    }
+                />
+            </p>
+            {move || page.with(|page| match page {
+                None => view! { <Skeleton /> }.into_any(),
+                Some(Err(error)) => view! { <ErrorView error=error.clone() /> }.into_any(),
+                Some(Ok(page)) => shown(page, i18n),
+            })}
+            <Pages page=page looking=looking />
+        </div>
+    }
+}
+
+/// The rows of a page, and the sum of those on all pages.
+fn shown(page: &ProposedPage, i18n: Words) -> AnyView {
+    let currency = &page.currency;
+    let full = |amount: Minor| format::full(amount, currency);
+    let signed = |amount: Minor| format::change(amount, currency, Scale::One);
+    let rows = page
+        .rows
+        .iter()
+        .map(|row| {
+            let amounts = row.amounts;
+            view! {
+                <tr data-node=row.node.0 data-before=amounts.before.0 data-after=amounts.after.0 data-booked=amounts.booked.0>
+                    <td>{row.name.clone()} " " <span class="sm muted">{row.above.clone()}</span></td>
+                    <td class="num">{full(amounts.before)}</td>
+                    <td class="num strong">{full(amounts.after)}</td>
+                    <td class="num">{signed(amounts.change())}</td>
+                    <td class="num">{full(amounts.booked)}</td>
+                    <td class="sm">{why(row, page.begin, currency, i18n)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let sum = page.sum;
+    let count = format::count(page.matching);
+    let whole = page.whole.map(|(before, after)| {
+        t_string!(
+            i18n,
+            approval.proposed_whole,
+            before = full(before),
+            after = full(after)
+        )
+        .to_string()
+    });
+    let caption = move || t_string!(i18n, approval.proposed);
+    let columns = Signal::derive(move || {
+        vec![
+            Column::words(t_string!(i18n, split.column_node)),
+            Column::numbers(t_string!(i18n, approval.was)),
+            Column::numbers(t_string!(i18n, approval.is)),
+            Column::numbers(t_string!(i18n, workbook.difference)),
+            Column::numbers(t_string!(i18n, approval.proposed_booked)),
+            Column::words(t_string!(i18n, approval.proposed_why)),
+        ]
+    });
+    view! {
+        <Table caption=caption columns=columns>
+            <tr
+                data-sum="proposed"
+                data-before=sum.before.0
+                data-after=sum.after.0
+                data-booked=sum.booked.0
+            >
+                <td class="strong">{t_string!(i18n, approval.proposed_sum, count = count).to_string()}</td>
+                <td class="num strong">{full(sum.before)}</td>
+                <td class="num strong">{full(sum.after)}</td>
+                <td class="num strong">{signed(sum.change())}</td>
+                <td class="num strong">{full(sum.booked)}</td>
+                <td class="sm muted">{whole}</td>
+            </tr>
+            {rows}
+        </Table>
+    }
+    .into_any()
+}
+
+/// Why a number becomes what it does.
+fn why(row: &ProposedRow, begin: Option<Begin>, currency: &Currency, i18n: Words) -> String {
+    let amounts = row.amounts;
+    let full = |amount: Minor| format::full(amount, currency);
+    let signed = |amount: Minor| format::change(amount, currency, Scale::One);
+    let share = format::percent(row.share_ppm.unwrap_or_default() as f64 / WHOLE_PPM);
+    let (by_rule, by_hand) = (amounts.by_rule(), amounts.by_hand);
+    let mut parts: Vec<String> = Vec::new();
+    match begin {
+        None => {}
+        Some(Begin::Outlook) => parts.push(t_string!(i18n, approval.proposed_outlook).to_owned()),
+        Some(_) if by_rule.0 == 0 => parts.push(t_string!(i18n, approval.proposed_no_share).to_owned()),
+        Some(Begin::MakeUp) => {
+            let change = signed(by_rule);
+            parts.push(t_string!(i18n, approval.proposed_share, change = change, share = share).to_string());
+        }
+        Some(Begin::MakeUpTeams) => {
+            let change = signed(by_rule);
+            parts.push(
+                t_string!(i18n, approval.proposed_share_team, change = change, share = share).to_string(),
+            );
+        }
+    }
+    if amounts.over_before != amounts.over_after {
+        let (before, after) = (full(amounts.over_before), full(amounts.over_after));
+        parts.push(t_string!(i18n, approval.proposed_over, before = before, after = after).to_string());
+    }
+    if by_hand.0 != 0 {
+        let change = signed(by_hand);
+        parts.push(t_string!(i18n, approval.proposed_by_hand, change = change).to_string());
+    }
+    for (bound, periods) in &row.bounds {
+        let what = match bound {
+            Bound::Booked => t_string!(i18n, approval.bound_booked),
+            Bound::Floor => t_string!(i18n, approval.bound_floor),
+            Bound::Cap => t_string!(i18n, approval.bound_cap),
+            Bound::Locked => t_string!(i18n, approval.bound_locked),
+            Bound::Absent => t_string!(i18n, approval.bound_absent),
+        };
+        let count = format::count(u64::from(*periods));
+        parts.push(
+            t_string!(
+                i18n,
+                approval.proposed_bound,
+                what = what.to_owned(),
+                count = count
+            )
+            .to_string(),
+        );
+    }
+    parts.join(lang(i18n.get_locale()).pick("；", "; "))
+}
+
+/// Which page it is, and the ones before and after it.
+#[component]
+fn Pages(page: RwSignal<Option<Result<ProposedPage, AppError>>>, looking: Looking) -> impl IntoView {
+    let i18n = use_i18n();
+    let size = ProposedPage::SIZE as u64;
+    // From, to, and of how many.
+    let at = Memo::new(move |_| {
+        page.with(|page| match page {
+            Some(Ok(page)) => {
+                let from = u64::from(page.offset);
+                (from, from + page.rows.len() as u64, page.matching)
+            }
+            _ => (0, 0, 0),
+        })
+    });
+    let go = move |next: u64| {
+        let offset = u32::try_from(next).unwrap_or_default();
+        looking.sought.update(|sought| sought.1 = offset);
+    };
+    let back = move |_| {
+        let (from, ..) = at.get_untracked();
+        if from > 0 {
+            go(from.saturating_sub(size));
+        }
+    };
+    let on = move |_| {
+        let (from, to, all) = at.get_untracked();
+        if to < all {
+            go(from + size);
+        }
+    };
+    crate::ui::when(
+        move || at.get().2 > size,
+        move || {
+            view! {
+                <p class="row wrap" data-pages="proposed">
+                    <button type="button" class="btn s" aria-disabled=move || (at.get().0 == 0).then_some("true") on:click=back>
+                        {t!(i18n, split.page_before)}
+                    </button>
+                    <span class="sm muted" role="status">
+                        {move || {
+                            let (from, to, all) = at.get();
+                            t_string!(
+                                i18n,
+                                split.page_of,
+                                from = format::count(from + 1),
+                                to = format::count(to),
+                                count = format::count(all)
+                            )
+                            .to_string()
+                        }}
+                    </span>
+                    <button type="button" class="btn s" aria-disabled=move || (at.get().1 >= at.get().2).then_some("true") on:click=on>
+                        {t!(i18n, split.page_after)}
+                    </button>
+                </p>
+            }
+            .into_any()
+        },
+    )
+}
