@@ -69,7 +69,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         }
     });
     let locked = Memo::new(move |_| board.constraint((node, None)).lock.is_some());
-    let movable = move || parent.is_some() && board.may_edit() && !locked.get();
+    let movable = move || parent.is_some() && board.may_type() && !locked.get();
 
     let refuse = move |refusal: &Refusal, wish: Minor| {
         sender.refuse(refusal, &preview::command((node, None), wish, board.how()));

@@ -7,6 +7,7 @@ use domain::split::{Against, Only};
 use leptos::prelude::*;
 
 use super::board::Board;
+use super::levels::{LevelNote, LevelSwitch};
 use super::line_columns::{ColumnsSelect, Missing};
 use super::send::Sender;
 use crate::ui::{Choice, Glyph, Icon, Segment, Select};
@@ -47,8 +48,12 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
     let idle = move || !sender.is_busy() && board.desk().busy.get() == 0 && board.may_edit();
     // On a phone what is shown is chosen below a button; it stays in sight while some rows are left out.
     let unfolded = RwSignal::new(false);
-    let more =
-        Memo::new(move |_| unfolded.get() || board.only() != Only::All || !board.seek.with(String::is_empty));
+    let more = Memo::new(move |_| {
+        unfolded.get()
+            || board.only() != Only::All
+            || !board.seek.with(String::is_empty)
+            || !board.shows_target()
+    });
     view! {
         <div class="tools" class:more=move || more.get()>
             <span class="sm muted desk-only">{t!(i18n, split.give)}</span>
@@ -82,6 +87,7 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
             </button>
             <span class="grow"></span>
             <div class="later">
+                <LevelSwitch board=board />
                 <Showing board=board />
                 <label class="seek">
                     <Icon glyph=Glyph::Search />
@@ -96,6 +102,7 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
             </div>
         </div>
         <Missing board=board />
+        <LevelNote board=board />
         {move || {
             let seeks = !board.seek.with(String::is_empty) && !board.is_all_named();
             (seeks || board.names_failed()).then(|| view! {

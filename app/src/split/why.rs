@@ -5,6 +5,7 @@ pub mod ask;
 pub mod formula;
 pub mod peers;
 pub mod pipeline;
+pub mod published;
 pub mod try_out;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use self::peers::Compared;
 use self::try_out::TryOut;
 use super::board::{Board, Place};
 use super::focus;
+use super::levels::LevelsOf;
 use super::weights::factors::factor_hint;
 use crate::error::AppError;
 use crate::frame::moment;
@@ -72,6 +74,7 @@ fn Asked(board: Board, place: Place) -> impl IntoView {
                 }
             })}
         </Suspense>
+        <LevelsOf board=board place=place />
     }
 }
 

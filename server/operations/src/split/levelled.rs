@@ -21,6 +21,7 @@ use store::version::{Node, Version};
 use super::kept::Head;
 use crate::plan::state::{self, State, damaged};
 use crate::scope::require;
+use crate::target::level_refused;
 use crate::{Error, Operations, Scope};
 
 /// Versions whose levels are kept at once: each takes four numbers a cell.
@@ -76,7 +77,9 @@ impl Known {
     }
 
     fn fault(&self) -> Option<LevelError> {
-        self.found.as_deref().and_then(|found| found.as_ref().err().cloned())
+        self.found
+            .as_deref()
+            .and_then(|found| found.as_ref().err().cloned())
     }
 
     /// The levels of a row over some periods; `target`: what it has as target, where that is known otherwise.
@@ -89,7 +92,9 @@ impl Known {
                 periods.iter().map(amount).collect()
             });
             let sum = amounts.as_ref().map(|amounts| {
-                let sum = amounts.iter().fold(0_i64, |sum, amount| sum.saturating_add(amount.0));
+                let sum = amounts
+                    .iter()
+                    .fold(0_i64, |sum, amount| sum.saturating_add(amount.0));
                 Minor(sum)
             });
             LevelRow {
@@ -104,8 +109,17 @@ impl Known {
 }
 
 impl Operations {
+    /// What was decided of the levels of a version: a ratio of its target or an amount each, or nothing.
+    pub async fn decided_levels(&self, scope: &Scope, version: VersionId) -> Result<Given, Error> {
+        require(scope, Permission::ReadPeople)?;
+        let reader = self.database.reader();
+        let row = store::version::get(&reader, scope, version).await?;
+        let plan = store::plan::get(&reader, &state::all(scope), row.plan).await?;
+        self.given(scope, &plan, row.id).await
+    }
+
     /// What some rows of a version, by their places in the whole of it, have on a level. Rows out of reach are left out, and all are
-    /// where nobody decided the level or where it cannot be had.
+    /// where nobody decided the level; where it cannot be had at the present target, that is said.
     pub async fn level_cells(
         &self,
         scope: &Scope,
@@ -122,6 +136,10 @@ impl Operations {
         let ordinals: Vec<u32> = rows.iter().map(|row| row.0).collect();
         let nodes = store::version::nodes_at(&reader, scope, row.id, &ordinals).await?;
         let known = self.levels_of(scope, row).await?;
+        if let Some(fault) = known.fault() {
+            let currency = store::organization::get(&reader, scope).await?.currency;
+            return Err(level_refused(&fault, &currency));
+        }
         let is_decided = level == Level::Target || known.given.get(level).is_some();
         let Some(levels) = known.levels().filter(|_| is_decided) else {
             return Ok(LevelCells::default());
@@ -177,7 +195,9 @@ impl Operations {
         // Another plan may hold some of the periods by now.
         let held = |period: &Period| target.periods.iter().any(|held| held.period == *period);
         let periods = places(&known.plan, held);
-        let done = self.done_of(&known.plan, &nodes, own, &target.periods, &all).await?;
+        let done = self
+            .done_of(&known.plan, &nodes, own, &target.periods, &all)
+            .await?;
         Ok(RowLevels {
             rows: known.rows(at, &periods, Some(target.total)),
             fault: known.fault(),
@@ -191,15 +211,7 @@ impl Operations {
         let reader = self.database.reader();
         let all = state::all(scope);
         let plan = store::plan::get(&reader, &all, row.plan).await?;
-        let subject = Subject {
-            metric_key: plan.metric_key.clone(),
-            span: plan.span,
-            version: Some(row.id),
-        };
-        let given = match store::assumption::find(&reader, &all, &subject).await? {
-            Some(set) => store::level::get(&reader, &all, set).await?,
-            None => Given::default(),
-        };
+        let given = self.given(scope, &plan, row.id).await?;
         let known = move |found: Option<Arc<Reckoned>>| Known { plan, given, found };
         if given.is_empty() {
             return Ok(known(None));
@@ -231,6 +243,20 @@ impl Operations {
         let (organization, version, _, given) = key;
         self.levels.keep((organization, version, head, given), &found);
         Ok(known(Some(found)))
+    }
+
+    async fn given(&self, scope: &Scope, plan: &Plan, version: VersionId) -> Result<Given, Error> {
+        let reader = self.database.reader();
+        let all = state::all(scope);
+        let subject = Subject {
+            metric_key: plan.metric_key.clone(),
+            span: plan.span,
+            version: Some(version),
+        };
+        Ok(match store::assumption::find(&reader, &all, &subject).await? {
+            Some(set) => store::level::get(&reader, &all, set).await?,
+            None => Given::default(),
+        })
     }
 
     /// What was done of a number in those of its periods that have begun; none where none has.
