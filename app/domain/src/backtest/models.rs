@@ -96,7 +96,8 @@ pub struct Models {
 /// Why the past is not split by the market: too little was known of it then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarketUnknown {
-    /// The day the first figure of a market was noted; none where none ever was.
+    /// The day the first figure of a market was noted, where that was after the past; none where none was noted, or where those of
+    /// then are of other days or other people.
     pub known_from: Option<Day>,
     /// Past quarters before which markets were known for everybody: fewer than are needed to compare ways by.
     pub quarters: usize,

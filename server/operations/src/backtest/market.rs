@@ -29,7 +29,8 @@ const EVER: (Day, Day) = (Day(i32::MIN / 2), Day(i32::MAX / 2));
 pub(super) struct Market {
     /// For each quarter a weight for each person of the past; none where nothing was known then, or not for everybody there.
     pub(super) quarters: Vec<Option<Vec<u64>>>,
-    /// When the first figure was noted; none where none ever was.
+    /// When the first figure was noted, where that was after the last quarter began; none where none ever was, or where those that
+    /// were known are of other days or other people.
     pub(super) known_from: Option<Day>,
 }
 
@@ -114,7 +115,10 @@ pub(super) async fn known(
             }
         }
     }
-    Ok(Market { quarters, known_from })
+    Ok(Market {
+        quarters,
+        known_from: known_from.filter(|_| !early),
+    })
 }
 
 /// The figures of days of a quarter that were noted before it began.
@@ -359,7 +363,7 @@ mod tests {
             let worth = worth
                 .iter()
                 .map(|(id, amount)| (Subject::Unit(unit(*id)), *amount));
-            of_units(&worth.collect(), &parents, &homes, &whose, people, within)
+            of_units(&worth, &parents, &homes, &whose, people, within)
         };
         assert_eq!(of(&[(2, 600), (3, 900)], &[0, 1, 2]), Some(vec![300, 300, 900]));
         assert_eq!(

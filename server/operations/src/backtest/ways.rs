@@ -1,7 +1,7 @@
 //! The ways of splitting, each tried out on a past.
 
 use domain::backtest::models::{Figures, MarketUnknown, Model, Models, Preset, SkippedPeriod, tested};
-use domain::backtest::{Advice, BacktestError, Base, Candidate, Options, Panel, Why, judge, replay};
+use domain::backtest::{Advice, BacktestError, Base, Candidate, Options, Origin, Panel, Why, judge, replay};
 use domain::money::Minor;
 use domain::plan::Basis;
 
@@ -208,8 +208,12 @@ pub(super) fn models(known: &[Basis], past: &Past) -> Result<Models, BacktestErr
     }
     let judged = judge(&panel, &ground.bases(past), &candidates, options)?;
     let quarter = |place: usize| past.quarters.get(place).cloned();
-    let is_left_out = |place: usize| options.without.contains(&place);
-    let split = || found.origins.iter().filter(|origin| !is_left_out(origin.period));
+    let split: Vec<Origin> = found
+        .origins
+        .iter()
+        .copied()
+        .filter(|origin| !options.without.contains(&origin.period))
+        .collect();
     let mut skipped: Vec<(usize, Why)> = found
         .skipped
         .iter()
@@ -218,8 +222,8 @@ pub(super) fn models(known: &[Basis], past: &Past) -> Result<Models, BacktestErr
     skipped.extend(options.without.iter().map(|place| (*place, Why::NotKnown)));
     skipped.sort_unstable_by_key(|(place, _)| *place);
     Ok(Models {
-        people: split().map(|origin| origin.people).max().unwrap_or(0),
-        periods: split().filter_map(|origin| quarter(origin.period)).collect(),
+        people: split.iter().map(|origin| origin.people).max().unwrap_or(0),
+        periods: split.iter().filter_map(|origin| quarter(origin.period)).collect(),
         skipped: skipped
             .into_iter()
             .filter_map(|(place, why)| {
@@ -244,4 +248,90 @@ pub(super) fn models(known: &[Basis], past: &Past) -> Result<Models, BacktestErr
         market: ground.unknown,
         chance: options.chance,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::calendar::{Day, Fiscal, Month, PeriodKind};
+
+    use super::super::market::Market;
+    use super::*;
+
+    const KNOWN: [Basis; 4] = [Basis::Equal, Basis::History, Basis::Capability, Basis::Potential];
+
+    /// Twenty people over twelve quarters, who each do what their market is worth; it was known before the last so many.
+    fn past(known: usize) -> Past {
+        let first = Day::from_ymd(2015, 1, 1).unwrap();
+        let quarters =
+            Fiscal::default().periods(PeriodKind::Quarter, first, Month::of(first).plus(36).first_day());
+        let row = |person: i64| (0..12).map(|_| Some(Minor(100_000 * (person + 1)))).collect();
+        let market = |quarter: usize| (quarter + known >= 12).then(|| (1..=20).collect());
+        Past {
+            quarters,
+            rows: (0..20).map(row).collect(),
+            market: Market {
+                quarters: (0..12).map(market).collect(),
+                known_from: (known == 0).then_some(first.plus(2_000)),
+            },
+            ..Past::default()
+        }
+    }
+
+    fn figures(found: &Models, preset: Preset) -> Option<Figures> {
+        let model = found.presets.iter().find(|model| model.preset == preset);
+        model.and_then(|model| model.figures)
+    }
+
+    #[test]
+    fn the_market_is_scored_on_what_was_known_then_and_as_the_others_are() {
+        let all = models(&KNOWN, &past(12)).unwrap();
+        assert_eq!((all.periods.len(), all.market), (8, None));
+        let market = figures(&all, Preset::Market).unwrap();
+        assert!(market.misplaced.value < 0.01, "{market:?}");
+        assert!(figures(&all, Preset::Equal).unwrap().misplaced.value > 0.3);
+        // Known before five of the eight: everything is compared over those.
+        let some = models(&KNOWN, &past(5)).unwrap();
+        assert_eq!((some.periods.len(), some.skipped.len()), (5, 7));
+        let unknown = some.skipped.iter().filter(|skipped| skipped.why == Why::NotKnown);
+        assert_eq!(unknown.count(), 3);
+        for preset in Preset::ALL {
+            let figures = figures(&some, preset).unwrap();
+            let intervals = [
+                Some(figures.misplaced),
+                figures.spread,
+                figures.near,
+                figures.gini,
+            ];
+            for figure in intervals {
+                let figure = figure.unwrap();
+                let interval = figure.interval;
+                assert!(
+                    interval.low <= figure.value && figure.value <= interval.high,
+                    "{preset:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_market_that_was_hardly_known_is_not_scored_and_takes_nothing_from_the_others() {
+        for (known, quarters) in [(0, 0), (2, 2), (3, 3)] {
+            let past = past(known);
+            let found = models(&KNOWN, &past).unwrap();
+            assert_eq!(found.periods.len(), 8, "{known}");
+            assert_eq!(figures(&found, Preset::Market), None);
+            assert!(figures(&found, Preset::History).is_some());
+            let unknown = found.market.unwrap();
+            assert_eq!(
+                (unknown.quarters, unknown.known_from.is_some()),
+                (quarters, known == 0)
+            );
+            assert_ne!(found.best(), Some(Preset::Market));
+            assert_ne!(found.least().map(|(preset, _)| preset), Some(Preset::Market));
+            let used = score(&KNOWN, &past, &[(Basis::Potential, 1_000_000)]);
+            assert_eq!(used, Ok(None), "nor is a version that was split by it");
+        }
+        let used = score(&KNOWN, &past(12), &[(Basis::Potential, 1_000_000)]).unwrap();
+        assert!(used.is_some_and(|used| used.misplaced.value < 0.01));
+    }
 }
