@@ -3,6 +3,7 @@
 
 pub mod accepted;
 pub mod history;
+pub mod levels;
 pub mod lines;
 pub mod periods;
 pub mod writing;
@@ -13,6 +14,7 @@ use domain::line::rows::OwnLines;
 use domain::money::{Currency, Minor};
 use domain::negotiation::AgreedTotal;
 use domain::people::actor;
+use domain::split::RowLevels;
 use domain::target::{Confirmation, MyTarget};
 use domain::why::Why;
 use leptos::form::ActionForm;
@@ -23,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use self::accepted::Fingerprint;
 use self::history::Changes;
+use self::levels::ByLevel;
 use self::lines::ByLine;
 use self::periods::Periods;
 use self::writing::{Writing, is_told};
@@ -48,6 +51,8 @@ pub struct Carried {
     pub why: Result<Why, AppError>,
     /// Where it is to come from; a number without it can still be confirmed.
     pub lines: Result<Vec<OwnLines>, AppError>,
+    /// Floor, stretch and challenge of it, and how far it has come; a number without them can still be confirmed.
+    pub levels: Result<RowLevels, AppError>,
 }
 
 /// The published numbers this person carries, the latest first, with their reasons.
@@ -76,10 +81,12 @@ pub async fn my_targets() -> Result<Vec<Carried>, AppError> {
         let why = operations
             .why_own(&scope, target.version, target.node, None)
             .await;
+        let levels = crate::error::answer(operations.own_levels(&scope, &target).await);
         carried.push(Carried {
             target,
             why: crate::error::answer(why),
             lines,
+            levels,
         });
     }
     Ok(carried)
@@ -181,7 +188,12 @@ fn Card(
     writing: Writing,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let Carried { target, why, lines } = carried;
+    let Carried {
+        target,
+        why,
+        lines,
+        levels,
+    } = carried;
     let currency = StoredValue::new(target.currency.clone());
     let total = target.total;
     let amount =
@@ -261,6 +273,7 @@ fn Card(
                     Err(error) => view! { <ErrorView error=error /> }.into_any(),
                 }}
             </section>
+            <ByLevel levels=levels currency=currency.get_value() />
             <ByLine version=version node=node lines=lines currency=currency.get_value() />
             <Changes changes=target.changes currency=currency.get_value() />
             <p class="sm muted">

@@ -19,6 +19,7 @@ mod jump;
 pub(crate) mod key;
 mod keys;
 pub mod keys_help;
+pub mod levels;
 pub mod line_cell;
 pub mod line_columns;
 pub mod lines;

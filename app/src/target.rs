@@ -35,7 +35,7 @@ use crate::wire::{fetch, loaded};
 use crate::words::{t, use_i18n};
 
 pub(crate) use chance::{chance, percentile, standing};
-pub(crate) use levels::written;
+pub(crate) use levels::{given_of, written};
 pub(crate) use plans::called;
 
 /// Every plan with its versions.

@@ -45,6 +45,8 @@ pub enum Total {
 pub struct Options {
     /// What is split.
     pub total: Total,
+    /// Periods that are not split: something that they are to be split by was not known then. None.
+    pub without: Vec<usize>,
     /// Periods before the first one that is split: 1. Four for quarters, where seasons differ.
     pub past: usize,
     /// An attainment within so much of 1 counts as near: 0.20.
@@ -72,6 +74,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             total: Total::Actual,
+            without: Vec::new(),
             past: 1,
             near: 0.20,
             settled: 4,

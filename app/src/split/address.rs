@@ -16,6 +16,8 @@ use crate::track::address::with;
 const PATH: &str = "/split";
 /// The version that is open.
 const VERSION: &str = "version";
+/// The levels that the address names; without one it is the target.
+const LEVELS: [&str; 3] = ["floor", "stretch", "challenge"];
 /// What is looked at is written when nothing more was changed for so long.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -30,6 +32,7 @@ impl Look {
             sort: value(search, "sort"),
             only: one_of("rows", &["changed", "locked", "uneven", "below"]),
             columns: one_of("columns", &LineBy::ALL.map(LineBy::as_str)),
+            amounts: one_of("amounts", &LEVELS),
             level: value(search, "level"),
             against: one_of("against", &["last", "record"]),
             seek: value(search, "find"),
@@ -46,6 +49,7 @@ impl Look {
             ("sort", self.sort.as_deref()),
             ("rows", self.only),
             ("columns", self.columns),
+            ("amounts", self.amounts),
             ("level", self.level.as_deref()),
             ("against", self.against),
             ("find", self.seek.as_deref()),
@@ -166,6 +170,7 @@ mod tests {
             sort: Some("-period:2018-Q1".to_owned()),
             only: Some("changed"),
             columns: Some("channel"),
+            amounts: Some("stretch"),
             level: Some("大区 1".to_owned()),
             against: Some("last"),
             seek: Some("100 % + 张&三=?".to_owned()),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::format;
 use domain::money::Minor;
 use domain::people::actor;
 use leptos::prelude::*;
@@ -95,8 +96,8 @@ pub(super) fn Amount(
             aria-colindex=column_index
             aria-selected=move || (is_marked() || has_focus()).to_string()
             data-period=place.1.map(|period| period.0)
-            data-minor=move || board.amount(place).0
-            title=move || full.run(board.amount(place))
+            data-minor=move || board.shown(place).map(|amount| amount.0)
+            title=move || board.shown(place).map(|amount| full.run(amount))
             on:click=move |event| {
                 event.stop_propagation();
                 board.focus(place.0, Column::Cell(place.1), event.shift_key());
@@ -136,7 +137,7 @@ pub(super) fn Amount(
                             if !event.shift_key() {
                                 ask_why(event.detail());
                             }
-                        }>{move || cell.run(board.amount(place))}</button>
+                        }>{move || board.shown(place).map_or_else(|| format::NONE.to_owned(), |amount| cell.run(amount))}</button>
                     }
                     .into_any()
                 }

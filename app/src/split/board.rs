@@ -4,6 +4,7 @@
 //! sight to read again. The state is what the server confirmed plus what is still on its way (`pending`): on news the
 //! pending changes are taken back, the news applied, and the pending ones done again (architecture, invariant 6).
 
+mod aims;
 mod beside;
 mod changes;
 mod frame;
@@ -20,6 +21,7 @@ mod typed;
 use std::collections::VecDeque;
 
 use domain::id::{UserId, VersionId};
+use domain::level::{Given, Level};
 use domain::money::{Currency, Minor};
 use domain::plan::{Basis, Constraint, Grid, NodeIndex, PeriodIndex, Shape};
 use domain::split::{self, Against, InForce, Only, OpenGrid, Stacks};
@@ -28,6 +30,7 @@ use leptos::prelude::*;
 
 use super::jump::Jump;
 use super::preview::{self, How, Overlay};
+use aims::Aims;
 use beside::Beside;
 use held::Held;
 use lines::LineColumns;
@@ -35,6 +38,7 @@ use news::Marks;
 use others::Others;
 use state::State;
 
+pub(super) use aims::Stamp;
 pub(super) use held::Base;
 pub use lines::Columns;
 pub(super) use lines::{LineChange, LineStep, NoLines, RefusedLine};
@@ -58,6 +62,10 @@ pub struct Board {
     pub(super) how: RwSignal<How>,
     /// What the amounts are held against.
     pub against: RwSignal<Against>,
+    /// Which of floor, target, stretch and challenge the amounts are.
+    pub(super) aim: RwSignal<Level>,
+    /// What was decided of those levels.
+    pub(super) decided: RwSignal<Given>,
     /// The level that the tree was unfolded to last, by its name; empty where rows were folded one by one since.
     pub level: RwSignal<String>,
     /// The row with the focus.
@@ -125,6 +133,7 @@ impl Board {
             marks: Marks::default(),
             beside: Beside::new(),
             held: Held::new(),
+            aims: Aims::new(),
             lines,
         };
         state.mark();
@@ -139,6 +148,8 @@ impl Board {
             settled: RwSignal::new(0),
             how: RwSignal::new(How::default()),
             against: RwSignal::new(Against::default()),
+            aim: RwSignal::new(Level::Target),
+            decided: RwSignal::new(Given::default()),
             level: RwSignal::new(String::new()),
             selected,
             column,
@@ -341,6 +352,10 @@ impl Board {
 
     /// Shows the effect of a change that is not made yet and marks what stands in its way; `None` ends it.
     pub(super) fn preview(&self, overlay: Option<Overlay>, blocking: Vec<NodeIndex>) {
+        // What a change would do is seen on the target.
+        if overlay.is_some() && self.aim.get_untracked() != Level::Target {
+            self.aim.set(Level::Target);
+        }
         self.change(|state| {
             state.overlay = overlay;
             state.blocking = blocking;

@@ -58,7 +58,7 @@ pub(super) fn copy(board: Board, event: &ev::ClipboardEvent) {
 
 /// Opens the preview of what is pasted, or sets lines where they are the columns, unless it is pasted into a field.
 pub(super) fn paste(board: Board, toasts: Toasts, i18n: Words, event: &ev::ClipboardEvent) {
-    if !board.may_edit() || event.target().is_some_and(|target| is_field(&target)) {
+    if !board.may_type() || event.target().is_some_and(|target| is_field(&target)) {
         return;
     }
     if let Some(text) = transfer::read(event) {

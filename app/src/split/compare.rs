@@ -99,7 +99,7 @@ pub(super) fn CellChange(
                 ("vs none muted", text.to_owned(), words.to_owned())
             }
             Base::Amount(base) => {
-                let found = Difference::of(board.amount(place), base);
+                let found = Difference::of(board.shown(place)?, base);
                 let class = match found.change.0 {
                     1.. => "vs is-ahead",
                     0 => "vs muted",

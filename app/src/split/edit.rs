@@ -18,7 +18,7 @@ const SIGNS: [char; 12] = ['=', '+', '-', '*', '/', '×', '÷', '＝', '＋', '�
 
 /// Opens the field, with what was typed, what was typed there before and is no amount, or what is there.
 pub(super) fn begin(board: Board, place: Place, typed: Option<String>) {
-    if !board.may_edit() {
+    if !board.may_type() {
         return;
     }
     let text = typed.or_else(|| board.wrong_text(place)).unwrap_or_else(|| {

@@ -18,6 +18,7 @@ use super::columns::ColumnHeads;
 use super::fairness::{Fair, FairnessGlance, FairnessPanel};
 use super::head::Head;
 use super::keys_help::KeysDialog;
+use super::levels::panel::LevelPanel;
 use super::news::NewsLegend;
 use super::over_assign::OverAssignPanel;
 use super::panel::{NoBases, Panel, RemarkPanel};
@@ -28,7 +29,8 @@ use super::tools::Tools;
 use super::unsaved::{Unsaved, UnsavedList};
 use super::why::WhyCard;
 use super::why::other::OtherCard;
-use super::{address, compare, focus, line_columns, trend};
+use super::why::published::FormulaPanel;
+use super::{address, compare, focus, levels, line_columns, trend};
 use crate::live::{Connection, use_live};
 use crate::remark::Writing;
 use crate::ui::{is_composing, use_toasts};
@@ -57,6 +59,7 @@ pub(super) fn Workplace(
     address::keep(board);
     trend::follow(board);
     compare::follow(board);
+    levels::follow(board);
     line_columns::follow(board);
     let fair = Fair::new(board);
     let live = use_live();
@@ -124,6 +127,8 @@ pub(super) fn Workplace(
                         ().into_any()
                     }}
                     {board.may_edit().then(|| view! { <OverAssignPanel board=board /> })}
+                    <LevelPanel board=board />
+                    {(!super::may(Permission::EditPlan)).then(|| view! { <FormulaPanel board=board /> })}
                     <RemarkPanel board=board writing=writing />
                     <FairnessPanel board=board fair=fair />
                     <super::lines::LinesPanel board=board />
@@ -215,7 +220,8 @@ fn Rows(board: Board) -> impl IntoView {
     });
     // Rows whose periods are held against something else are drawn anew: cells that are held against nothing have nothing to follow.
     let drawn = move || {
-        let against = board.cell_base();
+        // Another level is another number in every cell.
+        let against = (board.cell_base(), board.aim.get());
         let rows = in_sight().into_iter();
         rows.map(|(at, node, made)| (against, at, node, made))
             .collect::<Vec<_>>()

@@ -75,7 +75,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         }
     });
     let locked = Memo::new(move |_| board.constraint((node, None)).lock.is_some());
-    let may_move = move || parent.is_some() && board.may_edit();
+    let may_move = move || parent.is_some() && board.may_type();
     let movable = move || may_move() && !locked.get();
 
     let refuse = move |refusal: &Refusal, wish: Minor| {

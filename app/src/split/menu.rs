@@ -84,7 +84,7 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
         let held = grid.constraint(node, period);
         held.floor.is_some() || held.cap.is_some()
     });
-    let frozen = !board.may_edit();
+    let frozen = !board.may_type();
     let talk = untrack(|| board.talk(node)).filter(|_| period.is_none());
     let element = NodeRef::<html::Div>::new();
     let typed = StoredValue::new(Typed::default());

@@ -50,36 +50,38 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
     let full = move |amount: Minor| currency.with_value(|currency| format::full(amount, currency));
     let history = board.history(node);
     let share = move || {
-        let amount = board.amount((node, None)).0;
-        let whole = parent.map_or(amount, |parent| board.amount((parent, None)).0);
-        if whole > 0 {
-            format::percent(amount as f64 / whole as f64)
-        } else {
-            format::NONE.to_owned()
+        let amount = board.shown((node, None));
+        let whole = parent.map_or(amount, |parent| board.shown((parent, None)));
+        match amount.zip(whole) {
+            Some((amount, whole)) if whole.0 > 0 => format::percent(amount.0 as f64 / whole.0 as f64),
+            _ => format::NONE.to_owned(),
         }
     };
     let change = move || {
-        board.base(node).map_or_else(
+        let known = board.shown((node, None)).zip(board.base(node));
+        known.map_or_else(
             || format::NONE.to_owned(),
-            |base| {
-                let Difference { change, .. } = Difference::of(board.amount((node, None)), base);
+            |(amount, base)| {
+                let Difference { change, .. } = Difference::of(amount, base);
                 currency.with_value(|currency| format::change(change, currency, scale.get()))
             },
         )
     };
     let rate = move || {
-        let found = Difference::of(board.amount((node, None)), board.base(node)?);
+        let found = Difference::of(board.shown((node, None))?, board.base(node)?);
         found.ratio.map(format::percent_change)
     };
     let changed = move || {
         board
             .base(node)
-            .is_some_and(|base| board.amount((node, None)) != base)
+            .is_some_and(|base| board.shown((node, None)).is_some_and(|amount| amount != base))
     };
     // Only what changes is written again in a frame of a drag.
     let chance = Memo::new(move |_| {
-        board
-            .chance(node)
+        // What is known is how likely the target is.
+        let of_target = board.shows_target().then_some(node);
+        of_target
+            .and_then(|node| board.chance(node))
             .map(|chance| (chance * CHANCE_STEPS).round() as u16)
     });
     let chance_words = move || {
@@ -334,7 +336,7 @@ fn LockButton(board: Board, node: NodeIndex) -> impl IntoView {
             class="icb lock-button"
             class:on=move || locked.get()
             tabindex="-1"
-            disabled=!board.may_edit()
+            disabled=!board.may_type()
             aria-pressed=move || locked.get().to_string()
             aria-label=label
             title=label

@@ -8,6 +8,7 @@ use domain::split::{Against, Only};
 use leptos::prelude::*;
 
 use super::board::Board;
+use super::levels::{LevelNote, LevelSwitch};
 use super::line_columns::{ColumnsSelect, Missing};
 use super::send::Sender;
 use crate::ui::{Choice, Glyph, Icon, Segment, Select};
@@ -50,7 +51,8 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
     let unfolded = RwSignal::new(false);
     let more = Memo::new(move |_| {
         let chosen = board.only() != Only::All || !board.seek.with(String::is_empty);
-        unfolded.get() || chosen || !board.reason.with(String::is_empty)
+        let written = !board.reason.with(String::is_empty);
+        unfolded.get() || chosen || written || !board.shows_target()
     });
     view! {
         <div class="tools" class:more=move || more.get()>
@@ -85,6 +87,7 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
             </button>
             <span class="grow"></span>
             <div class="later">
+                <LevelSwitch board=board />
                 <Showing board=board />
                 <label class="seek">
                     <Icon glyph=Glyph::Search />
@@ -100,6 +103,7 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
             </div>
         </div>
         <Missing board=board />
+        <LevelNote board=board />
         {move || {
             let seeks = !board.seek.with(String::is_empty) && !board.is_all_named();
             (seeks || board.names_failed()).then(|| view! {

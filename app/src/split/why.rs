@@ -6,6 +6,7 @@ pub mod formula;
 pub mod other;
 pub mod peers;
 pub mod pipeline;
+pub mod published;
 pub mod try_out;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use self::peers::Compared;
 use self::try_out::TryOut;
 use super::board::{Board, Place};
 use super::focus;
+use super::levels::LevelsOf;
 use super::weights::factors::factor_hint;
 use crate::error::AppError;
 use crate::frame::moment;
@@ -80,6 +82,7 @@ pub fn OfNumber(of: Of) -> impl IntoView {
                 }
             })}
         </Suspense>
+        <LevelsOf board=board place=place />
     }
 }
 

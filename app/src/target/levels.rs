@@ -228,6 +228,21 @@ pub(crate) fn written(value: Option<Value>, currency: &domain::money::Currency) 
     }
 }
 
+/// What was typed for levels; where one of them is neither a ratio nor an amount, that text.
+pub(crate) fn given_of(
+    typed: impl IntoIterator<Item = (Level, String)>,
+    currency: &domain::money::Currency,
+) -> Result<Given, String> {
+    let mut given = Given::default();
+    for (level, text) in typed {
+        match read(&text, currency) {
+            Ok(value) => given = given.with(level, value),
+            Err(()) => return Err(text),
+        }
+    }
+    Ok(given)
+}
+
 /// A ratio or an amount; blank is not set.
 fn read(text: &str, currency: &domain::money::Currency) -> Result<Option<Value>, ()> {
     let text = text.trim();

@@ -2,6 +2,7 @@
 //! people did.
 
 mod cache;
+mod market;
 mod used;
 mod ways;
 
@@ -100,7 +101,14 @@ impl Operations {
             today,
         );
         let done = done(&reader, all, &metric, &quarters, &organization.currency).await?;
-        Ok(Past::of(quarters, done, &people(&reader, all).await?))
+        let mut past = Past::of(quarters, done, &people(&reader, all).await?);
+        let whose = market::Whose {
+            quarters: &past.quarters,
+            members: &past.members,
+            rows: &past.rows,
+        };
+        past.market = market::known(&reader, all, &metric, &organization.currency, whose).await?;
+        Ok(past)
     }
 }
 
@@ -110,6 +118,10 @@ struct Past {
     quarters: Vec<Period>,
     /// For each person the amount of each quarter; `None` where they were not there.
     rows: Vec<Vec<Option<Minor>>>,
+    /// Whose row each is.
+    members: Vec<MemberId>,
+    /// What their markets were worth, as it was known then.
+    market: market::Market,
 }
 
 /// When somebody was there.
@@ -168,10 +180,16 @@ impl Past {
                 let was = amount.0 != 0 || there.is_some_and(|there| there.most_of(Span::of(quarter)));
                 (place >= first && was).then_some(amount)
             };
-            Some(quarters.iter().enumerate().map(cell).collect())
+            let cells: Vec<Option<Minor>> = quarters.iter().enumerate().map(cell).collect();
+            Some((member, cells))
         };
-        let rows = done.into_iter().filter_map(row).collect();
-        Self { quarters, rows }
+        let (members, rows) = done.into_iter().filter_map(row).unzip();
+        Self {
+            quarters,
+            rows,
+            members,
+            market: market::Market::default(),
+        }
     }
 }
 
@@ -276,6 +294,7 @@ mod tests {
         Past {
             quarters: quarters(count),
             rows: (0..people).map(row).collect(),
+            ..Past::default()
         }
     }
 

@@ -90,6 +90,8 @@ pub struct Operations {
     ways: backtest::Cache,
     /// Drafts that were changed lately, at their heads.
     kept: split::Kept,
+    /// The levels of versions that were looked at lately.
+    levels: split::LevelCache,
     /// What was read of the history for lines, until something changes.
     line_memory: line::Cache,
 }
@@ -105,6 +107,7 @@ impl Operations {
             outlooks: outlook::Cache::default(),
             ways: backtest::Cache::default(),
             kept: split::Kept::default(),
+            levels: split::LevelCache::default(),
             line_memory: line::Cache::default(),
         }
     }

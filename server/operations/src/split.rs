@@ -7,6 +7,7 @@ mod change;
 mod compared;
 mod conflict;
 mod kept;
+mod levelled;
 mod log;
 mod names;
 mod open;
@@ -34,6 +35,7 @@ use crate::{Error, Operations, Scope};
 pub(crate) use agreed::Agreement;
 use change::Change;
 pub(crate) use kept::Kept;
+pub(crate) use levelled::LevelCache;
 pub(crate) use open::Beside;
 pub(crate) use view::roots;
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Judged, Verdict, Why};
 use crate::basis::{WHOLE_PPM, brought_to};
-use crate::calendar::Period;
+use crate::calendar::{Day, Period};
 use crate::plan::Basis;
 use crate::statistics::Interval;
 
@@ -87,8 +87,20 @@ pub struct Models {
     pub presets: Vec<Model>,
     /// Whether the shares of [`Preset::Blended`] are what the past advises; else they are equal parts.
     pub advised: bool,
+    /// Why [`Preset::Market`] has no figures and cannot be the best; none where it has some, or is not offered.
+    pub market: Option<MarketUnknown>,
     /// With what chance the intervals hold, from 0 to 1.
     pub chance: f64,
+}
+
+/// Why the past is not split by the market: too little was known of it then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarketUnknown {
+    /// The day the first figure of a market was noted, where that was after the past; none where none was noted, or where those of
+    /// then are of other days or other people.
+    pub known_from: Option<Day>,
+    /// Past quarters before which markets were known for everybody: fewer than are needed to compare ways by.
+    pub quarters: usize,
 }
 
 /// A past period that was not split.
@@ -297,6 +309,7 @@ mod tests {
                 model(Preset::Blended, twin, Some(Verdict::NotSeen)),
             ],
             advised: true,
+            market: None,
             chance: 0.9,
         };
         let alike = [(Basis::Equal, 0), capability, history];

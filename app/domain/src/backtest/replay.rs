@@ -52,6 +52,8 @@ pub struct Skipped {
 pub enum Why {
     /// Not enough periods before it.
     NoPast,
+    /// What it was to be split by was not known then.
+    NotKnown,
     /// Fewer than two people.
     NotTwoPeople,
     /// The total, or what all did, is not positive, or too large to split.
@@ -188,6 +190,9 @@ fn round(
 ) -> Result<Result<Round, Why>, BacktestError> {
     if period < options.past.max(1) {
         return Ok(Err(Why::NoPast));
+    }
+    if options.without.contains(&period) {
+        return Ok(Err(Why::NotKnown));
     }
     let past = panel.before(period);
     let actuals: Vec<Minor> = past

@@ -1,6 +1,7 @@
 //! How the grid is looked at, apart from the numbers: what an address says of it, so that a link opens the same view.
 
 use domain::id::UnitId;
+use domain::level::Level;
 use domain::line::LineBy;
 use domain::outlook::Place as Branch;
 use domain::plan::{NodeIndex, NodeRef, PeriodIndex, Shape};
@@ -23,6 +24,8 @@ pub(in crate::split) struct Look {
     pub(in crate::split) only: Option<&'static str>,
     /// What the columns after the total are, where they are no periods.
     pub(in crate::split) columns: Option<&'static str>,
+    /// Which of the four levels the amounts are, where it is not the target.
+    pub(in crate::split) amounts: Option<&'static str>,
     /// The level that the tree is unfolded to.
     pub(in crate::split) level: Option<String>,
     /// What the amounts are held against.
@@ -44,6 +47,7 @@ impl Board {
     /// How the grid is looked at now; tracks it.
     pub(in crate::split) fn looked_at(&self) -> Look {
         let (sort, only, against) = (self.sort(), self.only(), self.against.get());
+        let aim = self.aim.get();
         let (level, seek, columns) = (self.level.get(), self.seek.get(), self.columns());
         let (selected, column, card) = (self.selected.get(), self.column.get(), self.why.get());
         let given = |text: String| Some(text).filter(|text| !text.trim().is_empty());
@@ -55,6 +59,7 @@ impl Board {
                 sort: sort.and_then(|sort| sort_words(sort, open)),
                 only: only_word(only),
                 columns: columns_word(columns),
+                amounts: (aim != Level::Target).then(|| aim.as_str()),
                 level: given(level),
                 against: against_word(against),
                 seek: given(seek),
@@ -96,6 +101,9 @@ impl Board {
         let by = look.columns.and_then(LineBy::parse);
         self.show_columns(by.map_or(Columns::Periods, Columns::Lines));
         self.against.set(against);
+        if let Some(level) = look.amounts.and_then(Level::parse) {
+            self.show_aim(level);
+        }
         self.level.set(level.clone().unwrap_or_default());
         self.seek.set(look.seek.clone().unwrap_or_default());
         self.arrange(|state| {

@@ -302,6 +302,7 @@ impl Board {
     pub(in crate::split) fn copied(&self) -> String {
         let block = self.block.get_untracked();
         let (node, column) = (self.selected.get_untracked(), self.column.get_untracked());
+        let aim = self.aim.get_untracked();
         self.state.with_value(|state| {
             let open = &state.open;
             let last = state.last_place();
@@ -322,7 +323,7 @@ impl Board {
                 let amounts = (columns.0..=columns.1).map(|place| {
                     let amount = match self.column_at(place) {
                         Column::Line(line) => state.lines.amount(&open.grid, *node, line),
-                        _ => Some(open.grid.amount(*node, period_at(place))),
+                        _ => state.shown(aim, (*node, period_at(place))),
                     };
                     amount.map_or_else(String::new, |amount| plain_amount(amount, &open.currency))
                 });

@@ -7,6 +7,7 @@ use domain::plan::{self, Deltas, Entry, NodeIndex, PlanCommand, Refusal};
 use domain::split::{Against, Only, OpenGrid, PartNews, Sort, SortBy};
 use serde::{Deserialize, Serialize};
 
+use super::aims::Aims;
 use super::beside::Beside;
 use super::held::Held;
 use super::lines::LineColumns;
@@ -55,6 +56,7 @@ pub(super) struct State {
     pub(super) marks: Marks,
     pub(super) beside: Beside,
     pub(super) held: Held,
+    pub(super) aims: Aims,
     pub(super) lines: LineColumns,
 }
 

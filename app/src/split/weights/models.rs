@@ -1,6 +1,6 @@
 //! Ways of splitting side by side, each with what it would have come to in past quarters.
 
-use domain::backtest::models::{Figure, Figures, Model, Models, Preset, SkippedPeriod};
+use domain::backtest::models::{Figure, Figures, MarketUnknown, Model, Models, Preset, SkippedPeriod};
 use domain::backtest::{Verdict, Why};
 use domain::format::{self, Lang};
 use domain::statistics::Interval;
@@ -55,12 +55,16 @@ fn Table(models: Models, blend: Blend, fixed: bool) -> impl IntoView {
     let chance = format::percent(models.chance);
     let (people, quarters) = (models.people, models.periods.len());
     let advised = models.advised;
-    let has_market = models.presets.iter().any(|model| model.preset == Preset::Market);
+    // Only of a way that could be told of otherwise: without any past nothing has figures.
+    let unknown = models.market.filter(|_| tested);
     let has_blend = models.presets.iter().any(|model| model.preset == Preset::Blended);
     let rows = models
         .presets
         .into_iter()
-        .map(|model| view! { <Way model=model best=best blend=blend fixed=fixed /> })
+        .map(|model| {
+            let unknown = unknown.filter(|_| model.preset == Preset::Market && model.figures.is_none());
+            view! { <Way model=model best=best unknown=unknown blend=blend fixed=fixed /> }
+        })
         .collect_view();
     let skipped = (!models.skipped.is_empty()).then(|| view! { <Skipped periods=models.skipped /> });
     view! {
@@ -105,14 +109,20 @@ fn Table(models: Models, blend: Blend, fixed: bool) -> impl IntoView {
                     </p>
                 }
             })}
-        {has_market.then(|| view! { <p class="sm muted">{t!(i18n, weights.market_untested)}</p> })}
         {skipped}
     }
 }
 
 /// One way of splitting.
 #[component]
-fn Way(model: Model, best: Option<Preset>, blend: Blend, fixed: bool) -> impl IntoView {
+fn Way(
+    model: Model,
+    best: Option<Preset>,
+    /// Why it has no figures, where it is the market and too little was known of it.
+    unknown: Option<MarketUnknown>,
+    blend: Blend,
+    fixed: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     let Model {
         preset,
@@ -143,8 +153,26 @@ fn Way(model: Model, best: Option<Preset>, blend: Blend, fixed: bool) -> impl In
                 {mark}
                 <p class="sm muted">{verdict}</p>
             </th>
-            {cells(figures)}
+            {match unknown {
+                Some(unknown) => {
+                    let words = move || unknown_words(unknown, i18n);
+                    view! { <td colspan="4" class="sm muted" data-part="market-unknown">{words}</td> }.into_any()
+                }
+                None => cells(figures).into_any(),
+            }}
         </tr>
+    }
+}
+
+/// Why the market has no score, and that it cannot be the best.
+fn unknown_words(unknown: MarketUnknown, i18n: Words) -> String {
+    match (unknown.known_from, unknown.quarters) {
+        (_, quarters @ 1..) => t_string!(i18n, weights.market_few, quarters = quarters).to_string(),
+        (Some(day), _) => {
+            let day = format::date(day, lang(i18n.get_locale()));
+            t_string!(i18n, weights.market_from, date = day).to_string()
+        }
+        (None, _) => t_string!(i18n, weights.market_never).to_owned(),
     }
 }
 
@@ -189,6 +217,7 @@ fn Skipped(periods: Vec<SkippedPeriod>) -> impl IntoView {
         .map(|SkippedPeriod { period, why }| {
             let words = move || match why {
                 Why::NoPast => t_string!(i18n, weights.skipped_no_past),
+                Why::NotKnown => t_string!(i18n, weights.skipped_unknown),
                 Why::NotTwoPeople => t_string!(i18n, weights.skipped_people),
                 Why::NoTotal => t_string!(i18n, weights.skipped_total),
             };

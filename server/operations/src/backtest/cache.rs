@@ -121,6 +121,14 @@ fn fingerprint(known: &[Basis], past: &Past) -> Fingerprint {
         hash.update([u8::from(amount.is_some())]);
         hash.update(amount.map_or(0, |amount| amount.0).to_le_bytes());
     }
+    let market = &past.market;
+    hash.update(market.known_from.map_or(0, |day| day.0).to_le_bytes());
+    for weights in &market.quarters {
+        hash.update([u8::from(weights.is_some())]);
+        for weight in weights.iter().flatten() {
+            hash.update(weight.to_le_bytes());
+        }
+    }
     hash.finalize().to_vec()
 }
 
@@ -150,6 +158,7 @@ mod tests {
         let past = |amount: i64| Past {
             quarters: Vec::new(),
             rows: vec![vec![Some(Minor(amount)), None]],
+            ..Past::default()
         };
         let first = cache.reckon(key(1, &[Basis::Equal]), &past(5)).unwrap();
         assert!(

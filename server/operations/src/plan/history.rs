@@ -334,7 +334,7 @@ fn month_after(today: Day) -> Day {
 }
 
 /// `amount · own / all`, rounded down; nothing below zero.
-pub(super) fn part(amount: i64, own: u64, all: u64) -> u64 {
+pub(crate) fn part(amount: i64, own: u64, all: u64) -> u64 {
     let amount = amount.max(0) as u128;
     let share = amount * u128::from(own) / u128::from(all.max(1));
     u64::try_from(share).unwrap_or(u64::MAX).min(i64::MAX as u64)

@@ -6,6 +6,7 @@ mod approved;
 mod check;
 #[path = "../shared/files.rs"]
 mod files;
+mod levelled;
 mod line_sheet;
 #[path = "../shared/planning.rs"]
 mod planning;

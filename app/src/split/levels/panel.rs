@@ -1,0 +1,174 @@
+//! What the selected row has on each level, beside the grid; the levels of the whole plan are decided here too.
+
+use domain::format;
+use domain::level::{Given, Level};
+use domain::plan::NodeIndex;
+use domain::split::RowLevels;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{learn, load_row_levels};
+use crate::error::AppError;
+use crate::split::board::Board;
+use crate::target::{given_of, set_levels, written};
+use crate::ui::{Button, ButtonSize, ErrorView, Skeleton, when, words_of};
+use crate::words::{lang, t, t_string, use_i18n};
+
+/// What the selected row has on each level; on the topmost row of a draft they are decided here.
+#[component]
+pub(in crate::split) fn LevelPanel(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let asked = RwSignal::new(false);
+    view! {
+        <details class="panel" data-panel="levels" on:toggle=move |_| asked.set(true)>
+            <summary class="row between">
+                <h2>{t!(i18n, levels.title)}</h2>
+            </summary>
+            {when(move || asked.get(), move || view! { <Selected board=board /> }.into_any())}
+        </details>
+    }
+}
+
+#[component]
+fn Selected(board: Board) -> impl IntoView {
+    let version = board.version();
+    // Under somebody who writes the fields stay, and what is on its way to the server is waited for.
+    let writes = RwSignal::new(false);
+    let asked = Memo::new(move |was: Option<&(NodeIndex, u32, Given)>| {
+        let (_, settled, given) = board.aim_stamp();
+        let now = (board.whole_index(board.selected.get()), settled, given);
+        let waits = board.unsaved.get() > 0 || writes.get_untracked();
+        match was {
+            Some(was) if waits && was.0 == now.0 => *was,
+            _ => now,
+        }
+    });
+    let found: LocalResource<Result<RowLevels, AppError>> = LocalResource::new(move || {
+        let (row, ..) = asked.get();
+        writes.set(false);
+        load_row_levels(version, row)
+    });
+    move || match found.get() {
+        None => view! { <Skeleton /> }.into_any(),
+        Some(Ok(levels)) => view! { <Table board=board levels=levels writes=writes /> }.into_any(),
+        Some(Err(error)) => view! { <ErrorView error=error /> }.into_any(),
+    }
+}
+
+#[component]
+fn Table(
+    board: Board,
+    levels: RowLevels,
+    /// Whether somebody writes into its fields.
+    writes: RwSignal<bool>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let version = board.version();
+    let currency = StoredValue::new(board.currency());
+    let name = untrack(|| board.name(board.selected.get()));
+    let RowLevels {
+        rows, fault, may_set, ..
+    } = levels;
+    let is_decided = rows.iter().any(|row| row.value.is_some());
+    let fields: Vec<(Level, RwSignal<String>)> = rows
+        .iter()
+        .filter(|row| may_set && row.level != Level::Target)
+        .map(|row| {
+            let text = currency.with_value(|currency| written(row.value, currency));
+            (row.level, RwSignal::new(text))
+        })
+        .collect();
+    let texts = StoredValue::new(fields.clone());
+    let (busy, bad) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let save = move |_| {
+        bad.set(None);
+        let texts = texts.get_value();
+        let typed = texts.iter().map(|(level, text)| (*level, text.get_untracked()));
+        match currency.with_value(|currency| given_of(typed, currency)) {
+            Ok(given) => {
+                busy.set(true);
+                spawn_local(async move {
+                    let sent = set_levels(version, given).await;
+                    let _gone = busy.try_set(false);
+                    match sent {
+                        Ok(()) => {
+                            let _gone = writes.try_set(false);
+                            learn(board, version);
+                        }
+                        Err(error) => {
+                            let _gone = bad.try_set(Some(words_of(&error, i18n)));
+                        }
+                    }
+                });
+            }
+            Err(text) => bad.set(Some(t_string!(i18n, target.levels_bad, text = text).to_string())),
+        }
+    };
+    let fault = fault
+        .map(|fault| move || currency.with_value(|currency| fault.words(lang(i18n.get_locale()), currency)));
+    let lines = rows
+        .into_iter()
+        .map(|row| {
+            let level = row.level;
+            let field = fields.iter().find(|(of, _)| *of == level).map(|(_, text)| *text);
+            let name = move || level.word(lang(i18n.get_locale()));
+            let given = match field {
+                Some(text) => view! {
+                    <input
+                        class="input num s"
+                        aria-label=name
+                        name=format!("row-level-{}", level.as_str())
+                        prop:value=move || text.get()
+                        on:input=move |event| {
+                            writes.set(true);
+                            text.set(event_target_value(&event));
+                        }
+                    />
+                }
+                .into_any(),
+                None => currency
+                    .with_value(|currency| written(row.value, currency))
+                    .into_any(),
+            };
+            // The grid is the target, also where nothing else was decided.
+            let amount = row.amount.or_else(|| {
+                (level == Level::Target).then(|| untrack(|| board.amount((board.selected.get(), None))))
+            });
+            let full = amount.map(|amount| currency.with_value(|currency| format::full(amount, currency)));
+            view! {
+                <tr data-level=level.as_str() data-minor=amount.map(|amount| amount.0)>
+                    <th scope="row">{name}</th>
+                    <td class="num">{given}</td>
+                    <td class="num strong nowrap">{full.unwrap_or_else(|| format::NONE.to_owned())}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let hint = move || match (may_set, is_decided) {
+        (true, _) => t_string!(i18n, levels.hint_set).to_owned(),
+        (false, true) => t_string!(i18n, levels.hint_row).to_owned(),
+        (false, false) => t_string!(i18n, levels.none).to_owned(),
+    };
+    view! {
+        <p class="sm strong">{name}</p>
+        {fault.map(|words| view! { <p class="sm is-far" data-figure="level-fault">{words}</p> })}
+        <div class="scroll-x" tabindex="0">
+            <table class="tb sm">
+                <caption class="sr">{t!(i18n, levels.title)}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(i18n, target.level)}</th>
+                        <th scope="col" class="num">{t!(i18n, levels.given)}</th>
+                        <th scope="col" class="num">{t!(i18n, target.level_amount)}</th>
+                    </tr>
+                </thead>
+                <tbody>{lines}</tbody>
+            </table>
+        </div>
+        <p class="sm is-behind" role="alert">{move || bad.get()}</p>
+        <p class="sm muted">{hint}</p>
+        {may_set.then(|| view! {
+            <Button size=ButtonSize::Wide busy=busy press=save>{t!(i18n, target.levels_save)}</Button>
+        })}
+    }
+}

@@ -1,0 +1,369 @@
+//! The levels of rows: what the plan's floor, stretch and challenge come to in each of them. They follow the target exactly, cell by
+//! cell and in sum, so they are reckoned of the whole version and told of the rows that somebody looks at.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::access::Permission;
+use domain::calendar::Period;
+use domain::id::{OrganizationId, UnitId, VersionId};
+use domain::level::{Given, Level, LevelError, Levels};
+use domain::metric::MetricKey;
+use domain::money::{Fact, Minor};
+use domain::plan::{NodeIndex, PeriodIndex};
+use domain::split::{LevelCells, MOST_LEVEL_ROWS, RowLevels};
+use domain::target::{LevelRow, MyTarget, NodeRef, PeriodAmount, Span, VersionStatus};
+use store::assumption::Subject;
+use store::attainment::{Cut, Question, Time};
+use store::plan::Plan;
+use store::version::{Node, Version};
+
+use super::kept::Head;
+use crate::plan::state::{self, State, damaged};
+use crate::scope::require;
+use crate::target::level_refused;
+use crate::{Error, Operations, Scope};
+
+/// Versions whose levels are kept at once: each takes four numbers a cell.
+const KEPT: usize = 2;
+
+/// What levels are kept by: whose version, at which command, and what was decided.
+type Key = (OrganizationId, VersionId, u64, Given);
+
+/// The levels of a version, or why they cannot be had.
+type Reckoned = Result<Levels, LevelError>;
+
+/// Levels of versions that were looked at lately.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LevelCache(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    kept: Mutex<Vec<(Key, Arc<Reckoned>)>>,
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl LevelCache {
+    fn kept(&self) -> MutexGuard<'_, Vec<(Key, Arc<Reckoned>)>> {
+        self.0.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, key: &Key) -> Option<Arc<Reckoned>> {
+        let kept = self.kept();
+        let found = kept.iter().find(|(known, _)| known == key);
+        found.map(|(_, levels)| Arc::clone(levels))
+    }
+
+    fn keep(&self, key: Key, levels: &Arc<Reckoned>) {
+        let mut kept = self.kept();
+        // A version has one head: what was reckoned at an earlier one is of no more use.
+        kept.retain(|(known, _)| (known.0, known.1) != (key.0, key.1));
+        kept.push((key, Arc::clone(levels)));
+        let over = kept.len().saturating_sub(KEPT);
+        kept.drain(..over);
+    }
+}
+
+/// What was decided of a version, and what it comes to; nothing where nothing was decided.
+struct Known {
+    plan: Plan,
+    given: Given,
+    found: Option<Arc<Reckoned>>,
+}
+
+impl Known {
+    fn levels(&self) -> Option<&Levels> {
+        self.found.as_deref().and_then(|found| found.as_ref().ok())
+    }
+
+    fn fault(&self) -> Option<LevelError> {
+        self.found
+            .as_deref()
+            .and_then(|found| found.as_ref().err().cloned())
+    }
+
+    /// The levels of a row over some periods; `target`: what it has as target, where that is known otherwise.
+    fn rows(&self, node: NodeIndex, periods: &[PeriodIndex], target: Option<Minor>) -> Vec<LevelRow> {
+        let row = |level: Level| {
+            let value = self.given.get(level);
+            let is_decided = level == Level::Target || value.is_some();
+            let amounts: Option<Vec<Minor>> = self.levels().filter(|_| is_decided).map(|levels| {
+                let amount = |period: &PeriodIndex| levels.amount(level, node, Some(*period));
+                periods.iter().map(amount).collect()
+            });
+            let sum = amounts.as_ref().map(|amounts| {
+                let sum = amounts
+                    .iter()
+                    .fold(0_i64, |sum, amount| sum.saturating_add(amount.0));
+                Minor(sum)
+            });
+            LevelRow {
+                level,
+                value,
+                amount: sum.or(target.filter(|_| level == Level::Target)),
+                periods: amounts.unwrap_or_default(),
+            }
+        };
+        Level::ALL.map(row).into()
+    }
+}
+
+impl Operations {
+    /// What was decided of the levels of a version: a ratio of its target or an amount each, or nothing.
+    pub async fn decided_levels(&self, scope: &Scope, version: VersionId) -> Result<Given, Error> {
+        require(scope, Permission::ReadPeople)?;
+        let reader = self.database.reader();
+        let row = store::version::get(&reader, scope, version).await?;
+        let plan = store::plan::get(&reader, &state::all(scope), row.plan).await?;
+        self.given(scope, &plan, row.id).await
+    }
+
+    /// What some rows of a version, by their places in the whole of it, have on a level. Rows out of reach are left out, and all are
+    /// where nobody decided the level; where it cannot be had at the present target, that is said.
+    pub async fn level_cells(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        level: Level,
+        rows: &[NodeIndex],
+    ) -> Result<LevelCells, Error> {
+        require(scope, Permission::ReadPeople)?;
+        if rows.len() > MOST_LEVEL_ROWS {
+            return Err(too_many());
+        }
+        let reader = self.database.reader();
+        let row = store::version::get(&reader, scope, version).await?;
+        let ordinals: Vec<u32> = rows.iter().map(|row| row.0).collect();
+        let nodes = store::version::nodes_at(&reader, scope, row.id, &ordinals).await?;
+        let known = self.levels_of(scope, row).await?;
+        if let Some(fault) = known.fault() {
+            let currency = store::organization::get(&reader, scope).await?.currency;
+            return Err(level_refused(&fault, &currency));
+        }
+        let is_decided = level == Level::Target || known.given.get(level).is_some();
+        let Some(levels) = known.levels().filter(|_| is_decided) else {
+            return Ok(LevelCells::default());
+        };
+        let periods = places(&known.plan, |_| true);
+        let found = nodes.iter().filter(|node| sees(scope, node.of)).map(|node| {
+            let node = NodeIndex(node.ordinal);
+            let amount = |period: &PeriodIndex| levels.amount(level, node, Some(*period));
+            let amounts: Vec<Minor> = periods.iter().map(amount).collect();
+            (node, amounts)
+        });
+        Ok(LevelCells::of(periods.len(), found))
+    }
+
+    /// The four levels of a row of a version, by its place in the whole of it.
+    pub async fn row_levels(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        node: NodeIndex,
+    ) -> Result<RowLevels, Error> {
+        require(scope, Permission::ReadPeople)?;
+        let reader = self.database.reader();
+        let row = store::version::get(&reader, scope, version).await?;
+        let nodes = store::version::nodes_at(&reader, scope, row.id, &[node.0]).await?;
+        if !nodes.iter().any(|found| sees(scope, found.of)) {
+            return Err(Error::NotFound("node"));
+        }
+        let is_open = row.status == VersionStatus::Draft && row.shelved_at_ms.is_none();
+        let known = self.levels_of(scope, row).await?;
+        let periods = places(&known.plan, |_| true);
+        Ok(RowLevels {
+            rows: known.rows(node, &periods, None),
+            fault: known.fault(),
+            may_set: node == NodeIndex(0) && is_open && scope.may(Permission::EditPlan),
+            done: None,
+        })
+    }
+
+    /// The levels of a number that the asking person carries, and what was done of it so far.
+    pub async fn own_levels(&self, scope: &Scope, target: &MyTarget) -> Result<RowLevels, Error> {
+        require(scope, Permission::Acknowledge)?;
+        let reader = self.database.reader();
+        let all = state::all(scope);
+        let row = store::version::get(&reader, scope, target.version).await?;
+        let nodes = store::version::nodes(&reader, &all, row.id).await?;
+        let own = nodes
+            .iter()
+            .find(|node| node.id == target.node && node.carrier.is_some() && node.carrier == scope.member)
+            .ok_or(Error::NotFound("target"))?;
+        let at = NodeIndex(own.ordinal);
+        let known = self.levels_of(scope, row).await?;
+        // Another plan may hold some of the periods by now.
+        let held = |period: &Period| target.periods.iter().any(|held| held.period == *period);
+        let periods = places(&known.plan, held);
+        let done = self
+            .done_of(&known.plan, &nodes, own, &target.periods, &all)
+            .await?;
+        Ok(RowLevels {
+            rows: known.rows(at, &periods, Some(target.total)),
+            fault: known.fault(),
+            may_set: false,
+            done,
+        })
+    }
+
+    /// The levels of a version at its head.
+    async fn levels_of(&self, scope: &Scope, row: Version) -> Result<Known, Error> {
+        let reader = self.database.reader();
+        let all = state::all(scope);
+        let plan = store::plan::get(&reader, &all, row.plan).await?;
+        let given = self.given(scope, &plan, row.id).await?;
+        let known = move |found: Option<Arc<Reckoned>>| Known { plan, given, found };
+        if given.is_empty() {
+            return Ok(known(None));
+        }
+        let key = (scope.organization, row.id, row.head, given);
+        if let Some(kept) = self.levels.find(&key) {
+            return Ok(known(Some(kept)));
+        }
+        // One at a time: whoever waits finds what the first one made.
+        let _turn = self.levels.0.turn.lock().await;
+        if let Some(kept) = self.levels.find(&key) {
+            return Ok(known(Some(kept)));
+        }
+        let (grid, head) = match self.kept.copy(scope.organization, &row) {
+            Some(Head { grid, .. }) => (grid, row.head),
+            None => {
+                let state = State::load(&reader, &all, row).await?;
+                (state.grid, state.head)
+            }
+        };
+        let reckoned = tokio::task::spawn_blocking(move || given.levels(&grid))
+            .await
+            .map_err(|error| Error::Internal(error.to_string()))?;
+        let found = match reckoned {
+            Ok(Some(levels)) => Arc::new(Ok(levels)),
+            Ok(None) => return Ok(known(None)),
+            Err(fault) => Arc::new(Err(fault)),
+        };
+        let (organization, version, _, given) = key;
+        self.levels.keep((organization, version, head, given), &found);
+        Ok(known(Some(found)))
+    }
+
+    async fn given(&self, scope: &Scope, plan: &Plan, version: VersionId) -> Result<Given, Error> {
+        let reader = self.database.reader();
+        let all = state::all(scope);
+        let subject = Subject {
+            metric_key: plan.metric_key.clone(),
+            span: plan.span,
+            version: Some(version),
+        };
+        Ok(match store::assumption::find(&reader, &all, &subject).await? {
+            Some(set) => store::level::get(&reader, &all, set).await?,
+            None => Given::default(),
+        })
+    }
+
+    /// What was done of a number in those of its periods that have begun; none where none has.
+    async fn done_of(
+        &self,
+        plan: &Plan,
+        nodes: &[Node],
+        own: &Node,
+        periods: &[PeriodAmount],
+        all: &Scope,
+    ) -> Result<Option<Minor>, Error> {
+        let reader = self.database.reader();
+        let organization = store::organization::get(&reader, all).await?;
+        let tomorrow = self.today_of(&organization).day.plus(1);
+        let mut spans: Vec<Span> = periods
+            .iter()
+            .map(|held| Span::of(&held.period))
+            .filter(|span| span.starts_on < tomorrow)
+            .collect();
+        spans.sort_unstable();
+        let (Some(first), Some(last)) = (spans.first().copied(), spans.last().copied()) else {
+            return Ok(None);
+        };
+        let metric = MetricKey::parse(&plan.metric_key).map_err(damaged)?;
+        let Some(metric) = store::metric::find(&reader, all, &metric).await? else {
+            return Ok(None);
+        };
+        let until = last.ends_on.min(tomorrow);
+        let question = Question {
+            from: first.starts_on,
+            to: until,
+            time: Time::Periods(
+                spans
+                    .iter()
+                    .map(|span| (span.starts_on, span.ends_on.min(until)))
+                    .collect(),
+            ),
+            by_member: Cut::Apart,
+            by_unit: Cut::Apart,
+            by_things: Vec::new(),
+        };
+        // Of a unit everything that was credited in it or below it. Of a person everything; of one who carries several numbers what
+        // was credited at the place of this one.
+        let shape = state::shape(plan, nodes)?;
+        let end = shape.end(NodeIndex(own.ordinal)).0;
+        let units: HashSet<UnitId> = match own.of {
+            NodeRef::Unit(_) => nodes
+                .iter()
+                .filter(|node| (own.ordinal..end).contains(&node.ordinal))
+                .filter_map(|node| unit(node.of))
+                .collect(),
+            NodeRef::Member(_) => {
+                let above = nodes.iter().find(|node| Some(node.id) == own.parent);
+                let places = nodes.iter().filter(|node| node.of == own.of).count();
+                above
+                    .filter(|_| places > 1)
+                    .and_then(|node| unit(node.of))
+                    .into_iter()
+                    .collect()
+            }
+        };
+        let mut sum = 0_i64;
+        for piece in store::attainment::sums(&reader, all, &metric, &question).await? {
+            let counts = match own.of {
+                NodeRef::Unit(_) => units.contains(&piece.unit),
+                NodeRef::Member(member) => {
+                    piece.member == member && (units.is_empty() || units.contains(&piece.unit))
+                }
+            };
+            if counts {
+                sum = sum.saturating_add(piece.amount.0);
+            }
+        }
+        Ok(Some(Fact(sum).to_minor(&organization.currency)))
+    }
+}
+
+fn unit(of: NodeRef) -> Option<UnitId> {
+    match of {
+        NodeRef::Unit(unit) => Some(unit),
+        NodeRef::Member(_) => None,
+    }
+}
+
+/// Who carries a number sees that, and no more of a unit than what they lead.
+fn sees(scope: &Scope, of: NodeRef) -> bool {
+    match of {
+        NodeRef::Unit(unit) => scope.sees_unit(unit),
+        NodeRef::Member(member) => scope.sees_member(member),
+    }
+}
+
+/// The places of some of a plan's periods.
+fn places(plan: &Plan, which: impl Fn(&Period) -> bool) -> Vec<PeriodIndex> {
+    (0..)
+        .map(PeriodIndex)
+        .zip(&plan.periods)
+        .filter(|(_, period)| which(period))
+        .map(|(place, _)| place)
+        .collect()
+}
+
+fn too_many() -> Error {
+    Error::invalid_field(
+        "too_many_rows",
+        "nodes",
+        format!("一次最多查看 {MOST_LEVEL_ROWS} 行的档位。"),
+        format!("The levels of at most {MOST_LEVEL_ROWS} rows are told at once."),
+    )
+}
