@@ -18,6 +18,7 @@ pub(crate) mod key;
 mod keys;
 pub mod line_cell;
 pub mod line_columns;
+mod line_send;
 pub mod lines;
 pub mod menu;
 pub mod news;

@@ -17,7 +17,7 @@ use leptos::task::spawn_local;
 use super::board::{Board, Change, Place};
 use super::focus;
 use super::key::new_key;
-use super::line_columns;
+use super::line_send;
 use super::refusal;
 use super::unsaved::{Unsaved, Why};
 use super::ways::{self, Out};
@@ -81,6 +81,7 @@ impl Sender {
         on_cleanup(move || {
             unsaved.carry(version, board.pending());
             unsaved.carry_typed(version, board.wrong.try_get_untracked().unwrap_or_default());
+            unsaved.carry_lines(version, board.keep_lines());
         });
         sender
     }
@@ -97,6 +98,8 @@ impl Sender {
                 self.unsaved.put_aside(version, change, Why::Refused(refusal));
             }
         }
+        // After them: a line is taken back in turn with them.
+        line_send::resume(self.board, self.unsaved.take_lines(version));
         self.pump();
     }
 
@@ -168,7 +171,7 @@ impl Sender {
     pub(super) fn step(&self, intent: Intent) {
         let is_settled = self.board.next_to_send().is_none() && self.board.desk().busy.get_untracked() == 0;
         let waits = self.busy.get_untracked() || !is_settled;
-        if waits || !self.board.may_edit() || line_columns::step(self.board, intent) {
+        if waits || !self.board.may_edit() || line_send::step(self.board, intent) {
             return;
         }
         let unanswered = self.step.get_value().filter(|(asked, _)| *asked == intent);
@@ -369,7 +372,8 @@ impl Sender {
     fn later(&self) {
         let pause = self.pause.get_value();
         self.pause.set_value((pause * 2).min(LONGEST_PAUSE));
-        self.board.offline.set(self.board.next_to_send().is_some());
+        let has_lines = self.board.desk().busy.get_untracked() > 0;
+        self.board.offline.set(has_lines || self.board.next_to_send().is_some());
         let this = *self;
         set_timeout(
             move || {

@@ -10,7 +10,7 @@ use domain::plan::{Difference, NodeIndex, PeriodIndex, PlanCommand, Refusal, Ste
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::board::{Board, Change, Place};
+use super::board::{Board, Change, KeptLines, Place};
 use super::handle::money_words;
 use super::refusal;
 use super::send::Sender;
@@ -56,6 +56,8 @@ pub struct Unsaved {
     aside: RwSignal<Vec<Aside>>,
     /// What was typed into the last grid and is no amount, with the version it is of.
     typed: StoredValue<Option<(VersionId, Typed)>>,
+    /// What the grids that are closed left of their lines.
+    lines: StoredValue<Vec<(VersionId, KeptLines)>>,
     /// The grid that is open; what is pending in it is kept too.
     grid: StoredValue<Option<(VersionId, Board)>>,
 }
@@ -64,12 +66,18 @@ impl Unsaved {
     /// What the tab kept of somebody, by what they sign in with; nothing where they made nothing. It is kept again when the page
     /// is left, for another page, a reload or the door.
     pub(super) fn new(of: String) -> Self {
-        let Stored { pending, aside, .. } = stored::take(&of);
+        let Stored {
+            pending,
+            aside,
+            lines,
+            ..
+        } = stored::take(&of);
         let unsaved = Self {
             of: StoredValue::new(of),
             carried: StoredValue::new(pending),
             aside: RwSignal::new(aside),
             typed: StoredValue::new(None),
+            lines: StoredValue::new(lines),
             grid: StoredValue::new(None),
         };
         Effect::new(move |_| {
@@ -87,12 +95,21 @@ impl Unsaved {
     /// Gives all that is not in the plan to the tab.
     fn keep(&self) {
         let mut pending = self.carried.try_get_value().unwrap_or_default();
+        let mut lines = self.lines.try_get_value().unwrap_or_default();
         if let Some((version, board)) = self.grid.try_get_value().flatten() {
             pending.extend(board.pending().into_iter().map(|change| (version, change)));
+            lines.retain(|(of, _)| *of != version);
+            lines.push((version, board.keep_lines()));
         }
+        lines.retain(|(_, lines)| !lines.is_empty());
         let aside = self.aside.try_get_untracked().unwrap_or_default();
         let of = self.of.try_get_value().unwrap_or_default();
-        stored::put(&Stored { of, pending, aside });
+        stored::put(&Stored {
+            of,
+            pending,
+            aside,
+            lines,
+        });
     }
 
     /// A grid is opened.
@@ -125,6 +142,27 @@ impl Unsaved {
             .typed
             .try_update_value(|kept| kept.take_if(|(of, _)| *of == version));
         taken.flatten().map(|(_, typed)| typed).unwrap_or_default()
+    }
+
+    /// Keeps what was entered of lines in a grid that is closed.
+    pub(super) fn carry_lines(&self, version: VersionId, lines: KeptLines) {
+        if lines.is_empty() {
+            return;
+        }
+        // The page may be gone already.
+        let _gone = self.lines.try_update_value(|kept| {
+            kept.retain(|(of, _)| *of != version);
+            kept.push((version, lines));
+        });
+    }
+
+    /// Gives what was entered of lines in the last grid of a version.
+    pub(super) fn take_lines(&self, version: VersionId) -> KeptLines {
+        let taken = self.lines.try_update_value(|kept| {
+            let at = kept.iter().position(|(of, _)| *of == version)?;
+            Some(kept.swap_remove(at).1)
+        });
+        taken.flatten().unwrap_or_default()
     }
 
     /// Gives what was pending in the last grid of a version.

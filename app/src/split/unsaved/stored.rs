@@ -6,7 +6,7 @@ use domain::id::VersionId;
 use serde::{Deserialize, Serialize};
 
 use super::Aside;
-use crate::split::board::Change;
+use crate::split::board::{Change, KeptLines};
 
 /// Where the tab keeps it.
 #[cfg(feature = "hydrate")]
@@ -21,6 +21,9 @@ pub(super) struct Stored {
     pub(super) pending: Vec<(VersionId, Change)>,
     /// Changes that were put aside.
     pub(super) aside: Vec<Aside>,
+    /// What was entered of lines, by version, and what of it is taken back next.
+    #[serde(default)]
+    pub(super) lines: Vec<(VersionId, KeptLines)>,
 }
 
 #[cfg(any(feature = "hydrate", test))]
@@ -35,7 +38,8 @@ impl Stored {
 
     /// What is kept of it; none where there is nothing, or where nobody signed in.
     fn written(&self) -> Option<String> {
-        let is_nothing = self.of.is_empty() || (self.pending.is_empty() && self.aside.is_empty());
+        let has_none = self.pending.is_empty() && self.aside.is_empty() && self.lines.is_empty();
+        let is_nothing = self.of.is_empty() || has_none;
         if is_nothing {
             return None;
         }
@@ -120,6 +124,7 @@ mod tests {
                 change: change(3),
                 why: Why::Refused(Refusal::UnknownNode { node: NodeIndex(3) }),
             }],
+            lines: Vec::new(),
         };
         let text = stored.written().unwrap();
         assert_eq!(Stored::read(&text, "planner@attain.test"), stored);
