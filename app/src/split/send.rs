@@ -373,7 +373,8 @@ impl Sender {
         let pause = self.pause.get_value();
         self.pause.set_value((pause * 2).min(LONGEST_PAUSE));
         let has_lines = self.board.desk().busy.get_untracked() > 0;
-        self.board.offline.set(has_lines || self.board.next_to_send().is_some());
+        let waits = has_lines || self.board.next_to_send().is_some();
+        self.board.offline.set(waits);
         let this = *self;
         set_timeout(
             move || {
