@@ -18,6 +18,7 @@ pub(crate) mod key;
 mod keys;
 pub mod line_cell;
 pub mod line_columns;
+pub mod line_paste;
 mod line_send;
 pub mod lines;
 pub mod menu;

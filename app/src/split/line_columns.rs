@@ -1,4 +1,4 @@
-//! Lines as columns of the grid: fetched when they are shown, worked out here for the cells in sight, pasted.
+//! Lines as columns of the grid: fetched when they are shown, worked out here for the cells in sight.
 
 use std::time::Duration;
 
@@ -6,25 +6,21 @@ use domain::event::Event;
 use domain::id::VersionId;
 use domain::line::LineBy;
 use domain::line::sheet::LineSheet;
-use domain::money::{AmountStyle, Minor, parse_minor};
+use domain::money::Minor;
 use domain::plan::NodeIndex;
-use domain::split::read_table;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, Postcard};
 use leptos::task::spawn_local;
 
-use super::board::{Board, Column, Columns, NoLines};
-use super::line_send::{WantedLine, enter};
+use super::board::{Board, Columns, NoLines};
 use super::lines::label;
 use crate::error::AppError;
 use crate::live::{Connection, use_live};
-use crate::ui::{Choice, ErrorView, Select, Toast, Toasts};
-use crate::words::{Words, lang, t, t_string, use_i18n};
+use crate::ui::{Choice, ErrorView, Select};
+use crate::words::{t, t_string, use_i18n};
 
 /// Numbers that change are waited for so long: one after the other is one question.
 const SOON: Duration = Duration::from_millis(300);
-/// Lines that are pasted at once, at most: each is decided by itself.
-const MOST_PASTED: usize = 200;
 
 /// The lines of the part of a version below a row, by one dimension. Whoever `has` what its rows brought, by its mark, is not
 /// sent it again.
@@ -167,59 +163,6 @@ fn fetch(fetching: Fetching, asked: Asked) {
             }
         }
     });
-}
-
-/// Sets the lines from the one with the focus on to what a text of cells says; blank cells leave what is there. Refused as a whole
-/// where something of it cannot be read or has no place.
-pub(super) fn paste(board: Board, toasts: Toasts, i18n: Words, text: &str) {
-    match pasted(board, i18n, text) {
-        Ok(wanted) => enter(board, wanted),
-        Err(why) => {
-            let title = t_string!(i18n, sheet.paste_title);
-            toasts.show(Toast::refused(title, why));
-        }
-    }
-}
-
-/// What a text of cells sets, or why it does not.
-fn pasted(board: Board, i18n: Words, text: &str) -> Result<Vec<WantedLine>, String> {
-    let (rows, column) = board.paste_from();
-    let Column::Line(first) = column else {
-        return Err(t_string!(i18n, line_columns.paste_where).to_owned());
-    };
-    let heads = board.line_heads().unwrap_or_default();
-    let currency = board.currency();
-    let style = AmountStyle::default().in_currency(&currency.code);
-    let mut wanted = Vec::new();
-    for (at, cells) in read_table(text).into_iter().enumerate() {
-        for (right, cell) in cells.into_iter().enumerate() {
-            if cell.trim().is_empty() {
-                continue;
-            }
-            let head = heads.get(usize::from(first) + right).map(|(_, head)| head);
-            let (Some(node), Some(head)) = (rows.get(at), head) else {
-                return Err(t_string!(i18n, line_columns.paste_beyond, text = cell).to_string());
-            };
-            let amount = parse_minor(&cell, &currency, style).map_err(|error| {
-                let why = error.words(lang(i18n.get_locale_untracked()));
-                t_string!(i18n, sheet.p_amount, text = cell.clone(), why = why).to_string()
-            })?;
-            if !board.may_set_line(*node) {
-                let name = board.name(*node);
-                return Err(t_string!(i18n, line_columns.paste_fixed, name = name).to_string());
-            }
-            let is_other = board
-                .line_cell_now(*node, first + right as u16)
-                .is_none_or(|now| now.set.map_or(now.amount, |set| set.amount) != amount);
-            if is_other {
-                wanted.push(WantedLine::set(*node, head.key.clone(), amount));
-            }
-        }
-    }
-    if wanted.len() > MOST_PASTED {
-        return Err(t_string!(i18n, line_columns.paste_many, most = MOST_PASTED).to_string());
-    }
-    Ok(wanted)
 }
 
 /// What the columns after the total are: periods, or the lines of a dimension.
