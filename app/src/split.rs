@@ -22,6 +22,8 @@ pub mod keys_help;
 pub mod levels;
 pub mod line_cell;
 pub mod line_columns;
+pub mod line_paste;
+mod line_send;
 pub mod lines;
 pub mod menu;
 pub mod news;

@@ -41,7 +41,7 @@ use state::State;
 pub(super) use aims::Stamp;
 pub(super) use held::Base;
 pub use lines::Columns;
-pub(super) use lines::{LineChange, LineStep, NoLines, RefusedLine};
+pub(super) use lines::{KeptLines, LineChange, LineStep, LineTask, NoLine, NoLines, RefusedLine};
 pub(super) use look::Look;
 pub(super) use names::UNNAMED;
 pub(super) use news::Mark;

@@ -17,13 +17,13 @@ use leptos::web_sys::{EventTarget, HtmlInputElement, HtmlTextAreaElement};
 
 use super::board::{Board, Columns, Pasting};
 use super::focus;
-use super::line_columns;
+use super::line_paste::LinePreview;
 use super::menu::about;
 use super::offer::WaysOut;
 use super::refusal::sentence;
 use super::send::Sender;
 use super::tools::names_words;
-use crate::ui::{Button, ButtonKind, ButtonType, Dialog, Toasts};
+use crate::ui::{Button, ButtonKind, ButtonType, Dialog};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Changes and problems that are listed; the button says how many numbers there are in all.
@@ -56,16 +56,13 @@ pub(super) fn copy(board: Board, event: &ev::ClipboardEvent) {
     });
 }
 
-/// Opens the preview of what is pasted, or sets lines where they are the columns, unless it is pasted into a field.
-pub(super) fn paste(board: Board, toasts: Toasts, i18n: Words, event: &ev::ClipboardEvent) {
+/// Opens the preview of what is pasted, unless it is pasted into a field.
+pub(super) fn paste(board: Board, event: &ev::ClipboardEvent) {
     if !board.may_type() || event.target().is_some_and(|target| is_field(&target)) {
         return;
     }
     if let Some(text) = transfer::read(event) {
         event.prevent_default();
-        if board.columns_now() != Columns::Periods {
-            return line_columns::paste(board, toasts, i18n, &text);
-        }
         // The head of a column is no place for a number.
         let placed = event.target().is_none_or(|target| !focus::is_in_head(&target));
         board.pasting.set(Some(Pasting { text, placed }));
@@ -90,7 +87,11 @@ pub(super) fn PasteDialog(board: Board) -> impl IntoView {
     });
     view! {
         <Dialog open=open title=t!(i18n, sheet.paste_title)>
-            <Preview board=board />
+            {if board.columns_now() == Columns::Periods {
+                view! { <Preview board=board /> }.into_any()
+            } else {
+                view! { <LinePreview board=board /> }.into_any()
+            }}
         </Dialog>
     }
 }

@@ -33,7 +33,7 @@ use super::why::published::FormulaPanel;
 use super::{address, compare, focus, levels, line_columns, trend};
 use crate::live::{Connection, use_live};
 use crate::remark::Writing;
-use crate::ui::{is_composing, use_toasts};
+use crate::ui::is_composing;
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Height of a row before it is measured; `--row` of the grid in `style/split.css` decides.
@@ -160,7 +160,6 @@ fn Rows(board: Board) -> impl IntoView {
         }
     });
     let rows = Memo::new(move |_| board.rows());
-    let toasts = use_toasts();
     let held = board.held_row();
     let in_sight = move || {
         // Rows are made anew where there are other columns.
@@ -274,7 +273,7 @@ fn Rows(board: Board) -> impl IntoView {
             style=("--wide-part", move || widest.get().1.to_string())
             node_ref=viewport
             on:copy=move |event| clipboard::copy(board, &event)
-            on:paste=move |event| clipboard::paste(board, toasts, i18n, &event)
+            on:paste=move |event| clipboard::paste(board, &event)
             on:scroll=move |_| {
                 if let Some(viewport) = viewport.get_untracked() {
                     scrolled_px.set(viewport.scroll_top());

@@ -90,15 +90,17 @@ pub(super) fn Head(
             }
         });
     };
+    // Lines are on their way as well.
+    let waiting = move || board.unsaved.get() + board.desk().busy.get();
     view! {
         <header class="head">
             <h1>{t!(i18n, split.title)}</h1>
             <Tag kind=TagKind::Line>{plan_name}</Tag>
             <StatusTag number=number status=status />
             <PartSelect board=board />
-            <span class="sm muted" role="status" data-saved=move || (board.unsaved.get() == 0).to_string()>
+            <span class="sm muted" role="status" data-saved=move || (waiting() == 0).to_string()>
                 {move || {
-                    match board.unsaved.get() {
+                    match waiting() {
                         0 => t_string!(i18n, split.saved),
                         _ if board.offline.get() => t_string!(i18n, unsaved.offline),
                         _ => t_string!(i18n, split.saving),

@@ -3,27 +3,27 @@
 use domain::format;
 use domain::line::rows::LineHead;
 use domain::line::sheet::SheetCell;
-use domain::money::{Edit, Minor};
+use domain::money::{Edit, EditError, Minor};
 use domain::people::actor;
 use domain::plan::NodeIndex;
 use domain::why::Other;
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use super::board::{Board, Column, Columns};
+use super::board::{Board, Column, Columns, NoLine, RefusedLine};
 use super::clipboard::is_field;
 use super::focus;
-use super::line_columns::{WantedLine, enter};
+use super::line_send::{self, WantedLine, enter};
 use super::lines::table::named;
 use super::why::other::Asking;
 use crate::frame::moment;
-use crate::ui::{Glyph, Icon, IconSize, Toast, is_composing, use_toasts, words_of};
+use crate::ui::{Button, ButtonKind, ButtonSize, Glyph, Icon, IconSize, is_composing, words_of};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Columns of a row before its lines.
 const BEFORE: u16 = 10;
 
-/// Opens the field of a cell, with what is there or with what was typed.
+/// Opens the field of a cell, with what was typed, what was typed there before and is no amount, or what is there.
 pub(super) fn begin(board: Board, (node, line): (NodeIndex, u16), typed: Option<String>) {
     if !board.may_set_line(node) {
         return;
@@ -31,8 +31,17 @@ pub(super) fn begin(board: Board, (node, line): (NodeIndex, u16), typed: Option<
     let Some(cell) = board.line_cell_now(node, line) else {
         return;
     };
-    let text = typed.unwrap_or_else(|| format::full(asked_for(&cell), &board.currency()));
+    let text = typed
+        .or_else(|| wrong_text(board, node, line))
+        .unwrap_or_else(|| format::full(asked_for(&cell), &board.currency()));
     board.edit_line(Some((node, line, text)));
+}
+
+/// What was typed into a cell and is no amount. Does not track.
+fn wrong_text(board: Board, node: NodeIndex, line: u16) -> Option<String> {
+    let heads = board.line_heads().unwrap_or_default();
+    let (_, head) = heads.into_iter().find(|(at, _)| *at == line)?;
+    untrack(|| board.wrong_line(node, &head.key))
 }
 
 /// Lets a line go that somebody set: it is proposed again.
@@ -48,7 +57,7 @@ pub(super) fn let_go(board: Board, node: NodeIndex, line: u16) {
             key: head.key,
             set: None,
         };
-        enter(board, vec![wanted], None);
+        enter(board, vec![wanted]);
     }
 }
 
@@ -95,13 +104,11 @@ pub(super) fn LineCell(
             Some(words(found, full, i18n).join(" · "))
         })
     };
-    let wrong = move || {
-        let error = key.with_value(|key| board.refused_line(node, key));
-        error.map(|error| words_of(&error, i18n))
-    };
+    let refused = Memo::new(move |_| key.with_value(|key| board.refused_line(node, key)));
+    // What was typed and is no amount stays in its field.
     let editing = Memo::new(move |_| {
-        let edited = board.edited_line();
-        edited.is_some_and(|(row, column, _)| (row, column) == (node, line))
+        let is_wrong = key.with_value(|key| board.wrong_line(node, key).is_some());
+        is_wrong || board.begun_line(node, line).is_some()
     });
     let column_index = (line + BEFORE).to_string();
     let has_focus = move || board.selected.get() == node && board.column.get() == Column::Line(line);
@@ -164,7 +171,54 @@ pub(super) fn LineCell(
                     view! { <span class="figure">{text}</span> }.into_any()
                 }
             }}
-            {move || wrong().map(|words| view! { <span class="line-wrong pop sm is-far" role="alert">{words}</span> })}
+            {move || refused.get().map(|refused| view! { <Refused board=board refused=refused /> })}
+        </div>
+    }
+}
+
+/// Why a line was not taken, and the choice to set it all the same or leave it.
+#[component]
+fn Refused(board: Board, refused: RefusedLine) -> impl IntoView {
+    let i18n = use_i18n();
+    let is_changed = matches!(refused.why, NoLine::Changed(_));
+    let kind = if is_changed { "changed" } else { "refused" };
+    let is_freed = refused.change.after.is_none();
+    let refused = StoredValue::new(refused);
+    let words = move || {
+        refused.with_value(|refused| match &refused.why {
+            NoLine::Changed(changed) => changed.words(lang(i18n.get_locale())),
+            NoLine::Error(error) => words_of(error, i18n),
+        })
+    };
+    let again = move || match (is_changed, is_freed) {
+        (true, true) => t_string!(i18n, lines.free_anyway),
+        (true, false) => t_string!(i18n, lines.anyway),
+        (false, _) => t_string!(i18n, unsaved.again),
+    };
+    let do_again = move |_| {
+        line_send::again(board, refused.get_value());
+        // The answer went with what had the focus.
+        focus::to_stop_if_nowhere();
+    };
+    let leave = move |_| {
+        let RefusedLine { by, change, .. } = refused.get_value();
+        board.forget_refused(by, &[change]);
+        focus::to_stop_if_nowhere();
+    };
+    view! {
+        <div
+            class="line-wrong pop sm"
+            role="alert"
+            data-refused=kind
+            on:click=|event| event.stop_propagation()
+            on:dblclick=|event| event.stop_propagation()
+            on:keydown=|event| event.stop_propagation()
+        >
+            <span class="is-far">{words}</span>
+            <span class="row wrap" style=("pointer-events", "auto")>
+                <Button size=ButtonSize::Small press=do_again>{again}</Button>
+                <Button kind=ButtonKind::Quiet size=ButtonSize::Small press=leave>{t!(i18n, unsaved.forget)}</Button>
+            </span>
         </div>
     }
 }
@@ -213,57 +267,74 @@ fn words(cell: &SheetCell, full: Callback<Minor, String>, i18n: Words) -> Vec<St
     words
 }
 
-/// The field.
+/// The field. A text that is no amount stays in it with the reason below, as in the grid ([`super::edit`]), until it is made right,
+/// emptied, or given up with Escape.
 #[component]
 fn LineEdit(board: Board, node: NodeIndex, line: u16, head: LineHead) -> impl IntoView {
     let i18n = use_i18n();
-    let toasts = use_toasts();
     let element = NodeRef::<html::Input>::new();
-    let first = untrack(|| board.edited_line()).map_or_else(String::new, |(.., text)| text);
-    let typed_over = first.chars().count() == 1;
-    let typed = RwSignal::new(first.clone());
-    // A field that was only opened takes nothing over: others may have changed the cell meanwhile.
-    let touched = StoredValue::new(typed_over);
     let key = StoredValue::new(head.key.clone());
     let head = StoredValue::new(head);
+    let begun = move || board.begun_line(node, line);
+    let kept = move || key.with_value(|key| board.wrong_line(node, key));
+    let first = untrack(|| begun().or_else(kept)).unwrap_or_default();
+    let typed = RwSignal::new(first.clone());
+    let is_typed_over = |text: &str| text.chars().count() == 1;
+    // A field that was only opened takes nothing over: others may have changed the cell meanwhile.
+    let touched = StoredValue::new(is_typed_over(&first));
     Effect::new(move |_| {
-        if let Some(input) = element.get() {
+        let (Some(text), Some(input)) = (begun(), element.get()) else {
+            return;
+        };
+        // Something else is typed over what stayed there.
+        if input.value() != text {
+            input.set_value(&text);
+            typed.set(text.clone());
+            touched.set_value(true);
+        }
+        if !input.matches(":focus").unwrap_or(false) {
             drop(input.focus());
-            if !typed_over {
+            if !is_typed_over(&text) {
                 input.select();
             }
         }
     });
-    let refuse = move |text: &str| {
-        toasts.show(Toast::refused(
-            t_string!(i18n, split.refused),
-            t_string!(i18n, split.edit_bad, text = text.to_owned()),
-        ));
+    let reads = move |text: &str, now: Minor| -> Result<Minor, EditError> {
+        Edit::parse(text).and_then(|edit| edit.apply(now, &board.currency()))
     };
-    // As in a sheet that is pasted, nothing leaves what is there.
-    let is_said = move |text: &str| touched.try_get_value() == Some(true) && !text.trim().is_empty();
-    let reads =
-        move |text: &str, now: Minor| Edit::parse(text).and_then(|edit| edit.apply(now, &board.currency()));
-    let is_wrong = move |text: &str| {
-        let now = board.line_cell_now(node, line);
-        is_said(text) && now.is_some_and(|now| reads(text, asked_for(&now)).is_err())
-    };
+    // Why what somebody has ended with is no amount.
+    let wrong = Memo::new(move |_| {
+        kept()?;
+        let now = board
+            .line_cell(node, line)
+            .map_or(Minor(0), |cell| asked_for(&cell));
+        let error = typed.with(|text| reads(text, now)).err()?;
+        Some(error.words(lang(i18n.get_locale())))
+    });
+    let keep_wrong = move |text: &str| key.with_value(|key| board.keep_wrong_line(node, key, text));
+    let forget_wrong = move || key.with_value(|key| board.forget_wrong_line(node, key));
     let commit = move |text: &str| {
-        board.edit_line(None);
-        if !is_said(text) {
-            return;
+        if touched.try_get_value() == Some(false) {
+            return board.edit_line(None);
         }
-        let Some(now) = board.line_cell_now(node, line) else {
-            return;
-        };
-        let now = asked_for(&now);
-        match reads(text, now) {
-            Ok(amount) if amount != now => {
-                let wanted = WantedLine::set(node, key.get_value(), amount);
-                enter(board, vec![wanted], None);
+        let now = board.line_cell_now(node, line).map(|cell| asked_for(&cell));
+        // As in a sheet that is pasted, nothing leaves what is there.
+        if text.trim().is_empty() {
+            forget_wrong();
+            return board.edit_line(None);
+        }
+        match now.map(|now| (now, reads(text, now))) {
+            Some((now, Ok(amount))) => {
+                forget_wrong();
+                board.edit_line(None);
+                if amount != now {
+                    enter(board, vec![WantedLine::set(node, key.get_value(), amount)]);
+                }
             }
-            Ok(_) => {}
-            Err(_) => refuse(text),
+            Some((_, Err(_))) | None => {
+                keep_wrong(text);
+                board.edit_line(None);
+            }
         }
     };
     // The field ends first: one that loses the focus while it is open takes over what is in it.
@@ -276,18 +347,25 @@ fn LineEdit(board: Board, node: NodeIndex, line: u16, head: LineHead) -> impl In
         if is_composing(&event) {
             return;
         }
+        let text = event_target_value(&event);
         let (rows, columns) = match event.key().as_str() {
             "Enter" => (1, 0),
             "Tab" if event.shift_key() => (0, -1),
             "Tab" => (0, 1),
-            "Escape" => return leave(&event),
+            "Escape" => {
+                forget_wrong();
+                return leave(&event);
+            }
             _ => return,
         };
         event.prevent_default();
-        let text = event_target_value(&event);
         // Whoever has ended with something wrong is where it can be made right.
-        if rows == 1 && is_wrong(&text) {
-            return refuse(&text);
+        let now = board
+            .line_cell_now(node, line)
+            .map_or(Minor(0), |cell| asked_for(&cell));
+        let is_said = touched.try_get_value() == Some(true) && !text.trim().is_empty();
+        if rows == 1 && is_said && reads(&text, now).is_err() {
+            return keep_wrong(&text);
         }
         leave(&event);
         commit(&text);
@@ -297,6 +375,7 @@ fn LineEdit(board: Board, node: NodeIndex, line: u16, head: LineHead) -> impl In
         let line = head.with_value(|head| named(head, i18n));
         t_string!(i18n, lines.edit_label, name = board.name(node), line = line).to_string()
     };
+    let id = format!("edit-echo-line-{}-{line}", node.0);
     view! {
         <input
             node_ref=element
@@ -305,6 +384,8 @@ fn LineEdit(board: Board, node: NodeIndex, line: u16, head: LineHead) -> impl In
             inputmode="decimal"
             autocomplete="off"
             aria-label=label
+            aria-invalid=move || wrong.with(Option::is_some).then_some("true")
+            aria-describedby=id.clone()
             style=("--chars", move || typed.with(|text| text.chars().count().to_string()))
             value=first
             on:input=move |event| {
@@ -314,12 +395,21 @@ fn LineEdit(board: Board, node: NodeIndex, line: u16, head: LineHead) -> impl In
             on:keydown=on_key
             on:click=|event| event.stop_propagation()
             on:dblclick=|event| event.stop_propagation()
+            // What stayed there is gone on with.
+            on:focus=move |event| {
+                if untrack(begun).is_none() {
+                    board.focus(node, Column::Line(line), false);
+                    board.edit_line(Some((node, line, event_target_value(&event))));
+                }
+            }
             on:blur=move |event| {
-                let is_open = untrack(|| board.edited_line()).is_some_and(|(row, column, _)| (row, column) == (node, line));
-                if is_open {
+                if untrack(begun).is_some() {
                     commit(&event_target_value(&event));
                 }
             }
         />
+        <span id=id class="edit-echo pop sm is-behind" aria-live="polite" data-echo=move || wrong.with(Option::is_some).then_some("wrong")>
+            {move || wrong.get()}
+        </span>
     }
 }

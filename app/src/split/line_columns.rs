@@ -1,30 +1,26 @@
-//! Lines as columns of the grid: fetched when they are shown, worked out here for the cells in sight, set one after the other.
+//! Lines as columns of the grid: fetched when they are shown, worked out here for the cells in sight.
 
 use std::time::Duration;
 
 use domain::event::Event;
 use domain::id::VersionId;
 use domain::line::LineBy;
-use domain::line::rows::{NewRowLine, SetByHand};
 use domain::line::sheet::LineSheet;
-use domain::money::{AmountStyle, Minor, parse_minor};
-use domain::plan::{Intent, NodeIndex};
-use domain::split::read_table;
+use domain::money::Minor;
+use domain::plan::NodeIndex;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, Postcard};
 use leptos::task::spawn_local;
 
-use super::board::{Board, Column, Columns, LineChange, LineStep, NoLines, RefusedLine};
-use super::lines::{free_row_line, label, set_row_line};
+use super::board::{Board, Columns, NoLines};
+use super::lines::label;
 use crate::error::AppError;
 use crate::live::{Connection, use_live};
-use crate::ui::{Choice, ErrorView, Select, Toast, Toasts};
-use crate::words::{Words, lang, t, t_string, use_i18n};
+use crate::ui::{Choice, ErrorView, Select};
+use crate::words::{t, t_string, use_i18n};
 
 /// Numbers that change are waited for so long: one after the other is one question.
 const SOON: Duration = Duration::from_millis(300);
-/// Lines that are pasted at once, at most: each is decided by itself.
-const MOST_PASTED: usize = 200;
 
 /// The lines of the part of a version below a row, by one dimension. Whoever `has` what its rows brought, by its mark, is not
 /// sent it again.
@@ -167,182 +163,6 @@ fn fetch(fetching: Fetching, asked: Asked) {
             }
         }
     });
-}
-
-/// A line of a row as it is wanted: set, or let go.
-pub(super) struct WantedLine {
-    /// The row.
-    pub(super) node: NodeIndex,
-    /// The line.
-    pub(super) key: String,
-    /// What is set; none: it is proposed again.
-    pub(super) set: Option<SetByHand>,
-}
-
-impl WantedLine {
-    /// A line that is set to an amount.
-    pub(super) fn set(node: NodeIndex, key: String, amount: Minor) -> Self {
-        let set = SetByHand {
-            amount,
-            by: String::new(),
-            // What was set last gives way: the server says when it was.
-            at_ms: i64::MAX,
-            reason: None,
-        };
-        Self {
-            node,
-            key,
-            set: Some(set),
-        }
-    }
-}
-
-/// Sets lines here at once and at the server one after the other, also those that are entered meanwhile: each is decided on what
-/// was set before it. What is refused is taken back, and its cell says why.
-pub(super) fn enter(board: Board, wanted: Vec<WantedLine>, intent: Option<Intent>) {
-    let desk = board.desk();
-    let Columns::Lines(by) = board.columns_now() else {
-        return;
-    };
-    board.refuse_lines(Vec::new());
-    // What is taken back or done again has its own reason.
-    let why = board.said_reason().filter(|_| intent.is_none());
-    let put = |WantedLine { node, key, set }: WantedLine| {
-        let set = set.map(|set| set.because(why.as_deref()));
-        LineChange {
-            node,
-            before: board.put_line(node, &key, set.clone()),
-            key,
-            after: set,
-        }
-    };
-    let changes = wanted.into_iter().map(put).collect();
-    let waiting = board.waiting_lines();
-    waiting.borrow_mut().push_back((LineStep { by, changes }, intent));
-    let is_under_way = desk.busy.get_untracked() > 0;
-    desk.busy.update(|busy| *busy += 1);
-    if is_under_way {
-        return;
-    }
-    let whole = (board.version(), board.whole_index(NodeIndex(0)));
-    // Nothing of it is lost where the page is left.
-    let next = move || waiting.borrow_mut().pop_front();
-    spawn_local(async move {
-        while let Some((step, intent)) = next() {
-            send(board, whole, step, intent).await;
-        }
-    });
-}
-
-/// Sends lines one after the other. `whole`: the version, and where the topmost row of the grid stands in it.
-async fn send(board: Board, whole: (VersionId, NodeIndex), step: LineStep, intent: Option<Intent>) {
-    let ((version, top), desk) = (whole, board.desk());
-    let LineStep { by, changes } = step;
-    let (mut done, mut refused) = (Vec::new(), Vec::new());
-    for change in changes {
-        let (node, key) = (NodeIndex(top.0 + change.node.0), change.key.clone());
-        let answer = match &change.after {
-            Some(set) => {
-                let line = NewRowLine {
-                    node,
-                    by,
-                    key,
-                    amount: set.amount,
-                    reason: set.reason.clone(),
-                };
-                set_row_line(version, line).await
-            }
-            None => free_row_line(version, node, by, key).await,
-        };
-        match answer {
-            Ok(()) => done.push(change),
-            Err(error) => {
-                board.put_line(change.node, &change.key, change.before);
-                refused.push(RefusedLine {
-                    node: change.node,
-                    key: change.key,
-                    error,
-                });
-            }
-        }
-    }
-    if !refused.is_empty() {
-        board.refuse_lines(refused);
-    }
-    if !done.is_empty() {
-        board.keep_step(LineStep { by, changes: done }, intent);
-    }
-    // The page may have been left.
-    let _left = desk.heard.try_update(|heard| *heard += 1);
-    let _left = desk.busy.try_update(|busy| *busy = busy.saturating_sub(1));
-}
-
-/// Takes lines back, or sets them again, where they are what comes next; false where the grid's own changes are.
-pub(super) fn step(board: Board, intent: Intent) -> bool {
-    let Some(LineStep { changes, .. }) = board.take_step(intent) else {
-        return false;
-    };
-    // Each change as it would be made in the other direction.
-    let wanted = changes.into_iter().rev().map(|change| WantedLine {
-        node: change.node,
-        key: change.key,
-        set: change.before,
-    });
-    enter(board, wanted.collect(), Some(intent));
-    true
-}
-
-/// Sets the lines from the one with the focus on to what a text of cells says; blank cells leave what is there. Refused as a whole
-/// where something of it cannot be read or has no place.
-pub(super) fn paste(board: Board, toasts: Toasts, i18n: Words, text: &str) {
-    match pasted(board, i18n, text) {
-        Ok(wanted) => enter(board, wanted, None),
-        Err(why) => {
-            let title = t_string!(i18n, sheet.paste_title);
-            toasts.show(Toast::refused(title, why));
-        }
-    }
-}
-
-/// What a text of cells sets, or why it does not.
-fn pasted(board: Board, i18n: Words, text: &str) -> Result<Vec<WantedLine>, String> {
-    let (rows, column) = board.paste_from();
-    let Column::Line(first) = column else {
-        return Err(t_string!(i18n, line_columns.paste_where).to_owned());
-    };
-    let heads = board.line_heads().unwrap_or_default();
-    let currency = board.currency();
-    let style = AmountStyle::default().in_currency(&currency.code);
-    let mut wanted = Vec::new();
-    for (at, cells) in read_table(text).into_iter().enumerate() {
-        for (right, cell) in cells.into_iter().enumerate() {
-            if cell.trim().is_empty() {
-                continue;
-            }
-            let head = heads.get(usize::from(first) + right).map(|(_, head)| head);
-            let (Some(node), Some(head)) = (rows.get(at), head) else {
-                return Err(t_string!(i18n, line_columns.paste_beyond, text = cell).to_string());
-            };
-            let amount = parse_minor(&cell, &currency, style).map_err(|error| {
-                let why = error.words(lang(i18n.get_locale_untracked()));
-                t_string!(i18n, sheet.p_amount, text = cell.clone(), why = why).to_string()
-            })?;
-            if !board.may_set_line(*node) {
-                let name = board.name(*node);
-                return Err(t_string!(i18n, line_columns.paste_fixed, name = name).to_string());
-            }
-            let is_other = board
-                .line_cell_now(*node, first + right as u16)
-                .is_none_or(|now| now.set.map_or(now.amount, |set| set.amount) != amount);
-            if is_other {
-                wanted.push(WantedLine::set(*node, head.key.clone(), amount));
-            }
-        }
-    }
-    if wanted.len() > MOST_PASTED {
-        return Err(t_string!(i18n, line_columns.paste_many, most = MOST_PASTED).to_string());
-    }
-    Ok(wanted)
 }
 
 /// What the columns after the total are: periods, or the lines of a dimension.

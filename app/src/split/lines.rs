@@ -10,7 +10,7 @@ use std::time::Duration;
 use domain::event::Event;
 use domain::id::VersionId;
 use domain::line::LineBy;
-use domain::line::rows::{NewRowLine, RowLines};
+use domain::line::rows::{LineAnswer, NewRowLine, RowLines, SeenLine};
 use domain::money::Currency;
 use domain::plan::NodeIndex;
 use leptos::ev;
@@ -47,7 +47,7 @@ pub async fn load_row_lines(
 
 /// Sets how much of a row of a draft is to come from a line.
 #[server(prefix = "/api/app", endpoint = "split/row-line", input = Json)]
-pub async fn set_row_line(version: VersionId, line: NewRowLine) -> Result<(), AppError> {
+pub async fn set_row_line(version: VersionId, line: NewRowLine) -> Result<LineAnswer, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.set_row_line(&scope, version, line).await)
 }
@@ -59,9 +59,11 @@ pub async fn free_row_line(
     node: NodeIndex,
     by: LineBy,
     key: String,
-) -> Result<(), AppError> {
+    seen: SeenLine,
+) -> Result<LineAnswer, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.free_row_line(&scope, version, node, by, &key).await)
+    let freed = operations.free_row_line(&scope, version, node, (by, key.as_str()), seen);
+    crate::error::answer(freed.await)
 }
 
 /// What was found.

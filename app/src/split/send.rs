@@ -82,6 +82,7 @@ impl Sender {
         on_cleanup(move || {
             unsaved.carry(version, board.pending());
             unsaved.carry_typed(version, board.wrong.try_get_untracked().unwrap_or_default());
+            unsaved.carry_lines(version, board.keep_lines());
         });
         sender
     }
@@ -98,6 +99,8 @@ impl Sender {
                 self.unsaved.put_aside(version, change, Why::Refused(refusal));
             }
         }
+        // After them: a line is taken back in turn with them.
+        line_send::resume(self.board, self.unsaved.take_lines(version));
         self.pump();
     }
 
@@ -311,7 +314,9 @@ impl Sender {
     fn later(&self) {
         let pause = self.pause.get_value();
         self.pause.set_value((pause * 2).min(LONGEST_PAUSE));
-        self.board.offline.set(self.board.next_to_send().is_some());
+        let has_lines = self.board.desk().busy.get_untracked() > 0;
+        let waits = has_lines || self.board.next_to_send().is_some();
+        self.board.offline.set(waits);
         let this = *self;
         set_timeout(
             move || {

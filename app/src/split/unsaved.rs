@@ -10,7 +10,7 @@ use domain::plan::{Difference, NodeIndex, PeriodIndex, PlanCommand, Refusal, Ste
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::board::{Board, Change, Place};
+use super::board::{Board, Change, KeptLines, Place};
 use super::handle::money_words;
 use super::refusal;
 use super::send::Sender;
@@ -60,6 +60,8 @@ pub struct Unsaved {
     aside: RwSignal<Vec<Aside>>,
     /// What was typed into grids that were closed and is no amount, by the version it is of.
     typed: StoredValue<Vec<(VersionId, Typed)>>,
+    /// What the grids that are closed left of their lines.
+    lines: StoredValue<Vec<(VersionId, KeptLines)>>,
     /// The grid that is open; what is pending in it is kept too.
     grid: StoredValue<Option<(VersionId, Board)>>,
 }
@@ -72,6 +74,7 @@ impl Unsaved {
             pending,
             aside,
             typed,
+            lines,
             ..
         } = stored::take(&of);
         let unsaved = Self {
@@ -79,6 +82,7 @@ impl Unsaved {
             carried: StoredValue::new(pending),
             aside: RwSignal::new(aside),
             typed: StoredValue::new(typed),
+            lines: StoredValue::new(lines),
             grid: StoredValue::new(None),
         };
         Effect::new(move |_| {
@@ -97,6 +101,7 @@ impl Unsaved {
     fn keep(&self) {
         let mut pending = self.carried.try_get_value().unwrap_or_default();
         let mut typed = self.typed.try_get_value().unwrap_or_default();
+        let mut lines = self.lines.try_get_value().unwrap_or_default();
         if let Some((version, board)) = self.grid.try_get_value().flatten() {
             pending.extend(board.pending().into_iter().map(|change| (version, change)));
             let open = board.wrong.try_get_untracked().unwrap_or_default();
@@ -104,7 +109,10 @@ impl Unsaved {
                 typed.retain(|(of, _)| *of != version);
                 typed.push((version, open));
             }
+            lines.retain(|(of, _)| *of != version);
+            lines.push((version, board.keep_lines()));
         }
+        lines.retain(|(_, lines)| !lines.is_empty());
         let aside = self.aside.try_get_untracked().unwrap_or_default();
         let of = self.of.try_get_value().unwrap_or_default();
         stored::put(&Stored {
@@ -112,6 +120,7 @@ impl Unsaved {
             pending,
             aside,
             typed,
+            lines,
         });
     }
 
@@ -145,6 +154,27 @@ impl Unsaved {
     /// Gives what was typed into the last grid of a version and is no amount.
     pub(super) fn take_typed(&self, version: VersionId) -> Typed {
         let taken = self.typed.try_update_value(|kept| {
+            let at = kept.iter().position(|(of, _)| *of == version)?;
+            Some(kept.swap_remove(at).1)
+        });
+        taken.flatten().unwrap_or_default()
+    }
+
+    /// Keeps what was entered of lines in a grid that is closed.
+    pub(super) fn carry_lines(&self, version: VersionId, lines: KeptLines) {
+        if lines.is_empty() {
+            return;
+        }
+        // The page may be gone already.
+        let _gone = self.lines.try_update_value(|kept| {
+            kept.retain(|(of, _)| *of != version);
+            kept.push((version, lines));
+        });
+    }
+
+    /// Gives what was entered of lines in the last grid of a version.
+    pub(super) fn take_lines(&self, version: VersionId) -> KeptLines {
+        let taken = self.lines.try_update_value(|kept| {
             let at = kept.iter().position(|(of, _)| *of == version)?;
             Some(kept.swap_remove(at).1)
         });

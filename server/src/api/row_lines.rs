@@ -7,7 +7,9 @@ use axum::http::StatusCode;
 use domain::format::Lang;
 use domain::id::VersionId;
 use domain::line::LineBy;
-use domain::line::rows::{LineCell, LineRow, MOST_ROWS, NewRowLine, RowFault, RowLines};
+use domain::line::rows::{
+    LineAnswer, LineCell, LineRow, MOST_ROWS, NewRowLine, RowFault, RowLines, SeenLine,
+};
 use domain::money::{Currency, Minor};
 use domain::plan::NodeIndex;
 use operations::Error;
@@ -43,6 +45,11 @@ pub(super) struct NewLine {
     /// Why.
     #[schema(max_length = 500)]
     reason: Option<String>,
+    /// What was set when the caller looked, in minor units: where something else is set now, it is refused and not overwritten.
+    seen: Option<i64>,
+    /// The same where nothing was set. With neither it is not compared.
+    #[serde(default)]
+    seen_free: bool,
 }
 
 /// A row and those below it by lines. Amounts are in minor units.
@@ -172,7 +179,7 @@ pub(super) async fn get(
         (status = 400, description = "The body is not understood.", body = ErrorBody),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
         (status = 404, description = "There is no such version, row or dimension, or it is not for this caller.", body = ErrorBody),
-        (status = 409, description = "The version is no draft, or the line cannot be met: it says by how much.", body = ErrorBody),
+        (status = 409, description = "The version is no draft, or the line cannot be met: it says by how much, or something else was set since the caller looked.", body = ErrorBody),
     )
 )]
 pub(super) async fn put(
@@ -183,9 +190,20 @@ pub(super) async fn put(
 ) -> Result<StatusCode, ApiError> {
     state.operations.may_plan(&scope)?;
     let by = LineBy::parse(&by).ok_or_else(ApiError::nothing)?;
-    let NewLine { key, amount, reason } = read(wanted)?;
+    let NewLine {
+        key,
+        amount,
+        reason,
+        seen,
+        seen_free,
+    } = read(wanted)?;
+    let seen = match seen {
+        Some(amount) => SeenLine::Set(Minor(amount)),
+        None if seen_free => SeenLine::Free,
+        None => SeenLine::Any,
+    };
     let (version, node) = (VersionId(version), NodeIndex(row));
-    match amount {
+    let answer = match amount {
         Some(amount) => {
             let new = NewRowLine {
                 node,
@@ -193,17 +211,24 @@ pub(super) async fn put(
                 key,
                 amount: Minor(amount),
                 reason,
+                seen,
             };
-            state.operations.set_row_line(&scope, version, new).await?;
+            state.operations.set_row_line(&scope, version, new).await?
         }
         None => {
             state
                 .operations
-                .free_row_line(&scope, version, node, by, &key)
-                .await?;
+                .free_row_line(&scope, version, node, (by, key.as_str()), seen)
+                .await?
+        }
+    };
+    match answer {
+        LineAnswer::Done => Ok(StatusCode::NO_CONTENT),
+        LineAnswer::Changed(changed) => {
+            let (zh, en) = (changed.words(Lang::ZhCn), changed.words(Lang::En));
+            Err(Error::conflict("row_line_changed", zh, en).into())
         }
     }
-    Ok(StatusCode::NO_CONTENT)
 }
 
 fn unknown_dimension() -> Error {

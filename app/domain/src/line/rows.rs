@@ -6,6 +6,7 @@ use super::words::quoted;
 use super::{LineBy, LineError};
 use crate::format::{self, Lang};
 use crate::money::{Currency, Minor};
+use crate::people::actor;
 use crate::plan::NodeIndex;
 
 /// A reason for a line of a row is at most so long.
@@ -191,6 +192,100 @@ pub struct NewRowLine {
     /// Why; may be left out.
     #[serde(default)]
     pub reason: Option<String>,
+    /// What was set when whoever sets it looked.
+    #[serde(default)]
+    pub seen: SeenLine,
+}
+
+/// What was set of a line of a row when somebody looked who changes it now: what somebody else set since is not overwritten
+/// unseen. What only follows from the numbers is not compared: it moves with every one of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeenLine {
+    /// They do not say: it is changed whatever is there.
+    #[default]
+    Any,
+    /// Nothing was set.
+    Free,
+    /// It was set to this.
+    Set(Minor),
+}
+
+impl SeenLine {
+    /// Who saw what is set, or that nothing is.
+    pub fn of(set: Option<&SetByHand>) -> Self {
+        set.map_or(Self::Free, |set| Self::Set(set.amount))
+    }
+
+    /// Whether it is so still.
+    pub fn is(self, now: Option<Minor>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Free => now.is_none(),
+            Self::Set(amount) => now == Some(amount),
+        }
+    }
+}
+
+/// What became of a line that was to be set, or let go.
+#[must_use]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineAnswer {
+    /// It is as it was wanted.
+    Done,
+    /// It was changed meanwhile, and is as it was left.
+    Changed(LineChanged),
+}
+
+/// How a line is that was changed since somebody looked who wants to change it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineChanged {
+    /// What is set now, by whom; none where it was let go.
+    pub now: Option<SetByHand>,
+    /// What it was to be set to; none: let go.
+    pub wanted: Option<Minor>,
+    /// The currency of the amounts.
+    pub currency: Currency,
+}
+
+impl LineChanged {
+    /// The sentence, with what would mend it.
+    pub fn words(&self, lang: Lang) -> String {
+        let money = |amount: Minor| format::currency(amount, &self.currency);
+        let now = match (&self.now, lang) {
+            (Some(set), Lang::ZhCn) => {
+                format!("{}刚把这一项设定为 {}", actor(&set.by, lang), money(set.amount))
+            }
+            (Some(set), Lang::En) => {
+                format!(
+                    "{} has just set this line to {}",
+                    actor(&set.by, lang),
+                    money(set.amount)
+                )
+            }
+            (None, Lang::ZhCn) => "这一项的设定刚被放弃".to_owned(),
+            (None, Lang::En) => "What was set of this line has just been given up".to_owned(),
+        };
+        match (self.wanted, lang) {
+            (Some(wanted), Lang::ZhCn) => {
+                format!(
+                    "{now}，您要设定的是 {}，没有写入。可以仍然设定，或保留现在的数。",
+                    money(wanted)
+                )
+            }
+            (Some(wanted), Lang::En) => {
+                format!(
+                    "{now}; yours, {}, was not entered. Set it anyway, or keep what is there.",
+                    money(wanted)
+                )
+            }
+            (None, Lang::ZhCn) => format!("{now}，没有放弃。可以仍然放弃，或保留现在的数。"),
+            (None, Lang::En) => {
+                format!("{now}; it was not given up. Give it up anyway, or keep what is there.")
+            }
+        }
+    }
 }
 
 /// How a number that somebody carries is cut by the lines of one dimension.
@@ -216,6 +311,56 @@ pub struct OwnLine {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_seen_is_held_against_what_is_set() {
+        let set = SetByHand {
+            amount: Minor(5),
+            by: String::new(),
+            at_ms: 0,
+            reason: None,
+        };
+        assert_eq!(SeenLine::of(Some(&set)), SeenLine::Set(Minor(5)));
+        assert_eq!(SeenLine::of(None), SeenLine::Free);
+        for (seen, now, expected) in [
+            (SeenLine::Any, None, true),
+            (SeenLine::Any, Some(Minor(6)), true),
+            (SeenLine::Free, None, true),
+            (SeenLine::Free, Some(Minor(5)), false),
+            (SeenLine::Set(Minor(5)), Some(Minor(5)), true),
+            (SeenLine::Set(Minor(5)), Some(Minor(6)), false),
+            (SeenLine::Set(Minor(5)), None, false),
+        ] {
+            assert_eq!(seen.is(now), expected, "{seen:?} {now:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_was_changed_meanwhile_says_by_whom_and_what_was_wanted() {
+        let mut changed = LineChanged {
+            now: Some(SetByHand {
+                amount: Minor(30_000),
+                by: "王五".to_owned(),
+                at_ms: 1,
+                reason: None,
+            }),
+            wanted: Some(Minor(28_800)),
+            currency: Currency {
+                code: "CNY".into(),
+                decimals: 2,
+            },
+        };
+        for lang in [Lang::ZhCn, Lang::En] {
+            let words = changed.words(lang);
+            for part in ["王五", "300.00", "288.00"] {
+                assert!(words.contains(part), "{words}");
+            }
+        }
+        changed.now = None;
+        assert!(changed.words(Lang::En).contains("given up"));
+        changed.wanted = None;
+        assert!(!changed.words(Lang::ZhCn).contains("288.00"));
+    }
 
     #[test]
     fn what_cannot_be_met_says_by_how_much_and_what_fits() {

@@ -1,6 +1,7 @@
 //! Lines as columns: what the columns after the total are, and how much of a row is to come from each line. Like the grid itself
 //! they live outside of the reactive system; only cells in sight are worked out.
 
+mod kept;
 mod moved;
 mod steps;
 
@@ -12,9 +13,12 @@ use domain::money::Minor;
 use domain::plan::{Grid, NodeIndex};
 use domain::split::SortBy;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::{Board, Column};
 use crate::error::AppError;
+use kept::WrongLine;
+pub(in crate::split) use kept::{KeptLines, LineTask, NoLine, RefusedLine};
 use steps::Waiting;
 
 /// What the columns after the total are.
@@ -36,19 +40,8 @@ pub(in crate::split) enum NoLines {
     Failed(AppError),
 }
 
-/// A line of a row that was not taken, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::split) struct RefusedLine {
-    /// The row.
-    pub(in crate::split) node: NodeIndex,
-    /// The line.
-    pub(in crate::split) key: String,
-    /// Why.
-    pub(in crate::split) error: AppError,
-}
-
 /// A line of a row that was set or let go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::split) struct LineChange {
     /// The row.
     pub(in crate::split) node: NodeIndex,
@@ -61,7 +54,7 @@ pub(in crate::split) struct LineChange {
 }
 
 /// Lines that were changed together, and are taken back together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::split) struct LineStep {
     /// By what the rows were cut.
     pub(in crate::split) by: LineBy,
@@ -102,6 +95,8 @@ pub(super) struct LineColumns {
     /// The cell that is typed into, and what the field starts with.
     editing: RwSignal<Option<(NodeIndex, u16, String)>>,
     refused: RwSignal<Vec<RefusedLine>>,
+    /// What was typed and is no amount: it stays there until it is made right or given up.
+    wrong: RwSignal<Vec<WrongLine>>,
     missing: RwSignal<Option<NoLines>>,
     desk: Desk,
     kept: StoredValue<Kept, LocalStorage>,
@@ -116,6 +111,7 @@ impl LineColumns {
             told: RwSignal::new(0),
             editing: RwSignal::new(None),
             refused: RwSignal::new(Vec::new()),
+            wrong: RwSignal::new(Vec::new()),
             missing: RwSignal::new(None),
             desk: Desk {
                 busy: RwSignal::new(0),
@@ -188,7 +184,6 @@ impl Board {
         }
         self.lines.editing.set(None);
         self.lines.missing.set(None);
-        self.lines.refused.set(Vec::new());
         // Another dimension is not there yet; the one that was shown stays for the next time.
         self.lines.kept.update_value(|kept| {
             let by = kept.open.as_ref().map(|open| open.sheet().by);
@@ -338,15 +333,16 @@ impl Board {
         self.columns() != Columns::Periods && !is_there && self.lines.missing.with(Option::is_none)
     }
 
-    /// Sets a line of a row here, or lets it go; answers what was set before.
+    /// Sets a line of a row here, or lets it go, where its dimension is shown; answers what was set before.
     pub(in crate::split) fn put_line(
         &self,
+        by: LineBy,
         node: NodeIndex,
         key: &str,
         set: Option<SetByHand>,
     ) -> Option<SetByHand> {
         let before = self.lines.kept.try_update_value(|kept| {
-            let open = kept.open.as_mut()?;
+            let open = kept.open.as_mut().filter(|open| open.sheet().by == by)?;
             let is_it = |head: &LineHead| head.key == key;
             let mut lines = open.sheet().lines.iter();
             let place = lines.position(|line| line.head.as_ref().is_some_and(is_it))?;
@@ -363,21 +359,18 @@ impl Board {
         self.lines.editing.get()
     }
 
-    /// Opens the field of a cell, or closes the one that is open.
-    pub(in crate::split) fn edit_line(&self, cell: Option<(NodeIndex, u16, String)>) {
-        self.lines.editing.set(cell);
-    }
-
-    /// Lines that were not taken; tracks changes.
-    pub(in crate::split) fn refused_line(&self, node: NodeIndex, key: &str) -> Option<AppError> {
-        self.lines.refused.with(|refused| {
-            let known = refused.iter().find(|line| line.node == node && line.key == key);
-            known.map(|line| line.error.clone())
+    /// What the field of a cell began with, while that is the one being typed into; tracks it.
+    pub(in crate::split) fn begun_line(&self, node: NodeIndex, line: u16) -> Option<String> {
+        self.lines.editing.with(|editing| {
+            let (.., text) = editing
+                .as_ref()
+                .filter(|(row, at, _)| (*row, *at) == (node, line))?;
+            Some(text.clone())
         })
     }
 
-    /// Says which lines were not taken, in place of those that were not before.
-    pub(in crate::split) fn refuse_lines(&self, refused: Vec<RefusedLine>) {
-        let _left = self.lines.refused.try_set(refused);
+    /// Opens the field of a cell, or closes the one that is open.
+    pub(in crate::split) fn edit_line(&self, cell: Option<(NodeIndex, u16, String)>) {
+        self.lines.editing.set(cell);
     }
 }

@@ -1,6 +1,6 @@
 //! A cell of the table: how much of a row is to come from a line; a press makes it a field.
 
-use domain::line::rows::{LONGEST_REASON, LineCell, LineHead, NewRowLine, SetByHand};
+use domain::line::rows::{LONGEST_REASON, LineAnswer, LineCell, LineHead, NewRowLine, SeenLine, SetByHand};
 use domain::money::{Edit, Minor};
 use domain::people::actor;
 use domain::plan::NodeIndex;
@@ -181,11 +181,11 @@ fn Editor(ledger: Ledger, given: Given, label: Signal<String>) -> impl IntoView 
         amount,
         set,
     } = given;
-    let was_set = set.is_some();
+    let (was_set, seen) = (set.is_some(), SeenLine::of(set.as_ref()));
     let first = set.as_ref().map_or(amount, |set| set.amount);
     let text = RwSignal::new(full(ledger, first));
     let reason = RwSignal::new(set.and_then(|set| set.reason).unwrap_or_default());
-    let state = Sending::new(ledger, i18n);
+    let state = Sending::new(ledger, seen, i18n);
     let (wrong, busy) = (state.wrong, state.busy);
     let (tag, key) = (StoredValue::new(tag), StoredValue::new(head.key));
     let field = NodeRef::<html::Input>::new();
@@ -221,12 +221,14 @@ fn Editor(ledger: Ledger, given: Given, label: Signal<String>) -> impl IntoView 
             key: key.get_value(),
             amount: wanted,
             reason: Some(said).filter(|said| !said.trim().is_empty()),
+            seen: state.seen.get_value(),
         };
         state.send(tag.get_value(), set_row_line(ledger.version, line));
     };
     let back = move |_| {
         if let Some(by) = by() {
-            let freed = free_row_line(ledger.version, node, by, key.get_value());
+            let seen = state.seen.get_value();
+            let freed = free_row_line(ledger.version, node, by, key.get_value(), seen);
             state.send(tag.get_value(), freed);
         }
     };
@@ -273,7 +275,7 @@ fn Editor(ledger: Ledger, given: Given, label: Signal<String>) -> impl IntoView 
             <p class="sm is-far" role="alert">{move || wrong.get()}</p>
             <div class="row wrap">
                 <Button size=ButtonSize::Small r#type=ButtonType::Submit busy=busy>
-                    {t!(i18n, lines.set)}
+                    {move || if state.changed.get() { t_string!(i18n, lines.anyway) } else { t_string!(i18n, lines.set) }}
                 </Button>
                 {was_set.then(|| view! {
                     <Button kind=ButtonKind::Quiet size=ButtonSize::Small busy=busy press=back>
@@ -299,22 +301,32 @@ pub struct Sending {
     pub(super) wrong: RwSignal<Option<String>>,
     /// Whether an answer is waited for.
     pub(super) busy: RwSignal<bool>,
+    /// What was set as far as it is known here; once somebody is told that it was changed, what it was changed to.
+    pub(super) seen: StoredValue<SeenLine>,
+    /// Whether it was changed meanwhile, and they were told.
+    pub(super) changed: RwSignal<bool>,
     i18n: Words,
 }
 
 impl Sending {
     /// Nothing is sent yet; the signals live as long as what makes them.
-    pub(super) fn new(ledger: Ledger, i18n: Words) -> Self {
+    pub(super) fn new(ledger: Ledger, seen: SeenLine, i18n: Words) -> Self {
         Self {
             ledger,
             wrong: RwSignal::new(None),
             busy: RwSignal::new(false),
+            seen: StoredValue::new(seen),
+            changed: RwSignal::new(false),
             i18n,
         }
     }
 
-    /// Waits for an answer: the field is closed, or says why not.
-    pub(super) fn send(self, tag: String, work: impl Future<Output = Result<(), AppError>> + 'static) {
+    /// Waits for an answer: the field is closed, or says why not. What was changed meanwhile is done when it is asked for again.
+    pub(super) fn send(
+        self,
+        tag: String,
+        work: impl Future<Output = Result<LineAnswer, AppError>> + 'static,
+    ) {
         self.busy.set(true);
         self.wrong.set(None);
         spawn_local(async move {
@@ -322,7 +334,14 @@ impl Sending {
             // The page may have been left, and the field been closed.
             let _left = self.busy.try_set(false);
             match done {
-                Ok(()) => self.ledger.done(tag),
+                Ok(LineAnswer::Done) => self.ledger.done(tag),
+                // Pressed again by who was told, it is done.
+                Ok(LineAnswer::Changed(changed)) => {
+                    let _left = self.seen.try_set_value(SeenLine::of(changed.now.as_ref()));
+                    let words = changed.words(lang(self.i18n.get_locale_untracked()));
+                    let _left = self.wrong.try_set(Some(words));
+                    let _left = self.changed.try_set(true);
+                }
                 Err(error) => drop(self.wrong.try_set(Some(words_of(&error, self.i18n)))),
             }
         });

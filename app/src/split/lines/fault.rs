@@ -1,7 +1,7 @@
 //! What was set and cannot be met: by how much, and the ways out of it.
 
 use domain::format;
-use domain::line::rows::{NewRowLine, RowFault, UnmetLine};
+use domain::line::rows::{NewRowLine, RowFault, SeenLine, UnmetLine};
 use leptos::prelude::*;
 
 use super::cell::Sending;
@@ -34,7 +34,11 @@ pub(super) fn Faults(ledger: Ledger, faults: Vec<RowFault>, more: u64) -> impl I
 #[component]
 fn Fault(ledger: Ledger, fault: RowFault) -> impl IntoView {
     let i18n = use_i18n();
-    let sending = Sending::new(ledger, i18n);
+    let seen = match &fault {
+        RowFault::Line(line) => SeenLine::Set(line.set),
+        RowFault::Whole(_) => SeenLine::Any,
+    };
+    let sending = Sending::new(ledger, seen, i18n);
     let way_out = match &fault {
         RowFault::Line(line) if line.may_set => Some(StoredValue::new(line.clone())),
         _ => None,
@@ -56,13 +60,16 @@ fn Fault(ledger: Ledger, fault: RowFault) -> impl IntoView {
                 key: line.key,
                 amount: line.fits,
                 reason: line.reason,
+                seen: sending.seen.get_value(),
             };
             sending.send(tag, set_row_line(ledger.version, new));
         };
         let give_up = move |_| {
             let line = line.get_value();
             let tag = tag(&line);
-            sending.send(tag, free_row_line(ledger.version, line.node, line.by, line.key));
+            let seen = sending.seen.get_value();
+            let freed = free_row_line(ledger.version, line.node, line.by, line.key, seen);
+            sending.send(tag, freed);
         };
         let fits = line.with_value(|line| full(ledger, line.fits));
         view! {

@@ -14,7 +14,7 @@ use crate::split::board::Place;
 use crate::split::key::new_key;
 use crate::split::since::Since;
 use crate::split::unsaved::Why;
-use crate::split::{focus, line_columns};
+use crate::split::{focus, line_send};
 use crate::ui::{Toast, words_of};
 use crate::words::t_string;
 
@@ -54,7 +54,7 @@ impl Met {
 impl Sender {
     /// Takes the own last change back, or does it again. One whose answer did not come is asked for again and not done twice.
     pub(in crate::split) fn step(&self, intent: Intent) {
-        if !self.is_settled() || !self.board.may_edit() || line_columns::step(self.board, intent) {
+        if !self.is_settled() || !self.board.may_edit() || line_send::step(self.board, intent) {
             return;
         }
         self.go(Wish {

@@ -6,7 +6,7 @@ use domain::id::VersionId;
 use serde::{Deserialize, Serialize};
 
 use super::{Aside, Typed};
-use crate::split::board::Change;
+use crate::split::board::{Change, KeptLines};
 
 /// Where the tab keeps it.
 #[cfg(feature = "hydrate")]
@@ -24,6 +24,9 @@ pub(super) struct Stored {
     /// What was typed and is no amount, by version.
     #[serde(default)]
     pub(super) typed: Vec<(VersionId, Typed)>,
+    /// What was entered of lines, by version, and what of it is taken back next.
+    #[serde(default)]
+    pub(super) lines: Vec<(VersionId, KeptLines)>,
 }
 
 #[cfg(any(feature = "hydrate", test))]
@@ -38,7 +41,8 @@ impl Stored {
 
     /// What is kept of it; none where there is nothing, or where nobody signed in.
     fn written(&self) -> Option<String> {
-        let is_nothing = self.pending.is_empty() && self.aside.is_empty() && self.typed.is_empty();
+        let has_none = self.pending.is_empty() && self.aside.is_empty();
+        let is_nothing = has_none && self.typed.is_empty() && self.lines.is_empty();
         if is_nothing || self.of.is_empty() {
             return None;
         }
@@ -124,6 +128,7 @@ mod tests {
                 why: Why::Refused(Refusal::UnknownNode { node: NodeIndex(3) }),
             }],
             typed: vec![(version, vec![((NodeIndex(3), None), "a lot".to_owned())])],
+            lines: Vec::new(),
         };
         let text = stored.written().unwrap();
         assert_eq!(Stored::read(&text, "planner@attain.test"), stored);

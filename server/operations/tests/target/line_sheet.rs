@@ -4,7 +4,7 @@ use domain::access::Role;
 use domain::id::{NodeId, VersionId};
 use domain::line::LineBy;
 use domain::line::profile::Profile;
-use domain::line::rows::NewRowLine;
+use domain::line::rows::{LineAnswer, NewRowLine, SeenLine};
 use domain::line::sheet::{LineSheet, OpenSheet};
 use domain::money::Minor;
 use domain::plan::NodeIndex;
@@ -74,8 +74,10 @@ async fn a_sheet_gives_every_row_the_lines_that_are_told_of_it() {
             key: told.columns[0].key.clone(),
             amount: wanted,
             reason: None,
+            seen: SeenLine::Free,
         };
-        operations.set_row_line(planner, version, new).await.unwrap();
+        let answer = operations.set_row_line(planner, version, new).await;
+        assert_eq!(answer.unwrap(), LineAnswer::Done);
         let set = same_as_told(operations, planner, version, None).await;
         assert_eq!(set.set.len(), 1);
         assert_eq!((set.set[0].node, set.set[0].set.amount), (NodeIndex(1), wanted));

@@ -4,7 +4,7 @@ use domain::access::Role;
 use domain::id::VersionId;
 use domain::import::Options;
 use domain::line::LineBy;
-use domain::line::rows::{LineRow, NewRowLine, RowFault, RowLines};
+use domain::line::rows::{LineAnswer, LineRow, NewRowLine, RowFault, RowLines, SeenLine};
 use domain::money::Minor;
 use domain::plan::NodeIndex;
 use domain::target::NodeRef;
@@ -14,6 +14,8 @@ use store::Database;
 use crate::files::{file, wanted};
 use crate::refusal::code;
 use crate::{Company, company, planning, set_total};
+
+mod seen;
 
 impl Company {
     async fn rows(&self, version: VersionId, node: u32) -> RowLines {
@@ -38,8 +40,11 @@ impl Company {
             key: key.to_owned(),
             amount: Minor(amount),
             reason: Some(" 新客户 ".to_owned()),
+            seen: SeenLine::Any,
         };
-        self.operations.set_row_line(&self.planner, version, new).await
+        let answer = self.operations.set_row_line(&self.planner, version, new).await?;
+        assert_eq!(answer, LineAnswer::Done);
+        Ok(())
     }
 }
 
@@ -149,10 +154,9 @@ async fn rows_have_lines_that_sum_both_ways() {
             amounts(&company.rows(branch, 0).await.below[0]),
             amounts(&now.below[0])
         );
-        operations
-            .free_row_line(planner, branch, first, LineBy::Product, &key)
-            .await
-            .unwrap();
+        let of_line = (LineBy::Product, key.as_str());
+        let freed = operations.free_row_line(planner, branch, first, of_line, SeenLine::Any);
+        assert_eq!(freed.await.unwrap(), LineAnswer::Done);
         let freed = company.rows(branch, 0).await;
         assert_eq!(amounts(&freed.below[0]), amounts(&whole.below[0]));
         assert!(freed.below[0].cells[0].set.is_none());
@@ -181,7 +185,7 @@ async fn rows_have_lines_that_sum_both_ways() {
             code(company.set_line(version, first, &key, 1).await),
             "version_frozen"
         );
-        let freed = operations.free_row_line(planner, version, first, LineBy::Product, &key);
+        let freed = operations.free_row_line(planner, version, first, of_line, SeenLine::Any);
         assert_eq!(code(freed.await), "version_frozen");
         for sql in ["UPDATE row_line SET amount = 1", "DELETE FROM row_line"] {
             assert!(!kit::lets_through(&database, sql).await, "{sql}");
@@ -224,6 +228,7 @@ async fn lines_of_rows_are_seen_within_reach_and_nobody_sets_the_own() {
             key: lines.columns[0].key.clone(),
             amount: Minor(1),
             reason: None,
+            seen: SeenLine::Any,
         };
         assert_eq!(
             code(operations.set_row_line(&own, version, new.clone()).await),

@@ -7,13 +7,13 @@ use std::rc::Rc;
 use domain::plan::Intent;
 use leptos::prelude::*;
 
-use super::{Board, Columns, Kept, LineStep};
+use super::{Board, Columns, Kept, LineStep, LineTask};
 
-/// Lines that are sent when those before them are answered, each with whether it takes something back or does it again.
-pub(in crate::split) type Waiting = Rc<RefCell<VecDeque<(LineStep, Option<Intent>)>>>;
+/// Lines that are sent when those before them are answered; the first of them is on its way.
+pub(in crate::split) type Waiting = Rc<RefCell<VecDeque<LineTask>>>;
 
 impl Board {
-    /// Lines that are not sent yet; they outlive the grid. Does not track.
+    /// Lines that are not answered yet. Does not track.
     pub(in crate::split) fn waiting_lines(&self) -> Waiting {
         self.lines.kept.with_value(|kept| Rc::clone(&kept.waiting))
     }

@@ -7,9 +7,9 @@ use domain::event::Event;
 use domain::format::Lang;
 use domain::id::VersionId;
 use domain::line::matrix::MatrixError;
-use domain::line::rows::{LONGEST_REASON, NewRowLine, UnmetLine};
+use domain::line::rows::{LONGEST_REASON, LineAnswer, LineChanged, NewRowLine, SeenLine, UnmetLine};
 use domain::line::{LineBy, LineError};
-use domain::money::Currency;
+use domain::money::{Currency, Minor};
 use domain::plan::{MAX_AMOUNT, NodeIndex};
 use domain::target::VersionStatus;
 use serde_json::json;
@@ -18,29 +18,49 @@ use store::version::Node;
 
 use super::ground::Ground;
 use super::walk::{Level, Walked, refused as misfit};
-use super::{ROOT, at, is_own, unmet_line};
+use super::{ROOT, at, by_hand, is_own, unmet_line};
 use crate::line::{decided, refused};
 use crate::plan::state;
 use crate::publish::closed;
 use crate::scope::require;
 use crate::{Error, Operations, Scope, audit, clock, input, target};
 
+/// Numbers that change while a line is decided on them: it is decided again, so often.
+const TRIES: u32 = 3;
+
 impl Operations {
     /// Sets how much of a row of a draft is to come from a line; the other lines and rows give and take. Refused where what is
-    /// set could not be met any more: it says where, and by how much.
+    /// set could not be met any more: it says where, and by how much. Where somebody set it to something else since whoever
+    /// sets it looked, it is not done but asked about; sent again because its answer was lost, it is done once.
     pub async fn set_row_line(
         &self,
         scope: &Scope,
         version: VersionId,
         new: NewRowLine,
-    ) -> Result<(), Error> {
+    ) -> Result<LineAnswer, Error> {
         require(scope, Permission::EditPlan)?;
+        for _ in 0..TRIES {
+            if let Some(answer) = self.try_row_line(scope, version, new.clone()).await? {
+                return Ok(answer);
+            }
+        }
+        Err(changed_meanwhile())
+    }
+
+    /// The same on the numbers as they are now; none where they change while it is worked out.
+    async fn try_row_line(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        new: NewRowLine,
+    ) -> Result<Option<LineAnswer>, Error> {
         let NewRowLine {
             node,
             by,
             key,
             amount,
             reason,
+            seen,
         } = new;
         let reason = input::optional_words(reason.as_deref(), "reason", LONGEST_REASON)?;
         let ground = self.row_ground(scope, version, node, Some(by)).await?;
@@ -65,6 +85,19 @@ impl Operations {
         let Some(line) = line else {
             return Err(refused(&LineError::Unknown { key }, currency));
         };
+        let known = ground
+            .set
+            .iter()
+            .find(|known| known.node == id && known.key == key);
+        if !seen.is(known.map(|known| known.amount)) {
+            let is_done = known
+                .is_some_and(|known| known.amount == amount && (reason.is_none() || reason == known.reason));
+            return Ok(Some(if is_done {
+                LineAnswer::Done
+            } else {
+                changed(known, Some(amount), currency)
+            }));
+        }
         let new = RowLine {
             node: id,
             by,
@@ -87,7 +120,8 @@ impl Operations {
         let now = store::row_line::list(&writer, &all, version, by).await?;
         let of_whole = decided(&writer, &all, &ground.planning).await?;
         if locked.head != ground.state.head || now != ground.set || of_whole != ground.decided {
-            return Err(changed_meanwhile());
+            writer.rollback().await?;
+            return Ok(None);
         }
         store::row_line::put(&writer, scope, version, &new).await?;
         let detail = json!({
@@ -102,18 +136,19 @@ impl Operations {
             &detail,
             &Event::AssumptionsChanged,
         )
-        .await
+        .await?;
+        Ok(Some(LineAnswer::Done))
     }
 
-    /// Lets a line of a row of a draft go: it is proposed again.
+    /// Lets a line of a row of a draft go: it is proposed again. As with one that is set, what was set since is asked about.
     pub async fn free_row_line(
         &self,
         scope: &Scope,
         version: VersionId,
         node: NodeIndex,
-        by: LineBy,
-        key: &str,
-    ) -> Result<(), Error> {
+        (by, key): (LineBy, &str),
+        seen: SeenLine,
+    ) -> Result<LineAnswer, Error> {
         require(scope, Permission::EditPlan)?;
         let writer = self.database.writer().await?;
         target::lock(&writer, scope, version).await?;
@@ -121,9 +156,19 @@ impl Operations {
         let row = nodes.iter().find(|known| known.ordinal == node.0);
         let row = row.ok_or(Error::NotFound("target"))?;
         refuse_own(scope, row)?;
+        let all = state::all(scope);
+        let set = store::row_line::list(&writer, &all, version, by).await?;
+        let known = set.iter().find(|known| known.node == row.id && known.key == key);
+        if let Some(known) = known.filter(|known| !seen.is(Some(known.amount))) {
+            let currency = store::organization::get(&writer, &all).await?.currency;
+            let answer = changed(Some(known), None, &currency);
+            writer.rollback().await?;
+            return Ok(answer);
+        }
         if !store::row_line::remove(&writer, scope, version, row.id, (by, key)).await? {
             // Somebody was quicker: it is as it was wanted.
-            return Ok(writer.rollback().await?);
+            writer.rollback().await?;
+            return Ok(LineAnswer::Done);
         }
         let detail = json!({ "node": node, "of": row.name, "by": by, "line": key });
         let subject = format!("version:{version}");
@@ -135,7 +180,8 @@ impl Operations {
             &detail,
             &Event::AssumptionsChanged,
         )
-        .await
+        .await?;
+        Ok(LineAnswer::Done)
     }
 }
 
@@ -169,6 +215,15 @@ impl Ground {
             None => Ok(()),
         }
     }
+}
+
+/// How a line is that is not as it was seen.
+fn changed(now: Option<&RowLine>, wanted: Option<Minor>, currency: &Currency) -> LineAnswer {
+    LineAnswer::Changed(LineChanged {
+        now: now.map(by_hand),
+        wanted,
+        currency: currency.clone(),
+    })
 }
 
 /// The refusal of a line that cannot be met.

@@ -1,0 +1,268 @@
+//! A block pasted into columns of lines: shown before and after, with what is wrong beside it, and set once it is confirmed.
+
+use domain::format;
+use domain::line::rows::LineHead;
+use domain::money::{AmountStyle, Currency, Edit, EditError, Minor, parse_minor};
+use domain::plan::NodeIndex;
+use domain::split::read_table;
+use leptos::prelude::*;
+
+use super::board::{Board, Column};
+use super::line_send::{WantedLine, enter};
+use super::lines::table::named;
+use crate::ui::{Button, ButtonKind, ButtonType};
+use crate::words::{Words, lang, t, t_string, use_i18n};
+
+/// Changes and problems that are listed; the button says how many numbers there are in all.
+const LISTED: usize = 100;
+/// Lines that are pasted at once, at most: each is decided by itself.
+const MOST_PASTED: usize = 200;
+
+/// A line that would be set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Change {
+    node: NodeIndex,
+    key: String,
+    line: String,
+    before: Minor,
+    after: Minor,
+}
+
+/// What a text of cells comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Found {
+    changes: Vec<Change>,
+    problems: Vec<String>,
+}
+
+impl Found {
+    /// Whether it can be set as a whole.
+    fn is_ready(&self) -> bool {
+        self.problems.is_empty() && !self.changes.is_empty()
+    }
+}
+
+/// Reads a cell as typing does: an amount, or a change of the present one in percent or as a formula.
+fn read_cell(text: &str, now: Minor, currency: &Currency) -> Result<Minor, EditError> {
+    let text = text.trim();
+    let is_change = text.ends_with(['%', '％']) || text.starts_with(['=', '＝']);
+    if is_change {
+        return Edit::parse(text)?.apply(now, currency);
+    }
+    let style = AmountStyle::default().in_currency(&currency.code);
+    Ok(parse_minor(text, currency, style)?)
+}
+
+/// What the cells would set, from the line with the focus on; blank ones leave what is there. Tracks the lines.
+fn found(board: Board, text: &str, i18n: Words) -> Found {
+    let mut found = Found::default();
+    let (rows, column) = board.paste_from();
+    let Column::Line(first) = column else {
+        let why = t_string!(i18n, line_columns.paste_where).to_owned();
+        found.problems.push(why);
+        return found;
+    };
+    let heads = board.line_heads().unwrap_or_default();
+    let currency = board.currency();
+    let lang = lang(i18n.get_locale());
+    let read = |row: usize, right: usize, text: &str| -> Result<Option<Change>, String> {
+        let head: Option<&(u16, LineHead)> = heads.get(usize::from(first) + right);
+        let (Some(node), Some((line, head))) = (rows.get(row).copied(), head) else {
+            return Err(t_string!(i18n, line_columns.paste_beyond, text = text.to_owned()).to_string());
+        };
+        if !board.may_set_line(node) {
+            let name = board.name(node);
+            return Err(t_string!(i18n, line_columns.paste_fixed, name = name).to_string());
+        }
+        let Some(cell) = board.line_cell(node, *line) else {
+            return Err(t_string!(i18n, line_columns.paste_beyond, text = text.to_owned()).to_string());
+        };
+        let before = cell.set.map_or(cell.amount, |set| set.amount);
+        let after = read_cell(text, before, &currency).map_err(|error| {
+            let why = error.words(lang);
+            t_string!(i18n, sheet.p_amount, text = text.to_owned(), why = why).to_string()
+        })?;
+        if after < Minor(0) {
+            return Err(t_string!(i18n, sheet.p_negative, text = text.to_owned()).to_string());
+        }
+        Ok((after != before).then(|| Change {
+            node,
+            key: head.key.clone(),
+            line: named(head, i18n),
+            before,
+            after,
+        }))
+    };
+    for (row, cells) in read_table(text).into_iter().enumerate() {
+        for (right, cell) in cells.into_iter().enumerate() {
+            if cell.trim().is_empty() {
+                continue;
+            }
+            match read(row, right, &cell) {
+                Ok(change) => found.changes.extend(change),
+                Err(why) => {
+                    let place = t_string!(i18n, sheet.cell, row = row + 1, column = right + 1).to_string();
+                    found
+                        .problems
+                        .push(format!("{place}{}{why}", lang.pick("：", ": ")));
+                }
+            }
+        }
+    }
+    if found.changes.len() > MOST_PASTED {
+        let why = t_string!(i18n, line_columns.paste_many, most = MOST_PASTED).to_string();
+        found.problems.push(why);
+    }
+    found
+}
+
+/// What a paste would set, each number before and after, with what is wrong beside it.
+#[component]
+pub(super) fn LinePreview(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let pasted = Memo::new(move |_| {
+        board.pasting.with(|pasting| {
+            let pasting = pasting.as_ref();
+            pasting.map_or_else(Found::default, |pasting| found(board, &pasting.text, i18n))
+        })
+    });
+    let more = move |all: usize| {
+        (all > LISTED).then(|| {
+            let words = t_string!(i18n, sheet.more, count = all - LISTED).to_string();
+            view! { <p class="sm muted">{words}</p> }
+        })
+    };
+    let problems = move || {
+        pasted.with(|pasted| {
+            let told = pasted.problems.iter().take(LISTED).cloned();
+            (!pasted.problems.is_empty()).then(|| {
+                view! {
+                    <ul class="sm is-far" role="alert" data-list="problems">
+                        {told.map(|words| view! { <li>{words}</li> }).collect_view()}
+                    </ul>
+                    {more(pasted.problems.len())}
+                }
+            })
+        })
+    };
+    let changes = move || {
+        pasted.with(|pasted| {
+            let currency = board.currency();
+            let row = |change: &Change| {
+                let place = format!("{} · {}", board.name(change.node), change.line);
+                let (before, after) = (
+                    format::full(change.before, &currency),
+                    format::full(change.after, &currency),
+                );
+                view! {
+                    <tr data-minor=change.after.0>
+                        <th scope="row">{place}</th>
+                        <td class="num muted">{before}</td>
+                        <td class="num">{after}</td>
+                    </tr>
+                }
+            };
+            (!pasted.changes.is_empty()).then(|| {
+                view! {
+                    <table class="pasted">
+                        <thead>
+                            <tr>
+                                <th scope="col">{t!(i18n, split.column_node)}</th>
+                                <th scope="col" class="num">{t!(i18n, sheet.before)}</th>
+                                <th scope="col" class="num">{t!(i18n, sheet.after)}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{pasted.changes.iter().take(LISTED).map(row).collect_view()}</tbody>
+                    </table>
+                    {more(pasted.changes.len())}
+                }
+            })
+        })
+    };
+    let nothing = move || {
+        let is_nothing = pasted.with(|pasted| *pasted == Found::default());
+        is_nothing.then(|| view! { <p class="sm muted">{t!(i18n, sheet.nothing)}</p> })
+    };
+    let enter_words = move || match pasted.with(|pasted| pasted.changes.len()) {
+        1 => t_string!(i18n, sheet.enter_one).to_string(),
+        count => t_string!(i18n, sheet.enter, count = count).to_string(),
+    };
+    let confirm = move || {
+        let found = pasted.get_untracked();
+        if !found.is_ready() {
+            return;
+        }
+        board.pasting.set(None);
+        let wanted = found.changes.into_iter();
+        let wanted = wanted.map(|change| WantedLine::set(change.node, change.key, change.after));
+        enter(board, wanted.collect());
+    };
+    view! {
+        <form class="paste" on:submit=move |event| {
+            event.prevent_default();
+            confirm();
+        }>
+            <label class="fld">
+                <span class="sm soft">{t!(i18n, sheet.cells)}</span>
+                <textarea
+                    class="input"
+                    name="cells"
+                    rows="3"
+                    spellcheck="false"
+                    prop:value=board.pasting.with_untracked(|pasting| {
+                        pasting.as_ref().map(|pasting| pasting.text.clone()).unwrap_or_default()
+                    })
+                    on:input=move |event| {
+                        let text = event_target_value(&event);
+                        board.pasting.update(|pasting| {
+                            if let Some(pasting) = pasting {
+                                pasting.text = text;
+                            }
+                        });
+                    }
+                ></textarea>
+            </label>
+            <div class="pasted-list">
+                {problems}
+                {changes}
+                {nothing}
+            </div>
+            <footer>
+                <Button press=move |_| board.pasting.set(None)>{t!(i18n, sheet.cancel)}</Button>
+                <Button
+                    kind=ButtonKind::Primary
+                    r#type=ButtonType::Submit
+                    disabled=Signal::derive(move || !pasted.with(Found::is_ready))
+                >
+                    {enter_words}
+                </Button>
+            </footer>
+        </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_an_amount_or_a_change_of_what_is_there() {
+        let currency = Currency {
+            code: "CNY".to_owned(),
+            decimals: 2,
+        };
+        let now = Minor(100_000);
+        for (text, expected) in [
+            ("1,234.50", 123_450),
+            (" 2000 ", 200_000),
+            ("+5%", 105_000),
+            ("-5%", 95_000),
+            ("5%", 5_000),
+            ("=A*1.1", 110_000),
+        ] {
+            assert_eq!(read_cell(text, now, &currency), Ok(Minor(expected)), "{text}");
+        }
+        assert!(read_cell("12o", now, &currency).is_err());
+        assert!(read_cell("x%", now, &currency).is_err());
+    }
+}
