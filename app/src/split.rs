@@ -289,11 +289,7 @@ type First = Option<Result<Option<Opening>, AppError>>;
 
 /// What one sees until the grid is there.
 #[component]
-fn Before(
-    first: Fetched<First>,
-    named: Signal<bool>,
-    coming: Coming,
-) -> impl IntoView {
+fn Before(first: Fetched<First>, named: Signal<bool>, coming: Coming) -> impl IntoView {
     move || match coming.opening.get() {
         Some(opening) => view! { <opening::FirstRows opening=opening coming=coming /> }.into_any(),
         None => view! { <Fetching first=first named=named /> }.into_any(),

@@ -116,14 +116,21 @@ async fn what_an_opening_keeps_is_not_taken_for_what_another_server_wrote_since(
         let company = company(&database).await;
         let planner = company.planner();
         let made = company.plan(&planner).await;
-        let (here, there) = (Operations::new(database.clone()), Operations::new(database.clone()));
+        let (here, there) = (
+            Operations::new(database.clone()),
+            Operations::new(database.clone()),
+        );
         let open = async |operations: &Operations| {
             let open = operations.open_grid(&planner, made.version, None).await;
             open.unwrap()
         };
         let first = open(&there).await;
         let again = open(&there).await;
-        assert_eq!((&again.grid, again.head), (&first.grid, first.head), "as it was kept");
+        assert_eq!(
+            (&again.grid, again.head),
+            (&first.grid, first.head),
+            "as it was kept"
+        );
 
         let done = here
             .apply(&planner, made.version, first.head, set(3, 250_000), Insist::Ask)
@@ -142,7 +149,11 @@ async fn what_an_opening_keeps_is_not_taken_for_what_another_server_wrote_since(
         assert!(done.is_done(), "{:?}", done.refused);
         let (kept, anew) = (open(&there).await, open(&Operations::new(database.clone())).await);
         assert_eq!(kept.head, done.head);
-        assert_eq!((&kept.grid, kept.head), (&anew.grid, anew.head), "as it is read anew");
+        assert_eq!(
+            (&kept.grid, kept.head),
+            (&anew.grid, anew.head),
+            "as it is read anew"
+        );
     })
     .await;
 }
