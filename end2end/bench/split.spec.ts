@@ -175,6 +175,21 @@ async function dragged(browser: Browser, height: number): Promise<Dragged> {
   return { opened, worked: after, frames_ms, longest_ms, in_sight };
 }
 
+/** The amounts that the people's rows show. */
+const totals = (page: Page) =>
+  people(page).locator(".amount.total").evaluateAll((cells) => cells.map((cell) => (cell as HTMLElement).dataset.minor));
+
+/** Until rows far from the hand have followed too: 64 in a frame. */
+const followed = (page: Page) =>
+  page.evaluate(
+    (frames) =>
+      new Promise<void>((done) => {
+        const next = (left: number) => (left === 0 ? done() : requestAnimationFrame(() => next(left - 1)));
+        next(frames);
+      }),
+    Math.ceil(count / 64) + 4,
+  );
+
 async function rows(browser: Browser): Promise<{ grid_ms: number[]; plain_ms: number[]; told: string }> {
   // So high that all rows are in sight at once.
   const { page, devtools } = await entered(browser, (count + 200) * rowHeight);
@@ -216,7 +231,14 @@ async function rows(browser: Browser): Promise<{ grid_ms: number[]; plain_ms: nu
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.mouse.down();
     // A drag by one step changes what every sibling shows, and nothing at the server.
-    own.change = await cost(page, devtools, () => page.mouse.move(box.x + 60, box.y + box.height / 2));
+    const before = await totals(page);
+    own.change = await cost(page, devtools, async () => {
+      await page.mouse.move(box.x + 60, box.y + box.height / 2);
+      await followed(page);
+    });
+    const now = await totals(page);
+    const moved = now.filter((total, at) => total !== before[at]).length;
+    expect(moved, "all rows followed before the clock was stopped").toBeGreaterThan(count * 0.9);
     await page.keyboard.press("Escape");
     await page.mouse.up();
     own.turn = await cost(page, devtools, () => sort.click());

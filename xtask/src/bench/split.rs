@@ -5,6 +5,8 @@
 //! small one in the browser from another page; `end2end/bench/split.spec.ts` opens the large one, drags in a group of 1,000
 //! rows in an ordinary window and in one that shows them all, and lets the grid and plain DOM code make the same 1,000 rows by turns.
 
+mod rows;
+
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -13,7 +15,7 @@ use serde_json::Value;
 use crate::bench::start::Running;
 use crate::bench::{Figure, Limit, median};
 use crate::browser;
-use crate::failure::{Context, Failure, Result};
+use crate::failure::{Context, Result};
 use crate::process::{Build, Voice, capture, cargo, command, run};
 use crate::tools;
 use crate::workspace::Workspace;
@@ -282,17 +284,6 @@ fn in_browser(workspace: &Workspace, server: &Running, version: &str, rows: &str
     let opened = held("opened", "program")? + held("opened", "heap")?;
     let longest = |of: &str| measured[of]["longest_ms"].as_f64().context("longest_ms");
     let (longest, longest_tall) = (longest("drag")?, longest("tall")?);
-    let (grid, plain) = (
-        numbers(&measured["rows"]["grid_ms"])?,
-        numbers(&measured["rows"]["plain_ms"])?,
-    );
-    if plain.len() != grid.len() || plain.is_empty() {
-        return Err(Failure::new("rows were not made by turns"));
-    }
-    let rounds = plain.len();
-    let ratios = grid.iter().zip(&plain).map(|(grid, plain)| grid / plain);
-    let (ratio, spread) = median(ratios.collect());
-    let (grid, plain) = (median(grid).0, median(plain).0);
     let figure = |name, value, unit, numerator, bar, goal| Figure {
         name,
         value,
@@ -349,22 +340,7 @@ fn in_browser(workspace: &Workspace, server: &Running, version: &str, rows: &str
             50.0,
             16.0,
         ),
-        Figure {
-            name: "rows",
-            value: ratio,
-            unit: "x",
-            numerator: format!(
-                "{grid:.0} ms of script, style and layout to make, change, turn around and remove 1,000 rows of the grid, \
-                 median of {rounds}: {}",
-                measured["rows"]["told"].as_str().unwrap_or_default()
-            ),
-            denominator: Some(format!(
-                "{plain:.0} ms by plain DOM code with the same markup and styles, by turns"
-            )),
-            spread: Some(spread),
-            bar: Limit::AtMost(1.4),
-            goal: Limit::AtMost(1.25),
-        },
+        rows::beside_plain(&measured["rows"])?,
     ])
 }
 
