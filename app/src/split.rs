@@ -211,7 +211,18 @@ fn page() -> impl IntoView {
     // The grid comes to the browser only, as there may be 100,000 rows; the server shows the first of them.
     let first = fetch(
         move || (version.get(), part.get()),
-        |(version, part)| async move { first_rows(version?, part).await },
+        |(version, part)| async move {
+            // Only into the page that the server makes: the grid that the browser fetches begins with its first rows, and the same
+            // opening would be read twice.
+            if cfg!(feature = "ssr") {
+                Some(match version {
+                    Ok(version) => first_rows(version, part).await,
+                    Err(error) => Err(error),
+                })
+            } else {
+                None
+            }
+        },
     );
     let coming = Coming::new();
     let loaded = LocalResource::new(move || {
@@ -291,13 +302,12 @@ impl Handed {
     }
 }
 
+/// The first rows as the server put them into the page; none where the browser came from another page.
+type First = Option<Result<Option<Opening>, AppError>>;
+
 /// What one sees until the grid is there.
 #[component]
-fn Before(
-    first: Fetched<Result<Option<Opening>, AppError>>,
-    named: Signal<bool>,
-    coming: Coming,
-) -> impl IntoView {
+fn Before(first: Fetched<First>, named: Signal<bool>, coming: Coming) -> impl IntoView {
     move || match coming.opening.get() {
         Some(opening) => view! { <opening::FirstRows opening=opening coming=coming /> }.into_any(),
         None => view! { <Fetching first=first named=named /> }.into_any(),
@@ -306,24 +316,29 @@ fn Before(
 
 /// The first rows as the server rendered them, or a skeleton, until the head of the grid has come.
 #[component]
-fn Fetching(first: Fetched<Result<Option<Opening>, AppError>>, named: Signal<bool>) -> impl IntoView {
-    let i18n = use_i18n();
+fn Fetching(first: Fetched<First>, named: Signal<bool>) -> impl IntoView {
     view! {
-        <Transition fallback=move || {
-            view! {
-                <header class="head">
-                    <h1>{t!(i18n, split.title)}</h1>
-                    <span class="sm muted">{t!(i18n, split.loading)}</span>
-                </header>
-                <div class="content"><Skeleton /></div>
-            }
-        }>
+        <Transition fallback=|| view! { <Nothing /> }>
             {loaded(first, move |found| match found {
-                    Ok(Some(opening)) => view! { <opening::FirstRows opening=opening /> }.into_any(),
-                    Ok(None) => view! { <NoPlan /> }.into_any(),
-                    Err(error) => view! { <NotOpened error=error named=named.get_untracked() /> }.into_any(),
+                    Some(Ok(Some(opening))) => view! { <opening::FirstRows opening=opening /> }.into_any(),
+                    Some(Ok(None)) => view! { <NoPlan /> }.into_any(),
+                    Some(Err(error)) => view! { <NotOpened error=error named=named.get_untracked() /> }.into_any(),
+                    None => view! { <Nothing /> }.into_any(),
                 })}
         </Transition>
+    }
+}
+
+/// Nothing has come yet.
+#[component]
+fn Nothing() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <header class="head">
+            <h1>{t!(i18n, split.title)}</h1>
+            <span class="sm muted">{t!(i18n, split.loading)}</span>
+        </header>
+        <div class="content"><Skeleton /></div>
     }
 }
 

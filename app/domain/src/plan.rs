@@ -2,9 +2,10 @@
 //!
 //! In every cell the children sum to their parent plus the parent's hedge, and every lock, floor and cap holds: the
 //! constructors check it and no command breaks it, so each function here may rely on it. A [`Grid`] is dense (8 bytes
-//! a cell); locks, floors, caps and hedges are sparse. A change is a [`PlanCommand`]; [`apply`] turns it into
+//! a cell, a copy shares the periods it does not change); locks, floors, caps and hedges are sparse. A change is a [`PlanCommand`]; [`apply`] turns it into
 //! [`Deltas`] or a [`Refusal`], and the state of a version is the fold of its deltas.
 
+mod amounts;
 mod apply;
 pub(crate) mod bytes;
 mod check;

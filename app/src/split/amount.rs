@@ -27,6 +27,8 @@ pub(super) fn Amount(
     place: Place,
     /// The number of its row in the list.
     at: usize,
+    /// Whether its row has the focus: one thing to follow for all amounts of a row.
+    chosen: Memo<bool>,
     cell: Callback<Minor, String>,
     full: Callback<Minor, String>,
 ) -> impl IntoView {
@@ -80,7 +82,7 @@ pub(super) fn Amount(
     // Bar, share, change, chance and lock stand between the total and the periods.
     let index = if total { 4 } else { place_of(place.1) + 9 };
     let column_index = index.to_string();
-    let has_focus = move || board.selected.get() == place.0 && board.column.get() == Column::Cell(place.1);
+    let has_focus = move || chosen.get() && board.column.get() == Column::Cell(place.1);
     let is_marked = move || board.block.get().is_some_and(|block| block.holds(at, place.1));
     let has_menu = move || place.1.is_some() && board.menu.get() == Some(place);
     view! {
@@ -97,7 +99,7 @@ pub(super) fn Amount(
             aria-selected=move || (is_marked() || has_focus()).to_string()
             data-period=place.1.map(|period| period.0)
             data-minor=move || board.shown(place).map(|amount| amount.0)
-            title=move || board.shown(place).map(|amount| full.run(amount))
+            title=move || board.shown_at_rest(place).map(|amount| full.run(amount))
             on:click=move |event| {
                 event.stop_propagation();
                 board.focus(place.0, Column::Cell(place.1), event.shift_key());

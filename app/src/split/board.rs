@@ -1,7 +1,7 @@
 //! The open plan in the browser: signals to read, verbs to write.
 //!
 //! The amounts live outside of the reactive system, because there may be 100,000 rows: one `tick` tells the few rows in
-//! sight to read again. The state is what the server confirmed plus what is still on its way (`pending`): on news the
+//! sight to read again; a frame of a drag tells no more than the rows that move (`frame`). The state is what the server confirmed plus what is still on its way (`pending`): on news the
 //! pending changes are taken back, the news applied, and the pending ones done again (architecture, invariant 6).
 
 mod aims;
@@ -32,6 +32,7 @@ use super::jump::Jump;
 use super::preview::{self, How, Overlay};
 use aims::Aims;
 use beside::Beside;
+use frame::Frames;
 use held::Held;
 use lines::LineColumns;
 use news::Marks;
@@ -56,6 +57,10 @@ pub(super) type Place = (NodeIndex, Option<PeriodIndex>);
 pub struct Board {
     state: StoredValue<State, LocalStorage>,
     tick: RwSignal<u32>,
+    /// Counts frames of drags, which `tick` does not: they tell the rows that move.
+    framed: RwSignal<u32>,
+    /// Whom frames of drags tell.
+    frames: StoredValue<Frames, LocalStorage>,
     /// Counts changes of the grid itself; `tick` also counts what is only shown.
     settled: RwSignal<u32>,
     /// How an amount is changed.
@@ -145,6 +150,8 @@ impl Board {
         Self {
             state,
             tick: RwSignal::new(0),
+            framed: RwSignal::new(0),
+            frames: StoredValue::new_local(Frames::default()),
             settled: RwSignal::new(0),
             how: RwSignal::new(How::default()),
             against: RwSignal::new(Against::default()),
@@ -223,7 +230,7 @@ impl Board {
 
     /// The amount to show: the one under the pointer while dragging. Tracks changes.
     pub(super) fn amount(&self, (node, period): Place) -> Minor {
-        self.tick.track();
+        self.track_row(node);
         self.state.with_value(|state| {
             let preview = state
                 .overlay
@@ -236,6 +243,7 @@ impl Board {
     /// Follows whatever changes what is shown, a drag too.
     pub(super) fn track_shown(&self) {
         self.tick.track();
+        self.framed.track();
     }
 
     /// Follows changes of the grid itself, not what a drag only shows.
@@ -264,7 +272,7 @@ impl Board {
 
     /// The children's surplus over the node; tracks changes.
     pub(super) fn hedge(&self, node: NodeIndex) -> Minor {
-        self.tick.track();
+        self.track_row(node);
         self.state.with_value(|state| {
             let preview = state.overlay.as_ref().and_then(|overlay| overlay.hedge(node));
             preview.unwrap_or_else(|| state.open.grid.hedge(node, None))
@@ -279,7 +287,7 @@ impl Board {
 
     /// The same as it is shown, from what there is without the drag; tracks changes.
     pub(super) fn shown_hedges(&self, settled: (Minor, Minor)) -> (Minor, Minor) {
-        self.tick.track();
+        self.track_shown();
         self.state.with_value(|state| {
             let preview = state.overlay.as_ref();
             preview.map_or(settled, |overlay| overlay.all_hedges(&state.open.grid, settled))
@@ -325,7 +333,7 @@ impl Board {
 
     /// Whether the last refusal named this row; tracks changes.
     pub(super) fn is_blocking(&self, node: NodeIndex) -> bool {
-        self.tick.track();
+        self.track_row(node);
         self.state.with_value(|state| state.blocking.contains(&node))
     }
 
@@ -348,23 +356,6 @@ impl Board {
     pub(super) fn is_dragged(&self) -> bool {
         self.state
             .with_value(|state| state.overlay.as_ref().is_some_and(Overlay::is_frame))
-    }
-
-    /// Shows the effect of a change that is not made yet and marks what stands in its way; `None` ends it.
-    pub(super) fn preview(&self, overlay: Option<Overlay>, blocking: Vec<NodeIndex>) {
-        // What a change would do is seen on the target.
-        if overlay.is_some() && self.aim.get_untracked() != Level::Target {
-            self.aim.set(Level::Target);
-        }
-        self.change(|state| {
-            state.overlay = overlay;
-            state.blocking = blocking;
-        });
-    }
-
-    /// Marks the rows a refusal names; an empty list clears the marks.
-    pub(super) fn mark_blocking(&self, nodes: Vec<NodeIndex>) {
-        self.change(|state| state.blocking = nodes);
     }
 
     /// How many own changes can be undone and redone; tracks changes.
@@ -393,6 +384,7 @@ impl Board {
     fn refresh(&self) {
         self.unsaved
             .set(self.state.with_value(|state| state.pending.len()));
+        self.forget_rows();
         self.tick.update(|tick| *tick = tick.wrapping_add(1));
     }
 

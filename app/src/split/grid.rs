@@ -189,7 +189,7 @@ fn Rows(board: Board) -> impl IntoView {
     Effect::new(move |_| {
         let rows: Vec<NodeIndex> = in_sight().into_iter().map(|(_, node, _)| node).collect();
         board.want_names(rows.iter().copied());
-        board.rows_in_sight.set(rows);
+        board.put_in_sight(rows);
     });
     Effect::new(move |_| board.want_marked());
     // A row that is made anew after it was held gives its focus to what takes its place.

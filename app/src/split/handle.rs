@@ -43,7 +43,12 @@ struct Drag {
 
 /// Bar, handle, and the ruler while it is dragged.
 #[component]
-pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
+pub(super) fn Handle(
+    board: Board,
+    node: NodeIndex,
+    /// Whether its row has the focus.
+    chosen: Memo<bool>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let sender = expect_context::<Sender>();
     let drag = RwSignal::new(None::<Drag>);
@@ -58,22 +63,8 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
             |parent| board.amount((parent, None)),
         )
     };
-    let share_ppm = move || {
-        let whole = whole().0;
-        if whole > 0 {
-            (i128::from(board.amount((node, None)).0) * 1_000_000 / i128::from(whole)) as i64
-        } else {
-            0
-        }
-    };
-    let start_ppm = parent.map_or(1_000_000, |parent| {
-        let whole = board.start(parent).0;
-        if whole > 0 {
-            (i128::from(board.start(node).0) * 1_000_000 / i128::from(whole)) as i64
-        } else {
-            0
-        }
-    });
+    let share_ppm = move || ppm_of(board.amount((node, None)), whole());
+    let start_ppm = parent.map_or(1_000_000, |parent| ppm_of(board.start(node), board.start(parent)));
     let locked = Memo::new(move |_| board.constraint((node, None)).lock.is_some());
     let may_move = move || parent.is_some() && board.may_type();
     let movable = move || may_move() && !locked.get();
@@ -181,11 +172,12 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
         let moved = i128::from(dx) * i128::from(whole) / (i128::from(now.width_px) * i128::from(fine));
         // Also below zero: the plan then says why the bar stops.
         let wish = Minor((now.before.0 + moved as i64).div_euclid(step) * step);
-        let visible = board.rows_in_sight.get_untracked();
         let frame = solver.try_update_value(|solver| {
             let solver = solver.as_mut()?;
             Some(board.grid(|grid| {
-                let frame = solver.preview(grid, wish, &visible);
+                let frame = board
+                    .rows_in_sight
+                    .with_untracked(|visible| solver.preview(grid, wish, visible));
                 (Overlay::of(grid, &frame), frame)
             }))
         });
@@ -273,11 +265,20 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
     let value_words = move || {
         let money = money_words(board, lang(i18n.get_locale()));
         let parent_name = parent.map_or_else(|| board.name(node), |parent| board.name(parent));
-        let share = format::percent(share_ppm() as f64 / 1_000_000.0);
+        // Words are made in each frame only for the handle in hand: nobody reads those of the others meanwhile.
+        let amount = |row: NodeIndex| {
+            if drag.with(Option::is_some) {
+                board.amount((row, None))
+            } else {
+                board.amount_at_rest((row, None))
+            }
+        };
+        let share =
+            format::percent(ppm_of(amount(node), amount(parent.unwrap_or(node))) as f64 / 1_000_000.0);
         let mut words = t_string!(
             i18n,
             split.slider,
-            amount = money(board.amount((node, None))),
+            amount = money(amount(node)),
             parent = parent_name,
             share = share
         )
@@ -321,7 +322,7 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
                             aria-valuetext=value_words
                             aria-disabled=move || (!movable()).to_string()
                             style:left=move || length(share_ppm())
-                            tabindex=move || if board.selected.get() == node { "0" } else { "-1" }
+                            tabindex=move || if chosen.get() { "0" } else { "-1" }
                             on:pointerdown=on_down
                             on:pointermove=on_move
                             on:pointerup=on_up
@@ -343,6 +344,15 @@ pub(super) fn Handle(board: Board, node: NodeIndex) -> impl IntoView {
 pub(super) fn money_words(board: Board, lang: format::Lang) -> impl Fn(Minor) -> String {
     let currency = board.currency();
     move |amount| format::compact(amount, &currency, lang)
+}
+
+/// The millionths of a whole that an amount is; none of nothing.
+fn ppm_of(amount: Minor, whole: Minor) -> i64 {
+    if whole.0 > 0 {
+        (i128::from(amount.0) * 1_000_000 / i128::from(whole.0)) as i64
+    } else {
+        0
+    }
 }
 
 /// A length of the bar.

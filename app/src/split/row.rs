@@ -94,9 +94,11 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
     };
     let periods = board.about(|open| open.periods.len());
     let element = NodeRef::<html::Div>::new();
+    // Where the focus goes tells each row once, and not each of its cells.
+    let chosen = Memo::new(move |_| board.selected.get() == node);
     let class = move || {
         let mut class = String::from("tr");
-        if board.selected.get() == node {
+        if chosen.get() {
             class.push_str(" selected");
         }
         if board.is_blocking(node) {
@@ -127,10 +129,10 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
     });
     // The head is the first row.
     let row_index = (at + 2).to_string();
-    let has_focus = move || board.selected.get() == node && board.column.get() == Column::Row;
+    let has_focus = move || chosen.get() && board.column.get() == Column::Row;
     let is_chosen = move || {
         let marked = board.block.get().is_some_and(|block| block.holds_row(at));
-        marked || board.selected.get() == node
+        marked || chosen.get()
     };
     let is_hedged = move || board.is_expanded(node).is_some() && board.hedge(node) != Minor(0);
     let hedged = move || {
@@ -213,9 +215,9 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
             <div class="td trend" role="gridcell" aria-colindex="3">
                 <TrendLine board=board node=node />
             </div>
-            <Amount board=board place=(node, None) at=at cell=Callback::new(cell) full=Callback::new(full) />
+            <Amount board=board place=(node, None) at=at chosen=chosen cell=Callback::new(cell) full=Callback::new(full) />
             <div class="td share-cell" role="gridcell" aria-colindex="5">
-                <Handle board=board node=node />
+                <Handle board=board node=node chosen=chosen />
             </div>
             <div class="td num part" role="gridcell" aria-colindex="6" data-figure="share">{share}</div>
             <div class="td num change" role="gridcell" aria-colindex="7" data-figure="change" class:changed=changed>
@@ -249,7 +251,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
                 None => (0..periods as u16)
                     .map(|period| {
                         let place = (node, Some(PeriodIndex(period)));
-                        view! { <Amount board=board place=place at=at cell=Callback::new(cell) full=Callback::new(full) /> }
+                        view! { <Amount board=board place=place at=at chosen=chosen cell=Callback::new(cell) full=Callback::new(full) /> }
                     })
                     .collect_view()
                     .into_any(),

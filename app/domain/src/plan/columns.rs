@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::amounts::Amounts;
 use super::bytes::{BadBytes, Reader, put, put_signed, put_text};
 use super::delta::{put_constraint, put_place, take_constraint, take_place};
 use super::{
@@ -145,7 +146,7 @@ pub struct Arriving {
     names: String,
     name_ends: Vec<usize>,
     /// As in a grid: period by period.
-    amounts: Vec<i64>,
+    amounts: Amounts,
     hedges: Vec<(NodeIndex, PeriodIndex, i64)>,
     constraints: Vec<(NodeIndex, Option<PeriodIndex>, Constraint)>,
 }
@@ -167,6 +168,7 @@ impl Arriving {
             return Err(GridError::Damaged);
         }
         Ok(Self {
+            amounts: Amounts::zero(count, periods.len()),
             count,
             hedge_limit_ppm,
             periods,
@@ -175,7 +177,6 @@ impl Arriving {
             keys: Vec::with_capacity(count),
             names: String::new(),
             name_ends: Vec::with_capacity(count),
-            amounts: vec![0; cells],
             hedges: Vec::new(),
             constraints: Vec::new(),
         })
@@ -198,8 +199,8 @@ impl Arriving {
 
     /// The total of a row that has come and that nothing lies below; zero for others.
     pub(crate) fn total(&self, row: usize) -> i64 {
-        let amounts = self.amounts.chunks_exact(self.count);
-        amounts
+        self.amounts
+            .columns()
             .filter_map(|period| period.get(row))
             .fold(0, |sum, amount| sum.wrapping_add(*amount))
     }
@@ -260,14 +261,12 @@ impl Arriving {
     fn take_amounts(&mut self, reader: &mut Reader<'_>, leaves: &[usize]) -> Result<(), BadBytes> {
         for period in 0..self.periods.len() {
             let scale = if period == 0 { 0 } else { reader.take()? };
+            let (before, column) = self.amounts.column_after(period).ok_or(BadBytes)?;
             for leaf in leaves {
-                let cell = period * self.count + leaf;
-                let before = cell
-                    .checked_sub(self.count)
-                    .and_then(|cell| self.amounts.get(cell));
+                let before = before.and_then(|before| before.get(*leaf));
                 let expected = before.map_or(0, |before| expected(*before, scale));
                 let amount = expected.checked_add(reader.take_signed()?).ok_or(BadBytes)?;
-                let place = self.amounts.get_mut(cell).ok_or(BadBytes)?;
+                let place = column.get_mut(*leaf).ok_or(BadBytes)?;
                 if !(0..=MAX_AMOUNT).contains(&amount) {
                     return Err(BadBytes);
                 }

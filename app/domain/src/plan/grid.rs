@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::amounts::Amounts;
 use super::check::GridError;
 use super::{CellDelta, CellIndex, Deltas, Misfit, NodeIndex, PeriodIndex, Refusal, Shape};
 use crate::id::UserId;
@@ -41,11 +42,12 @@ impl Constraint {
 
 /// The amounts of one version: node × period, in minor units, with what holds them.
 ///
-/// Cells of a period lie side by side (`period × nodes + node`). Cloning copies the amounts and shares the shape.
+/// Cells of a period lie side by side (`period × nodes + node`). A clone shares the shape and the amounts of every period that
+/// neither of them changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
     pub(super) shape: Arc<Shape>,
-    pub(super) amounts: Vec<i64>,
+    pub(super) amounts: Amounts,
     pub(super) hedges: BTreeMap<CellIndex, i64>,
     pub(super) constraints: BTreeMap<(Option<PeriodIndex>, NodeIndex), Constraint>,
     pub(super) hedge_limit_ppm: u32,
@@ -58,7 +60,7 @@ impl Grid {
     /// A grid of zeros.
     pub fn zero(shape: Arc<Shape>) -> Self {
         Self {
-            amounts: vec![0; shape.cells()],
+            amounts: Amounts::zero(shape.len(), shape.periods().len()),
             shape,
             hedges: BTreeMap::new(),
             constraints: BTreeMap::new(),
@@ -72,10 +74,10 @@ impl Grid {
         mut leaf: impl FnMut(NodeIndex, PeriodIndex) -> Minor,
     ) -> Result<Self, GridError> {
         let mut grid = Self::zero(shape);
-        for period in 0..grid.shape.periods().len() as u16 {
+        for period in grid.periods() {
+            let column = grid.amounts.column_mut(period);
             for node in grid.shape.nodes().filter(|node| grid.shape.is_leaf(*node)) {
-                let cell = grid.shape.cell(node, PeriodIndex(period)).0 as usize;
-                grid.amounts[cell] = leaf(node, PeriodIndex(period)).0;
+                column[node.0 as usize] = leaf(node, period).0;
             }
         }
         grid.sum_up()?;
@@ -92,8 +94,9 @@ impl Grid {
                 got: amounts.len() as u64,
             });
         }
+        let (rows, periods) = (shape.len(), shape.periods().len());
         let mut grid = Self::zero(shape);
-        grid.amounts = amounts.into_iter().map(|amount| amount.0).collect();
+        grid.amounts = Amounts::of(rows, periods, amounts.into_iter().map(|amount| amount.0));
         grid.check_amounts()?;
         for period in grid.periods() {
             for node in grid.shape.nodes().filter(|node| !grid.shape.is_leaf(*node)) {
@@ -138,9 +141,7 @@ impl Grid {
 
     /// The amounts of a period, by node.
     pub fn column(&self, period: PeriodIndex) -> &[i64] {
-        let len = self.shape.len();
-        let start = usize::from(period.0) * len;
-        &self.amounts[start..start + len]
+        self.amounts.column(period)
     }
 
     /// By how much the children exceed the node in a period, or over all.
@@ -176,9 +177,9 @@ impl Grid {
     /// Applies what a command changed. All or nothing: a delta made for another state changes nothing.
     pub fn fold(&mut self, deltas: &Deltas) -> Result<(), Misfit> {
         for delta in &deltas.cells {
-            let found = *self
+            let found = self
                 .amounts
-                .get(delta.cell.0 as usize)
+                .get(delta.cell)
                 .ok_or(Misfit::Unknown { cell: delta.cell })?;
             same(delta, found)?;
         }
@@ -196,9 +197,7 @@ impl Grid {
                 });
             }
         }
-        for delta in &deltas.cells {
-            self.amounts[delta.cell.0 as usize] = delta.new.0;
-        }
+        self.amounts.put(&deltas.cells);
         for delta in &deltas.hedges {
             if delta.new.0 == 0 {
                 self.hedges.remove(&delta.cell);
@@ -219,7 +218,7 @@ impl Grid {
 
     /// Bytes of heap this takes without its shape (constraints and hedges estimated), for the bench of plan.memory.
     pub fn memory_bytes(&self) -> usize {
-        self.amounts.capacity() * 8 + self.hedges.len() * 16 + self.constraints.len() * 64
+        self.amounts.bytes() + self.hedges.len() * 16 + self.constraints.len() * 64
     }
 
     /// Refuses a node or a period that is not there.
@@ -246,7 +245,7 @@ impl Grid {
     }
 
     pub(crate) fn cell_amount(&self, node: NodeIndex, period: PeriodIndex) -> i64 {
-        self.amounts[self.shape.cell(node, period).0 as usize]
+        self.amounts.at(node, period)
     }
 
     pub(crate) fn cell_hedge(&self, node: NodeIndex, period: PeriodIndex) -> i64 {
@@ -314,8 +313,8 @@ impl Grid {
                         amount: Minor(amount),
                     })?;
                 }
-                let cell = self.shape.cell(node, period);
-                self.amounts[cell.0 as usize] = sum.saturating_sub(self.cell_hedge(node, period));
+                let amount = sum.saturating_sub(self.cell_hedge(node, period));
+                self.amounts.column_mut(period)[node.0 as usize] = amount;
             }
         }
         Ok(())

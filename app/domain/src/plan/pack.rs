@@ -76,9 +76,10 @@ impl Grid {
         self.hedge_limit_ppm = reader.take_u32()?;
         let shape = Arc::clone(&self.shape);
         for period in self.periods() {
+            let column = self.amounts.column_mut(period);
             for node in shape.nodes().filter(|node| shape.is_leaf(*node)) {
                 let amount = i64::try_from(reader.take()?).map_err(|_| BadBytes)?;
-                self.amounts[shape.cell(node, period).0 as usize] = amount;
+                column[node.0 as usize] = amount;
             }
         }
         self.take_held(&mut reader)?;

@@ -31,7 +31,8 @@ impl Grid {
         for period in self.periods() {
             for node in range.clone() {
                 let own = part.shape.cell(NodeIndex(node - top.0), period);
-                part.amounts[own.0 as usize] = self.cell_amount(NodeIndex(node), period);
+                part.amounts.column_mut(period)[(node - top.0) as usize] =
+                    self.cell_amount(NodeIndex(node), period);
                 let hedge = self.cell_hedge(NodeIndex(node), period);
                 if hedge != 0 {
                     part.hedges.insert(own, hedge);

@@ -155,6 +155,14 @@ impl Board {
         self.state.with_value(|state| state.shown(level, place))
     }
 
+    /// The same where nobody looks while a drag is under way, as in a hint.
+    pub(in crate::split) fn shown_at_rest(&self, place: Place) -> Option<Minor> {
+        if self.aim.get_untracked() == Level::Target {
+            return Some(self.amount_at_rest(place));
+        }
+        self.shown(place)
+    }
+
     /// Keeps something of rows of a grid that begins at an offset; nothing where the grid was closed meanwhile, or its level is
     /// another by now.
     fn tell_of_aims(&self, stamp: Stamp, keep: impl FnOnce(&mut Rows, u32)) {

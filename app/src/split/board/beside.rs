@@ -89,7 +89,11 @@ impl Board {
     /// The chance that a row reaches its total; none where nothing can be expected. Tracks changes.
     pub(in crate::split) fn chance(&self, node: NodeIndex) -> Option<f64> {
         self.track_told();
-        self.tick.track();
+        self.track_row(node);
+        // Of a unit, what is asked of those below it of whom nothing is known counts too.
+        if !self.shape(|shape| shape.is_leaf(node)) {
+            self.track_shown();
+        }
         self.state.with_value(|state| state.chance(node))
     }
 

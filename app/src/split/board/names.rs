@@ -87,7 +87,7 @@ impl Board {
 
     /// The row that somebody is at work in: types, has its menu open, or drags its handle; tracks it.
     fn in_hand(&self) -> Option<NodeIndex> {
-        self.tick.track();
+        self.track_shown();
         let typed = self
             .editing
             .with(|editing| editing.as_ref().map(|((node, _), _)| *node));

@@ -11,7 +11,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::id::{OrganizationId, UserId};
-use domain::plan::{BasisWeights, Deltas, Entry, Grid, Log, NodeIndex, PlanCommand};
+use domain::plan::{BasisWeights, Deltas, Entry, Grid, Log, NodeIndex, PlanCommand, Shape};
 use domain::split::{PartChange, Stacks};
 use store::version::{Hash, Node, Version};
 
@@ -21,15 +21,25 @@ use crate::plan::state::REMEMBERED;
 /// Bytes of all that is kept, about; the version that was changed last is always kept.
 const MOST_BYTES: usize = 256 * 1024 * 1024;
 
+/// Bytes of the trees that are kept of versions whose head is not, about; the one that was asked for last is always kept.
+const MOST_TREE_BYTES: usize = 32 * 1024 * 1024;
+
 /// What name and level of a node take, about.
 const NAMES_BYTES: usize = 48;
 
 /// Known heads, the one that was changed last first.
 type Heads = Vec<Known>;
 
+/// Trees of versions, the one that was asked for last first.
+type Trees = Vec<(Link, Arc<Shape>)>;
+
 /// The heads that are kept; cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Kept(Arc<Mutex<Heads>>);
+pub(crate) struct Kept {
+    heads: Arc<Mutex<Heads>>,
+    /// For whoever asks for no more than a tree again and again, as names are.
+    trees: Arc<Mutex<Trees>>,
+}
 
 /// A version at its head.
 #[derive(Clone, Debug)]
@@ -115,6 +125,43 @@ impl Kept {
         Some(Arc::unwrap_or_clone(head))
     }
 
+    /// Keeps the head that somebody read who changes nothing, unless one of this version is kept: whoever changes it may have put a
+    /// later one there.
+    pub(super) fn keep(&self, organization: OrganizationId, version: &Version, head: impl FnOnce() -> Head) {
+        let is_kept =
+            |known: &Known| (known.link.organization, known.link.version) == (organization, version.id);
+        if self.with(|heads| heads.iter().any(is_kept)) {
+            return;
+        }
+        self.put(organization, version, head());
+    }
+
+    /// The tree of a version at its head; none where neither that nor the head is kept.
+    pub(super) fn tree(&self, organization: OrganizationId, version: &Version) -> Option<Arc<Shape>> {
+        if let Some(head) = self.find(organization, version) {
+            return Some(Arc::clone(head.grid.shape()));
+        }
+        let link = Link::of(organization, version);
+        let trees = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = trees.iter().find(|(known, _)| *known == link);
+        found.map(|(_, tree)| Arc::clone(tree))
+    }
+
+    /// Keeps the tree of a version at its head.
+    pub(super) fn put_tree(&self, organization: OrganizationId, version: &Version, tree: Arc<Shape>) {
+        let link = Link::of(organization, version);
+        let mut trees = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        trees.retain(|(known, _)| (known.organization, known.version) != (organization, link.version));
+        trees.insert(0, (link, tree));
+        let mut bytes = 0_usize;
+        let fit = trees.iter().take_while(|(_, tree)| {
+            bytes = bytes.saturating_add(tree.memory_bytes());
+            bytes <= MOST_TREE_BYTES
+        });
+        let fit = fit.count().max(1);
+        trees.truncate(fit);
+    }
+
     /// Keeps the head of a version as its row says.
     pub(super) fn put(&self, organization: OrganizationId, version: &Version, mut head: Head) {
         let link = Link::of(organization, version);
@@ -185,7 +232,7 @@ impl Kept {
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Heads) -> T) -> T {
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        act(&mut self.heads.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -1,11 +1,14 @@
 //! What the rows of an open grid are called, page by page: the grid itself brings the names of its first rows and of its units.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::access::Permission;
-use domain::id::{NodeId, VersionId};
+use domain::id::VersionId;
+use domain::plan::{NodeIndex, Shape};
 use domain::split::NAMES_PAGE;
 use domain::target::NodeRef;
+use store::Session;
+use store::version::Version;
 
 use crate::plan::state;
 use crate::scope::require;
@@ -43,14 +46,13 @@ impl Operations {
         let end = if top == 0 {
             u32::MAX
         } else {
-            let nodes = store::version::nodes(&reader, &all, version).await?;
-            let mut within: BTreeSet<NodeId> = BTreeSet::new();
-            let after = nodes.iter().skip_while(|node| node.ordinal < top);
-            let below = after.take_while(|node| {
-                let belongs = node.ordinal == top || node.parent.is_some_and(|above| within.contains(&above));
-                belongs && within.insert(node.id)
-            });
-            below.last().map_or(top, |node| node.ordinal.saturating_add(1))
+            let row = store::version::get(&reader, &all, version).await?;
+            let tree = self.tree(&reader, &all, &row).await?;
+            // It may have lost rows since the root was looked up.
+            if !tree.has(NodeIndex(top)) {
+                return Err(Error::NotFound("target"));
+            }
+            tree.end(NodeIndex(top)).0
         };
         let mut told = Vec::with_capacity(pages.len());
         for page in pages {
@@ -61,5 +63,23 @@ impl Operations {
             told.push(nodes.into_iter().map(|node| node.name).collect());
         }
         Ok(told)
+    }
+
+    /// The tree of a version at its head, read once for all who ask: a page of names, or what changed in a part, does not wait for
+    /// all nodes to be read.
+    pub(super) async fn tree(
+        &self,
+        session: &impl Session,
+        all: &Scope,
+        row: &Version,
+    ) -> Result<Arc<Shape>, Error> {
+        if let Some(tree) = self.kept.tree(all.organization, row) {
+            return Ok(tree);
+        }
+        let plan = store::plan::get(session, all, row.plan).await?;
+        let nodes = store::version::nodes(session, all, row.id).await?;
+        let tree = state::shape(&plan, &nodes)?;
+        self.kept.put_tree(all.organization, row, Arc::clone(&tree));
+        Ok(tree)
     }
 }

@@ -73,6 +73,15 @@ impl Operations {
             None => {
                 let state = State::load(&reader, &all, row).await?;
                 let (log, _) = state::recent(&reader, &all, version, state.head).await?;
+                // Who opens a page asks for its first rows and then for the grid, and colleagues open the same one: it is read
+                // once, unless it changed while it was.
+                if state.head == state.version.head {
+                    self.kept.keep(scope.organization, &state.version, || Head {
+                        nodes: state.nodes.clone(),
+                        grid: state.grid.clone(),
+                        log: log.clone(),
+                    });
+                }
                 (state, log)
             }
         };

@@ -48,9 +48,7 @@ impl Operations {
         let changes = match kept {
             Some(changes) => changes,
             None => {
-                let plan = store::plan::get(&reader, &all, row.plan).await?;
-                let nodes = store::version::nodes(&reader, &all, version).await?;
-                let shape = state::shape(&plan, &nodes)?;
+                let shape = self.tree(&reader, &all, &row).await?;
                 let commands = store::version::commands(&reader, &all, version, after, row.head).await?;
                 let entries = commands.iter().map(state::entry).collect::<Result<Vec<_>, _>>()?;
                 let changes = entries

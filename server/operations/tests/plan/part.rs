@@ -109,3 +109,51 @@ async fn a_leader_follows_the_own_part_and_is_told_of_no_other() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_an_opening_keeps_is_not_taken_for_what_another_server_wrote_since() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let planner = company.planner();
+        let made = company.plan(&planner).await;
+        let (here, there) = (
+            Operations::new(database.clone()),
+            Operations::new(database.clone()),
+        );
+        let open = async |operations: &Operations| {
+            let open = operations.open_grid(&planner, made.version, None).await;
+            open.unwrap()
+        };
+        let first = open(&there).await;
+        let again = open(&there).await;
+        assert_eq!(
+            (&again.grid, again.head),
+            (&first.grid, first.head),
+            "as it was kept"
+        );
+
+        let done = here
+            .apply(&planner, made.version, first.head, set(3, 250_000), Insist::Ask)
+            .await
+            .unwrap();
+        assert!(done.is_done(), "{:?}", done.refused);
+        let second = open(&there).await;
+        assert_eq!(second.head, done.head);
+        assert_ne!(second.grid, first.grid);
+
+        // A change on the head that an opening kept is one on the head that is written.
+        let done = there
+            .apply(&planner, made.version, second.head, set(9, 300_000), Insist::Ask)
+            .await
+            .unwrap();
+        assert!(done.is_done(), "{:?}", done.refused);
+        let (kept, anew) = (open(&there).await, open(&Operations::new(database.clone())).await);
+        assert_eq!(kept.head, done.head);
+        assert_eq!(
+            (&kept.grid, kept.head),
+            (&anew.grid, anew.head),
+            "as it is read anew"
+        );
+    })
+    .await;
+}
