@@ -27,7 +27,7 @@ pub async fn load_proposed(query: ProposedQuery) -> Result<ProposedPage, AppErro
 
 /// What is sought among the rows, and where the page begins; it outlives the part that shows them.
 #[derive(Clone, Copy)]
-pub(crate) struct Looking {
+pub struct Looking {
     /// Whether what is not opened yet is shown.
     pub(super) open: RwSignal<bool>,
     typed: RwSignal<String>,
@@ -145,6 +145,8 @@ fn shown(page: &ProposedPage, i18n: Words) -> AnyView {
         })
         .collect_view();
     let sum = page.sum;
+    let [before, after, booked] = [sum.before, sum.after, sum.booked].map(full);
+    let change = signed(sum.change());
     let count = format::count(page.matching);
     let whole = page.whole.map(|(before, after)| {
         t_string!(
@@ -175,10 +177,10 @@ fn shown(page: &ProposedPage, i18n: Words) -> AnyView {
                 data-booked=sum.booked.0
             >
                 <td class="strong">{t_string!(i18n, approval.proposed_sum, count = count).to_string()}</td>
-                <td class="num strong">{full(sum.before)}</td>
-                <td class="num strong">{full(sum.after)}</td>
-                <td class="num strong">{signed(sum.change())}</td>
-                <td class="num strong">{full(sum.booked)}</td>
+                <td class="num strong">{before}</td>
+                <td class="num strong">{after}</td>
+                <td class="num strong">{change}</td>
+                <td class="num strong">{booked}</td>
                 <td class="sm muted">{whole}</td>
             </tr>
             {rows}

@@ -45,7 +45,7 @@ pub async fn remind_listed_carriers(version: VersionId, filter: AnswerFilter) ->
 /// The list: what is sought in it, and the page that came last. What comes later changes it in place, so that what has the focus,
 /// and what is unfolded, stay.
 #[derive(Clone, Copy)]
-pub(crate) struct List {
+pub struct List {
     /// As it is typed.
     typed: RwSignal<String>,
     /// What is sought, and where the page begins.

@@ -13,7 +13,7 @@ use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Which bound of a place is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bound {
+pub enum Bound {
     /// The least it may have.
     Floor,
     /// The most.

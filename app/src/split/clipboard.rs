@@ -201,7 +201,7 @@ fn Preview(board: Board) -> impl IntoView {
     let refused = Signal::derive(move || {
         pasted.with(|pasted| {
             let refusal = pasted.refusal.clone().filter(|_| pasted.problems.is_empty())?;
-            let reason = untrack(|| t_string!(i18n, sheet.reason).to_string());
+            let reason = untrack(|| board.said_reason()).unwrap_or_else(|| OwnReason::Pasted.stored());
             Some((refusal, pasted.command(Some(reason))))
         })
     });

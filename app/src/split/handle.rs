@@ -27,7 +27,7 @@ const FINE: i64 = 10;
 
 /// A drag under way.
 #[derive(Clone, Debug, PartialEq)]
-struct Drag {
+pub struct Drag {
     from_x: i32,
     width_px: i32,
     /// The amount before.

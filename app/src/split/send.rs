@@ -18,6 +18,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::board::{Board, Change};
+use super::line_send;
 use super::refusal;
 use super::since::Since;
 use super::unsaved::{Unsaved, Why};

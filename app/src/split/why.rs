@@ -66,7 +66,10 @@ fn Asked(board: Board, place: Place) -> impl IntoView {
         node: board.whole_index(place.0),
         period: place.1,
     };
-    view! { <OfNumber of=of /> }
+    view! {
+        <OfNumber of=of />
+        <LevelsOf board=board place=place />
+    }
 }
 
 /// The card of a number, asked for when it is shown.
@@ -82,7 +85,6 @@ pub fn OfNumber(of: Of) -> impl IntoView {
                 }
             })}
         </Suspense>
-        <LevelsOf board=board place=place />
     }
 }
 

@@ -60,7 +60,7 @@ impl Amounts {
 
     /// The amounts of a period, to be written.
     pub(super) fn column_mut(&mut self, period: PeriodIndex) -> &mut [i64] {
-        Arc::make_mut(&mut self.columns[usize::from(period.0)])
+        Arc::make_mut(&mut self.columns[usize::from(period.0)]).as_mut_slice()
     }
 
     /// The amount of a node in a period, both of which must exist.

@@ -346,6 +346,8 @@ proptest! {
                     StepKind::Bounds { .. } | StepKind::Absence { .. } | StepKind::Proposal { .. } => 3,
                     StepKind::Change { .. } => 4,
                     StepKind::Rounding { .. } => 5,
+                    // Those of numbers beside the plan.
+                    _ => 6,
                 };
                 prop_assert!(why.steps.is_sorted_by_key(place), "{:?}", why.steps);
             }

@@ -56,7 +56,7 @@ impl Operations {
                 name: state.version.name.clone(),
                 status: state.version.status,
                 total: total(&state),
-                levels: self.decided_levels(scope, &planning, &state).await?,
+                levels: self.compared_levels(scope, &planning, &state).await?,
                 quarters: parts.iter().map(|quarter| quarter.amount).collect(),
                 outlook: target::law(outlook.as_ref()),
                 // Without a month of history there is nothing to say.
@@ -80,7 +80,7 @@ impl Operations {
     }
 
     /// The levels somebody decided, with their amounts where they can be had.
-    async fn decided_levels(
+    async fn compared_levels(
         &self,
         scope: &Scope,
         planning: &Planning,

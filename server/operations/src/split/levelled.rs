@@ -135,7 +135,7 @@ impl Operations {
         let row = store::version::get(&reader, scope, version).await?;
         let ordinals: Vec<u32> = rows.iter().map(|row| row.0).collect();
         let nodes = store::version::nodes_at(&reader, scope, row.id, &ordinals).await?;
-        let known = self.levels_of(scope, row).await?;
+        let known = self.reckoned_levels(scope, row).await?;
         if let Some(fault) = known.fault() {
             let currency = store::organization::get(&reader, scope).await?.currency;
             return Err(level_refused(&fault, &currency));
@@ -169,7 +169,7 @@ impl Operations {
             return Err(Error::NotFound("node"));
         }
         let is_open = row.status == VersionStatus::Draft && row.shelved_at_ms.is_none();
-        let known = self.levels_of(scope, row).await?;
+        let known = self.reckoned_levels(scope, row).await?;
         let periods = places(&known.plan, |_| true);
         Ok(RowLevels {
             rows: known.rows(node, &periods, None),
@@ -191,7 +191,7 @@ impl Operations {
             .find(|node| node.id == target.node && node.carrier.is_some() && node.carrier == scope.member)
             .ok_or(Error::NotFound("target"))?;
         let at = NodeIndex(own.ordinal);
-        let known = self.levels_of(scope, row).await?;
+        let known = self.reckoned_levels(scope, row).await?;
         // Another plan may hold some of the periods by now.
         let held = |period: &Period| target.periods.iter().any(|held| held.period == *period);
         let periods = places(&known.plan, held);
@@ -207,7 +207,7 @@ impl Operations {
     }
 
     /// The levels of a version at its head.
-    async fn levels_of(&self, scope: &Scope, row: Version) -> Result<Known, Error> {
+    async fn reckoned_levels(&self, scope: &Scope, row: Version) -> Result<Known, Error> {
         let reader = self.database.reader();
         let all = state::all(scope);
         let plan = store::plan::get(&reader, &all, row.plan).await?;

@@ -32,12 +32,13 @@ async fn set(company: &Company, version: VersionId, node: NodeIndex, column: usi
         key: told.columns[column].key.clone(),
         amount: Minor(told.row.cells[column].amount.0 - less),
         reason: Some("试点".to_owned()),
+        seen: domain::line::rows::SeenLine::Any,
     };
-    company
+    let answer = company
         .operations
         .set_row_line(&company.planner, version, new)
-        .await
-        .unwrap();
+        .await;
+    assert_eq!(answer.unwrap(), domain::line::rows::LineAnswer::Done);
 }
 
 fn sum(why: &Why) -> i64 {

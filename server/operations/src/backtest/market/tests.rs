@@ -83,7 +83,8 @@ fn a_market_is_shared_by_those_below_and_nobody_may_be_without() {
     let of = |worth: &[(u128, i64)], people: &[usize]| {
         let worth = worth
             .iter()
-            .map(|(id, amount)| (Subject::Unit(unit(*id)), *amount));
+            .map(|(id, amount)| (Subject::Unit(unit(*id)), *amount))
+            .collect();
         of_units(&worth, &parents, &homes, &whose, people, within)
     };
     assert_eq!(of(&[(2, 600), (3, 900)], &[0, 1, 2]), Some(vec![300, 300, 900]));
