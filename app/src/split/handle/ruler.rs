@@ -53,7 +53,7 @@ pub(super) fn Ruler(board: Board, node: NodeIndex, drag: RwSignal<Option<Drag>>)
             left = money(Minor((limit.0 - hedge.0).max(0))),
             share = format::percent(f64::from(limit_ppm) / 1_000_000.0)
         );
-        Some((hedge, words.to_string()))
+        Some((hedge, words.clone()))
     };
     view! {
         <div class="ruler pop">

@@ -31,7 +31,7 @@ impl Sender {
                 let release = PlanCommand::Unlock { node, period: None };
                 Toast::refused(t_string!(words, unsaved.held_title), said)
                     .with(t_string!(words, split.menu_unlock), move || {
-                        this.take(&Out::Do(release.clone()), release.clone())
+                        this.take(&Out::Do(release.clone()), release.clone());
                     })
             });
             this.toasts.show(toast);
