@@ -1,6 +1,6 @@
 //! A line of a row of the grid: shown, marked for copying, typed into, and the reason where it was not taken.
 
-mod refused;
+pub mod refused;
 
 use domain::format;
 use domain::line::rows::LineHead;

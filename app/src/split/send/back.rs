@@ -74,10 +74,11 @@ impl Sender {
     }
 
     fn go(&self, wish: Wish) {
-        let unanswered = self.step.get_value().filter(|(asked, _)| *asked == wish.intent);
+        let unanswered = self.step.get_value();
+        let unanswered = unanswered.filter(|(asked, _, top)| (*asked, *top) == (wish.intent, wish.top));
         let is_again = unanswered.is_some();
-        let key = unanswered.map_or_else(new_key, |(_, key)| key);
-        self.step.set_value(Some((wish.intent, key)));
+        let key = unanswered.map_or_else(new_key, |(_, key, _)| key);
+        self.step.set_value(Some((wish.intent, key, wish.top)));
         self.busy.set(true);
         self.board.mark_blocking(Vec::new());
         let (this, version, base) = (*self, self.board.version(), self.board.head());
