@@ -59,6 +59,20 @@ test("a step back past somebody else's change is told first, and then made or le
     await both(theirs);
   });
 
+  await test.step("a question from before one's own next change does not take that one back", async () => {
+    await press("split.undo");
+    await expect(toast).toContainText(words("unsaved.since_title"));
+    await type(page, name, "=+1%");
+    const next = await totalOf(page, name);
+    expect(next).not.toBe(theirs);
+    await choose("unsaved.undo_anyway");
+    await expect(toast).toContainText(words("unsaved.step_other"));
+    await both(next);
+    await press("split.undo");
+    await both(theirs);
+    await saved(page);
+  });
+
   await test.step("taken back anyway, their change stays", async () => {
     await press("split.undo");
     await choose("unsaved.undo_anyway");

@@ -76,7 +76,13 @@ pub(super) fn Amount(
         if clicks > 1 {
             return;
         }
-        let later = set_timeout_with_handle(move || board.why.set(Some(place)), SECOND_CLICK);
+        let ask = move || {
+            // Who types meanwhile does not ask; the grid may be gone.
+            if matches!(board.editing.try_get_untracked(), Some(None)) {
+                board.why.set(Some(place));
+            }
+        };
+        let later = set_timeout_with_handle(ask, SECOND_CLICK);
         asking.set_value(later.ok());
     };
     // Bar, share, change, chance and lock stand between the total and the periods.

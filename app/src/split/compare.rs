@@ -85,7 +85,11 @@ pub(super) fn CellChange(
     let i18n = use_i18n();
     let asking = Asking::new();
     // What it is held against is told; two clicks type into the cell, as on the amount beside it.
-    let ask = move || board.why_other.set(Some((place, other(against))));
+    let ask = move || {
+        if board.editing.get_untracked().is_none() {
+            board.why_other.set(Some((place, other(against))));
+        }
+    };
     move || {
         let held = board.held(place)?;
         let is_known = matches!(held, Base::Amount(_));

@@ -1,5 +1,7 @@
 //! A line of a row of the grid: shown, marked for copying, typed into, and the reason where it was not taken.
 
+pub mod refused;
+
 use domain::format;
 use domain::line::rows::LineHead;
 use domain::line::sheet::SheetCell;
@@ -10,14 +12,15 @@ use domain::why::Other;
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use super::board::{Board, Column, Columns, NoLine, RefusedLine};
+use self::refused::Refused;
+use super::board::{Board, Column, Columns};
 use super::clipboard::is_field;
 use super::focus;
-use super::line_send::{self, WantedLine, enter};
+use super::line_send::{WantedLine, enter};
 use super::lines::table::named;
 use super::why::other::Asking;
 use crate::frame::moment;
-use crate::ui::{Button, ButtonKind, ButtonSize, Glyph, Icon, IconSize, is_composing, words_of};
+use crate::ui::{Glyph, Icon, IconSize, is_composing};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Columns of a row before its lines.
@@ -121,6 +124,12 @@ pub(super) fn LineCell(
             board.why_other.set(Some(((node, None), Other::Line { by, key })));
         }
     };
+    // Who types meanwhile, or went on, does not ask.
+    let ask_still = move || {
+        if untrack(|| has_focus() && !editing.get()) {
+            ask_why();
+        }
+    };
     view! {
         <div
             class="td num amount line"
@@ -144,7 +153,7 @@ pub(super) fn LineCell(
                 // The first click chooses the cell, another one asks, two at once type.
                 let asks = untrack(has_focus) && !event.shift_key() && !untrack(|| editing.get());
                 board.focus(node, Column::Line(line), event.shift_key());
-                asking.click(if asks { event.detail() } else { 2 }, ask_why);
+                asking.click(if asks { event.detail() } else { 2 }, ask_still);
             }
             on:dblclick=move |_| begin(board, (node, line), None)
             on:contextmenu=move |event| {
@@ -172,53 +181,6 @@ pub(super) fn LineCell(
                 }
             }}
             {move || refused.get().map(|refused| view! { <Refused board=board refused=refused /> })}
-        </div>
-    }
-}
-
-/// Why a line was not taken, and the choice to set it all the same or leave it.
-#[component]
-fn Refused(board: Board, refused: RefusedLine) -> impl IntoView {
-    let i18n = use_i18n();
-    let is_changed = matches!(refused.why, NoLine::Changed(_));
-    let kind = if is_changed { "changed" } else { "refused" };
-    let is_freed = refused.change.after.is_none();
-    let refused = StoredValue::new(refused);
-    let words = move || {
-        refused.with_value(|refused| match &refused.why {
-            NoLine::Changed(changed) => changed.words(lang(i18n.get_locale())),
-            NoLine::Error(error) => words_of(error, i18n),
-        })
-    };
-    let again = move || match (is_changed, is_freed) {
-        (true, true) => t_string!(i18n, lines.free_anyway),
-        (true, false) => t_string!(i18n, lines.anyway),
-        (false, _) => t_string!(i18n, unsaved.again),
-    };
-    let do_again = move |_| {
-        line_send::again(board, refused.get_value());
-        // The answer went with what had the focus.
-        focus::to_stop_if_nowhere();
-    };
-    let leave = move |_| {
-        let RefusedLine { by, change, .. } = refused.get_value();
-        board.forget_refused(by, &[change]);
-        focus::to_stop_if_nowhere();
-    };
-    view! {
-        <div
-            class="line-wrong pop sm"
-            role="alert"
-            data-refused=kind
-            on:click=|event| event.stop_propagation()
-            on:dblclick=|event| event.stop_propagation()
-            on:keydown=|event| event.stop_propagation()
-        >
-            <span class="is-far">{words}</span>
-            <span class="row wrap" style=("pointer-events", "auto")>
-                <Button size=ButtonSize::Small press=do_again>{again}</Button>
-                <Button kind=ButtonKind::Quiet size=ButtonSize::Small press=leave>{t!(i18n, unsaved.forget)}</Button>
-            </span>
         </div>
     }
 }

@@ -117,8 +117,13 @@ pub(super) fn resume(board: Board, kept: KeptLines) {
 
 fn send(board: Board, step: LineStep, intent: Option<Intent>) {
     board.forget_refused(step.by, &step.changes);
-    let done = Vec::new();
-    queue(board, LineTask { step, done, intent });
+    let task = LineTask {
+        step,
+        done: Vec::new(),
+        intent,
+        at: board.own_changes(),
+    };
+    queue(board, task);
 }
 
 /// Sends something after what is under way.

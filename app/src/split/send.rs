@@ -47,8 +47,9 @@ pub(super) struct Sender {
     /// The last command that was heard of.
     heard: StoredValue<u64>,
     pause: StoredValue<Duration>,
-    /// A step back or forth whose answer did not come, and its key.
-    step: StoredValue<Option<(Intent, CommandId)>>,
+    /// A step back or forth whose answer did not come, its key, and how many own changes there were: after another one it is another
+    /// step.
+    step: StoredValue<Option<(Intent, CommandId, i64)>>,
     reload: Callback<()>,
     toasts: Toasts,
     words: Words,

@@ -109,10 +109,12 @@ impl Unsaved {
                 typed.retain(|(of, _)| *of != version);
                 typed.push((version, open));
             }
-            lines.retain(|(of, _)| *of != version);
-            lines.push((version, board.keep_lines()));
+            let open = board.keep_lines();
+            if !open.is_empty() {
+                lines.retain(|(of, _)| *of != version);
+                lines.push((version, open));
+            }
         }
-        lines.retain(|(_, lines)| !lines.is_empty());
         let aside = self.aside.try_get_untracked().unwrap_or_default();
         let of = self.of.try_get_value().unwrap_or_default();
         stored::put(&Stored {
@@ -208,10 +210,15 @@ impl Unsaved {
                 one.version = to;
             }
         });
-        let typed = self.take_typed(from);
-        if !typed.is_empty() {
-            self.carry_typed(to, typed);
+        let (mut typed, mut lines) = (self.take_typed(from), self.take_lines(from));
+        // The grid that is still open has taken them up.
+        let open = self.grid.try_get_value().flatten();
+        if let Some((_, board)) = open.filter(|(of, _)| *of == from) {
+            typed.extend(board.wrong.try_get_untracked().unwrap_or_default());
+            lines = board.keep_lines();
         }
+        self.carry_typed(to, typed);
+        self.carry_lines(to, lines.left_over());
     }
 
     /// What was put aside of a version; tracks changes.

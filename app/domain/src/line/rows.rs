@@ -270,7 +270,7 @@ impl LineChanged {
         match (self.wanted, lang) {
             (Some(wanted), Lang::ZhCn) => {
                 format!(
-                    "{now}，您要设定的是 {}，没有写入。可以仍然设定，或保留现在的数。",
+                    "{now}，你要设定的是 {}，没有写入。可以仍然设定，或保留现在的数。",
                     money(wanted)
                 )
             }

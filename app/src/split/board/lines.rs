@@ -150,6 +150,8 @@ impl LineColumns {
     /// An own change of the grid was made: what was taken back before it is not done again.
     pub(super) fn count_made(&self) {
         self.kept.update_value(|kept| {
+            // Lines that were passed over while others were shown come after it all the same.
+            kept.cap_undo();
             kept.changes += 1;
             kept.redo.clear();
         });
@@ -157,7 +159,10 @@ impl LineColumns {
 
     /// So many own changes of the grid were not taken.
     pub(super) fn count_gone(&self, gone: usize) {
-        self.kept.update_value(|kept| kept.changes -= gone as i64);
+        self.kept.update_value(|kept| {
+            kept.changes -= gone as i64;
+            kept.cap_undo();
+        });
     }
 }
 

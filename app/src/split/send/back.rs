@@ -31,6 +31,8 @@ struct Wish {
     at: Option<u64>,
     /// Places whose locks are released with it.
     unlocks: Vec<Place>,
+    /// How many own changes there were when it was wished for: with others since, another one would be taken back than was told.
+    top: i64,
 }
 
 /// What a step met.
@@ -61,6 +63,7 @@ impl Sender {
             intent,
             at: None,
             unlocks: Vec::new(),
+            top: self.board.own_changes(),
         });
     }
 
@@ -71,14 +74,18 @@ impl Sender {
     }
 
     fn go(&self, wish: Wish) {
-        let unanswered = self.step.get_value().filter(|(asked, _)| *asked == wish.intent);
-        let key = unanswered.map_or_else(new_key, |(_, key)| key);
-        self.step.set_value(Some((wish.intent, key)));
+        let unanswered = self.step.get_value();
+        let unanswered = unanswered.filter(|(asked, _, top)| (*asked, *top) == (wish.intent, wish.top));
+        let is_again = unanswered.is_some();
+        let key = unanswered.map_or_else(new_key, |(_, key, _)| key);
+        self.step.set_value(Some((wish.intent, key, wish.top)));
         self.busy.set(true);
         self.board.mark_blocking(Vec::new());
         let (this, version, base) = (*self, self.board.version(), self.board.head());
         spawn_local(async move {
-            let Wish { intent, at, unlocks } = wish.clone();
+            let Wish {
+                intent, at, unlocks, ..
+            } = wish.clone();
             let answer = crate::split::step(version, base, key, intent, at, unlocks).await;
             if this.is_gone() {
                 return;
@@ -95,7 +102,13 @@ impl Sender {
                 // What was shown is up to the head when it is chosen.
                 return this.catch_up();
             }
-            if answer.as_ref().is_ok_and(Applied::is_done) {
+            let me = this.board.about(|open| open.me);
+            // Nothing was left to take back where none of these is one's own; one that is asked for again may have been told before.
+            let is_made = |applied: &Applied| {
+                let has_own = applied.entries.iter().any(|entry| entry.author == me);
+                applied.is_done() && (is_again || applied.behind || has_own)
+            };
+            if answer.as_ref().is_ok_and(is_made) {
                 this.board.count_step(intent);
             }
             let met = answer.as_ref().ok().and_then(Met::of);
@@ -121,7 +134,18 @@ impl Sender {
             set_timeout(move || self.go_on(wish), REST);
             return;
         }
-        self.go(wish);
+        if wish.top == self.board.own_changes() {
+            self.go(wish);
+        } else {
+            let (refused, why) = untrack(|| {
+                let words = self.words;
+                (
+                    t_string!(words, split.refused),
+                    t_string!(words, unsaved.step_other),
+                )
+            });
+            self.toasts.show(Toast::refused(refused, why));
+        }
         // The toast took the focus with it.
         focus::to_stop_if_nowhere();
     }
@@ -198,20 +222,22 @@ impl Sender {
     /// Others changed a lock or bound that the step would put back: it can stay, and all else be done.
     fn ask_to_keep(&self, wish: &Wish, error: &AppError) {
         let (this, words, wish) = (*self, self.words, wish.clone());
-        let label = match wish.intent {
-            Intent::Undo => t_string!(words, unsaved.undo_rest),
-            Intent::Redo => t_string!(words, unsaved.redo_rest),
-        };
-        let toast = Toast::refused(t_string!(words, split.refused), words_of(error, words))
-            .with(label, move || {
-                if !this.is_gone() {
-                    this.go_on(Wish {
-                        at: Some(this.board.head()),
-                        ..wish.clone()
-                    });
-                }
-            })
-            .with(t_string!(words, unsaved.leave), move || this.leave());
+        let toast = untrack(|| {
+            let label = match wish.intent {
+                Intent::Undo => t_string!(words, unsaved.undo_rest),
+                Intent::Redo => t_string!(words, unsaved.redo_rest),
+            };
+            Toast::refused(t_string!(words, split.refused), words_of(error, words))
+                .with(label, move || {
+                    if !this.is_gone() {
+                        this.go_on(Wish {
+                            at: Some(this.board.head()),
+                            ..wish.clone()
+                        });
+                    }
+                })
+                .with(t_string!(words, unsaved.leave), move || this.leave())
+        });
         self.toasts.show(toast);
     }
 

@@ -46,7 +46,8 @@ impl Sender {
     /// Makes changes one after the other, each a step that can be taken back; the first that cannot be made ends it.
     fn make_each(&self, changes: &[PlanCommand]) {
         for change in changes {
-            if let Err(refused) = self.board.change_now(change.clone()) {
+            let change = self.board.with_reason(change.clone());
+            if let Err(refused) = self.board.change_now(change) {
                 self.pump();
                 return self.say(&refused);
             }

@@ -55,14 +55,22 @@ pub(in crate::split) struct Asking(StoredValue<Option<TimeoutHandle>>);
 impl Asking {
     /// Nobody asks yet.
     pub(in crate::split) fn new() -> Self {
-        Self(StoredValue::new(None))
+        let asking = Self(StoredValue::new(None));
+        // What was clicked may be gone, or made anew, before the second click could come.
+        on_cleanup(move || asking.stop());
+        asking
+    }
+
+    /// Nobody asks any more.
+    fn stop(self) {
+        if let Some(before) = self.0.try_update_value(Option::take).flatten() {
+            before.clear();
+        }
     }
 
     /// Takes in a click; `clicks`: how many there were in quick succession.
     pub(in crate::split) fn click(self, clicks: i32, ask: impl FnOnce() + 'static) {
-        if let Some(before) = self.0.try_update_value(Option::take).flatten() {
-            before.clear();
-        }
+        self.stop();
         if clicks < 2 {
             self.0.set_value(set_timeout_with_handle(ask, SECOND_CLICK).ok());
         }

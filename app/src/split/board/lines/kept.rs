@@ -48,6 +48,9 @@ pub(in crate::split) struct LineTask {
     pub(in crate::split) done: Vec<LineChange>,
     /// Whether it takes something back or does it again.
     pub(in crate::split) intent: Option<Intent>,
+    /// How many own changes of the grid there were when it was entered; in what is kept, as of the last of them.
+    #[serde(default)]
+    pub(in crate::split) at: i64,
 }
 
 /// What is kept of the lines of a grid while it is not there. Rows count from the top of the whole version.
@@ -65,6 +68,16 @@ impl KeptLines {
     /// Whether there is nothing to keep.
     pub(in crate::split) fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// What of it goes with the draft that continues a version: what was not taken, and what is no amount. The rest is of the version
+    /// in which it was made.
+    pub(in crate::split) fn left_over(self) -> Self {
+        Self {
+            refused: self.refused,
+            wrong: self.wrong,
+            ..Self::default()
+        }
     }
 
     /// The same with rows that count from elsewhere.
@@ -104,7 +117,15 @@ impl Board {
                 since.collect()
             };
             KeptLines {
-                waiting: kept.waiting.borrow().iter().cloned().collect(),
+                waiting: kept
+                    .waiting
+                    .borrow()
+                    .iter()
+                    .map(|task| LineTask {
+                        at: task.at - kept.changes,
+                        ..task.clone()
+                    })
+                    .collect(),
                 undo: since(&kept.undo),
                 redo: since(&kept.redo),
                 refused,
@@ -132,8 +153,11 @@ impl Board {
             .retain(|task| all_here(&task.step) && task.done.iter().all(|change| is_here(&change.node)));
         kept.refused.retain(|refused| is_here(&refused.change.node));
         kept.wrong.retain(|wrong| is_here(&wrong.node));
+        let changes = self.own_changes();
+        for task in &mut kept.waiting {
+            task.at += changes;
+        }
         self.lines.kept.update_value(|now| {
-            let changes = now.changes;
             let at = |(since, step): (i64, LineStep)| (since + changes, step);
             now.undo = kept.undo.into_iter().map(at).collect();
             now.redo = kept.redo.into_iter().map(at).collect();
@@ -184,9 +208,9 @@ impl Board {
                 all.push(refused);
             });
         }
-        if let Some(LineTask { done, intent, .. }) = ended {
+        if let Some(LineTask { done, intent, at, .. }) = ended {
             if !done.is_empty() {
-                self.keep_step(LineStep { by, changes: done }, intent);
+                self.keep_step(at, LineStep { by, changes: done }, intent);
             }
             let desk = self.desk();
             desk.heard.update(|heard| *heard += 1);
@@ -305,6 +329,7 @@ mod tests {
                 step: step(2, 5),
                 done: vec![change(3, 6)],
                 intent: Some(Intent::Undo),
+                at: -1,
             }],
             undo: vec![(-1, step(4, 7))],
             redo: vec![(0, step(5, 8))],
@@ -339,5 +364,17 @@ mod tests {
         assert_eq!(there.refused[0].change.node, NodeIndex(16));
         assert_eq!(there.wrong[0].node, NodeIndex(17));
         assert_eq!(there.moved(|node| NodeIndex(node.0 - 10)), kept());
+    }
+
+    #[test]
+    fn what_was_not_taken_goes_with_the_draft_that_continues_a_version() {
+        let left = kept().left_over();
+        assert_eq!((&left.refused, &left.wrong), (&kept().refused, &kept().wrong));
+        assert!(left.waiting.is_empty() && left.undo.is_empty() && left.redo.is_empty());
+        let nothing = KeptLines {
+            undo: kept().undo,
+            ..KeptLines::default()
+        };
+        assert!(nothing.left_over().is_empty());
     }
 }

@@ -18,10 +18,24 @@ impl Board {
         self.lines.kept.with_value(|kept| Rc::clone(&kept.waiting))
     }
 
-    /// Keeps what was done, to be taken back; or what was taken back, to be done again.
-    pub(in crate::split) fn keep_step(&self, step: LineStep, intent: Option<Intent>) {
+    /// How many own changes of the grid were made and not taken back. Does not track.
+    pub(in crate::split) fn own_changes(&self) -> i64 {
+        self.lines
+            .kept
+            .try_with_value(|kept| kept.changes)
+            .unwrap_or_default()
+    }
+
+    /// Keeps what was done, to be taken back; or what was taken back, to be done again. `at`: how many own changes of the grid there
+    /// were when it was entered, which may be more by the time it is answered.
+    pub(in crate::split) fn keep_step(&self, at: i64, step: LineStep, intent: Option<Intent>) {
         let _left = self.lines.kept.try_update_value(|kept| {
-            let step = (kept.changes, step);
+            let at = at.min(kept.changes);
+            // As anything that was taken back before an own change it is not done again.
+            if intent == Some(Intent::Undo) && at < kept.changes {
+                return;
+            }
+            let step = (at, step);
             match intent {
                 Some(Intent::Undo) => kept.redo.push(step),
                 Some(Intent::Redo) => kept.undo.push(step),
@@ -68,6 +82,13 @@ impl Board {
 }
 
 impl Kept {
+    /// Lines that were set after changes which are gone are taken back after those before them.
+    pub(super) fn cap_undo(&mut self) {
+        for (at, _) in &mut self.undo {
+            *at = (*at).min(self.changes);
+        }
+    }
+
     /// The lines that come next, while their dimension is shown.
     fn next(&self, intent: Intent, columns: Columns) -> Option<&LineStep> {
         let steps = match intent {
@@ -76,5 +97,34 @@ impl Kept {
         };
         let (at, step) = steps.last()?;
         (*at == self.changes && columns == Columns::Lines(step.by)).then_some(step)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::line::LineBy;
+
+    use super::*;
+
+    #[test]
+    fn a_line_is_taken_back_in_turn_also_where_a_change_before_it_was_not_taken() {
+        let by = LineBy::Product;
+        let step = LineStep {
+            by,
+            changes: Vec::new(),
+        };
+        let mut kept = Kept {
+            changes: 1,
+            undo: vec![(2, step)],
+            ..Kept::default()
+        };
+        let is_next = |kept: &Kept, columns| kept.next(Intent::Undo, columns).is_some();
+        assert!(!is_next(&kept, Columns::Lines(by)));
+        kept.cap_undo();
+        assert!(is_next(&kept, Columns::Lines(by)));
+        assert!(!is_next(&kept, Columns::Periods));
+        // One that is made now comes before it.
+        kept.changes += 1;
+        assert!(!is_next(&kept, Columns::Lines(by)));
     }
 }
