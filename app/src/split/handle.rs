@@ -250,12 +250,7 @@ pub(super) fn Handle(
                 board.menu.set(Some((node, None)));
                 return;
             }
-            "Escape" => {
-                drag.set(None);
-                solver.set_value(None);
-                board.preview(None, Vec::new());
-                return;
-            }
+            "Escape" => return let_go(),
             _ => return,
         };
         event.prevent_default();
