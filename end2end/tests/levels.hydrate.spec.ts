@@ -11,7 +11,7 @@ async function unfoldTools(page: Page): Promise<void> {
   if ((await more.isVisible()) && (await more.getAttribute("aria-expanded")) === "false") await more.click();
 }
 
-test("levels are decided once, follow the target in every cell, and are only read there @matrix", async ({ page, words, picture }) => {
+test("levels are decided once, follow the target in every cell, and are only read there @matrix", async ({ page, words, watch, picture }) => {
   test.setTimeout(120_000);
   await enter(page, words, "planner");
   await newDraft(page, words);
@@ -19,6 +19,7 @@ test("levels are decided once, follow the target in every cell, and are only rea
   const minors = () => rows.locator(".amount.total").evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute("data-minor") ?? "NaN")));
   await expect(rows.nth(1).locator(".amount.total")).toBeVisible();
   const target = await minors();
+  const [atFirst = 0] = target;
   const panel = page.locator("[data-panel=levels]");
   const shown = page.locator("[data-part=level-switch] button");
 
@@ -46,7 +47,7 @@ test("levels are decided once, follow the target in every cell, and are only rea
     await expect(page.locator("[data-part=level-note]")).toBeVisible();
     const whole = await panel.locator("tr[data-level=stretch]").getAttribute("data-minor");
     await expect(rows.nth(0).locator(".amount.total")).toHaveAttribute("data-minor", whole ?? "");
-    expect(Math.abs(Number(whole) - target[0] * 1.1)).toBeLessThan(20);
+    expect(Math.abs(Number(whole) - atFirst * 1.1)).toBeLessThan(20);
     const stretch = await minors();
     const own = await rows.evaluateAll((all) => all.map((row) => Number(row.getAttribute("aria-level"))));
     if (stretch.length > 3 && stretch.every(Number.isFinite)) {
@@ -66,7 +67,7 @@ test("levels are decided once, follow the target in every cell, and are only rea
     await page.reload();
     await expect(page.locator("[data-part=level-note]")).toBeVisible();
     await expect(rows.nth(0).locator(".amount.total")).toHaveAttribute("data-minor", /\d/);
-    expect((await minors())[0]).toBeGreaterThan(target[0]);
+    expect((await minors())[0]).toBeGreaterThan(atFirst);
   });
 
   await test.step("back at the target it is what it was, and the card of a number tells its levels", async () => {
@@ -82,6 +83,31 @@ test("levels are decided once, follow the target in every cell, and are only rea
     expect(own).toBe(target[1]);
     expect(Math.abs(floor - own * 0.9)).toBeLessThan(20);
     await picture(page, "levels-2-card");
+    await page.keyboard.press("Escape");
+    await expect(card).toHaveCount(0);
+  });
+
+  await test.step("a level that the target has overtaken is not shown, and why is said", async () => {
+    await rows.nth(0).focus();
+    const stretch = panel.locator("input[name=row-level-stretch]");
+    await stretch.fill(String(atFirst / 100));
+    await panel.getByRole("button", { name: words("target.levels_save"), exact: true }).click();
+    await expect(panel.locator("tr[data-level=stretch]")).toHaveAttribute("data-minor", String(target[0]));
+    await page.getByRole("button", { name: words("split.give_parent"), exact: true }).click();
+    await rows.nth(1).focus();
+    await expect(rows.nth(1)).toHaveClass(/selected/);
+    await page.keyboard.press("F2");
+    await page.keyboard.type("=+10%");
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => (await minors())[0]).toBeGreaterThan(atFirst);
+    await expect(page.locator("[data-saved=true]")).toBeVisible();
+    watch.expect(/status of 409/);
+    await unfoldTools(page);
+    await shown.nth(2).click();
+    await expect(page.locator("[data-part=level-note] [data-figure=level-fault]")).not.toBeEmpty();
+    await page.locator("[data-part=level-note]").getByRole("button").click();
+    await expect(page.locator("[data-part=level-note]")).toHaveCount(0);
+    await expect.poll(async () => (await minors())[0]).toBeGreaterThan(atFirst);
   });
 });
 

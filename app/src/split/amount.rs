@@ -65,8 +65,9 @@ pub(super) fn Amount(
         let by = board.locked_by(place).unwrap_or_default();
         t_string!(i18n, sheet.held_by, name = by).to_string()
     };
-    // What was typed and is no amount stays in its field.
-    let editing = Memo::new(move |_| board.begun(place).is_some() || board.is_wrong(place));
+    // What was typed and is no amount stays in its field, where the target is what stands there.
+    let types = move || board.begun(place).is_some() || board.is_wrong(place);
+    let editing = Memo::new(move |_| board.shows_target_now() && types());
     // A click asks why, two clicks type: the card waits for the second one.
     let asking = StoredValue::new(None::<TimeoutHandle>);
     let ask_why = move |clicks: i32| {

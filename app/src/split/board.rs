@@ -29,7 +29,7 @@ use domain::why::Other;
 use leptos::prelude::*;
 
 use super::jump::Jump;
-use super::preview::{self, How, Overlay};
+use super::preview::{How, Overlay};
 use aims::Aims;
 use beside::Beside;
 use frame::Frames;
@@ -267,30 +267,6 @@ impl Board {
                 preview.unwrap_or_else(|| grid.amount(node, None))
             };
             read(grid.shape(), state.open.offset, &total)
-        })
-    }
-
-    /// The children's surplus over the node; tracks changes.
-    pub(super) fn hedge(&self, node: NodeIndex) -> Minor {
-        self.track_row(node);
-        self.state.with_value(|state| {
-            let preview = state.overlay.as_ref().and_then(|overlay| overlay.hedge(node));
-            preview.unwrap_or_else(|| state.open.grid.hedge(node, None))
-        })
-    }
-
-    /// What all rows with something below them lack and have too much there; tracks changes, but not what a drag only shows.
-    pub(super) fn all_hedges(&self) -> (Minor, Minor) {
-        self.settled.track();
-        self.grid(preview::all_hedges)
-    }
-
-    /// The same as it is shown, from what there is without the drag; tracks changes.
-    pub(super) fn shown_hedges(&self, settled: (Minor, Minor)) -> (Minor, Minor) {
-        self.track_shown();
-        self.state.with_value(|state| {
-            let preview = state.overlay.as_ref();
-            preview.map_or(settled, |overlay| overlay.all_hedges(&state.open.grid, settled))
         })
     }
 

@@ -70,7 +70,8 @@ pub(super) fn marks(
     i18n: Words,
 ) -> Option<AnyView> {
     let held = board.settled_constraint(place);
-    if held.floor.is_none() && held.cap.is_none() {
+    // They hold the target, not another level of it.
+    if !board.shows_target_now() || (held.floor.is_none() && held.cap.is_none()) {
         return None;
     }
     let mark = |bound: Bound| {

@@ -116,6 +116,12 @@ pub(super) fn Handle(
         }
     };
 
+    // Nothing is in hand any more: the rows show what there is.
+    let let_go = move || {
+        drag.set(None);
+        solver.set_value(None);
+        board.preview(None, Vec::new());
+    };
     let on_down = move |event: ev::PointerEvent| {
         if event.button() != 0 || !may_move() {
             return;
@@ -160,9 +166,7 @@ pub(super) fn Handle(
         }
         // Also where somebody else locks it under the hand that moves it.
         if locked.get_untracked() {
-            drag.set(None);
-            solver.set_value(None);
-            board.preview(None, Vec::new());
+            let_go();
             return sender.say_locked(node);
         }
         now.moved = true;
@@ -199,9 +203,7 @@ pub(super) fn Handle(
     };
     let on_up = move |_: ev::PointerEvent| {
         let Some(done) = drag.get_untracked() else { return };
-        drag.set(None);
-        solver.set_value(None);
-        board.preview(None, Vec::new());
+        let_go();
         tapped.set_value(!done.moved);
         if !done.moved {
             return;
@@ -220,11 +222,12 @@ pub(super) fn Handle(
             board.menu.set(Some((node, None)));
         }
     };
-    let on_cancel = move |_: ev::PointerEvent| {
-        drag.set(None);
-        solver.set_value(None);
-        board.preview(None, Vec::new());
-    };
+    // A row may be made anew under the hand, as when other columns come: what it showed goes with it.
+    on_cleanup(move || {
+        if drag.try_with_untracked(Option::is_some) == Some(true) {
+            board.preview(None, Vec::new());
+        }
+    });
     let on_key = move |event: ev::KeyboardEvent| {
         if is_composing(&event) || !may_move() {
             return;
@@ -247,12 +250,7 @@ pub(super) fn Handle(
                 board.menu.set(Some((node, None)));
                 return;
             }
-            "Escape" => {
-                drag.set(None);
-                solver.set_value(None);
-                board.preview(None, Vec::new());
-                return;
-            }
+            "Escape" => return let_go(),
             _ => return,
         };
         event.prevent_default();
@@ -326,7 +324,7 @@ pub(super) fn Handle(
                             on:pointerdown=on_down
                             on:pointermove=on_move
                             on:pointerup=on_up
-                            on:pointercancel=on_cancel
+                            on:pointercancel=move |_| let_go()
                             on:keydown=on_key
                             on:click=on_click
                         ></button>

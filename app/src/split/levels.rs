@@ -20,7 +20,7 @@ use super::board::{Board, Columns, Place, Stamp};
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::target::written;
-use crate::ui::{Choice, Segment, when};
+use crate::ui::{Choice, Segment, when, words_of};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// How long nothing was scrolled before something is fetched.
@@ -117,7 +117,7 @@ fn ask(board: Board, version: VersionId, stamp: Stamp) {
             }
             match load_level_cells(version, stamp.0, rows.clone()).await {
                 Ok(found) => board.put_levelled(stamp, &found),
-                Err(_) => return board.unlevel(stamp, &rows),
+                Err(error) => return board.unlevel(stamp, &rows, error),
             }
         }
     });
@@ -172,6 +172,8 @@ pub(super) fn LevelNote(board: Board) -> impl IntoView {
         let value = currency.with_value(|currency| written(value, currency));
         t_string!(i18n, levels.note, level = name, value = value).to_string()
     };
+    // Where the level cannot be had at the present target, its amounts are missing: it is said why.
+    let fault = move || board.aim_fault().map(|error| words_of(&error, i18n));
     when(
         move || !board.shows_target(),
         move || {
@@ -179,6 +181,7 @@ pub(super) fn LevelNote(board: Board) -> impl IntoView {
                 <p class="notice quiet" role="status" data-part="level-note">
                     {words}
                     " "
+                    {move || fault().map(|words| view! { <b class="is-far" data-figure="level-fault">{words}</b> " " })}
                     <button type="button" class="btn link" on:click=move |_| board.show_aim(Level::Target)>
                         {t!(i18n, levels.back)}
                     </button>

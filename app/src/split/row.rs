@@ -134,7 +134,9 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
         let marked = board.block.get().is_some_and(|block| block.holds_row(at));
         marked || chosen.get()
     };
-    let is_hedged = move || board.is_expanded(node).is_some() && board.hedge(node) != Minor(0);
+    // What is said beside the name is said of the target; a row is made anew for another level.
+    let of_target = board.shows_target_now();
+    let is_hedged = move || of_target && board.is_expanded(node).is_some() && board.hedge(node) != Minor(0);
     let hedged = move || {
         let words = move || {
             let amount = |amount: Minor| {
@@ -148,16 +150,12 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
         view! { <Tag kind=TagKind::Standing(Standing::Behind)>{words}</Tag> }.into_any()
     };
     let at_cap = move || {
-        board
-            .constraint((node, None))
-            .cap
-            .is_some_and(|cap| board.amount((node, None)) >= cap)
+        let cap = board.constraint((node, None)).cap;
+        of_target && cap.is_some_and(|cap| board.amount((node, None)) >= cap)
     };
     let at_floor = move || {
-        board
-            .constraint((node, None))
-            .floor
-            .is_some_and(|floor| board.amount((node, None)) <= floor)
+        let floor = board.constraint((node, None)).floor;
+        of_target && floor.is_some_and(|floor| board.amount((node, None)) <= floor)
     };
     view! {
         <div

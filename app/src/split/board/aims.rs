@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use super::state::State;
 use super::{Board, Columns, Place};
+use crate::error::AppError;
 
 /// One amount for each period of a row; none while the answer is on its way.
 type Rows = HashMap<NodeIndex, Option<Vec<Minor>>>;
@@ -22,6 +23,8 @@ pub(in crate::split) type Stamp = (Level, u32, Given);
 pub(super) struct Aims {
     /// Counts what came to be known. The grid's own count would tell every cell with each frame of a drag.
     told: RwSignal<u32>,
+    /// Why nothing is known of it, where the server said so.
+    fault: RwSignal<Option<AppError>>,
     of: Stamp,
     rows: Rows,
 }
@@ -31,6 +34,7 @@ impl Aims {
     pub(super) fn new() -> Self {
         Self {
             told: RwSignal::new(0),
+            fault: RwSignal::new(None),
             of: (Level::Target, 0, Given::default()),
             rows: Rows::new(),
         }
@@ -65,9 +69,14 @@ impl Board {
         self.aim.get() == Level::Target
     }
 
+    /// The same without tracking: a row is made anew for another level.
+    pub(in crate::split) fn shows_target_now(&self) -> bool {
+        self.aim.get_untracked() == Level::Target
+    }
+
     /// Whether amounts can be changed where they stand: by who may, while it is the target that stands there. Does not track.
     pub(in crate::split) fn may_type(&self) -> bool {
-        self.may_edit() && self.aim.get_untracked() == Level::Target
+        self.may_edit() && self.shows_target_now()
     }
 
     /// Shows a level. Lines are of the target: the periods stand in their place.
@@ -90,12 +99,18 @@ impl Board {
             (state.aims.of != stamp).then(|| {
                 state.aims.of = stamp;
                 state.aims.rows = Rows::new();
-                state.aims.told
+                (state.aims.told, state.aims.fault)
             })
         });
-        if let Some(told) = told.flatten() {
+        if let Some((told, fault)) = told.flatten() {
             told.try_update(|count| *count = count.wrapping_add(1));
+            fault.try_update(|fault| *fault = None);
         }
+    }
+
+    /// Why nothing is known of the level that is shown; tracks it.
+    pub(in crate::split) fn aim_fault(&self) -> Option<AppError> {
+        self.state.with_value(|state| state.aims.fault).get()
     }
 
     /// Rows in sight, and those above them, of which nobody asked yet what they have on the level, by their places in the whole
@@ -124,7 +139,7 @@ impl Board {
 
     /// Keeps what rows have on the level, unless it is of something else by now.
     pub(in crate::split) fn put_levelled(&self, stamp: Stamp, found: &LevelCells) {
-        self.tell_of_aims(stamp, |rows, offset| {
+        self.tell_of_aims(stamp, None, |rows, offset| {
             for (node, amounts) in found.rows() {
                 if let Some(node) = node.0.checked_sub(offset).map(NodeIndex) {
                     rows.insert(node, Some(amounts.to_vec()));
@@ -133,9 +148,9 @@ impl Board {
         });
     }
 
-    /// Rows whose question was not answered are asked about again when they come into sight next.
-    pub(in crate::split) fn unlevel(&self, stamp: Stamp, asked: &[NodeIndex]) {
-        self.tell_of_aims(stamp, |rows, offset| {
+    /// Rows whose question was not answered are asked about again when they come into sight next; until then it is told why.
+    pub(in crate::split) fn unlevel(&self, stamp: Stamp, asked: &[NodeIndex], why: AppError) {
+        self.tell_of_aims(stamp, Some(why), |rows, offset| {
             for row in asked {
                 if let Some(node) = row.0.checked_sub(offset).map(NodeIndex) {
                     rows.remove(&node);
@@ -147,7 +162,7 @@ impl Board {
     /// The amount that a place shows: of the target the one under the pointer while dragging, else what the row has on the level, none
     /// while that is not known. Tracks changes, but not which level it is: a row is made anew for another one.
     pub(in crate::split) fn shown(&self, place: Place) -> Option<Minor> {
-        if self.aim.get_untracked() == Level::Target {
+        if self.shows_target_now() {
             return Some(self.amount(place));
         }
         self.state.with_value(|state| state.aims.told).track();
@@ -157,7 +172,7 @@ impl Board {
 
     /// The same where nobody looks while a drag is under way, as in a hint.
     pub(in crate::split) fn shown_at_rest(&self, place: Place) -> Option<Minor> {
-        if self.aim.get_untracked() == Level::Target {
+        if self.shows_target_now() {
             return Some(self.amount_at_rest(place));
         }
         self.shown(place)
@@ -165,16 +180,17 @@ impl Board {
 
     /// Keeps something of rows of a grid that begins at an offset; nothing where the grid was closed meanwhile, or its level is
     /// another by now.
-    fn tell_of_aims(&self, stamp: Stamp, keep: impl FnOnce(&mut Rows, u32)) {
+    fn tell_of_aims(&self, stamp: Stamp, why: Option<AppError>, keep: impl FnOnce(&mut Rows, u32)) {
         let told = self.state.try_update_value(|state| {
             if state.aims.of != stamp {
                 return None;
             }
             keep(&mut state.aims.rows, state.open.offset);
-            Some(state.aims.told)
+            Some((state.aims.told, state.aims.fault))
         });
-        if let Some(told) = told.flatten() {
+        if let Some((told, fault)) = told.flatten() {
             told.try_update(|count| *count = count.wrapping_add(1));
+            fault.try_update(|fault| *fault = why);
         }
     }
 }

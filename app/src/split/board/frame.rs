@@ -8,7 +8,7 @@ use domain::plan::{NodeIndex, Shape};
 use leptos::prelude::*;
 
 use super::{Board, Place};
-use crate::split::preview::{Frame, Overlay};
+use crate::split::preview::{self, Frame, Overlay};
 
 /// Rows that are drawn again in one frame; more than an ordinary window shows. Where more rows move, in a very high window, the one
 /// in hand and those next to it come first and the others in the frames after, so that no frame takes longer for it.
@@ -180,6 +180,30 @@ impl Board {
             let other = state.overlay.as_ref().filter(|overlay| !overlay.is_frame());
             let preview = other.and_then(|overlay| overlay.amount((node, period)));
             preview.unwrap_or_else(|| state.open.grid.amount(node, period))
+        })
+    }
+
+    /// The children's surplus over the node; tracks changes.
+    pub(in crate::split) fn hedge(&self, node: NodeIndex) -> Minor {
+        self.track_row(node);
+        self.state.with_value(|state| {
+            let preview = state.overlay.as_ref().and_then(|overlay| overlay.hedge(node));
+            preview.unwrap_or_else(|| state.open.grid.hedge(node, None))
+        })
+    }
+
+    /// What all rows with something below them lack and have too much there; tracks changes, but not what a drag only shows.
+    pub(in crate::split) fn all_hedges(&self) -> (Minor, Minor) {
+        self.settled.track();
+        self.grid(preview::all_hedges)
+    }
+
+    /// The same as it is shown, from what there is without the drag; tracks changes.
+    pub(in crate::split) fn shown_hedges(&self, settled: (Minor, Minor)) -> (Minor, Minor) {
+        self.track_shown();
+        self.state.with_value(|state| {
+            let preview = state.overlay.as_ref();
+            preview.map_or(settled, |overlay| overlay.all_hedges(&state.open.grid, settled))
         })
     }
 

@@ -125,11 +125,13 @@ impl Kept {
         Some(Arc::unwrap_or_clone(head))
     }
 
-    /// Keeps the head that somebody read who changes nothing, unless one of this version is kept: whoever changes it may have put a
-    /// later one there.
+    /// Keeps the head that somebody read who changes nothing, unless this one or a later one is kept: whoever changes the version may
+    /// have put it there. An earlier one is of no more use, as when another server changed the version since.
     pub(super) fn keep(&self, organization: OrganizationId, version: &Version, head: impl FnOnce() -> Head) {
-        let is_kept =
-            |known: &Known| (known.link.organization, known.link.version) == (organization, version.id);
+        let is_kept = |known: &Known| {
+            (known.link.organization, known.link.version) == (organization, version.id)
+                && known.link.seq >= version.head
+        };
         if self.with(|heads| heads.iter().any(is_kept)) {
             return;
         }
@@ -194,6 +196,11 @@ impl Kept {
     pub(super) fn copy(&self, organization: OrganizationId, version: &Version) -> Option<Head> {
         self.find(organization, version)
             .map(|head| Head::clone(head.as_ref()))
+    }
+
+    /// The grid of a head, for whoever needs no more: its amounts are shared, and neither nodes nor log are copied.
+    pub(super) fn grid(&self, organization: OrganizationId, version: &Version) -> Option<Grid> {
+        self.find(organization, version).map(|head| head.grid.clone())
     }
 
     /// The entries after a number, and how far somebody can go back and forth; none where the log is not kept so far back.

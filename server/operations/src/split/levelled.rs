@@ -18,7 +18,6 @@ use store::attainment::{Cut, Question, Time};
 use store::plan::Plan;
 use store::version::{Node, Version};
 
-use super::kept::Head;
 use crate::plan::state::{self, State, damaged};
 use crate::scope::require;
 use crate::target::level_refused;
@@ -225,8 +224,8 @@ impl Operations {
         if let Some(kept) = self.levels.find(&key) {
             return Ok(known(Some(kept)));
         }
-        let (grid, head) = match self.kept.copy(scope.organization, &row) {
-            Some(Head { grid, .. }) => (grid, row.head),
+        let (grid, head) = match self.kept.grid(scope.organization, &row) {
+            Some(grid) => (grid, row.head),
             None => {
                 let state = State::load(&reader, &all, row).await?;
                 (state.grid, state.head)
