@@ -103,7 +103,7 @@ async function held(page: Page, devtools: CDPSession): Promise<Held> {
 
 /** All names are in the page, as after somebody sought among them. */
 async function named(page: Page): Promise<void> {
-  const seek = page.locator(".seek input");
+  const seek = page.locator(".tools .seek input[type=search]");
   await seek.fill("Person 099999");
   await expect(people(page)).toHaveCount(1, { timeout: 120_000 });
   await expect(people(page).first()).toHaveAttribute("data-name", "Person 099999", { timeout: 120_000 });

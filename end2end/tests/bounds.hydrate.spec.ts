@@ -44,6 +44,7 @@ for (const language of ["zh-CN", "en"] as const) {
       await expect(field, "nothing bounds it yet").toHaveValue("");
       await field.fill(String(floor / 100));
       await field.press("Enter");
+      await expect(row, "the keyboard goes on where the menu was").toBeFocused();
       const mark = total.locator('.bound[data-bound="floor"]');
       await expect(mark).toHaveAttribute("data-at", String(floor));
       await expect(mark).toHaveAttribute("title", /\d/);
@@ -56,6 +57,11 @@ for (const language of ["zh-CN", "en"] as const) {
       expect(Number((await field.inputValue()).replaceAll(",", "")) * 100).toBeCloseTo(floor, 0);
       await page.keyboard.press("Escape");
       await expect(field).toHaveCount(0);
+      // The menu it was opened from has the focus again.
+      await expect(row.getByRole("menuitem", { name: words("split.menu_floor") })).toBeFocused();
+      await page.keyboard.press("Escape");
+      await expect(page.locator(".row-menu")).toHaveCount(0);
+      await expect(row).toBeFocused();
 
       await slider.focus();
       await page.keyboard.press("Home");

@@ -50,6 +50,8 @@ test("lines are columns of the grid", async ({ page, browser, server, words, wat
     await page.locator("select[name=columns]").selectOption("product");
     await expect(first).toHaveAttribute("data-minor", /\d/, { timeout: 60_000 });
     await expect(page.locator(".amount[data-period]")).toHaveCount(0);
+    const size = (cell: typeof first) => cell.evaluate((cell) => getComputedStyle(cell).fontSize);
+    expect(await size(first.locator(".line-figure")), "as large as the total").toBe(await size(rows(page).nth(1).locator(".amount.total")));
     for (const row of [0, 1, 2]) {
       expect((await minors(page, row)).length).toBeGreaterThan(1);
       expect(sum(await minors(page, row))).toBe(await total(page, row));

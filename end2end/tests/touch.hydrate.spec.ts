@@ -26,6 +26,10 @@ for (const language of ["zh-CN", "en"] as const) {
         await expect(strip.locator("[data-glance=whole]")).toContainText("%");
         await expect(strip).toBeInViewport({ ratio: 0.9 });
         expect((await strip.boundingBox())?.height ?? Infinity, "one line").toBeLessThan(32);
+        for (const figure of await strip.locator("dd").all()) {
+          const box = await figure.boundingBox();
+          expect((box?.x ?? 0) + (box?.width ?? Infinity), "nothing of it is cut").toBeLessThanOrEqual(390);
+        }
       });
 
       // The style of an open grid comes with it.

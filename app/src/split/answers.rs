@@ -239,7 +239,7 @@ fn Sought(list: List) -> impl IntoView {
         stance.map_or("", Stance::as_str).to_owned()
     });
     view! {
-        <p class="row wrap">
+        <div class="row wrap">
             <input
                 type="search"
                 class="input s"
@@ -261,7 +261,7 @@ fn Sought(list: List) -> impl IntoView {
                 on_pick=Callback::new(move |name: String| list.seek(|filter| filter.stance = Stance::parse(&name)))
                 compact=true
             />
-        </p>
+        </div>
     }
 }
 

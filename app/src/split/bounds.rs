@@ -6,6 +6,7 @@ use domain::plan::{Constraint, PlanCommand};
 use leptos::prelude::*;
 
 use super::board::{Board, Place};
+use super::focus;
 use super::menu::about;
 use super::send::Sender;
 use crate::ui::{Button, ButtonKind, ButtonType, Dialog, Field, FieldKind, Toast, use_toasts, when};
@@ -126,6 +127,8 @@ pub(super) fn AskBound(
         if amount != before {
             sender.send(which.command(place, amount));
         }
+        // The keyboard goes on where the menu was.
+        focus::to_stop_if_nowhere();
     };
     let set = move || {
         let typed = text.get_untracked();

@@ -80,10 +80,14 @@ pub(super) fn PasteDialog(board: Board) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(board.pasting.with(Option::is_some)));
-    Effect::new(move |_| {
-        if !open.get() && board.pasting.with_untracked(Option::is_some) {
+    Effect::new(move |was: Option<bool>| {
+        let is = open.get();
+        if was == Some(true) && !is {
             board.pasting.set(None);
+            // What it was opened from, an item of a menu, is gone.
+            focus::to_stop_if_nowhere();
         }
+        is
     });
     view! {
         <Dialog open=open title=t!(i18n, sheet.paste_title)>

@@ -30,6 +30,10 @@ pub(super) fn hears(board: Board, node: NodeIndex, event: &ev::KeyboardEvent) ->
         }));
         return true;
     }
+    // On some keyboards it is part of a digit.
+    if key == "Shift" {
+        return false;
+    }
     let begun = board.jump.try_update_value(Option::take).flatten();
     let Some(begun) = begun.filter(|begun| at_ms - begun.at_ms <= PAUSE_MS) else {
         return false;

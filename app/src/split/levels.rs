@@ -17,6 +17,7 @@ use leptos::server_fn::codec::{Json, Postcard};
 use leptos::task::spawn_local;
 
 use super::board::{Board, Columns, Place, Stamp};
+use super::focus;
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::target::written;
@@ -182,7 +183,11 @@ pub(super) fn LevelNote(board: Board) -> impl IntoView {
                     {words}
                     " "
                     {move || fault().map(|words| view! { <b class="is-far" data-figure="level-fault">{words}</b> " " })}
-                    <button type="button" class="btn link" on:click=move |_| board.show_aim(Level::Target)>
+                    <button type="button" class="btn link" on:click=move |_| {
+                        board.show_aim(Level::Target);
+                        // The note goes, and the focus with it.
+                        focus::to_stop_if_nowhere();
+                    }>
                         {t!(i18n, levels.back)}
                     </button>
                 </p>

@@ -177,7 +177,7 @@ pub(super) fn LineCell(
                 if editing.get() {
                     view! { <LineEdit board=board node=node line=line head=head.get_value() /> }.into_any()
                 } else {
-                    view! { <span class="figure">{text}</span> }.into_any()
+                    view! { <span class="line-figure">{text}</span> }.into_any()
                 }
             }}
             {move || refused.get().map(|refused| view! { <Refused board=board refused=refused /> })}

@@ -94,7 +94,8 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
     };
     let on_key = move |event: ev::KeyboardEvent| {
         event.stop_propagation();
-        if event.key() == "Escape" {
+        // The Tab key goes on from the row, and leaves no open menu behind.
+        if matches!(event.key().as_str(), "Escape" | "Tab") {
             focus::back(event.target(), board.column.get_untracked());
             return close();
         }

@@ -60,18 +60,9 @@ fn seek(menu: &Element, typed: StoredValue<Typed>, key: &str, at_ms: f64) {
             .is_some_and(|active| item.is_same_node(Some(active)))
     });
     let before = typed.with_value(|typed| begun(typed, at_ms));
-    let longer = format!("{before}{}", folded(key));
-    let found = find(&called, now, &longer).map(|at| (at, longer));
-    // What leads nowhere begins anew: 1, then 2 is the second row where there is no twelfth.
-    let found = found.or_else(|| {
-        let alone = folded(key);
-        find(&called, now, &alone).map(|at| (at, alone))
-    });
-    let (at, text) = found.unzip();
-    typed.set_value(Typed {
-        text: text.unwrap_or_default(),
-        at_ms,
-    });
+    let text = kept(&called, now, &before, &folded(key));
+    let at = find(&called, now, &text);
+    typed.set_value(Typed { text, at_ms });
     on(at.and_then(|at| items.get(at)));
 }
 
@@ -82,6 +73,19 @@ fn begun(typed: &Typed, at_ms: f64) -> String {
     } else {
         typed.text.clone()
     }
+}
+
+/// What of the typed letters goes on being typed with another one. What leads nowhere begins anew: 1, then 2 is the second row where
+/// there is no twelfth. A row is not offered to itself: on the first one 1 means nothing yet, and still begins 12.
+fn kept(items: &[Called], now: Option<usize>, before: &str, letter: &str) -> String {
+    let begins_number = |typed: &str| {
+        let mut numbers = items.iter().filter_map(|item| item.number.as_deref());
+        numbers.any(|number| number.starts_with(typed))
+    };
+    [format!("{before}{letter}"), letter.to_owned()]
+        .into_iter()
+        .find(|typed| find(items, now, typed).is_some() || begins_number(typed))
+        .unwrap_or_default()
 }
 
 /// The item that something typed means: a number is that of a row, one letter again and again goes from one to the next, and several
@@ -154,6 +158,20 @@ mod tests {
         assert_eq!(find(&menu(), Some(0), "1"), Some(3));
         assert_eq!(find(&menu(), Some(3), "12"), Some(5));
         assert_eq!(find(&menu(), Some(0), "2"), None, "the row itself is not offered");
+    }
+
+    #[test]
+    fn a_number_that_begins_another_one_goes_on() {
+        let own = |typed: &str, digit: &str| kept(&menu()[..3], None, typed, digit);
+        assert_eq!(own("", "1"), "", "no row of a number is offered");
+        let first: Vec<Called> = menu()
+            .into_iter()
+            .filter(|item| item.number.as_deref() != Some("1"))
+            .collect();
+        assert_eq!(kept(&first, Some(0), "", "1"), "1", "the first row itself");
+        assert_eq!(kept(&first, Some(0), "1", "2"), "12");
+        assert_eq!(kept(&first, Some(0), "1", "3"), "3", "there is no thirteenth");
+        assert_eq!(kept(&first, Some(0), "", "9"), "");
     }
 
     #[test]

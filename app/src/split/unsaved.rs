@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::board::{Board, Change, KeptLines, Place};
+use super::focus;
 use super::handle::money_words;
 use super::refusal;
 use super::send::Sender;
@@ -303,7 +304,11 @@ fn Item(board: Board, unsaved: Unsaved, aside: Aside) -> impl IntoView {
     let aside = StoredValue::new(aside);
     let what = move || aside.with_value(|aside| what(board, &aside.change.command, i18n));
     let why = move || aside.with_value(|aside| aside.why.words(board, i18n));
-    let forget = move || aside.with_value(|aside| unsaved.forget(&aside.change));
+    let forget = move || {
+        aside.with_value(|aside| unsaved.forget(&aside.change));
+        // What was pressed is gone.
+        focus::to_stop_if_nowhere();
+    };
     let again = move |_| {
         let command = aside.with_value(|aside| aside.change.command.clone());
         forget();
