@@ -29,10 +29,12 @@ impl Sender {
                     t_string!(words, unsaved.held_by, name = name, amount = amount, by = by).to_string()
                 };
                 let release = PlanCommand::Unlock { node, period: None };
-                Toast::refused(t_string!(words, unsaved.held_title), said)
-                    .with(t_string!(words, split.menu_unlock), move || {
+                Toast::refused(t_string!(words, unsaved.held_title), said).with(
+                    t_string!(words, split.menu_unlock),
+                    move || {
                         this.take(&Out::Do(release.clone()), release.clone());
-                    })
+                    },
+                )
             });
             this.toasts.show(toast);
         });

@@ -21,7 +21,7 @@ pub(in crate::split) enum NoLine {
 
 /// A line of a row that was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::split) struct RefusedLine {
+pub struct RefusedLine {
     /// By what the row is cut.
     pub(in crate::split) by: LineBy,
     /// What was wanted.
