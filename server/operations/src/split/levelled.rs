@@ -90,9 +90,9 @@ impl Known {
         if self.sees_whole {
             return self.given;
         }
-        let root = NodeIndex(0);
-        let total = self.levels().map(|levels| levels.amount(Level::Target, root, None));
-        self.given.as_ratios(total.unwrap_or_default())
+        let whole = |levels: &Levels| levels.amount(Level::Target, NodeIndex(0), None);
+        let total = self.levels().map(whole).unwrap_or_default();
+        self.given.as_ratios(total)
     }
 
     /// The levels of a row over some periods; `target`: what it has as target, where that is known otherwise.
