@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::access::Permission;
 use domain::calendar::Day;
-use domain::explain::{Explanation, StepKind, explain_over, formula};
+use domain::explain::{Explanation, StepKind, What, explain_over, formula};
 use domain::id::{NodeId, UserId, VersionId};
 use domain::plan::{Entry, Grid, Misfit, NodeIndex, PeriodIndex};
 use domain::split::{OpenGrid, Opening};
@@ -187,12 +187,17 @@ fn names(
     for step in &mut explanation.steps {
         let at = match &mut step.kind {
             StepKind::Change {
-                author, at, reason, ..
+                author,
+                what,
+                at,
+                reason,
+                ..
             } => {
                 if let Some(name) = users.get(author) {
                     people.insert(*author, name.clone());
                 }
-                if told(*at).is_none() {
+                // What was moved to or from a row was said of both.
+                if *what != What::Move && told(*at).is_none() {
                     *reason = None;
                 }
                 *at
