@@ -20,7 +20,7 @@ use crate::plan::{
 };
 use crate::staffing::Kind;
 
-pub use self::later::explain_hedge;
+pub use self::later::{done_to, explain_hedge};
 
 /// A number and the steps to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

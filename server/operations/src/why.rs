@@ -5,11 +5,11 @@ mod peers;
 mod place;
 mod what_if;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::access::Permission;
 use domain::calendar::Day;
-use domain::explain::{Explanation, StepKind, explain_over, formula};
+use domain::explain::{Explanation, StepKind, What, explain_over, formula};
 use domain::id::{NodeId, UserId, VersionId};
 use domain::plan::{Entry, Grid, Misfit, NodeIndex, PeriodIndex};
 use domain::split::{OpenGrid, Opening};
@@ -118,11 +118,11 @@ impl Operations {
         let reckoned = reckoned
             .await
             .map_err(|error| Error::Internal(error.to_string()))?;
-        let (explanation, formula, now) = reckoned.map_err(state::damaged)?;
+        let (mut explanation, formula, now) = reckoned.map_err(state::damaged)?;
         let peers = peers::compared(&reader, scope, &number, &now).await?;
         let users = store::user::list(&reader, &all).await?;
         let users: HashMap<UserId, String> = users.into_iter().map(|user| (user.id, user.name)).collect();
-        let (people, nodes) = names(&explanation, &users, &number.nodes);
+        let (people, nodes) = names(scope, &mut explanation, &users, &number.nodes);
         let currency = store::organization::get(&reader, scope).await?.currency;
         Ok(Why {
             currency,
@@ -170,27 +170,60 @@ struct Way {
     entries: Vec<Entry>,
 }
 
-/// The names of the people and nodes that the steps speak of.
+/// The names of the people and nodes that the steps speak of. Of a row that whoever asks does not see, and that is not above the
+/// number, neither what it is called is told nor what was said of it: only that somebody changed something.
 fn names(
-    explanation: &Explanation,
+    scope: &Scope,
+    explanation: &mut Explanation,
     users: &HashMap<UserId, String>,
     nodes: &[Node],
 ) -> (BTreeMap<UserId, String>, BTreeMap<NodeIndex, String>) {
     let (mut people, mut places) = (BTreeMap::new(), BTreeMap::new());
-    for step in &explanation.steps {
-        let at = match &step.kind {
-            StepKind::Change { author, at, .. } => {
+    let way = way(nodes, explanation.node);
+    let told = |at: NodeIndex| {
+        let node = nodes.get(at.0 as usize);
+        node.filter(|node| way.contains(&node.id) || peers::sees(scope, node))
+    };
+    for step in &mut explanation.steps {
+        let at = match &mut step.kind {
+            StepKind::Change {
+                author,
+                what,
+                at,
+                reason,
+                ..
+            } => {
                 if let Some(name) = users.get(author) {
                     people.insert(*author, name.clone());
                 }
-                at
+                // What was moved to or from a row was said of both.
+                if *what != What::Move && told(*at).is_none() {
+                    *reason = None;
+                }
+                *at
             }
-            StepKind::Below { at } => at,
+            StepKind::Below { at } => *at,
             _ => continue,
         };
-        if let Some(node) = nodes.get(at.0 as usize) {
-            places.insert(*at, node.name.clone());
+        if let Some(node) = told(at) {
+            places.insert(at, node.name.clone());
         }
     }
     (people, places)
+}
+
+/// A row and those above it.
+fn way(nodes: &[Node], row: NodeIndex) -> BTreeSet<NodeId> {
+    let mut way = BTreeSet::new();
+    let mut next = nodes.get(row.0 as usize);
+    while let Some(node) = next {
+        // Each once: the way ends, whatever is stored.
+        if !way.insert(node.id) {
+            break;
+        }
+        next = node
+            .parent
+            .and_then(|parent| nodes.iter().find(|known| known.id == parent));
+    }
+    way
 }

@@ -5,8 +5,10 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use domain::calendar::Day;
 use domain::explain::StepKind;
+use domain::format::Lang;
 use domain::id::MemberId;
 use domain::number_on as known;
+use domain::reason;
 use domain::target::Confirmation;
 use operations::Error;
 use serde::{Deserialize, Serialize};
@@ -87,8 +89,10 @@ struct StepOnDay {
     /// `start`, `basis`, `unweighted`, `factor`, `hedge`, `rounding`, `bounds`, `absence`, `proposal` or `change`.
     #[schema(example = "change")]
     kind: &'static str,
-    /// Why, in the words of who changed it; `attain:` and a code where the program itself gave the reason.
-    reason: Option<String>,
+    /// Why, in Chinese where the program itself gave the reason; what somebody wrote stands as they wrote it.
+    reason_zh: Option<String>,
+    /// The same in English.
+    reason_en: Option<String>,
     /// Who changed it.
     by: Option<String>,
 }
@@ -181,16 +185,19 @@ impl From<known::NumberOn> for NumberOnDay {
             Confirmation::Countered { .. } => "countered",
         };
         let people = found.why.people;
+        let currency = &found.currency;
         let steps = found.why.explanation.steps.into_iter();
         let why = steps.map(|step| {
-            let (reason, by) = match &step.kind {
-                StepKind::Change { reason, author, .. } => (reason.clone(), people.get(author).cloned()),
+            let (stored, by) = match &step.kind {
+                StepKind::Change { reason, author, .. } => (reason.as_deref(), people.get(author).cloned()),
                 _ => (None, None),
             };
+            let told = |lang: Lang| stored.map(|stored| reason::words(stored, lang, currency));
             StepOnDay {
                 amount: step.amount.0,
                 kind: word(&step.kind),
-                reason,
+                reason_zh: told(Lang::ZhCn),
+                reason_en: told(Lang::En),
                 by,
             }
         });

@@ -91,7 +91,35 @@ pub async fn of_version(
         let Some((_, cells)) = place.get(&row.node_id).and_then(|&index| answer.get_mut(index)) else {
             continue;
         };
-        cells.push(Cell {
+        cells.push(row.into());
+    }
+    Ok(answer)
+}
+
+/// The cells of one node of a version, by period; none where it is out of reach.
+pub async fn of_node(
+    session: &impl Session,
+    scope: &Scope,
+    version: VersionId,
+    node: &Node,
+) -> Result<Vec<Cell>, StoreError> {
+    if !version::within_reach(scope, node.of, node.carrier) {
+        return Ok(Vec::new());
+    }
+    let rows = row::Entity::find()
+        .filter(row::Column::OrganizationId.eq(scope.organization.0))
+        .filter(row::Column::VersionId.eq(version.0))
+        .filter(row::Column::NodeId.eq(node.id.0))
+        .filter(row::Column::Level.eq(TARGET))
+        .order_by_asc(row::Column::PeriodStartsOn)
+        .all(&session.executor())
+        .await?;
+    Ok(rows.into_iter().map(Cell::from).collect())
+}
+
+impl From<row::Model> for Cell {
+    fn from(row: row::Model) -> Self {
+        Self {
             node: row.node_id.into(),
             period: Span {
                 starts_on: Day(row.period_starts_on),
@@ -99,9 +127,8 @@ pub async fn of_version(
             },
             amount: Minor(row.amount),
             hedge: Minor(row.hedge),
-        });
+        }
     }
-    Ok(answer)
 }
 
 /// Days are counted in days, instants in milliseconds.

@@ -78,6 +78,11 @@ pub fn explain_hedge(
     })
 }
 
+/// The node that a command was done to, which changed another one: others follow.
+pub fn done_to(command: &PlanCommand, node: NodeIndex) -> NodeIndex {
+    what(command, node).1
+}
+
 /// What a command did to a node, and the node it was done to.
 fn what(command: &PlanCommand, node: NodeIndex) -> (What, NodeIndex) {
     match command {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Above, Level, LevelError, Levels, MAX_PPM, Override, Ratios, TARGET_PPM, Value};
+use crate::money::Minor;
 use crate::plan::{Grid, NodeIndex};
 
 /// The levels of a whole plan as they were decided. What nobody decided has no amount; it follows its neighbour in what is
@@ -37,6 +38,25 @@ impl Given {
             Level::Challenge => self.challenge = value,
         }
         self
+    }
+
+    /// The same as ratios of the target, for who does not see the whole: an amount of it says how much that is. What is no ratio of
+    /// the target is left out.
+    #[must_use]
+    pub fn as_ratios(self, target: Minor) -> Self {
+        let ratio = |value: Option<Value>| match value? {
+            Value::Ratio { ppm } => Some(Value::Ratio { ppm }),
+            Value::Amount { amount } if target.0 > 0 => {
+                let ppm = i128::from(amount.0) * i128::from(TARGET_PPM) / i128::from(target.0);
+                u32::try_from(ppm).ok().map(|ppm| Value::Ratio { ppm })
+            }
+            Value::Amount { .. } => None,
+        };
+        Self {
+            floor: ratio(self.floor),
+            stretch: ratio(self.stretch),
+            challenge: ratio(self.challenge),
+        }
     }
 
     /// Whether nothing was decided.
@@ -116,7 +136,6 @@ mod tests {
     use super::*;
     use crate::calendar::Day;
     use crate::id::{MemberId, UnitId};
-    use crate::money::Minor;
     use crate::plan::{NodeRef, NodeSpec, PlanPeriod, Shape};
 
     /// A company of two people over four quarters, of 1,000,003 in all.
@@ -171,6 +190,20 @@ mod tests {
     #[test]
     fn nothing_decided_is_nothing() {
         assert_eq!(Given::default().levels(&grid()), Ok(None));
+    }
+
+    #[test]
+    fn as_ratios_no_amount_is_told() {
+        let given = Given {
+            floor: Some(Value::Ratio { ppm: 900_000 }),
+            stretch: Some(Value::Amount { amount: Minor(1_234) }),
+            challenge: Some(Value::Amount { amount: Minor(-1) }),
+        };
+        let told = given.as_ratios(Minor(1_000));
+        assert_eq!((told.floor, told.challenge), (given.floor, None));
+        assert_eq!(told.stretch, Some(Value::Ratio { ppm: 1_234_000 }));
+        assert_eq!(given.as_ratios(Minor(0)).stretch, None);
+        assert_eq!(told.as_ratios(Minor(0)), told);
     }
 
     #[test]

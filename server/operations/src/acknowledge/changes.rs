@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use domain::explain::done_to;
 use domain::id::VersionId;
 use domain::money::Minor;
-use domain::plan::{Entry, Grid, NodeIndex, PeriodIndex, Standing};
+use domain::plan::{Entry, Grid, NodeIndex, PeriodIndex, PlanCommand, Standing};
 use domain::target::{Change, Span};
 use store::cell::{Cell, Record};
 use store::plan::Plan;
@@ -177,6 +178,16 @@ fn own(log: &Log, plan: &Plan, node: &Node, periods: &BTreeSet<Span>) -> (Minor,
         });
         differences[standing.root(at)] += own.map(|delta| delta.new.0 - delta.old.0).sum::<i64>();
     }
+    let row = NodeIndex(node.ordinal);
+    // What was said of rows beside it is not for who carries this one; what was moved to or from it was said of both.
+    let is_told = |entry: &Entry| {
+        let at = done_to(&entry.command, row);
+        let is_move = matches!(
+            entry.command,
+            PlanCommand::Move { .. } | PlanCommand::SendShare { .. }
+        );
+        is_move || (row..shape.end(row)).contains(&at) || shape.ancestors(row).any(|above| above == at)
+    };
     let mut now: i64 = begins;
     let mut changes: Vec<Change> = Vec::new();
     for ((command, entry), difference) in commands.iter().zip(entries).zip(differences) {
@@ -194,7 +205,11 @@ fn own(log: &Log, plan: &Plan, node: &Node, periods: &BTreeSet<Span>) -> (Minor,
                 by,
                 before,
                 after: Minor(now),
-                reason: entry.command.reason().map(str::to_owned),
+                reason: entry
+                    .command
+                    .reason()
+                    .filter(|_| is_told(entry))
+                    .map(str::to_owned),
             }),
         }
     }

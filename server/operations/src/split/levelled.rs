@@ -13,6 +13,7 @@ use domain::money::{Fact, Minor};
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::split::{LevelCells, MOST_LEVEL_ROWS, RowLevels};
 use domain::target::{LevelRow, MyTarget, NodeRef, PeriodAmount, Span, VersionStatus};
+use store::Session;
 use store::assumption::Subject;
 use store::attainment::{Cut, Question, Time};
 use store::plan::Plan;
@@ -68,6 +69,8 @@ struct Known {
     plan: Plan,
     given: Given,
     found: Option<Arc<Reckoned>>,
+    /// Whether whoever asks sees the whole plan.
+    sees_whole: bool,
 }
 
 impl Known {
@@ -75,17 +78,27 @@ impl Known {
         self.found.as_deref().and_then(|found| found.as_ref().ok())
     }
 
+    /// Why they cannot be had: it names amounts of the whole.
     fn fault(&self) -> Option<LevelError> {
-        self.found
-            .as_deref()
-            .and_then(|found| found.as_ref().err().cloned())
+        let found = self.found.as_deref().filter(|_| self.sees_whole);
+        found.and_then(|found| found.as_ref().err().cloned())
+    }
+
+    /// What was decided, as whoever asks is told it: an amount of the whole says how much that is.
+    fn told(&self) -> Given {
+        if self.sees_whole {
+            return self.given;
+        }
+        let whole = |levels: &Levels| levels.amount(Level::Target, NodeIndex(0), None);
+        let total = self.levels().map(whole).unwrap_or_default();
+        self.given.as_ratios(total)
     }
 
     /// The levels of a row over some periods; `target`: what it has as target, where that is known otherwise.
     fn rows(&self, node: NodeIndex, periods: &[PeriodIndex], target: Option<Minor>) -> Vec<LevelRow> {
+        let told = self.told();
         let row = |level: Level| {
-            let value = self.given.get(level);
-            let is_decided = level == Level::Target || value.is_some();
+            let is_decided = level == Level::Target || self.given.get(level).is_some();
             let amounts: Option<Vec<Minor>> = self.levels().filter(|_| is_decided).map(|levels| {
                 let amount = |period: &PeriodIndex| levels.amount(level, node, Some(*period));
                 periods.iter().map(amount).collect()
@@ -98,7 +111,7 @@ impl Known {
             });
             LevelRow {
                 level,
-                value,
+                value: told.get(level),
                 amount: sum.or(target.filter(|_| level == Level::Target)),
                 periods: amounts.unwrap_or_default(),
             }
@@ -108,13 +121,18 @@ impl Known {
 }
 
 impl Operations {
-    /// What was decided of the levels of a version: a ratio of its target or an amount each, or nothing.
+    /// What was decided of the levels of a version: a ratio of its target or an amount each, or nothing. Who does not see the whole
+    /// is told ratios.
     pub async fn decided_levels(&self, scope: &Scope, version: VersionId) -> Result<Given, Error> {
         require(scope, Permission::ReadPeople)?;
         let reader = self.database.reader();
         let row = store::version::get(&reader, scope, version).await?;
         let plan = store::plan::get(&reader, &state::all(scope), row.plan).await?;
-        self.given(scope, &plan, row.id).await
+        let given = self.given(scope, &plan, row.id).await?;
+        if given == given.as_ratios(Minor(0)) || sees_whole(&reader, scope, row.id).await? {
+            return Ok(given);
+        }
+        Ok(self.reckoned_levels(scope, row).await?.told())
     }
 
     /// What some rows of a version, by their places in the whole of it, have on a level. Rows out of reach are left out, and all are
@@ -211,7 +229,13 @@ impl Operations {
         let all = state::all(scope);
         let plan = store::plan::get(&reader, &all, row.plan).await?;
         let given = self.given(scope, &plan, row.id).await?;
-        let known = move |found: Option<Arc<Reckoned>>| Known { plan, given, found };
+        let sees_whole = sees_whole(&reader, scope, row.id).await?;
+        let known = move |found: Option<Arc<Reckoned>>| Known {
+            plan,
+            given,
+            found,
+            sees_whole,
+        };
         if given.is_empty() {
             return Ok(known(None));
         }
@@ -346,6 +370,12 @@ fn sees(scope: &Scope, of: NodeRef) -> bool {
         NodeRef::Unit(unit) => scope.sees_unit(unit),
         NodeRef::Member(member) => scope.sees_member(member),
     }
+}
+
+/// Whether the topmost row of a version is within reach.
+async fn sees_whole(session: &impl Session, scope: &Scope, version: VersionId) -> Result<bool, Error> {
+    let top = store::version::nodes_at(session, scope, version, &[0]).await?;
+    Ok(top.iter().any(|top| sees(scope, top.of)))
 }
 
 /// The places of some of a plan's periods.

@@ -141,17 +141,15 @@ impl Operations {
         let mut found: Vec<Held> = Vec::new();
         for (version, spans) in held {
             let nodes = store::version::nodes(&reader, &all, version).await?;
-            for (node, cells) in store::cell::of_version(&reader, scope, version).await? {
-                let is_it = node.of == of && above(&nodes, &node) == below;
-                let mut cells = cells
-                    .iter()
-                    .filter(|cell| spans.contains(&cell.period))
-                    .peekable();
-                if is_it && cells.peek().is_some() {
+            let is_it = |node: &&Node| node.of == of && above(&nodes, node) == below;
+            for node in nodes.iter().filter(is_it) {
+                let mut cells = store::cell::of_node(&reader, scope, version, node).await?;
+                cells.retain(|cell| spans.contains(&cell.period));
+                if !cells.is_empty() {
                     found.push(Held {
                         version,
                         node: NodeIndex(node.ordinal),
-                        amount: cells.map(|cell| cell.amount.0).sum(),
+                        amount: cells.iter().map(|cell| cell.amount.0).sum(),
                         spans: spans.clone(),
                     });
                 }
@@ -209,12 +207,12 @@ impl Operations {
         &self,
         scope: &Scope,
         number: Number,
-        explanation: Explanation,
+        mut explanation: Explanation,
     ) -> Result<Why, Error> {
         let reader = self.database.reader();
         let users = store::user::list(&reader, &state::all(scope)).await?;
         let users: HashMap<UserId, String> = users.into_iter().map(|user| (user.id, user.name)).collect();
-        let (people, nodes) = names(&explanation, &users, &number.nodes);
+        let (people, nodes) = names(scope, &mut explanation, &users, &number.nodes);
         Ok(Why {
             currency: store::organization::get(&reader, scope).await?.currency,
             period: number.named,

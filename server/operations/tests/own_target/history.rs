@@ -2,10 +2,11 @@
 
 use domain::access::Role;
 use domain::calendar::PeriodKind;
-use domain::explain::StepKind;
+use domain::explain::{Step, StepKind};
 use domain::plan::{Basis, Intent, NodeRef};
 use domain::split::Insist;
 use domain::target::{Answer, Confirmation, MyTarget};
+use domain::why::Why;
 use store::Database;
 
 use crate::{code, company};
@@ -169,6 +170,52 @@ async fn the_number_stays_until_the_next_is_published_and_then_tells_of_it() {
             .map(|change| (change.before.0, change.after.0))
             .collect();
         assert_eq!(told, [(0, split), (split, split), (split, 310_000)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_said_of_a_colleagues_number_is_told_to_who_sees_it() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let [a, b] = company.people;
+        let planner = company.user(Role::Planner, None);
+        let made = company.plan("2018-01-01", "2018-04-01", PeriodKind::Month).await;
+        let team = NodeRef::Unit(company.teams[0]);
+        company
+            .set(made.version, NodeRef::Member(b), 300_000, "b 要离职")
+            .await;
+        let open = operations.open_grid(&planner, made.version, None).await.unwrap();
+        let shape = open.grid.shape();
+        let more = open.grid.amount(shape.find(team).unwrap(), None).0 + 3_000;
+        company.set(made.version, team, more, "一组加码").await;
+        operations.publish(&company.system, made.version).await.unwrap();
+
+        let mine = company.mine(a).await.remove(0);
+        let said: Vec<_> = mine
+            .changes
+            .iter()
+            .map(|change| change.reason.as_deref())
+            .collect();
+        assert_eq!(said, [None, None, Some("一组加码")]);
+        let said = |why: &Why| -> Vec<(Option<String>, Option<String>)> {
+            let of = |step: &Step| match &step.kind {
+                StepKind::Change { reason, at, .. } => Some((reason.clone(), why.nodes.get(at).cloned())),
+                _ => None,
+            };
+            why.explanation.steps.iter().filter_map(of).collect()
+        };
+        let words = |reason: &str, of: &str| (Some(reason.to_owned()), Some(of.to_owned()));
+        let own = operations
+            .why_own(&company.rep(a), made.version, mine.node, None)
+            .await
+            .unwrap();
+        assert_eq!(said(&own), [(None, None), words("一组加码", "T1")]);
+        let row = shape.find(NodeRef::Member(a)).unwrap();
+        let whole = operations.why(&planner, made.version, row, None).await.unwrap();
+        assert_eq!(said(&whole), [words("b 要离职", "b"), words("一组加码", "T1")]);
+        assert_eq!(own.explanation.amount, whole.explanation.amount);
     })
     .await;
 }

@@ -191,6 +191,15 @@ async fn who_leads_a_unit_is_told_of_it_alone_and_who_carries_a_number_how_far_i
         assert!(seen.iter().all(|(node, amounts)| whole[node] == *amounts));
         let told = operations.row_levels(&leader, version, region).await.unwrap();
         assert!(!told.may_set, "they are decided for the whole plan");
+        // An amount of the whole is told as a ratio: who does not see the whole is not told how much it is.
+        let ratios = Given {
+            stretch: Some(Value::Ratio { ppm: 1_200_000 }),
+            ..given(1_200_000)
+        };
+        let decided = operations.decided_levels(&leader, version).await.unwrap();
+        assert_eq!(decided, ratios);
+        let stretch = told.rows.iter().find(|row| row.level == Level::Stretch).unwrap();
+        assert_eq!(stretch.value, ratios.stretch);
         let refused = operations.row_levels(&leader, version, NodeIndex(0)).await;
         assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
 
@@ -207,6 +216,9 @@ async fn who_leads_a_unit_is_told_of_it_alone_and_who_carries_a_number_how_far_i
         assert_eq!(amount(Level::Target), Some(own.total.0));
         assert_eq!(amount(Level::Stretch), Some(whole[&node].iter().sum()));
         assert_eq!(amount(Level::Challenge), None);
+        let is_ratio = |value: &Value| matches!(value, Value::Ratio { .. });
+        let values: Vec<Value> = levels.rows.iter().filter_map(|row| row.value).collect();
+        assert!(values.len() == 2 && values.iter().all(is_ratio), "{values:?}");
         let other = planning::user(&company.system, Role::Rep, None, &[], &[]);
         let refused = operations.own_levels(&other, own).await;
         assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");

@@ -237,6 +237,16 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/why", Ask::Json("{\"version\":\"{published}\",\"node\":0,\"period\":null}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    // As the amount itself.
+    ("POST", "/api/app/split/why-other", Ask::Json("{\"version\":\"{published}\",\"node\":0,\"period\":null,\"other\":\"hedge\"}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    // What was decided of the whole is known to who leads a part of it; what a row has of it is not told of a row beyond it.
+    ("POST", "/api/app/split/decided-levels", Ask::Json("{\"version\":\"{published}\"}"),
+                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/split/level-cells", Ask::Json("{\"version\":\"{published}\",\"level\":\"floor\",\"nodes\":[0]}"),
+                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/split/row-levels", Ask::Json("{\"version\":\"{published}\",\"node\":0}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/fairness", Ask::Json("{\"version\":\"{published}\"}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     // The whole is beyond who leads a part of it.
@@ -246,7 +256,7 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/row-line", Ask::Json("{\"version\":\"{draft}\",\"line\":{\"node\":1,\"by\":\"product\",\"key\":\"rest\",\"amount\":1}}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/row-line-free", Ask::Json("{\"version\":\"{draft}\",\"node\":1,\"by\":\"product\",\"key\":\"rest\"}"),
+    ("POST", "/api/app/split/row-line-free", Ask::Json("{\"version\":\"{draft}\",\"node\":1,\"by\":\"product\",\"key\":\"rest\",\"seen\":\"any\"}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/fairness/limits", Ask::Json("{\"limits\":[]}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
@@ -268,6 +278,9 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   +   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/my-target/what-if", Ask::Json("{\"version\":\"{published}\",\"node\":\"{node}\",\"from\":null,\"growth\":{\"basis\":\"history\",\"change_pct\":20}}"),
                                                                               "?   +   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
+    // Nothing was sold here and no number has lines: who carries it is told so as well.
+    ("POST", "/api/app/my-target/why-line", Ask::Json("{\"version\":\"{published}\",\"node\":\"{node}\",\"by\":\"product\",\"key\":\"rest\"}"),
+                                                                              "?   -   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/my-target/list", Ask::Json("{}"),
                                                                               "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/my-target/confirm", Ask::Form("version={published}&node={node}&hash={hash}"),

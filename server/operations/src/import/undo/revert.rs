@@ -1,8 +1,11 @@
 //! The references of an import that is taken back: as they were before it, or gone.
 
+use std::collections::HashMap;
+
 use domain::calendar::Day;
 use domain::id::{AccountId, AssignmentId, ImportId, LeaveId, MemberId, ProductId, UnitId};
 use domain::metric::{Bookings, Source};
+use store::assignment::Assignment;
 use store::import::Change;
 use store::{Scope, Writer};
 use uuid::Uuid;
@@ -38,14 +41,21 @@ pub(super) async fn put_back_kept(
     changes: &[Change],
 ) -> Result<(), Stop> {
     store::alias::forget(writer, scope, import).await?;
-    for change in changes.iter().filter(|change| change.before.is_some()) {
-        put_back(writer, scope, change).await?;
+    let kept = || changes.iter().filter(|change| change.before.is_some());
+    let mut assignments: HashMap<Uuid, Assignment> = HashMap::new();
+    if kept().any(|change| change.noun == "assignment") {
+        // Read once: a list may have moved everybody.
+        let all = store::assignment::list(writer, scope, None).await?;
+        assignments.extend(all.into_iter().map(|one| (one.id.0, one)));
     }
-    let assignments: Vec<AssignmentId> = made(changes, "assignment")
+    for change in kept() {
+        put_back(writer, scope, change, &mut assignments).await?;
+    }
+    let new: Vec<AssignmentId> = made(changes, "assignment")
         .into_iter()
         .map(AssignmentId)
         .collect();
-    store::assignment::remove(writer, scope, &assignments).await?;
+    store::assignment::remove(writer, scope, &new).await?;
     Ok(())
 }
 
@@ -65,7 +75,12 @@ pub(super) async fn remove_made(writer: &Writer, scope: &Scope, changes: &[Chang
     Ok(())
 }
 
-async fn put_back(writer: &Writer, scope: &Scope, change: &Change) -> Result<(), Stop> {
+async fn put_back(
+    writer: &Writer,
+    scope: &Scope,
+    change: &Change,
+    assignments: &mut HashMap<Uuid, Assignment>,
+) -> Result<(), Stop> {
     let Some(before) = &change.before else {
         return Ok(());
     };
@@ -110,11 +125,10 @@ async fn put_back(writer: &Writer, scope: &Scope, change: &Change) -> Result<(),
             }
         }
         "assignment" => {
-            let all = store::assignment::list(writer, scope, None).await?;
-            if let Some(mut assignment) = all.into_iter().find(|one| one.id.0 == change.id) {
+            if let Some(assignment) = assignments.get_mut(&change.id) {
                 assignment.starts_on = day("starts_on").unwrap_or(assignment.starts_on);
                 assignment.ends_on = day("ends_on");
-                store::assignment::update(writer, scope, &assignment).await?;
+                store::assignment::update(writer, scope, assignment).await?;
             }
         }
         "product" => {

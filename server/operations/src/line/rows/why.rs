@@ -126,7 +126,15 @@ impl Told<'_> {
             .iter()
             .map(|known| (known.id, NodeIndex(known.ordinal)))
             .collect();
-        let mut order: Vec<&RowLine> = self.set.iter().collect();
+        // A table is worked out from what is set of its own rows: that of others changes nothing here.
+        let tables = self.way.split_last().map_or(&[][..], |(_, above)| above);
+        let shape = self.state.grid.shape();
+        let counts = |set: &&RowLine| {
+            let row = rows.get(&set.node);
+            let above = row.and_then(|row| shape.parent(*row));
+            above.is_some_and(|above| tables.contains(&above))
+        };
+        let mut order: Vec<&RowLine> = self.set.iter().filter(counts).collect();
         order.sort_by(|one, other| {
             let by_time = one.at_ms.cmp(&other.at_ms);
             let by_row = || one.node.0.cmp(&other.node.0);
