@@ -137,7 +137,7 @@ test("lines are columns of the grid", async ({ page, browser, server, words, wat
     await expect(dialog).toHaveCount(0);
     // The card tells the part before the steps to the whole.
     await first.click({ button: "right" });
-    await expect(dialog.locator("[data-part=line-period]")).toContainText(/\d/);
+    await expect(dialog.locator("[data-part=line-part]")).toContainText(/\d/);
     await page.keyboard.press("Escape");
     await expect(dialog).toHaveCount(0);
     await page.reload();

@@ -102,7 +102,7 @@ pub(in crate::split) fn OtherCard(board: Board) -> impl IntoView {
                         let note = part_note(board, node, &other, i18n);
                         let (version, node) = (board.version(), board.whole_index(node));
                         view! {
-                            {note.map(|words| view! { <p class="sm" data-part="line-period">{words}</p> })}
+                            {note.map(|words| view! { <p class="sm" data-part="line-part">{words}</p> })}
                             <Figure version=version node=node period=period other=other />
                         }
                     })

@@ -87,19 +87,20 @@ impl OpenSheet {
         if shape.children(parent).nth(most).is_some() {
             return self.stretched(shape, totals, (node, parent));
         }
-        if !self.moving.tables.contains_key(&parent) {
+        let table = if let Some(table) = self.moving.tables.remove(&parent) {
+            table
+        } else {
             let above = self.moving(shape, totals, parent)?;
             let stands = shape.children(parent).all(|row| shown(row) == settled(row))
                 && self.row(shape, settled, parent)? == above;
             if stands {
                 return self.row(shape, settled, node);
             }
-            let table = self.table(shape, shown, (parent, &above))?;
-            self.moving.tables.insert(parent, table);
-        }
-        let table = self.moving.tables.get(&parent);
-        let row = table.and_then(|table| table.row(node));
-        Ok(row.map(<[Minor]>::to_vec).unwrap_or_default())
+            self.table(shape, shown, (parent, &above))?
+        };
+        let row = table.row(node).map(<[Minor]>::to_vec).unwrap_or_default();
+        self.moving.tables.insert(parent, table);
+        Ok(row)
     }
 
     /// A row with the proportions its lines have.
@@ -134,13 +135,11 @@ impl OpenSheet {
                 }
             })
             .collect();
-        match allocate(total.0, &shares) {
-            Ok(placed) => Ok(placed.amounts.into_iter().map(Minor).collect()),
-            // What is set leaves no room.
-            Err(_) => {
-                let lines = matrix::brought_to(total, &lines)?;
-                Ok(lines.iter().map(|line| line.total).collect())
-            }
+        if let Ok(placed) = allocate(total.0, &shares) {
+            return Ok(placed.amounts.into_iter().map(Minor).collect());
         }
+        // What is set leaves no room.
+        let lines = matrix::brought_to(total, &lines)?;
+        Ok(lines.iter().map(|line| line.total).collect())
     }
 }
