@@ -1,4 +1,5 @@
-// Lines as columns of the grid: shown on demand, typed into, pasted, taken back, and seen by others at once.
+// Lines as columns of the grid: shown on demand, moved by a drag, of one period too, typed into, pasted, taken back, and seen by
+// others at once.
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
@@ -28,6 +29,25 @@ const copy = (page: Page) =>
     return clipboardData.getData("text/plain");
   });
 
+/** What every period of a row has, while periods are the columns. */
+const periodsOf = async (page: Page, row: number) =>
+  rows(page)
+    .nth(row)
+    .locator(".amount[data-period]")
+    .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute("data-minor"))));
+
+/** Grips the handle of a row and moves it, without letting go. */
+const grip = async (page: Page, row: number, byPixels: number) => {
+  const handle = rows(page).nth(row).getByRole("slider");
+  await handle.scrollIntoViewIfNeeded();
+  const box = await handle.boundingBox();
+  if (box === null) throw new Error("the row has no handle in sight");
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + byPixels, y, { steps: 5 });
+};
+
 /** The keyboard's way to the first line of the second row. */
 const toFirstLine = async (page: Page) => {
   await rows(page).nth(1).focus();
@@ -39,10 +59,13 @@ const toFirstLine = async (page: Page) => {
 };
 
 test("lines are columns of the grid", async ({ page, browser, server, words, watch, picture, language, colorScheme }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
   const first = cells(page, 1).first();
+  // What the periods of two rows have, read before lines stand in their place.
+  await rows(page).first().waitFor();
+  const ofPeriods = [await periodsOf(page, 0), await periodsOf(page, 1)];
 
   await test.step("they come when they are chosen, and sum to every row", async () => {
     await rows(page).first().waitFor();
@@ -58,6 +81,74 @@ test("lines are columns of the grid", async ({ page, browser, server, words, wat
     }
     await expect(page).toHaveURL(/columns=product/);
     await picture(page, "lines-columns-1");
+  });
+
+  await test.step("they follow a row that is dragged, before it is let go", async () => {
+    const [before, was] = [await minors(page, 1), await total(page, 1)];
+    await grip(page, 1, -15);
+    await expect.poll(() => total(page, 1)).not.toBe(was);
+    for (const row of [0, 1, 2]) {
+      await expect.poll(async () => sum(await minors(page, row)) - (await total(page, row)), `row ${row}`).toBe(0);
+    }
+    expect(await minors(page, 1), "in the frame").not.toEqual(before);
+    await picture(page, "lines-columns-1-dragged");
+    await page.mouse.up();
+    const undo = page.getByRole("button", { name: words("split.undo"), exact: true });
+    await expect(undo).toBeEnabled({ timeout: 30_000 });
+    expect(sum(await minors(page, 1))).toBe(await total(page, 1));
+    await undo.click();
+    await expect.poll(() => minors(page, 1), { timeout: 30_000 }).toEqual(before);
+  });
+
+  await test.step("of a period each row has its part, exact both ways, and nothing is set there", async () => {
+    const choice = page.locator("select[name=line-period]");
+    const note = page.locator("[data-part=line-period]");
+    await expect(choice).toHaveValue("");
+    await expect(note).toHaveCount(0);
+    const names = await choice
+      .locator("option")
+      .evaluateAll((options) => options.map((option) => option.getAttribute("value") ?? "").filter((name) => name !== ""));
+    expect(names.length).toBeGreaterThan(1);
+    for (const row of [0, 1]) expect(ofPeriods[row]).toHaveLength(names.length);
+    const whole = [await minors(page, 0), await minors(page, 1)];
+    const sums = whole.map((lines) => lines.map(() => 0));
+    for (const [at, name] of names.entries()) {
+      await choice.selectOption(name);
+      for (const row of [0, 1]) {
+        await expect.poll(async () => sum(await minors(page, row)), `${name}, row ${row}`).toBe(ofPeriods[row]?.[at]);
+        const part = await minors(page, row);
+        sums[row] = (sums[row] ?? []).map((sum, line) => sum + (part[line] ?? 0));
+      }
+    }
+    expect(sums, "over the periods a line is whole").toEqual(whole);
+    await expect(page).toHaveURL(new RegExp(`line-period=${encodeURIComponent(names.at(-1) ?? "")}`));
+    await expect(note).not.toBeEmpty();
+    await picture(page, "lines-columns-1-period");
+    // It is read, not typed into; what is copied is what is shown.
+    await toFirstLine(page);
+    await expect(first).toHaveAttribute("aria-readonly", "true");
+    await page.keyboard.press("F2");
+    await expect(first).toBeFocused();
+    await expect(first.locator("input")).toHaveCount(0);
+    const part = await minors(page, 1);
+    expect(Math.round(Number(await copy(page)) * 100)).toBe(part[0]);
+    await paste(page, "12\n");
+    const dialog = page.locator("dialog[open]");
+    await expect(dialog.locator("[data-list=problems]")).toContainText(words("line_columns.paste_period"));
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+    // The card tells the part before the steps to the whole.
+    await first.click({ button: "right" });
+    await expect(dialog.locator("[data-part=line-part]")).toContainText(/\d/);
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+    await page.reload();
+    await expect(choice).toHaveValue(names.at(-1) ?? "", { timeout: 60_000 });
+    await expect.poll(() => minors(page, 1), { timeout: 60_000 }).toEqual(part);
+    await note.getByRole("button", { name: words("line_columns.back_to_whole"), exact: true }).click();
+    await expect.poll(() => minors(page, 1)).toEqual(whole[1]);
+    await expect(page).not.toHaveURL(/line-period=/);
+    await expect(page).toHaveURL(/columns=product/);
   });
 
   const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });

@@ -6,6 +6,7 @@
 //! total there was then; [`fit`] brings them to another total and, from the same amounts, back again.
 
 pub mod matrix;
+pub mod parts;
 pub mod profile;
 pub mod rows;
 pub mod sheet;

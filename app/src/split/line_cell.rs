@@ -1,27 +1,28 @@
 //! A line of a row of the grid: shown, marked for copying, typed into, and the reason where it was not taken.
 
+pub mod field;
 pub mod refused;
 
 use domain::format;
 use domain::line::rows::LineHead;
 use domain::line::sheet::SheetCell;
-use domain::money::{Edit, EditError, Minor};
+use domain::money::Minor;
 use domain::people::actor;
 use domain::plan::NodeIndex;
 use domain::why::Other;
 use leptos::prelude::*;
-use leptos::{ev, html};
 
 use self::refused::Refused;
 use super::board::{Board, Column, Columns};
 use super::clipboard::is_field;
 use super::focus;
+use super::line_columns::period_name;
 use super::line_send::{WantedLine, enter};
-use super::lines::table::named;
 use super::why::other::Asking;
 use crate::frame::moment;
-use crate::ui::{Glyph, Icon, IconSize, is_composing};
+use crate::ui::{Glyph, Icon, IconSize};
 use crate::words::{Words, lang, t, t_string, use_i18n};
+use field::LineEdit;
 
 /// Columns of a row before its lines.
 const BEFORE: u16 = 10;
@@ -83,35 +84,54 @@ pub(super) fn LineCell(
     full: Callback<Minor, String>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    // What the grid is settled with; a drag moves the amount only.
     let found = Memo::new(move |_| board.line_cell(node, line));
+    let shown = Memo::new(move |_| board.line_amount(node, line));
+    // Lines are set for the whole plan: the part of a period is nobody's own.
+    let of_period = move || board.line_period().is_some();
     let key = StoredValue::new(head.key.clone());
     let head = StoredValue::new(head);
     let is = move |holds: fn(&SheetCell) -> bool| found.with(|found| found.as_ref().is_some_and(holds));
-    let by_hand = move || is(|cell| cell.set.is_some());
-    let unmet = move || {
-        let excess = found.with(|found| {
-            let found = found.as_ref()?;
-            Some(asked_for(found).0.saturating_sub(found.amount.0))
-        });
-        excess.filter(|excess| *excess != 0)
+    let by_hand = move || !of_period() && is(|cell| cell.set.is_some());
+    let asked = move || {
+        let set = found.with(|found| found.as_ref()?.set.as_ref().map(|set| set.amount));
+        set.filter(|_| !of_period())
     };
-    let is_apart = move || is(|cell| cell.apart.is_some_and(|apart| apart != Minor(0)));
+    let unmet = move || {
+        let excess = asked()?.0.saturating_sub(shown.get()?.0);
+        (excess != 0).then_some(excess)
+    };
+    let apart = move || {
+        let apart = found.with(|found| found.as_ref()?.apart);
+        apart.filter(|_| !of_period())
+    };
+    let is_apart = move || apart().is_some_and(|apart| apart != Minor(0));
     let text = move || {
-        let amount = found.with(|found| found.as_ref().map(asked_for));
+        let amount = asked().or_else(|| shown.get());
         amount.map_or_else(|| format::NONE.to_owned(), |amount| cell.run(amount))
     };
     // To the last unit, whose it is, and how the rows below stand to it.
     let title = move || {
         found.with(|found| {
             let found = found.as_ref()?;
-            Some(words(found, full, i18n).join(" · "))
+            let words = match board.line_period() {
+                Some(period) => {
+                    let period = period_name(board, period, i18n);
+                    let whole = full.run(found.amount);
+                    let of =
+                        t_string!(i18n, line_columns.part_title, period = period, amount = whole).to_string();
+                    vec![full.run(shown.get()?), of]
+                }
+                None => words(found, full, i18n),
+            };
+            Some(words.join(" · "))
         })
     };
     let refused = Memo::new(move |_| key.with_value(|key| board.refused_line(node, key)));
     // What was typed and is no amount stays in its field.
     let editing = Memo::new(move |_| {
         let is_wrong = key.with_value(|key| board.wrong_line(node, key).is_some());
-        is_wrong || board.begun_line(node, line).is_some()
+        !of_period() && (is_wrong || board.begun_line(node, line).is_some())
     });
     let column_index = (line + BEFORE).to_string();
     let has_focus = move || board.selected.get() == node && board.column.get() == Column::Line(line);
@@ -143,10 +163,11 @@ pub(super) fn LineCell(
             aria-colindex=column_index
             aria-selected=move || (is_marked() || has_focus()).to_string()
             data-line=line
-            data-minor=move || found.with(|found| found.as_ref().map(|found| found.amount.0))
+            aria-readonly=move || of_period().then_some("true")
+            data-minor=move || shown.get().map(|amount| amount.0)
             data-set=move || by_hand().to_string()
             data-unmet=unmet
-            data-apart=move || found.with(|found| found.as_ref().and_then(|found| found.apart).map(|apart| apart.0))
+            data-apart=move || apart().map(|apart| apart.0)
             title=title
             on:click=move |event| {
                 event.stop_propagation();
@@ -227,151 +248,4 @@ fn words(cell: &SheetCell, full: Callback<Minor, String>, i18n: Words) -> Vec<St
         }
     }
     words
-}
-
-/// The field. A text that is no amount stays in it with the reason below, as in the grid ([`super::edit`]), until it is made right,
-/// emptied, or given up with Escape.
-#[component]
-fn LineEdit(board: Board, node: NodeIndex, line: u16, head: LineHead) -> impl IntoView {
-    let i18n = use_i18n();
-    let element = NodeRef::<html::Input>::new();
-    let key = StoredValue::new(head.key.clone());
-    let head = StoredValue::new(head);
-    let begun = move || board.begun_line(node, line);
-    let kept = move || key.with_value(|key| board.wrong_line(node, key));
-    let first = untrack(|| begun().or_else(kept)).unwrap_or_default();
-    let typed = RwSignal::new(first.clone());
-    let is_typed_over = |text: &str| text.chars().count() == 1;
-    // A field that was only opened takes nothing over: others may have changed the cell meanwhile.
-    let touched = StoredValue::new(is_typed_over(&first));
-    Effect::new(move |_| {
-        let (Some(text), Some(input)) = (begun(), element.get()) else {
-            return;
-        };
-        // Something else is typed over what stayed there.
-        if input.value() != text {
-            input.set_value(&text);
-            typed.set(text.clone());
-            touched.set_value(true);
-        }
-        if !input.matches(":focus").unwrap_or(false) {
-            drop(input.focus());
-            if !is_typed_over(&text) {
-                input.select();
-            }
-        }
-    });
-    let reads = move |text: &str, now: Minor| -> Result<Minor, EditError> {
-        Edit::parse(text).and_then(|edit| edit.apply(now, &board.currency()))
-    };
-    // Why what somebody has ended with is no amount.
-    let wrong = Memo::new(move |_| {
-        kept()?;
-        let now = board
-            .line_cell(node, line)
-            .map_or(Minor(0), |cell| asked_for(&cell));
-        let error = typed.with(|text| reads(text, now)).err()?;
-        Some(error.words(lang(i18n.get_locale())))
-    });
-    let keep_wrong = move |text: &str| key.with_value(|key| board.keep_wrong_line(node, key, text));
-    let forget_wrong = move || key.with_value(|key| board.forget_wrong_line(node, key));
-    let commit = move |text: &str| {
-        if touched.try_get_value() == Some(false) {
-            return board.edit_line(None);
-        }
-        let now = board.line_cell_now(node, line).map(|cell| asked_for(&cell));
-        // As in a sheet that is pasted, nothing leaves what is there.
-        if text.trim().is_empty() {
-            forget_wrong();
-            return board.edit_line(None);
-        }
-        match now.map(|now| (now, reads(text, now))) {
-            Some((now, Ok(amount))) => {
-                forget_wrong();
-                board.edit_line(None);
-                if amount != now {
-                    enter(board, vec![WantedLine::set(node, key.get_value(), amount)]);
-                }
-            }
-            Some((_, Err(_))) | None => {
-                keep_wrong(text);
-                board.edit_line(None);
-            }
-        }
-    };
-    // The field ends first: one that loses the focus while it is open takes over what is in it.
-    let leave = move |event: &ev::KeyboardEvent| {
-        board.edit_line(None);
-        focus::back(event.target(), board.column.get_untracked());
-    };
-    let on_key = move |event: ev::KeyboardEvent| {
-        event.stop_propagation();
-        if is_composing(&event) {
-            return;
-        }
-        let text = event_target_value(&event);
-        let (rows, columns) = match event.key().as_str() {
-            "Enter" => (1, 0),
-            "Tab" if event.shift_key() => (0, -1),
-            "Tab" => (0, 1),
-            "Escape" => {
-                forget_wrong();
-                return leave(&event);
-            }
-            _ => return,
-        };
-        event.prevent_default();
-        // Whoever has ended with something wrong is where it can be made right.
-        let now = board
-            .line_cell_now(node, line)
-            .map_or(Minor(0), |cell| asked_for(&cell));
-        let is_said = touched.try_get_value() == Some(true) && !text.trim().is_empty();
-        if rows == 1 && is_said && reads(&text, now).is_err() {
-            return keep_wrong(&text);
-        }
-        leave(&event);
-        commit(&text);
-        board.step(rows, columns, false);
-    };
-    let label = move || {
-        let line = head.with_value(|head| named(head, i18n));
-        t_string!(i18n, lines.edit_label, name = board.name(node), line = line).to_string()
-    };
-    let id = format!("edit-echo-line-{}-{line}", node.0);
-    view! {
-        <input
-            node_ref=element
-            class="edit"
-            name="line"
-            inputmode="decimal"
-            autocomplete="off"
-            aria-label=label
-            aria-invalid=move || wrong.with(Option::is_some).then_some("true")
-            aria-describedby=id.clone()
-            style=("--chars", move || typed.with(|text| text.chars().count().to_string()))
-            value=first
-            on:input=move |event| {
-                touched.set_value(true);
-                typed.set(event_target_value(&event));
-            }
-            on:keydown=on_key
-            on:click=|event| event.stop_propagation()
-            on:dblclick=|event| event.stop_propagation()
-            // What stayed there is gone on with.
-            on:focus=move |event| {
-                if untrack(begun).is_none() {
-                    board.focus(node, Column::Line(line), false);
-                    board.edit_line(Some((node, line, event_target_value(&event))));
-                }
-            }
-            on:blur=move |event| {
-                if untrack(begun).is_some() {
-                    commit(&event_target_value(&event));
-                }
-            }
-        />
-        <span id=id class="edit-echo pop sm is-behind" aria-live="polite" data-echo=move || wrong.with(Option::is_some).then_some("wrong")>
-            {move || wrong.get()}
-        </span>
-    }
 }

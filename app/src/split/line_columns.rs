@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use domain::event::Event;
+use domain::format;
 use domain::id::VersionId;
 use domain::line::LineBy;
 use domain::line::sheet::LineSheet;
 use domain::money::Minor;
-use domain::plan::NodeIndex;
+use domain::plan::{NodeIndex, PeriodIndex};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, Postcard};
 use leptos::task::spawn_local;
@@ -16,8 +17,8 @@ use super::board::{Board, Columns, NoLines};
 use super::lines::label;
 use crate::error::AppError;
 use crate::live::{Connection, use_live};
-use crate::ui::{Choice, ErrorView, Select};
-use crate::words::{t, t_string, use_i18n};
+use crate::ui::{Choice, ErrorView, Select, when};
+use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Numbers that change are waited for so long: one after the other is one question.
 const SOON: Duration = Duration::from_millis(300);
@@ -199,6 +200,89 @@ pub(super) fn ColumnsSelect(board: Board) -> impl IntoView {
             compact=true
         />
     }
+}
+
+/// Of which period the lines are: of the whole plan, for which they are set, or of one of its periods.
+#[component]
+pub(super) fn LinePeriodSelect(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let periods = StoredValue::new(board.about(|open| open.periods.clone()));
+    let choices = Signal::derive(move || {
+        let lang = lang(i18n.get_locale());
+        let mut choices = vec![Choice::new("", t_string!(i18n, line_columns.whole_plan))];
+        periods.with_value(|periods| {
+            let of_period = periods.iter();
+            choices.extend(
+                of_period.map(|period| Choice::new(period.name.clone(), format::period(period, lang))),
+            );
+        });
+        choices
+    });
+    let value = Signal::derive(move || {
+        let at = board.line_period().map(|period| usize::from(period.0));
+        let name = periods.with_value(|periods| Some(periods.get(at?)?.name.clone()));
+        name.unwrap_or_default()
+    });
+    let pick = Callback::new(move |choice: String| {
+        let at = periods.with_value(|periods| periods.iter().position(|period| period.name == choice));
+        let at = at.and_then(|at| u16::try_from(at).ok());
+        board.show_line_period(at.map(PeriodIndex));
+    });
+    when(
+        move || board.columns() != Columns::Periods && periods.with_value(|periods| periods.len() > 1),
+        move || {
+            view! {
+                <Select
+                    label=t!(i18n, line_columns.of)
+                    name="line-period"
+                    choices=choices
+                    value=value
+                    on_pick=pick
+                    compact=true
+                />
+            }
+            .into_any()
+        },
+    )
+}
+
+/// That the lines are parts of a period, how they come about, and where they are set.
+#[component]
+pub(super) fn LinePeriodNote(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let words = move || {
+        let period = board.line_period().map(|period| period_name(board, period, i18n));
+        t_string!(
+            i18n,
+            line_columns.period_note,
+            period = period.unwrap_or_default()
+        )
+        .to_string()
+    };
+    when(
+        move || board.line_period().is_some(),
+        move || {
+            view! {
+                <p class="notice quiet" role="status" data-part="line-period">
+                    {words}
+                    " "
+                    <button type="button" class="btn link" on:click=move |_| board.show_line_period(None)>
+                        {t!(i18n, line_columns.back_to_whole)}
+                    </button>
+                </p>
+            }
+            .into_any()
+        },
+    )
+}
+
+/// What a period of the plan is called.
+pub(super) fn period_name(board: Board, period: PeriodIndex, i18n: Words) -> String {
+    let lang = lang(i18n.get_locale());
+    board.about(|open| {
+        let period = open.periods.get(usize::from(period.0));
+        period.map_or_else(String::new, |period| format::period(period, lang))
+    })
 }
 
 /// Why there are no lines to be columns.

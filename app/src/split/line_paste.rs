@@ -56,6 +56,11 @@ fn read_cell(text: &str, now: Minor, currency: &Currency) -> Result<Minor, EditE
 /// What the cells would set, from the line with the focus on; blank ones leave what is there. Tracks the lines.
 fn found(board: Board, text: &str, i18n: Words) -> Found {
     let mut found = Found::default();
+    if board.line_period().is_some() {
+        let why = t_string!(i18n, line_columns.paste_period).to_owned();
+        found.problems.push(why);
+        return found;
+    }
     let (rows, column) = board.paste_from();
     let Column::Line(first) = column else {
         let why = t_string!(i18n, line_columns.paste_where).to_owned();

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::board::Board;
 use super::levels::{LevelNote, LevelSwitch};
-use super::line_columns::{ColumnsSelect, Missing};
+use super::line_columns::{ColumnsSelect, LinePeriodNote, LinePeriodSelect, Missing};
 use super::send::Sender;
 use crate::ui::{Choice, Glyph, Icon, Segment, Select};
 use crate::words::{Words, lang, t, t_string, use_i18n};
@@ -72,6 +72,7 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
             />
             <KeepSelect board=board />
             <ColumnsSelect board=board />
+            <LinePeriodSelect board=board />
             <span class="vr"></span>
             <button type="button" class="icb" disabled=move || !idle() || !can(Intent::Undo) aria-label=t!(i18n, split.undo) title=t!(i18n, split.undo)
                 on:click=move |_| sender.step(Intent::Undo)>
@@ -103,6 +104,7 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
             </div>
         </div>
         <Missing board=board />
+        <LinePeriodNote board=board />
         <LevelNote board=board />
         {move || {
             let seeks = !board.seek.with(String::is_empty) && !board.is_all_named();

@@ -107,21 +107,24 @@ pub enum MatrixError {
 
 /// The table: for each row its amounts by line. What is set stays; nothing is below zero.
 pub fn fill(lines: &[MatrixLine], rows: &[MatrixRow]) -> Result<Vec<Vec<Minor>>, MatrixError> {
-    let totals = lines.iter().map(|line| line.total);
-    let set = rows.iter().flat_map(|row| row.fixed.iter().copied().flatten());
-    let mut all = totals.chain(rows.iter().map(|row| row.total)).chain(set);
-    if all.any(|amount| !(0..=MAX_AMOUNT).contains(&amount.0)) {
-        return Err(MatrixError::OutOfRange);
-    }
-    let of_rows = sum(rows.iter().map(|row| row.total));
-    let of_lines = sum(lines.iter().map(|line| line.total));
-    if of_rows != of_lines {
-        return Err(MatrixError::Apart {
-            rows: narrowed(of_rows),
-            lines: narrowed(of_lines),
-        });
-    }
+    refuse(lines, rows)?;
     table::solve(lines, rows)
+}
+
+/// The table whose every cell is in proportion to its row and to its line: down to a whole unit or up to the next, so that both
+/// margins hold exactly. Rows, too, are given by their totals alone, and have to sum to what the lines do.
+pub fn spread(lines: &[MatrixLine], rows: &[MatrixLine]) -> Result<Vec<Vec<Minor>>, MatrixError> {
+    let rows: Vec<MatrixRow> = rows
+        .iter()
+        .map(|row| MatrixRow {
+            key: row.key,
+            total: row.total,
+            seeds: Vec::new(),
+            fixed: Vec::new(),
+        })
+        .collect();
+    refuse(lines, &rows)?;
+    Ok(table::spread(lines, &rows))
 }
 
 /// The lines of a row brought to another total in their proportions: to what the rows below it sum to, where they have more
@@ -178,6 +181,25 @@ pub fn seeds(total: Minor, history: &[Minor], above: &[MatrixLine], borrowed: Mi
         u64::try_from(seed).unwrap_or(0)
     };
     above.iter().enumerate().map(seed).collect()
+}
+
+/// Amounts that are out of range, and margins that are apart.
+fn refuse(lines: &[MatrixLine], rows: &[MatrixRow]) -> Result<(), MatrixError> {
+    let totals = lines.iter().map(|line| line.total);
+    let set = rows.iter().flat_map(|row| row.fixed.iter().copied().flatten());
+    let mut all = totals.chain(rows.iter().map(|row| row.total)).chain(set);
+    if all.any(|amount| !(0..=MAX_AMOUNT).contains(&amount.0)) {
+        return Err(MatrixError::OutOfRange);
+    }
+    let of_rows = sum(rows.iter().map(|row| row.total));
+    let of_lines = sum(lines.iter().map(|line| line.total));
+    if of_rows != of_lines {
+        return Err(MatrixError::Apart {
+            rows: narrowed(of_rows),
+            lines: narrowed(of_lines),
+        });
+    }
+    Ok(())
 }
 
 fn sum(amounts: impl Iterator<Item = Minor>) -> i128 {

@@ -1,6 +1,9 @@
 //! Lines as columns of an open grid: everything that the rows' amounts by line are worked out from travels once, and the rows
 //! that are looked at are worked out where they are shown, by the tables that decide them ([`super::tables`]).
 
+mod moving;
+mod part;
+
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +15,10 @@ use super::rows::{LineHead, SetByHand};
 use super::tables::{Below, FixedLine, Ground, below, with_totals};
 use crate::money::Minor;
 use crate::plan::{NodeIndex, Shape};
+use moving::Moving;
+use part::Parts;
+
+pub use moving::Totals;
 
 /// The lines of a part of a version by one dimension, as they travel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +83,10 @@ pub struct OpenSheet {
     set: HashMap<NodeIndex, Vec<(usize, SetByHand)>>,
     histories: HashMap<NodeIndex, Vec<Minor>>,
     tables: HashMap<NodeIndex, Below>,
+    /// The parts of a period, of rows of which they were asked for.
+    parts: Parts,
+    /// What there is of it while amounts are moved.
+    moving: Moving,
 }
 
 impl OpenSheet {
@@ -92,6 +103,8 @@ impl OpenSheet {
             set,
             histories: HashMap::new(),
             tables: HashMap::new(),
+            parts: Parts::default(),
+            moving: Moving::default(),
         }
     }
 
@@ -108,6 +121,8 @@ impl OpenSheet {
     /// The numbers of the grid are others now.
     pub fn renew(&mut self) {
         self.tables.clear();
+        self.parts = Parts::default();
+        self.renew_moving();
     }
 
     /// What somebody set of a line of a row.
@@ -197,7 +212,17 @@ impl OpenSheet {
         above: NodeIndex,
     ) -> Result<Below, MatrixError> {
         let amounts = self.row(shape, total, above)?;
-        let lines = with_totals(&self.whole(), &amounts);
+        self.table(shape, total, (above, &amounts))
+    }
+
+    /// The rows below a row that has these lines.
+    fn table(
+        &mut self,
+        shape: &Shape,
+        total: &dyn Fn(NodeIndex) -> Minor,
+        (above, amounts): (NodeIndex, &[Minor]),
+    ) -> Result<Below, MatrixError> {
+        let lines = with_totals(&self.whole(), amounts);
         for row in shape.children(above) {
             self.history(shape, row);
         }

@@ -101,8 +101,13 @@ impl Board {
             moved.extend(now.differs(before));
             Some(moved)
         });
+        self.lines.renew_moving();
         match moved {
-            Some(Some(moved)) => {
+            Some(Some(mut moved)) => {
+                // The lines of a row move with those beside and above it, too.
+                if !moved.is_empty() && self.lines.count().is_some() {
+                    moved.extend(self.rows_in_sight.get_untracked());
+                }
                 self.framed.update(|count| *count = count.wrapping_add(1));
                 self.tell_rows(moved);
             }

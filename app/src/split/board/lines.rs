@@ -1,6 +1,7 @@
 //! Lines as columns: what the columns after the total are, and how much of a row is to come from each line. Like the grid itself
 //! they live outside of the reactive system; only cells in sight are worked out.
 
+mod amounts;
 mod kept;
 mod moved;
 mod steps;
@@ -9,8 +10,7 @@ use domain::line::LineBy;
 use domain::line::profile::Profile;
 use domain::line::rows::{LineHead, SetByHand};
 use domain::line::sheet::{LineSheet, OpenSheet, SheetCell};
-use domain::money::Minor;
-use domain::plan::{Grid, NodeIndex};
+use domain::plan::{NodeIndex, PeriodIndex};
 use domain::split::SortBy;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -88,6 +88,8 @@ struct Kept {
 #[derive(Clone, Copy)]
 pub(super) struct LineColumns {
     shown: RwSignal<Columns>,
+    /// The period that the lines are of; none: the whole plan, which is what they are set for.
+    period: RwSignal<Option<PeriodIndex>>,
     /// Counts changes of which columns there are.
     made: RwSignal<u32>,
     /// Counts changes of what is in them, besides those of the grid.
@@ -107,6 +109,7 @@ impl LineColumns {
     pub(super) fn new() -> Self {
         Self {
             shown: RwSignal::new(Columns::default()),
+            period: RwSignal::new(None),
             made: RwSignal::new(0),
             told: RwSignal::new(0),
             editing: RwSignal::new(None),
@@ -125,17 +128,6 @@ impl LineColumns {
     pub(super) fn count(&self) -> Option<usize> {
         let is_shown = self.shown.get_untracked() != Columns::Periods;
         is_shown.then(|| self.kept.with_value(|kept| kept.shown.len()))
-    }
-
-    /// How much of a row of a grid is to come from a line. Does not track.
-    pub(super) fn amount(&self, grid: &Grid, node: NodeIndex, line: u16) -> Option<Minor> {
-        let total = |node: NodeIndex| grid.amount(node, None);
-        let amount = self.kept.try_update_value(|kept| {
-            let place = *kept.shown.get(usize::from(line))?;
-            let row = kept.open.as_mut()?.row(grid.shape(), &total, node).ok()?;
-            row.get(place).copied()
-        });
-        amount.flatten()
     }
 
     /// The numbers of the grid are others.
@@ -189,6 +181,9 @@ impl Board {
         }
         self.lines.editing.set(None);
         self.lines.missing.set(None);
+        if columns == Columns::Periods {
+            self.lines.period.set(None);
+        }
         // Another dimension is not there yet; the one that was shown stays for the next time.
         self.lines.kept.update_value(|kept| {
             let by = kept.open.as_ref().map(|open| open.sheet().by);
@@ -257,8 +252,11 @@ impl Board {
         })
     }
 
-    /// Whether lines of a row can be set here. Does not track.
+    /// Whether lines of a row can be set here: they are of the whole plan. Does not track.
     pub(in crate::split) fn may_set_line(&self, node: NodeIndex) -> bool {
+        if self.lines.period.get_untracked().is_some() {
+            return false;
+        }
         let may_edit = self.lines.kept.with_value(|kept| {
             let open = kept.open.as_ref();
             open.is_some_and(|open| open.sheet().may_edit)

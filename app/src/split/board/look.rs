@@ -24,6 +24,8 @@ pub(in crate::split) struct Look {
     pub(in crate::split) only: Option<&'static str>,
     /// What the columns after the total are, where they are no periods.
     pub(in crate::split) columns: Option<&'static str>,
+    /// The period that the lines are of, where it is not the whole plan.
+    pub(in crate::split) line_period: Option<String>,
     /// Which of the four levels the amounts are, where it is not the target.
     pub(in crate::split) amounts: Option<&'static str>,
     /// The level that the tree is unfolded to.
@@ -50,6 +52,7 @@ impl Board {
         let aim = self.aim.get();
         let (level, seek, columns) = (self.level.get(), self.seek.get(), self.columns());
         let (selected, column, card) = (self.selected.get(), self.column.get(), self.why.get());
+        let line_period = self.line_period();
         let given = |text: String| Some(text).filter(|text| !text.trim().is_empty());
         self.about(|open| {
             // A card is about a row of its own.
@@ -59,6 +62,7 @@ impl Board {
                 sort: sort.and_then(|sort| sort_words(sort, open)),
                 only: only_word(only),
                 columns: columns_word(columns),
+                line_period: line_period.and_then(|period| period_word(Some(period), open)),
                 amounts: (aim != Level::Target).then(|| aim.as_str()),
                 level: given(level),
                 against: against_word(against),
@@ -100,6 +104,9 @@ impl Board {
             row.and_then(|row| self.shape(|shape| shape.nodes().find(|node| branch(shape, *node) == row)));
         let by = look.columns.and_then(LineBy::parse);
         self.show_columns(by.map_or(Columns::Periods, Columns::Lines));
+        let of_period = look.line_period.as_deref();
+        let of_period = of_period.and_then(|word| self.about(|open| read_place(word, open)));
+        self.show_line_period(of_period.and_then(period_at));
         self.against.set(against);
         if let Some(level) = look.amounts.and_then(Level::parse) {
             self.show_aim(level);

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use domain::format;
 use domain::id::{NodeId, VersionId};
 use domain::line::LineBy;
 use domain::money::Minor;
@@ -16,6 +17,7 @@ use crate::error::AppError;
 use crate::split::board::{Base, Board, Place};
 use crate::split::compare::other;
 use crate::split::focus;
+use crate::split::line_columns::period_name;
 use crate::split::lines::label;
 use crate::split::lines::table::named;
 use crate::ui::{Dialog, DialogPlace, ErrorView, Skeleton};
@@ -105,8 +107,12 @@ pub(in crate::split) fn OtherCard(board: Board) -> impl IntoView {
                     .why_other
                     .get()
                     .map(|((node, period), other)| {
+                        let note = part_note(board, node, &other, i18n);
                         let (version, node) = (board.version(), board.whole_index(node));
-                        view! { <Figure version=version node=node period=period other=other /> }
+                        view! {
+                            {note.map(|words| view! { <p class="sm" data-part="line-part">{words}</p> })}
+                            <Figure version=version node=node period=period other=other />
+                        }
                     })
             }}
         </Dialog>
@@ -186,6 +192,21 @@ pub fn Figure(
             })}
         </Suspense>
     }
+}
+
+/// How much of the line the period that is shown has, where the grid shows one: the steps below are to the whole of it.
+fn part_note(board: Board, node: NodeIndex, other: &Other, i18n: Words) -> Option<String> {
+    let Other::Line { key, .. } = other else {
+        return None;
+    };
+    let (part, period) = untrack(|| {
+        let heads = board.line_heads()?;
+        let (line, _) = heads.into_iter().find(|(_, head)| head.key == *key)?;
+        let period = board.line_period()?;
+        Some((board.line_amount(node, line)?, period_name(board, period, i18n)))
+    })?;
+    let amount = format::full(part, &board.currency());
+    Some(t_string!(i18n, line_columns.part_of, amount = amount, period = period).to_string())
 }
 
 /// What a figure is called.

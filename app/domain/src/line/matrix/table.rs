@@ -2,6 +2,7 @@
 
 mod met;
 mod path;
+mod spread;
 
 use std::cmp::Reverse;
 use std::collections::VecDeque;
@@ -10,6 +11,7 @@ use super::{MatrixError, MatrixLine, MatrixRow};
 use crate::money::Minor;
 pub(super) use met::is_met;
 use path::{Step, traced};
+pub(super) use spread::spread;
 
 /// Fractional bits of a cell while it is fitted. With amounts below 2^50 a cell times a total stays below 2^125.
 pub(super) const SCALE_BITS: u32 = 12;
@@ -72,18 +74,7 @@ pub(super) fn solve(lines: &[MatrixLine], rows: &[MatrixRow]) -> Result<Vec<Vec<
         let row = row_order.get(row).copied().unwrap_or(row);
         return Err(MatrixError::Stuck { row, by: Minor(by) });
     }
-    let mut found = vec![vec![Minor(0); lines.len()]; rows.len()];
-    for (cells, row) in table.cells.chunks(table.width).zip(&row_order) {
-        let Some(amounts) = found.get_mut(*row) else {
-            continue;
-        };
-        for (cell, line) in cells.iter().zip(&line_order) {
-            if let Some(amount) = amounts.get_mut(*line) {
-                *amount = Minor(cell.amount);
-            }
-        }
-    }
-    Ok(found)
+    Ok(table.found(&row_order, &line_order))
 }
 
 /// The places in the order of their keys.
@@ -123,6 +114,22 @@ impl Table {
             table.rows.push(left);
         }
         table
+    }
+
+    /// The amounts, at the places that rows and lines were given at.
+    fn found(&self, row_order: &[usize], line_order: &[usize]) -> Vec<Vec<Minor>> {
+        let mut found = vec![vec![Minor(0); line_order.len()]; row_order.len()];
+        for (cells, row) in self.cells.chunks(self.width).zip(row_order) {
+            let Some(amounts) = found.get_mut(*row) else {
+                continue;
+            };
+            for (cell, line) in cells.iter().zip(line_order) {
+                if let Some(amount) = amounts.get_mut(*line) {
+                    *amount = Minor(cell.amount);
+                }
+            }
+        }
+        found
     }
 
     /// What is set in one row or in one line alone, and cannot be.

@@ -151,3 +151,131 @@ fn a_row_with_sales_of_its_own_borrows_nothing_visible() {
     assert!(!open.cell(&shape, &total, (NodeIndex(1), 0)).unwrap().is_lent);
     assert!(open.cell(&shape, &total, (NodeIndex(2), 0)).unwrap().is_lent);
 }
+
+#[test]
+fn while_amounts_are_moved_rows_have_what_they_would_have() {
+    let shape = tree(&[2, 0]);
+    // The company, a team with two people, another team.
+    let before = [100, 40, 10, 30, 60];
+    let after = [100, 50, 20, 30, 50];
+    let settled = |node: NodeIndex| Minor(before[node.0 as usize]);
+    let shown = |node: NodeIndex| Minor(after[node.0 as usize]);
+    let totals = Totals {
+        settled: &settled,
+        shown: &shown,
+    };
+    let sums = BTreeMap::from([((2, 0), Minor(900)), ((3, 1), Minor(900)), ((4, 0), Minor(300))]);
+    let keys = vec!["a".to_owned(), "b".to_owned()];
+    let open = || {
+        OpenSheet::new(
+            sheet(&[70, 30], Vec::new()),
+            Profile::new(keys.clone(), sums.clone()),
+        )
+    };
+    let (mut moved, mut there) = (open(), open());
+    for node in shape.nodes() {
+        let row = moved.moving(&shape, totals, node).unwrap();
+        assert_eq!(row, there.row(&shape, &shown, node).unwrap(), "row {}", node.0);
+    }
+    // What it is without the drag stays what it is.
+    let mut here = open();
+    for node in shape.nodes() {
+        assert_eq!(
+            moved.row(&shape, &settled, node).unwrap(),
+            here.row(&shape, &settled, node).unwrap()
+        );
+    }
+    // The next frame is another one, and the last is what there is.
+    moved.renew_moving();
+    let back = Totals {
+        settled: &settled,
+        shown: &settled,
+    };
+    for node in shape.nodes() {
+        assert_eq!(
+            moved.moving(&shape, back, node).unwrap(),
+            here.row(&shape, &settled, node).unwrap()
+        );
+    }
+}
+
+#[test]
+fn rows_of_a_large_unit_keep_the_proportions_of_their_lines_while_they_are_moved() {
+    // More people than a table of a frame has room for.
+    let people = 1_100;
+    let shape = tree(&[people]);
+    let all = 100 * people as i64;
+    let settled = |node: NodeIndex| Minor(if node.0 < 2 { all } else { 100 });
+    let shown = |node: NodeIndex| match node.0 {
+        2 => Minor(150),
+        3 => Minor(50),
+        _ => settled(node),
+    };
+    let totals = Totals {
+        settled: &settled,
+        shown: &shown,
+    };
+    let set = vec![SheetSet {
+        node: NodeIndex(3),
+        line: 0,
+        set: by_hand(30, 1),
+    }];
+    let mut open = OpenSheet::new(sheet(&[all / 4, all * 3 / 4], set), Profile::default());
+    let first = open.row(&shape, &settled, NodeIndex(2)).unwrap();
+    assert_eq!(whole(&first), 100);
+    let moved = open.moving(&shape, totals, NodeIndex(2)).unwrap();
+    assert_eq!(whole(&moved), 150);
+    for (before, after) in first.iter().zip(&moved) {
+        assert!((after.0 * 2 - before.0 * 3).abs() <= 2, "{first:?} {moved:?}");
+    }
+    // What somebody set stays, and the other line gives.
+    assert_eq!(
+        open.moving(&shape, totals, NodeIndex(3)).unwrap(),
+        [Minor(30), Minor(20)]
+    );
+    let beside = NodeIndex(4);
+    let row = open.row(&shape, &settled, beside).unwrap();
+    assert_eq!(open.moving(&shape, totals, beside).unwrap(), row);
+}
+
+proptest! {
+    /// Whatever rows are shown with, their lines sum to it; and the parts of a period sum to the number of it.
+    #[test]
+    fn moved_rows_and_their_parts_sum_to_what_is_shown(
+        teams in prop::collection::vec(0_usize..4, 1..4),
+        amounts in prop::collection::vec(1_i64..1_000, 2..5),
+        leaves in prop::collection::vec(0_i64..10_000, 16),
+        moves in prop::collection::vec(-500_i64..500, 16),
+        period in 0_usize..3,
+    ) {
+        let shape = tree(&teams);
+        let at = |all: &[i64], node: NodeIndex| all[node.0 as usize % all.len()];
+        let settled = |node: NodeIndex| Minor(at(&leaves, node));
+        let shown = |node: NodeIndex| Minor((at(&leaves, node) + at(&moves, node)).max(0));
+        // Three periods: a third, a sixth and the rest.
+        let periods_of = |total: Minor| vec![Minor(total.0 / 3), Minor(total.0 / 6), Minor(total.0 - total.0 / 3 - total.0 / 6)];
+        let settled_periods = |node: NodeIndex| periods_of(settled(node));
+        let shown_periods = |node: NodeIndex| periods_of(shown(node));
+        let totals = Totals { settled: &settled, shown: &shown };
+        let mut open = OpenSheet::new(sheet(&amounts, Vec::new()), Profile::default());
+        for node in shape.nodes() {
+            let row = open.moving(&shape, totals, node).unwrap();
+            prop_assert_eq!(whole(&row), shown(node).0);
+            prop_assert!(row.iter().all(|amount| amount.0 >= 0));
+            let part = open.moving_part(&shape, totals, &shown_periods, (node, period)).unwrap();
+            prop_assert_eq!(whole(&part), shown_periods(node)[period].0);
+            let part = open.part(&shape, &settled, &settled_periods, (node, period)).unwrap();
+            prop_assert_eq!(whole(&part), settled_periods(node)[period].0);
+            // Asked again for another period, and back.
+            let mut of_lines = vec![0; amounts.len()];
+            for period in 0..3 {
+                let part = open.part(&shape, &settled, &settled_periods, (node, period)).unwrap();
+                for (sum, part) in of_lines.iter_mut().zip(&part) {
+                    *sum += part.0;
+                }
+            }
+            let row: Vec<i64> = open.row(&shape, &settled, node).unwrap().iter().map(|line| line.0).collect();
+            prop_assert_eq!(of_lines, row);
+        }
+    }
+}
