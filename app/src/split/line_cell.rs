@@ -15,7 +15,6 @@ use leptos::prelude::*;
 use self::refused::Refused;
 use super::board::{Board, Column, Columns};
 use super::clipboard::is_field;
-use super::focus;
 use super::line_columns::period_name;
 use super::line_send::{WantedLine, enter};
 use super::why::other::Asking;
