@@ -91,7 +91,7 @@ pub async fn of_version(
         let Some((_, cells)) = place.get(&row.node_id).and_then(|&index| answer.get_mut(index)) else {
             continue;
         };
-        cells.push(row.into());
+        cells.push(read(&row));
     }
     Ok(answer)
 }
@@ -114,20 +114,18 @@ pub async fn of_node(
         .order_by_asc(row::Column::PeriodStartsOn)
         .all(&session.executor())
         .await?;
-    Ok(rows.into_iter().map(Cell::from).collect())
+    Ok(rows.iter().map(read).collect())
 }
 
-impl From<row::Model> for Cell {
-    fn from(row: row::Model) -> Self {
-        Self {
-            node: row.node_id.into(),
-            period: Span {
-                starts_on: Day(row.period_starts_on),
-                ends_on: Day(row.period_ends_on),
-            },
-            amount: Minor(row.amount),
-            hedge: Minor(row.hedge),
-        }
+fn read(row: &row::Model) -> Cell {
+    Cell {
+        node: row.node_id.into(),
+        period: Span {
+            starts_on: Day(row.period_starts_on),
+            ends_on: Day(row.period_ends_on),
+        },
+        amount: Minor(row.amount),
+        hedge: Minor(row.hedge),
     }
 }
 
