@@ -50,11 +50,9 @@ impl Board {
         let done = self.state.try_update_value(|state| {
             state.overlay = None;
             state.blocking.clear();
-            let deltas = plan::apply(&state.open.grid, &change.command)?;
-            if state.open.grid.fold(&deltas).is_ok() {
-                state.pending.push_back(Pending { change, deltas });
-                state.lines.count_made();
-            }
+            let back = Some(plan::make(&mut state.open.grid, &change.command)?);
+            state.pending.push_back(Pending { change, back });
+            state.lines.count_made();
             Ok(())
         });
         self.settle();

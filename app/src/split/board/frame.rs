@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use domain::level::Level;
 use domain::money::Minor;
-use domain::plan::{NodeIndex, Shape};
+use domain::plan::{self, NodeIndex, PlanCommand, Refusal, Shape};
 use leptos::prelude::*;
 
 use super::{Board, Place};
 use crate::split::preview::{Frame, Overlay};
+use crate::split::refusal::blockers;
 
 /// Rows that are drawn again in one frame; more than an ordinary window shows. Where more rows move, in a very high window, the one
 /// in hand and those next to it come first and the others in the frames after, so that no frame takes longer for it.
@@ -110,6 +111,24 @@ impl Board {
             // The grid was closed.
             None => {}
         }
+    }
+
+    /// Shows the whole plan as a change of it would leave it, or marks what stands in its way. What was shown before is given up
+    /// first: of a large plan there is never more than one such copy.
+    pub(in crate::split) fn preview_plan(&self, command: &PlanCommand) -> Result<(), Refusal> {
+        if self.aim.get_untracked() != Level::Target {
+            self.aim.set(Level::Target);
+        }
+        let shown = self.state.try_update_value(|state| {
+            state.overlay = None;
+            let shown = plan::after(&state.open.grid, command);
+            state.blocking = shown.as_ref().err().map(blockers).unwrap_or_default();
+            state.overlay = Some(Overlay::Plan(shown?));
+            Ok(())
+        });
+        self.refresh();
+        // The grid was closed otherwise.
+        shown.unwrap_or(Ok(()))
     }
 
     /// Marks the rows a refusal names; an empty list clears the marks.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use domain::id::CommandId;
-use domain::plan::{self, Deltas, Entry, NodeIndex, PlanCommand, Refusal};
+use domain::plan::{self, Back, Entry, NodeIndex, PlanCommand, Refusal};
 use domain::split::{Against, Only, OpenGrid, PartNews, Sort, SortBy};
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +35,8 @@ pub(in crate::split) struct Change {
 /// A change that the server has not confirmed yet.
 pub(super) struct Pending {
     pub(super) change: Change,
-    pub(super) deltas: Deltas,
+    /// What leads back from it; none once it was taken back.
+    pub(super) back: Option<Back>,
 }
 
 /// What is kept outside of the reactive system.
@@ -122,10 +123,10 @@ impl State {
     /// Takes every pending change back, last first.
     pub(super) fn take_back(&mut self) -> bool {
         let grid = &mut self.open.grid;
-        self.pending
-            .iter()
-            .rev()
-            .all(|pending| grid.fold(&pending.deltas.invert()).is_ok())
+        self.pending.iter_mut().rev().all(|pending| {
+            let back = pending.back.take();
+            back.is_some_and(|back| grid.take_back(back))
+        })
     }
 
     /// Applies what the server confirmed.
@@ -174,11 +175,10 @@ impl State {
     pub(super) fn do_again(&mut self) -> Vec<(Change, Refusal)> {
         let mut refused = Vec::new();
         for Pending { change, .. } in std::mem::take(&mut self.pending) {
-            match plan::apply(&self.open.grid, &change.command) {
-                Ok(deltas) => {
-                    if self.open.grid.fold(&deltas).is_ok() {
-                        self.pending.push_back(Pending { change, deltas });
-                    }
+            match plan::make(&mut self.open.grid, &change.command) {
+                Ok(back) => {
+                    let back = Some(back);
+                    self.pending.push_back(Pending { change, back });
                 }
                 Err(refusal) => refused.push((change, refusal)),
             }
