@@ -1,5 +1,6 @@
 //! What is kept of the open plan outside of the reactive system.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use domain::id::CommandId;
@@ -14,6 +15,7 @@ use super::lines::LineColumns;
 use super::names::Page;
 use super::news::Marks;
 use crate::split::preview::Overlay;
+use crate::words::folded;
 
 /// Chances that differ by less than one in so many are in the order of the tree.
 const CHANCE_STEPS: f64 = 1e9;
@@ -66,7 +68,7 @@ impl State {
     /// not jump away under the hand that changes it.
     pub(super) fn layout(&mut self, against: Against) {
         let shape = self.open.grid.shape();
-        let found = |node: NodeIndex| crate::words::folded(shape.name(node)).contains(&self.filter);
+        let found = |node: NodeIndex| sought(shape.name(node)).contains(&self.filter);
         let found: Option<&dyn Fn(NodeIndex) -> bool> = if self.filter.is_empty() {
             None
         } else {
@@ -184,5 +186,41 @@ impl State {
             }
         }
         refused
+    }
+}
+
+/// A name as it is sought. Names of Chinese and of plain Latin letters are not asked of the browser: a hundred thousand such
+/// questions with every letter that is typed take a part of a second.
+fn sought(name: &str) -> Cow<'_, str> {
+    let is_plain = |letter: char| letter.is_ascii() || ('\u{2e80}'..='\u{9fff}').contains(&letter);
+    if !name.chars().all(is_plain) {
+        return Cow::Owned(folded(name));
+    }
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_sought_as_the_browser_folds_it() {
+        for name in [
+            "",
+            "华东大区",
+            "Anna Müller",
+            "ΟΔΟΣ",
+            "KA-07 上海（二）",
+            "ＡＢＣ",
+            "north east",
+            "İzmir",
+        ] {
+            assert_eq!(sought(name), folded(name), "{name}");
+        }
+        assert!(matches!(sought("华东 2"), Cow::Borrowed(_)));
     }
 }
