@@ -1,7 +1,7 @@
 //! A change that is made in a grid, or tried on it, without a list of every cell it changes: that would be three times as large as
 //! the amounts of the plan where all of them change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::amounts::Amounts;
 use super::apply::{Decision, decide};
@@ -52,6 +52,69 @@ pub fn make(grid: &mut Grid, command: &PlanCommand) -> Result<Back, Refusal> {
     }
 }
 
+/// A sum of changes by which two who made the same find that out.
+#[derive(Default)]
+struct Digest(u64);
+
+impl Digest {
+    fn put(&mut self, value: u64) {
+        self.0 = (self.0 ^ value)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            .rotate_left(29);
+    }
+
+    fn put_cell(&mut self, cell: CellIndex, old: i64, new: i64) {
+        self.put(u64::from(cell.0) + 1);
+        self.put(old as u64);
+        self.put(new as u64);
+    }
+}
+
+impl Deltas {
+    /// A number by which whoever made the same change on the same state knows it again ([`Back::digest`]).
+    pub fn digest(&self) -> u64 {
+        let mut digest = Digest::default();
+        for list in [&self.cells, &self.hedges] {
+            for delta in list {
+                digest.put_cell(delta.cell, delta.old.0, delta.new.0);
+            }
+            digest.put(0);
+        }
+        digest.put(self.constraints.len() as u64);
+        digest.0
+    }
+}
+
+impl Back {
+    /// What [`Deltas::digest`] of the change is, from what it left; none where so little was changed that nobody needs it.
+    pub fn digest(&self, after: &Grid) -> Option<u64> {
+        let Way::Before(amounts, hedges) = &self.0 else {
+            return None;
+        };
+        let mut digest = Digest::default();
+        let mut cells = (0_u32..).map(CellIndex);
+        for (old, new) in amounts.columns().zip(after.amounts.columns()) {
+            for ((old, new), cell) in old.iter().zip(new).zip(cells.by_ref()) {
+                if old != new {
+                    digest.put_cell(cell, *old, *new);
+                }
+            }
+        }
+        digest.put(0);
+        let hedged: BTreeSet<CellIndex> = hedges.keys().chain(after.hedges.keys()).copied().collect();
+        for cell in hedged {
+            let of = |hedges: &BTreeMap<CellIndex, i64>| hedges.get(&cell).copied().unwrap_or_default();
+            let (old, new) = (of(hedges), of(&after.hedges));
+            if old != new {
+                digest.put_cell(cell, old, new);
+            }
+        }
+        digest.put(0);
+        digest.put(0);
+        Some(digest.0)
+    }
+}
+
 impl Grid {
     /// Takes a change back that [`make`] made. Those that were made after it have to be taken back before; false where something
     /// else was changed meanwhile.
@@ -78,9 +141,12 @@ mod tests {
 
     use super::*;
     use crate::calendar::Day;
-    use crate::id::{MemberId, UnitId};
+    use crate::id::{MemberId, UnitId, UserId};
     use crate::money::Minor;
-    use crate::plan::{Give, Keep, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape, apply};
+    use crate::plan::{
+        Entry, Give, Keep, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape, apply,
+    };
+    use crate::split::{Applied, InForce, Stacks};
 
     /// A root with people, more cells than are kept one by one.
     fn large() -> Grid {
@@ -125,10 +191,13 @@ mod tests {
         let mut backs = Vec::new();
         for command in [even, over, total] {
             let mut folded = grid.clone();
-            folded.fold(&apply(&grid, &command).unwrap()).unwrap();
+            let deltas = apply(&grid, &command).unwrap();
+            folded.fold(&deltas).unwrap();
             let back = make(&mut grid, &command).unwrap();
             assert!(matches!(back.0, Way::Before(..)), "{command:?}");
             assert_eq!(grid, folded);
+            assert_eq!(back.digest(&grid), Some(deltas.digest()));
+            assert_ne!(back.digest(&grid), Some(deltas.invert().digest()));
             assert_eq!(grid.check(), Ok(()));
             backs.push(back);
         }
@@ -136,6 +205,45 @@ mod tests {
             assert!(grid.take_back(back));
         }
         assert_eq!(grid, before);
+    }
+
+    #[test]
+    fn an_answer_leaves_out_only_what_its_sender_made_the_same() {
+        let mut grid = large();
+        let even = PlanCommand::EvenOut {
+            node: NodeIndex(0),
+            reason: None,
+        };
+        let deltas = apply(&grid, &even).unwrap();
+        let digest = make(&mut grid, &even).unwrap().digest(&grid);
+        let answer = |seq| Applied {
+            entries: vec![Entry::new(
+                seq,
+                1,
+                UserId(Uuid::nil()),
+                even.clone(),
+                deltas.clone(),
+            )],
+            behind: false,
+            as_made: false,
+            head: seq,
+            refused: None,
+            differences: Vec::new(),
+            undoable: Stacks::default(),
+            people: BTreeMap::new(),
+            shares: None,
+            in_force: InForce::default(),
+        };
+        let same = answer(8).brief(7, digest);
+        assert!(same.as_made && same.entries[0].deltas.is_empty());
+        let others = [
+            answer(8).brief(7, None),
+            answer(8).brief(7, digest.map(|digest| digest ^ 1)),
+            answer(9).brief(7, digest),
+        ];
+        for other in others {
+            assert!(!other.as_made && other.entries[0].deltas == deltas);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use domain::id::CommandId;
-use domain::plan::{self, Back, Entry, NodeIndex, PlanCommand, Refusal};
+use domain::plan::{self, Back, Entry, Grid, NodeIndex, PlanCommand, Refusal};
 use domain::split::{Against, Only, OpenGrid, PartNews, Sort, SortBy};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,22 @@ pub(super) struct Pending {
     pub(super) change: Change,
     /// What leads back from it; none once it was taken back.
     pub(super) back: Option<Back>,
+    /// By what it is known again, where it changed a lot.
+    pub(super) digest: Option<u64>,
+}
+
+impl Pending {
+    /// Makes a change in a grid; gives it back where it is refused.
+    pub(super) fn make(grid: &mut Grid, change: Change) -> Result<Self, Box<(Change, Refusal)>> {
+        match plan::make(grid, &change.command) {
+            Ok(back) => Ok(Self {
+                digest: back.digest(grid),
+                back: Some(back),
+                change,
+            }),
+            Err(refusal) => Err(Box::new((change, refusal))),
+        }
+    }
 }
 
 /// What is kept outside of the reactive system.
@@ -177,12 +193,9 @@ impl State {
     pub(super) fn do_again(&mut self) -> Vec<(Change, Refusal)> {
         let mut refused = Vec::new();
         for Pending { change, .. } in std::mem::take(&mut self.pending) {
-            match plan::make(&mut self.open.grid, &change.command) {
-                Ok(back) => {
-                    let back = Some(back);
-                    self.pending.push_back(Pending { change, back });
-                }
-                Err(refusal) => refused.push((change, refusal)),
+            match Pending::make(&mut self.open.grid, change) {
+                Ok(pending) => self.pending.push_back(pending),
+                Err(given_up) => refused.push(*given_up),
             }
         }
         refused
