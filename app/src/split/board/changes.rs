@@ -71,7 +71,7 @@ impl Board {
                     return false;
                 }
             }
-            plan::apply(&tried, command).is_ok()
+            plan::after(&tried, command).is_ok()
         })
     }
 
