@@ -113,7 +113,7 @@ pub async fn first_rows(
 }
 
 /// Makes a change on the state at `base` and the later commands `own` of the same tab. Sent again under the same key, it is answered
-/// and not done twice.
+/// and not done twice. What is by its `digest` what the tab made of it is not told cell by cell.
 #[server(prefix = "/api/app", endpoint = "split/change", input = server_fn::codec::Json)]
 pub async fn change(
     version: VersionId,
@@ -122,11 +122,12 @@ pub async fn change(
     command: PlanCommand,
     // A page from before an update does not say.
     #[server(default)] own: Option<Vec<u64>>,
+    #[server(default)] digest: Option<u64>,
 ) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
     let seen = Seen { base, own };
     let done = operations.apply_seen(&scope, version, seen, Some(key), command, Insist::Ask);
-    crate::error::answer(done.await)
+    crate::error::answer(done.await.map(|applied| applied.brief(base, digest)))
 }
 
 /// Takes the own last change back, or does it again; under the same key once. `at`: the head up to which what others did there since

@@ -2,7 +2,7 @@
 //!
 //! Level and spread are judged apart: a plan can be perfectly even and out of everybody's reach, or right on the whole and
 //! unfair to half of the people. [`check`] judges a plan by what each person can be expected to do; it costs `O(n log n)` and
-//! is meant to be computed again while somebody drags, where there are thousands of people by [`Standing`]. [`look_back`] judges what became of past targets. The bootstrap
+//! is meant to be computed again while somebody drags, where there are thousands of people by [`Standing`] and in steps by [`Judging`]. [`look_back`] judges what became of past targets. The bootstrap
 //! intervals ([`gini_interval`], [`reached_interval`]) cost hundreds of times as much and are computed on demand only.
 //!
 //! Thresholds and their sources are in [`Settings`].
@@ -16,6 +16,7 @@ mod glance;
 mod ground;
 mod history;
 mod judge;
+mod judging;
 mod limit;
 mod measured;
 mod outlook;
@@ -34,6 +35,7 @@ pub use finding::{Finding, Kind, Severity, Trait};
 pub use glance::{Gathering, Glance, Standing};
 pub use ground::{Footing, Ground, Judged, levels};
 pub use history::{Hindsight, Recent, Record, look_back};
+pub use judging::Judging;
 pub use limit::{Breach, Limit, LimitError, Limits, MOST_PPM, Measure, breaches};
 pub use measured::{Checked, Found, Measured, measured};
 pub use outlook::{Outlook, Person};

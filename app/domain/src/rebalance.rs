@@ -12,6 +12,7 @@
 //! while several periods change, places of which none can be left out.
 
 mod blockers;
+mod decided;
 mod knapsack;
 mod margins;
 mod motion;
@@ -30,11 +31,12 @@ mod whole;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use decided::Decided;
+use decided::check_column;
 pub use motion::Aim;
 use motion::{Counterpart, Motion};
 use refuse::check_totals;
 pub(crate) use refuse::{check_amount, check_bounds, check_held};
-use region::Region;
 pub(crate) use split::{Splitting, split};
 use spread::Rule;
 pub(crate) use transfer::move_amount;
@@ -42,7 +44,7 @@ pub(crate) use uplift::over_assign;
 pub(crate) use whole::{even_out, set_total};
 
 use crate::money::Minor;
-use crate::plan::{CellDelta, CellIndex, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal};
+use crate::plan::{CellDelta, CellIndex, Deltas, Grid, NodeIndex, PeriodIndex, Refusal};
 
 /// The amounts a handle can be dragged to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +56,7 @@ pub struct Reach {
 }
 
 /// How far an amount can go under today's locks and bounds. (Where children exceed their parent by a hedge, the last units
-/// before [`MAX_AMOUNT`] may be too many for them.)
+/// before [`MAX_AMOUNT`](crate::plan::MAX_AMOUNT) may be too many for them.)
 pub fn reachable(grid: &Grid, aim: Aim) -> Result<Reach, Refusal> {
     let (min, max) = Motion::new(grid, aim)?.reach(grid);
     Ok(Reach {
@@ -65,22 +67,25 @@ pub fn reachable(grid: &Grid, aim: Aim) -> Result<Reach, Refusal> {
 
 /// Sets one amount and solves the whole plan.
 pub(crate) fn set(grid: &Grid, aim: Aim, amount: Minor) -> Result<Deltas, Refusal> {
-    decide(grid, Motion::new(grid, aim)?, amount)
+    Ok(decide(grid, aim, amount)?.deltas(grid))
+}
+
+/// The same, in whichever form it is wanted.
+pub(crate) fn decide(grid: &Grid, aim: Aim, amount: Minor) -> Result<Decided, Refusal> {
+    solved(grid, Motion::new(grid, aim)?, amount)
 }
 
 /// Everything that a change of one amount changes.
-fn decide(grid: &Grid, mut motion: Motion, amount: Minor) -> Result<Deltas, Refusal> {
+fn solved(grid: &Grid, mut motion: Motion, amount: Minor) -> Result<Decided, Refusal> {
     motion.solve(grid, amount.0)?;
     motion.settle(grid)?;
     check_totals(grid, &motion.region)?;
-    let mut deltas = Deltas::default();
-    reserve(&motion.region, &mut deltas.cells);
+    let mut around = Deltas::default();
     for column in 0..motion.region.periods.len() {
-        // Ascending: ancestors come before the region in pre-order.
-        surroundings(grid, &motion, column, &mut deltas)?;
-        changes(grid, &motion.region, column, &mut deltas.cells)?;
+        surroundings(grid, &motion, column, &mut around)?;
+        check_column(&motion.region, column)?;
     }
-    Ok(deltas)
+    Ok(Decided::new(motion.region, around))
 }
 
 /// A handle being dragged: what does not depend on the pointer is worked out once.
@@ -335,39 +340,6 @@ fn surroundings(grid: &Grid, motion: &Motion, column: usize, deltas: &mut Deltas
         }
     }
     Ok(())
-}
-
-/// Room for the amounts of the region that change, and a few around it.
-fn reserve(region: &Region, cells: &mut Vec<CellDelta>) {
-    cells.reserve_exact(region.changed.min(region.new.len()) + 64);
-}
-
-/// Appends every amount of the region that changes in one period, refusing absurd ones.
-fn changes(grid: &Grid, region: &Region, column: usize, cells: &mut Vec<CellDelta>) -> Result<(), Refusal> {
-    let period = region.periods[column];
-    let now = &grid.column(period)[region.root as usize..];
-    let new = &region.new[column * region.len..(column + 1) * region.len];
-    let first = grid.shape().cell(NodeIndex(region.root), period).0;
-    for (local, (old, new)) in now.iter().zip(new).enumerate() {
-        if old != new {
-            if *new > MAX_AMOUNT {
-                check_amount(region.node(local), Some(period), *new)?;
-            }
-            cells.push(delta(CellIndex(first + local as u32), *old, *new));
-        }
-    }
-    Ok(())
-}
-
-/// What changes in the whole region.
-fn deltas_of(grid: &Grid, region: &Region) -> Result<Deltas, Refusal> {
-    check_totals(grid, region)?;
-    let mut deltas = Deltas::default();
-    reserve(region, &mut deltas.cells);
-    for column in 0..region.periods.len() {
-        changes(grid, region, column, &mut deltas.cells)?;
-    }
-    Ok(deltas)
 }
 
 fn delta(cell: CellIndex, old: i64, new: i64) -> CellDelta {

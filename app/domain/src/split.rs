@@ -22,7 +22,7 @@ use crate::calendar::Period;
 use crate::id::{NodeId, PlanId, UserId, VersionId};
 use crate::money::{Currency, Minor};
 use crate::plan::{
-    Basis, BasisWeights, Entry, FactorKind, Grid, Intent, NodeIndex, PeriodIndex, Refusal, Shape,
+    Basis, BasisWeights, Deltas, Entry, FactorKind, Grid, Intent, NodeIndex, PeriodIndex, Refusal, Shape,
 };
 use crate::target::VersionStatus;
 
@@ -310,6 +310,9 @@ pub struct Applied {
     /// The base is too far back for the entries to be told one by one: they are left out, and the grid is to be opened anew.
     #[serde(default)]
     pub behind: bool,
+    /// The only entry is the own one, and it changed just what its sender made of it: its cells are left out.
+    #[serde(default)]
+    pub as_made: bool,
     /// The sequence number of the last command now.
     pub head: u64,
     /// Why the own command was not done.
@@ -332,5 +335,21 @@ impl Applied {
     /// Whether the own command is the last entry.
     pub fn is_done(&self) -> bool {
         self.refused.is_none() && self.differences.is_empty()
+    }
+
+    /// The same without the cells of the own entry, where its sender made the same of it on the same state: of a plan with many rows
+    /// they are several times as large as the plan. `digest`: that of what the sender made on `base`, where it has one.
+    #[must_use]
+    pub fn brief(mut self, base: u64, digest: Option<u64>) -> Self {
+        let is_done = self.is_done() && !self.behind;
+        if let [own] = self.entries.as_mut_slice()
+            && is_done
+            && own.seq == base + 1
+            && digest.is_some_and(|digest| digest == own.deltas.digest())
+        {
+            own.deltas = Deltas::default();
+            self.as_made = true;
+        }
+        self
     }
 }

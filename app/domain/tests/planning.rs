@@ -9,6 +9,8 @@ mod as_of;
 mod entered;
 #[path = "planning/hostile.rs"]
 mod hostile;
+#[path = "planning/made.rs"]
+mod made;
 #[path = "planning/over_assign.rs"]
 mod over_assign;
 #[path = "planning/part.rs"]

@@ -7,6 +7,7 @@
 mod aims;
 mod beside;
 mod changes;
+mod followed;
 mod frame;
 mod held;
 mod lines;
@@ -32,7 +33,7 @@ use super::jump::Jump;
 use super::preview::{How, Overlay};
 use aims::Aims;
 use beside::Beside;
-use frame::Frames;
+use followed::{Frames, Told};
 use held::Held;
 use lines::LineColumns;
 use news::Marks;
@@ -297,13 +298,13 @@ impl Board {
 
     /// What holds a place; tracks changes.
     pub(super) fn constraint(&self, (node, period): Place) -> Constraint {
-        self.tick.track();
+        self.follow(node, Told::Shown);
         self.grid(|grid| grid.constraint(node, period))
     }
 
     /// The same, where nothing of it is asked again while somebody drags: a drag moves no bound.
     pub(super) fn settled_constraint(&self, (node, period): Place) -> Constraint {
-        self.settled.track();
+        self.follow(node, Told::Settled);
         self.grid(|grid| grid.constraint(node, period))
     }
 
@@ -315,7 +316,7 @@ impl Board {
 
     /// Whether the rows below the row are listed; none where nothing lies below. Tracks changes.
     pub(super) fn is_expanded(&self, node: NodeIndex) -> Option<bool> {
-        self.tick.track();
+        self.follow(node, Told::Shown);
         self.state.with_value(|state| {
             let leaf = state.open.grid.shape().is_leaf(node);
             (!leaf).then(|| state.is_unfolded(node))
@@ -354,21 +355,6 @@ impl Board {
     /// Rows in all.
     pub(super) fn all_rows(&self) -> usize {
         self.shape(Shape::len)
-    }
-
-    /// How many changes are pending; also tells the page.
-    fn refresh(&self) {
-        self.unsaved
-            .set(self.state.with_value(|state| state.pending.len()));
-        self.forget_rows();
-        self.tick.update(|tick| *tick = tick.wrapping_add(1));
-    }
-
-    /// The grid itself is another.
-    fn settle(&self) {
-        self.lines.renew();
-        self.refresh();
-        self.settled.update(|count| *count = count.wrapping_add(1));
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {

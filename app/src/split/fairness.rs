@@ -4,17 +4,15 @@ pub mod anyway;
 pub mod before;
 mod figures;
 mod findings;
+mod judge;
 pub mod limits;
 mod live;
 
-use std::cmp::Reverse;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::access::Permission;
-use domain::fairness::{
-    Breach, FairnessError, Finding, Glance, Ground, Judged, Kind, Limit, Padding, Settings, Severity,
-    breaches,
-};
+use domain::fairness::{Breach, FairnessError, Glance, Ground, Judged, Limit, Settings, Severity, breaches};
 use domain::format;
 use domain::id::VersionId;
 use leptos::prelude::*;
@@ -28,12 +26,9 @@ use crate::ui::{ErrorView, Skeleton, when};
 use crate::words::{Words, t, t_string, use_i18n};
 use anyway::Anyway;
 use before::Beside;
+use judge::Judge;
 use limits::LimitForm;
 
-/// Figures follow the grid after so long.
-const SOON: Duration = Duration::from_millis(150);
-/// The same where so many people are judged that it takes a part of it.
-const LATER: Duration = Duration::from_secs(1);
 /// Where the panel begins folded, what it is judged by is fetched so long after the rows.
 const AFTER_ROWS: Duration = Duration::from_millis(600);
 /// More people than these are judged later, and not while somebody drags; the figures in sight follow all the same.
@@ -71,7 +66,8 @@ pub(super) fn tone(chance: f64) -> &'static str {
 #[derive(Clone, Copy)]
 pub struct Fair {
     asked: RwSignal<bool>,
-    ground: LocalResource<Option<Result<Ground, AppError>>>,
+    /// Shared by all that read it: of a large plan it takes megabytes.
+    ground: LocalResource<Option<Result<Arc<Ground>, AppError>>>,
     glance: RwSignal<Option<Glance>>,
 }
 
@@ -95,7 +91,7 @@ impl Fair {
             let asked = asked.get();
             async move {
                 if asked {
-                    Some(load_ground(version).await)
+                    Some(load_ground(version).await.map(Arc::new))
                 } else {
                     None
                 }
@@ -198,7 +194,7 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
 }
 
 #[component]
-fn Shown(board: Board, ground: Ground, glance: RwSignal<Option<Glance>>) -> impl IntoView {
+fn Shown(board: Board, ground: Arc<Ground>, glance: RwSignal<Option<Glance>>) -> impl IntoView {
     let i18n = use_i18n();
     if !ground.known {
         return view! {
@@ -213,56 +209,12 @@ fn Shown(board: Board, ground: Ground, glance: RwSignal<Option<Glance>>) -> impl
     // Limits are of the whole plan: a part may be beyond what all together keep.
     let is_whole = board.about(|open| open.offset == 0);
     let many = ground.people.len() > FEW_PEOPLE;
-    let delay = if many { LATER } else { SOON };
     let limits = RwSignal::new(ground.limits.clone());
     let ground = StoredValue::new(ground);
-    let handed_down = StoredValue::new(HandedDown::default());
-    let judge = move || -> Result<Judged, FairnessError> {
-        let mut judged = ground.with_value(|ground| {
-            board.with_shown(|shape, offset, total| ground.check(shape, offset, total, &Settings::default()))
-        })?;
-        if board.is_dragged() {
-            handed_down.with_value(|settled| settled.put_into(&mut judged));
-        } else {
-            handed_down.set_value(HandedDown::of(&judged));
-        }
-        Ok(judged)
-    };
-    // What is in sight beside the panel moves with it.
-    let tell = move |judged: &Result<Judged, FairnessError>| {
-        let _gone = glance.try_set(judged.as_ref().ok().map(|judged| Glance::of(&judged.report)));
-    };
-    let first = judge();
-    tell(&first);
-    let judged = RwSignal::new(first);
+    let judged = Judge::follow(board, ground, glance, many);
     if many {
         live::follow(board, ground, glance);
     }
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |ran: Option<()>| {
-        board.track_shown();
-        // What comes while it waits is judged with the rest.
-        if ran.is_none() || waiting.with_value(Option::is_some) {
-            return;
-        }
-        let later = set_timeout_with_handle(
-            move || {
-                // None once the page was left.
-                if waiting.try_update_value(Option::take).is_some() && !(many && board.is_dragged()) {
-                    let now = judge();
-                    tell(&now);
-                    let _gone = judged.try_set(now);
-                }
-            },
-            delay,
-        );
-        waiting.set_value(later.ok());
-    });
-    on_cleanup(move || {
-        if let Some(later) = waiting.try_update_value(Option::take).flatten() {
-            later.clear();
-        }
-    });
     let beyond = move |judged: &Judged| -> Vec<Breach> {
         if is_whole {
             limits.with(|limits| breaches(&judged.report, limits, &Settings::default()))
@@ -272,13 +224,15 @@ fn Shown(board: Board, ground: Ground, glance: RwSignal<Option<Glance>>) -> impl
     };
     let shown = move || {
         judged.with(|judged| match judged {
-            Ok(judged) => figures::shown(judged, &beyond(judged), board, i18n),
-            Err(error) => view! { <p class="sm muted">{why_not(error, i18n)}</p> }.into_any(),
+            None => view! { <Skeleton /> }.into_any(),
+            Some(Ok(judged)) => figures::shown(judged, &beyond(judged), board, i18n),
+            Some(Err(error)) => view! { <p class="sm muted">{why_not(error, i18n)}</p> }.into_any(),
         })
     };
     let blocked = move || {
         judged.with(|judged| {
-            let found = judged.as_ref().map(beyond).unwrap_or_default();
+            let judged = judged.as_ref().and_then(|judged| judged.as_ref().ok());
+            let found = judged.map(beyond).unwrap_or_default();
             found.iter().any(|breach| breach.severity == Severity::Block)
         })
     };
@@ -293,40 +247,6 @@ fn Shown(board: Board, ground: Ground, glance: RwSignal<Option<Glance>>) -> impl
         {may_limit.then(|| view! { <LimitForm limits=limits /> })}
     }
     .into_any()
-}
-
-/// What each level hands down to the next, as the plan stands. A frame of a drag works out the rows in sight only: a sum of them
-/// and of others as they were would say what nobody has.
-#[derive(Default)]
-struct HandedDown {
-    padding: Option<Padding>,
-    findings: Vec<Finding>,
-}
-
-impl HandedDown {
-    fn of(judged: &Judged) -> Self {
-        let findings = judged.report.findings.iter();
-        Self {
-            padding: judged.report.padding.clone(),
-            findings: findings.filter(|finding| Self::tells(finding)).cloned().collect(),
-        }
-    }
-
-    /// Takes the place of what was found of the levels.
-    fn put_into(&self, judged: &mut Judged) {
-        let report = &mut judged.report;
-        report.padding.clone_from(&self.padding);
-        report.findings.retain(|finding| !Self::tells(finding));
-        report.findings.extend(self.findings.iter().cloned());
-        report.findings.sort_by_key(|finding| Reverse(finding.severity));
-    }
-
-    fn tells(finding: &Finding) -> bool {
-        matches!(
-            finding.kind,
-            Kind::OverAssigned { .. } | Kind::UnderAssigned { .. } | Kind::OverAssignedInTotal { .. }
-        )
-    }
 }
 
 /// Why there are no figures.

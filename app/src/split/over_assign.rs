@@ -5,13 +5,12 @@ use domain::fairness::levels;
 use domain::format;
 use domain::money::Minor;
 use domain::org::level_name;
-use domain::plan::{self, Grid, NodeIndex, PlanCommand, Refusal};
+use domain::plan::{Grid, NodeIndex, PlanCommand, Refusal};
 use leptos::prelude::*;
 
 use super::board::Board;
 use super::handle::money_words;
 use super::offer::WaysOut;
-use super::preview::Overlay;
 use super::send::Sender;
 use crate::ui::{Button, ButtonKind, ButtonSize, when};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -102,26 +101,12 @@ impl Trial {
     /// Shows every row with what it would have, or says why it cannot be done.
     fn show(&self) {
         let Some(command) = self.command() else { return };
-        let shown: Result<Option<Grid>, Refusal> = self.board.grid(|grid| {
-            let deltas = plan::apply(grid, &command)?;
-            let mut after = grid.clone();
-            Ok(after.fold(&deltas).ok().map(|()| after))
-        });
-        match shown {
-            Ok(after) => {
-                let sums = after
-                    .as_ref()
-                    .map(|after| levels(after.shape(), |node| after.amount(node, None)));
-                self.refusal.set(None);
-                self.after.set(sums);
-                self.board.preview(after.map(Overlay::Plan), Vec::new());
-            }
-            Err(refusal) => {
-                self.after.set(None);
-                self.board.preview(None, super::refusal::blockers(&refusal));
-                self.refusal.set(Some(refusal));
-            }
-        }
+        let shown = self.board.preview_plan(&command);
+        let sums = shown
+            .is_ok()
+            .then(|| self.board.with_shown(|shape, _, total| levels(shape, total)));
+        self.after.set(sums);
+        self.refusal.set(shown.err());
     }
 
     /// The rows show what there is again.

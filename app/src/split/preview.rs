@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::money::Minor;
-use domain::plan::{CellIndex, Deltas, Give, Grid, Keep, NodeIndex, PlanCommand, Refusal};
+use domain::plan::{CellIndex, Give, Grid, Keep, NodeIndex, PlanCommand, Refusal};
 use domain::rebalance::{Aim, Drag, Preview};
 
 use super::board::Place;
@@ -117,13 +117,6 @@ impl Overlay {
             hedge.0 += new.0 - old.0;
         }
         Self::Frame(drawn)
-    }
-
-    /// The amounts that changes of a plan would leave; none where they are changes of another one.
-    pub(super) fn of_deltas(grid: &Grid, deltas: &Deltas) -> Option<Self> {
-        let mut after = grid.clone();
-        after.fold(deltas).ok()?;
-        Some(Self::Plan(after))
     }
 
     /// The amount a place would have; none where it stays.

@@ -202,6 +202,7 @@ impl Sender {
         };
         self.busy.set(true);
         let (this, version) = (*self, self.board.version());
+        let digest = self.board.digest_to_send();
         spawn_local(async move {
             let Change {
                 key,
@@ -209,7 +210,7 @@ impl Sender {
                 command,
                 own,
             } = change;
-            let answer = super::change(version, base, key, command, Some(own)).await;
+            let answer = super::change(version, base, key, command, Some(own), digest).await;
             if this.is_gone() {
                 return;
             }

@@ -124,11 +124,12 @@ impl Standing {
 }
 
 /// A sum as an amount.
-fn clamped(sum: i128) -> Minor {
+pub(super) fn clamped(sum: i128) -> Minor {
     Minor(i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX }))
 }
 
-fn put(levels: &mut Vec<(i128, i128)>, shape: &Shape, node: NodeIndex, amount: i128) {
+/// Puts the amount of a row to its depth: all that stands there, and what ends there.
+pub(super) fn put(levels: &mut Vec<(i128, i128)>, shape: &Shape, node: NodeIndex, amount: i128) {
     let depth = usize::from(shape.depth(node));
     if levels.len() <= depth {
         levels.resize(depth + 1, (0, 0));

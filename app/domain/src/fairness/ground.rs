@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::glance::{clamped, put};
 use super::{FairnessError, Limits, Outlook, Person, Report, Settings, check};
 use crate::money::{Currency, Minor};
 use crate::plan::{NodeIndex, Shape};
@@ -45,6 +46,22 @@ pub struct Footing {
     pub potential: Option<f64>,
 }
 
+impl Footing {
+    /// Who carries a target at a row of a tree.
+    pub(super) fn person(&self, shape: &Shape, node: NodeIndex, target: Minor) -> Person {
+        Person {
+            target,
+            outlook: self.outlook,
+            team: shape.parent(node).unwrap_or(node).0,
+            new_hire: self.new_hire,
+            size: self.size,
+            growth: self.growth,
+            tenure: self.tenure,
+            potential: self.potential,
+        }
+    }
+}
+
 /// A plan judged, with the rows it is about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judged {
@@ -75,25 +92,15 @@ impl Ground {
                 continue;
             };
             nodes.push(node);
-            people.push(Person {
-                target: amount(node),
-                outlook: footing.outlook,
-                team: shape.parent(node).unwrap_or(node).0,
-                new_hire: footing.new_hire,
-                size: footing.size,
-                growth: footing.growth,
-                tenure: footing.tenure,
-                potential: footing.potential,
-            });
+            people.push(footing.person(shape, node, amount(node)));
         }
         let not_judged = self.unknown.iter().chain(&self.unassigned);
         let aside: i128 = not_judged
             .filter_map(|node| place(*node))
             .map(|node| i128::from(amount(node).0))
             .sum();
-        let aside = Minor(i64::try_from(aside).unwrap_or(i64::MAX));
         Ok(Judged {
-            report: check(&people, &levels(shape, &amount), aside, settings)?,
+            report: check(&people, &levels(shape, &amount), clamped(aside), settings)?,
             nodes,
         })
     }
@@ -102,29 +109,22 @@ impl Ground {
 /// The sums of targets by depth, from the top down. Who stands less deep than a level counts in it too, for nothing is handed
 /// down from there; so does what belongs to nobody, which is a part of what stands above it.
 pub fn levels(shape: &Shape, amount: impl Fn(NodeIndex) -> Minor) -> Vec<Minor> {
-    // By depth: all that stands there, and what ends there.
-    let mut sums: Vec<(i128, i128)> = Vec::new();
+    let mut sums = Vec::new();
     for node in shape.nodes() {
-        let depth = usize::from(shape.depth(node));
-        if sums.len() <= depth {
-            sums.resize(depth + 1, (0, 0));
-        }
-        if let Some((here, ends)) = sums.get_mut(depth) {
-            let amount = i128::from(amount(node).0);
-            *here += amount;
-            if shape.is_leaf(node) {
-                *ends += amount;
-            }
-        }
+        put(&mut sums, shape, node, i128::from(amount(node).0));
     }
+    sums_of(sums)
+}
+
+/// The sums of the levels from what stands at each depth, and what ends there.
+pub(super) fn sums_of(levels: Vec<(i128, i128)>) -> Vec<Minor> {
     let mut above = 0;
-    sums.into_iter()
-        .map(|(here, ends)| {
-            let sum = here + above;
-            above += ends;
-            Minor(i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX }))
-        })
-        .collect()
+    let sum = |(here, ends): (i128, i128)| {
+        let sum = here + above;
+        above += ends;
+        clamped(sum)
+    };
+    levels.into_iter().map(sum).collect()
 }
 
 #[cfg(test)]

@@ -129,6 +129,36 @@ pub fn check(
     aside: Minor,
     settings: &Settings,
 ) -> Result<Report, FairnessError> {
+    sound(people)?;
+    let (margins, figures): (Vec<Option<f64>>, Vec<PersonFigures>) =
+        people.iter().map(|person| figures_of(person, settings)).unzip();
+    let (stretched, teams) = pressed(people, &figures);
+    let uneven = Uneven {
+        teams: theil_parts(&stretched, &teams),
+        gini: gini_of(&stretched),
+        robust: robust_spread(&stretched),
+    };
+    let stretch = stretch(people, &stretched, uneven, settings);
+    let chances = chances(&figures, &margins, settings).ok_or(FairnessError::NoTarget)?;
+    let found = if chances.people < settings.few {
+        Vec::new()
+    } else {
+        let found = Trait::ALL
+            .into_iter()
+            .filter_map(|with| association(people, &figures, with));
+        found.collect()
+    };
+    let parts = Parts {
+        figures,
+        stretch,
+        chances,
+        found,
+    };
+    report(people, levels, aside, parts, settings)
+}
+
+/// Whether everybody can be judged.
+pub(super) fn sound(people: &[Person]) -> Result<(), FairnessError> {
     if people.is_empty() {
         return Err(FairnessError::Nobody);
     }
@@ -138,29 +168,38 @@ pub fn check(
     if let Some(person) = people.iter().position(|person| !person.outlook.is_sound()) {
         return Err(FairnessError::Outlook { person });
     }
-    let margins: Vec<Option<f64>> = people
-        .iter()
-        .map(|person| (person.target.0 > 0).then(|| person.outlook.margin(person.target.0 as f64)))
-        .collect();
-    let figures: Vec<PersonFigures> = people
-        .iter()
-        .zip(&margins)
-        .map(|(person, margin)| PersonFigures {
-            stretch: (person.target.0 > 0 && person.outlook.mean > 0.0)
-                .then(|| person.target.0 as f64 / person.outlook.mean)
-                .filter(|stretch| stretch.is_finite()),
-            chance: margin.map(normal_below),
-            at_wanted_chance: person.outlook.target(settings.chance_wanted),
-        })
-        .collect();
-    let stretch = stretch(people, &figures, settings);
-    let margins: Vec<f64> = margins.into_iter().flatten().collect();
-    let chances = chances(&figures, &margins, settings).ok_or(FairnessError::NoTarget)?;
-    let associations = if chances.people < settings.few {
-        Vec::new()
-    } else {
-        associations(people, &figures, settings)
+    Ok(())
+}
+
+/// The figures of one person, with the margin of their target.
+pub(super) fn figures_of(person: &Person, settings: &Settings) -> (Option<f64>, PersonFigures) {
+    let margin = (person.target.0 > 0).then(|| person.outlook.margin(person.target.0 as f64));
+    let figures = PersonFigures {
+        stretch: (person.target.0 > 0 && person.outlook.mean > 0.0)
+            .then(|| person.target.0 as f64 / person.outlook.mean)
+            .filter(|stretch| stretch.is_finite()),
+        chance: margin.map(normal_below),
+        at_wanted_chance: person.outlook.target(settings.chance_wanted),
     };
+    (margin, figures)
+}
+
+/// What a report is made of, beside the levels.
+pub(super) struct Parts {
+    pub(super) figures: Vec<PersonFigures>,
+    pub(super) stretch: Stretch,
+    pub(super) chances: Chances,
+    pub(super) found: Vec<(Trait, Correlation)>,
+}
+
+/// The report of people whose figures are there.
+pub(super) fn report(
+    people: &[Person],
+    levels: &[Minor],
+    aside: Minor,
+    parts: Parts,
+    settings: &Settings,
+) -> Result<Report, FairnessError> {
     let padding = match levels {
         [] => None,
         [whole] if whole.0 < 0 => return Err(FairnessError::Levels { level: 0 }),
@@ -175,10 +214,10 @@ pub fn check(
     let mut report = Report {
         new_hires: new_hires(people),
         whole: whole(goal, people, settings),
-        people: figures,
-        stretch,
-        chances,
-        associations,
+        people: parts.figures,
+        stretch: parts.stretch,
+        chances: parts.chances,
+        associations: notable(parts.found, settings),
         padding,
         findings: Vec::new(),
     };
@@ -186,38 +225,54 @@ pub fn check(
     Ok(report)
 }
 
-fn stretch(people: &[Person], figures: &[PersonFigures], settings: &Settings) -> Stretch {
-    let (stretched, teams): (Vec<f64>, Vec<u32>) = figures
+/// How hard targets press where that can be told, with the team of each.
+pub(super) fn pressed(people: &[Person], figures: &[PersonFigures]) -> (Vec<f64>, Vec<u32>) {
+    figures
         .iter()
         .zip(people)
         .filter_map(|(figures, person)| Some((figures.stretch?, person.team)))
-        .unzip();
+        .unzip()
+}
+
+/// How unevenly they press.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Uneven {
+    /// Theil's index within teams and between them.
+    pub(super) teams: Option<(f64, f64)>,
+    pub(super) gini: Option<f64>,
+    pub(super) robust: Option<f64>,
+}
+
+pub(super) fn stretch(people: &[Person], stretched: &[f64], uneven: Uneven, settings: &Settings) -> Stretch {
     let targets: i128 = people.iter().map(|person| i128::from(person.target.0)).sum();
     let expected: f64 = people.iter().map(|person| person.outlook.mean).sum();
     let highest = stretched.iter().copied().fold(0.0, f64::max);
     let lowest = stretched.iter().copied().fold(f64::INFINITY, f64::min);
-    let parts = theil_parts(&stretched, &teams);
-    let gini = gini_of(&stretched);
     Stretch {
         whole: (expected > 0.0).then(|| targets as f64 / expected),
-        gini,
+        gini: uneven.gini,
         highest_to_lowest: (!stretched.is_empty())
             .then(|| highest / lowest)
             .filter(|ratio| ratio.is_finite()),
-        robust_spread: robust_spread(&stretched),
-        within_teams: parts.map(|(within, _)| within),
-        between_teams: parts.map(|(_, between)| between),
-        verdict: Spread::of(gini, stretched.len(), settings),
+        robust_spread: uneven.robust,
+        within_teams: uneven.teams.map(|(within, _)| within),
+        between_teams: uneven.teams.map(|(_, between)| between),
+        verdict: Spread::of(uneven.gini, stretched.len(), settings),
     }
 }
 
-fn chances(figures: &[PersonFigures], margins: &[f64], settings: &Settings) -> Option<Chances> {
+pub(super) fn chances(
+    figures: &[PersonFigures],
+    margins: &[Option<f64>],
+    settings: &Settings,
+) -> Option<Chances> {
+    let margins: Vec<f64> = margins.iter().copied().flatten().collect();
     let chances: Vec<f64> = figures.iter().filter_map(|person| person.chance).collect();
     let share = mean(&chances)?;
     Some(Chances {
         people: chances.len(),
         share,
-        interval: common_interval(margins, &chances, settings.correlation, settings.interval)?,
+        interval: common_interval(&margins, &chances, settings.correlation, settings.interval)?,
         count: count_interval(&chances, settings.interval)?,
         sd: sd(&chances),
         verdict: if share < settings.reached_hopeless {
@@ -232,18 +287,22 @@ fn chances(figures: &[PersonFigures], margins: &[f64], settings: &Settings) -> O
     })
 }
 
-fn associations(people: &[Person], figures: &[PersonFigures], settings: &Settings) -> Vec<Association> {
-    let found: Vec<(Trait, Correlation)> = Trait::ALL
-        .into_iter()
-        .filter_map(|with| {
-            let pairs: Vec<(f64, f64)> = people
-                .iter()
-                .zip(figures)
-                .filter_map(|(person, figures)| Some((figures.chance?, person.value_of(with)?)))
-                .collect();
-            Some((with, rank_correlation(&pairs)?))
-        })
+/// What the chances have to do with a trait; none where too few are known.
+pub(super) fn association(
+    people: &[Person],
+    figures: &[PersonFigures],
+    with: Trait,
+) -> Option<(Trait, Correlation)> {
+    let pairs: Vec<(f64, f64)> = people
+        .iter()
+        .zip(figures)
+        .filter_map(|(person, figures)| Some((figures.chance?, person.value_of(with)?)))
         .collect();
+    Some((with, rank_correlation(&pairs)?))
+}
+
+/// Which of them are worth saying.
+fn notable(found: Vec<(Trait, Correlation)>, settings: &Settings) -> Vec<Association> {
     let tests: Vec<f64> = found.iter().map(|(_, correlation)| correlation.p).collect();
     let real = benjamini_hochberg(&tests, settings.false_rate);
     found

@@ -92,6 +92,22 @@ impl Amounts {
         }
     }
 
+    /// Writes the amounts of a period from a row on; where they are as they were, the column stays shared.
+    pub(super) fn put_rows(&mut self, period: PeriodIndex, first: usize, amounts: Vec<i64>) {
+        let Some(column) = self.columns.get_mut(usize::from(period.0)) else {
+            return;
+        };
+        let rows = first..first + amounts.len();
+        if column.get(rows.clone()) == Some(amounts.as_slice()) {
+            return;
+        }
+        if rows == (0..column.len()) {
+            *column = Arc::new(amounts);
+        } else if let Some(place) = Arc::make_mut(column).get_mut(rows) {
+            place.copy_from_slice(&amounts);
+        }
+    }
+
     /// Bytes of the heap, those of a shared column too.
     pub(super) fn bytes(&self) -> usize {
         self.columns.iter().map(|column| column.capacity() * 8).sum()
@@ -129,6 +145,19 @@ mod tests {
         assert_eq!(after.column(PeriodIndex(1)), [40, 5, 60]);
         assert!(is_shared(&before, &after, 0) && is_shared(&before, &after, 2));
         assert!(!is_shared(&before, &after, 1));
+    }
+
+    #[test]
+    fn rows_of_a_period_are_written_and_what_is_the_same_stays_shared() {
+        let before = Amounts::of(3, 3, 1..=9);
+        let mut after = before.clone();
+        after.put_rows(PeriodIndex(0), 1, vec![2, 3]);
+        after.put_rows(PeriodIndex(1), 1, vec![50, 60]);
+        after.put_rows(PeriodIndex(2), 0, vec![70, 80, 90]);
+        after.put_rows(PeriodIndex(3), 0, vec![0]);
+        assert_eq!(after, Amounts::of(3, 3, [1, 2, 3, 4, 50, 60, 70, 80, 90]));
+        assert!(is_shared(&before, &after, 0));
+        assert_eq!(before, Amounts::of(3, 3, 1..=9), "what was copied stays");
     }
 
     #[test]

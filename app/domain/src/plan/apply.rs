@@ -7,12 +7,36 @@ use super::{
     PlanCommand, Refusal,
 };
 use crate::money::Minor;
-use crate::rebalance::{self, Aim, Splitting, check_amount, check_held};
+use crate::rebalance::{self, Aim, Decided, Splitting, check_amount, check_held};
 
 /// What the command changes in this grid, or why it is refused; the grid stays as it is.
 ///
 /// Folding the result keeps every promise of [`Grid`]. No deltas mean that everything is as asked already.
 pub fn apply(grid: &Grid, command: &PlanCommand) -> Result<Deltas, Refusal> {
+    Ok(decide(grid, command)?.deltas(grid))
+}
+
+/// What a command changes, before anybody says in which form it is wanted.
+pub(super) enum Decision {
+    /// Cell by cell.
+    Deltas(Deltas),
+    /// The amounts of a subtree.
+    Subtree(Box<Decided>),
+}
+
+impl Decision {
+    /// What changes, cell by cell. `grid`: the one it was decided for.
+    pub(super) fn deltas(self, grid: &Grid) -> Deltas {
+        match self {
+            Self::Deltas(deltas) => deltas,
+            Self::Subtree(decided) => decided.deltas(grid),
+        }
+    }
+}
+
+/// Decides a command.
+pub(super) fn decide(grid: &Grid, command: &PlanCommand) -> Result<Decision, Refusal> {
+    let subtree = |decided: Decided| Decision::Subtree(Box::new(decided));
     match command {
         PlanCommand::Set {
             node,
@@ -28,7 +52,7 @@ pub fn apply(grid: &Grid, command: &PlanCommand) -> Result<Deltas, Refusal> {
                 keep: *keep,
                 give: *give,
             };
-            rebalance::set(grid, aim, *amount)
+            rebalance::decide(grid, aim, *amount).map(subtree)
         }
         PlanCommand::Split {
             node,
@@ -52,32 +76,38 @@ pub fn apply(grid: &Grid, command: &PlanCommand) -> Result<Deltas, Refusal> {
                 uplift_ppm,
                 step: *step,
             },
-        ),
-        PlanCommand::SetTotal { amount, seasons, .. } => rebalance::set_total(grid, *amount, seasons),
+        )
+        .map(subtree),
+        PlanCommand::SetTotal { amount, seasons, .. } => {
+            rebalance::set_total(grid, *amount, seasons).map(subtree)
+        }
         PlanCommand::Lock { node, period, by } => hold(grid, *node, *period, |held| {
             held.lock.get_or_insert(*by);
-        }),
-        PlanCommand::Unlock { node, period } => hold(grid, *node, *period, |held| held.lock = None),
+        })
+        .map(Decision::Deltas),
+        PlanCommand::Unlock { node, period } => {
+            hold(grid, *node, *period, |held| held.lock = None).map(Decision::Deltas)
+        }
         PlanCommand::Floor { node, period, amount } => {
             let (floor, cap) = (*amount, grid.constraint(*node, *period).cap);
             uncrossed(grid, *node, *period, floor, cap)?;
             fits(grid, *node, *period, floor, |now, floor| now >= floor)?;
-            hold(grid, *node, *period, |held| held.floor = *amount)
+            hold(grid, *node, *period, |held| held.floor = *amount).map(Decision::Deltas)
         }
         PlanCommand::Cap { node, period, amount } => {
             let (floor, cap) = (grid.constraint(*node, *period).floor, *amount);
             uncrossed(grid, *node, *period, floor, cap)?;
             fits(grid, *node, *period, cap, |now, cap| now <= cap)?;
-            hold(grid, *node, *period, |held| held.cap = *amount)
+            hold(grid, *node, *period, |held| held.cap = *amount).map(Decision::Deltas)
         }
-        PlanCommand::EvenOut { node, .. } => rebalance::even_out(grid, *node),
+        PlanCommand::EvenOut { node, .. } => rebalance::even_out(grid, *node).map(subtree),
         PlanCommand::Move {
             from,
             to,
             period,
             amount,
             ..
-        } => rebalance::move_amount(grid, *from, *to, *period, *amount),
+        } => rebalance::move_amount(grid, *from, *to, *period, *amount).map(Decision::Deltas),
         PlanCommand::SendShare {
             from,
             to,
@@ -88,16 +118,20 @@ pub fn apply(grid: &Grid, command: &PlanCommand) -> Result<Deltas, Refusal> {
             grid.known(*from, *period)?;
             let all = i128::from(grid.amount(*from, *period).0);
             let amount = Minor((all * i128::from(*share_ppm) / 1_000_000) as i64);
-            rebalance::move_amount(grid, *from, *to, *period, amount)
+            rebalance::move_amount(grid, *from, *to, *period, amount).map(Decision::Deltas)
         }
-        PlanCommand::Enter { amounts, gives, .. } => super::enter::enter(grid, amounts, *gives),
+        PlanCommand::Enter { amounts, gives, .. } => {
+            super::enter::enter(grid, amounts, *gives).map(Decision::Deltas)
+        }
         PlanCommand::Staff { amounts, absent, .. } => {
             let entered = super::enter::enter(grid, amounts, GiveWay::Above)?;
-            shut(grid, entered, absent)
+            shut(grid, entered, absent).map(Decision::Deltas)
         }
-        PlanCommand::OverAssign { node, uplift_ppm, .. } => rebalance::over_assign(grid, *node, uplift_ppm),
-        PlanCommand::Steps { steps } => super::steps::together(grid, steps),
-        PlanCommand::Restore { deltas, .. } => restore(grid, deltas),
+        PlanCommand::OverAssign { node, uplift_ppm, .. } => {
+            rebalance::over_assign(grid, *node, uplift_ppm).map(subtree)
+        }
+        PlanCommand::Steps { steps } => super::steps::together(grid, steps).map(Decision::Deltas),
+        PlanCommand::Restore { deltas, .. } => restore(grid, deltas).map(Decision::Deltas),
     }
 }
 

@@ -197,6 +197,12 @@ impl Grid {
                 });
             }
         }
+        self.put(deltas);
+        Ok(())
+    }
+
+    /// Applies what was decided for this very grid.
+    pub(crate) fn put(&mut self, deltas: &Deltas) {
         self.amounts.put(&deltas.cells);
         for delta in &deltas.hedges {
             if delta.new.0 == 0 {
@@ -213,7 +219,11 @@ impl Grid {
                 self.constraints.insert(place, delta.new);
             }
         }
-        Ok(())
+    }
+
+    /// Writes amounts of a period from a node on, in the order of the tree.
+    pub(crate) fn put_rows(&mut self, period: PeriodIndex, first: NodeIndex, amounts: Vec<i64>) {
+        self.amounts.put_rows(period, first.0 as usize, amounts);
     }
 
     /// Bytes of heap this takes without its shape (constraints and hedges estimated), for the bench of plan.memory.

@@ -110,6 +110,11 @@ impl Region {
         (self.lo[at], self.hi[at])
     }
 
+    /// The amounts to be, period by period; everything else is given back.
+    pub(super) fn into_amounts(self) -> Vec<i64> {
+        self.new
+    }
+
     /// Whether any amount of the node is to change.
     pub(super) fn changes(&self, grid: &Grid, local: usize) -> bool {
         (0..self.periods.len()).any(|column| self.amount(column, local) != self.now(grid, column, local))

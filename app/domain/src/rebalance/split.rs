@@ -7,7 +7,7 @@ use super::region::Region;
 use super::rows::Kept as KeptTotals;
 use super::spread::{Gap, Rule, Weights};
 use super::trial::irreducible;
-use super::{all_periods, check_amount, deltas_of, uplift};
+use super::{Decided, all_periods, check_amount, uplift};
 use crate::allocation::blend::{self, Blend};
 use crate::money::Minor;
 use crate::plan::{
@@ -29,7 +29,7 @@ pub(crate) struct Splitting<'a> {
 }
 
 /// Splits what a node has over the nodes below by a blend of bases.
-pub(crate) fn split(grid: &Grid, asked: Splitting<'_>) -> Result<Deltas, Refusal> {
+pub(crate) fn split(grid: &Grid, asked: Splitting<'_>) -> Result<Decided, Refusal> {
     let (node, step) = (asked.node, asked.step);
     grid.known(node, None)?;
     if grid.shape().is_leaf(node) {
@@ -84,8 +84,8 @@ pub(super) fn resplit(
     node: NodeIndex,
     spread: Spread,
     rule: Rule<'_>,
-) -> Result<Deltas, Refusal> {
-    deltas_of(grid, &solved(grid, node, spread, rule)?)
+) -> Result<Decided, Refusal> {
+    Decided::alone(grid, solved(grid, node, spread, rule)?)
 }
 
 /// The region below a node with what a rule gives to everybody.

@@ -1,6 +1,7 @@
 //! An amount moved from one node to another; what lies above them follows up to what they have in common.
 
 use super::blockers::{Place, Totals, Way, ordered};
+use super::decided::cells_of;
 use super::knapsack::{Releases, Search, fewest};
 use super::margins::{Amounts, Frame, Handle, Margins};
 use super::refuse::{check_amount, check_bounds, gap_refusal, natural};
@@ -9,7 +10,7 @@ use super::room::total_room;
 use super::rows::Kept;
 use super::spread::Rule;
 use super::trial::irreducible;
-use super::{all_periods, delta, deltas_of};
+use super::{all_periods, delta};
 use crate::allocation::{Filler, Slot};
 use crate::money::Minor;
 use crate::plan::{Cause, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal};
@@ -175,7 +176,7 @@ impl Transfer {
             region
                 .descend(grid, 0, Rule::FOLLOW)
                 .map_err(|gap| gap_refusal(grid, region, gap))?;
-            deltas.cells.append(&mut deltas_of(grid, region)?.cells);
+            deltas.cells.append(&mut cells_of(grid, region)?);
         }
         Ok(deltas.tidy())
     }

@@ -1,8 +1,9 @@
 //! Over-assignment by level: every parent's children are to sum to its amount and some millionths more.
 
+use super::decided::check;
 use super::split::solved;
 use super::spread::{Rule, Weights};
-use super::{check_amount, delta, deltas_of};
+use super::{Decided, check_amount, delta};
 use crate::money::Minor;
 use crate::plan::{
     Constraint, ConstraintDelta, Deltas, Grid, MAX_AMOUNT, NodeIndex, PeriodIndex, Refusal, Shape, Spread,
@@ -12,7 +13,7 @@ use crate::plan::{
 const ROUNDS: usize = 8;
 
 /// Sets the over-assignment of each level below a node in present proportions, period by period.
-pub(crate) fn over_assign(grid: &Grid, node: NodeIndex, uplift_ppm: &[u32]) -> Result<Deltas, Refusal> {
+pub(crate) fn over_assign(grid: &Grid, node: NodeIndex, uplift_ppm: &[u32]) -> Result<Decided, Refusal> {
     grid.known(node, None)?;
     let shape = grid.shape();
     if shape.is_leaf(node) {
@@ -46,7 +47,7 @@ pub(super) fn split(
     spread: Spread,
     uplift_ppm: &[u32],
     rule: Rule<'_>,
-) -> Result<Deltas, Refusal> {
+) -> Result<Decided, Refusal> {
     let uplift = Uplift {
         top: node,
         spread,
@@ -65,9 +66,12 @@ pub(super) fn split(
             break;
         }
         hedged = next;
+        // One after the other: of a large plan they do not fit beside each other.
+        drop(region);
         region = solved(&hedged, node, spread, rule)?;
     }
-    let mut deltas = deltas_of(grid, &region)?;
+    check(grid, &region)?;
+    let mut around = Deltas::default();
     for parent in uplift.parents(grid.shape()) {
         for (column, period) in grid.periods().enumerate() {
             let (now, new) = (grid.cell_hedge(parent, period), hedged.cell_hedge(parent, period));
@@ -82,7 +86,7 @@ pub(super) fn split(
                 });
             }
             if now != new {
-                deltas
+                around
                     .hedges
                     .push(delta(grid.shape().cell(parent, period), now, new));
             }
@@ -94,7 +98,7 @@ pub(super) fn split(
             .sum();
         check_amount(region.node(local), None, total)?;
     }
-    Ok(deltas.tidy())
+    Ok(Decided::new(region, around.tidy()))
 }
 
 /// An over-assignment asked for.

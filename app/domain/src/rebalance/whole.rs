@@ -1,14 +1,14 @@
 //! Commands that give whole subtrees new amounts: even out, set the total.
 
-use super::decide;
 use super::motion::{Aim, Motion};
 use super::split::resplit;
 use super::spread::{Rule, Weights};
+use super::{Decided, solved};
 use crate::money::Minor;
-use crate::plan::{Deltas, Give, Grid, Keep, NodeIndex, Refusal, Spread};
+use crate::plan::{Give, Grid, Keep, NodeIndex, Refusal, Spread};
 
 /// Makes the children of a node equal in every period; what lies below follows.
-pub(crate) fn even_out(grid: &Grid, node: NodeIndex) -> Result<Deltas, Refusal> {
+pub(crate) fn even_out(grid: &Grid, node: NodeIndex) -> Result<Decided, Refusal> {
     grid.known(node, None)?;
     if grid.shape().is_leaf(node) {
         return Err(Refusal::NoChildren { node });
@@ -23,7 +23,7 @@ pub(crate) fn even_out(grid: &Grid, node: NodeIndex) -> Result<Deltas, Refusal> 
 }
 
 /// Sets the total of the plan, over the periods by `seasons` or in present proportions.
-pub(crate) fn set_total(grid: &Grid, amount: Minor, seasons: &[u64]) -> Result<Deltas, Refusal> {
+pub(crate) fn set_total(grid: &Grid, amount: Minor, seasons: &[u64]) -> Result<Decided, Refusal> {
     let aim = Aim {
         node: NodeIndex(0),
         period: None,
@@ -42,5 +42,5 @@ pub(crate) fn set_total(grid: &Grid, amount: Minor, seasons: &[u64]) -> Result<D
     let sum: u128 = seasons.iter().copied().map(u128::from).sum();
     let drop = (128 - sum.leading_zeros()).saturating_sub(63);
     motion.seasons = seasons.iter().map(|season| season >> drop).collect();
-    decide(grid, motion, amount)
+    solved(grid, motion, amount)
 }

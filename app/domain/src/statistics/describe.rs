@@ -32,8 +32,17 @@ pub fn sd(values: &[f64]) -> Option<f64> {
 
 /// The quantile at `part` (0 to 1), between neighbours by proportion (Hyndman and Fan 1996, type 7); `None` of nothing.
 pub fn quantile(values: &[f64], part: f64) -> Option<f64> {
+    quantile_of(&sorted(values), part)
+}
+
+fn sorted(values: &[f64]) -> Vec<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
+    sorted
+}
+
+/// The same of values in order.
+fn quantile_of(sorted: &[f64], part: f64) -> Option<f64> {
     let place = part.clamp(0.0, 1.0) * sorted.len().checked_sub(1)? as f64;
     let low = place.floor() as usize;
     let below = *sorted.get(low)?;
@@ -60,8 +69,9 @@ pub fn mad(values: &[f64]) -> Option<f64> {
 
 /// `(P90 − P10) / P50`: a spread that single extremes do not move; `None` where the median is not positive.
 pub fn robust_spread(values: &[f64]) -> Option<f64> {
-    let middle = median(values).filter(|middle| *middle > 0.0)?;
-    Some((quantile(values, 0.9)? - quantile(values, 0.1)?) / middle)
+    let sorted = sorted(values);
+    let middle = quantile_of(&sorted, 0.5).filter(|middle| *middle > 0.0)?;
+    Some((quantile_of(&sorted, 0.9)? - quantile_of(&sorted, 0.1)?) / middle)
 }
 
 /// The Gini coefficient `2 Σ i·x₍ᵢ₎ / (n Σ x) − (n + 1) / n`: 0 where all are equal, towards 1 where one has everything.

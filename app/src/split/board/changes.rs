@@ -1,6 +1,6 @@
 //! Changes of the open plan: made here at once, sent one after the other, settled by what the server answers.
 
-use domain::plan::{self, PlanCommand, Refusal};
+use domain::plan::{self, Entry, PlanCommand, Refusal};
 use domain::reason;
 use domain::split::{Applied, PartNews};
 use leptos::prelude::*;
@@ -50,11 +50,9 @@ impl Board {
         let done = self.state.try_update_value(|state| {
             state.overlay = None;
             state.blocking.clear();
-            let deltas = plan::apply(&state.open.grid, &change.command)?;
-            if state.open.grid.fold(&deltas).is_ok() {
-                state.pending.push_back(Pending { change, deltas });
-                state.lines.count_made();
-            }
+            let made = Pending::make(&mut state.open.grid, change).map_err(|given_up| given_up.1)?;
+            state.pending.push_back(made);
+            state.lines.count_made();
             Ok(())
         });
         self.settle();
@@ -73,7 +71,7 @@ impl Board {
                     return false;
                 }
             }
-            plan::apply(&tried, command).is_ok()
+            plan::after(&tried, command).is_ok()
         })
     }
 
@@ -81,6 +79,12 @@ impl Board {
     pub(in crate::split) fn next_to_send(&self) -> Option<Change> {
         self.state
             .with_value(|state| state.pending.front().map(|pending| pending.change.clone()))
+    }
+
+    /// By what the next change to send is known again, where it changed a lot.
+    pub(in crate::split) fn digest_to_send(&self) -> Option<u64> {
+        self.state
+            .with_value(|state| state.pending.front().and_then(|pending| pending.digest))
     }
 
     /// Every change that is pending, in order.
@@ -106,13 +110,25 @@ impl Board {
                 state.open.in_force.clone_from(&news.in_force);
             }
             let others = state.of_others(&news.entries);
-            let fits = !news.behind && state.take_back() && state.follow(&news.entries);
+            let is_next = |entry: &Entry| entry.seq == state.open.head + 1;
+            let is_brief = news.as_made && news.entries.first().is_some_and(is_next);
+            // It stands here already as the server made it, below what is pending behind it.
+            let stands = is_brief && own && !state.pending.is_empty();
+            if stands {
+                state.open.head += 1;
+            }
+            let fits =
+                stands || (!news.behind && !is_brief && state.take_back() && state.follow(&news.entries));
             let first = if own { state.pending.pop_front() } else { None };
             if let Some(done) = first.as_ref().filter(|_| news.is_done()) {
                 state.made_here(&done.change.command, &news.entries);
             }
             // A grid that does not fit is opened anew; what is pending is made on that one.
-            let refused = if fits { state.do_again() } else { Vec::new() };
+            let refused = if fits && !stands {
+                state.do_again()
+            } else {
+                Vec::new()
+            };
             let first_gone = usize::from(first.is_some() && !news.is_done());
             state.lines.count_gone(first_gone + refused.len());
             let settled = Settled {

@@ -15,6 +15,7 @@ use domain::split::SortBy;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::followed::Told;
 use super::{Board, Column};
 use crate::error::AppError;
 use kept::WrongLine;
@@ -233,7 +234,7 @@ impl Board {
 
     /// What a line of a row is; none while it is not known. Tracks changes, but not what a drag only shows.
     pub(in crate::split) fn line_cell(&self, node: NodeIndex, line: u16) -> Option<SheetCell> {
-        self.settled.track();
+        self.follow(node, Told::Settled);
         self.lines.told.track();
         self.line_cell_now(node, line)
     }

@@ -1,9 +1,10 @@
 //! What is kept of the open plan outside of the reactive system.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use domain::id::CommandId;
-use domain::plan::{self, Deltas, Entry, NodeIndex, PlanCommand, Refusal};
+use domain::plan::{self, Back, Entry, Grid, NodeIndex, PlanCommand, Refusal};
 use domain::split::{Against, Only, OpenGrid, PartNews, Sort, SortBy};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ use super::lines::LineColumns;
 use super::names::Page;
 use super::news::Marks;
 use crate::split::preview::Overlay;
+use crate::words::folded;
 
 /// Chances that differ by less than one in so many are in the order of the tree.
 const CHANCE_STEPS: f64 = 1e9;
@@ -35,7 +37,24 @@ pub(in crate::split) struct Change {
 /// A change that the server has not confirmed yet.
 pub(super) struct Pending {
     pub(super) change: Change,
-    pub(super) deltas: Deltas,
+    /// What leads back from it; none once it was taken back.
+    pub(super) back: Option<Back>,
+    /// By what it is known again, where it changed a lot.
+    pub(super) digest: Option<u64>,
+}
+
+impl Pending {
+    /// Makes a change in a grid; gives it back where it is refused.
+    pub(super) fn make(grid: &mut Grid, change: Change) -> Result<Self, Box<(Change, Refusal)>> {
+        match plan::make(grid, &change.command) {
+            Ok(back) => Ok(Self {
+                digest: back.digest(grid),
+                back: Some(back),
+                change,
+            }),
+            Err(refusal) => Err(Box::new((change, refusal))),
+        }
+    }
 }
 
 /// What is kept outside of the reactive system.
@@ -65,7 +84,7 @@ impl State {
     /// not jump away under the hand that changes it.
     pub(super) fn layout(&mut self, against: Against) {
         let shape = self.open.grid.shape();
-        let found = |node: NodeIndex| crate::words::folded(shape.name(node)).contains(&self.filter);
+        let found = |node: NodeIndex| sought(shape.name(node)).contains(&self.filter);
         let found: Option<&dyn Fn(NodeIndex) -> bool> = if self.filter.is_empty() {
             None
         } else {
@@ -122,10 +141,10 @@ impl State {
     /// Takes every pending change back, last first.
     pub(super) fn take_back(&mut self) -> bool {
         let grid = &mut self.open.grid;
-        self.pending
-            .iter()
-            .rev()
-            .all(|pending| grid.fold(&pending.deltas.invert()).is_ok())
+        self.pending.iter_mut().rev().all(|pending| {
+            let back = pending.back.take();
+            back.is_some_and(|back| grid.take_back(back))
+        })
     }
 
     /// Applies what the server confirmed.
@@ -174,15 +193,47 @@ impl State {
     pub(super) fn do_again(&mut self) -> Vec<(Change, Refusal)> {
         let mut refused = Vec::new();
         for Pending { change, .. } in std::mem::take(&mut self.pending) {
-            match plan::apply(&self.open.grid, &change.command) {
-                Ok(deltas) => {
-                    if self.open.grid.fold(&deltas).is_ok() {
-                        self.pending.push_back(Pending { change, deltas });
-                    }
-                }
-                Err(refusal) => refused.push((change, refusal)),
+            match Pending::make(&mut self.open.grid, change) {
+                Ok(pending) => self.pending.push_back(pending),
+                Err(given_up) => refused.push(*given_up),
             }
         }
         refused
+    }
+}
+
+/// A name as it is sought. Names of Chinese and of plain Latin letters are not asked of the browser: a hundred thousand such
+/// questions with every letter that is typed take a part of a second.
+fn sought(name: &str) -> Cow<'_, str> {
+    let is_plain = |letter: char| letter.is_ascii() || ('\u{2e80}'..='\u{9fff}').contains(&letter);
+    if !name.chars().all(is_plain) {
+        return Cow::Owned(folded(name));
+    }
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_sought_as_the_browser_folds_it() {
+        for name in [
+            "",
+            "华东大区",
+            "Anna Müller",
+            "ΟΔΟΣ",
+            "KA-07 上海（二）",
+            "ＡＢＣ",
+            "north east",
+            "İzmir",
+        ] {
+            assert_eq!(sought(name), folded(name), "{name}");
+        }
+        assert!(matches!(sought("华东 2"), Cow::Borrowed(_)));
     }
 }

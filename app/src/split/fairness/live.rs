@@ -1,6 +1,7 @@
 //! The figures in sight of a plan with many people: summed up between two frames whenever it is another plan, and while somebody
 //! drags worked out from the rows that move. Everything else of it is judged later.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::fairness::{Gathering, Glance, Ground, Settings, Standing};
@@ -17,7 +18,7 @@ const STEPS: usize = 40_000;
 #[derive(Clone, Copy)]
 struct Live {
     board: Board,
-    ground: StoredValue<Ground>,
+    ground: StoredValue<Arc<Ground>>,
     glance: RwSignal<Option<Glance>>,
     /// The plan without the drag; none while it is not summed up.
     standing: StoredValue<Option<Standing>>,
@@ -26,7 +27,7 @@ struct Live {
 }
 
 /// Keeps the figures for as long as the part that calls this stands.
-pub(super) fn follow(board: Board, ground: StoredValue<Ground>, glance: RwSignal<Option<Glance>>) {
+pub(super) fn follow(board: Board, ground: StoredValue<Arc<Ground>>, glance: RwSignal<Option<Glance>>) {
     let live = Live {
         board,
         ground,

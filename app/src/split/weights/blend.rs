@@ -10,8 +10,6 @@ use domain::split::{Counted, InForce, OwnShares};
 use leptos::prelude::*;
 
 use crate::split::board::Board;
-use crate::split::preview::Overlay;
-use crate::split::refusal::blockers;
 use crate::split::send::Sender;
 
 /// The amounts are worked out at most this often while a slider moves.
@@ -288,20 +286,8 @@ impl Blend {
 
     /// Shows every row with what the blend would give it, or says why it cannot be done.
     fn show(&self) {
-        let command = self.command();
-        let shown = self
-            .board
-            .grid(|grid| domain::plan::apply(grid, &command).map(|deltas| Overlay::of_deltas(grid, &deltas)));
-        match shown {
-            Ok(overlay) => {
-                self.refusal.set(None);
-                self.board.preview(overlay, Vec::new());
-            }
-            Err(refusal) => {
-                self.board.preview(None, blockers(&refusal));
-                self.refusal.set(Some(refusal));
-            }
-        }
+        let shown = self.board.preview_plan(&self.command());
+        self.refusal.set(shown.err());
     }
 
     /// The bases of a branch with these shares, as they count with the chosen factors.

@@ -190,6 +190,7 @@ impl Change {
         Ok(Applied {
             entries,
             behind,
+            as_made: false,
             head,
             refused,
             differences,
@@ -283,6 +284,7 @@ impl Change {
         Ok(Applied {
             entries,
             behind,
+            as_made: false,
             head: appended.seq,
             refused: None,
             differences: Vec::new(),

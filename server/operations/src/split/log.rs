@@ -58,6 +58,7 @@ impl Operations {
             in_force: in_force.unwrap_or_default(),
             entries,
             behind,
+            as_made: false,
         })
     }
 

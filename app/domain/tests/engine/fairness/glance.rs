@@ -1,7 +1,7 @@
 //! What is worked out from a few changes is, to the last digit, what a check of everything comes to.
 
 use domain::calendar::Day;
-use domain::fairness::{Footing, Gathering, Glance, Ground, Limits, Outlook, Settings, Standing};
+use domain::fairness::{Footing, Gathering, Glance, Ground, Judging, Limits, Outlook, Settings, Standing};
 use domain::id::UnitId;
 use domain::money::{Currency, Minor};
 use domain::plan::{NodeIndex, NodeRef, NodeSpec, PlanPeriod, Shape};
@@ -120,6 +120,28 @@ proptest! {
             let (anew, _) = gathered(&ground, &shape, offset, &now, steps);
             prop_assert_eq!(anew.glance(&shape, []), checked(&ground, &shape, offset, &now));
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn judged_in_steps_of_any_size_it_is_judged_the_same(
+        rows in rows(),
+        offset in 0_u32..3,
+        step in 1_usize..100,
+    ) {
+        let (shape, mut ground) = (shape(&rows), ground(&rows, offset));
+        for (at, footing) in ground.people.iter_mut().enumerate() {
+            footing.new_hire = at % 3 == 0;
+            footing.size = (at % 5 > 0).then_some((at * 7_919 % 101) as f64);
+            footing.tenure = Some((at % 17) as f64);
+        }
+        let (settings, mut judging) = (Settings::default(), Judging::default());
+        let amount = |node: NodeIndex| Minor(rows[node.0 as usize].1);
+        let judged = (0..1_000).find_map(|_| judging.go_on(&ground, &shape, offset, amount, &settings, step));
+        let at_once = ground.check(&shape, offset, amount, &settings);
+        // As they are written: a figure that is none is like itself.
+        prop_assert_eq!(format!("{:?}", judged), format!("{:?}", Some(at_once)));
     }
 }
 

@@ -1,0 +1,295 @@
+//! Who follows which row of the page, and when they are told: of what a change does to all rows, and of what a frame of a drag does
+//! to some, never to more rows at once than a frame has time for.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use domain::plan::NodeIndex;
+use leptos::prelude::*;
+
+use super::Board;
+
+/// Rows that are drawn again in one frame; more than an ordinary window shows. Where more rows move, in a very high window, the one
+/// in hand and those next to it come first and the others in the frames after, so that no frame takes longer for it.
+const ROWS_A_FRAME: usize = 64;
+
+/// Followed rows that are remembered; of those that were scrolled away nothing is to be told.
+const MOST_FOLLOWED: usize = 8_192;
+
+/// What happened to a row; each is told to those who follow what is before it too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Told {
+    /// A frame of a drag moves it.
+    Frame,
+    /// What is shown of the plan is another.
+    Shown,
+    /// The grid itself is another.
+    Settled,
+}
+
+/// Those who follow a row, by what they want to be told of.
+#[derive(Clone, Default)]
+struct Followed {
+    frame: ArcTrigger,
+    shown: ArcTrigger,
+    settled: ArcTrigger,
+}
+
+impl Followed {
+    fn trigger(&self, told: Told) -> &ArcTrigger {
+        match told {
+            Told::Frame => &self.frame,
+            Told::Shown => &self.shown,
+            Told::Settled => &self.settled,
+        }
+    }
+
+    /// Whom to tell.
+    fn due(&self, told: Told) -> impl Iterator<Item = ArcTrigger> + '_ {
+        let all = [Told::Frame, Told::Shown, Told::Settled].into_iter();
+        all.filter(move |one| *one <= told)
+            .map(move |one| self.trigger(one).clone())
+    }
+}
+
+/// Whom changes and frames of drags tell: what follows an amount of a row is told by a frame only where amounts of that row move.
+#[derive(Default)]
+pub(super) struct Frames {
+    /// What is told by rows, of rows that something follows.
+    rows: HashMap<NodeIndex, Followed>,
+    /// Rows that moved and were not told, those that wait longest first; one that was told out of turn may still be named.
+    waiting: VecDeque<NodeIndex>,
+    /// Rows that were not told, and of what.
+    untold: HashMap<NodeIndex, Told>,
+    /// Those that wait are told with the next frame.
+    is_asked: bool,
+}
+
+impl Frames {
+    /// Rows wait until they are told; those that nothing follows do not.
+    fn wait(&mut self, moved: impl IntoIterator<Item = NodeIndex>, told: Told) {
+        for row in moved {
+            if !self.rows.contains_key(&row) {
+                continue;
+            }
+            match self.untold.entry(row) {
+                Entry::Occupied(mut waits) => {
+                    let most = told.max(*waits.get());
+                    waits.insert(most);
+                }
+                Entry::Vacant(place) => {
+                    place.insert(told);
+                    self.waiting.push_back(row);
+                }
+            }
+        }
+    }
+
+    /// Whom to tell now: of what waits `first`, and so many others.
+    fn due(&mut self, first: &[NodeIndex], others: usize) -> Vec<ArcTrigger> {
+        let mut due = Vec::new();
+        for row in first {
+            self.take(*row, &mut due);
+        }
+        let mut left = others;
+        while left > 0
+            && let Some(row) = self.waiting.pop_front()
+        {
+            left -= usize::from(self.take(row, &mut due));
+        }
+        if self.untold.is_empty() {
+            self.waiting.clear();
+        }
+        due
+    }
+
+    /// Takes a row that waits; whether it did.
+    fn take(&mut self, row: NodeIndex, due: &mut Vec<ArcTrigger>) -> bool {
+        let Some(told) = self.untold.remove(&row) else {
+            return false;
+        };
+        if let Some(followed) = self.rows.get(&row) {
+            due.extend(followed.due(told));
+        }
+        true
+    }
+
+    /// Rows that are not in the page are not followed any more: whom to tell that once. Who follows one all the same says so again.
+    fn leave(&mut self, in_sight: &[NodeIndex], told: Told) -> Vec<ArcTrigger> {
+        let kept: HashSet<NodeIndex> = in_sight.iter().copied().collect();
+        let mut due = Vec::new();
+        let untold = &mut self.untold;
+        self.rows.retain(|row, followed| {
+            if kept.contains(row) {
+                return true;
+            }
+            let told = untold.remove(row).map_or(told, |waits| waits.max(told));
+            due.extend(followed.due(told));
+            false
+        });
+        due
+    }
+}
+
+impl Board {
+    /// Follows what is shown of a row.
+    pub(super) fn track_row(&self, node: NodeIndex) {
+        self.follow(node, Told::Frame);
+    }
+
+    /// Follows something of a row, up to what is told of it.
+    pub(super) fn follow(&self, node: NodeIndex, told: Told) {
+        let trigger = self
+            .frames
+            .try_update_value(|frames| frames.rows.entry(node).or_default().trigger(told).clone());
+        if let Some(trigger) = trigger {
+            trigger.track();
+        }
+    }
+
+    /// Everybody who follows a row is told: of the rows in the page as many as a frame has time for, and the others in the next
+    /// ones; of rows that are not there at once, as nothing of them is drawn.
+    fn tell_all(&self, told: Told) {
+        let in_sight = self.rows_in_sight.try_get_untracked().unwrap_or_default();
+        let gone = self
+            .frames
+            .try_update_value(|frames| frames.leave(&in_sight, told));
+        gone.unwrap_or_default().notify();
+        self.tell_rows(in_sight, told);
+    }
+
+    /// How many changes are pending; also tells the page.
+    pub(super) fn refresh(&self) {
+        self.show_anew(Told::Shown);
+    }
+
+    /// The grid itself is another.
+    pub(super) fn settle(&self) {
+        self.lines.renew();
+        self.show_anew(Told::Settled);
+        self.settled.update(|count| *count = count.wrapping_add(1));
+    }
+
+    fn show_anew(&self, told: Told) {
+        self.unsaved
+            .set(self.state.with_value(|state| state.pending.len()));
+        self.tick.update(|tick| *tick = tick.wrapping_add(1));
+        self.tell_all(told);
+    }
+
+    /// The rows that stand in the page now; of those that stood there before nobody needs to be told.
+    pub(in crate::split) fn put_in_sight(&self, rows: Vec<NodeIndex>) {
+        self.rows_in_sight.set(rows);
+        let followed = self.frames.try_with_value(|frames| frames.rows.len());
+        if followed > Some(MOST_FOLLOWED) {
+            let in_sight = self.rows_in_sight.get_untracked();
+            let gone = self
+                .frames
+                .try_update_value(|frames| frames.leave(&in_sight, Told::Settled));
+            gone.unwrap_or_default().notify();
+        }
+    }
+
+    /// Tells those who follow rows what happened to these: as many as a frame has time for, and the others in the next ones.
+    pub(super) fn tell_rows(&self, mut moved: Vec<NodeIndex>, told: Told) {
+        let hand = self.selected.get_untracked();
+        let first: Vec<NodeIndex> = self.shape(|shape| {
+            let known = Some(hand).filter(|hand| shape.has(*hand));
+            known
+                .into_iter()
+                .flat_map(|hand| std::iter::once(hand).chain(shape.ancestors(hand)))
+                .collect()
+        });
+        if moved.len() > ROWS_A_FRAME {
+            moved.sort_by_key(|row| row.0.abs_diff(hand.0));
+        }
+        let due = self.frames.try_update_value(|frames| {
+            frames.wait(moved, told);
+            // Those that wait have this frame already.
+            let others = if frames.is_asked { 0 } else { ROWS_A_FRAME };
+            frames.due(&first, others)
+        });
+        self.tell_due(due.unwrap_or_default());
+    }
+
+    fn tell_due(&self, due: Vec<ArcTrigger>) {
+        due.notify();
+        let asks = self.frames.try_update_value(|frames| {
+            let asks = !frames.is_asked && !frames.untold.is_empty();
+            frames.is_asked |= asks;
+            asks
+        });
+        if asks == Some(true) {
+            let board = *self;
+            request_animation_frame(move || {
+                // None once the page was left.
+                let due = board.frames.try_update_value(|frames| {
+                    frames.is_asked = false;
+                    frames.due(&[], ROWS_A_FRAME)
+                });
+                board.tell_due(due.unwrap_or_default());
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn followed(rows: u32) -> Frames {
+        Frames {
+            rows: (0..rows)
+                .map(|row| (NodeIndex(row), Followed::default()))
+                .collect(),
+            ..Frames::default()
+        }
+    }
+
+    #[test]
+    fn a_frame_tells_so_many_rows_and_the_next_one_the_others() {
+        let mut frames = followed(100);
+        // Nothing follows the last two.
+        frames.wait((0..102).map(NodeIndex), Told::Frame);
+        assert_eq!(
+            frames.due(&[NodeIndex(99), NodeIndex(0)], 64).len(),
+            66,
+            "two out of turn"
+        );
+        // They move again before all were told: those that wait longest come first.
+        frames.wait((0..100).map(NodeIndex), Told::Frame);
+        assert_eq!(frames.due(&[], 64).len(), 64);
+        assert!(!frames.untold.contains_key(&NodeIndex(98)), "it waited longest");
+        assert_eq!(frames.due(&[], 64).len(), 36);
+        assert!(frames.due(&[], 64).is_empty());
+        assert!(frames.waiting.is_empty());
+    }
+
+    #[test]
+    fn a_change_tells_more_than_a_frame_and_nothing_of_it_is_lost_on_the_way() {
+        let mut frames = followed(3);
+        frames.wait([NodeIndex(0)], Told::Frame);
+        frames.wait([NodeIndex(1)], Told::Shown);
+        assert_eq!(frames.due(&[], 2).len(), 1 + 2);
+        // It settles, and moves again before that was told.
+        frames.wait([NodeIndex(0), NodeIndex(2)], Told::Settled);
+        frames.wait([NodeIndex(0)], Told::Frame);
+        assert_eq!(frames.due(&[NodeIndex(0)], 0).len(), 3);
+        assert_eq!(frames.due(&[], 64).len(), 3);
+        assert!(frames.due(&[], 64).is_empty());
+    }
+
+    #[test]
+    fn rows_that_left_the_page_are_told_at_once_and_forgotten() {
+        let mut frames = followed(3);
+        frames.wait([NodeIndex(0)], Told::Settled);
+        assert_eq!(
+            frames.leave(&[NodeIndex(1), NodeIndex(7)], Told::Shown).len(),
+            3 + 2
+        );
+        assert_eq!(frames.rows.keys().copied().collect::<Vec<_>>(), [NodeIndex(1)]);
+        frames.wait((0..3).map(NodeIndex), Told::Shown);
+        assert_eq!(frames.due(&[], 64).len(), 2);
+        assert!(frames.waiting.is_empty());
+    }
+}
