@@ -56,6 +56,7 @@ impl Board {
             state.overlay = Some(Overlay::Plan(shown?));
             Ok(())
         });
+        self.lines.renew_moving();
         self.refresh();
         // The grid was closed otherwise.
         shown.unwrap_or(Ok(()))
