@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Explanation, Step, StepKind, What};
 use crate::money::Minor;
 use crate::plan::{
-    self, Entry, GiveWay, Grid, Intent, Misfit, NodeIndex, PeriodIndex, PlanCommand, Standing,
+    self, Entered, Entry, GiveWay, Grid, Intent, Misfit, NodeIndex, PeriodIndex, PlanCommand, Shape, Standing,
 };
 
 /// What each entry from a place on changed of an amount, in the order in which they were made. A command counts with all that took
@@ -27,9 +27,10 @@ pub(super) fn changes(
     }
     let mut changes: Vec<(usize, i64)> = changes.into_values().filter(|(_, sum)| *sum != 0).collect();
     changes.sort_unstable();
+    let shape = grid.shape();
     let step = |(place, difference): (usize, i64)| {
         let entry = &entries[place];
-        let (what, at) = what(&entry.command, node);
+        let (what, at) = what(&entry.command, node, shape);
         let kind = StepKind::Change {
             seq: entry.seq,
             author: entry.author,
@@ -79,12 +80,12 @@ pub fn explain_hedge(
 }
 
 /// The node that a command was done to, which changed another one: others follow.
-pub fn done_to(command: &PlanCommand, node: NodeIndex) -> NodeIndex {
-    what(command, node).1
+pub fn done_to(command: &PlanCommand, node: NodeIndex, shape: &Shape) -> NodeIndex {
+    what(command, node, shape).1
 }
 
 /// What a command did to a node, and the node it was done to.
-fn what(command: &PlanCommand, node: NodeIndex) -> (What, NodeIndex) {
+fn what(command: &PlanCommand, node: NodeIndex, shape: &Shape) -> (What, NodeIndex) {
     match command {
         PlanCommand::Set { node, .. } => (What::Set, *node),
         PlanCommand::Split { node, .. } => (What::Split, *node),
@@ -99,15 +100,11 @@ fn what(command: &PlanCommand, node: NodeIndex) -> (What, NodeIndex) {
             });
             set.map_or((What::Hold, node), |set| (What::Set, set))
         }
-        // Who gives to the one amount that was entered changed for its sake.
         PlanCommand::Enter {
             amounts,
             gives: GiveWay::Siblings,
             ..
-        } => match amounts.as_slice() {
-            [only] => (What::Set, only.node),
-            _ => (What::Set, node),
-        },
+        } => (What::Set, entered_for(amounts, node, shape)),
         PlanCommand::Enter { .. } => (What::Set, node),
         PlanCommand::Staff { change, .. } => (What::Staff(*change), node),
         PlanCommand::Move { from, to, .. } | PlanCommand::SendShare { from, to, .. } => {
@@ -124,4 +121,20 @@ fn what(command: &PlanCommand, node: NodeIndex) -> (What, NodeIndex) {
         | PlanCommand::Floor { node, .. }
         | PlanCommand::Cap { node, .. } => (What::Hold, *node),
     }
+}
+
+/// The row that was entered and that a node changed for the sake of: itself, one above or below it, or else one to which it gave.
+fn entered_for(amounts: &[Entered], node: NodeIndex, shape: &Shape) -> NodeIndex {
+    let rows = || {
+        let rows = amounts.iter().map(|entered| entered.node);
+        rows.filter(move |row| shape.has(*row))
+    };
+    let is_above = |above: NodeIndex, row: NodeIndex| shape.ancestors(row).any(|known| known == above);
+    let is_own = |row: &NodeIndex| *row == node || is_above(*row, node) || is_above(node, *row);
+    let is_beside = |row: &NodeIndex| {
+        let parent = shape.parent(*row);
+        parent.is_some_and(|parent| is_above(parent, node))
+    };
+    let own = rows().find(is_own).or_else(|| rows().find(is_beside));
+    own.or_else(|| rows().next()).unwrap_or(node)
 }

@@ -1,5 +1,6 @@
 //! Amounts entered at once: what is above follows, or the siblings give and what is above stays.
 
+use domain::explain::done_to;
 use domain::id::UserId;
 use domain::money::Minor;
 use domain::plan::{
@@ -35,6 +36,22 @@ fn totals(grid: &Grid, command: &PlanCommand) -> Vec<i64> {
     assert_eq!(after.check(), Ok(()));
     let nodes = after.shape().nodes();
     nodes.map(|node| after.amount(node, None).0).collect()
+}
+
+#[test]
+fn who_gives_to_several_amounts_changed_for_the_sake_of_the_row_they_are_of() {
+    let grid = family(&[100, 200, 300, 400]);
+    let of = |amounts: &[Entered], node: u32| {
+        let command = enter(amounts, GiveWay::Siblings);
+        done_to(&command, NodeIndex(node), grid.shape()).0
+    };
+    let one = [entered(2, Q1, 150), entered(2, None, 250)];
+    assert_eq!([of(&one, 1), of(&one, 2), of(&one, 0)], [2, 2, 2]);
+    let two = [entered(2, Q1, 150), entered(3, Q1, 250)];
+    assert_eq!([of(&two, 1), of(&two, 2), of(&two, 3)], [2, 2, 3]);
+    // Where what is above follows, nobody else changes.
+    let above = enter(&two, GiveWay::Above);
+    assert_eq!(done_to(&above, NodeIndex(0), grid.shape()), NodeIndex(0));
 }
 
 fn lock(node: u32) -> PlanCommand {

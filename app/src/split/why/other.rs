@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::format;
 use domain::id::{NodeId, VersionId};
 use domain::line::LineBy;
+use domain::line::rows::LineHead;
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::split::CellBase;
@@ -14,7 +15,7 @@ use leptos::prelude::*;
 
 use super::Steps;
 use crate::error::AppError;
-use crate::split::board::{Base, Board, Place};
+use crate::split::board::{Base, Board, Columns, Place};
 use crate::split::compare::other;
 use crate::split::focus;
 use crate::split::line_columns::period_name;
@@ -196,17 +197,24 @@ pub fn Figure(
 
 /// How much of the line the period that is shown has, where the grid shows one: the steps below are to the whole of it.
 fn part_note(board: Board, node: NodeIndex, other: &Other, i18n: Words) -> Option<String> {
-    let Other::Line { key, .. } = other else {
+    let Other::Line { by, key } = other else {
         return None;
     };
     let (part, period) = untrack(|| {
-        let heads = board.line_heads()?;
-        let (line, _) = heads.into_iter().find(|(_, head)| head.key == *key)?;
+        let (line, _) = shown_line(board, *by, key)?;
         let period = board.line_period()?;
         Some((board.line_amount(node, line)?, period_name(board, period, i18n)))
     })?;
     let amount = format::full(part, &board.currency());
     Some(t_string!(i18n, line_columns.part_of, amount = amount, period = period).to_string())
+}
+
+/// A line among the columns; none where they are of another dimension, which has lines of the same names.
+fn shown_line(board: Board, by: LineBy, key: &str) -> Option<(u16, LineHead)> {
+    let heads = board
+        .line_heads()
+        .filter(|_| board.columns_now() == Columns::Lines(by))?;
+    heads.into_iter().find(|(_, head)| head.key == key)
 }
 
 /// What a figure is called.
@@ -216,8 +224,7 @@ fn figure_name(board: Board, other: &Other, i18n: Words) -> String {
         Other::LastYear => t_string!(i18n, why.of_last_year).to_owned(),
         Other::Record => t_string!(i18n, why.of_record).to_owned(),
         Other::Line { by, key } => {
-            let heads = untrack(|| board.line_heads()).unwrap_or_default();
-            let head = heads.into_iter().find(|(_, head)| head.key == *key);
+            let head = untrack(|| shown_line(board, *by, key));
             head.map_or_else(|| label(*by, i18n).to_owned(), |(_, head)| named(&head, i18n))
         }
     }

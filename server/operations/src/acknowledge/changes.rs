@@ -181,7 +181,7 @@ fn own(log: &Log, plan: &Plan, node: &Node, periods: &BTreeSet<Span>) -> (Minor,
     let row = NodeIndex(node.ordinal);
     // What was said of rows beside it is not for who carries this one; what was moved to or from it was said of both.
     let is_told = |entry: &Entry| {
-        let at = done_to(&entry.command, row);
+        let at = done_to(&entry.command, row, shape);
         let is_move = matches!(
             entry.command,
             PlanCommand::Move { .. } | PlanCommand::SendShare { .. }
