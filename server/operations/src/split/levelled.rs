@@ -21,7 +21,7 @@ use store::version::{Node, Version};
 
 use crate::plan::state::{self, State, damaged};
 use crate::scope::require;
-use crate::target::level_refused;
+use crate::target::{level_refused, refusal::levels_unseen};
 use crate::{Error, Operations, Scope};
 
 /// Versions whose levels are kept at once: each takes four numbers a cell.
@@ -80,8 +80,8 @@ impl Known {
 
     /// Why they cannot be had: it names amounts of the whole.
     fn fault(&self) -> Option<LevelError> {
-        let found = self.found.as_deref().filter(|_| self.sees_whole);
-        found.and_then(|found| found.as_ref().err().cloned())
+        let found = self.found.as_deref().filter(|_| self.sees_whole)?;
+        found.as_ref().err().cloned()
     }
 
     /// What was decided, as whoever asks is told it: an amount of the whole says how much that is.
@@ -153,7 +153,8 @@ impl Operations {
         let ordinals: Vec<u32> = rows.iter().map(|row| row.0).collect();
         let nodes = store::version::nodes_at(&reader, scope, row.id, &ordinals).await?;
         let known = self.reckoned_levels(scope, row).await?;
-        if let Some(fault) = known.fault() {
+        if known.found.as_deref().is_some_and(Result::is_err) {
+            let fault = known.fault().ok_or_else(levels_unseen)?;
             let currency = store::organization::get(&reader, scope).await?.currency;
             return Err(level_refused(&fault, &currency));
         }

@@ -10,6 +10,15 @@ use crate::Error;
 /// At most so many of what stands in the way are named.
 const NAMED: usize = 3;
 
+/// That a level cannot be had, to who does not see the whole plan: the amounts that say why are of the whole.
+pub(crate) fn levels_unseen() -> Error {
+    Error::conflict(
+        "levels_out_of_order",
+        "这一档与现在的目标不符，暂时没有数字；要由能看到整个计划的人调整。",
+        "This level does not fit the present target and has no amounts now; whoever sees the whole plan can mend it.",
+    )
+}
+
 /// The refusal for people: what stands in the way, by how much, and what would mend it.
 pub(crate) fn words(shape: &Shape, refusal: &Refusal, absent: &Absent, currency: &Currency) -> Error {
     Error::conflict(

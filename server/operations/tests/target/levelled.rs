@@ -141,6 +141,21 @@ async fn rows_have_their_levels_to_the_last_unit() {
             .await
             .unwrap();
         assert!(told.fault.is_some() && told.rows.iter().all(|row| row.periods.is_empty()));
+        // Who leads a part is told so as well, without amounts of the whole.
+        let mut below = all.iter().copied().skip(1);
+        let region = below.find(|node| !shape.is_leaf(*node)).unwrap();
+        let NodeRef::Unit(unit) = shape.reference(region) else {
+            panic!("a region")
+        };
+        let leader = planning::user(&company.system, Role::Manager, None, &[unit], &[]);
+        let refused = operations
+            .level_cells(&leader, version, Level::Floor, &[region])
+            .await;
+        let said = format!("{refused:?}");
+        assert!(!said.contains(|sign: char| sign.is_ascii_digit()), "{said}");
+        assert_eq!(code(refused), "levels_out_of_order");
+        let told = operations.row_levels(&leader, version, region).await.unwrap();
+        assert_eq!(told.fault, None);
 
         let many = vec![NodeIndex(0); MOST_LEVEL_ROWS + 1];
         let refused = operations
