@@ -6,6 +6,7 @@
 
 mod aims;
 mod beside;
+mod cells;
 mod changes;
 mod followed;
 mod frame;
@@ -41,13 +42,14 @@ use others::Others;
 use state::State;
 
 pub(super) use aims::Stamp;
+pub(super) use cells::Pasting;
 pub(super) use held::Base;
 pub use lines::Columns;
 pub(super) use lines::{KeptLines, LineChange, LineStep, LineTask, NoLine, NoLines, RefusedLine};
 pub(super) use look::Look;
 pub(super) use names::UNNAMED;
 pub(super) use news::Mark;
-pub(super) use sheet::{Block, Column, Pasting, place_of};
+pub(super) use sheet::{Block, Column, place_of};
 pub(super) use state::Change;
 
 /// A place of the grid: a row and a period, or the row's total.

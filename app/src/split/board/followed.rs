@@ -114,8 +114,9 @@ impl Frames {
         true
     }
 
-    /// Rows that are not in the page are not followed any more: whom to tell that once. Who follows one all the same says so again.
-    fn leave(&mut self, in_sight: &[NodeIndex], told: Told) -> Vec<ArcTrigger> {
+    /// Rows that are not in the page are not followed any more: whom to tell that once. Who follows one all the same says so again;
+    /// so everybody has to be told, whatever they wait for: what they follow is told of nothing any more.
+    fn leave(&mut self, in_sight: &[NodeIndex]) -> Vec<ArcTrigger> {
         let kept: HashSet<NodeIndex> = in_sight.iter().copied().collect();
         let mut due = Vec::new();
         let untold = &mut self.untold;
@@ -123,8 +124,8 @@ impl Frames {
             if kept.contains(row) {
                 return true;
             }
-            let told = untold.remove(row).map_or(told, |waits| waits.max(told));
-            due.extend(followed.due(told));
+            untold.remove(row);
+            due.extend(followed.due(Told::Settled));
             false
         });
         due
@@ -151,9 +152,7 @@ impl Board {
     /// ones; of rows that are not there at once, as nothing of them is drawn.
     fn tell_all(&self, told: Told) {
         let in_sight = self.rows_in_sight.try_get_untracked().unwrap_or_default();
-        let gone = self
-            .frames
-            .try_update_value(|frames| frames.leave(&in_sight, told));
+        let gone = self.frames.try_update_value(|frames| frames.leave(&in_sight));
         gone.unwrap_or_default().notify();
         self.tell_rows(in_sight, told);
     }
@@ -183,9 +182,7 @@ impl Board {
         let followed = self.frames.try_with_value(|frames| frames.rows.len());
         if followed > Some(MOST_FOLLOWED) {
             let in_sight = self.rows_in_sight.get_untracked();
-            let gone = self
-                .frames
-                .try_update_value(|frames| frames.leave(&in_sight, Told::Settled));
+            let gone = self.frames.try_update_value(|frames| frames.leave(&in_sight));
             gone.unwrap_or_default().notify();
         }
     }
@@ -205,8 +202,15 @@ impl Board {
         }
         let due = self.frames.try_update_value(|frames| {
             frames.wait(moved, told);
-            // Those that wait have this frame already.
-            let others = if frames.is_asked { 0 } else { ROWS_A_FRAME };
+            let others = if document().hidden() {
+                // A page that is not in front gets no frames: nobody waits for one, and nobody sees how long it takes.
+                usize::MAX
+            } else if frames.is_asked {
+                // Those that wait have this frame already.
+                0
+            } else {
+                ROWS_A_FRAME
+            };
             frames.due(&first, others)
         });
         self.tell_due(due.unwrap_or_default());
@@ -282,11 +286,9 @@ mod tests {
     #[test]
     fn rows_that_left_the_page_are_told_at_once_and_forgotten() {
         let mut frames = followed(3);
-        frames.wait([NodeIndex(0)], Told::Settled);
-        assert_eq!(
-            frames.leave(&[NodeIndex(1), NodeIndex(7)], Told::Shown).len(),
-            3 + 2
-        );
+        frames.wait([NodeIndex(0)], Told::Frame);
+        // Who follows what settles, too: that is not told of any more.
+        assert_eq!(frames.leave(&[NodeIndex(1), NodeIndex(7)]).len(), 3 + 3);
         assert_eq!(frames.rows.keys().copied().collect::<Vec<_>>(), [NodeIndex(1)]);
         frames.wait((0..3).map(NodeIndex), Told::Shown);
         assert_eq!(frames.due(&[], 64).len(), 2);

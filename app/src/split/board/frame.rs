@@ -46,9 +46,6 @@ impl Board {
     /// Shows the whole plan as a change of it would leave it, or marks what stands in its way. What was shown before is given up
     /// first: of a large plan there is never more than one such copy.
     pub(in crate::split) fn preview_plan(&self, command: &PlanCommand) -> Result<(), Refusal> {
-        if self.aim.get_untracked() != Level::Target {
-            self.aim.set(Level::Target);
-        }
         let shown = self.state.try_update_value(|state| {
             state.overlay = None;
             let shown = plan::after(&state.open.grid, command);
@@ -56,10 +53,15 @@ impl Board {
             state.overlay = Some(Overlay::Plan(shown?));
             Ok(())
         });
+        // None where the grid was closed.
+        let shown: Result<(), Refusal> = shown.unwrap_or(Ok(()));
+        // What a change would do is seen on the target; what cannot be done is seen wherever one is.
+        if shown.is_ok() && self.aim.get_untracked() != Level::Target {
+            self.aim.set(Level::Target);
+        }
         self.lines.renew_moving();
         self.refresh();
-        // The grid was closed otherwise.
-        shown.unwrap_or(Ok(()))
+        shown
     }
 
     /// Marks the rows a refusal names; an empty list clears the marks.

@@ -16,6 +16,8 @@ const SOON: Duration = Duration::from_millis(150);
 const LATER: Duration = Duration::from_secs(1);
 /// Rows of one step: a few milliseconds.
 const ROWS: usize = 4_000;
+/// So many times in a row it is given up; where the plan is another one again and again, it is judged at once then.
+const PATIENCE: u32 = 3;
 
 /// What a plan was judged to be; none before it was for the first time.
 pub(super) type Shown = RwSignal<Option<Result<Judged, FairnessError>>>;
@@ -31,6 +33,8 @@ pub(super) struct Judge {
     many: bool,
     /// What is under way; given up when the plan is another one meanwhile.
     judging: StoredValue<Option<Judging>>,
+    /// How many times in a row it was given up.
+    given_up: StoredValue<u32>,
     handed_down: StoredValue<HandedDown>,
     waiting: StoredValue<Option<TimeoutHandle>>,
 }
@@ -50,6 +54,7 @@ impl Judge {
             judged: RwSignal::new(None),
             many,
             judging: StoredValue::new(None),
+            given_up: StoredValue::new(0),
             handed_down: StoredValue::new(HandedDown::default()),
             waiting: StoredValue::new(None),
         };
@@ -74,6 +79,7 @@ impl Judge {
         let was_on = self.judging.try_update_value(Option::take).flatten().is_some();
         if was_on {
             self.stop();
+            self.given_up.update_value(|times| *times += 1);
         }
         self.wait(if self.many { LATER } else { SOON });
     }
@@ -98,15 +104,21 @@ impl Judge {
         if self.waiting.try_update_value(Option::take).is_none() {
             return;
         }
-        if !self.many {
-            return self.show(self.at_once());
-        }
         // The end of the drag begins again.
-        if self.board.is_dragged() {
+        if self.many && self.board.is_dragged() {
             return;
         }
-        match self.step() {
-            Some(judged) => self.show(judged),
+        let is_at_once = !self.many || self.given_up.get_value() >= PATIENCE;
+        let judged = if is_at_once {
+            Some(self.at_once())
+        } else {
+            self.step()
+        };
+        match judged {
+            Some(judged) => {
+                self.given_up.set_value(0);
+                self.show(judged);
+            }
             None => self.wait(Duration::ZERO),
         }
     }
