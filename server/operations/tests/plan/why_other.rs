@@ -70,7 +70,7 @@ async fn every_figure_is_told_in_steps_that_sum_to_it() {
                 .unwrap();
             let mut compared = 0;
             for (row, bases) in shown.rows() {
-                let bases: Vec<Option<Minor>> = bases.iter().copied().collect();
+                let bases: Vec<Option<Minor>> = bases.to_vec();
                 for (place, base) in (0..).map(PeriodIndex).zip(&bases) {
                     if let Some(base) = base {
                         compared += 1;
