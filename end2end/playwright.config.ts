@@ -1,5 +1,6 @@
-// All specs run in Chinese on a desktop; what carries @matrix (the main job) runs in each language × size × theme. Specs run
-// once more without JavaScript unless their file is named *.hydrate.spec.ts.
+// All specs run in Chinese on a desktop; what carries @matrix (the main job) runs so that each pair of language, size and theme is
+// met, with ATTAIN_MATRIX=all in each language × size × theme. Specs run once more without JavaScript unless their file is named
+// *.hydrate.spec.ts.
 import { defineConfig, type PlaywrightTestConfig } from "@playwright/test";
 import { userInfo } from "node:os";
 import type { Given } from "./fixtures/attain.ts";
@@ -13,9 +14,12 @@ const themes = ["light", "dark"] as const;
 
 type Project = NonNullable<PlaywrightTestConfig<Given>["projects"]>[number];
 
+/** Four of the eight meet every pair: of the three choices an even number is the second one. */
+const met = (...seconds: boolean[]) => process.env.ATTAIN_MATRIX === "all" || seconds.filter(Boolean).length % 2 === 0;
+
 const projects = languages.flatMap((language) =>
   (Object.keys(sizes) as (keyof typeof sizes)[]).flatMap((size) =>
-    themes.map((theme): Project => {
+    themes.filter((theme) => met(language === "en", size === "phone", theme === "dark")).map((theme): Project => {
       const first = language === "zh-CN" && size === "desktop" && theme === "light";
       return {
         name: [language, size, theme].join("-"),

@@ -45,3 +45,10 @@ export class Looking {
     expect(this.#looked, "what was looked at").toBe(looked);
   }
 }
+
+/** The dialog that is open, closed by its own button. */
+export async function close(page: Page, words: (key: string) => string): Promise<void> {
+  const dialog = page.locator("dialog[open]");
+  await dialog.getByRole("button", { name: words("ui.close"), exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+}

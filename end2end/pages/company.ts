@@ -19,5 +19,7 @@ export async function newDraft(page: Page, words: Words): Promise<string> {
   await page.getByRole("button", { name: words("split.new_draft") }).click();
   await expect(page).not.toHaveURL(before);
   await expect(page).toHaveURL(/version=/);
+  // The plan it was made of stays in sight until the draft has come; what is done to its grid meanwhile is gone with it.
+  await expect(page.getByRole("button", { name: words("split.new_draft") })).toHaveCount(0);
   return new URL(page.url()).searchParams.get("version") ?? "";
 }

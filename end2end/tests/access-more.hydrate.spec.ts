@@ -82,6 +82,7 @@ for (const size of ["desktop", "phone"] as const) {
         await expect(row).toHaveClass(/selected/);
         await page.keyboard.press("?");
         await looking.at("keys", page.locator("dialog[open] [data-part=keys]"));
+        await expect(page.locator("dialog[open]"), "nothing else opens with the same key").toHaveCount(1);
         await page.keyboard.press("Escape");
         await expect(page.locator("dialog[open]")).toHaveCount(0);
       });

@@ -2,21 +2,12 @@
 // it is open, in both themes, at a desk and on a phone.
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
-import { Looking } from "../pages/axe.ts";
+import { close, Looking } from "../pages/axe.ts";
 import { enter, newDraft } from "../pages/company.ts";
 
 test.use({ serving: { demo: true } });
 
-type Words = (key: string, values?: Record<string, string | number>) => string;
-
 const sizes = ["desktop", "phone"] as const;
-
-/** The dialog that is open, closed by its own button. */
-async function close(page: Page, words: Words): Promise<void> {
-  const dialog = page.locator("dialog[open]");
-  await dialog.getByRole("button", { name: words("ui.close"), exact: true }).click();
-  await expect(dialog).toHaveCount(0);
-}
 
 /** Unfolds every part of a page that can be, the inner ones too. */
 async function unfold(page: Page, within: string): Promise<void> {

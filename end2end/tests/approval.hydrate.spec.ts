@@ -15,7 +15,11 @@ test("a draft is changed in Excel, approved by the chain, published and adjusted
   watch.expect(/status of 400/);
   const dialog = page.locator("dialog[open]");
   const act = async (name: string, reason?: string) => {
-    await page.getByRole("button", { name, exact: true }).click();
+    // A press before the page is alive is lost.
+    await expect(async () => {
+      if ((await dialog.count()) === 0) await page.getByRole("button", { name, exact: true }).click({ timeout: 2_000 });
+      await expect(dialog).toBeVisible({ timeout: 2_000 });
+    }).toPass({ timeout: 30_000 });
     if (reason !== undefined) await dialog.locator("textarea[name=reason]").fill(reason);
     await dialog.getByRole("button", { name, exact: true }).click();
     await expect(dialog).toHaveCount(0);

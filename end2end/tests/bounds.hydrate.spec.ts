@@ -117,7 +117,12 @@ for (const language of ["zh-CN", "en"] as const) {
       await newDraft(page, words);
       const row = page.locator(".grid .tr[data-node]").nth(1);
       await expect(row).toBeVisible();
-      await page.locator(".tools .seg button", { hasText: words("split.give_hedge") }).first().click();
+      const mode = page.locator(".tools .seg button", { hasText: words("split.give_hedge") }).first();
+      // A press before the page is alive is lost.
+      await expect(async () => {
+        await mode.click();
+        await expect(mode).toHaveAttribute("aria-pressed", "true", { timeout: 1_000 });
+      }).toPass();
       const strip = page.locator(".head [data-figure=hedge]");
       const pool = async () => Number(await strip.getAttribute("data-minor"));
       const before = await pool();

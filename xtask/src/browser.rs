@@ -13,6 +13,16 @@ use crate::workspace::{Workspace, variable};
 /// Where Playwright leaves what it found, below the checkout.
 const REPORT: &str = "target/end2end/report.json";
 
+/// Compiles the server with the tests that start it, and runs none.
+const SERVER_OF_TESTS: [&str; 6] = [
+    "--quiet",
+    "--workspace",
+    "--exclude=hydrate",
+    "--exclude=xtask",
+    "--test=suite",
+    "--no-run",
+];
+
 /// Type-checks the browser tests, which needs neither a server nor a browser.
 pub(crate) fn types(workspace: &Workspace) -> Result<Counts> {
     let folder = workspace.end2end();
@@ -26,7 +36,8 @@ pub(crate) fn types(workspace: &Workspace) -> Result<Counts> {
 /// Compiling the server once more for shipping takes longer than all browser tests together, and finds nothing here.
 pub(crate) fn check(workspace: &Workspace) -> Result<Counts> {
     process::run(
-        cargo(workspace, Build::Dev, "build").args(["--quiet", "--package=server", "--bin=attain"]),
+        // Asked for as the tests ask for it: by itself it would be compiled with other features, and so once more.
+        cargo(workspace, Build::Dev, "test").args(SERVER_OF_TESTS),
         Voice::Loud,
     )?;
     tools::packages(workspace, &workspace.end2end(), Voice::Quiet)?;

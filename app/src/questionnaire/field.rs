@@ -150,6 +150,7 @@ pub(super) fn OneQuestion(
                     id=id
                     class="input"
                     name=name
+                    aria-label=text
                     rows="3"
                     maxlength="2000"
                     disabled=!open
@@ -170,6 +171,7 @@ pub(super) fn OneQuestion(
                         id=id
                         class="input num"
                         name=name
+                        aria-label=text
                         inputmode="decimal"
                         value=typed
                         disabled=!open

@@ -205,6 +205,7 @@ fn listen(commands: Commands) {
                 || event.ctrl_key()
                 || event.alt_key()
                 || is_typing(&event)
+                || event.default_prevented()
                 || commands.open.get_untracked()
             {
                 return;
