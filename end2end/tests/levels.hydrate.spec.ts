@@ -92,6 +92,11 @@ test("levels are decided once, follow the target in every cell, and are only rea
   await test.step("a level that the target has overtaken is not shown, and why is said", async () => {
     await rows.nth(0).focus();
     const stretch = panel.locator("input[name=row-level-stretch]");
+    // The reload folded the panel.
+    await expect(async () => {
+      if (!(await stretch.isVisible())) await panel.locator("summary").first().click();
+      await expect(stretch).toBeVisible({ timeout: 1_000 });
+    }).toPass();
     await stretch.fill(String(atFirst / 100));
     await panel.getByRole("button", { name: words("target.levels_save"), exact: true }).click();
     await expect(panel.locator("tr[data-level=stretch]")).toHaveAttribute("data-minor", String(target[0]));
