@@ -1,5 +1,6 @@
 //! Compact bytes: variable-length integers (LEB128, signed ones folded), and base64 for what goes through JSON.
 
+use super::NodeIndex;
 use serde::{Deserialize, Serialize};
 
 /// Bytes that end early, run on, or say something impossible.
@@ -149,6 +150,26 @@ fn value_of(symbol: u8) -> Result<u8, BadBytes> {
         b'/' => Ok(63),
         _ => Err(BadBytes),
     }
+}
+
+/// Appends rows, each by how far it stands behind the one before it.
+pub(crate) fn put_rows(bytes: &mut Vec<u8>, rows: &[NodeIndex]) {
+    let mut before = 0;
+    for row in rows {
+        put_signed(bytes, i64::from(row.0) - before);
+        before = i64::from(row.0);
+    }
+}
+
+/// Reads so many rows as [`put_rows`] wrote them.
+pub(crate) fn take_rows(reader: &mut Reader<'_>, count: usize) -> Result<Vec<NodeIndex>, BadBytes> {
+    let mut rows = Vec::with_capacity(count);
+    let mut before = 0_i64;
+    for _ in 0..count {
+        before = before.checked_add(reader.take_signed()?).ok_or(BadBytes)?;
+        rows.push(NodeIndex(u32::try_from(before).map_err(|_| BadBytes)?));
+    }
+    Ok(rows)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Against;
 use super::columns::{put_known, take_known};
 use crate::money::Minor;
-use crate::plan::bytes::{Reader, put, put_signed};
+use crate::plan::bytes::{Reader, put, put_rows, take_rows};
 use crate::plan::{BadBytes, NodeIndex};
 
 /// Rows that are asked about at once, at most.
@@ -104,11 +104,7 @@ impl Compared {
         bytes.extend_from_slice(&HEAD);
         put(&mut bytes, self.periods as u64);
         put(&mut bytes, self.rows.len() as u64);
-        let mut before = 0;
-        for row in &self.rows {
-            put_signed(&mut bytes, i64::from(row.0) - before);
-            before = i64::from(row.0);
-        }
+        put_rows(&mut bytes, &self.rows);
         put_known(&mut bytes, &self.bases, &[]);
         bytes
     }
@@ -120,12 +116,7 @@ impl Compared {
         }
         let periods = usize::try_from(reader.take()?).map_err(|_| BadBytes)?;
         let count = reader.count()?;
-        let mut rows = Vec::with_capacity(count);
-        let mut before = 0_i64;
-        for _ in 0..count {
-            before = before.checked_add(reader.take_signed()?).ok_or(BadBytes)?;
-            rows.push(NodeIndex(u32::try_from(before).map_err(|_| BadBytes)?));
-        }
+        let rows = take_rows(&mut reader, count)?;
         let mut bases = Vec::new();
         take_known(&mut reader, &mut bases, &[])?;
         reader.finish()?;

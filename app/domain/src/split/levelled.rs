@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::level::{Level, LevelError};
 use crate::money::Minor;
-use crate::plan::bytes::{Reader, put, put_signed};
+use crate::plan::bytes::{Reader, put, put_rows, put_signed, take_rows};
 use crate::plan::{BadBytes, NodeIndex};
 use crate::target::LevelRow;
 
@@ -49,11 +49,7 @@ impl LevelCells {
         bytes.extend_from_slice(&HEAD);
         put(&mut bytes, self.periods as u64);
         put(&mut bytes, self.rows.len() as u64);
-        let mut before = 0;
-        for row in &self.rows {
-            put_signed(&mut bytes, i64::from(row.0) - before);
-            before = i64::from(row.0);
-        }
+        put_rows(&mut bytes, &self.rows);
         for amount in &self.amounts {
             put_signed(&mut bytes, amount.0);
         }
@@ -67,12 +63,7 @@ impl LevelCells {
         }
         let periods = usize::try_from(reader.take()?).map_err(|_| BadBytes)?;
         let count = reader.count()?;
-        let mut rows = Vec::with_capacity(count);
-        let mut before = 0_i64;
-        for _ in 0..count {
-            before = before.checked_add(reader.take_signed()?).ok_or(BadBytes)?;
-            rows.push(NodeIndex(u32::try_from(before).map_err(|_| BadBytes)?));
-        }
+        let rows = take_rows(&mut reader, count)?;
         let cells = count.checked_mul(periods).ok_or(BadBytes)?;
         // A damaged count cannot ask for memory: each amount takes a byte at least.
         let mut amounts = Vec::with_capacity(cells.min(bytes.len()));
