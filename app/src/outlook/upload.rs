@@ -39,7 +39,7 @@ pub(super) fn Report(report: RwSignal<Option<Attached>>) -> impl IntoView {
                     view! {
                         <label class="btn">
                             {move || {
-                                if busy.get() {
+                                if busy.try_get().unwrap_or_default() {
                                     t_string!(i18n, outlook.report_sending).to_owned()
                                 } else {
                                     t_string!(i18n, outlook.report_choose).to_owned()
@@ -50,7 +50,7 @@ pub(super) fn Report(report: RwSignal<Option<Attached>>) -> impl IntoView {
                                 class="sr"
                                 type="file"
                                 accept=".pdf,.docx,.xlsx,.pptx,.csv,.txt,.md,.png,.jpg,.jpeg"
-                                disabled=move || busy.get()
+                                disabled=move || busy.try_get().unwrap_or_default()
                                 on:change=move |_| sending::chosen(input, report, busy, failed)
                             />
                         </label>

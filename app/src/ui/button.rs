@@ -92,12 +92,15 @@ pub fn Button(
         ButtonType::Press => "button",
         ButtonType::Submit => "submit",
     };
+    // What was pressed may lead elsewhere: its part lets go of these before the button itself is gone, and a last change of them is
+    // still told to it.
+    let is_busy = move || busy.try_get().unwrap_or_default();
     view! {
         <button
             type=kind_of_press
             class=kind.class(size)
-            disabled=move || disabled.get() || busy.get()
-            aria-busy=move || busy.get().then_some("true")
+            disabled=move || disabled.try_get().unwrap_or(true) || is_busy()
+            aria-busy=move || is_busy().then_some("true")
             on:click=move |event| {
                 if let Some(press) = press {
                     press.run(event);
@@ -106,5 +109,28 @@ pub fn Button(
         >
             {children()}
         </button>
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use leptos::prelude::*;
+
+    use super::Button;
+
+    #[test]
+    fn a_button_outlives_what_it_follows() {
+        let part = Owner::new();
+        let (idle, busy) = part.with(|| (RwSignal::new(false), RwSignal::new(true)));
+        let frame = Owner::new();
+        let button =
+            move || frame.with(|| view! { <Button disabled=idle busy=busy>"Save"</Button> }.to_html());
+        assert!(button().contains("aria-busy=\"true\""));
+        part.cleanup();
+        let after = button();
+        assert!(
+            after.contains("disabled") && !after.contains("aria-busy"),
+            "{after}"
+        );
     }
 }

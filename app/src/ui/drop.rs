@@ -68,7 +68,7 @@ pub fn DropZone(
                 name="file"
                 multiple=multiple
                 accept=accept
-                disabled=move || busy.get()
+                disabled=move || busy.try_get().unwrap_or_default()
                 on:change=move |_| taking::chosen(input, on_files)
             />
         </label>

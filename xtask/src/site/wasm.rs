@@ -142,9 +142,15 @@ fn optimise(workspace: &Workspace, folder: &Path) -> Result<()> {
 /// `wasm-opt -Oz` on one module.
 pub(crate) fn optimise_module(workspace: &Workspace, from: &Path, to: &Path) -> Result<()> {
     let mut command = tools::packaged(workspace, &workspace.scripts(), "wasm-opt");
+    // To read where a panic in the browser came from.
+    let names = if std::env::var_os("ATTAIN_NAMES").is_some() {
+        "--debuginfo"
+    } else {
+        "--strip-debug"
+    };
     command
         .args(FEATURES)
-        .args(["-Oz", "--strip-debug", "--strip-producers", "--quiet"]);
+        .args(["-Oz", names, "--strip-producers", "--quiet"]);
     process::run(command.arg(from).arg("-o").arg(to), Voice::Quiet)
 }
 
