@@ -5,6 +5,7 @@ mod compared;
 mod counted;
 #[cfg(test)]
 mod fixture;
+mod lean;
 mod levelled;
 mod levels;
 mod part;
@@ -29,6 +30,7 @@ use crate::target::VersionStatus;
 pub use columns::{ColumnsError, Front, Joining, NAMES_PAGE, ReadFront};
 pub use compared::{CellBase, Compared, Difference, MOST_COMPARED_ROWS, known_from_first};
 pub use counted::{Counted, Included, days_since};
+pub use lean::Large;
 pub use levelled::{LevelCells, MOST_LEVEL_ROWS, RowLevels};
 pub use levels::Levels;
 pub use part::{PartChange, PartNews};
@@ -313,6 +315,9 @@ pub struct Applied {
     /// The only entry is the own one, and it changed just what its sender made of it: its cells are left out.
     #[serde(default)]
     pub as_made: bool,
+    /// What changed a lot, for who takes it packed ([`Applied::lean`]): it is not in the entries then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub large: Vec<Large>,
     /// The sequence number of the last command now.
     pub head: u64,
     /// Why the own command was not done.
