@@ -30,7 +30,11 @@ impl Applied {
     /// The same for a page, which has the state before: what changed a lot is in [`Applied::large`] and not in its entry. Where all of
     /// it is more than the grid, it says that the page is behind; its entries come without what they changed then.
     #[must_use]
-    pub fn lean(mut self) -> Self {
+    pub fn lean(self) -> Self {
+        self.lean_within(MOST_BYTES)
+    }
+
+    fn lean_within(mut self, most: usize) -> Self {
         for entry in &mut self.entries {
             if let PlanCommand::Restore { deltas, .. } = &mut entry.command
                 && is_large(deltas)
@@ -41,7 +45,7 @@ impl Applied {
         }
         let entries = self.entries.iter_mut();
         let changes = entries.map(|entry| (entry.seq, &mut entry.deltas));
-        match packed(changes, MOST_BYTES) {
+        match packed(changes, most) {
             Some(large) => self.large = large,
             None => self.behind = true,
         }
@@ -52,10 +56,14 @@ impl Applied {
 impl PartNews {
     /// The same for a page, as [`Applied::lean`].
     #[must_use]
-    pub fn lean(mut self) -> Self {
+    pub fn lean(self) -> Self {
+        self.lean_within(MOST_BYTES)
+    }
+
+    fn lean_within(mut self, most: usize) -> Self {
         let changes = self.changes.iter_mut();
         let changes = changes.map(|change| (change.seq, &mut change.deltas));
-        match packed(changes, MOST_BYTES) {
+        match packed(changes, most) {
             Some(large) => self.large = large,
             None => {
                 self.changes = Vec::new();
