@@ -117,8 +117,7 @@ impl Board {
             if stands {
                 state.open.head += 1;
             }
-            let fits =
-                stands || (!news.behind && !is_brief && state.take_back() && state.follow(news));
+            let fits = stands || (!news.behind && !is_brief && state.take_back() && state.follow(news));
             let first = if own { state.pending.pop_front() } else { None };
             if let Some(done) = first.as_ref().filter(|_| news.is_done()) {
                 state.made_here(&done.change.command, &news.entries);
