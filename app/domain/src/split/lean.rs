@@ -8,7 +8,7 @@ use crate::plan::{Deltas, PackedDeltas, PlanCommand};
 /// Changed cells of the largest change that is told cell by cell: several hundred such changes take a few megabytes to read.
 const FEW_CELLS: usize = 256;
 /// Bytes of all packed changes of an answer at most. With more the grid is opened anew, which is less to send.
-const MOST_BYTES: usize = 7_000_000;
+const MOST_BYTES: usize = 7_500_000;
 
 /// A change that is told packed, beside the list of changes: there it is without its cells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
