@@ -309,7 +309,8 @@ impl Seen {
 pub struct Applied {
     /// Entries after the base, in order; one's own is the last unless it was not done, or had been done before.
     pub entries: Vec<Entry>,
-    /// The base is too far back for the entries to be told one by one: they are left out, and the grid is to be opened anew.
+    /// The base is too far back for the entries to be told one by one: they, or what they changed ([`Applied::lean`]), are left out,
+    /// and the grid is to be opened anew.
     #[serde(default)]
     pub behind: bool,
     /// The only entry is the own one, and it changed just what its sender made of it: its cells are left out.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{Applied, PartNews};
 use crate::plan::{Deltas, PackedDeltas, PlanCommand};
 
-/// Changed cells of the largest change that is told cell by cell: several hundred such changes take a few megabytes to read.
-const FEW_CELLS: usize = 256;
+/// Changed cells of the largest change that is told cell by cell: several hundred such changes take less than a megabyte to read.
+const FEW_CELLS: usize = 64;
 /// Bytes of all packed changes of an answer at most. With more the grid is opened anew, which is less to send.
 const MOST_BYTES: usize = 7_500_000;
 
