@@ -1,4 +1,4 @@
-//! Changes as they travel to whoever has the state before them: a change of a whole plan takes a byte or three a cell, and is applied
+//! Changes as they travel to whoever has the state before them: a change of a whole plan takes one to four bytes a cell, and is applied
 //! straight from the bytes.
 //!
 //! Cells go in blocks: the runs of cells that changed, then how far each is from what it was, scaled as most cells of the block grew.
