@@ -114,7 +114,8 @@ pub async fn first_rows(
 }
 
 /// Makes a change on the state at `base` and the later commands `own` of the same tab. Sent again under the same key, it is answered
-/// and not done twice. What is by its `digest` what the tab made of it is not told cell by cell.
+/// and not done twice. What is by its `digest` what the tab made of it is not told cell by cell, and what else changed a lot is packed
+/// where it is asked `lean`.
 #[server(prefix = "/api/app", endpoint = "split/change", input = server_fn::codec::Json)]
 pub async fn change(
     version: VersionId,
@@ -124,11 +125,12 @@ pub async fn change(
     // A page from before an update does not say.
     #[server(default)] own: Option<Vec<u64>>,
     #[server(default)] digest: Option<u64>,
+    #[server(default)] lean: bool,
 ) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
     let seen = Seen { base, own };
     let done = operations.apply_seen(&scope, version, seen, Some(key), command, Insist::Ask);
-    crate::error::answer(done.await.map(|applied| applied.brief(base, digest)))
+    crate::error::answer(done.await.map(|applied| told(applied.brief(base, digest), lean)))
 }
 
 /// Takes the own last change back, or does it again; under the same key once. `at`: the head up to which what others did there since
@@ -142,6 +144,7 @@ pub async fn step(
     // A page from before an update does not say.
     #[server(default)] at: Option<u64>,
     #[server(default)] unlocks: Vec<(NodeIndex, Option<PeriodIndex>)>,
+    #[server(default)] lean: bool,
 ) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
     let back = Back {
@@ -150,21 +153,40 @@ pub async fn step(
         unlocks,
     };
     let done = operations.step_back(&scope, version, base, Some(key), back);
-    crate::error::answer(done.await)
+    crate::error::answer(done.await.map(|applied| told(applied, lean)))
+}
+
+/// An answer as it was asked for: whoever keeps the state before it takes large changes packed (`lean`), others are told cell by cell.
+#[cfg(feature = "ssr")]
+fn told(applied: Applied, lean: bool) -> Applied {
+    if lean { applied.lean() } else { applied }
 }
 
 /// What happened after a sequence number.
 #[server(prefix = "/api/app", endpoint = "split/news", input = server_fn::codec::Json)]
-pub async fn news(version: VersionId, after: u64) -> Result<Applied, AppError> {
+pub async fn news(
+    version: VersionId,
+    after: u64,
+    // A page from before an update does not say.
+    #[server(default)] lean: bool,
+) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.changes_since(&scope, version, after).await)
+    let news = operations.changes_since(&scope, version, after).await;
+    crate::error::answer(news.map(|applied| told(applied, lean)))
 }
 
 /// What changed after a sequence number in the part of a version below one of its rows: for who sees no more than that.
 #[server(prefix = "/api/app", endpoint = "split/part-news", input = server_fn::codec::Json)]
-pub async fn ask_part_news(version: VersionId, top: NodeIndex, after: u64) -> Result<PartNews, AppError> {
+pub async fn ask_part_news(
+    version: VersionId,
+    top: NodeIndex,
+    after: u64,
+    // A page from before an update does not say.
+    #[server(default)] lean: bool,
+) -> Result<PartNews, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.part_changes_since(&scope, version, top, after).await)
+    let news = operations.part_changes_since(&scope, version, top, after).await;
+    crate::error::answer(news.map(|news| if lean { news.lean() } else { news }))
 }
 
 /// Freezes a draft as plan of record, as whoever publishes has seen it.

@@ -36,9 +36,12 @@ test("two planners change one plan", async ({ page, browser, server, words, watc
 
   await test.step("a change is there at once, with the name of who made it", async () => {
     const before = await own.amount(first);
+    const news = page.waitForResponse((response) => response.url().endsWith("/api/app/split/news"));
     await type(second, first, "=+3%");
     await saved(second);
     await expect.poll(() => total(page, first)).not.toBe(before);
+    const told = (await (await news).json()) as { large?: unknown[] };
+    expect(told.large, "what changed hundreds of cells comes packed").toHaveLength(1);
     expect(await theirs.amount(first)).toBe(await own.amount(first));
     const name = page.locator(`.grid .tr[data-name="${first}"] .by-other`).first();
     await expect(name).not.toBeEmpty();

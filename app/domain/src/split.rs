@@ -5,6 +5,7 @@ mod compared;
 mod counted;
 #[cfg(test)]
 mod fixture;
+mod lean;
 mod levelled;
 mod levels;
 mod part;
@@ -29,6 +30,7 @@ use crate::target::VersionStatus;
 pub use columns::{ColumnsError, Front, Joining, NAMES_PAGE, ReadFront};
 pub use compared::{CellBase, Compared, Difference, MOST_COMPARED_ROWS, known_from_first};
 pub use counted::{Counted, Included, days_since};
+pub use lean::Large;
 pub use levelled::{LevelCells, MOST_LEVEL_ROWS, RowLevels};
 pub use levels::Levels;
 pub use part::{PartChange, PartNews};
@@ -307,12 +309,16 @@ impl Seen {
 pub struct Applied {
     /// Entries after the base, in order; one's own is the last unless it was not done, or had been done before.
     pub entries: Vec<Entry>,
-    /// The base is too far back for the entries to be told one by one: they are left out, and the grid is to be opened anew.
+    /// The base is too far back for the entries to be told one by one: they, or what they changed ([`Applied::lean`]), are left out,
+    /// and the grid is to be opened anew.
     #[serde(default)]
     pub behind: bool,
     /// The only entry is the own one, and it changed just what its sender made of it: its cells are left out.
     #[serde(default)]
     pub as_made: bool,
+    /// What changed a lot, for who takes it packed ([`Applied::lean`]): it is not in the entries then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub large: Vec<Large>,
     /// The sequence number of the last command now.
     pub head: u64,
     /// Why the own command was not done.

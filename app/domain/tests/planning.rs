@@ -13,6 +13,8 @@ mod hostile;
 mod made;
 #[path = "planning/over_assign.rs"]
 mod over_assign;
+#[path = "planning/packed.rs"]
+mod packed;
 #[path = "planning/part.rs"]
 mod part;
 #[path = "planning/peers.rs"]

@@ -168,7 +168,7 @@ impl Sender {
         }
         let (this, version, head) = (*self, self.board.version(), self.board.head());
         spawn_local(async move {
-            let answer = super::news(version, head).await;
+            let answer = super::news(version, head, true).await;
             if this.is_gone() {
                 return;
             }
@@ -210,7 +210,7 @@ impl Sender {
                 command,
                 own,
             } = change;
-            let answer = super::change(version, base, key, command, Some(own), digest).await;
+            let answer = super::change(version, base, key, command, Some(own), digest, true).await;
             if this.is_gone() {
                 return;
             }

@@ -74,6 +74,12 @@ impl Amounts {
         self.columns.get(period)?.get(row).copied()
     }
 
+    /// The amount of a cell, to be written.
+    pub(super) fn get_mut(&mut self, cell: CellIndex) -> Option<&mut i64> {
+        let (period, row) = self.place(cell);
+        Arc::make_mut(self.columns.get_mut(period)?).get_mut(row)
+    }
+
     /// Writes the new amounts of cells that exist. Those of a period stand together in what a command changes, so that its column is
     /// looked up once.
     pub(super) fn put(&mut self, changed: &[CellDelta]) {

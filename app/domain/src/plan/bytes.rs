@@ -1,7 +1,8 @@
 //! Compact bytes: variable-length integers (LEB128, signed ones folded), and base64 for what goes through JSON.
 
 use super::NodeIndex;
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Bytes that end early, run on, or say something impossible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -139,6 +140,25 @@ pub(super) fn from_base64(text: &str) -> Result<Vec<u8>, BadBytes> {
         bytes.extend_from_slice(&packed[1..chunk.len()]);
     }
     Ok(bytes)
+}
+
+/// Reads the bytes that stand somewhere as base64, without a copy of the text where that is at hand.
+pub(super) fn bytes_of_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    struct Base64;
+
+    impl Visitor<'_> for Base64 {
+        type Value = Vec<u8>;
+
+        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("bytes as base64")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Vec<u8>, E> {
+            from_base64(text).map_err(E::custom)
+        }
+    }
+
+    deserializer.deserialize_str(Base64)
 }
 
 fn value_of(symbol: u8) -> Result<u8, BadBytes> {

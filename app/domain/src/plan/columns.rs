@@ -22,7 +22,7 @@ const HEAD: [u8; 4] = *b"AC\0\x02";
 /// Bytes of an id.
 const ID: usize = 16;
 /// Binary digits behind the point of the scale from one period to the next.
-const SCALE_BITS: u32 = 32;
+pub(super) const SCALE_BITS: u32 = 32;
 /// Set in a row's kind where it is a person.
 const MEMBER: u8 = 1;
 /// Set in a row's kind where nothing lies below it: the rows after it may not have come yet.
@@ -338,7 +338,7 @@ impl Arriving {
 
 /// By how much most leaves grow from one period to the next, with [`SCALE_BITS`] behind the point: the middle one of all, which
 /// changes by hand do not move; one where they had nothing.
-fn scale(before: &[i64], now: &[i64]) -> u64 {
+pub(super) fn scale(before: &[i64], now: &[i64]) -> u64 {
     let mut scales: Vec<u64> = before
         .iter()
         .zip(now)
@@ -357,7 +357,7 @@ fn scale(before: &[i64], now: &[i64]) -> u64 {
 }
 
 /// What a leaf would have if it grew as most do.
-fn expected(before: i64, scale: u64) -> i64 {
+pub(super) fn expected(before: i64, scale: u64) -> i64 {
     let half = 1 << (SCALE_BITS - 1);
     let grown = (u128::from(before.unsigned_abs()) * u128::from(scale) + half) >> SCALE_BITS;
     i64::try_from(grown).unwrap_or(MAX_AMOUNT).min(MAX_AMOUNT)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::bytes::{BadBytes, Reader, from_base64, put, put_signed, to_base64};
+use super::bytes::{BadBytes, Reader, bytes_of_base64, put, put_signed, to_base64};
 use super::{CellIndex, Constraint, NodeIndex, PeriodIndex};
 use crate::id::UserId;
 use crate::money::Minor;
@@ -122,12 +122,7 @@ impl Deltas {
         bytes.push(VERSION);
         put_cells(&mut bytes, &self.cells);
         put_cells(&mut bytes, &self.hedges);
-        put(&mut bytes, self.constraints.len() as u64);
-        for delta in &self.constraints {
-            put_place(&mut bytes, delta.node, delta.period);
-            put_constraint(&mut bytes, delta.old);
-            put_constraint(&mut bytes, delta.new);
-        }
+        put_constraints(&mut bytes, &self.constraints);
         bytes
     }
 
@@ -139,19 +134,7 @@ impl Deltas {
         }
         let cells = take_cells(&mut reader)?;
         let hedges = take_cells(&mut reader)?;
-        let count = reader.count()?;
-        let mut constraints = Vec::with_capacity(count);
-        for _ in 0..count {
-            let (node, period) = take_place(&mut reader)?;
-            let old = take_constraint(&mut reader)?;
-            let new = take_constraint(&mut reader)?;
-            constraints.push(ConstraintDelta {
-                node,
-                period,
-                old,
-                new,
-            });
-        }
+        let constraints = take_constraints(&mut reader)?;
         reader.finish()?;
         Ok(Self {
             cells,
@@ -181,10 +164,8 @@ impl Serialize for Deltas {
 
 impl<'de> Deserialize<'de> for Deltas {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        from_base64(&text)
-            .and_then(|bytes| Self::from_bytes(&bytes))
-            .map_err(serde::de::Error::custom)
+        let bytes = bytes_of_base64(deserializer)?;
+        Self::from_bytes(&bytes).map_err(serde::de::Error::custom)
     }
 }
 
@@ -215,6 +196,34 @@ fn take_cells(reader: &mut Reader<'_>) -> Result<Vec<CellDelta>, BadBytes> {
         next = cell.checked_add(1).ok_or(BadBytes)?;
     }
     Ok(deltas)
+}
+
+/// Appends changes of what holds places.
+pub(super) fn put_constraints(bytes: &mut Vec<u8>, deltas: &[ConstraintDelta]) {
+    put(bytes, deltas.len() as u64);
+    for delta in deltas {
+        put_place(bytes, delta.node, delta.period);
+        put_constraint(bytes, delta.old);
+        put_constraint(bytes, delta.new);
+    }
+}
+
+/// Reads [`put_constraints`].
+pub(super) fn take_constraints(reader: &mut Reader<'_>) -> Result<Vec<ConstraintDelta>, BadBytes> {
+    let count = reader.count()?;
+    let mut constraints = Vec::with_capacity(count);
+    for _ in 0..count {
+        let (node, period) = take_place(reader)?;
+        let old = take_constraint(reader)?;
+        let new = take_constraint(reader)?;
+        constraints.push(ConstraintDelta {
+            node,
+            period,
+            old,
+            new,
+        });
+    }
+    Ok(constraints)
 }
 
 /// Appends a row and a period (0 for the total).

@@ -54,16 +54,16 @@ pub fn make(grid: &mut Grid, command: &PlanCommand) -> Result<Back, Refusal> {
 
 /// A sum of changes by which two who made the same find that out.
 #[derive(Default)]
-struct Digest(u64);
+pub(super) struct Digest(pub(super) u64);
 
 impl Digest {
-    fn put(&mut self, value: u64) {
+    pub(super) fn put(&mut self, value: u64) {
         self.0 = (self.0 ^ value)
             .wrapping_mul(0x9E37_79B9_7F4A_7C15)
             .rotate_left(29);
     }
 
-    fn put_cell(&mut self, cell: CellIndex, old: i64, new: i64) {
+    pub(super) fn put_cell(&mut self, cell: CellIndex, old: i64, new: i64) {
         self.put(u64::from(cell.0) + 1);
         self.put(old as u64);
         self.put(new as u64);
@@ -226,6 +226,7 @@ mod tests {
             )],
             behind: false,
             as_made: false,
+            large: Vec::new(),
             head: seq,
             refused: None,
             differences: Vec::new(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Large;
 use crate::id::UserId;
 use crate::plan::{Deltas, Entry, NodeIndex, PeriodIndex, Shape};
 
@@ -13,6 +14,9 @@ use crate::plan::{Deltas, Entry, NodeIndex, PeriodIndex, Shape};
 pub struct PartNews {
     /// What changed in the part, in order; commands that left it as it was are not among them.
     pub changes: Vec<PartChange>,
+    /// What changed a lot, for who takes it packed ([`PartNews::lean`]): it is not in the changes then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub large: Vec<Large>,
     /// Too much happened for it to be told one by one: it is left out, and the part is to be opened anew.
     pub behind: bool,
     /// The sequence number of the last command of the whole version.

@@ -109,7 +109,7 @@ impl Board {
                 }
                 state.open.in_force.clone_from(&news.in_force);
             }
-            let others = state.of_others(&news.entries);
+            let others = state.of_others(news);
             let is_next = |entry: &Entry| entry.seq == state.open.head + 1;
             let is_brief = news.as_made && news.entries.first().is_some_and(is_next);
             // It stands here already as the server made it, below what is pending behind it.
@@ -117,8 +117,7 @@ impl Board {
             if stands {
                 state.open.head += 1;
             }
-            let fits =
-                stands || (!news.behind && !is_brief && state.take_back() && state.follow(&news.entries));
+            let fits = stands || (!news.behind && !is_brief && state.take_back() && state.follow(news));
             let first = if own { state.pending.pop_front() } else { None };
             if let Some(done) = first.as_ref().filter(|_| news.is_done()) {
                 state.made_here(&done.change.command, &news.entries);
@@ -155,7 +154,7 @@ impl Board {
     pub(in crate::split) fn confirm_part(&self, news: &PartNews) -> bool {
         let followed = self.state.try_update_value(|state| {
             state.open.people.extend(news.people.clone());
-            let others = state.of_part(&news.changes);
+            let others = state.of_part(news);
             (state.follow_part(news), others)
         });
         let Some((fits, others)) = followed else {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::id::UserId;
-use domain::plan::{Deltas, Entry};
-use domain::split::PartChange;
+use domain::plan::{CellIndex, Deltas};
+use domain::split::{Applied, Large, PartNews};
 use leptos::prelude::*;
 
 use super::state::State;
@@ -30,25 +30,33 @@ pub(in crate::split) type Others = BTreeMap<Place, Other>;
 
 impl State {
     /// The places that others' commands after the head name; of what was taken back or done again, those it changed.
-    pub(super) fn of_others(&self, entries: &[Entry]) -> Vec<(Place, Other)> {
-        let news = entries
+    pub(super) fn of_others(&self, news: &Applied) -> Vec<(Place, Other)> {
+        let entries = news
+            .entries
             .iter()
             .filter(|entry| entry.seq > self.open.head && entry.author != self.open.me);
-        news.flat_map(|entry| self.marked((entry.seq, entry.author), entry.command.named(), &entry.deltas))
+        entries
+            .flat_map(|entry| {
+                let first = || first_cells(entry.seq, &entry.deltas, &news.large);
+                self.marked((entry.seq, entry.author), entry.command.named(), first)
+            })
             .take(MOST_MARKED)
             .collect()
     }
 
     /// The same where the grid is a part of a version: a command that named no place of it is known by what it changed.
-    pub(super) fn of_part(&self, changes: &[PartChange]) -> Vec<(Place, Other)> {
-        let news = changes
+    pub(super) fn of_part(&self, news: &PartNews) -> Vec<(Place, Other)> {
+        let changes = news
+            .changes
             .iter()
             .filter(|change| change.seq > self.open.head && change.author != self.open.me);
-        news.flat_map(|change| {
-            self.marked((change.seq, change.author), change.places.clone(), &change.deltas)
-        })
-        .take(MOST_MARKED)
-        .collect()
+        changes
+            .flat_map(|change| {
+                let first = || first_cells(change.seq, &change.deltas, &news.large);
+                self.marked((change.seq, change.author), change.places.clone(), first)
+            })
+            .take(MOST_MARKED)
+            .collect()
     }
 
     /// The places of one command with whose it is: those it names, or else those it changed.
@@ -56,16 +64,12 @@ impl State {
         &self,
         (seq, author): (u64, UserId),
         mut places: Vec<Place>,
-        deltas: &Deltas,
+        first: impl FnOnce() -> Vec<CellIndex>,
     ) -> Vec<(Place, Other)> {
         if places.is_empty() {
             let shape = self.open.grid.shape();
-            let cells = deltas.cells.iter().take(MOST_MARKED);
-            places.extend(
-                cells
-                    .map(|delta| shape.place(delta.cell))
-                    .map(|(node, period)| (node, Some(period))),
-            );
+            let first = first().into_iter().map(|cell| shape.place(cell));
+            places.extend(first.map(|(node, period)| (node, Some(period))));
         }
         let other = Other {
             name: self.open.people.get(&author).cloned().unwrap_or_default(),
@@ -73,6 +77,17 @@ impl State {
         };
         let marked = places.into_iter().map(|place| (place, other.clone()));
         marked.collect()
+    }
+}
+
+/// The first cells that a command changed.
+fn first_cells(seq: u64, deltas: &Deltas, large: &[Large]) -> Vec<CellIndex> {
+    match Large::of(large, seq) {
+        Some(large) => large.deltas.first_cells(MOST_MARKED),
+        None => {
+            let cells = deltas.cells.iter().take(MOST_MARKED);
+            cells.map(|delta| delta.cell).collect()
+        }
     }
 }
 

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use domain::id::CommandId;
-use domain::plan::{self, Back, Entry, Grid, NodeIndex, PlanCommand, Refusal};
-use domain::split::{Against, Only, OpenGrid, PartNews, Sort, SortBy};
+use domain::plan::{self, Back, Deltas, Entry, Grid, NodeIndex, PlanCommand, Refusal};
+use domain::split::{Against, Applied, Large, Only, OpenGrid, PartNews, Sort, SortBy};
 use serde::{Deserialize, Serialize};
 
 use super::aims::Aims;
@@ -148,15 +148,24 @@ impl State {
     }
 
     /// Applies what the server confirmed.
-    pub(super) fn follow(&mut self, entries: &[Entry]) -> bool {
+    pub(super) fn follow(&mut self, news: &Applied) -> bool {
         let head = self.open.head;
-        for entry in entries.iter().filter(|entry| entry.seq > head) {
-            if entry.seq != self.open.head + 1 || self.open.grid.fold(&entry.deltas).is_err() {
+        for entry in news.entries.iter().filter(|entry| entry.seq > head) {
+            if entry.seq != self.open.head + 1 || !self.fold(entry.seq, &entry.deltas, &news.large) {
                 return false;
             }
             self.open.head = entry.seq;
         }
         true
+    }
+
+    /// Applies what a command changed: what is told packed is never listed here.
+    fn fold(&mut self, seq: u64, deltas: &Deltas, large: &[Large]) -> bool {
+        let grid = &mut self.open.grid;
+        match Large::of(large, seq) {
+            Some(large) => grid.fold_packed(&large.deltas).is_ok(),
+            None => grid.fold(deltas).is_ok(),
+        }
     }
 
     /// The change that was first among the pending is one's own among these entries: those that wait behind it were made with it
@@ -181,7 +190,7 @@ impl State {
         let head = self.open.head;
         let later = news.changes.iter().filter(|change| change.seq > head);
         for change in later {
-            if self.open.grid.fold(&change.deltas).is_err() {
+            if !self.fold(change.seq, &change.deltas, &news.large) {
                 return false;
             }
         }

@@ -86,7 +86,7 @@ impl Sender {
             let Wish {
                 intent, at, unlocks, ..
             } = wish.clone();
-            let answer = crate::split::step(version, base, key, intent, at, unlocks).await;
+            let answer = crate::split::step(version, base, key, intent, at, unlocks, true).await;
             if this.is_gone() {
                 return;
             }

@@ -19,7 +19,7 @@ impl Sender {
         let (this, version, head) = (*self, self.board.version(), self.board.head());
         let top = NodeIndex(self.board.about(|open| open.offset));
         spawn_local(async move {
-            let answer = crate::split::ask_part_news(version, top, head).await;
+            let answer = crate::split::ask_part_news(version, top, head, true).await;
             if this.is_gone() {
                 return;
             }

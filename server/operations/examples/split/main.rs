@@ -217,6 +217,7 @@ fn large(mut caller: Caller) -> Result<Value, Failure> {
     let size = plain.len();
     let open = decoded(&plain)?;
     let root = NodeIndex(0);
+    let stepped = planner::step_back(&mut caller, version, &open)?;
     Ok(json!({
         "version": version,
         "nodes": open.grid.shape().len(),
@@ -224,6 +225,7 @@ fn large(mut caller: Caller) -> Result<Value, Failure> {
         "total": open.grid.amount(root, None),
         "sent": sent.len(),
         "plain": size,
+        "stepped": stepped,
         "held": open.memory_bytes(),
     }))
 }

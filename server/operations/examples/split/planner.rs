@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use domain::id::{CommandId, VersionId};
 use domain::money::Minor;
-use domain::plan::{Give, Grid, Keep, NodeIndex, PlanCommand};
-use domain::split::Applied;
+use domain::plan::{Basis, BasisWeights, Give, Grid, Keep, NodeIndex, PlanCommand, Spread};
+use domain::split::{Applied, Large, OpenGrid};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -96,7 +96,7 @@ impl Planner {
     /// Asks for what others did.
     pub(crate) fn catch_up(&mut self) -> Result<(), Failure> {
         loop {
-            let question = json!({ "version": self.version, "after": self.head });
+            let question = json!({ "version": self.version, "after": self.head, "lean": true });
             let news = self.caller.ask("split/news", &question, Form::Json)?;
             let news: Applied = serde_json::from_slice(&news)?;
             if news.behind {
@@ -113,16 +113,60 @@ impl Planner {
     }
 
     fn follow(&mut self, applied: &Applied) -> Result<(), Failure> {
-        let head = self.head;
-        for entry in applied.entries.iter().filter(|entry| entry.seq > head) {
-            if entry.seq != self.head + 1 {
-                return Err(format!("{} follows {}", entry.seq, self.head).into());
-            }
-            self.grid.fold(&entry.deltas)?;
-            self.head = entry.seq;
-        }
+        self.head = fold(&mut self.grid, self.head, applied)?;
         Ok(())
     }
+}
+
+/// Folds what is after a head into the grid that stands there, as the page does; where it stands then.
+fn fold(grid: &mut Grid, mut head: u64, applied: &Applied) -> Result<u64, Failure> {
+    let known = head;
+    for entry in applied.entries.iter().filter(|entry| entry.seq > known) {
+        if entry.seq != head + 1 {
+            return Err(format!("{} follows {head}", entry.seq).into());
+        }
+        match Large::of(&applied.large, entry.seq) {
+            Some(large) => grid.fold_packed(&large.deltas)?,
+            None => grid.fold(&entry.deltas)?,
+        }
+        head = entry.seq;
+    }
+    Ok(head)
+}
+
+/// Splits the whole evenly and takes that back: bytes of the answer to the step, as it travels. It leads back to the grid that is open.
+pub(crate) fn step_back(caller: &mut Caller, version: VersionId, open: &OpenGrid) -> Result<usize, Failure> {
+    let split = PlanCommand::Split {
+        node: NodeIndex(0),
+        spread: Spread::Subtree,
+        bases: vec![BasisWeights {
+            basis: Basis::Equal,
+            share_ppm: 1_000_000,
+            weights: Vec::new(),
+        }],
+        factors: Vec::new(),
+        own: Vec::new(),
+        proposals: Vec::new(),
+        uplift_ppm: Vec::new(),
+        step: Minor(1),
+        reason: None,
+    };
+    let done = send(caller, version, open.head, &split)?;
+    if !done.is_done() {
+        return Err(format!("the whole was not split: {:?}", done.refused).into());
+    }
+    let mut grid = open.grid.clone();
+    let head = fold(&mut grid, open.head, &done)?;
+    let key = CommandId(Uuid::now_v7());
+    let question = json!({ "version": version, "base": head, "key": key, "intent": "undo", "lean": true });
+    let sent = caller.ask("split/step", &question, Form::Compressed)?;
+    // Asked again under its key, it is told again and not done twice.
+    let told: Applied = serde_json::from_slice(&caller.ask("split/step", &question, Form::Json)?)?;
+    fold(&mut grid, head, &told)?;
+    if told.behind || grid != open.grid {
+        return Err("a step back does not lead back".into());
+    }
+    Ok(sent.len())
 }
 
 /// Sends a change.

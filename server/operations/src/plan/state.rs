@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::id::{NodeId, UserId, VersionId};
 use domain::plan::{
-    BasisWeights, Deltas, ENGINE, Entry, Factor, Grid, NodeIndex, NodeSpec, PlanPeriod, Shape,
+    BasisWeights, Deltas, ENGINE, Entry, Factor, Grid, NodeIndex, NodeSpec, PlanCommand, PlanPeriod, Shape,
 };
 use store::plan::Plan;
 use store::version::{Basis, Command, Node, Snapshot, Version, WHOLE};
@@ -130,10 +130,23 @@ pub(crate) fn entry(command: &Command) -> Result<Entry, Error> {
         seq: command.seq,
         at_ms: command.at_ms,
         author: UserId(command.actor.unwrap_or_default()),
-        command: serde_json::from_str(&command.command).map_err(damaged)?,
+        command: as_kept(serde_json::from_str(&command.command).map_err(damaged)?),
         deltas: Deltas::from_bytes(&command.deltas).map_err(damaged)?,
         engine: command.engine.parse().map_err(damaged)?,
     })
+}
+
+/// A command as it is kept in memory and told: what a step back or forth changed is in its entry, which of a plan with many rows is
+/// several times the plan.
+pub(crate) fn as_kept(command: PlanCommand) -> PlanCommand {
+    match command {
+        PlanCommand::Restore { of, intent, .. } => PlanCommand::Restore {
+            of,
+            intent,
+            deltas: Deltas::default(),
+        },
+        command => command,
+    }
 }
 
 /// The end of a version's log, as far as undo and redo look back.

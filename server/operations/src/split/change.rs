@@ -191,6 +191,7 @@ impl Change {
             entries,
             behind,
             as_made: false,
+            large: Vec::new(),
             head,
             refused,
             differences,
@@ -252,7 +253,13 @@ impl Change {
             store::version::put_snapshot(&self.writer, scope, version, &snapshot).await?;
         }
         let detail = self.detail(appended.seq, &command, &appended.hash);
-        let entry = Entry::new(appended.seq, appended.at_ms, self.me, command, deltas);
+        let entry = Entry::new(
+            appended.seq,
+            appended.at_ms,
+            self.me,
+            state::as_kept(command),
+            deltas,
+        );
         self.log.push(entry.clone()).map_err(damaged)?;
         entries.push(entry);
         let people = people(&self.writer, &self.all, entries.iter().map(|entry| entry.author)).await?;
@@ -285,6 +292,7 @@ impl Change {
             entries,
             behind,
             as_made: false,
+            large: Vec::new(),
             head: appended.seq,
             refused: None,
             differences: Vec::new(),

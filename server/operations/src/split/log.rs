@@ -59,6 +59,7 @@ impl Operations {
             entries,
             behind,
             as_made: false,
+            large: Vec::new(),
         })
     }
 

@@ -38,6 +38,7 @@ impl Operations {
         if missed.is_none_or(|missed| missed > MOST_TOLD as u64) {
             return Ok(PartNews {
                 changes: Vec::new(),
+                large: Vec::new(),
                 behind: true,
                 head: row.head,
                 people: BTreeMap::new(),
@@ -61,6 +62,7 @@ impl Operations {
         let people = people(&reader, &all, named).await?;
         Ok(PartNews {
             changes,
+            large: Vec::new(),
             behind: false,
             head: row.head,
             people,

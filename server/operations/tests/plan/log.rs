@@ -5,6 +5,7 @@ use domain::money::Minor;
 use domain::plan::{Give, Grid, Keep, NodeIndex, PeriodIndex, PlanCommand};
 use domain::split::{Applied, Insist};
 use domain::target::Verdict;
+use operations::Operations;
 use store::{Database, Dialect};
 
 use crate::{company, set};
@@ -199,6 +200,48 @@ async fn the_log_is_the_state_whatever_is_done() {
             operations.verify(&planners[0], made.version).await.unwrap(),
             Verdict::Chain { seq: 77 }
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_step_puts_back_is_told_once_by_who_made_it_and_by_who_reads_it() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let planner = company.planner();
+        let version = company.plan(&planner).await.version;
+        let open = operations.open_grid(&planner, version, None).await.unwrap();
+        let made = operations
+            .apply(&planner, version, open.head, set(3, 250_000), Insist::Ask)
+            .await
+            .unwrap();
+        let back = operations
+            .undo(&planner, version, made.head, Insist::Ask)
+            .await
+            .unwrap();
+        let kept = operations
+            .changes_since(&planner, version, made.head)
+            .await
+            .unwrap();
+        let read = Operations::new(database.clone())
+            .changes_since(&planner, version, made.head)
+            .await
+            .unwrap();
+        assert_eq!(kept.entries, back.entries);
+        assert_eq!(read.entries, back.entries);
+        let entry = &back.entries[0];
+        assert!(!entry.deltas.is_empty());
+        assert!(
+            matches!(&entry.command, PlanCommand::Restore { deltas, .. } if deltas.is_empty()),
+            "{entry:?}"
+        );
+        // The grid that was open stands where it did.
+        let mut grid = open.grid.clone();
+        for entry in made.entries.iter().chain(&back.entries) {
+            grid.fold(&entry.deltas).unwrap();
+        }
+        assert_eq!(grid, open.grid);
     })
     .await;
 }
