@@ -132,7 +132,7 @@ pub async fn change(
 }
 
 /// Takes the own last change back, or does it again; under the same key once. `at`: the head up to which what others did there since
-/// was seen, to do it anyway. `unlocks`: places whose locks are released with it.
+/// was seen, to do it anyway. `unlocks`, `loosens`: places whose locks are released with it, and whose floors and caps give way.
 #[server(prefix = "/api/app", endpoint = "split/step", input = server_fn::codec::Json)]
 pub async fn step(
     version: VersionId,
@@ -142,12 +142,14 @@ pub async fn step(
     // A page from before an update does not say.
     #[server(default)] at: Option<u64>,
     #[server(default)] unlocks: Vec<(NodeIndex, Option<PeriodIndex>)>,
+    #[server(default)] loosens: Vec<(NodeIndex, Option<PeriodIndex>)>,
 ) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
     let back = Back {
         intent,
         insist: at.map_or(Insist::Ask, Insist::At),
         unlocks,
+        loosens,
     };
     let done = operations.step_back(&scope, version, base, Some(key), back);
     crate::error::answer(done.await)

@@ -23,6 +23,7 @@ mod refusal;
 mod shape;
 mod standing;
 mod steps;
+mod way_back;
 
 pub use apply::apply;
 pub use bytes::BadBytes;

@@ -278,6 +278,8 @@ pub struct Back {
     pub insist: Insist,
     /// Places whose locks are released with it, in the same step.
     pub unlocks: Vec<(NodeIndex, Option<PeriodIndex>)>,
+    /// Places whose floors and caps are moved with it, in the same step, as far as it needs.
+    pub loosens: Vec<(NodeIndex, Option<PeriodIndex>)>,
 }
 
 /// What whoever made a change had seen of the version then.
@@ -317,11 +319,14 @@ pub struct Applied {
     pub head: u64,
     /// Why the own command was not done.
     pub refused: Option<Refusal>,
+    /// Who set the floor or cap that refused it, where the log tells.
+    #[serde(default)]
+    pub bounded_by: Option<UserId>,
     /// Others changed the same since the base, so the own command was not done: show this and ask.
     pub differences: Vec<crate::plan::Difference>,
     /// How many own commands can be undone and redone now.
     pub undoable: Stacks,
-    /// Names of the authors of `entries` and `differences`.
+    /// Names of the authors of `entries` and `differences`, and of `bounded_by`.
     pub people: BTreeMap<UserId, String>,
     /// The shares of the bases in force now, in millionths, where the entries may have changed them; empty where the whole
     /// was never split by bases.

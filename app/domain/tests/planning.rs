@@ -50,3 +50,5 @@ mod refused;
 mod tree;
 #[path = "planning/what_if.rs"]
 mod what_if;
+#[path = "planning/way_back.rs"]
+mod way_back;

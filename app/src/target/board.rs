@@ -233,7 +233,8 @@ fn Steps(hand: Hand, undo: u32, redo: u32) -> impl IntoView {
         hand.send(
             async move {
                 let key = split::key::new_key();
-                let answer = split::step(hand.version, hand.head, key, intent, None, Vec::new()).await?;
+                let answer =
+                    split::step(hand.version, hand.head, key, intent, None, Vec::new(), Vec::new()).await?;
                 if !answer.is_done() {
                     let (title, body) = (
                         t_string!(i18n, target.set_total),

@@ -289,6 +289,7 @@ impl Operations {
             intent,
             insist,
             unlocks: Vec::new(),
+            loosens: Vec::new(),
         };
         self.step_back(scope, version, base, key, back).await
     }

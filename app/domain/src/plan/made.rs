@@ -228,6 +228,7 @@ mod tests {
             as_made: false,
             head: seq,
             refused: None,
+            bounded_by: None,
             differences: Vec::new(),
             undoable: Stacks::default(),
             people: BTreeMap::new(),

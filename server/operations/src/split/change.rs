@@ -179,7 +179,13 @@ impl Change {
         refused: Option<domain::plan::Refusal>,
         differences: Vec<domain::plan::Difference>,
     ) -> Result<Applied, Error> {
-        let author = differences.iter().map(|difference| difference.by);
+        let bounded_by = refused
+            .as_ref()
+            .and_then(|refusal| self.log.bounded_by(&self.state.grid, refusal));
+        let author = differences
+            .iter()
+            .map(|difference| difference.by)
+            .chain(bounded_by);
         let asked: Vec<UserId> = entries.iter().map(|entry| entry.author).chain(author).collect();
         let people = people(&self.writer, &self.all, asked).await?;
         let undoable = stacks(&self.log, self.me);
@@ -193,6 +199,7 @@ impl Change {
             as_made: false,
             head,
             refused,
+            bounded_by,
             differences,
             undoable,
             people,
@@ -287,6 +294,7 @@ impl Change {
             as_made: false,
             head: appended.seq,
             refused: None,
+            bounded_by: None,
             differences: Vec::new(),
             undoable,
             people,
