@@ -97,6 +97,8 @@ pub struct Operations {
     line_memory: line::Cache,
     /// Who has confirmed the numbers of versions, as it was looked at lately.
     answers: recent::Recent<Vec<domain::acknowledgement::CarrierRow>>,
+    /// What differs between versions and what is on record, as it was looked at lately.
+    differences: recent::Recent<domain::approval::Difference>,
     /// What revisions make of everybody's number, as it was looked at lately.
     proposals: recent::Recent<revision::Proposals>,
 }
@@ -115,6 +117,7 @@ impl Operations {
             levels: split::LevelCache::default(),
             line_memory: line::Cache::default(),
             answers: recent::Recent::default(),
+            differences: recent::Recent::default(),
             proposals: recent::Recent::default(),
         }
     }
