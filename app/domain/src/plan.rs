@@ -40,6 +40,7 @@ pub use refusal::{Blocker, Cause, Refusal};
 pub use shape::{CellIndex, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape, ShapeError};
 pub use standing::Standing;
 pub use steps::{MOST_STEPS, Step};
+pub use way_back::HeldSince;
 
 /// The version of the arithmetic; stored with every command and snapshot.
 pub const ENGINE: u32 = 1;

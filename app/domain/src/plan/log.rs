@@ -186,7 +186,7 @@ impl Log {
     }
 
     /// The author's commands that can be taken back, and those that can be done again.
-    fn stacks(&self, author: UserId) -> (Vec<Step>, Vec<Step>) {
+    pub(super) fn stacks(&self, author: UserId) -> (Vec<Step>, Vec<Step>) {
         let (mut done, mut undone) = (Vec::new(), Vec::new());
         for entry in self.entries.iter().filter(|entry| entry.author == author) {
             match &entry.command {
@@ -298,7 +298,7 @@ impl Log {
 }
 
 /// A command by its sequence number, and the entry that last did or undid it.
-type Step = (u64, u64);
+pub(super) type Step = (u64, u64);
 
 /// What becomes of a lock or bound that somebody changed after the command that set it.
 #[derive(Clone, Copy)]

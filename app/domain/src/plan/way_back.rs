@@ -1,10 +1,26 @@
 //! What gives way to a step back or forth: locks, floors and caps that others set since.
 
 use super::{
-    Constraint, ConstraintDelta, Deltas, Grid, Log, NodeIndex, PeriodIndex, PlanCommand, Refusal, Undo,
+    Constraint, ConstraintDelta, Deltas, Grid, Intent, Log, NodeIndex, PeriodIndex, PlanCommand, Refusal,
+    Undo,
 };
 use crate::id::UserId;
 use crate::money::Minor;
+
+/// A lock or bound of a step that somebody changed since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldSince {
+    /// The row.
+    pub node: NodeIndex,
+    /// The period, or the total.
+    pub period: Option<PeriodIndex>,
+    /// What the step left there.
+    pub left: Constraint,
+    /// What is there now.
+    pub now: Constraint,
+    /// Who changed it last.
+    pub by: UserId,
+}
 
 impl Undo {
     /// The same, with the locks of these places released in the same step: what comes back meets them. A place of which the step
@@ -116,5 +132,29 @@ impl Log {
             .rev()
             .find(|entry| entry.deltas.constraints.iter().any(sets))?;
         Some(entry.author)
+    }
+
+    /// The lock or bound for which the author's next step is not taken back or done again: the first that was changed since.
+    pub fn held_since(&self, author: UserId, intent: Intent, grid: &Grid) -> Option<HeldSince> {
+        let (done, undone) = self.stacks(author);
+        let steps = match intent {
+            Intent::Undo => done,
+            Intent::Redo => undone,
+        };
+        let (_, effect) = steps.last().copied()?;
+        let made = self.entry(effect)?.deltas.constraints.iter();
+        let (left, now) = made
+            .map(|made| (made, grid.constraint(made.node, made.period)))
+            .find(|(made, now)| made.new != *now)?;
+        let is_there = |delta: &ConstraintDelta| (delta.node, delta.period) == (left.node, left.period);
+        let mut later = self.entries().iter().rev().take_while(|entry| entry.seq > effect);
+        let last = later.find(|entry| entry.deltas.constraints.iter().any(is_there))?;
+        Some(HeldSince {
+            node: left.node,
+            period: left.period,
+            left: left.new,
+            now,
+            by: last.author,
+        })
     }
 }

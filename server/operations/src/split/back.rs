@@ -1,5 +1,7 @@
 //! Stepping back and forth through one's own changes, also past what others did since.
 
+mod changed;
+
 use domain::access::Permission;
 use domain::id::{CommandId, VersionId};
 use domain::plan::{Intent, MOST_STEPS, PlanCommand, UndoRefusal};
@@ -66,11 +68,7 @@ impl Operations {
             Err(UndoRefusal::Nothing) => return session.not_done(since, None, Vec::new()).await,
             Err(UndoRefusal::Foreign) => return Err(damaged("a log that is of another plan")),
             Err(UndoRefusal::ConstraintChanged) => {
-                let error = Error::conflict(
-                    "constraint_changed",
-                    "之后有人改过同一个锁定或上下限。可以保留别人的改动，只撤销或重做其余部分。",
-                    "Somebody changed the same lock or bound since. Theirs can stay, and all else of the step be done.",
-                );
+                let (Ok(error) | Err(error)) = changed::refusal(&session, scope, intent).await;
                 return Err(session.given_up(error).await);
             }
         };

@@ -1,11 +1,12 @@
 //! Back and forth past what others did since: asked about first, and then done without taking anything of theirs away.
 
+use domain::format::Lang;
 use domain::id::{UserId, VersionId};
 use domain::money::Minor;
 use domain::plan::{Intent, MOST_STEPS, NodeIndex, PeriodIndex, PlanCommand, Refusal};
 use domain::split::{Applied, Back, Insist};
 use domain::target::Verdict;
-use operations::{Actor, Operations, Scope};
+use operations::{Actor, Error, Operations, Scope};
 use store::Database;
 
 use crate::{code, company, set};
@@ -269,6 +270,43 @@ async fn a_cap_in_the_way_gives_way_but_not_of_too_many_places() {
         let cap = open.grid.constraint(SIBLING, None).cap;
         assert_eq!(cap, Some(Minor(before)));
         assert_eq!(open.grid.amount(SIBLING, None).0, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_floor_that_somebody_else_moved_is_told_with_its_exact_amount() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let (wang, li) = (company.planner(), company.planner());
+        let version = company.plan(&wang).await.version;
+        let floor = |amount: i64| PlanCommand::Floor {
+            node: SIBLING,
+            period: None,
+            amount: Some(Minor(amount)),
+        };
+        for (scope, head, command) in [(&wang, 2, floor(1_000)), (&li, 3, floor(2_345))] {
+            let made = operations.apply(scope, version, head, command, Insist::Ask);
+            assert!(made.await.unwrap().is_done());
+        }
+        let refused = operations.undo(&wang, version, 4, Insist::Ask).await;
+        let Err(Error::Conflict(refused)) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!(refused.code, "constraint_changed");
+        let organization = store::organization::get(&database.reader(), &wang).await.unwrap();
+        let open = operations.open_grid(&wang, version, None).await.unwrap();
+        for (words, lang) in [(&refused.words.zh, Lang::ZhCn), (&refused.words.en, Lang::En)] {
+            let exact = domain::format::currency_words(Minor(2_345), &organization.currency, lang);
+            let name = open.grid.shape().name(SIBLING);
+            assert!(words.contains(&exact) && words.contains(name), "{words}");
+        }
+        // Theirs stays, and nothing else was there to take back.
+        let undone = operations.undo(&wang, version, 4, Insist::At(4)).await.unwrap();
+        assert_eq!((undone.head, undone.undoable.undo), (5, 0));
+        let open = operations.open_grid(&wang, version, None).await.unwrap();
+        assert_eq!(open.grid.constraint(SIBLING, None).floor, Some(Minor(2_345)));
     })
     .await;
 }
