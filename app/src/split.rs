@@ -55,7 +55,7 @@ use domain::event::Event;
 use domain::id::{CommandId, NodeId, VersionId};
 use domain::plan::{Intent, NodeIndex, PeriodIndex, PlanCommand};
 use domain::publish::Looked;
-use domain::split::{Applied, OpenGrid, Opening, PartNews};
+use domain::split::{Applied, Frees, OpenGrid, Opening, PartNews};
 #[cfg(feature = "ssr")]
 use domain::split::{Back, Insist, Seen};
 use domain::target::{Made, Published};
@@ -134,7 +134,7 @@ pub async fn change(
 }
 
 /// Takes the own last change back, or does it again; under the same key once. `at`: the head up to which what others did there since
-/// was seen, to do it anyway. `unlocks`: places whose locks are released with it.
+/// was seen, to do it anyway. `frees`: places whose locks, floors and caps give way to it.
 #[server(prefix = "/api/app", endpoint = "split/step", input = server_fn::codec::Json)]
 pub async fn step(
     version: VersionId,
@@ -143,14 +143,14 @@ pub async fn step(
     intent: Intent,
     // A page from before an update does not say.
     #[server(default)] at: Option<u64>,
-    #[server(default)] unlocks: Vec<(NodeIndex, Option<PeriodIndex>)>,
+    #[server(default)] frees: Frees,
     #[server(default)] lean: bool,
 ) -> Result<Applied, AppError> {
     let (operations, scope) = crate::server::asking()?;
     let back = Back {
         intent,
         insist: at.map_or(Insist::Ask, Insist::At),
-        unlocks,
+        frees,
     };
     let done = operations.step_back(&scope, version, base, Some(key), back);
     crate::error::answer(done.await.map(|applied| told(applied, lean)))

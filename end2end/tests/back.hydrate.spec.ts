@@ -93,6 +93,65 @@ test("a step back past somebody else's change is told first, and then made or le
   await other.close();
 });
 
+test("a floor that somebody set since is told exactly, and gives way to a step back", async ({ page, browser, server, words, watch, picture, language, colorScheme }) => {
+  test.setTimeout(120_000);
+  const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
+  await watch.over(other);
+  const second = await other.newPage();
+  await enter(page, words, "planner");
+  const version = await newDraft(page, words);
+  await enter(second, words, "owner");
+  await second.goto(`/split?version=${version}`);
+  await second.locator(".grid .tr[data-node]").first().waitFor();
+  const name = (await page.locator(".grid .tr[data-node]").nth(1).getAttribute("data-name")) ?? "";
+  const before = await totalOf(page, name);
+  await type(page, name, "=+3%");
+  const set = await totalOf(page, name);
+  expect(set).toBeGreaterThan(before);
+  await expect.poll(() => totalOf(second, name)).toBe(set);
+
+  const bound = Math.floor((before + set) / 200) * 100;
+  expect(bound).toBeGreaterThan(before);
+  const row = (on: Page) => on.locator(`.grid .tr[data-name="${name}"]`).first();
+  const mark = (on: Page) => row(on).locator('.amount.total .bound[data-bound="floor"]');
+  await row(second).focus();
+  await second.keyboard.press("Enter");
+  await row(second).getByRole("menuitem", { name: words("split.menu_floor") }).click();
+  const field = second.locator("dialog[open] input[name=bound]");
+  await field.fill(String(bound / 100));
+  await field.press("Enter");
+  await saved(second);
+  await expect(mark(page)).toHaveAttribute("data-at", String(bound));
+
+  const toast = page.locator(".toast").first();
+  const press = (key: string) => page.getByRole("button", { name: words(key), exact: true }).click();
+  const lower = () => toast.getByRole("button", { name: new RegExp(words("unsaved.undo_floor", { bound: "§" }).replace("§", ".*")) });
+  await press("split.undo");
+  await expect(toast).toContainText(name);
+  // To the last minor unit, as what the slider says of a bound.
+  const digits = (text: string | null) => (text ?? "").replace(/\D/g, "");
+  await expect.poll(async () => digits(await toast.textContent())).toContain(String(bound / 100));
+  await expect(lower()).toBeVisible();
+  await picture(page, "back-5-floor");
+  await toast.getByRole("button", { name: words("unsaved.leave"), exact: true }).click();
+  await expect(page.locator(".toast")).toHaveCount(0);
+  expect(await totalOf(page, name)).toBe(set);
+  await expect(mark(page)).toHaveAttribute("data-at", String(bound));
+
+  await press("split.undo");
+  await lower().click();
+  await expect.poll(() => totalOf(page, name)).toBe(before);
+  await saved(page);
+  await expect(mark(page), "no further than the step needs").toHaveAttribute("data-at", String(before));
+  await expect.poll(() => totalOf(second, name)).toBe(before);
+  await expect(mark(second)).toHaveAttribute("data-at", String(before));
+  await press("split.redo");
+  await expect.poll(() => totalOf(page, name)).toBe(set);
+  await expect(mark(page)).toHaveAttribute("data-at", String(bound));
+  await saved(page);
+  await other.close();
+});
+
 /** Locks the regions from one on. */
 const lockRegions = async (page: Page, from: number) => {
   await page.locator(".tools .seg button", { hasText: /^(大区|Region)$/ }).click();

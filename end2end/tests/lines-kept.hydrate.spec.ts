@@ -120,6 +120,27 @@ test("a line that is set is not lost and overwrites nothing unseen", async ({ pa
     await saved(page);
     await expect.poll(() => minor(page), { timeout: 30_000 }).toBe(own);
     await expect.poll(() => minor(second), { timeout: 30_000 }).toBe(own);
+
+    // Taking it back after a reload meets what somebody else set since: told, and done only by who wants it.
+    await type(second, "=-4%");
+    await saved(second);
+    const later = await minor(second);
+    expect([own, theirs]).not.toContain(later);
+    await expect.poll(() => minor(page), { timeout: 30_000 }).toBe(later);
+    await page.reload();
+    await shown(page);
+    const undo = page.getByRole("button", { name: words("split.undo"), exact: true });
+    await expect(undo).toBeEnabled();
+    await undo.click();
+    await expect(refused).toBeVisible({ timeout: 30_000 });
+    await expect.poll(() => minor(page), { timeout: 30_000 }).toBe(later);
+    expect(await minor(second)).toBe(later);
+    await picture(page, "lines-kept-3-taken-back");
+    await refused.getByRole("button", { name: words("lines.anyway"), exact: true }).click();
+    await expect(refused).toHaveCount(0);
+    await saved(page);
+    await expect.poll(() => minor(page), { timeout: 30_000 }).toBe(theirs);
+    await expect.poll(() => minor(second), { timeout: 30_000 }).toBe(theirs);
     await other.close();
   });
 });

@@ -24,6 +24,7 @@ mod refusal;
 mod shape;
 mod standing;
 mod steps;
+mod way_back;
 
 pub use apply::apply;
 pub use bytes::BadBytes;
@@ -41,6 +42,7 @@ pub use refusal::{Blocker, Cause, Refusal};
 pub use shape::{CellIndex, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape, ShapeError};
 pub use standing::Standing;
 pub use steps::{MOST_STEPS, Step};
+pub use way_back::HeldSince;
 
 /// The version of the arithmetic; stored with every command and snapshot.
 pub const ENGINE: u32 = 1;

@@ -278,8 +278,19 @@ pub struct Back {
     pub intent: Intent,
     /// What to do where others were there since.
     pub insist: Insist,
-    /// Places whose locks are released with it, in the same step.
+    /// What gives way to it.
+    pub frees: Frees,
+}
+
+/// Places that give way to a step, in the same step.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frees {
+    /// Those whose locks are released.
+    #[serde(default)]
     pub unlocks: Vec<(NodeIndex, Option<PeriodIndex>)>,
+    /// Those whose floors and caps are moved, as far as it needs.
+    #[serde(default)]
+    pub loosens: Vec<(NodeIndex, Option<PeriodIndex>)>,
 }
 
 /// What whoever made a change had seen of the version then.
@@ -323,11 +334,14 @@ pub struct Applied {
     pub head: u64,
     /// Why the own command was not done.
     pub refused: Option<Refusal>,
+    /// Who set the floor or cap that refused it, where the log tells.
+    #[serde(default)]
+    pub bounded_by: Option<UserId>,
     /// Others changed the same since the base, so the own command was not done: show this and ask.
     pub differences: Vec<crate::plan::Difference>,
     /// How many own commands can be undone and redone now.
     pub undoable: Stacks,
-    /// Names of the authors of `entries` and `differences`.
+    /// Names of the authors of `entries` and `differences`, and of `bounded_by`.
     pub people: BTreeMap<UserId, String>,
     /// The shares of the bases in force now, in millionths, where the entries may have changed them; empty where the whole
     /// was never split by bases.

@@ -50,5 +50,7 @@ mod random_trees;
 mod refused;
 #[path = "planning/tree.rs"]
 mod tree;
+#[path = "planning/way_back.rs"]
+mod way_back;
 #[path = "planning/what_if.rs"]
 mod what_if;

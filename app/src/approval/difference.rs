@@ -1,5 +1,7 @@
 //! The numbers of a version by row and period, held against the plan of record; every number can be spoken of.
 
+pub mod pages;
+
 use domain::approval::{Against, Difference, DifferenceRow, Shown};
 use domain::calendar::Period;
 use domain::format::{self, Scale};
@@ -11,6 +13,7 @@ use super::why::{Ask, NumberCard};
 use crate::remark::{Number, Subject};
 use crate::ui::{Column, Glyph, Icon, Table};
 use crate::words::{lang, t, t_string, use_i18n};
+use pages::{Listed, Pages};
 
 /// What every row needs.
 #[derive(Clone, Copy)]
@@ -48,6 +51,7 @@ pub(super) fn DifferenceCard(shown: Shown, subject: RwSignal<Subject>) -> impl I
                 before,
                 after,
                 rows,
+                offset,
                 more,
                 gone,
                 ..
@@ -104,10 +108,13 @@ pub(super) fn DifferenceCard(shown: Shown, subject: RwSignal<Subject>) -> impl I
         columns
     });
     let none = rows.is_empty() && gone == 0;
-    let body = rows
-        .into_iter()
-        .map(|row| view! { <Row row=row sheet=sheet /> })
-        .collect_view();
+    let listed = RwSignal::new(Listed { rows, offset, more });
+    let body = move || {
+        let rows = listed.with(|listed| listed.rows.clone());
+        rows.into_iter()
+            .map(|row| view! { <Row row=row sheet=sheet /> })
+            .collect_view()
+    };
     let total = move || match against {
         Against::Record => {
             let (was, is) = (sheet.amount(before), sheet.amount(after));
@@ -125,12 +132,6 @@ pub(super) fn DifferenceCard(shown: Shown, subject: RwSignal<Subject>) -> impl I
         Against::Nothing => t_string!(i18n, approval.difference_nothing),
         Against::Itself => t_string!(i18n, approval.difference_itself),
     };
-    let hidden_rows = move || match against {
-        Against::Record => t_string!(i18n, approval.difference_more, count = more).to_string(),
-        Against::Nothing | Against::Itself => {
-            t_string!(i18n, approval.numbers_more, count = more).to_string()
-        }
-    };
     view! {
         <section class="card" data-card="numbers" data-before=before.0 data-after=after.0>
             <header>
@@ -140,7 +141,7 @@ pub(super) fn DifferenceCard(shown: Shown, subject: RwSignal<Subject>) -> impl I
             </header>
             {none.then(|| view! { <p class="muted">{t!(i18n, approval.difference_none)}</p> })}
             {(!none).then(|| view! { <Table caption=title columns=columns>{body}</Table> })}
-            {(more > 0).then(|| view! { <p class="sm muted">{hidden_rows}</p> })}
+            <Pages version=version listed=listed />
             <NumberCard version=version periods=periods.get_value() asked=asked />
             {(gone > 0).then(|| view! { <p class="sm muted">{move || t_string!(i18n, approval.difference_gone, count = gone).to_string()}</p> })}
         </section>

@@ -4,6 +4,7 @@
 //! not take is put aside with the reason (`unsaved`).
 
 mod back;
+mod bounded;
 mod locked;
 mod out;
 mod part;

@@ -3,6 +3,7 @@
 use domain::id::VersionId;
 use domain::money::{AmountError, Currency, Minor};
 use domain::plan::{Intent, PlanCommand};
+use domain::split::Frees;
 use domain::target::{TargetBoard, TotalError, VersionStatus, parse_total};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -234,7 +235,7 @@ fn Steps(hand: Hand, undo: u32, redo: u32) -> impl IntoView {
             async move {
                 let key = split::key::new_key();
                 let answer =
-                    split::step(hand.version, hand.head, key, intent, None, Vec::new(), true).await?;
+                    split::step(hand.version, hand.head, key, intent, None, Frees::default(), true).await?;
                 if !answer.is_done() {
                     let (title, body) = (
                         t_string!(i18n, target.set_total),

@@ -37,6 +37,7 @@ mod publish;
 mod pulse;
 mod questionnaire;
 mod ramp;
+mod recent;
 mod remark;
 mod revision;
 pub mod rule;
@@ -94,6 +95,12 @@ pub struct Operations {
     levels: split::LevelCache,
     /// What was read of the history for lines, until something changes.
     line_memory: line::Cache,
+    /// Who has confirmed the numbers of versions, as it was looked at lately.
+    answers: recent::Recent<Vec<domain::acknowledgement::CarrierRow>>,
+    /// What differs between versions and what is on record, as it was looked at lately.
+    differences: recent::Recent<domain::approval::Difference>,
+    /// What revisions make of everybody's number, as it was looked at lately.
+    proposals: recent::Recent<revision::Proposals>,
 }
 
 impl Operations {
@@ -109,6 +116,9 @@ impl Operations {
             kept: split::Kept::default(),
             levels: split::LevelCache::default(),
             line_memory: line::Cache::default(),
+            answers: recent::Recent::default(),
+            differences: recent::Recent::default(),
+            proposals: recent::Recent::default(),
         }
     }
 }

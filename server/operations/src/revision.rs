@@ -19,6 +19,7 @@ use store::revision::{Revision, State as Standing};
 use store::version::Version;
 
 pub(crate) use propose::ask_where_on;
+pub(crate) use proposed::Proposals;
 
 use crate::attainment::fiscal;
 use crate::plan::state::{self, State, damaged};

@@ -23,7 +23,7 @@ use domain::access::Permission;
 use domain::id::{CommandId, UserId, VersionId};
 use domain::money::Minor;
 use domain::plan::{Basis, BasisWeights, Entry, Intent, Log, MOST_STEPS, NodeIndex, PlanCommand};
-use domain::split::{Applied, Back, Insist, Seen, Stacks};
+use domain::split::{Applied, Back, Frees, Insist, Seen, Stacks};
 use domain::target::NodeRef;
 use store::Session;
 use store::version::{CommandKind, Node};
@@ -288,7 +288,7 @@ impl Operations {
         let back = Back {
             intent,
             insist,
-            unlocks: Vec::new(),
+            frees: Frees::default(),
         };
         self.step_back(scope, version, base, key, back).await
     }

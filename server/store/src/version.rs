@@ -3,6 +3,7 @@
 mod log;
 mod node;
 mod parts;
+mod place;
 
 #[expect(unreachable_pub, reason = "the entity macro writes pub items")]
 pub(crate) mod row;
@@ -21,6 +22,7 @@ pub use node::{
 };
 pub(crate) use node::{reference, within_reach};
 pub use parts::{PartSum, part_sums};
+pub use place::{has_several_places, node_of, units_below};
 
 use crate::{Scope, Session, StoreError, Writer};
 

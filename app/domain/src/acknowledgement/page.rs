@@ -152,18 +152,18 @@ impl AnswerPage {
     /// the plan. `finds`: whether a number is one that is sought by name.
     pub fn of(
         version: VersionId,
-        rows: Vec<CarrierRow>,
+        rows: &[CarrierRow],
         query: &AnswerQuery,
         voice: bool,
         finds: impl Fn(&CarrierRow) -> bool,
     ) -> Self {
         let mut counts = StanceCounts::default();
-        for row in &rows {
+        for row in rows {
             counts.count(row.stance);
         }
         let wanted = query.filter.stance;
         let is_listed = |row: &CarrierRow| wanted.is_none_or(|wanted| wanted == row.stance) && finds(row);
-        let mut listed: Vec<CarrierRow> = rows.into_iter().filter(is_listed).collect();
+        let mut listed: Vec<&CarrierRow> = rows.iter().filter(|row| is_listed(row)).collect();
         listed.sort_by_key(|row| Stance::ALL.into_iter().position(|stance| stance == row.stance));
         let may_remind: BTreeSet<_> = listed
             .iter()
@@ -182,7 +182,12 @@ impl AnswerPage {
             may_remind,
             voice,
             offset: u32::try_from(offset).unwrap_or(u32::MAX),
-            rows: listed.into_iter().skip(offset).take(Self::SIZE).collect(),
+            rows: listed
+                .into_iter()
+                .skip(offset)
+                .take(Self::SIZE)
+                .cloned()
+                .collect(),
         }
     }
 }
@@ -242,7 +247,7 @@ mod tests {
             let mut offset = 0_u32;
             loop {
                 let query = AnswerQuery { filter: filter.clone(), offset };
-                let page = AnswerPage::of(VersionId::default(), rows.clone(), &query, true, finds);
+                let page = AnswerPage::of(VersionId::default(), &rows, &query, true, finds);
                 prop_assert!(page.rows.len() <= AnswerPage::SIZE);
                 prop_assert_eq!(page.offset, offset);
                 prop_assert_eq!(page.counts.open() + page.counts.countered + page.counts.confirmed, rows.len() as u64);
@@ -262,7 +267,7 @@ mod tests {
             seen.sort();
             prop_assert_eq!(seen, listed);
             let beyond = AnswerQuery { filter, offset: u32::MAX };
-            let page = AnswerPage::of(VersionId::default(), rows, &beyond, true, finds);
+            let page = AnswerPage::of(VersionId::default(), &rows, &beyond, true, finds);
             prop_assert_eq!(page.rows.is_empty(), page.matching == 0, "beyond the end is the last page");
         }
     }

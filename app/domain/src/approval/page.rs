@@ -243,10 +243,38 @@ pub struct Difference {
     pub after: Minor,
     /// Rows that differ in any period, in the order of the tree; every row where there is nothing to differ from.
     pub rows: Vec<DifferenceRow>,
-    /// Rows that would be listed as well, and are not for their number.
+    /// How many rows come before these.
+    #[serde(default)]
+    pub offset: u32,
+    /// Rows that come after these, and are not listed for their number.
     pub more: u64,
     /// Rows on record that this version does not have.
     pub gone: u64,
+}
+
+impl Difference {
+    /// Most rows of a page.
+    pub const SIZE: usize = 300;
+
+    /// A page of one with all its rows, or the last page where there are fewer.
+    #[must_use]
+    pub fn page(&self, offset: u32) -> Self {
+        let asked = usize::try_from(offset).unwrap_or(usize::MAX);
+        let last = self.rows.len().saturating_sub(1) / Self::SIZE * Self::SIZE;
+        let first = asked.min(last);
+        let page = self.rows.iter().skip(first).take(Self::SIZE);
+        let rows: Vec<DifferenceRow> = page.cloned().collect();
+        Self {
+            against: self.against,
+            whole: self.whole,
+            before: self.before,
+            after: self.after,
+            offset: u32::try_from(first).unwrap_or(u32::MAX),
+            more: (self.rows.len() - first - rows.len()) as u64,
+            rows,
+            gone: self.gone,
+        }
+    }
 }
 
 /// A row of a version beside what is on record.
@@ -294,4 +322,55 @@ pub struct Seen {
     pub by: String,
     /// When, milliseconds since the epoch.
     pub at_ms: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn whole(rows: u32) -> Difference {
+        let row = |node: u32| DifferenceRow {
+            node: NodeIndex(node),
+            name: node.to_string(),
+            depth: 1,
+            before: None,
+            after: Minor(1),
+            periods: Vec::new(),
+        };
+        Difference {
+            against: Against::Nothing,
+            whole: true,
+            before: Minor(0),
+            after: Minor(i64::from(rows)),
+            rows: (0..rows).map(row).collect(),
+            offset: 0,
+            more: 0,
+            gone: 0,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_pages_are_the_rows_each_once(rows in 0_u32..1_300) {
+            let whole = whole(rows);
+            let mut seen = Vec::new();
+            loop {
+                let offset = seen.len() as u32;
+                let page = whole.page(offset);
+                prop_assert!(page.rows.len() <= Difference::SIZE && page.after == whole.after);
+                prop_assert_eq!(page.offset, offset);
+                seen.extend(page.rows);
+                prop_assert_eq!(seen.len() as u64 + page.more, u64::from(rows));
+                if page.more == 0 {
+                    break;
+                }
+            }
+            prop_assert_eq!(&seen, &whole.rows);
+            let beyond = whole.page(u32::MAX);
+            prop_assert_eq!(beyond.rows.is_empty(), rows == 0, "beyond the end is the last page");
+            prop_assert_eq!(beyond.more, 0);
+        }
+    }
 }

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    CellDelta, CellIndex, Constraint, ConstraintDelta, Deltas, ENGINE, Grid, Intent, Misfit, NodeIndex,
-    PeriodIndex, PlanCommand,
-};
+use super::{CellDelta, CellIndex, ConstraintDelta, Deltas, ENGINE, Grid, Intent, Misfit, PlanCommand};
 use crate::id::UserId;
 use crate::money::Minor;
 
@@ -68,33 +65,6 @@ pub struct Undo {
     pub command: PlanCommand,
     /// Cells that others changed since; when there are any, show them and ask before applying.
     pub differences: Vec<Difference>,
-}
-
-impl Undo {
-    /// The same, with the locks of these places released in the same step: what comes back meets them. A place of which the step
-    /// itself puts back what holds it stays as it is.
-    #[must_use]
-    pub fn unlocking(mut self, grid: &Grid, places: &[(NodeIndex, Option<PeriodIndex>)]) -> Self {
-        let PlanCommand::Restore { deltas, .. } = &mut self.command else {
-            return self;
-        };
-        for (node, period) in places.iter().copied() {
-            let old = grid.constraint(node, period);
-            let is_put_back = deltas
-                .constraints
-                .iter()
-                .any(|delta| (delta.node, delta.period) == (node, period));
-            if old.lock.is_some() && !is_put_back {
-                deltas.constraints.push(ConstraintDelta {
-                    node,
-                    period,
-                    old,
-                    new: Constraint { lock: None, ..old },
-                });
-            }
-        }
-        self
-    }
 }
 
 /// Why nothing can be taken back or done again.
@@ -216,7 +186,7 @@ impl Log {
     }
 
     /// The author's commands that can be taken back, and those that can be done again.
-    fn stacks(&self, author: UserId) -> (Vec<Step>, Vec<Step>) {
+    pub(super) fn stacks(&self, author: UserId) -> (Vec<Step>, Vec<Step>) {
         let (mut done, mut undone) = (Vec::new(), Vec::new());
         for entry in self.entries.iter().filter(|entry| entry.author == author) {
             match &entry.command {
@@ -328,7 +298,7 @@ impl Log {
 }
 
 /// A command by its sequence number, and the entry that last did or undid it.
-type Step = (u64, u64);
+pub(super) type Step = (u64, u64);
 
 /// What becomes of a lock or bound that somebody changed after the command that set it.
 #[derive(Clone, Copy)]

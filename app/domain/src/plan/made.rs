@@ -229,6 +229,7 @@ mod tests {
             large: Vec::new(),
             head: seq,
             refused: None,
+            bounded_by: None,
             differences: Vec::new(),
             undoable: Stacks::default(),
             people: BTreeMap::new(),

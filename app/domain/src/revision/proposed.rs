@@ -159,9 +159,9 @@ impl ProposedPage {
     }
 
     /// The rows of a page out of all that match, or the last page where there are fewer.
-    pub fn turn(mut self, listed: Vec<ProposedRow>, offset: u32) -> Self {
+    pub fn turn(mut self, listed: &[&ProposedRow], offset: u32) -> Self {
         self.sum = Amounts::default();
-        for row in &listed {
+        for row in listed {
             self.sum.add(&row.amounts);
         }
         let asked = usize::try_from(offset).unwrap_or(usize::MAX);
@@ -169,7 +169,8 @@ impl ProposedPage {
         let first = asked.min(last);
         self.matching = listed.len() as u64;
         self.offset = u32::try_from(first).unwrap_or(u32::MAX);
-        self.rows = listed.into_iter().skip(first).take(Self::SIZE).collect();
+        let page = listed.iter().skip(first).take(Self::SIZE);
+        self.rows = page.map(|row| (*row).clone()).collect();
         self
     }
 }
@@ -243,11 +244,12 @@ mod tests {
                 .enumerate()
                 .map(|(place, (before, after))| row(place, *before, *after, 0))
                 .collect();
+            let listed: Vec<&ProposedRow> = rows.iter().collect();
             let mut sum = Amounts::default();
             let mut seen = 0_u64;
             let mut offset = 0_u32;
             loop {
-                let page = empty().turn(rows.clone(), offset);
+                let page = empty().turn(&listed, offset);
                 prop_assert_eq!(page.offset, offset);
                 for row in &page.rows {
                     sum.add(&row.amounts);

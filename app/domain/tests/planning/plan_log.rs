@@ -49,12 +49,12 @@ impl Desk {
         quiet
     }
 
-    fn redo(&mut self, author: u128) {
+    pub(crate) fn redo(&mut self, author: u128) {
         let redo = self.log.redo(who(author), &self.grid).unwrap();
         self.do_as(author, redo.command).unwrap();
     }
 
-    fn row(&self) -> Vec<i64> {
+    pub(crate) fn row(&self) -> Vec<i64> {
         self.grid.column(PeriodIndex(0)).to_vec()
     }
 }

@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
+use domain::id::UserId;
 use domain::plan::{Difference, Intent, Refusal};
-use domain::split::Applied;
+use domain::split::{Applied, Frees};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::bounded::{InTheWay, in_the_way};
 use super::{Own, Sender};
 use crate::error::AppError;
 use crate::split::board::Place;
@@ -31,6 +33,8 @@ struct Wish {
     at: Option<u64>,
     /// Places whose locks are released with it.
     unlocks: Vec<Place>,
+    /// Places whose floors and caps give way to it.
+    loosens: Vec<Place>,
     /// How many own changes there were when it was wished for: with others since, another one would be taken back than was told.
     top: i64,
 }
@@ -39,14 +43,14 @@ struct Wish {
 enum Met {
     /// Others changed the same.
     Since(Vec<Difference>),
-    /// The plan does not take it.
-    Refused(Refusal),
+    /// The plan does not take it; who set the floor or cap that is in the way.
+    Refused(Refusal, Option<UserId>),
 }
 
 impl Met {
     fn of(applied: &Applied) -> Option<Self> {
         match &applied.refused {
-            Some(refusal) => Some(Self::Refused(refusal.clone())),
+            Some(refusal) => Some(Self::Refused(refusal.clone(), applied.bounded_by)),
             None if applied.differences.is_empty() => None,
             None => Some(Self::Since(applied.differences.clone())),
         }
@@ -63,6 +67,7 @@ impl Sender {
             intent,
             at: None,
             unlocks: Vec::new(),
+            loosens: Vec::new(),
             top: self.board.own_changes(),
         });
     }
@@ -84,9 +89,14 @@ impl Sender {
         let (this, version, base) = (*self, self.board.version(), self.board.head());
         spawn_local(async move {
             let Wish {
-                intent, at, unlocks, ..
+                intent,
+                at,
+                unlocks,
+                loosens,
+                ..
             } = wish.clone();
-            let answer = crate::split::step(version, base, key, intent, at, unlocks, true).await;
+            let frees = Frees { unlocks, loosens };
+            let answer = crate::split::step(version, base, key, intent, at, frees, true).await;
             if this.is_gone() {
                 return;
             }
@@ -119,7 +129,7 @@ impl Sender {
             match met {
                 None => {}
                 Some(Met::Since(differences)) => this.ask_about(wish, head, &differences),
-                Some(Met::Refused(refusal)) => this.ask_to_unlock(wish, head, &refusal),
+                Some(Met::Refused(refusal, by)) => this.ask_to_give_way(wish, head, &refusal, by),
             }
         });
     }
@@ -193,24 +203,30 @@ impl Sender {
         });
     }
 
-    /// Says why the plan does not take the step. Where a lock is in the way, the step can release it.
-    fn ask_to_unlock(&self, wish: Wish, head: u64, refusal: &Refusal) {
+    /// Says why the plan does not take the step. A lock in the way can be released with it, and a floor or cap give way as far as it
+    /// needs: who set that, and to what exactly, is said.
+    fn ask_to_give_way(&self, wish: Wish, head: u64, refusal: &Refusal, by: Option<UserId>) {
         let (this, words) = (*self, self.words);
-        let locked = match refusal {
-            Refusal::Locked { node, period, .. } => Some((*node, *period)),
-            _ => None,
-        };
+        let in_the_way = in_the_way(refusal);
         self.once_sentence(refusal, move |sentence| {
-            let mut toast = untrack(|| Toast::refused(t_string!(words, split.refused), sentence));
-            // What was released with it and is in the way all the same comes back with the step itself.
-            if let Some(place) = locked.filter(|place| !wish.unlocks.contains(place)) {
-                let label = untrack(|| match wish.intent {
-                    Intent::Undo => t_string!(words, unsaved.undo_unlocking),
-                    Intent::Redo => t_string!(words, unsaved.redo_unlocking),
-                });
+            let told = match (&in_the_way, by) {
+                (Some(InTheWay::Bound(bound)), Some(by)) => untrack(|| bound.told(this.board, words, by)),
+                _ => sentence,
+            };
+            let mut toast = untrack(|| Toast::refused(t_string!(words, split.refused), told));
+            // What gave way with it and is in the way all the same comes back with the step itself.
+            let way = in_the_way.filter(|way| match way {
+                InTheWay::Lock(place) => !wish.unlocks.contains(place),
+                InTheWay::Bound(bound) => !wish.loosens.contains(&bound.place),
+            });
+            if let Some(way) = way {
+                let label = untrack(|| way.label(this.board, words, wish.intent));
                 let mut wish = wish;
                 wish.at = Some(head);
-                wish.unlocks.push(place);
+                match way {
+                    InTheWay::Lock(place) => wish.unlocks.push(place),
+                    InTheWay::Bound(bound) => wish.loosens.push(bound.place),
+                }
                 toast = toast
                     .with(label, move || this.go_on(wish.clone()))
                     .with(untrack(|| t_string!(words, unsaved.leave)), move || this.leave());

@@ -1,6 +1,7 @@
 //! Who of those within reach has confirmed a number of a version on record, exactly which number that was, and who has not.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use domain::access::Permission;
 use domain::acknowledgement::{
@@ -40,18 +41,28 @@ impl Operations {
         Ok(Acknowledgements::of(version, rows, most.min(MOST_LISTED)))
     }
 
-    /// A page of the same: those who are sought, by name and by where they stand, and how many there are of each.
+    /// A page of the same: those who are sought, by name and by where they stand, and how many there are of each. The list is kept
+    /// while nothing changes: the next page of it is not read anew.
     pub async fn answer_page(
         &self,
         scope: &Scope,
         version: VersionId,
         query: &AnswerQuery,
     ) -> Result<AnswerPage, Error> {
-        let rows = self.carriers_of(scope, version).await?;
+        require_sight(scope)?;
+        let key = self.recent_key(scope, version, None).await?;
+        let rows = match self.answers.find(&key) {
+            Some(rows) => rows,
+            None => {
+                let rows = Arc::new(self.carriers_of(scope, version).await?);
+                self.answers.keep(key, rows.len(), &rows);
+                rows
+            }
+        };
         let seek = Seek::new(&query.filter.search);
         let voice = require_voice(scope).is_ok();
         let finds = |row: &CarrierRow| is_named(row, &seek);
-        Ok(AnswerPage::of(version, rows, query, voice, finds))
+        Ok(AnswerPage::of(version, &rows, query, voice, finds))
     }
 
     async fn carriers_of(&self, scope: &Scope, version: VersionId) -> Result<Vec<CarrierRow>, Error> {

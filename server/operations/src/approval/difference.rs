@@ -1,30 +1,33 @@
 //! The numbers of a version, held against what is on record for its periods.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::approval::{Against, Difference, DifferenceRow};
+use domain::id::VersionId;
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::target::{NodeRef, VersionStatus};
 use store::version::Node;
 use store::{Scope, Session};
 
-use crate::Error;
 use crate::plan::UNASSIGNED;
-use crate::plan::state::State;
+use crate::plan::state::{self, State};
+use crate::scope::require_sight;
 use crate::split::record;
+use crate::{Error, Operations};
 
-/// Rows that are listed.
-const LISTED: usize = 300;
 /// The row that all others are parts of.
 pub(super) const ROOT: NodeIndex = NodeIndex(0);
 
-/// The rows that differ; all rows where nothing is on record for any of its periods, or it is itself on record.
+/// The rows that differ; all rows where nothing is on record for any of its periods, or it is itself on record. Of `most` rows are
+/// their numbers told.
 pub(super) async fn of(
     session: &impl Session,
     scope: &Scope,
     state: &State,
     visible: &[Node],
+    most: usize,
 ) -> Result<Difference, Error> {
     let mut before = record::by_carrier(session, scope, state).await?;
     let against = match state.version.status {
@@ -45,6 +48,7 @@ pub(super) async fn of(
         before: Minor(0),
         after: Minor(0),
         rows: Vec::new(),
+        offset: 0,
         more: 0,
         gone: 0,
     };
@@ -77,7 +81,7 @@ pub(super) async fn of(
         if against == Against::Record && !differs {
             continue;
         }
-        if difference.rows.len() >= LISTED {
+        if difference.rows.len() >= most {
             difference.more += 1;
             continue;
         }
@@ -92,6 +96,35 @@ pub(super) async fn of(
     }
     difference.gone = before.keys().filter(|key| !known.contains(*key)).count() as u64;
     Ok(difference)
+}
+
+impl Operations {
+    /// A page of the numbers of a version, held against what is on record for its periods. All of them are kept while nothing changes:
+    /// the next page is not compared anew.
+    pub async fn difference_page(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        offset: u32,
+    ) -> Result<Difference, Error> {
+        require_sight(scope)?;
+        let key = self.recent_key(scope, version, None).await?;
+        if let Some(kept) = self.differences.find(&key) {
+            return Ok(kept.page(offset));
+        }
+        let reader = self.database.reader();
+        let row = store::version::get(&reader, scope, version).await?;
+        let visible = store::version::nodes(&reader, scope, version).await?;
+        if visible.is_empty() {
+            return Err(Error::NotFound("version"));
+        }
+        let state = State::load(&reader, &state::all(scope), row).await?;
+        let all = Arc::new(of(&reader, scope, &state, &visible, usize::MAX).await?);
+        // A row takes as much as one of another list for each of its periods.
+        let rows = all.rows.len() * (1 + state.plan.periods.len());
+        self.differences.keep(key, rows, &all);
+        Ok(all.page(offset))
+    }
 }
 
 /// Whether a number is seen by what somebody leads, and not only because they carry it.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::access::Permission;
 use domain::approval::{
-    Decided, Look, May, Progress, Reason, Review, Shown, Signer, Step, StepState, Submission, deciders,
+    Decided, Difference, Look, May, Progress, Reason, Review, Shown, Signer, Step, StepState, Submission,
+    deciders,
 };
 use domain::id::VersionId;
 use domain::target::VersionStatus;
@@ -128,7 +129,7 @@ impl Operations {
         }
         let revision = store::revision::of_draft(&reader, scope, id).await?;
         let reason = revision.map(|revision| told(&revision)).transpose()?;
-        let difference = difference::of(&reader, scope, &state, &visible).await?;
+        let difference = difference::of(&reader, scope, &state, &visible, Difference::SIZE).await?;
         let look = match me {
             Some(me) => {
                 let seen: BTreeSet<u32> = visible.iter().map(|node| node.ordinal).collect();

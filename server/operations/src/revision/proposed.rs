@@ -1,6 +1,7 @@
 //! What a revision makes of everybody's number, before it is opened and in its draft: before, after, what is booked, and why.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use domain::access::Permission;
 use domain::calendar::Day;
@@ -36,10 +37,39 @@ struct Made {
     seen: Option<BTreeSet<u32>>,
 }
 
+/// What a revision makes of everybody's number within reach of somebody.
+#[derive(Debug)]
+pub(crate) struct Proposals {
+    /// What stands above the rows, without any.
+    page: ProposedPage,
+    rows: Vec<ProposedRow>,
+}
+
 impl Operations {
     /// A page of what a revision makes of everybody's number. Of one that is not opened yet for those who plan; of a draft for
-    /// those who see it, as far as they do.
+    /// those who see it, as far as they do. It is kept while nothing changes: the next page is not reckoned anew.
     pub async fn proposed_page(&self, scope: &Scope, query: &ProposedQuery) -> Result<ProposedPage, Error> {
+        match query.begin {
+            Some(_) => require(scope, Permission::EditPlan)?,
+            None => require_sight(scope)?,
+        }
+        let key = self.recent_key(scope, query.version, query.begin).await?;
+        let all = match self.proposals.find(&key) {
+            Some(all) => all,
+            None => {
+                let all = Arc::new(self.proposals_of(scope, query).await?);
+                self.proposals.keep(key, all.rows.len(), &all);
+                all
+            }
+        };
+        let seek = Seek::new(&query.search);
+        let is_sought = |row: &ProposedRow| seek.finds(&row.name) || seek.finds(&row.above);
+        let listed: Vec<&ProposedRow> = all.rows.iter().filter(|row| is_sought(row)).collect();
+        Ok(all.page.clone().turn(&listed, query.offset))
+    }
+
+    /// All of it that is within reach.
+    async fn proposals_of(&self, scope: &Scope, query: &ProposedQuery) -> Result<Proposals, Error> {
         let made = match query.begin {
             Some(begin) => self.would_begin(scope, query, begin).await?,
             None => self.has_begun(scope, query).await?,
@@ -50,8 +80,7 @@ impl Operations {
             ProposedPage::share_out(&mut rows);
         }
         let is_seen = |node: NodeIndex| made.seen.as_ref().is_none_or(|seen| seen.contains(&node.0));
-        let seek = Seek::new(&query.search);
-        rows.retain(|row| is_seen(row.node) && (seek.finds(&row.name) || seek.finds(&row.above)));
+        rows.retain(|row| is_seen(row.node));
         let root = NodeIndex(0);
         let page = ProposedPage {
             begin: made.begin,
@@ -68,7 +97,7 @@ impl Operations {
             offset: 0,
             rows: Vec::new(),
         };
-        Ok(page.turn(rows, query.offset))
+        Ok(Proposals { page, rows })
     }
 
     /// What opening one would make, without opening it.
@@ -118,7 +147,7 @@ impl Operations {
         let began = match began {
             None => None,
             Some(head) => {
-                let shape = std::sync::Arc::clone(draft.grid.shape());
+                let shape = Arc::clone(draft.grid.shape());
                 Some(state::fold(&reader, &all, draft.version.id, shape, head).await?.0)
             }
         };

@@ -1,9 +1,11 @@
 //! Stepping back and forth through one's own changes, also past what others did since.
 
+mod changed;
+
 use domain::access::Permission;
 use domain::id::{CommandId, VersionId};
 use domain::plan::{Intent, MOST_STEPS, PlanCommand, UndoRefusal};
-use domain::split::{Applied, Back, Insist};
+use domain::split::{Applied, Back, Frees, Insist};
 use store::version::CommandKind;
 
 use super::change::Change;
@@ -15,7 +17,7 @@ use crate::{Error, Operations, Scope};
 impl Operations {
     /// Takes one's own last change back, or does it again. Where others changed the same since, it is not done but asked about,
     /// unless one insists at the head: then their changes stay, and only the own one goes out of them. The same goes for locks and
-    /// bounds. A lock in the way is released with the step where that is asked for.
+    /// bounds. A lock in the way is released with the step where that is asked for, and a floor or cap moved as far as it needs.
     pub async fn step_back(
         &self,
         scope: &Scope,
@@ -25,11 +27,11 @@ impl Operations {
         wanted: Back,
     ) -> Result<Applied, Error> {
         require(scope, Permission::EditPlan)?;
-        if wanted.unlocks.len() > MOST_STEPS {
+        if wanted.frees.unlocks.len() + wanted.frees.loosens.len() > MOST_STEPS {
             return Err(Error::invalid(
                 "too_many_steps",
-                format!("一次最多解除 {MOST_STEPS} 处锁定。"),
-                format!("At most {MOST_STEPS} locks are released at once."),
+                format!("一次最多解除 {MOST_STEPS} 处锁定和上下限。"),
+                format!("At most {MOST_STEPS} locks, floors and caps give way at once."),
             ));
         }
         let writer = self.database.writer().await?;
@@ -41,9 +43,10 @@ impl Operations {
         let Back {
             intent,
             insist,
-            unlocks,
+            frees: Frees { unlocks, loosens },
         } = wanted;
-        for (node, period) in unlocks.iter().copied() {
+        // Whoever may unlock a row may move what bounds it.
+        for (node, period) in unlocks.iter().chain(&loosens).copied() {
             if let Err(error) = session.refuse_own(scope, &PlanCommand::Unlock { node, period }) {
                 return Err(session.given_up(error).await);
             }
@@ -60,15 +63,11 @@ impl Operations {
             found => found,
         };
         let back = match found {
-            Ok(back) => back.unlocking(grid, &unlocks),
+            Ok(back) => back.unlocking(grid, &unlocks).loosening(grid, &loosens),
             Err(UndoRefusal::Nothing) => return session.not_done(since, None, Vec::new()).await,
             Err(UndoRefusal::Foreign) => return Err(damaged("a log that is of another plan")),
             Err(UndoRefusal::ConstraintChanged) => {
-                let error = Error::conflict(
-                    "constraint_changed",
-                    "之后有人改过同一个锁定或上下限。可以保留别人的改动，只撤销或重做其余部分。",
-                    "Somebody changed the same lock or bound since. Theirs can stay, and all else of the step be done.",
-                );
+                let (Ok(error) | Err(error)) = changed::refusal(&session, scope, intent).await;
                 return Err(session.given_up(error).await);
             }
         };

@@ -179,7 +179,13 @@ impl Change {
         refused: Option<domain::plan::Refusal>,
         differences: Vec<domain::plan::Difference>,
     ) -> Result<Applied, Error> {
-        let author = differences.iter().map(|difference| difference.by);
+        let bounded_by = refused
+            .as_ref()
+            .and_then(|refusal| self.log.bounded_by(&self.state.grid, refusal));
+        let author = differences
+            .iter()
+            .map(|difference| difference.by)
+            .chain(bounded_by);
         let asked: Vec<UserId> = entries.iter().map(|entry| entry.author).chain(author).collect();
         let people = people(&self.writer, &self.all, asked).await?;
         let undoable = stacks(&self.log, self.me);
@@ -194,6 +200,7 @@ impl Change {
             large: Vec::new(),
             head,
             refused,
+            bounded_by,
             differences,
             undoable,
             people,
@@ -295,6 +302,7 @@ impl Change {
             large: Vec::new(),
             head: appended.seq,
             refused: None,
+            bounded_by: None,
             differences: Vec::new(),
             undoable,
             people,

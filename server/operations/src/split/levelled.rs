@@ -1,25 +1,24 @@
 //! The levels of rows: what the plan's floor, stretch and challenge come to in each of them. They follow the target exactly, cell by
 //! cell and in sum, so they are reckoned of the whole version and told of the rows that somebody looks at.
 
-use std::collections::HashSet;
+mod own;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::access::Permission;
 use domain::calendar::Period;
-use domain::id::{OrganizationId, UnitId, VersionId};
+use domain::id::{OrganizationId, VersionId};
 use domain::level::{Given, Level, LevelError, Levels};
-use domain::metric::MetricKey;
-use domain::money::{Fact, Minor};
+use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::split::{LevelCells, MOST_LEVEL_ROWS, RowLevels};
-use domain::target::{LevelRow, MyTarget, NodeRef, PeriodAmount, Span, VersionStatus};
+use domain::target::{LevelRow, NodeRef, VersionStatus};
 use store::Session;
 use store::assumption::Subject;
-use store::attainment::{Cut, Question, Time};
 use store::plan::Plan;
-use store::version::{Node, Version};
+use store::version::Version;
 
-use crate::plan::state::{self, State, damaged};
+use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::target::{level_refused, refusal::levels_unseen};
 use crate::{Error, Operations, Scope};
@@ -197,33 +196,6 @@ impl Operations {
         })
     }
 
-    /// The levels of a number that the asking person carries, and what was done of it so far.
-    pub async fn own_levels(&self, scope: &Scope, target: &MyTarget) -> Result<RowLevels, Error> {
-        require(scope, Permission::Acknowledge)?;
-        let reader = self.database.reader();
-        let all = state::all(scope);
-        let row = store::version::get(&reader, scope, target.version).await?;
-        let nodes = store::version::nodes(&reader, &all, row.id).await?;
-        let own = nodes
-            .iter()
-            .find(|node| node.id == target.node && node.carrier.is_some() && node.carrier == scope.member)
-            .ok_or(Error::NotFound("target"))?;
-        let at = NodeIndex(own.ordinal);
-        let known = self.reckoned_levels(scope, row).await?;
-        // Another plan may hold some of the periods by now.
-        let held = |period: &Period| target.periods.iter().any(|held| held.period == *period);
-        let periods = places(&known.plan, held);
-        let done = self
-            .done_of(&known.plan, &nodes, own, &target.periods, &all)
-            .await?;
-        Ok(RowLevels {
-            rows: known.rows(at, &periods, Some(target.total)),
-            fault: known.fault(),
-            may_set: false,
-            done,
-        })
-    }
-
     /// The levels of a version at its head.
     async fn reckoned_levels(&self, scope: &Scope, row: Version) -> Result<Known, Error> {
         let reader = self.database.reader();
@@ -281,87 +253,6 @@ impl Operations {
             Some(set) => store::level::get(&reader, &all, set).await?,
             None => Given::default(),
         })
-    }
-
-    /// What was done of a number in those of its periods that have begun; none where none has.
-    async fn done_of(
-        &self,
-        plan: &Plan,
-        nodes: &[Node],
-        own: &Node,
-        periods: &[PeriodAmount],
-        all: &Scope,
-    ) -> Result<Option<Minor>, Error> {
-        let reader = self.database.reader();
-        let organization = store::organization::get(&reader, all).await?;
-        let tomorrow = self.today_of(&organization).day.plus(1);
-        let mut spans: Vec<Span> = periods
-            .iter()
-            .map(|held| Span::of(&held.period))
-            .filter(|span| span.starts_on < tomorrow)
-            .collect();
-        spans.sort_unstable();
-        let (Some(first), Some(last)) = (spans.first().copied(), spans.last().copied()) else {
-            return Ok(None);
-        };
-        let metric = MetricKey::parse(&plan.metric_key).map_err(damaged)?;
-        let Some(metric) = store::metric::find(&reader, all, &metric).await? else {
-            return Ok(None);
-        };
-        let until = last.ends_on.min(tomorrow);
-        let question = Question {
-            from: first.starts_on,
-            to: until,
-            time: Time::Periods(
-                spans
-                    .iter()
-                    .map(|span| (span.starts_on, span.ends_on.min(until)))
-                    .collect(),
-            ),
-            by_member: Cut::Apart,
-            by_unit: Cut::Apart,
-            by_things: Vec::new(),
-        };
-        // Of a unit everything that was credited in it or below it. Of a person everything; of one who carries several numbers what
-        // was credited at the place of this one.
-        let shape = state::shape(plan, nodes)?;
-        let end = shape.end(NodeIndex(own.ordinal)).0;
-        let units: HashSet<UnitId> = match own.of {
-            NodeRef::Unit(_) => nodes
-                .iter()
-                .filter(|node| (own.ordinal..end).contains(&node.ordinal))
-                .filter_map(|node| unit(node.of))
-                .collect(),
-            NodeRef::Member(_) => {
-                let above = nodes.iter().find(|node| Some(node.id) == own.parent);
-                let places = nodes.iter().filter(|node| node.of == own.of).count();
-                above
-                    .filter(|_| places > 1)
-                    .and_then(|node| unit(node.of))
-                    .into_iter()
-                    .collect()
-            }
-        };
-        let mut sum = 0_i64;
-        for piece in store::attainment::sums(&reader, all, &metric, &question).await? {
-            let counts = match own.of {
-                NodeRef::Unit(_) => units.contains(&piece.unit),
-                NodeRef::Member(member) => {
-                    piece.member == member && (units.is_empty() || units.contains(&piece.unit))
-                }
-            };
-            if counts {
-                sum = sum.saturating_add(piece.amount.0);
-            }
-        }
-        Ok(Some(Fact(sum).to_minor(&organization.currency)))
-    }
-}
-
-fn unit(of: NodeRef) -> Option<UnitId> {
-    match of {
-        NodeRef::Unit(unit) => Some(unit),
-        NodeRef::Member(_) => None,
     }
 }
 

@@ -51,6 +51,7 @@ impl Operations {
         Ok(Applied {
             head: row.head,
             refused: None,
+            bounded_by: None,
             differences: Vec::new(),
             undoable,
             people,

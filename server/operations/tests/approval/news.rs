@@ -43,6 +43,18 @@ async fn the_difference_to_the_plan_of_record_is_by_row_and_period() {
         house.set(&house.planner, 2, own + 700).await.unwrap();
         let difference = house.shown(&house.planner).await.difference;
         assert_eq!(difference.after.0 - difference.before.0, 700);
+        let page = async |offset: u32| {
+            let page = house
+                .operations
+                .difference_page(&house.planner, house.version, offset);
+            page.await.unwrap()
+        };
+        assert_eq!(page(0).await, difference);
+        assert_eq!(
+            page(u32::MAX).await,
+            difference,
+            "beyond the end is the last page"
+        );
         let rows: Vec<(u32, i64)> = difference
             .rows
             .iter()
@@ -53,6 +65,13 @@ async fn the_difference_to_the_plan_of_record_is_by_row_and_period() {
         assert_eq!((was, is), (Some(Minor(own)), Minor(own + 700)));
         let (was, is) = difference.rows[2].periods[1];
         assert_eq!(was, Some(is));
+        house.set(&house.planner, 2, own + 900).await.unwrap();
+        assert_eq!(page(0).await, house.shown(&house.planner).await.difference);
+        assert_ne!(
+            page(0).await,
+            difference,
+            "what was looked at before is compared anew"
+        );
     })
     .await;
 }

@@ -45,6 +45,12 @@ async fn the_list_is_sought_by_name_and_by_where_people_stand_and_those_listed_a
         let done = operations.remind_listed(&planner, version, &only).await.unwrap();
         assert_eq!(u64::from(done.told), sought.may_remind);
         assert!(done.told >= 1 && done.unreachable == 0);
+        let after = list(version, "", None).await;
+        let left = page.may_remind - sought.may_remind;
+        assert_eq!(
+            after.may_remind, left,
+            "a list that was looked at before is read anew"
+        );
         let nobody = AnswerFilter {
             search: String::new(),
             stance: Some(Stance::Confirmed),

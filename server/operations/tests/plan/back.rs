@@ -1,10 +1,12 @@
 //! Back and forth past what others did since: asked about first, and then done without taking anything of theirs away.
 
+use domain::format::Lang;
 use domain::id::{UserId, VersionId};
-use domain::plan::{Intent, NodeIndex, PlanCommand, Refusal};
-use domain::split::{Applied, Back, Insist};
+use domain::money::Minor;
+use domain::plan::{Intent, MOST_STEPS, NodeIndex, PeriodIndex, PlanCommand, Refusal};
+use domain::split::{Applied, Back, Frees, Insist};
 use domain::target::Verdict;
-use operations::{Actor, Operations, Scope};
+use operations::{Actor, Error, Operations, Scope};
 use store::Database;
 
 use crate::{code, company, set};
@@ -141,7 +143,10 @@ async fn a_lock_in_the_way_is_released_with_the_step_and_comes_back_with_it() {
         let back = Back {
             intent: Intent::Undo,
             insist: Insist::At(4),
-            unlocks: vec![(node, period)],
+            frees: Frees {
+                unlocks: vec![(node, period)],
+                loosens: Vec::new(),
+            },
         };
         let undone = operations.step_back(&wang, version, 4, None, back).await.unwrap();
         assert!(undone.is_done() && undone.head == 5, "{undone:?}");
@@ -158,6 +163,156 @@ async fn a_lock_in_the_way_is_released_with_the_step_and_comes_back_with_it() {
         };
         assert_eq!(held().await, Some(id), "signed by whose it was");
         assert_eq!(total(operations, &wang, version, NODE).await, 250_000);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_floor_in_the_way_is_told_with_who_set_it_and_gives_way_with_the_step() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let (wang, li) = (company.planner(), company.planner());
+        let Actor::User { id: theirs, .. } = li.actor else {
+            unreachable!()
+        };
+        let version = company.plan(&wang).await.version;
+        let before = total(operations, &wang, version, NODE).await;
+        let floor = PlanCommand::Floor {
+            node: NODE,
+            period: None,
+            amount: Some(Minor(before + 5_000)),
+        };
+        for (scope, head, command) in [(&wang, 2, set(NODE.0, before + 10_000)), (&li, 3, floor)] {
+            let made = operations.apply(scope, version, head, command, Insist::Ask);
+            assert!(made.await.unwrap().is_done());
+        }
+        let refused = operations.undo(&wang, version, 4, Insist::Ask).await.unwrap();
+        let Some(Refusal::BelowFloor {
+            node,
+            period,
+            floor,
+            amount,
+        }) = refused.refused
+        else {
+            panic!("{refused:?}")
+        };
+        assert_eq!((node, period, refused.head), (NODE, None, 4));
+        assert_eq!((floor, amount), (Minor(before + 5_000), Minor(before)));
+        assert_eq!(refused.bounded_by, Some(theirs));
+        let held = async || {
+            let open = operations.open_grid(&wang, version, None).await.unwrap();
+            open.grid.constraint(NODE, None).floor
+        };
+        assert_eq!(held().await, Some(floor), "a refusal changes nothing");
+        let back = Back {
+            intent: Intent::Undo,
+            insist: Insist::At(4),
+            frees: Frees {
+                unlocks: Vec::new(),
+                loosens: vec![(node, period)],
+            },
+        };
+        let undone = operations.step_back(&wang, version, 4, None, back).await.unwrap();
+        assert!(undone.is_done() && undone.head == 5, "{undone:?}");
+        assert_eq!(total(operations, &wang, version, NODE).await, before);
+        assert_eq!(held().await, Some(Minor(before)), "no further than it needs");
+        let redone = operations.redo(&wang, version, 5, Insist::Ask).await.unwrap();
+        assert!(redone.is_done() && redone.bounded_by.is_none(), "{redone:?}");
+        assert_eq!(held().await, Some(floor));
+        let verdict = operations.verify(&wang, version).await.unwrap();
+        assert!(
+            matches!(verdict, Verdict::Sound { commands: 6, .. }),
+            "{verdict:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cap_in_the_way_gives_way_but_not_of_too_many_places() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let (wang, li) = (company.planner(), company.planner());
+        let version = company.plan(&wang).await.version;
+        let before = total(operations, &wang, version, SIBLING).await;
+        let own = set(NODE.0, total(operations, &wang, version, NODE).await + 10_000);
+        let made = operations.apply(&wang, version, 2, own, Insist::Ask).await;
+        assert!(made.unwrap().is_done());
+        let left = total(operations, &wang, version, SIBLING).await;
+        assert!(left < before);
+        let cap = PlanCommand::Cap {
+            node: SIBLING,
+            period: None,
+            amount: Some(Minor(left)),
+        };
+        let made = operations.apply(&li, version, 3, cap, Insist::Ask).await;
+        assert!(made.unwrap().is_done());
+        let back = |loosens: Vec<(NodeIndex, Option<PeriodIndex>)>| Back {
+            intent: Intent::Undo,
+            insist: Insist::Ask,
+            frees: Frees {
+                unlocks: Vec::new(),
+                loosens,
+            },
+        };
+        let refused = operations
+            .step_back(&wang, version, 4, None, back(Vec::new()))
+            .await;
+        let refused = refused.unwrap().refused;
+        assert!(
+            matches!(refused, Some(Refusal::AboveCap { node: SIBLING, .. })),
+            "{refused:?}"
+        );
+        let many = vec![(SIBLING, None); MOST_STEPS + 1];
+        let many = operations.step_back(&wang, version, 4, None, back(many)).await;
+        assert_eq!(code(many), "too_many_steps");
+        let undone = operations
+            .step_back(&wang, version, 4, None, back(vec![(SIBLING, None)]))
+            .await;
+        assert!(undone.unwrap().is_done());
+        let open = operations.open_grid(&wang, version, None).await.unwrap();
+        let cap = open.grid.constraint(SIBLING, None).cap;
+        assert_eq!(cap, Some(Minor(before)));
+        assert_eq!(open.grid.amount(SIBLING, None).0, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_floor_that_somebody_else_moved_is_told_with_its_exact_amount() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let (wang, li) = (company.planner(), company.planner());
+        let version = company.plan(&wang).await.version;
+        let floor = |amount: i64| PlanCommand::Floor {
+            node: SIBLING,
+            period: None,
+            amount: Some(Minor(amount)),
+        };
+        for (scope, head, command) in [(&wang, 2, floor(1_000)), (&li, 3, floor(2_345))] {
+            let made = operations.apply(scope, version, head, command, Insist::Ask);
+            assert!(made.await.unwrap().is_done());
+        }
+        let refused = operations.undo(&wang, version, 4, Insist::Ask).await;
+        let Err(Error::Conflict(refused)) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!(refused.code, "constraint_changed");
+        let organization = store::organization::get(&database.reader(), &wang).await.unwrap();
+        let open = operations.open_grid(&wang, version, None).await.unwrap();
+        for (words, lang) in [(&refused.words.zh, Lang::ZhCn), (&refused.words.en, Lang::En)] {
+            let exact = domain::format::currency_words(Minor(2_345), &organization.currency, lang);
+            let name = open.grid.shape().name(SIBLING);
+            assert!(words.contains(&exact) && words.contains(name), "{words}");
+        }
+        // Theirs stays, and nothing else was there to take back.
+        let undone = operations.undo(&wang, version, 4, Insist::At(4)).await.unwrap();
+        assert_eq!((undone.head, undone.undoable.undo), (5, 0));
+        let open = operations.open_grid(&wang, version, None).await.unwrap();
+        assert_eq!(open.grid.constraint(SIBLING, None).floor, Some(Minor(2_345)));
     })
     .await;
 }

@@ -255,3 +255,44 @@ async fn who_leads_a_unit_is_told_of_it_alone_and_who_carries_a_number_how_far_i
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_places_of_one_number_are_those_of_the_whole_tree() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let version = company.plan(1_000_000).await.version;
+        let reader = company.operations.database.reader();
+        let nodes = store::version::nodes(&reader, &company.system, version)
+            .await
+            .unwrap();
+        let open = company
+            .operations
+            .open_grid(&company.planner, version, None)
+            .await
+            .unwrap();
+        let shape = open.grid.shape();
+        let unit = |of: NodeRef| match of {
+            NodeRef::Unit(unit) => Some(unit),
+            NodeRef::Member(_) => None,
+        };
+        let mut most = 0;
+        for node in &nodes {
+            let found = store::version::node_of(&reader, &company.system, version, node.id).await;
+            assert_eq!(found.unwrap().as_ref(), Some(node));
+            let end = shape.end(NodeIndex(node.ordinal)).0;
+            let below = nodes
+                .iter()
+                .filter(|other| (node.ordinal..end).contains(&other.ordinal));
+            let below: Vec<_> = below.filter_map(|other| unit(other.of)).collect();
+            let units = store::version::units_below(&reader, &company.system, version, node).await;
+            most = most.max(below.len());
+            assert_eq!(units.unwrap(), below, "{}", node.name);
+            let places = nodes.iter().filter(|other| other.of == node.of).count();
+            let several =
+                store::version::has_several_places(&reader, &company.system, version, node.of).await;
+            assert_eq!(several.unwrap(), places > 1, "{}", node.name);
+        }
+        assert!(most > 1, "there is a unit with others below it");
+    })
+    .await;
+}

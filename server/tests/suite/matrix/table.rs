@@ -195,6 +195,8 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/approval/outlook", Ask::Json("{\"version\":\"{published}\"}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/approval/difference", Ask::Json("{\"version\":\"{published}\",\"offset\":0}"),
+                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/approval/submit", Ask::Json("{\"version\":\"{published}\",\"note\":null}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/approval/approve", Ask::Json("{\"version\":\"{draft}\",\"looked\":{\"head\":0},\"note\":null}"),

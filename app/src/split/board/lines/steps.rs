@@ -96,7 +96,13 @@ impl Kept {
             Intent::Redo => &self.redo,
         };
         let (at, step) = steps.last()?;
-        (*at == self.changes && columns == Columns::Lines(step.by)).then_some(step)
+        let is_turn = match intent {
+            // Lines that were not shown are passed over by a change of the grid before them that is taken back: once they are shown
+            // they come next, and after it where that is done again first.
+            Intent::Undo => *at >= self.changes,
+            Intent::Redo => *at == self.changes,
+        };
+        (is_turn && columns == Columns::Lines(step.by)).then_some(step)
     }
 }
 
@@ -119,7 +125,10 @@ mod tests {
             ..Kept::default()
         };
         let is_next = |kept: &Kept, columns| kept.next(Intent::Undo, columns).is_some();
-        assert!(!is_next(&kept, Columns::Lines(by)));
+        assert!(
+            is_next(&kept, Columns::Lines(by)),
+            "nothing that stands comes after it"
+        );
         kept.cap_undo();
         assert!(is_next(&kept, Columns::Lines(by)));
         assert!(!is_next(&kept, Columns::Periods));
