@@ -40,7 +40,7 @@ test("levels are decided once, follow the target in every cell, and are only rea
     await unfoldTools(page);
     await expect(shown).toHaveCount(3);
     const width = page.viewportSize()?.width ?? 0;
-    if (width >= 1440) expect((await page.locator(".workplace > .tools").boundingBox())?.height ?? Infinity, "still one line").toBeLessThan(60);
+    if (width >= 1440) expect((await page.locator(".workplace > .tools").boundingBox())?.height ?? Infinity, "two lines at most").toBeLessThan(96);
     await expect(panel.locator("tr[data-level=stretch]")).toHaveAttribute("data-minor", /\d/);
   });
 
