@@ -36,7 +36,13 @@ test("levels are decided once, follow the target in every cell, and are only rea
     await expect(panel.locator("[role=alert]")).toContainText("much");
     await floor.fill("90 %");
     await panel.locator("input[name=row-level-stretch]").fill("110%");
-    await panel.getByRole("button", { name: words("target.levels_save"), exact: true }).click();
+    const save = panel.getByRole("button", { name: words("target.levels_save"), exact: true });
+    await save.focus();
+    await page.keyboard.press("Enter");
+    await expect(panel.locator("tr[data-level=floor]")).toHaveAttribute("data-minor", /\d/);
+    await expect(panel.locator("tr[data-level=stretch]")).toHaveAttribute("data-minor", /\d/);
+    await expect(save).not.toHaveAttribute("aria-busy", "true");
+    await expect(save, "the keyboard goes on where it was").toBeFocused();
     await unfoldTools(page);
     await expect(shown).toHaveCount(3);
     const width = page.viewportSize()?.width ?? 0;
