@@ -80,6 +80,21 @@ test("whoever has not confirmed is reminded, and the planner sees exactly which 
     await picture(page, "remind-2-reminded");
   });
 
+  await test.step("on a phone a row has its number beside its name, and nothing of it is cut", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const row = answers.locator("li[data-state]").first();
+    await row.scrollIntoViewIfNeeded();
+    const [name, amount] = [await row.locator("b").boundingBox(), await row.locator("> .nowrap").boundingBox()];
+    if (name === null || amount === null) throw new Error("a part of the row is missing");
+    const middle = amount.y + amount.height / 2;
+    expect(middle, "on its line").toBeGreaterThan(name.y);
+    expect(middle, "on its line").toBeLessThan(name.y + name.height);
+    expect(amount.x, "beside it").toBeGreaterThanOrEqual(name.x + name.width);
+    expect(await row.evaluate((row) => [...row.children].every((part) => part.getBoundingClientRect().right <= 390))).toBe(true);
+    await picture(page, "remind-2a-phone");
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   await test.step("the list is sought by name and stance, and keeps focus and folds while others answer", async () => {
     const seek = answers.locator("input[name=answers-seek]");
     const all = Number(await answers.getAttribute("data-matching"));

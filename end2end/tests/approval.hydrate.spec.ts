@@ -240,6 +240,27 @@ test.describe("in May", () => {
     await proposed.locator("input[name=proposed-seek]").fill("");
     await expect(sum).toHaveAttribute("data-after", shown ?? "");
     await picture(page, "approval-7a-proposed");
+    await page.setViewportSize({ width: 390, height: 844 });
+    const first = proposed.locator("tr[data-node]").first();
+    for (const row of [sum, first]) {
+      const numbers = row.locator("td.num");
+      expect(await numbers.count()).toBe(4);
+      let below = -1;
+      for (const number of await numbers.all()) {
+        const box = await number.boundingBox();
+        expect(box?.x ?? -1, "on a phone no number is cut").toBeGreaterThanOrEqual(0);
+        expect((box?.x ?? 0) + (box?.width ?? Infinity), "on a phone no number is cut").toBeLessThanOrEqual(390);
+        expect(box?.y ?? -1, "each stands on a line of its own").toBeGreaterThan(below);
+        below = box?.y ?? Infinity;
+        const label = await number.evaluate((number) => getComputedStyle(number, "::before").content);
+        expect(label, "and says what it is").not.toMatch(/^(none|normal)$/);
+        await expect(number).toHaveAttribute("data-label", /\S/);
+      }
+    }
+    const wide = await proposed.evaluate((part) => part.scrollWidth - part.clientWidth);
+    expect(wide, "nothing goes to the side").toBeLessThanOrEqual(0);
+    await picture(page, "approval-7b-proposed-phone");
+    await page.setViewportSize({ width: 1440, height: 900 });
     await page.locator("input[name=revision-reason]").fill("补上半年的缺口");
     await page.getByRole("button", { name: words("approval.adjust_open"), exact: true }).last().click();
     await expect(page).toHaveURL(/\/split\?version=/);

@@ -1,5 +1,6 @@
 // What stands beside the numbers of the grid: what rows brought before, their chance, the fairness in sight, threads; and an
 // address that opens the same view.
+import type { Locator } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
 import { SplitGrid } from "../pages/split.ts";
@@ -54,15 +55,63 @@ test("rows tell what they brought, and their chance moves with the number", asyn
     await expect(head).toHaveAttribute("aria-sort", "descending");
   });
 
-  await test.step("a phone has no room for the line; the chance stands below the percent", async () => {
-    await page.setViewportSize({ width: 390, height: 844 });
+  await test.step("a tablet has no room for the line", async () => {
+    await page.setViewportSize({ width: 1024, height: 768 });
     await expect(rows.nth(0).locator(".trend")).toBeHidden();
+  });
+
+  await test.step("on a phone the line stands below the total, and the chance below the percent", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect(rows.nth(0).locator(".trend svg")).toBeVisible();
     const [part, chance] = [await rows.nth(0).locator(".td.part").boundingBox(), await rows.nth(0).locator("[data-figure=chance]").boundingBox()];
     expect(Math.abs((chance?.x ?? Infinity) - (part?.x ?? 0)), "in the same column").toBeLessThanOrEqual(1);
     expect(chance?.y ?? 0).toBeGreaterThan(part?.y ?? Infinity);
     await picture(page, "columns-2-narrow");
   });
 });
+
+for (const language of ["zh-CN", "en"] as const) {
+  test.describe(language, () => {
+    test.use({ language, locale: language === "en" ? "en-GB" : language });
+
+    test("on a phone a row and its head have two lines that keep apart", async ({ page, words, picture }) => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await enter(page, words, "planner");
+      await newDraft(page, words);
+      const row = page.locator(".grid .tr[data-node]").nth(0);
+      const line = row.locator(".trend svg");
+      await expect(line).toBeVisible({ timeout: 60_000 });
+      await expect(row.locator(".trend [role=img]")).toHaveAttribute("aria-label", /\d.*%/);
+      /** Where the words of something stand, without the room around them. */
+      const text = (place: Locator) =>
+        place.evaluate((place) => {
+          const range = document.createRange();
+          range.selectNodeContents(place);
+          const { left, right, top, bottom } = range.getBoundingClientRect();
+          return { left, right, top, bottom };
+        });
+      // The style of an open grid comes with it.
+      await expect(async () => {
+        const [amount, drawn] = [await text(row.locator(".amount.total button")), await line.boundingBox()];
+        const [name, bar] = [await row.locator(".td.name").boundingBox(), await row.locator(".share-cell").boundingBox()];
+        if (drawn === null || name === null || bar === null) throw new Error("a part of the row is missing");
+        expect(drawn.y, "below the amount").toBeGreaterThanOrEqual(amount.bottom - 2);
+        expect(drawn.y + drawn.height, "inside the row").toBeLessThanOrEqual(bar.y + bar.height);
+        expect(drawn.x, "beside the name").toBeGreaterThanOrEqual(name.x + name.width);
+        expect(drawn.x + drawn.width, "in the column of the total").toBeLessThanOrEqual(bar.x);
+
+        const head = page.locator(".grid .th");
+        const [percent, chance] = [await text(head.locator(".part .sort")), await text(head.locator(".chance .sort"))];
+        const [total, trend] = [await text(head.locator(".total .sort")), await text(head.locator(".trend"))];
+        expect(chance.top, "the chance stands below the percent").toBeGreaterThanOrEqual(percent.bottom - 1);
+        expect(trend.top, "the line stands below the target").toBeGreaterThanOrEqual(total.bottom - 1);
+        for (const { right } of [percent, chance]) expect(right, "nothing is cut").toBeLessThanOrEqual(390);
+        expect(chance.left, "beside the bar").toBeGreaterThanOrEqual(bar.x + bar.width);
+      }).toPass({ timeout: 20_000 });
+      await picture(page, `columns-4-phone-${language}`);
+    });
+  });
+}
 
 test("an address opens the same view", async ({ page, words }) => {
   await enter(page, words, "planner");

@@ -92,13 +92,19 @@ test("a merger says what is missing, and is readable on a phone", async ({ page,
   const shown = change.locator("[data-preview]");
   await expect(shown).toBeVisible();
   await page.setViewportSize({ width: 390, height: 844 });
-  const scroller = shown.locator(".scroll-x").first();
-  await expect(scroller).toHaveAttribute("tabindex", "0");
-  // Scrolled to why it changes, who it is stays in sight.
-  await shown.locator("td.effect").first().scrollIntoViewIfNeeded();
-  await scroller.evaluate((element) => element.scrollTo({ left: 10_000 }));
-  await expect(shown.locator("td.effect").first()).toBeInViewport();
-  await expect(shown.locator("tr[data-key] td").first()).toBeInViewport();
+  // A row is a card: who it is, below it each number with what it is, then why it changes; nothing goes to the side.
+  const card = shown.locator("tr[data-key]").first();
+  await card.scrollIntoViewIfNeeded();
+  let below = -1;
+  for (const cell of await card.locator("td").all()) {
+    const box = await cell.boundingBox();
+    expect(box?.x ?? -1).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? Infinity)).toBeLessThanOrEqual(390);
+    expect(box?.y ?? -1, "on a line of its own").toBeGreaterThan(below);
+    below = box?.y ?? Infinity;
+  }
+  await expect(card.locator("td.num[data-label]")).toHaveCount(3);
+  await expect(card.locator("td.effect")).toHaveAttribute("data-label", words("staffing.effect"));
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   await picture(page, "staffing-6-merger");
 

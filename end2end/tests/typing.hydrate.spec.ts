@@ -1,9 +1,21 @@
 // Typing into the grid: what a number comes to is said while it is typed, a refusal names what stands in the way and offers to
 // release it, and the first periods are in sight beside the panels.
+import type { Locator } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
 
 test.use({ serving: { demo: true } });
+
+/** By how much what is chosen in a list is wider than its place; nothing is cut where that is not above zero. */
+const cut = (list: Locator) =>
+  list.evaluate((list: HTMLSelectElement) => {
+    const style = getComputedStyle(list);
+    const pen = document.createElement("canvas").getContext("2d");
+    if (pen === null) throw new Error("no canvas");
+    pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    const words = pen.measureText(list.selectedOptions[0]?.text ?? "").width;
+    return words - (list.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight));
+  });
 
 for (const language of ["zh-CN", "en"] as const) {
   test.describe(language, () => {
@@ -36,18 +48,30 @@ for (const language of ["zh-CN", "en"] as const) {
       expect(await total.getAttribute("data-minor")).toBe(before);
     });
 
-    test("all tools stand in one line at a desk", async ({ page, words, picture }) => {
+    test("no list among the tools is cut at a desk", async ({ page, words, picture }) => {
       await page.setViewportSize({ width: 1440, height: 900 });
       await enter(page, words, "planner");
       await newDraft(page, words);
       const tools = page.locator(".workplace > .tools");
       await expect(tools.locator("select[name=against]")).toBeVisible();
       await expect(tools.locator("select[name=columns]")).toBeVisible();
-      // The style of an open grid comes with it.
-      await expect.poll(async () => (await tools.boundingBox())?.height ?? Infinity).toBeLessThan(60);
-      expect(await tools.evaluate((tools) => tools.scrollWidth - tools.clientWidth), "nothing goes to the side").toBeLessThanOrEqual(0);
-      for (const list of await tools.locator("select").all()) expect((await list.boundingBox())?.width ?? 0).toBeGreaterThanOrEqual(80);
+      const whole = async () => {
+        // The style of an open grid comes with it.
+        await expect.poll(async () => (await tools.boundingBox())?.height ?? Infinity, "at most two lines").toBeLessThan(96);
+        expect(await tools.evaluate((tools) => tools.scrollWidth - tools.clientWidth), "nothing goes to the side").toBeLessThanOrEqual(0);
+        for (const list of await tools.locator("select").all()) {
+          const name = await list.getAttribute("name");
+          expect(await cut(list), `what is chosen in ${name} is read whole`).toBeLessThanOrEqual(1);
+          const box = await list.boundingBox();
+          expect((box?.x ?? 0) + (box?.width ?? Infinity), name ?? "").toBeLessThanOrEqual(1440);
+        }
+      };
+      await whole();
       await picture(page, `typing-5-tools-${language}`);
+      await tools.locator("select[name=keep]").selectOption("column");
+      await tools.locator("select[name=only]").selectOption("uneven");
+      await whole();
+      await picture(page, `typing-6-tools-long-${language}`);
     });
 
     test("locks in the way are named, and released where one wants it", async ({ page, words, picture }) => {
@@ -107,6 +131,9 @@ for (const language of ["zh-CN", "en"] as const) {
           expect(box?.x ?? -1, name).toBeGreaterThanOrEqual(0);
           expect((box?.x ?? 0) + (box?.width ?? Infinity), name).toBeLessThanOrEqual(390);
           expect(box?.width ?? 0, name).toBeGreaterThanOrEqual(44);
+        }
+        for (const list of await tools.locator("select:visible").all()) {
+          expect(await cut(list), `what is chosen in ${await list.getAttribute("name")} is read whole`).toBeLessThanOrEqual(1);
         }
       };
       await whole();
@@ -172,7 +199,7 @@ test("what is no amount stays in its cell with the reason", async ({ page, words
   expect(await minor(1)).toBe(now);
 });
 
-test("two periods are in sight beside the panels, on one line of tools", async ({ page, words }) => {
+test("two periods are in sight beside the panels, and the tools take two lines at most", async ({ page, words }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await enter(page, words, "planner");
   await newDraft(page, words);
@@ -180,7 +207,7 @@ test("two periods are in sight beside the panels, on one line of tools", async (
   await expect(second).toBeVisible();
   const [grid, cell] = [await page.locator(".grid").boundingBox(), await second.boundingBox()];
   expect((cell?.x ?? Infinity) + (cell?.width ?? 0)).toBeLessThanOrEqual((grid?.x ?? 0) + (grid?.width ?? 0));
-  expect((await page.locator(".workplace > .tools").boundingBox())?.height ?? Infinity).toBeLessThan(60);
+  expect((await page.locator(".workplace > .tools").boundingBox())?.height ?? Infinity).toBeLessThan(96);
 });
 
 test("on a phone the folded panels stand in one line", async ({ page, words }) => {

@@ -84,10 +84,10 @@ pub(super) fn LookCard(shown: Shown, nudge: RwSignal<u32>) -> impl IntoView {
             view! {
                 <tr class="fresh">
                     <td>{seen.name}</td>
-                    <td>{period}</td>
-                    <td class="num">{move || money(seen.before)}</td>
-                    <td class="num strong">{move || money(seen.after)}</td>
-                    <td class="sm muted">{who}</td>
+                    <td data-label=move || t_string!(i18n, workbook.period)>{period}</td>
+                    <td class="num" data-label=move || t_string!(i18n, approval.was)>{move || money(seen.before)}</td>
+                    <td class="num strong" data-label=move || t_string!(i18n, approval.is)>{move || money(seen.after)}</td>
+                    <td class="sm muted" data-label=move || t_string!(i18n, approval.changed_by)>{who}</td>
                 </tr>
             }
         })
@@ -100,7 +100,11 @@ pub(super) fn LookCard(shown: Shown, nudge: RwSignal<u32>) -> impl IntoView {
                 <button type="button" class="btn s end" on:click=seen>{t!(i18n, approval.mark_seen)}</button>
             </header>
             {none.then(|| view! { <p class="muted">{t!(i18n, approval.changed_none)}</p> })}
-            {(!none).then(|| view! { <Table caption=t!(i18n, approval.changed) columns=columns>{rows}</Table> })}
+            {(!none).then(|| view! {
+                <div class="stacked">
+                    <Table caption=t!(i18n, approval.changed) columns=columns>{rows}</Table>
+                </div>
+            })}
         </section>
     }
 }

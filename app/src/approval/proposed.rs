@@ -127,19 +127,23 @@ fn shown(page: &ProposedPage, i18n: Words) -> AnyView {
     let currency = &page.currency;
     let full = |amount: Minor| format::full(amount, currency);
     let signed = |amount: Minor| format::change(amount, currency, Scale::One);
+    // On a phone a row is a card, and each number says what it is.
+    let [of_before, of_after, of_change, of_booked, of_why] = labels(i18n);
     let rows = page
         .rows
         .iter()
         .map(|row| {
             let amounts = row.amounts;
+            let reason = why(row, page.begin, currency, i18n);
+            let is_said = !reason.is_empty();
             view! {
                 <tr data-node=row.node.0 data-before=amounts.before.0 data-after=amounts.after.0 data-booked=amounts.booked.0>
                     <td>{row.name.clone()} " " <span class="sm muted">{row.above.clone()}</span></td>
-                    <td class="num">{full(amounts.before)}</td>
-                    <td class="num strong">{full(amounts.after)}</td>
-                    <td class="num">{signed(amounts.change())}</td>
-                    <td class="num">{full(amounts.booked)}</td>
-                    <td class="sm">{why(row, page.begin, currency, i18n)}</td>
+                    <td class="num" data-label=of_before>{full(amounts.before)}</td>
+                    <td class="num strong" data-label=of_after>{full(amounts.after)}</td>
+                    <td class="num" data-label=of_change>{signed(amounts.change())}</td>
+                    <td class="num" data-label=of_booked>{full(amounts.booked)}</td>
+                    <td class="sm" data-label=is_said.then_some(of_why)>{reason}</td>
                 </tr>
             }
         })
@@ -159,34 +163,48 @@ fn shown(page: &ProposedPage, i18n: Words) -> AnyView {
     });
     let caption = move || t_string!(i18n, approval.proposed);
     let columns = Signal::derive(move || {
+        let [before, after, change, booked, why] = labels(i18n);
         vec![
             Column::words(t_string!(i18n, split.column_node)),
-            Column::numbers(t_string!(i18n, approval.was)),
-            Column::numbers(t_string!(i18n, approval.is)),
-            Column::numbers(t_string!(i18n, workbook.difference)),
-            Column::numbers(t_string!(i18n, approval.proposed_booked)),
-            Column::words(t_string!(i18n, approval.proposed_why)),
+            Column::numbers(before),
+            Column::numbers(after),
+            Column::numbers(change),
+            Column::numbers(booked),
+            Column::words(why),
         ]
     });
     view! {
-        <Table caption=caption columns=columns>
-            <tr
-                data-sum="proposed"
-                data-before=sum.before.0
-                data-after=sum.after.0
-                data-booked=sum.booked.0
-            >
-                <td class="strong">{t_string!(i18n, approval.proposed_sum, count = count).to_string()}</td>
-                <td class="num strong">{before}</td>
-                <td class="num strong">{after}</td>
-                <td class="num strong">{change}</td>
-                <td class="num strong">{booked}</td>
-                <td class="sm muted">{whole}</td>
-            </tr>
-            {rows}
-        </Table>
+        <div class="stacked">
+            <Table caption=caption columns=columns>
+                <tr
+                    data-sum="proposed"
+                    data-before=sum.before.0
+                    data-after=sum.after.0
+                    data-booked=sum.booked.0
+                >
+                    <td class="strong">{t_string!(i18n, approval.proposed_sum, count = count).to_string()}</td>
+                    <td class="num strong" data-label=of_before>{before}</td>
+                    <td class="num strong" data-label=of_after>{after}</td>
+                    <td class="num strong" data-label=of_change>{change}</td>
+                    <td class="num strong" data-label=of_booked>{booked}</td>
+                    <td class="sm muted">{whole}</td>
+                </tr>
+                {rows}
+            </Table>
+        </div>
     }
     .into_any()
+}
+
+/// What the numbers of a row are: before, after, the difference, what is booked, and why.
+fn labels(i18n: Words) -> [&'static str; 5] {
+    [
+        t_string!(i18n, approval.was),
+        t_string!(i18n, approval.is),
+        t_string!(i18n, workbook.difference),
+        t_string!(i18n, approval.proposed_booked),
+        t_string!(i18n, approval.proposed_why),
+    ]
 }
 
 /// Why a number becomes what it does.

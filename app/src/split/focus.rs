@@ -110,9 +110,7 @@ pub(super) fn to_stop() {
 /// The same, where nothing on the page has the focus once the page shows what was just done.
 pub(super) fn to_stop_if_nowhere() {
     leptos::prelude::request_animation_frame(|| {
-        let document = leptos::prelude::document();
-        let body = document.body().map(Element::from);
-        if document.active_element() == body {
+        if is_nowhere() {
             to_stop_now();
         }
     });
@@ -123,6 +121,23 @@ pub(super) fn to_stop_now() {
     if let Ok(Some(grid)) = leptos::prelude::document().query_selector(".grid") {
         to_rows(&grid);
     }
+}
+
+/// Puts the focus on something that a selector names, where nothing has it once the page shows what was just done.
+pub(super) fn to_if_nowhere(selector: &'static str) {
+    leptos::prelude::request_animation_frame(move || {
+        if is_nowhere()
+            && let Ok(Some(element)) = leptos::prelude::document().query_selector(selector)
+        {
+            on(&element);
+        }
+    });
+}
+
+/// Whether nothing on the page has the focus.
+fn is_nowhere() -> bool {
+    let document = leptos::prelude::document();
+    document.active_element() == document.body().map(Element::from)
 }
 
 /// The amount of a row that a column says; none where it is the row.

@@ -53,9 +53,10 @@ pub(super) fn is_wide() -> bool {
     fits("(min-width: 720px)")
 }
 
-/// Whether there is room for the columns that the style shows on wide screens only (`style/columns.css`).
-pub(super) fn has_all_columns() -> bool {
-    fits("(min-width: 1200px)")
+/// Whether the style shows what rows brought before (`style/columns.css`): in a column of its own on wide screens, below the total on
+/// a phone, where a row is high enough for two lines.
+pub(super) fn shows_trend() -> bool {
+    fits("(min-width: 1200px), (max-width: 719px)")
 }
 
 /// Whether the screen is as a media query says; the server knows no screen.

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::board::Board;
-use super::panel::has_all_columns;
+use super::panel::shows_trend;
 use crate::error::AppError;
 use crate::live::use_live;
 use crate::words::{Words, lang, t_string, use_i18n};
@@ -58,9 +58,9 @@ pub(super) fn follow(board: Board) {
     });
 }
 
-/// Asks about the rows in sight that nobody asked about yet, some at a time. Where the column is hidden nobody does.
+/// Asks about the rows in sight that nobody asked about yet, some at a time. Where they are hidden nobody does.
 fn ask(board: Board, version: VersionId) {
-    if !has_all_columns() {
+    if !shows_trend() {
         return;
     }
     spawn_local(async move {

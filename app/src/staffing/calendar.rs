@@ -69,9 +69,11 @@ fn Entries(calendar: LeaveCalendar, settled: Callback<Result<(), AppError>>) -> 
         ]
     });
     view! {
-        <Table caption=t!(i18n, staffing.away) columns=columns>
-            {entries.into_iter().map(|entry| view! { <Entry entry=entry settled=settled /> }).collect_view()}
-        </Table>
+        <div class="stacked">
+            <Table caption=t!(i18n, staffing.away) columns=columns>
+                {entries.into_iter().map(|entry| view! { <Entry entry=entry settled=settled /> }).collect_view()}
+            </Table>
+        </div>
         {(shown < count).then(|| view! {
             <p class="sm muted">
                 {move || t_string!(
@@ -95,16 +97,16 @@ fn Entry(entry: LeaveEntry, settled: Callback<Result<(), AppError>>) -> impl Int
     } = entry;
     let LeaveRow { id, leave } = row;
     let (from, until, kind) = (leave.from, leave.until, leave.kind);
-    let whose = name.clone();
+    let (whose, is_noted) = (name.clone(), !leave.note.is_empty());
     let remove = move |_| {
         spawn_local(async move { settled.run(super::remove_leave(id).await) });
     };
     view! {
         <tr data-away=id.to_string()>
             <td class="strong">{name}</td>
-            <td class="nowrap">{move || format::range(from, until, lang(i18n.get_locale()))}</td>
-            <td>{move || kind.words(lang(i18n.get_locale()))}</td>
-            <td>{leave.note}</td>
+            <td class="nowrap" data-label=move || t_string!(i18n, staffing.leave_days)>{move || format::range(from, until, lang(i18n.get_locale()))}</td>
+            <td data-label=move || t_string!(i18n, staffing.leave_kind)>{move || kind.words(lang(i18n.get_locale()))}</td>
+            <td data-label=move || is_noted.then(|| t_string!(i18n, staffing.leave_note))>{leave.note}</td>
             <td>
                 {may_remove.then(|| view! {
                     <Button size=ButtonSize::Small press=remove>

@@ -71,9 +71,11 @@ pub(super) fn LeaveCard(today: Day) -> impl IntoView {
                 view! { <p class="muted">{t!(i18n, staffing.leave_none)}</p> }.into_any()
             } else {
                 view! {
-                    <Table caption=t!(i18n, staffing.leave) columns=columns>
-                        {move || rows.get().into_iter().map(|row| view! { <Line row=row settled=settled /> }).collect_view()}
-                    </Table>
+                    <div class="stacked">
+                        <Table caption=t!(i18n, staffing.leave) columns=columns>
+                            {move || rows.get().into_iter().map(|row| view! { <Line row=row settled=settled /> }).collect_view()}
+                        </Table>
+                    </div>
                 }.into_any()
             }}
             <Add member=member today=today settled=settled />
@@ -87,14 +89,15 @@ fn Line(row: LeaveRow, settled: Callback<Result<(), AppError>>) -> impl IntoView
     let i18n = use_i18n();
     let LeaveRow { id, leave } = row;
     let (from, until, kind) = (leave.from, leave.until, leave.kind);
+    let is_noted = !leave.note.is_empty();
     let remove = move |_| {
         spawn_local(async move { settled.run(super::remove_leave(id).await) });
     };
     view! {
         <tr data-leave=id.to_string()>
             <td class="nowrap">{move || format::range(from, until, lang(i18n.get_locale()))}</td>
-            <td>{move || kind.words(lang(i18n.get_locale()))}</td>
-            <td>{leave.note}</td>
+            <td data-label=move || t_string!(i18n, staffing.leave_kind)>{move || kind.words(lang(i18n.get_locale()))}</td>
+            <td data-label=move || is_noted.then(|| t_string!(i18n, staffing.leave_note))>{leave.note}</td>
             <td><Button size=ButtonSize::Small press=remove>{t!(i18n, staffing.leave_remove)}</Button></td>
         </tr>
     }

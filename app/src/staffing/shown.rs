@@ -65,14 +65,14 @@ pub(super) fn Shown(
     view! {
         <div class="stack" data-preview=count data-before=before.0 data-after=after.0>
             <h3>{t!(i18n, staffing.preview)}</h3>
-            <div class="staff-rows">
+            <div class="stacked">
                 <Table caption=t!(i18n, staffing.preview) columns=columns>
                     {rows.with_value(|rows| rows.iter().map(|row| view! { <Line row=row.clone() currency=currency /> }).collect_view())}
                     <tr class="total">
                         <th scope="row">{t!(i18n, staffing.whole)}</th>
-                        <td class="num">{money(before)}</td>
-                        <td class="num strong">{money(after)}</td>
-                        <td class="num">{money(Minor(after.0 - before.0))}</td>
+                        <td class="num" data-label=move || t_string!(i18n, staffing.before)>{money(before)}</td>
+                        <td class="num strong" data-label=move || t_string!(i18n, staffing.after)>{money(after)}</td>
+                        <td class="num" data-label=move || t_string!(i18n, staffing.difference)>{money(Minor(after.0 - before.0))}</td>
                         <td></td>
                     </tr>
                 </Table>
@@ -109,10 +109,10 @@ fn Line(row: PreviewRow, currency: StoredValue<Currency>) -> impl IntoView {
     view! {
         <tr data-key=key data-of=of data-before=before.0 data-after=after.0>
             <td class=class>{row.name}</td>
-            <td class="num">{money(before)}</td>
-            <td class="num strong">{money(after)}</td>
-            <td class="num">{format!("{sign}{}", money(Minor(difference)))}</td>
-            <td class="effect">{move || effect.words(lang(i18n.get_locale()))}</td>
+            <td class="num" data-label=move || t_string!(i18n, staffing.before)>{money(before)}</td>
+            <td class="num strong" data-label=move || t_string!(i18n, staffing.after)>{money(after)}</td>
+            <td class="num" data-label=move || t_string!(i18n, staffing.difference)>{format!("{sign}{}", money(Minor(difference)))}</td>
+            <td class="effect" data-label=move || t_string!(i18n, staffing.effect)>{move || effect.words(lang(i18n.get_locale()))}</td>
         </tr>
     }
 }

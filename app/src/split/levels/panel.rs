@@ -10,9 +10,13 @@ use leptos::task::spawn_local;
 use super::{learn, load_row_levels};
 use crate::error::AppError;
 use crate::split::board::Board;
+use crate::split::focus;
 use crate::target::{given_of, set_levels, written};
-use crate::ui::{Button, ButtonSize, ErrorView, Skeleton, when, words_of};
+use crate::ui::{ErrorView, Skeleton, when, words_of};
 use crate::words::{lang, t, t_string, use_i18n};
+
+/// Where the levels are saved.
+const SAVE: &str = "[data-save=levels]";
 
 /// What the selected row has on each level; on the topmost row of a draft they are decided here.
 #[component]
@@ -34,6 +38,8 @@ fn Selected(board: Board) -> impl IntoView {
     let version = board.version();
     // Under somebody who writes the fields stay, and what is on its way to the server is waited for.
     let writes = RwSignal::new(false);
+    // Whoever saved goes on at the button, also where the fields are made anew with what is in force now.
+    let saved = StoredValue::new(false);
     let asked = Memo::new(move |was: Option<&(NodeIndex, u32, Given)>| {
         let (_, settled, given) = board.aim_stamp();
         let now = (board.whole_index(board.selected.get()), settled, given);
@@ -50,7 +56,12 @@ fn Selected(board: Board) -> impl IntoView {
     });
     move || match found.get() {
         None => view! { <Skeleton /> }.into_any(),
-        Some(Ok(levels)) => view! { <Table board=board levels=levels writes=writes /> }.into_any(),
+        Some(Ok(levels)) => {
+            if saved.try_update_value(std::mem::take) == Some(true) {
+                focus::to_if_nowhere(SAVE);
+            }
+            view! { <Table board=board levels=levels writes=writes saved=saved /> }.into_any()
+        }
         Some(Err(error)) => view! { <ErrorView error=error /> }.into_any(),
     }
 }
@@ -61,6 +72,8 @@ fn Table(
     levels: RowLevels,
     /// Whether somebody writes into its fields.
     writes: RwSignal<bool>,
+    /// Whether what was written was saved just now.
+    saved: StoredValue<bool>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let version = board.version();
@@ -80,7 +93,11 @@ fn Table(
         .collect();
     let texts = StoredValue::new(fields.clone());
     let (busy, bad) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    // It stays pressable for the keyboard while it is at work: a button that is switched off loses the focus.
     let save = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
         bad.set(None);
         let texts = texts.get_value();
         let typed = texts.iter().map(|(level, text)| (*level, text.get_untracked()));
@@ -93,6 +110,7 @@ fn Table(
                     match sent {
                         Ok(()) => {
                             let _gone = writes.try_set(false);
+                            let _gone = saved.try_set_value(true);
                             learn(board, version);
                         }
                         Err(error) => {
@@ -168,7 +186,16 @@ fn Table(
         <p class="sm is-behind" role="alert">{move || bad.get()}</p>
         <p class="sm muted">{hint}</p>
         {may_set.then(|| view! {
-            <Button size=ButtonSize::Wide busy=busy press=save>{t!(i18n, target.levels_save)}</Button>
+            <button
+                type="button"
+                class="btn wide"
+                data-save="levels"
+                aria-disabled=move || busy.get().then_some("true")
+                aria-busy=move || busy.get().then_some("true")
+                on:click=save
+            >
+                {t!(i18n, target.levels_save)}
+            </button>
         })}
     }
 }
