@@ -1,13 +1,16 @@
 //! `/api/v1/versions/{version}/why` and `…/what-if`: why a number is what it is, and what another weight would give.
 
+mod steps;
+
 use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use domain::explain::Step;
+use axum::http::HeaderMap;
 use domain::explain::peers as known;
 use domain::explain::what_if::Growth;
+use domain::format::Lang;
 use domain::id::VersionId;
 use domain::plan::{Basis, NodeIndex, PeriodIndex};
 use domain::why::Why;
@@ -16,8 +19,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::error::prefers_chinese;
 use super::{ApiError, Caller, ErrorBody};
 use crate::state::AppState;
+use steps::{ToldStep, WhyStep};
 
 /// Which number.
 #[derive(Deserialize, IntoParams)]
@@ -59,8 +64,8 @@ pub(super) struct Reasons {
     period: Option<String>,
     amount: i64,
     /// Each with its amount, its `kind` and what belongs to that.
-    #[schema(value_type = Vec<Object>)]
-    steps: Vec<Step>,
+    #[schema(value_type = Vec<WhyStep>)]
+    steps: Vec<ToldStep>,
     /// The names of those the steps speak of, by id.
     #[schema(value_type = Object)]
     people: BTreeMap<Uuid, String>,
@@ -122,6 +127,9 @@ pub(super) struct WhatIf {
 }
 
 /// Why a number is what it is
+///
+/// Reasons are told in words: what the program itself gave as reason in both languages, with a code for programs; what people
+/// wrote as they wrote it.
 #[utoipa::path(
     get,
     path = "/versions/{version}/why",
@@ -137,6 +145,7 @@ pub(super) struct WhatIf {
 pub(super) async fn why(
     State(state): State<AppState>,
     Caller(scope): Caller,
+    headers: HeaderMap,
     Path(version): Path<Uuid>,
     asked: Result<Query<Which>, QueryRejection>,
 ) -> Result<Json<Reasons>, ApiError> {
@@ -147,7 +156,12 @@ pub(super) async fn why(
         .operations
         .why(&scope, version, NodeIndex(row), period)
         .await?;
-    Ok(Json(told.into()))
+    let lang = if prefers_chinese(&headers) {
+        Lang::ZhCn
+    } else {
+        Lang::En
+    };
+    Ok(Json(Reasons::told(told, lang)))
 }
 
 /// What the split would give with another weight
@@ -240,13 +254,16 @@ fn not_understood(rejection: &QueryRejection) -> Error {
     )
 }
 
-impl From<Why> for Reasons {
-    fn from(told: Why) -> Self {
+impl Reasons {
+    /// What is told to who reads a language.
+    fn told(told: Why, lang: Lang) -> Self {
+        let steps = told.explanation.steps.into_iter();
+        let steps = steps.map(|step| ToldStep::of(step, lang, &told.currency));
         Self {
+            steps: steps.collect(),
             currency: told.currency.code,
             period: told.period.map(|period| period.name),
             amount: told.explanation.amount.0,
-            steps: told.explanation.steps,
             people: told
                 .people
                 .into_iter()

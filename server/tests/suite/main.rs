@@ -31,3 +31,4 @@ mod post;
 mod row_lines;
 mod security;
 mod uploads;
+mod why;
