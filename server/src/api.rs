@@ -18,6 +18,7 @@ mod fairness;
 mod imports;
 mod jobs;
 mod me;
+mod models;
 mod negotiations;
 mod numbers;
 mod outlook;
@@ -125,7 +126,7 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(why::why))
         .routes(routes!(why::what_if))
         .routes(routes!(fairness::of_version))
-        .routes(routes!(fairness::models))
+        .routes(routes!(models::of_version))
         .routes(routes!(fairness::get_limits, fairness::set_limits))
         .routes(routes!(remarks::list, remarks::say))
         .routes(routes!(remarks::settle))

@@ -133,6 +133,8 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
     // Two shapes of one name would be described as one of them.
     assert!(schema("AttainmentRow")["properties"]["keys"].is_object());
     assert!(schema("QuestionnaireRow")["properties"]["answered"].is_object());
+    assert!(schema("WhyStep")["properties"]["reason_code"].is_object());
+    assert!(schema("MarketUnknown")["properties"]["quarters"].is_object());
     let options = schema("Options");
     let described: BTreeSet<&str> = options["properties"]
         .as_object()
