@@ -23,6 +23,7 @@ mod negotiations;
 mod numbers;
 mod outlook;
 mod questionnaires;
+mod ramp;
 mod remarks;
 mod revisions;
 mod row_lines;
@@ -111,6 +112,7 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(scenarios::archive))
         .routes(routes!(scenarios::restore))
         .routes(routes!(capability::get))
+        .routes(routes!(ramp::get, ramp::set))
         .routes(routes!(approvals::list))
         .routes(routes!(approvals::get_chain, approvals::set_chain))
         .routes(routes!(approvals::get))

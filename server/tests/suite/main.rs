@@ -28,6 +28,7 @@ mod packed;
 mod pages;
 mod plans;
 mod post;
+mod ramp;
 mod row_lines;
 mod security;
 mod uploads;

@@ -72,6 +72,7 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/questionnaires/{questionnaire}/members",
             "/api/v1/questionnaires/{questionnaire}/remind",
             "/api/v1/questionnaires/{questionnaire}/send",
+            "/api/v1/ramp",
             "/api/v1/revisions",
             "/api/v1/revisions/rules/{rule}",
             "/api/v1/revisions/{revision}/dismiss",

@@ -439,6 +439,9 @@ pub(super) const TABLE: &[Row] = &[
     // A program that plans sees how fair a draft is, and chooses limits.
     ("GET",  "/api/v1/versions/{version}/fairness",   Ask::Query(""),         "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/versions/{version}/models",     Ask::Query(""),         "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    ("GET",  "/api/v1/ramp",                          Ask::Query(""),         "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    ("PUT",  "/api/v1/ramp", Ask::Json("{\"steps_ppm\":[0,250000,500000,750000,1000000]}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/fairness/limits",               Ask::Query(""),         "?   -   -   +   +   +   +   -    +  -  +  -   ?"),
     ("PUT",  "/api/v1/fairness/limits", Ask::Json("{\"limits\":[]}"),
                                                                               "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
