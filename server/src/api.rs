@@ -26,6 +26,7 @@ mod questionnaires;
 mod ramp;
 mod remarks;
 mod revisions;
+mod row_amounts;
 mod row_lines;
 mod scenarios;
 mod targets;
@@ -123,6 +124,10 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(acknowledgements::list))
         .routes(routes!(acknowledgements::remind))
         .routes(routes!(remarks::rows))
+        .routes(routes!(row_amounts::set))
+        .routes(routes!(row_amounts::send))
+        .routes(routes!(row_amounts::split))
+        .routes(routes!(row_amounts::hold))
         .routes(routes!(row_lines::get))
         .routes(routes!(row_lines::put))
         .routes(routes!(why::why))

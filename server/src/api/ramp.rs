@@ -25,7 +25,7 @@ pub(super) struct BeginnersRamp {
 #[utoipa::path(
     get,
     path = "/ramp",
-    tag = "capability",
+    tag = "planning",
     responses(
         (status = 200, description = "The ramp that holds, of every plan.", body = BeginnersRamp),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
@@ -48,7 +48,7 @@ pub(super) async fn get(
 #[utoipa::path(
     put,
     path = "/ramp",
-    tag = "capability",
+    tag = "planning",
     request_body = BeginnersRamp,
     responses(
         (status = 204, description = "It holds, for every plan."),

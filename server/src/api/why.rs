@@ -215,7 +215,7 @@ pub(super) async fn what_if(
 }
 
 /// The place of a period in the plan of a version.
-async fn place(
+pub(super) async fn place(
     state: &AppState,
     scope: &Scope,
     version: VersionId,
@@ -236,7 +236,7 @@ async fn place(
     place.map(PeriodIndex).map(Some).ok_or_else(unknown)
 }
 
-fn unknown_basis(name: &str) -> Error {
+pub(super) fn unknown_basis(name: &str) -> Error {
     let names = Basis::ALL.map(Basis::as_str);
     Error::invalid_field(
         "unknown_basis",

@@ -29,6 +29,7 @@ mod pages;
 mod plans;
 mod post;
 mod ramp;
+mod row_amounts;
 mod row_lines;
 mod security;
 mod uploads;

@@ -429,6 +429,15 @@ pub(super) const TABLE: &[Row] = &[
     // A reading program sees no drafts.
     ("GET",  "/api/v1/versions/{version}/approval",   Ask::Query(""),         "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/versions/{version}/rows",       Ask::Query(""),         "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
+    // What cannot be, so that the numbers stay; only who may plan is told so.
+    ("PUT",  "/api/v1/versions/{version}/rows/{row}/amount", Ask::Json("{\"amount\":-1,\"head\":0}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    ("POST", "/api/v1/versions/{version}/rows/{row}/send", Ask::Json("{\"to\":{row},\"amount\":1,\"head\":0}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    ("POST", "/api/v1/versions/{version}/rows/{row}/split", Ask::Json("{\"bases\":[],\"head\":0}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    ("PUT",  "/api/v1/versions/{version}/rows/{row}/hold", Ask::Json("{\"hold\":\"cap\",\"amount\":-1,\"head\":0}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/versions/{version}/rows/{row}/lines", Ask::Query("?by=product&most=10"),
                                                                               "?   -   -   +   -   +   +   -    -  -  +  -   ?"),
     ("PUT",  "/api/v1/versions/{version}/rows/{row}/lines/{by}", Ask::Json("{\"key\":\"rest\",\"amount\":1}"),
