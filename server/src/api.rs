@@ -17,6 +17,7 @@ mod factors;
 mod fairness;
 mod imports;
 mod jobs;
+mod leave;
 mod me;
 mod models;
 mod negotiations;
@@ -114,6 +115,9 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(scenarios::restore))
         .routes(routes!(capability::get))
         .routes(routes!(ramp::get, ramp::set))
+        .routes(routes!(leave::calendar))
+        .routes(routes!(leave::of_member, leave::enter))
+        .routes(routes!(leave::change, leave::remove))
         .routes(routes!(approvals::list))
         .routes(routes!(approvals::get_chain, approvals::set_chain))
         .routes(routes!(approvals::get))

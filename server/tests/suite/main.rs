@@ -16,6 +16,7 @@ mod fairness;
 mod forecast;
 mod health;
 mod imports;
+mod leave;
 mod mail;
 mod mail_encrypted;
 mod mail_test;

@@ -448,6 +448,15 @@ pub(super) const TABLE: &[Row] = &[
     // A program that plans sees how fair a draft is, and chooses limits.
     ("GET",  "/api/v1/versions/{version}/fairness",   Ask::Query(""),         "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/versions/{version}/models",     Ask::Query(""),         "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    // Leave is entered by who leads or plans; a program needs reading and planning for it, and these have one of the two.
+    ("GET",  "/api/v1/leave",                         Ask::Query("?name=x"),  "?   -   -   +   +   +   +   -    +  -  -  -   ?"),
+    ("GET",  "/api/v1/members/{member}/leave",        Ask::Query(""),         "?   -   -   +   -   +   +   -    +  -  -  -   ?"),
+    ("POST", "/api/v1/members/{member}/leave", Ask::Json("{\"from\":\"2079-01-02\",\"until\":\"2079-01-05\"}"),
+                                                                              "?   -   -   +   -   +   +   -    -  -  -  -   ?"),
+    // There is no such leave: whoever may is told so as well.
+    ("PUT",  "/api/v1/leave/{leave}", Ask::Json("{\"from\":\"2079-01-02\",\"until\":\"2079-01-05\"}"),
+                                                                              "?   -   -   -   -   -   -   -    -  -  -  -   ?"),
+    ("DELETE", "/api/v1/leave/{leave}",               Ask::Query(""),         "?   -   -   -   -   -   -   -    -  -  -  -   ?"),
     ("GET",  "/api/v1/ramp",                          Ask::Query(""),         "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("PUT",  "/api/v1/ramp", Ask::Json("{\"steps_ppm\":[0,250000,500000,750000,1000000]}"),
                                                                               "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
