@@ -30,6 +30,7 @@ mod revisions;
 mod row_amounts;
 mod row_lines;
 mod scenarios;
+mod staffing;
 mod targets;
 mod versions;
 mod why;
@@ -150,6 +151,8 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(revisions::set_rule))
         .routes(routes!(revisions::open))
         .routes(routes!(revisions::dismiss))
+        .routes(routes!(staffing::preview))
+        .routes(routes!(staffing::open))
         .routes(routes!(questionnaires::list, questionnaires::create))
         .routes(routes!(
             questionnaires::get,

@@ -33,5 +33,6 @@ mod ramp;
 mod row_amounts;
 mod row_lines;
 mod security;
+mod staffing;
 mod uploads;
 mod why;

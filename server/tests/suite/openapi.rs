@@ -109,6 +109,8 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/versions/{version}/rows/{row}/lines/{by}",
             "/api/v1/versions/{version}/rows/{row}/send",
             "/api/v1/versions/{version}/rows/{row}/split",
+            "/api/v1/versions/{version}/staffing",
+            "/api/v1/versions/{version}/staffing/preview",
             "/api/v1/versions/{version}/submit",
             "/api/v1/versions/{version}/target",
             "/api/v1/versions/{version}/what-if",

@@ -457,6 +457,11 @@ pub(super) const TABLE: &[Row] = &[
     ("PUT",  "/api/v1/leave/{leave}", Ask::Json("{\"from\":\"2079-01-02\",\"until\":\"2079-01-05\"}"),
                                                                               "?   -   -   -   -   -   -   -    -  -  -  -   ?"),
     ("DELETE", "/api/v1/leave/{leave}",               Ask::Query(""),         "?   -   -   -   -   -   -   -    -  -  -  -   ?"),
+    // A draft is no version on record, which only who may plan is told.
+    ("POST", "/api/v1/versions/{version}/staffing/preview", Ask::Json("{\"on\":\"2018-03-10\",\"change\":{\"kind\":\"leaver\",\"member\":\"{member}\",\"rest\":\"nobody\"}}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    ("POST", "/api/v1/versions/{version}/staffing", Ask::Json("{\"on\":\"2018-03-10\",\"change\":{\"kind\":\"leaver\",\"member\":\"{member}\",\"rest\":\"nobody\"},\"reason\":\"x\"}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/ramp",                          Ask::Query(""),         "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("PUT",  "/api/v1/ramp", Ask::Json("{\"steps_ppm\":[0,250000,500000,750000,1000000]}"),
                                                                               "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
