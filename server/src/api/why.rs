@@ -1,5 +1,6 @@
 //! `/api/v1/versions/{version}/why` and `…/what-if`: why a number is what it is, and what another weight would give.
 
+mod figure;
 mod steps;
 
 use std::collections::BTreeMap;
@@ -34,6 +35,13 @@ pub(super) struct Which {
     /// The name of one of its periods; left out, the total.
     #[param(example = "2027-01")]
     period: Option<String>,
+    /// Another figure of the row than its amount: `hedge`, `last_year`, `record` (the plan of record), or `line`.
+    #[param(example = "record")]
+    of: Option<String>,
+    /// With `line`: `product`, `category`, `channel` or `account`.
+    by: Option<String>,
+    /// With `line`: which, as the lines of the row name it.
+    key: Option<String>,
 }
 
 /// What is tried out.
@@ -69,6 +77,9 @@ pub(super) struct Reasons {
     /// The names of those the steps speak of, by id.
     #[schema(value_type = Object)]
     people: BTreeMap<Uuid, String>,
+    /// The names of rows the steps speak of, by row.
+    #[schema(value_type = Object)]
+    rows: BTreeMap<u32, String>,
     /// The formula of the split that decided it, the largest part first; empty where no split did.
     formula: Vec<Part>,
     /// How the whole number compares with those of its peers; null where fewer than five are comparable.
@@ -149,13 +160,21 @@ pub(super) async fn why(
     Path(version): Path<Uuid>,
     asked: Result<Query<Which>, QueryRejection>,
 ) -> Result<Json<Reasons>, ApiError> {
-    let Query(Which { row, period }) = asked.map_err(|rejection| not_understood(&rejection))?;
-    let version = VersionId(version);
+    let Query(Which {
+        row,
+        period,
+        of,
+        by,
+        key,
+    }) = asked.map_err(|rejection| not_understood(&rejection))?;
+    let other = figure::other(of.as_deref(), by.as_deref(), key, period.is_some())?;
+    let (version, node) = (VersionId(version), NodeIndex(row));
     let period = place(&state, &scope, version, period.as_deref()).await?;
-    let told = state
-        .operations
-        .why(&scope, version, NodeIndex(row), period)
-        .await?;
+    let operations = &state.operations;
+    let told = match other {
+        None => operations.why(&scope, version, node, period).await?,
+        Some(other) => operations.why_other(&scope, version, node, period, other).await?,
+    };
     let lang = if prefers_chinese(&headers) {
         Lang::ZhCn
     } else {
@@ -268,6 +287,11 @@ impl Reasons {
                 .people
                 .into_iter()
                 .map(|(user, name)| (user.0, name))
+                .collect(),
+            rows: told
+                .nodes
+                .into_iter()
+                .map(|(node, name)| (node.0, name))
                 .collect(),
             formula: told
                 .formula

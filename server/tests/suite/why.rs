@@ -89,3 +89,41 @@ async fn a_program_is_told_the_reason_of_a_change_in_words_and_by_a_code() {
         assert_eq!(based.get("reason_zh"), None);
     }
 }
+
+#[tokio::test]
+async fn a_program_asks_why_another_figure_of_a_row_is_what_it_is() {
+    let house = House::start().await;
+    let version = house.draft().await;
+    let program = house.client(Who::TokenPlan);
+    let path = format!("/api/v1/versions/{version}");
+    let head = program.get(&format!("{path}/rows")).await.json()["head"].as_u64();
+    let planner = house.signed_in(Who::Planner).await;
+    let command = PlanCommand::OverAssign {
+        node: NodeIndex(0),
+        uplift_ppm: vec![100_000],
+        reason: Some("to be safe".to_owned()),
+    };
+    let applied = house
+        .operations
+        .apply(&planner, version, head.unwrap(), command, Insist::Ask)
+        .await
+        .unwrap();
+    assert_eq!(applied.refused, None);
+    let told = program.get(&format!("{path}/why?row=0&of=hedge")).await;
+    assert_eq!(told.status, StatusCode::OK, "{}", told.text());
+    let told = told.json();
+    let steps = told["steps"].as_array().unwrap();
+    let sum: i64 = steps.iter().map(|step| step["amount"].as_i64().unwrap()).sum();
+    assert!(sum > 0, "{told}");
+    assert_eq!(told["amount"], json!(sum));
+    let because = |step: &Value| step["kind"] == "change" && step["reason"] == "to be safe";
+    assert!(steps.iter().any(because), "{told}");
+    // The amount itself is another figure.
+    let amount = program.get(&format!("{path}/why?row=0")).await.json();
+    assert_eq!(amount["amount"], json!(9_000_000));
+    for wrong in ["of=mood", "of=line", "of=hedge&key=rest"] {
+        let answer = program.get(&format!("{path}/why?row=0&{wrong}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+        assert_eq!(answer.json()["error"]["code"], json!("unknown_figure"), "{wrong}");
+    }
+}

@@ -32,7 +32,8 @@ struct Because {
 pub(super) struct WhyStep {
     /// What it adds, in minor units; negative where it takes.
     amount: i64,
-    /// `start`, `basis`, `unweighted`, `factor`, `hedge`, `rounding`, `bounds`, `absence`, `proposal` or `change`.
+    /// `start`, `basis`, `unweighted`, `factor`, `hedge`, `rounding`, `bounds`, `absence`, `proposal` or `change`; of other figures
+    /// than the amount also `done`, `below`, `others`, `on_record`, `line` and `line_set`.
     #[schema(example = "change")]
     kind: String,
     /// Why somebody changed it, in the language the request accepts; null where they did not say, left out of other kinds.
