@@ -17,15 +17,20 @@ mod factors;
 mod fairness;
 mod imports;
 mod jobs;
+mod leave;
 mod me;
+mod models;
 mod negotiations;
 mod numbers;
 mod outlook;
 mod questionnaires;
+mod ramp;
 mod remarks;
 mod revisions;
+mod row_amounts;
 mod row_lines;
 mod scenarios;
+mod staffing;
 mod targets;
 mod versions;
 mod why;
@@ -110,6 +115,10 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(scenarios::archive))
         .routes(routes!(scenarios::restore))
         .routes(routes!(capability::get))
+        .routes(routes!(ramp::get, ramp::set))
+        .routes(routes!(leave::calendar))
+        .routes(routes!(leave::of_member, leave::enter))
+        .routes(routes!(leave::change, leave::remove))
         .routes(routes!(approvals::list))
         .routes(routes!(approvals::get_chain, approvals::set_chain))
         .routes(routes!(approvals::get))
@@ -120,12 +129,16 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(acknowledgements::list))
         .routes(routes!(acknowledgements::remind))
         .routes(routes!(remarks::rows))
+        .routes(routes!(row_amounts::set))
+        .routes(routes!(row_amounts::send))
+        .routes(routes!(row_amounts::split))
+        .routes(routes!(row_amounts::hold))
         .routes(routes!(row_lines::get))
         .routes(routes!(row_lines::put))
         .routes(routes!(why::why))
         .routes(routes!(why::what_if))
         .routes(routes!(fairness::of_version))
-        .routes(routes!(fairness::models))
+        .routes(routes!(models::of_version))
         .routes(routes!(fairness::get_limits, fairness::set_limits))
         .routes(routes!(remarks::list, remarks::say))
         .routes(routes!(remarks::settle))
@@ -138,6 +151,8 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(revisions::set_rule))
         .routes(routes!(revisions::open))
         .routes(routes!(revisions::dismiss))
+        .routes(routes!(staffing::preview))
+        .routes(routes!(staffing::open))
         .routes(routes!(questionnaires::list, questionnaires::create))
         .routes(routes!(
             questionnaires::get,

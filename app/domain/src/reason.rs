@@ -25,12 +25,21 @@ pub enum OwnReason {
 }
 
 impl OwnReason {
+    /// What programs know it by.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Agreed => "agreed",
+            Self::MadeUp { .. } => "made_up",
+            Self::Pasted => "pasted",
+        }
+    }
+
     /// The text that is stored with the command.
     pub fn stored(self) -> String {
+        let code = self.code();
         match self {
-            Self::Agreed => format!("{MARK}agreed"),
-            Self::MadeUp { more } => format!("{MARK}made_up:{}", more.0),
-            Self::Pasted => format!("{MARK}pasted"),
+            Self::MadeUp { more } => format!("{MARK}{code}:{}", more.0),
+            Self::Agreed | Self::Pasted => format!("{MARK}{code}"),
         }
     }
 
@@ -116,6 +125,7 @@ mod tests {
         for own in all {
             let stored = own.stored();
             assert_eq!(OwnReason::read(&stored), Some(own));
+            assert_eq!(stored.split(':').nth(1), Some(own.code()));
             let [zh, en] = [Lang::ZhCn, Lang::En].map(|lang| words(&stored, lang, &currency()));
             assert_ne!(zh, en);
             assert!(!zh.contains(MARK) && !en.contains(MARK), "{zh} {en}");

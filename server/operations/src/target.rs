@@ -16,7 +16,7 @@ use domain::level::{Given, Level, LevelError, Levels};
 use domain::metric::{AttainmentQuery, Dimension};
 use domain::money::{Currency, Minor};
 use domain::outlook::{Distribution, Outlook, OutlookQuery, Place};
-use domain::plan::{MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand};
+use domain::plan::{MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand, Refusal};
 use domain::smart;
 use domain::split::Insist;
 use domain::target::{DoneBefore, LevelRow, NewPurpose, Quarter, Span, TargetBoard, UnitPart, VersionStatus};
@@ -159,6 +159,7 @@ impl Operations {
         }
         match applied.refused {
             None => Ok(applied.head),
+            Some(Refusal::UnknownNode { .. }) => Err(Error::NotFound("row")),
             Some(refused) => {
                 let reader = self.database.reader();
                 let currency = store::organization::get(&reader, scope).await?.currency;

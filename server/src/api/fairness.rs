@@ -1,11 +1,10 @@
-//! `/api/v1/versions/{version}/fairness`, `…/models` and `/api/v1/fairness/limits`: how fair a version is, what warns and what
-//! blocks publishing, and what ways of splitting would have come to.
+//! `/api/v1/versions/{version}/fairness` and `/api/v1/fairness/limits`: how fair a version is, what warns and what blocks
+//! publishing.
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::backtest::models as ways;
 use domain::fairness::{self as known, Kind, Measure, Severity};
 use domain::format::Lang;
 use domain::id::VersionId;
@@ -114,66 +113,6 @@ struct FairnessLimit {
     block_ppm: Option<u32>,
 }
 
-/// The ways of splitting a version can go by.
-#[derive(Serialize, ToSchema)]
-pub(super) struct SplitModels {
-    /// The most people a past quarter was split over; 0 where none was.
-    people: usize,
-    /// The past quarters that were split.
-    #[schema(example = json!(["2017-Q1"]))]
-    quarters: Vec<String>,
-    /// How many were not: too little was known of them.
-    skipped: usize,
-    /// With what chance the intervals hold, from 0 to 1.
-    chance: f64,
-    /// Whether `blended` has the shares that the past advises; else they are equal parts.
-    advised: bool,
-    /// The way that is clearly better than all others; null where no difference can be seen.
-    best: Option<&'static str>,
-    models: Vec<SplitModel>,
-}
-
-/// A way of splitting with what it would have come to.
-#[derive(Serialize, ToSchema)]
-struct SplitModel {
-    /// `equal`, `history`, `history_capability`, `market` or `blended`.
-    #[schema(example = "history")]
-    model: &'static str,
-    shares: Vec<ModelShare>,
-    /// Null where it cannot be tested on the past.
-    figures: Option<ModelFigures>,
-}
-
-/// A basis of a way of splitting.
-#[derive(Serialize, ToSchema)]
-struct ModelShare {
-    #[schema(example = "history")]
-    basis: &'static str,
-    /// Its part in millionths.
-    share_ppm: u32,
-}
-
-/// What a way would have come to in past quarters; ratios, 0.1 for 10 %.
-#[derive(Serialize, ToSchema)]
-struct ModelFigures {
-    /// What of the money would have been asked of the wrong people.
-    misplaced: ModelFigure,
-    /// How far attainment spreads around 1.
-    spread: Option<ModelFigure>,
-    /// Share of people and quarters whose attainment lies between 0.8 and 1.2.
-    near: Option<ModelFigure>,
-    /// Gini coefficient of attainment.
-    gini: Option<ModelFigure>,
-}
-
-/// A figure with the interval it lies in.
-#[derive(Serialize, ToSchema)]
-struct ModelFigure {
-    value: f64,
-    low: f64,
-    high: f64,
-}
-
 /// How fair a version is
 ///
 /// Judged by what each person can be expected to do, and held against the limits of the organization. Who leads a part is told
@@ -265,29 +204,6 @@ pub(super) async fn set_limits(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ways of splitting, tested on the past
-///
-/// Past quarters are split by each way and held against what people did.
-#[utoipa::path(
-    get,
-    path = "/versions/{version}/models",
-    tag = "fairness",
-    params(("version" = Uuid, Path, description = "The version.")),
-    responses(
-        (status = 200, description = "The ways with their figures.", body = SplitModels),
-        (status = 401, description = "No valid token and no session.", body = ErrorBody),
-        (status = 404, description = "There is no such version, or it is not for this caller.", body = ErrorBody),
-    )
-)]
-pub(super) async fn models(
-    State(state): State<AppState>,
-    Caller(scope): Caller,
-    Path(version): Path<Uuid>,
-) -> Result<Json<SplitModels>, ApiError> {
-    let found = state.operations.split_models(&scope, VersionId(version)).await?;
-    Ok(Json(found.into()))
-}
-
 fn no_measure(name: &str) -> Error {
     let names = Measure::ALL.map(Measure::as_str);
     Error::invalid_field(
@@ -337,52 +253,6 @@ impl From<known::Found> for FairnessFinding {
             people: found.count,
             names: found.names,
             what: found.kind,
-        }
-    }
-}
-
-impl From<ways::Models> for SplitModels {
-    fn from(found: ways::Models) -> Self {
-        Self {
-            best: found.best().map(ways::Preset::as_str),
-            people: found.people,
-            quarters: found.periods.into_iter().map(|period| period.name).collect(),
-            skipped: found.skipped.len(),
-            chance: found.chance,
-            advised: found.advised,
-            models: found.presets.into_iter().map(SplitModel::from).collect(),
-        }
-    }
-}
-
-impl From<ways::Model> for SplitModel {
-    fn from(model: ways::Model) -> Self {
-        Self {
-            model: model.preset.as_str(),
-            shares: model
-                .shares
-                .into_iter()
-                .map(|(basis, share_ppm)| ModelShare {
-                    basis: basis.as_str(),
-                    share_ppm,
-                })
-                .collect(),
-            figures: model.figures.map(|figures| ModelFigures {
-                misplaced: figures.misplaced.into(),
-                spread: figures.spread.map(ModelFigure::from),
-                near: figures.near.map(ModelFigure::from),
-                gini: figures.gini.map(ModelFigure::from),
-            }),
-        }
-    }
-}
-
-impl From<ways::Figure> for ModelFigure {
-    fn from(figure: ways::Figure) -> Self {
-        Self {
-            value: figure.value,
-            low: figure.interval.low,
-            high: figure.interval.high,
         }
     }
 }

@@ -92,8 +92,8 @@ pub(super) struct Opening {
 /// The draft that was made.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Opened {
-    plan: Uuid,
-    version: Uuid,
+    pub(super) plan: Uuid,
+    pub(super) version: Uuid,
 }
 
 /// What is proposed, and the rules

@@ -37,7 +37,7 @@ pub(super) struct NewTotal {
 /// The number of the last command.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Head {
-    head: u64,
+    pub(super) head: u64,
 }
 
 /// The levels; what is left out is not set.

@@ -1,13 +1,17 @@
 //! `/api/v1/versions/{version}/why` and `…/what-if`: why a number is what it is, and what another weight would give.
 
+mod figure;
+mod steps;
+
 use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use domain::explain::Step;
+use axum::http::HeaderMap;
 use domain::explain::peers as known;
 use domain::explain::what_if::Growth;
+use domain::format::Lang;
 use domain::id::VersionId;
 use domain::plan::{Basis, NodeIndex, PeriodIndex};
 use domain::why::Why;
@@ -16,8 +20,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::error::prefers_chinese;
 use super::{ApiError, Caller, ErrorBody};
 use crate::state::AppState;
+use steps::{ToldStep, WhyStep};
 
 /// Which number.
 #[derive(Deserialize, IntoParams)]
@@ -29,6 +35,13 @@ pub(super) struct Which {
     /// The name of one of its periods; left out, the total.
     #[param(example = "2027-01")]
     period: Option<String>,
+    /// Another figure of the row than its amount: `hedge`, `last_year`, `record` (the plan of record), or `line`.
+    #[param(example = "record")]
+    of: Option<String>,
+    /// With `line`: `product`, `category`, `channel` or `account`.
+    by: Option<String>,
+    /// With `line`: which, as the lines of the row name it.
+    key: Option<String>,
 }
 
 /// What is tried out.
@@ -59,11 +72,14 @@ pub(super) struct Reasons {
     period: Option<String>,
     amount: i64,
     /// Each with its amount, its `kind` and what belongs to that.
-    #[schema(value_type = Vec<Object>)]
-    steps: Vec<Step>,
+    #[schema(value_type = Vec<WhyStep>)]
+    steps: Vec<ToldStep>,
     /// The names of those the steps speak of, by id.
     #[schema(value_type = Object)]
     people: BTreeMap<Uuid, String>,
+    /// The names of rows the steps speak of, by row.
+    #[schema(value_type = Object)]
+    rows: BTreeMap<u32, String>,
     /// The formula of the split that decided it, the largest part first; empty where no split did.
     formula: Vec<Part>,
     /// How the whole number compares with those of its peers; null where fewer than five are comparable.
@@ -122,6 +138,9 @@ pub(super) struct WhatIf {
 }
 
 /// Why a number is what it is
+///
+/// Reasons are told in words: what the program itself gave as reason in both languages, with a code for programs; what people
+/// wrote as they wrote it.
 #[utoipa::path(
     get,
     path = "/versions/{version}/why",
@@ -137,17 +156,31 @@ pub(super) struct WhatIf {
 pub(super) async fn why(
     State(state): State<AppState>,
     Caller(scope): Caller,
+    headers: HeaderMap,
     Path(version): Path<Uuid>,
     asked: Result<Query<Which>, QueryRejection>,
 ) -> Result<Json<Reasons>, ApiError> {
-    let Query(Which { row, period }) = asked.map_err(|rejection| not_understood(&rejection))?;
-    let version = VersionId(version);
+    let Query(Which {
+        row,
+        period,
+        of,
+        by,
+        key,
+    }) = asked.map_err(|rejection| not_understood(&rejection))?;
+    let other = figure::other(of.as_deref(), by.as_deref(), key, period.is_some())?;
+    let (version, node) = (VersionId(version), NodeIndex(row));
     let period = place(&state, &scope, version, period.as_deref()).await?;
-    let told = state
-        .operations
-        .why(&scope, version, NodeIndex(row), period)
-        .await?;
-    Ok(Json(told.into()))
+    let operations = &state.operations;
+    let told = match other {
+        None => operations.why(&scope, version, node, period).await?,
+        Some(other) => operations.why_other(&scope, version, node, period, other).await?,
+    };
+    let lang = if prefers_chinese(&headers) {
+        Lang::ZhCn
+    } else {
+        Lang::En
+    };
+    Ok(Json(Reasons::told(told, lang)))
 }
 
 /// What the split would give with another weight
@@ -201,7 +234,7 @@ pub(super) async fn what_if(
 }
 
 /// The place of a period in the plan of a version.
-async fn place(
+pub(super) async fn place(
     state: &AppState,
     scope: &Scope,
     version: VersionId,
@@ -222,7 +255,7 @@ async fn place(
     place.map(PeriodIndex).map(Some).ok_or_else(unknown)
 }
 
-fn unknown_basis(name: &str) -> Error {
+pub(super) fn unknown_basis(name: &str) -> Error {
     let names = Basis::ALL.map(Basis::as_str);
     Error::invalid_field(
         "unknown_basis",
@@ -240,17 +273,25 @@ fn not_understood(rejection: &QueryRejection) -> Error {
     )
 }
 
-impl From<Why> for Reasons {
-    fn from(told: Why) -> Self {
+impl Reasons {
+    /// What is told to who reads a language.
+    fn told(told: Why, lang: Lang) -> Self {
+        let steps = told.explanation.steps.into_iter();
+        let steps = steps.map(|step| ToldStep::of(step, lang, &told.currency));
         Self {
+            steps: steps.collect(),
             currency: told.currency.code,
             period: told.period.map(|period| period.name),
             amount: told.explanation.amount.0,
-            steps: told.explanation.steps,
             people: told
                 .people
                 .into_iter()
                 .map(|(user, name)| (user.0, name))
+                .collect(),
+            rows: told
+                .nodes
+                .into_iter()
+                .map(|(node, name)| (node.0, name))
                 .collect(),
             formula: told
                 .formula

@@ -77,6 +77,8 @@ async fn a_program_reads_how_fair_a_draft_is_within_the_reach_of_its_owner() {
         (&models["people"], &models["quarters"], &models["best"]),
         (&json!(0), &json!([]), &Value::Null)
     );
+    // Nothing is known of markets, so that way is not offered.
+    assert_eq!(models.get("market_unknown"), Some(&Value::Null));
     let equal = &models["models"][0];
     assert_eq!(
         (&equal["model"], &equal["shares"], &equal["figures"]),

@@ -57,8 +57,11 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/imports/{id}/undo",
             "/api/v1/jobs",
             "/api/v1/jobs/{job}/retry",
+            "/api/v1/leave",
+            "/api/v1/leave/{leave}",
             "/api/v1/me",
             "/api/v1/me/targets",
+            "/api/v1/members/{member}/leave",
             "/api/v1/members/{member}/targets",
             "/api/v1/negotiations",
             "/api/v1/negotiations/{negotiation}/due",
@@ -72,6 +75,7 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/questionnaires/{questionnaire}/members",
             "/api/v1/questionnaires/{questionnaire}/remind",
             "/api/v1/questionnaires/{questionnaire}/send",
+            "/api/v1/ramp",
             "/api/v1/revisions",
             "/api/v1/revisions/rules/{rule}",
             "/api/v1/revisions/{revision}/dismiss",
@@ -99,8 +103,14 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/versions/{version}/return",
             "/api/v1/versions/{version}/revision",
             "/api/v1/versions/{version}/rows",
+            "/api/v1/versions/{version}/rows/{row}/amount",
+            "/api/v1/versions/{version}/rows/{row}/hold",
             "/api/v1/versions/{version}/rows/{row}/lines",
             "/api/v1/versions/{version}/rows/{row}/lines/{by}",
+            "/api/v1/versions/{version}/rows/{row}/send",
+            "/api/v1/versions/{version}/rows/{row}/split",
+            "/api/v1/versions/{version}/staffing",
+            "/api/v1/versions/{version}/staffing/preview",
             "/api/v1/versions/{version}/submit",
             "/api/v1/versions/{version}/target",
             "/api/v1/versions/{version}/what-if",
@@ -133,6 +143,8 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
     // Two shapes of one name would be described as one of them.
     assert!(schema("AttainmentRow")["properties"]["keys"].is_object());
     assert!(schema("QuestionnaireRow")["properties"]["answered"].is_object());
+    assert!(schema("WhyStep")["properties"]["reason_code"].is_object());
+    assert!(schema("MarketUnknown")["properties"]["quarters"].is_object());
     let options = schema("Options");
     let described: BTreeSet<&str> = options["properties"]
         .as_object()

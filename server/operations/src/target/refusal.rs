@@ -142,6 +142,36 @@ pub(crate) fn sentence(
             "Nobody stands below \"{}\", so nothing can be split there: who is to carry a part joins under Staff changes, or in a new plan.",
             name(node)
         ),
+        (
+            Refusal::Hedge {
+                node, hedge, limit, ..
+            },
+            Lang::ZhCn,
+        ) => format!(
+            "“{}”的上浮会变成 {}，只允许 0 到 {}。",
+            name(node),
+            money(hedge),
+            money(limit)
+        ),
+        (
+            Refusal::Hedge {
+                node, hedge, limit, ..
+            },
+            Lang::En,
+        ) => format!(
+            "The hedge of \"{}\" would become {}; 0 to {} is allowed.",
+            name(node),
+            money(hedge),
+            money(limit)
+        ),
+        (Refusal::SameLine { from, to }, Lang::ZhCn) => {
+            format!("“{}”和“{}”是上下级，不能互相转移。", name(from), name(to))
+        }
+        (Refusal::SameLine { from, to }, Lang::En) => format!(
+            "\"{}\" and \"{}\" lie on one line; nothing can be moved between them.",
+            name(from),
+            name(to)
+        ),
         (_, Lang::ZhCn) => "这个数在现有的分解里放不下。请到“分解”里查看原因。".to_owned(),
         (_, Lang::En) => "This number does not fit the present split. See why on the Split page.".to_owned(),
     }

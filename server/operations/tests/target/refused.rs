@@ -52,6 +52,30 @@ async fn what_is_no_target_is_refused_in_words() {
             }
             other => panic!("{other:?}"),
         }
+        // So is what lies on one line, and a row that is not there is none.
+        let to_itself = PlanCommand::Move {
+            from: NodeIndex(1),
+            to: NodeIndex(1),
+            period: None,
+            amount: Minor(1),
+            reason: None,
+        };
+        let refused = operations.decide(planner, made.version, head, to_itself).await;
+        match refused.unwrap_err() {
+            operations::Error::Conflict(refusal) => {
+                assert!(
+                    refusal.words.en.contains("one line") && refusal.words.zh.contains("上下级"),
+                    "{refusal:?}"
+                );
+            }
+            other => panic!("{other:?}"),
+        }
+        let nowhere = PlanCommand::Unlock {
+            node: NodeIndex(4_000),
+            period: None,
+        };
+        let refused = operations.decide(planner, made.version, head, nowhere).await;
+        assert_eq!(code(refused), "not_found");
         for asks in [0, -5, i64::MAX] {
             let purpose = NewPurpose {
                 name: "x".to_owned(),

@@ -431,6 +431,15 @@ pub(super) const TABLE: &[Row] = &[
     // A reading program sees no drafts.
     ("GET",  "/api/v1/versions/{version}/approval",   Ask::Query(""),         "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/versions/{version}/rows",       Ask::Query(""),         "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
+    // What cannot be, so that the numbers stay; only who may plan is told so.
+    ("PUT",  "/api/v1/versions/{version}/rows/{row}/amount", Ask::Json("{\"amount\":-1,\"head\":0}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    ("POST", "/api/v1/versions/{version}/rows/{row}/send", Ask::Json("{\"to\":{row},\"amount\":1,\"head\":0}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    ("POST", "/api/v1/versions/{version}/rows/{row}/split", Ask::Json("{\"bases\":[],\"head\":0}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    ("PUT",  "/api/v1/versions/{version}/rows/{row}/hold", Ask::Json("{\"hold\":\"cap\",\"amount\":-1,\"head\":0}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/versions/{version}/rows/{row}/lines", Ask::Query("?by=product&most=10"),
                                                                               "?   -   -   +   -   +   +   -    -  -  +  -   ?"),
     ("PUT",  "/api/v1/versions/{version}/rows/{row}/lines/{by}", Ask::Json("{\"key\":\"rest\",\"amount\":1}"),
@@ -441,6 +450,23 @@ pub(super) const TABLE: &[Row] = &[
     // A program that plans sees how fair a draft is, and chooses limits.
     ("GET",  "/api/v1/versions/{version}/fairness",   Ask::Query(""),         "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/versions/{version}/models",     Ask::Query(""),         "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    // Leave is entered by who leads or plans; a program needs reading and planning for it, and these have one of the two.
+    ("GET",  "/api/v1/leave",                         Ask::Query("?name=x"),  "?   -   -   +   +   +   +   -    +  -  -  -   ?"),
+    ("GET",  "/api/v1/members/{member}/leave",        Ask::Query(""),         "?   -   -   +   -   +   +   -    +  -  -  -   ?"),
+    ("POST", "/api/v1/members/{member}/leave", Ask::Json("{\"from\":\"2079-01-02\",\"until\":\"2079-01-05\"}"),
+                                                                              "?   -   -   +   -   +   +   -    -  -  -  -   ?"),
+    // There is no such leave: whoever may is told so as well.
+    ("PUT",  "/api/v1/leave/{leave}", Ask::Json("{\"from\":\"2079-01-02\",\"until\":\"2079-01-05\"}"),
+                                                                              "?   -   -   -   -   -   -   -    -  -  -  -   ?"),
+    ("DELETE", "/api/v1/leave/{leave}",               Ask::Query(""),         "?   -   -   -   -   -   -   -    -  -  -  -   ?"),
+    // A draft is no version on record, which only who may plan is told.
+    ("POST", "/api/v1/versions/{version}/staffing/preview", Ask::Json("{\"on\":\"2018-03-10\",\"change\":{\"kind\":\"leaver\",\"member\":\"{member}\",\"rest\":\"nobody\"}}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    ("POST", "/api/v1/versions/{version}/staffing", Ask::Json("{\"on\":\"2018-03-10\",\"change\":{\"kind\":\"leaver\",\"member\":\"{member}\",\"rest\":\"nobody\"},\"reason\":\"x\"}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    ("GET",  "/api/v1/ramp",                          Ask::Query(""),         "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
+    ("PUT",  "/api/v1/ramp", Ask::Json("{\"steps_ppm\":[0,250000,500000,750000,1000000]}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/fairness/limits",               Ask::Query(""),         "?   -   -   +   +   +   +   -    +  -  +  -   ?"),
     ("PUT",  "/api/v1/fairness/limits", Ask::Json("{\"limits\":[]}"),
                                                                               "?   -   -   -   -   +   +   -    -  -  +  -   ?"),

@@ -138,6 +138,7 @@ impl Things {
             ("{remark}", remark.to_string()),
             ("{thread}", thread.to_string()),
             ("{revision}", remark.to_string()),
+            ("{leave}", remark.to_string()),
             ("{rule}", "pace".to_owned()),
             ("{published}", published.to_string()),
             ("{spare}", spare.to_string()),
