@@ -108,6 +108,23 @@ pub enum Above {
     Follows,
 }
 
+impl Above {
+    /// The wire and stored name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stays => "stays",
+            Self::Follows => "follows",
+        }
+    }
+
+    /// What has a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Stays, Self::Follows]
+            .into_iter()
+            .find(|above| above.as_str() == name)
+    }
+}
+
 /// A level of a node that is not the plan's ratio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Override {

@@ -1,34 +1,36 @@
 //! The levels of rows: what the plan's floor, stretch and challenge come to in each of them. They follow the target exactly, cell by
 //! cell and in sum, so they are reckoned of the whole version and told of the rows that somebody looks at.
 
-use std::collections::HashSet;
+mod done;
+mod own;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::access::Permission;
 use domain::calendar::Period;
-use domain::id::{OrganizationId, UnitId, VersionId};
-use domain::level::{Given, Level, LevelError, Levels};
-use domain::metric::MetricKey;
-use domain::money::{Fact, Minor};
+use domain::id::{OrganizationId, VersionId};
+use domain::level::{Decided, Given, Level, LevelError, Levels};
+use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::split::{LevelCells, MOST_LEVEL_ROWS, RowLevels};
-use domain::target::{LevelRow, MyTarget, NodeRef, PeriodAmount, Span, VersionStatus};
+use domain::target::{LevelRow, MyTarget, NodeRef, VersionStatus};
 use store::Session;
 use store::assumption::Subject;
-use store::attainment::{Cut, Question, Time};
 use store::plan::Plan;
-use store::version::{Node, Version};
+use store::row_level::RowLevel;
+use store::version::Version;
 
-use crate::plan::state::{self, State, damaged};
+use crate::line::refuse_own;
+use crate::plan::state::{self, State};
 use crate::scope::require;
-use crate::target::{level_refused, refusal::levels_unseen};
+use crate::target::{level_refused, refusal::levels_unseen, with_rows};
 use crate::{Error, Operations, Scope};
 
 /// Versions whose levels are kept at once: each takes four numbers a cell.
 const KEPT: usize = 2;
 
 /// What levels are kept by: whose version, at which command, and what was decided.
-type Key = (OrganizationId, VersionId, u64, Given);
+type Key = (OrganizationId, VersionId, u64, Decided);
 
 /// The levels of a version, or why they cannot be had.
 type Reckoned = Result<Levels, LevelError>;
@@ -67,7 +69,9 @@ impl LevelCache {
 /// What was decided of a version, and what it comes to; nothing where nothing was decided.
 struct Known {
     plan: Plan,
-    given: Given,
+    decided: Decided,
+    /// What was set at rows, with who did.
+    set: Vec<RowLevel>,
     found: Option<Arc<Reckoned>>,
     /// Whether whoever asks sees the whole plan.
     sees_whole: bool,
@@ -87,18 +91,18 @@ impl Known {
     /// What was decided, as whoever asks is told it: an amount of the whole says how much that is.
     fn told(&self) -> Given {
         if self.sees_whole {
-            return self.given;
+            return self.decided.whole;
         }
         let whole = |levels: &Levels| levels.amount(Level::Target, NodeIndex(0), None);
         let total = self.levels().map(whole).unwrap_or_default();
-        self.given.as_ratios(total)
+        self.decided.whole.as_ratios(total)
     }
 
     /// The levels of a row over some periods; `target`: what it has as target, where that is known otherwise.
     fn rows(&self, node: NodeIndex, periods: &[PeriodIndex], target: Option<Minor>) -> Vec<LevelRow> {
         let told = self.told();
         let row = |level: Level| {
-            let is_decided = level == Level::Target || self.given.get(level).is_some();
+            let is_decided = level == Level::Target || self.decided.whole.get(level).is_some();
             let amounts: Option<Vec<Minor>> = self.levels().filter(|_| is_decided).map(|levels| {
                 let amount = |period: &PeriodIndex| levels.amount(level, node, Some(*period));
                 periods.iter().map(amount).collect()
@@ -128,7 +132,7 @@ impl Operations {
         let reader = self.database.reader();
         let row = store::version::get(&reader, scope, version).await?;
         let plan = store::plan::get(&reader, &state::all(scope), row.plan).await?;
-        let given = self.given(scope, &plan, row.id).await?;
+        let given = self.given(scope, &plan, row.id).await?.0.whole;
         if given == given.as_ratios(Minor(0)) || sees_whole(&reader, scope, row.id).await? {
             return Ok(given);
         }
@@ -158,7 +162,7 @@ impl Operations {
             let currency = store::organization::get(&reader, scope).await?.currency;
             return Err(level_refused(&fault, &currency));
         }
-        let is_decided = level == Level::Target || known.given.get(level).is_some();
+        let is_decided = level == Level::Target || known.decided.whole.get(level).is_some();
         let Some(levels) = known.levels().filter(|_| is_decided) else {
             return Ok(LevelCells::default());
         };
@@ -183,17 +187,19 @@ impl Operations {
         let reader = self.database.reader();
         let row = store::version::get(&reader, scope, version).await?;
         let nodes = store::version::nodes_at(&reader, scope, row.id, &[node.0]).await?;
-        if !nodes.iter().any(|found| sees(scope, found.of)) {
-            return Err(Error::NotFound("node"));
-        }
+        let here = nodes.iter().find(|found| sees(scope, found.of));
+        let here = here.ok_or(Error::NotFound("node"))?;
         let is_open = row.status == VersionStatus::Draft && row.shelved_at_ms.is_none();
-        let known = self.reckoned_levels(scope, row).await?;
+        let may_edit = is_open && scope.may(Permission::EditPlan);
+        let known = self.reckoned_levels(scope, row.clone()).await?;
         let periods = places(&known.plan, |_| true);
         Ok(RowLevels {
             rows: known.rows(node, &periods, None),
             fault: known.fault(),
-            may_set: node == NodeIndex(0) && is_open && scope.may(Permission::EditPlan),
+            may_set: node == NodeIndex(0) && may_edit,
             done: None,
+            own: self.own_of(scope, &row, &known, node).await?,
+            may_own: node != NodeIndex(0) && may_edit && refuse_own(scope, here).is_ok(),
         })
     }
 
@@ -209,7 +215,7 @@ impl Operations {
             .find(|node| node.id == target.node && node.carrier.is_some() && node.carrier == scope.member)
             .ok_or(Error::NotFound("target"))?;
         let at = NodeIndex(own.ordinal);
-        let known = self.reckoned_levels(scope, row).await?;
+        let known = self.reckoned_levels(scope, row.clone()).await?;
         // Another plan may hold some of the periods by now.
         let held = |period: &Period| target.periods.iter().any(|held| held.period == *period);
         let periods = places(&known.plan, held);
@@ -221,6 +227,8 @@ impl Operations {
             fault: known.fault(),
             may_set: false,
             done,
+            own: self.own_of(scope, &row, &known, at).await?,
+            may_own: false,
         })
     }
 
@@ -229,18 +237,19 @@ impl Operations {
         let reader = self.database.reader();
         let all = state::all(scope);
         let plan = store::plan::get(&reader, &all, row.plan).await?;
-        let given = self.given(scope, &plan, row.id).await?;
+        let (decided, set) = self.given(scope, &plan, row.id).await?;
         let sees_whole = sees_whole(&reader, scope, row.id).await?;
+        let key = (scope.organization, row.id, row.head, decided.clone());
         let known = move |found: Option<Arc<Reckoned>>| Known {
             plan,
-            given,
+            decided,
+            set,
             found,
             sees_whole,
         };
-        if given.is_empty() {
+        if key.3.is_empty() {
             return Ok(known(None));
         }
-        let key = (scope.organization, row.id, row.head, given);
         if let Some(kept) = self.levels.find(&key) {
             return Ok(known(Some(kept)));
         }
@@ -256,7 +265,8 @@ impl Operations {
                 (state.grid, state.head)
             }
         };
-        let reckoned = tokio::task::spawn_blocking(move || given.levels(&grid))
+        let (organization, version, _, decided) = key;
+        let (reckoned, decided) = tokio::task::spawn_blocking(move || (decided.levels(&grid), decided))
             .await
             .map_err(|error| Error::Internal(error.to_string()))?;
         let found = match reckoned {
@@ -264,12 +274,17 @@ impl Operations {
             Ok(None) => return Ok(known(None)),
             Err(fault) => Arc::new(Err(fault)),
         };
-        let (organization, version, _, given) = key;
-        self.levels.keep((organization, version, head, given), &found);
+        self.levels.keep((organization, version, head, decided), &found);
         Ok(known(Some(found)))
     }
 
-    async fn given(&self, scope: &Scope, plan: &Plan, version: VersionId) -> Result<Given, Error> {
+    /// What was decided, of the whole and at rows, and what was set at rows with who did.
+    async fn given(
+        &self,
+        scope: &Scope,
+        plan: &Plan,
+        version: VersionId,
+    ) -> Result<(Decided, Vec<RowLevel>), Error> {
         let reader = self.database.reader();
         let all = state::all(scope);
         let subject = Subject {
@@ -277,91 +292,12 @@ impl Operations {
             span: plan.span,
             version: Some(version),
         };
-        Ok(match store::assumption::find(&reader, &all, &subject).await? {
+        let whole = match store::assumption::find(&reader, &all, &subject).await? {
             Some(set) => store::level::get(&reader, &all, set).await?,
             None => Given::default(),
-        })
-    }
-
-    /// What was done of a number in those of its periods that have begun; none where none has.
-    async fn done_of(
-        &self,
-        plan: &Plan,
-        nodes: &[Node],
-        own: &Node,
-        periods: &[PeriodAmount],
-        all: &Scope,
-    ) -> Result<Option<Minor>, Error> {
-        let reader = self.database.reader();
-        let organization = store::organization::get(&reader, all).await?;
-        let tomorrow = self.today_of(&organization).day.plus(1);
-        let mut spans: Vec<Span> = periods
-            .iter()
-            .map(|held| Span::of(&held.period))
-            .filter(|span| span.starts_on < tomorrow)
-            .collect();
-        spans.sort_unstable();
-        let (Some(first), Some(last)) = (spans.first().copied(), spans.last().copied()) else {
-            return Ok(None);
         };
-        let metric = MetricKey::parse(&plan.metric_key).map_err(damaged)?;
-        let Some(metric) = store::metric::find(&reader, all, &metric).await? else {
-            return Ok(None);
-        };
-        let until = last.ends_on.min(tomorrow);
-        let question = Question {
-            from: first.starts_on,
-            to: until,
-            time: Time::Periods(
-                spans
-                    .iter()
-                    .map(|span| (span.starts_on, span.ends_on.min(until)))
-                    .collect(),
-            ),
-            by_member: Cut::Apart,
-            by_unit: Cut::Apart,
-            by_things: Vec::new(),
-        };
-        // Of a unit everything that was credited in it or below it. Of a person everything; of one who carries several numbers what
-        // was credited at the place of this one.
-        let shape = state::shape(plan, nodes)?;
-        let end = shape.end(NodeIndex(own.ordinal)).0;
-        let units: HashSet<UnitId> = match own.of {
-            NodeRef::Unit(_) => nodes
-                .iter()
-                .filter(|node| (own.ordinal..end).contains(&node.ordinal))
-                .filter_map(|node| unit(node.of))
-                .collect(),
-            NodeRef::Member(_) => {
-                let above = nodes.iter().find(|node| Some(node.id) == own.parent);
-                let places = nodes.iter().filter(|node| node.of == own.of).count();
-                above
-                    .filter(|_| places > 1)
-                    .and_then(|node| unit(node.of))
-                    .into_iter()
-                    .collect()
-            }
-        };
-        let mut sum = 0_i64;
-        for piece in store::attainment::sums(&reader, all, &metric, &question).await? {
-            let counts = match own.of {
-                NodeRef::Unit(_) => units.contains(&piece.unit),
-                NodeRef::Member(member) => {
-                    piece.member == member && (units.is_empty() || units.contains(&piece.unit))
-                }
-            };
-            if counts {
-                sum = sum.saturating_add(piece.amount.0);
-            }
-        }
-        Ok(Some(Fact(sum).to_minor(&organization.currency)))
-    }
-}
-
-fn unit(of: NodeRef) -> Option<UnitId> {
-    match of {
-        NodeRef::Unit(unit) => Some(unit),
-        NodeRef::Member(_) => None,
+        let set = store::row_level::list(&reader, &all, version).await?;
+        Ok((with_rows(whole, &set), set))
     }
 }
 

@@ -348,9 +348,10 @@ impl Operations {
         let given = levels
             .iter()
             .fold(now, |given, level| given.with(level.level, Some(level.after)));
-        given
+        let rows = store::row_level::list(&writer, &state::all(scope), version).await?;
+        target::with_rows(given, &rows)
             .levels(&state.grid)
-            .map_err(|refusal| target::level_refused(&refusal, &planning.currency))?;
+            .map_err(|refusal| target::level_refused_at(state.grid.shape(), &refusal, &planning.currency))?;
         store::level::put(&writer, scope, set, &given).await?;
         let total = state.grid.amount(NodeIndex(0), None);
         let detail = json!({ "levels": given, "total": total, "workbook": name });

@@ -87,10 +87,10 @@ proptest! {
                 let found = levels.amount(Level::Stretch, node, Some(period)).0;
                 if (team..target.shape().end(team)).contains(&node) {
                     let exact = target.amount(node, Some(period)).0 as f64 * f64::from(ppm) / 1e6;
-                    prop_assert!((found as f64 - exact).abs() < 4.0, "{node:?}: {found}, {exact}");
+                    prop_assert!((found as f64 - exact).abs() < 4.0, "{:?}: {} {}", node, found, exact);
                 } else {
                     let was = plain.amount(Level::Stretch, node, Some(period)).0;
-                    prop_assert!((found - was).abs() <= 1, "{node:?}: {found}, {was}");
+                    prop_assert!((found - was).abs() <= 1, "{:?}: {} {}", node, found, was);
                 }
             }
         }
@@ -130,10 +130,7 @@ fn levels_of_a_row_out_of_order_are_refused_and_name_it() {
         own(1, Level::Challenge, 1_800_000),
     ];
     assert_eq!(asked(both), Ok(()));
-    for wrong in [
-        own(1, Level::Floor, 1_100_000),
-        own(1, Level::Stretch, 900_000),
-    ] {
+    for wrong in [own(1, Level::Floor, 1_100_000), own(1, Level::Stretch, 900_000)] {
         let refused = asked(vec![wrong]);
         let is_named = matches!(refused, Err(LevelError::Order { node: NodeIndex(1), level, .. }) if level == wrong.level);
         assert!(is_named, "{refused:?}");

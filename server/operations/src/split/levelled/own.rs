@@ -1,0 +1,99 @@
+//! What rows have instead of the plan's ratios: which of them, and of a row what it has and who set it.
+
+use std::collections::HashSet;
+
+use domain::access::Permission;
+use domain::id::VersionId;
+use domain::level::{Level, Value};
+use domain::plan::{NodeIndex, Shape};
+use domain::split::{OwnLevel, OwnRows};
+use store::version::Version;
+
+use super::{Known, sees};
+use crate::plan::state;
+use crate::publish::mark;
+use crate::scope::require;
+use crate::{Error, Operations, Scope};
+
+impl Operations {
+    /// Which rows of a version, within reach, have a level of their own; and a mark of all that was set, so that whoever shows
+    /// amounts knows when they follow from something else.
+    pub async fn own_level_rows(&self, scope: &Scope, version: VersionId) -> Result<OwnRows, Error> {
+        require(scope, Permission::ReadPeople)?;
+        let reader = self.database.reader();
+        let row = store::version::get(&reader, scope, version).await?;
+        let plan = store::plan::get(&reader, &state::all(scope), row.plan).await?;
+        let (decided, set) = self.given(scope, &plan, row.id).await?;
+        if set.is_empty() {
+            return Ok(OwnRows::default());
+        }
+        let ordinals: Vec<u32> = set.iter().map(|set| set.row.0).collect();
+        let nodes = store::version::nodes_at(&reader, scope, row.id, &ordinals).await?;
+        let seen: HashSet<u32> = nodes
+            .iter()
+            .filter(|node| sees(scope, node.of))
+            .map(|node| node.ordinal)
+            .collect();
+        let rows = decided
+            .counting()
+            .filter(|row| seen.contains(&row.node.0))
+            .map(|row| (row.node, row.level))
+            .collect();
+        Ok(OwnRows {
+            rows,
+            mark: mark(&decided)?,
+        })
+    }
+
+    /// What counts for a row instead of the plan's ratio: its own, or that of the nearest row above that has one. An amount of a row
+    /// out of reach is not told.
+    pub(super) async fn own_of(
+        &self,
+        scope: &Scope,
+        version: &Version,
+        known: &Known,
+        node: NodeIndex,
+    ) -> Result<Vec<OwnLevel>, Error> {
+        if known.set.is_empty() {
+            return Ok(Vec::new());
+        }
+        let reader = self.database.reader();
+        let all = state::all(scope);
+        let way: Vec<NodeIndex> = match self.kept.grid(scope.organization, version) {
+            Some(grid) => way(grid.shape(), node),
+            None => {
+                let nodes = store::version::nodes(&reader, &all, version.id).await?;
+                let shape = state::shape(&known.plan, &nodes)?;
+                way(&shape, node)
+            }
+        };
+        let ordinals: Vec<u32> = way.iter().map(|row| row.0).collect();
+        let nodes = store::version::nodes_at(&reader, &all, version.id, &ordinals).await?;
+        let nearest = |level: Level| {
+            let at = |row: &NodeIndex| known.set.iter().find(|set| set.row == *row && set.level == level);
+            let set = way.iter().find_map(at)?;
+            let of = nodes.iter().find(|of| of.ordinal == set.row.0)?;
+            let is_told = matches!(set.value, Value::Ratio { .. }) || sees(scope, of.of);
+            Some(OwnLevel {
+                level,
+                from: (set.row != node).then(|| of.name.clone()),
+                value: Some(set.value).filter(|_| is_told),
+                above: set.above,
+                by: set.user_name.clone(),
+                at_ms: set.at_ms,
+            })
+        };
+        let decided = Level::ALL
+            .into_iter()
+            .filter(|level| known.decided.whole.get(*level).is_some());
+        Ok(decided.filter_map(nearest).collect())
+    }
+}
+
+/// A row and those above it, the nearest first.
+fn way(shape: &Shape, node: NodeIndex) -> Vec<NodeIndex> {
+    if !shape.has(node) {
+        return Vec::new();
+    }
+    std::iter::once(node).chain(shape.ancestors(node)).collect()
+}
