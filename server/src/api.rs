@@ -24,6 +24,7 @@ mod outlook;
 mod questionnaires;
 mod remarks;
 mod revisions;
+mod row_levels;
 mod row_lines;
 mod scenarios;
 mod targets;
@@ -120,6 +121,7 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(acknowledgements::list))
         .routes(routes!(acknowledgements::remind))
         .routes(routes!(remarks::rows))
+        .routes(routes!(row_levels::get, row_levels::put))
         .routes(routes!(row_lines::get))
         .routes(routes!(row_lines::put))
         .routes(routes!(why::why))

@@ -22,7 +22,7 @@ use store::version::Version;
 
 use crate::line::refuse_own;
 use crate::plan::state::{self, State};
-use crate::scope::require;
+use crate::scope::{require, require_sight};
 use crate::target::{level_refused, refusal::levels_unseen, with_rows};
 use crate::{Error, Operations, Scope};
 
@@ -183,7 +183,7 @@ impl Operations {
         version: VersionId,
         node: NodeIndex,
     ) -> Result<RowLevels, Error> {
-        require(scope, Permission::ReadPeople)?;
+        require_sight(scope)?;
         let reader = self.database.reader();
         let row = store::version::get(&reader, scope, version).await?;
         let nodes = store::version::nodes_at(&reader, scope, row.id, &[node.0]).await?;

@@ -247,6 +247,8 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/row-levels", Ask::Json("{\"version\":\"{published}\",\"node\":0}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/split/own-levels", Ask::Json("{\"version\":\"{draft}\",\"node\":1,\"levels\":{\"floor\":null,\"stretch\":null,\"challenge\":null},\"above\":\"follows\"}"),
+                                                                              "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/fairness", Ask::Json("{\"version\":\"{published}\"}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     // The whole is beyond who leads a part of it.
@@ -429,6 +431,10 @@ pub(super) const TABLE: &[Row] = &[
     // A reading program sees no drafts.
     ("GET",  "/api/v1/versions/{version}/approval",   Ask::Query(""),         "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/versions/{version}/rows",       Ask::Query(""),         "?   -   -   +   +   +   +   -    -  -  +  -   ?"),
+    ("GET",  "/api/v1/versions/{version}/rows/{row}/levels", Ask::Query(""),
+                                                                              "?   -   -   +   -   +   +   -    -  -  +  -   ?"),
+    ("PUT",  "/api/v1/versions/{version}/rows/{row}/levels", Ask::Json("{}"),
+                                                                              "?   -   -   -   -   +   +   -    -  -  +  -   ?"),
     ("GET",  "/api/v1/versions/{version}/rows/{row}/lines", Ask::Query("?by=product&most=10"),
                                                                               "?   -   -   +   -   +   +   -    -  -  +  -   ?"),
     ("PUT",  "/api/v1/versions/{version}/rows/{row}/lines/{by}", Ask::Json("{\"key\":\"rest\",\"amount\":1}"),
