@@ -70,7 +70,8 @@ impl Operations {
             let is_it = |set: &RowLevel| set.row == row && set.level == level;
             let was = before.iter().find(|set| is_it(set));
             match own.get(level) {
-                None if was.is_none() => {}
+                // What waits for the plan to decide the level stays.
+                None if was.is_none() || whole.get(level).is_none() => {}
                 None => {
                     after.retain(|set| !is_it(set));
                     gone.push(level);
