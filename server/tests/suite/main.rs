@@ -28,6 +28,7 @@ mod packed;
 mod pages;
 mod plans;
 mod post;
+mod row_levels;
 mod row_lines;
 mod security;
 mod uploads;
