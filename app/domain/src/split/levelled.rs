@@ -133,6 +133,8 @@ pub struct RowLevels {
     pub rows: Vec<LevelRow>,
     /// Why levels that were decided cannot be had at the present target.
     pub fault: Option<LevelError>,
+    /// The name of the row that is about, where it is one below the topmost.
+    pub fault_at: Option<String>,
     /// Whether whoever asks may decide them here: on the topmost row of a draft, by who may edit plans.
     pub may_set: bool,
     /// What was done of the number so far; none where it has not begun, and of a row that is not the own number.

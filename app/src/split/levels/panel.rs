@@ -79,6 +79,7 @@ fn Table(
     let RowLevels {
         rows,
         fault,
+        fault_at,
         may_set,
         own,
         may_own,
@@ -119,8 +120,12 @@ fn Table(
             Err(text) => bad.set(Some(t_string!(i18n, target.levels_bad, text = text).to_string())),
         }
     };
-    let fault = fault
-        .map(|fault| move || currency.with_value(|currency| fault.words(lang(i18n.get_locale()), currency)));
+    let fault = fault.map(|fault| {
+        move || {
+            let lang = lang(i18n.get_locale());
+            currency.with_value(|currency| fault.words_at(fault_at.as_deref(), lang, currency))
+        }
+    });
     let lines = rows
         .into_iter()
         .map(|row| {

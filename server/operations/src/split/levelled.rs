@@ -160,7 +160,8 @@ impl Operations {
         if known.found.as_deref().is_some_and(Result::is_err) {
             let fault = known.fault().ok_or_else(levels_unseen)?;
             let currency = store::organization::get(&reader, scope).await?.currency;
-            return Err(level_refused(&fault, &currency));
+            let name = self.fault_at(scope, version, Some(&fault)).await?;
+            return Err(level_refused(&fault, name.as_deref(), &currency));
         }
         let is_decided = level == Level::Target || known.decided.whole.get(level).is_some();
         let Some(levels) = known.levels().filter(|_| is_decided) else {
@@ -195,6 +196,7 @@ impl Operations {
         let periods = places(&known.plan, |_| true);
         Ok(RowLevels {
             rows: known.rows(node, &periods, None),
+            fault_at: self.fault_at(scope, version, known.fault().as_ref()).await?,
             fault: known.fault(),
             may_set: node == NodeIndex(0) && may_edit,
             done: None,
@@ -224,6 +226,7 @@ impl Operations {
             .await?;
         Ok(RowLevels {
             rows: known.rows(at, &periods, Some(target.total)),
+            fault_at: self.fault_at(scope, row.id, known.fault().as_ref()).await?,
             fault: known.fault(),
             may_set: false,
             done,

@@ -160,12 +160,12 @@ pub(super) fn rows(given: &Given, levels: Option<&Levels>, state: &State) -> Vec
     Level::ALL.map(row).into()
 }
 
-/// Levels that cannot be had, in words.
-pub(crate) fn level_refused(refusal: &LevelError, currency: &Currency) -> Error {
+/// Levels that cannot be had, in words; `name`: of the row that it is about, where it is one below the topmost.
+pub(crate) fn level_refused(refusal: &LevelError, name: Option<&str>, currency: &Currency) -> Error {
     let error = Error::conflict(
         "levels_out_of_order",
-        refusal.words(Lang::ZhCn, currency),
-        refusal.words(Lang::En, currency),
+        refusal.words_at(name, Lang::ZhCn, currency),
+        refusal.words_at(name, Lang::En, currency),
     );
     match refusal {
         LevelError::Ratio { level, .. }
@@ -176,26 +176,10 @@ pub(crate) fn level_refused(refusal: &LevelError, currency: &Currency) -> Error 
     }
 }
 
-/// The same, with the name of the row that it is of where that is not the topmost.
+/// The same with the name that the row has in a plan.
 pub(crate) fn level_refused_at(shape: &Shape, refusal: &LevelError, currency: &Currency) -> Error {
-    let error = level_refused(refusal, currency);
-    let (LevelError::Order { node, .. } | LevelError::Gap { node, .. } | LevelError::TooLarge { node, .. }) =
-        refusal
-    else {
-        return error;
-    };
-    if *node == ROOT || !shape.has(*node) {
-        return error;
-    }
-    match error {
-        Error::Conflict(mut refusal) => {
-            let name = shape.name(*node);
-            refusal.words.zh = format!("“{name}”：{}", refusal.words.zh);
-            refusal.words.en = format!("\"{name}\": {}", refusal.words.en);
-            Error::Conflict(refusal)
-        }
-        other => other,
-    }
+    let row = refusal.row().filter(|row| shape.has(*row));
+    level_refused(refusal, row.map(|row| shape.name(row)), currency)
 }
 
 fn of_whole() -> Error {

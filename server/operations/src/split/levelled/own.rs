@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::access::Permission;
 use domain::id::VersionId;
-use domain::level::{Level, Value};
+use domain::level::{Level, LevelError, Value};
 use domain::plan::{NodeIndex, Shape};
 use domain::split::{OwnLevel, OwnRows};
 use store::version::Version;
@@ -43,6 +43,21 @@ impl Operations {
             rows,
             mark: mark(&decided)?,
         })
+    }
+
+    /// The name of the row that levels cannot be had at, where it is one below the topmost.
+    pub(super) async fn fault_at(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        fault: Option<&LevelError>,
+    ) -> Result<Option<String>, Error> {
+        let Some(row) = fault.and_then(LevelError::row) else {
+            return Ok(None);
+        };
+        let reader = self.database.reader();
+        let nodes = store::version::nodes_at(&reader, &state::all(scope), version, &[row.0]).await?;
+        Ok(nodes.into_iter().next().map(|node| node.name))
     }
 
     /// What counts for a row instead of the plan's ratio: its own, or that of the nearest row above that has one. An amount of a row
