@@ -26,7 +26,7 @@ impl Decided {
 
     /// What counts of the rows: what is of a level that is decided of the whole.
     pub fn counting(&self) -> impl Iterator<Item = Override> + '_ {
-        let counts = |row: &&Override| self.whole.get(row.level).is_some();
+        let counts = move |row: &&Override| self.whole.get(row.level).is_some();
         self.rows.iter().filter(counts).copied()
     }
 
