@@ -108,6 +108,37 @@ test("levels are decided once, follow the target in every cell, and are only rea
     await expect(card).toHaveCount(0);
   });
 
+  await test.step("a row has a stretch of its own: it is marked, told on its card, and goes back to the plan's ratio", async () => {
+    await rows.nth(1).focus();
+    await expect(rows.nth(1)).toHaveClass(/selected/);
+    const own = panel.locator("input[name=own-level-stretch]");
+    // The reload folded the panel.
+    await expect(async () => {
+      if (!(await own.isVisible())) await panel.locator("summary").first().click();
+      await expect(own).toBeVisible({ timeout: 2_000 });
+    }).toPass();
+    const save = panel.getByRole("button", { name: words("levels.own_save"), exact: true });
+    // Below the target: refused, and said of which row.
+    watch.expect(/status of 409/);
+    await own.fill("90 %");
+    await save.click();
+    await expect(panel.locator("[data-part=own-levels] [role=alert]")).toContainText((await rows.nth(1).getAttribute("data-name")) ?? "?");
+    await own.fill("130 %");
+    await save.click();
+    await expect(panel.locator("p[data-own=stretch]")).toContainText("130 %");
+    const whole = Number(target[1]) * 1.3;
+    await expect.poll(async () => Math.abs(Number(await panel.locator("tr[data-level=stretch]").getAttribute("data-minor")) - whole)).toBeLessThan(20);
+    await unfoldTools(page);
+    await shown.nth(2).click();
+    await expect(rows.nth(1)).toContainText(words("levels.own_mark"));
+    await expect(rows.nth(0)).not.toContainText(words("levels.own_mark"));
+    await picture(page, "levels-4-own-row");
+    await page.locator("[data-part=level-note]").getByRole("button").click();
+    await panel.getByRole("button", { name: words("levels.own_back"), exact: true }).click();
+    await expect(panel.locator("p[data-own=stretch]")).toHaveCount(0);
+    await expect.poll(async () => Math.abs(Number(await panel.locator("tr[data-level=stretch]").getAttribute("data-minor")) - Number(target[1]) * 1.1)).toBeLessThan(20);
+  });
+
   await test.step("a level that the target has overtaken is not shown, and why is said", async () => {
     await rows.nth(0).focus();
     const stretch = panel.locator("input[name=row-level-stretch]");

@@ -28,6 +28,7 @@ mod ramp;
 mod remarks;
 mod revisions;
 mod row_amounts;
+mod row_levels;
 mod row_lines;
 mod scenarios;
 mod staffing;
@@ -133,6 +134,7 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(row_amounts::send))
         .routes(routes!(row_amounts::split))
         .routes(routes!(row_amounts::hold))
+        .routes(routes!(row_levels::get, row_levels::put))
         .routes(routes!(row_lines::get))
         .routes(routes!(row_lines::put))
         .routes(routes!(why::why))

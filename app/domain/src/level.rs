@@ -6,6 +6,7 @@
 //! node above it that has one; what the children's overrides lift is part amount, part hedge as in the target; else the
 //! plan's.
 
+mod decided;
 mod given;
 mod plain;
 mod solve;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::Minor;
 use crate::plan::{Grid, NodeIndex, PeriodIndex};
+pub use decided::Decided;
 pub use given::Given;
 
 /// A level of a target.
@@ -104,6 +106,23 @@ pub enum Above {
     Stays,
     /// The ancestors follow, up to the root or to the first that has an override itself.
     Follows,
+}
+
+impl Above {
+    /// The wire and stored name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stays => "stays",
+            Self::Follows => "follows",
+        }
+    }
+
+    /// What has a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Stays, Self::Follows]
+            .into_iter()
+            .find(|above| above.as_str() == name)
+    }
 }
 
 /// A level of a node that is not the plan's ratio.
@@ -206,6 +225,16 @@ impl Levels {
     /// its share of what the siblings have together: the largest remainders go up, as far as stretch and challenge stay in
     /// order.
     pub fn of(target: &Grid, ratios: Ratios, overrides: &[Override]) -> Result<Self, LevelError> {
+        Self::work_out(target, ratios, overrides, true)
+    }
+
+    /// The same; where the challenge is not decided it is what the stretch is, in every cell.
+    fn work_out(
+        target: &Grid,
+        ratios: Ratios,
+        overrides: &[Override],
+        has_challenge: bool,
+    ) -> Result<Self, LevelError> {
         for (level, least, most) in [
             (Level::Floor, 0, TARGET_PPM),
             (Level::Stretch, TARGET_PPM, MAX_PPM),
@@ -235,7 +264,11 @@ impl Levels {
         };
         let floor = solve(Level::Floor, &plain[0], &plan)?;
         let stretch = solve(Level::Stretch, &plain[1], &plan)?;
-        let challenge = solve(Level::Challenge, &plain[2], &stretch)?;
+        let challenge = if has_challenge {
+            solve(Level::Challenge, &plain[2], &stretch)?
+        } else {
+            stretch.clone()
+        };
         Ok(Self {
             nodes: target.shape().len(),
             amounts: [floor, plan, stretch, challenge],

@@ -31,7 +31,7 @@ pub use columns::{ColumnsError, Front, Joining, NAMES_PAGE, ReadFront};
 pub use compared::{CellBase, Compared, Difference, MOST_COMPARED_ROWS, known_from_first};
 pub use counted::{Counted, Included, days_since};
 pub use lean::Large;
-pub use levelled::{LevelCells, MOST_LEVEL_ROWS, RowLevels};
+pub use levelled::{LevelCells, MOST_LEVEL_ROWS, OwnLevel, OwnRows, RowLevels};
 pub use levels::Levels;
 pub use part::{PartChange, PartNews};
 pub use paste::{PasteAt, PasteChange, PasteFault, PasteProblem, Pasted, paste};

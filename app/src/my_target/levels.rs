@@ -7,6 +7,8 @@ use domain::split::RowLevels;
 use leptos::prelude::*;
 
 use crate::error::AppError;
+use crate::frame::moment;
+use crate::target::written;
 use crate::ui::{BarSize, ErrorView, Progress, Share};
 use crate::words::{lang, t, t_string, use_i18n};
 
@@ -20,6 +22,7 @@ pub(super) fn ByLevel(levels: Result<RowLevels, AppError>, currency: Currency) -
         Err(error) => return view! { <ErrorView error=error /> }.into_any(),
     };
     let done = levels.done;
+    let own = StoredValue::new(levels.own);
     let fault = levels
         .fault
         .map(|fault| move || currency.with_value(|currency| fault.words(lang(i18n.get_locale()), currency)));
@@ -31,6 +34,34 @@ pub(super) fn ByLevel(levels: Result<RowLevels, AppError>, currency: Currency) -
             let level = row.level;
             let name = move || level.word(lang(i18n.get_locale()));
             let full = currency.with_value(|currency| format::currency(amount, currency));
+            // What this number has instead of the plan's ratio: how much, and who set it when.
+            let own = own
+                .with_value(|own| own.iter().find(|own| own.level == level).cloned())
+                .map(|own| {
+                    let words = move || {
+                        let lang = lang(i18n.get_locale());
+                        let value = match own.value {
+                            Some(value) => currency.with_value(|currency| written(Some(value), currency)),
+                            None => format::NONE.to_owned(),
+                        };
+                        let (by, when) = (own.by.clone(), moment(own.at_ms, lang));
+                        let from = own.from.clone();
+                        match from {
+                            Some(from) => t_string!(
+                                i18n,
+                                my_target.level_from,
+                                from = from,
+                                value = value,
+                                by = by,
+                                when = when
+                            )
+                            .to_string(),
+                            None => t_string!(i18n, my_target.level_own, value = value, by = by, when = when)
+                                .to_string(),
+                        }
+                    };
+                    view! { <p class="sm muted" data-own=level.as_str()>{words}</p> }
+                });
             let short = move || {
                 currency.with_value(|currency| format::compact(amount, currency, lang(i18n.get_locale())))
             };
@@ -66,6 +97,7 @@ pub(super) fn ByLevel(levels: Result<RowLevels, AppError>, currency: Currency) -
                         <span class="num strong nowrap" title=full>{short}</span>
                     </div>
                     {progress}
+                    {own}
                 </li>
             })
         })

@@ -26,7 +26,7 @@ use domain::id::{UserId, VersionId};
 use domain::level::{Given, Level};
 use domain::money::{Currency, Minor};
 use domain::plan::{Basis, Constraint, Grid, NodeIndex, PeriodIndex, Shape};
-use domain::split::{self, Against, InForce, Only, OpenGrid, Stacks};
+use domain::split::{self, Against, InForce, Only, OpenGrid, OwnRows, Stacks};
 use domain::why::Other;
 use leptos::prelude::*;
 
@@ -74,6 +74,8 @@ pub struct Board {
     pub(super) aim: RwSignal<Level>,
     /// What was decided of those levels.
     pub(super) decided: RwSignal<Given>,
+    /// Which rows have something else on them.
+    pub(super) own_rows: RwSignal<OwnRows>,
     /// The level that the tree was unfolded to last, by its name; empty where rows were folded one by one since.
     pub level: RwSignal<String>,
     /// The row with the focus.
@@ -160,6 +162,7 @@ impl Board {
             against: RwSignal::new(Against::default()),
             aim: RwSignal::new(Level::Target),
             decided: RwSignal::new(Given::default()),
+            own_rows: RwSignal::new(OwnRows::default()),
             level: RwSignal::new(String::new()),
             selected,
             column,

@@ -1,6 +1,7 @@
 //! Floor, target, stretch and challenge in the grid: which of them the amounts are, what a row has on each, and deciding them for the
 //! whole plan. The rows in sight are asked for when scrolling has come to rest; the grid itself is the target.
 
+pub mod own;
 pub mod panel;
 
 use std::time::Duration;
@@ -9,8 +10,9 @@ use domain::event::Event;
 use domain::format;
 use domain::id::VersionId;
 use domain::level::{Given, Level, Value};
+use domain::money::Currency;
 use domain::plan::NodeIndex;
-use domain::split::{LevelCells, RowLevels};
+use domain::split::{LevelCells, OwnLevel, OwnRows, RowLevels};
 use domain::target::LevelRow;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, Postcard};
@@ -19,6 +21,7 @@ use leptos::task::spawn_local;
 use super::board::{Board, Columns, Place, Stamp};
 use super::focus;
 use crate::error::AppError;
+use crate::frame::moment;
 use crate::live::use_live;
 use crate::target::written;
 use crate::ui::{Choice, Segment, when, words_of};
@@ -27,11 +30,13 @@ use crate::words::{Words, lang, t, t_string, use_i18n};
 /// How long nothing was scrolled before something is fetched.
 const PAUSE: Duration = Duration::from_millis(120);
 
-/// What was decided of the levels of a version.
+/// What was decided of the levels of a version, and which of its rows have their own.
 #[server(prefix = "/api/app", endpoint = "split/decided-levels", input = Json)]
-pub async fn load_decided(version: VersionId) -> Result<Given, AppError> {
+pub async fn load_decided(version: VersionId) -> Result<(Given, OwnRows), AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.decided_levels(&scope, version).await)
+    let given = crate::error::answer(operations.decided_levels(&scope, version).await)?;
+    let own = crate::error::answer(operations.own_level_rows(&scope, version).await)?;
+    Ok((given, own))
 }
 
 /// What some rows of a version have on a level. It travels as columns.
@@ -94,7 +99,7 @@ pub(super) fn follow(board: Board) {
 fn learn(board: Board, version: VersionId) {
     spawn_local(async move {
         // The target can be worked on all the same; what went wrong is in the server's log.
-        let Ok(given) = load_decided(version).await else {
+        let Ok((given, own)) = load_decided(version).await else {
             return;
         };
         // The grid may be closed by now.
@@ -104,6 +109,7 @@ fn learn(board: Board, version: VersionId) {
         if level != Level::Target && given.get(level).is_none() {
             board.show_aim(Level::Target);
         }
+        let _gone = board.own_rows.try_set(own);
         let _gone = board.decided.try_update(|decided| *decided = given);
     });
 }
@@ -214,6 +220,7 @@ pub(super) fn LevelsOf(board: Board, place: Place) -> impl IntoView {
     });
     move || {
         let levels = found.get().flatten().filter(RowLevels::is_decided)?;
+        let own = StoredValue::new(levels.own);
         let rows = levels
             .rows
             .into_iter()
@@ -224,11 +231,29 @@ pub(super) fn LevelsOf(board: Board, place: Place) -> impl IntoView {
                 }?;
                 let full = currency.with_value(|currency| format::full(amount, currency));
                 let level = row.level.as_str();
-                let words = move || said(&row, i18n);
+                let of = row.level;
+                let is_own = own.with_value(|own| own.iter().any(|own| own.level == of));
+                // What the row has of its own is said instead of the plan's ratio.
+                let instead = move || {
+                    own.with_value(|own| {
+                        let own = own.iter().find(|own| own.level == of)?;
+                        Some(currency.with_value(|currency| own_words(own, currency, i18n)))
+                    })
+                };
+                let words = move || {
+                    if is_own {
+                        of.word(lang(i18n.get_locale())).to_owned()
+                    } else {
+                        said(&row, i18n)
+                    }
+                };
                 Some(view! {
-                    <li class="row between" data-level=level data-minor=amount.0>
-                        <span>{words}</span>
-                        <span class="num strong nowrap">{full}</span>
+                    <li data-level=level data-minor=amount.0>
+                        <div class="row between">
+                            <span>{words}</span>
+                            <span class="num strong nowrap">{full}</span>
+                        </div>
+                        {is_own.then(|| view! { <p class="sm muted" data-own=level>{instead}</p> })}
                     </li>
                 })
             })
@@ -251,5 +276,37 @@ fn said(row: &LevelRow, i18n: Words) -> String {
             format::noted(name, &format::percent(f64::from(ppm) / 1_000_000.0), lang)
         }
         _ => name.to_owned(),
+    }
+}
+
+/// What a row has instead of the plan's ratio: how much, where it comes from, and who set it when.
+fn own_words(own: &OwnLevel, currency: &Currency, i18n: Words) -> String {
+    let lang = lang(i18n.get_locale());
+    let level = own.level.word(lang);
+    let value = match own.value {
+        Some(value) => written(Some(value), currency),
+        None => format::NONE.to_owned(),
+    };
+    let (by, when) = (own.by.clone(), moment(own.at_ms, lang));
+    match own.from.clone() {
+        Some(from) => t_string!(
+            i18n,
+            levels.own_from,
+            level = level,
+            value = value,
+            from = from,
+            by = by,
+            when = when
+        )
+        .to_string(),
+        None => t_string!(
+            i18n,
+            levels.own_here,
+            level = level,
+            value = value,
+            by = by,
+            when = when
+        )
+        .to_string(),
     }
 }

@@ -157,6 +157,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
         let floor = board.constraint((node, None)).floor;
         of_target && floor.is_some_and(|floor| board.amount((node, None)) <= floor)
     };
+    let is_own_level = move || board.has_own_level(node);
     view! {
         <div
             node_ref=element
@@ -186,6 +187,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
                 <span class=name_class>{name.clone()}</span>
                 {when(is_hedged, hedged)}
                 {when(at_cap, move || view! { <Tag kind=TagKind::Line>{t!(i18n, split.at_cap)}</Tag> }.into_any())}
+                {when(is_own_level, move || view! { <Tag kind=TagKind::Line>{t!(i18n, levels.own_mark)}</Tag> }.into_any())}
                 {when(at_floor, move || view! { <Tag kind=TagKind::Line>{t!(i18n, split.at_floor)}</Tag> }.into_any())}
             </div>
             <div class="td num muted was" role="gridcell" aria-colindex="2">

@@ -191,7 +191,8 @@ pub(crate) async fn adopt(
     }
 }
 
-/// A branch starts with the assumptions of the version it comes from, and with what was set of lines of the rows they share.
+/// A branch starts with the assumptions of the version it comes from, and with what was set of levels and lines
+/// of the rows they share.
 pub(crate) async fn branch(
     writer: &Writer,
     scope: &Scope,
@@ -199,6 +200,7 @@ pub(crate) async fn branch(
     from: VersionId,
     version: VersionId,
 ) -> Result<(), Error> {
+    store::row_level::copy(writer, scope, from, version).await?;
     store::row_line::copy(writer, scope, from, version).await?;
     let of = Subject {
         metric_key: plan.metric_key.clone(),

@@ -32,7 +32,7 @@ use crate::scope::require;
 use crate::{Error, Operations, Scope, assumption, audit, exclusion, target};
 
 pub(crate) use cache::Cache;
-pub(crate) use rows::{keep_profiles, refuse_unmet};
+pub(crate) use rows::{keep_profiles, refuse_own, refuse_unmet};
 
 /// Months of history that lines are proposed by.
 const TRAILING_MONTHS: i32 = 12;

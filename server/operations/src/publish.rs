@@ -27,7 +27,7 @@ use crate::plan::{UNASSIGNED, hex, said};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, acknowledge, approval, audit, clock, fairness, notice};
 
-pub(crate) use assumed::assumed;
+pub(crate) use assumed::{assumed, mark};
 pub(crate) use base::{is_replaced, refuse_replaced};
 pub(crate) use seen::{Deed, refuse_unseen};
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod absent;
 mod claim;
+mod levels;
 mod purpose;
 pub(crate) mod refusal;
 mod whole;
@@ -10,16 +11,15 @@ use domain::access::Permission;
 use domain::assumption::{Planning, PlanningQuery};
 use domain::calendar::{Day, Fiscal, Period, PeriodKind};
 use domain::event::Event;
-use domain::format::Lang;
 use domain::id::VersionId;
-use domain::level::{Given, Level, LevelError, Levels};
+use domain::level::Given;
 use domain::metric::{AttainmentQuery, Dimension};
-use domain::money::{Currency, Minor};
+use domain::money::Minor;
 use domain::outlook::{Distribution, Outlook, OutlookQuery, Place};
 use domain::plan::{MAX_AMOUNT, NodeIndex, PeriodIndex, PlanCommand, Refusal};
 use domain::smart;
 use domain::split::Insist;
-use domain::target::{DoneBefore, LevelRow, NewPurpose, Quarter, Span, TargetBoard, UnitPart, VersionStatus};
+use domain::target::{DoneBefore, NewPurpose, Quarter, Span, TargetBoard, UnitPart, VersionStatus};
 use serde_json::json;
 use store::Writer;
 use store::version::Version;
@@ -32,6 +32,7 @@ use crate::publish::frozen;
 use crate::scope::require;
 use crate::{Error, Operations, Scope, assumption, audit, input, line, scenario, split};
 
+pub(crate) use levels::{level_refused, level_refused_at, with_rows};
 pub(crate) use whole::refuse_misfits;
 
 const ROOT: NodeIndex = NodeIndex(0);
@@ -54,7 +55,8 @@ impl Operations {
             Some(set) => store::level::get(&reader, scope, set).await?,
             None => Given::default(),
         };
-        let (levels, level_fault) = match given.levels(&state.grid) {
+        let decided = with_rows(given, &store::row_level::list(&reader, &all, version).await?);
+        let (levels, level_fault) = match decided.levels(&state.grid) {
             Ok(levels) => (levels, None),
             Err(fault) => (None, Some(fault)),
         };
@@ -94,7 +96,7 @@ impl Operations {
             total,
             last_year,
             booked,
-            levels: level_rows(&given, levels.as_ref(), &state),
+            levels: levels::rows(&given, levels.as_ref(), &state),
             level_fault,
             quarters: quarters(fiscal, &state),
             lines,
@@ -169,22 +171,6 @@ impl Operations {
                 Err(refusal::words(state.grid.shape(), &refused, &absent, &currency))
             }
         }
-    }
-
-    /// Decides the levels of a draft.
-    pub async fn set_levels(&self, scope: &Scope, version: VersionId, given: Given) -> Result<(), Error> {
-        require(scope, Permission::EditPlan)?;
-        let planning = self.planning(scope, &PlanningQuery::of(version)).await?;
-        let writer = self.database.writer().await?;
-        let row = lock(&writer, scope, version).await?;
-        let state = State::load(&writer, &state::all(scope), row).await?;
-        given
-            .levels(&state.grid)
-            .map_err(|refusal| level_refused(&refusal, &planning.currency))?;
-        let set = assumption::open(&writer, scope, &planning).await?;
-        store::level::put(&writer, scope, set, &given).await?;
-        let detail = json!({ "levels": given, "total": state.grid.amount(ROOT, None) });
-        changed(writer, scope, "target.levels", version, &detail).await
     }
 
     /// Says what the target of a draft serves; a blank name takes that back.
@@ -308,28 +294,6 @@ pub(crate) async fn changed(
     audit::commit(writer, scope, verb, &subject, detail, &Event::AssumptionsChanged).await
 }
 
-fn level_rows(given: &Given, levels: Option<&Levels>, state: &State) -> Vec<LevelRow> {
-    let row = |level: Level| {
-        let decided = level == Level::Target || given.get(level).is_some();
-        let amount = |period| match (level, levels) {
-            (Level::Target, _) => Some(state.grid.amount(ROOT, period)),
-            (_, Some(levels)) if decided => Some(levels.amount(level, ROOT, period)),
-            _ => None,
-        };
-        LevelRow {
-            level,
-            value: given.get(level),
-            amount: amount(None),
-            periods: state
-                .grid
-                .periods()
-                .filter_map(|period| amount(Some(period)))
-                .collect(),
-        }
-    };
-    Level::ALL.map(row).into()
-}
-
 /// The periods by the quarter they lie in.
 pub(crate) fn quarters(fiscal: Fiscal, state: &State) -> Vec<Quarter> {
     let mut quarters: Vec<Quarter> = Vec::new();
@@ -374,20 +338,4 @@ fn units(state: &State, outlook: Option<&Outlook>) -> Vec<UnitPart> {
             }
         })
         .collect()
-}
-
-/// Levels that cannot be had, in words.
-pub(crate) fn level_refused(refusal: &LevelError, currency: &Currency) -> Error {
-    let error = Error::conflict(
-        "levels_out_of_order",
-        refusal.words(Lang::ZhCn, currency),
-        refusal.words(Lang::En, currency),
-    );
-    match refusal {
-        LevelError::Ratio { level, .. }
-        | LevelError::Order { level, .. }
-        | LevelError::Gap { level, .. }
-        | LevelError::TooLarge { level, .. } => error.at(level.as_str()),
-        _ => error,
-    }
 }

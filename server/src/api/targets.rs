@@ -52,7 +52,7 @@ pub(super) struct Levels {
 /// A ratio of the target or an amount, one of the two.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct LevelValue {
+pub(super) struct LevelValue {
     /// In millionths of the target.
     #[schema(maximum = 100_000_000)]
     ratio_ppm: Option<u32>,
@@ -284,7 +284,8 @@ pub(super) fn read<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Error> 
     })
 }
 
-fn value(given: Option<LevelValue>, field: &str) -> Result<Option<Value>, Error> {
+/// A level as it was asked for.
+pub(super) fn value(given: Option<LevelValue>, field: &str) -> Result<Option<Value>, Error> {
     match given {
         None => Ok(None),
         Some(LevelValue {

@@ -20,18 +20,31 @@ pub async fn get(session: &impl Session, scope: &Scope, set: AssumptionsId) -> R
         let (level, kind): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let figure: i64 = row.try_get_by_index(2)?;
         let level = Level::parse(&level).ok_or(StoreError::Damaged("target_level.level"))?;
-        let value = match kind.as_str() {
-            RATIO => Value::Ratio {
-                ppm: u32::try_from(figure).map_err(|_| StoreError::Damaged("target_level.figure"))?,
-            },
-            AMOUNT => Value::Amount {
-                amount: Minor(figure),
-            },
-            _ => return Err(StoreError::Damaged("target_level.kind")),
-        };
+        let value = value(&kind, figure)?;
         given = given.with(level, Some(value));
     }
     Ok(given)
+}
+
+/// A ratio or an amount as it is stored.
+pub(crate) fn value(kind: &str, figure: i64) -> Result<Value, StoreError> {
+    match kind {
+        RATIO => Ok(Value::Ratio {
+            ppm: u32::try_from(figure).map_err(|_| StoreError::Damaged("target_level.figure"))?,
+        }),
+        AMOUNT => Ok(Value::Amount {
+            amount: Minor(figure),
+        }),
+        _ => Err(StoreError::Damaged("target_level.kind")),
+    }
+}
+
+/// The same to be stored: of which kind, and the figure.
+pub(crate) fn stored(value: Value) -> (&'static str, i64) {
+    match value {
+        Value::Ratio { ppm } => (RATIO, i64::from(ppm)),
+        Value::Amount { amount } => (AMOUNT, amount.0),
+    }
 }
 
 /// Replaces what was decided.
@@ -47,10 +60,8 @@ pub async fn put(
     let sql =
         "INSERT INTO target_level (organization_id, set_id, level, kind, figure) VALUES ($1, $2, $3, $4, $5)";
     for level in Level::ALL {
-        let (kind, figure) = match given.get(level) {
-            None => continue,
-            Some(Value::Ratio { ppm }) => (RATIO, i64::from(ppm)),
-            Some(Value::Amount { amount }) => (AMOUNT, amount.0),
+        let Some((kind, figure)) = given.get(level).map(stored) else {
+            continue;
         };
         let mut values = of_set.to_vec();
         values.extend([level.as_str().into(), kind.into(), figure.into()]);

@@ -45,6 +45,7 @@ pub mod ramp;
 pub mod remark;
 pub mod revision;
 pub mod rollup;
+pub mod row_level;
 pub mod row_line;
 pub mod session;
 pub mod set_up_link;

@@ -31,6 +31,7 @@ mod plans;
 mod post;
 mod ramp;
 mod row_amounts;
+mod row_levels;
 mod row_lines;
 mod security;
 mod staffing;

@@ -105,6 +105,7 @@ async fn the_description_is_openapi_3_1_and_says_what_there_is() {
             "/api/v1/versions/{version}/rows",
             "/api/v1/versions/{version}/rows/{row}/amount",
             "/api/v1/versions/{version}/rows/{row}/hold",
+            "/api/v1/versions/{version}/rows/{row}/levels",
             "/api/v1/versions/{version}/rows/{row}/lines",
             "/api/v1/versions/{version}/rows/{row}/lines/{by}",
             "/api/v1/versions/{version}/rows/{row}/send",

@@ -66,6 +66,11 @@ impl Given {
 
     /// The amounts of every level in every cell of a plan; none where nothing was decided.
     pub fn levels(&self, target: &Grid) -> Result<Option<Levels>, LevelError> {
+        self.levels_with(target, &[])
+    }
+
+    /// The same with what rows below the topmost have instead; of a level that nobody decided they must have nothing.
+    pub(super) fn levels_with(&self, target: &Grid, rows: &[Override]) -> Result<Option<Levels>, LevelError> {
         if self.is_empty() {
             return Ok(None);
         }
@@ -103,11 +108,10 @@ impl Given {
                 found.max(stretch_ppm)
             }
         });
-        let challenge = self.challenge.or(self.stretch);
         let overrides: Vec<Override> = [
             (Level::Floor, self.floor),
             (Level::Stretch, self.stretch),
-            (Level::Challenge, challenge),
+            (Level::Challenge, self.challenge),
         ]
         .into_iter()
         .filter_map(|(level, value)| match value {
@@ -119,13 +123,15 @@ impl Given {
             }),
             _ => None,
         })
+        .chain(rows.iter().copied())
         .collect();
         let ratios = Ratios {
             floor_ppm,
             stretch_ppm,
             challenge_ppm,
         };
-        Levels::of(target, ratios, &overrides).map(Some)
+        let has_challenge = self.challenge.is_some();
+        Levels::work_out(target, ratios, &overrides, has_challenge).map(Some)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Level, LevelError};
 use crate::format::{self, Lang};
 use crate::money::Currency;
+use crate::plan::NodeIndex;
 
 impl Level {
     /// What people call it.
@@ -17,6 +18,26 @@ impl Level {
 }
 
 impl LevelError {
+    /// The row below the topmost that it is about, where there is one.
+    pub fn row(&self) -> Option<NodeIndex> {
+        match self {
+            Self::Order { node, .. } | Self::Gap { node, .. } | Self::TooLarge { node, .. } => {
+                Some(*node).filter(|node| *node != NodeIndex(0))
+            }
+            _ => None,
+        }
+    }
+
+    /// The sentence, after the name of the row it is about where that is known.
+    pub fn words_at(&self, name: Option<&str>, lang: Lang, currency: &Currency) -> String {
+        let words = self.words(lang, currency);
+        match (name, lang) {
+            (None, _) => words,
+            (Some(name), Lang::ZhCn) => format!("“{name}”：{words}"),
+            (Some(name), Lang::En) => format!("\"{name}\": {words}"),
+        }
+    }
+
     /// The sentence, with what would mend it.
     pub fn words(&self, lang: Lang, currency: &Currency) -> String {
         let money = |amount| format::currency(amount, currency);

@@ -3,7 +3,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::level::{Level, LevelError};
+use crate::level::{Above, Level, LevelError, Value};
 use crate::money::Minor;
 use crate::plan::bytes::{Reader, put, put_rows, put_signed, take_rows};
 use crate::plan::{BadBytes, NodeIndex};
@@ -92,6 +92,39 @@ impl<'de> Deserialize<'de> for LevelCells {
     }
 }
 
+/// Which rows have a level of their own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnRows {
+    /// Those within reach, by their places in the whole version, with the level.
+    pub rows: Vec<(NodeIndex, Level)>,
+    /// A number that is another one where anything of it, within reach or not, is another; zero where there is nothing.
+    pub mark: u32,
+}
+
+impl OwnRows {
+    /// Whether a row has a level of its own.
+    pub fn has(&self, node: NodeIndex, level: Level) -> bool {
+        self.rows.contains(&(node, level))
+    }
+}
+
+/// A level that a row, or one above it, has instead of the plan's ratio.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnLevel {
+    /// Which.
+    pub level: Level,
+    /// The name of the row above that it comes from; none where it is of the row itself.
+    pub from: Option<String>,
+    /// What was set; none where that is an amount of a row out of reach.
+    pub value: Option<Value>,
+    /// What follows above.
+    pub above: Above,
+    /// Who set it: their name then.
+    pub by: String,
+    /// When, milliseconds since the epoch.
+    pub at_ms: i64,
+}
+
 /// The four levels of one row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RowLevels {
@@ -100,10 +133,17 @@ pub struct RowLevels {
     pub rows: Vec<LevelRow>,
     /// Why levels that were decided cannot be had at the present target.
     pub fault: Option<LevelError>,
+    /// The name of the row that is about, where it is one below the topmost.
+    pub fault_at: Option<String>,
     /// Whether whoever asks may decide them here: on the topmost row of a draft, by who may edit plans.
     pub may_set: bool,
     /// What was done of the number so far; none where it has not begun, and of a row that is not the own number.
     pub done: Option<Minor>,
+    /// What it has instead of the plan's ratio, at most one of each level: its own, or that of the nearest row above that has one.
+    pub own: Vec<OwnLevel>,
+    /// Whether whoever asks may give it levels of its own: below the topmost row of a draft, by who may edit plans, and not their
+    /// own number.
+    pub may_own: bool,
 }
 
 impl RowLevels {
@@ -111,6 +151,11 @@ impl RowLevels {
     pub fn decided(&self) -> impl Iterator<Item = Level> {
         let has_value = |row: &&LevelRow| row.level == Level::Target || row.value.is_some();
         self.rows.iter().filter(has_value).map(|row| row.level)
+    }
+
+    /// What it has on a level instead of the plan's ratio, itself or from above.
+    pub fn own(&self, level: Level) -> Option<&OwnLevel> {
+        self.own.iter().find(|own| own.level == level)
     }
 
     /// Whether a level beside the target was decided.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
 
+#[path = "level/decided.rs"]
+mod decided;
 #[path = "level/overrides.rs"]
 mod overrides;
 

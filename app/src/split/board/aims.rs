@@ -16,8 +16,9 @@ use crate::error::AppError;
 /// One amount for each period of a row; none while the answer is on its way.
 type Rows = HashMap<NodeIndex, Option<Vec<Minor>>>;
 
-/// What the amounts of a level are of: which level, at which count of the grid's changes, and what was decided.
-pub(in crate::split) type Stamp = (Level, u32, Given);
+/// What the amounts of a level are of: which level, at which count of the grid's changes, what was decided of the whole, and the
+/// mark of what was set at rows.
+pub(in crate::split) type Stamp = (Level, u32, Given, u32);
 
 /// What is known of the level that is shown.
 pub(super) struct Aims {
@@ -35,7 +36,7 @@ impl Aims {
         Self {
             told: RwSignal::new(0),
             fault: RwSignal::new(None),
-            of: (Level::Target, 0, Given::default()),
+            of: (Level::Target, 0, Given::default(), 0),
             rows: Rows::new(),
         }
     }
@@ -90,7 +91,17 @@ impl Board {
 
     /// What the amounts of the level that is shown are of now; tracks it.
     pub(in crate::split) fn aim_stamp(&self) -> Stamp {
-        (self.aim.get(), self.settled.get(), self.decided.get())
+        let mark = self.own_rows.with(|own| own.mark);
+        (self.aim.get(), self.settled.get(), self.decided.get(), mark)
+    }
+
+    /// Whether a row has something else on the level that is shown than the plan's ratio; tracks it.
+    pub(in crate::split) fn has_own_level(&self, node: NodeIndex) -> bool {
+        let level = self.aim.get();
+        level != Level::Target && {
+            let place = self.whole_index(node);
+            self.own_rows.with(|own| own.has(place, level))
+        }
     }
 
     /// Turns to what is of this stamp: what was known of another one is dropped.

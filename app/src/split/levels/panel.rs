@@ -7,7 +7,8 @@ use domain::split::RowLevels;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{learn, load_row_levels};
+use super::own::OwnFields;
+use super::{learn, load_row_levels, own_words};
 use crate::error::AppError;
 use crate::split::board::Board;
 use crate::split::focus;
@@ -40,27 +41,34 @@ fn Selected(board: Board) -> impl IntoView {
     let writes = RwSignal::new(false);
     // Whoever saved goes on at the button, also where the fields are made anew with what is in force now.
     let saved = StoredValue::new(false);
-    let asked = Memo::new(move |was: Option<&(NodeIndex, u32, Given)>| {
-        let (_, settled, given) = board.aim_stamp();
-        let now = (board.whole_index(board.selected.get()), settled, given);
+    let asked = Memo::new(move |was: Option<&(NodeIndex, u32, Given, u32)>| {
+        let (_, settled, given, mark) = board.aim_stamp();
+        let now = (board.whole_index(board.selected.get()), settled, given, mark);
         let waits = board.unsaved.get() > 0 || writes.get_untracked();
         match was {
             Some(was) if waits && was.0 == now.0 => *was,
             _ => now,
         }
     });
-    let found: LocalResource<Result<RowLevels, AppError>> = LocalResource::new(move || {
+    let found: LocalResource<Result<(NodeIndex, RowLevels), AppError>> = LocalResource::new(move || {
         let (row, ..) = asked.get();
         writes.set(false);
-        load_row_levels(version, row)
+        async move { load_row_levels(version, row).await.map(|levels| (row, levels)) }
     });
     move || match found.get() {
         None => view! { <Skeleton /> }.into_any(),
-        Some(Ok(levels)) => {
+        Some(Ok((row, levels))) => {
             if saved.try_update_value(std::mem::take) == Some(true) {
                 focus::to_if_nowhere(SAVE);
             }
-            view! { <Table board=board levels=levels writes=writes saved=saved /> }.into_any()
+            let own = levels.may_own && levels.is_decided();
+            let fields =
+                own.then(|| view! { <OwnFields board=board node=row levels=levels.clone() writes=writes /> });
+            view! {
+                <Table board=board levels=levels writes=writes saved=saved />
+                {fields}
+            }
+            .into_any()
         }
         Some(Err(error)) => view! { <ErrorView error=error /> }.into_any(),
     }
@@ -80,7 +88,13 @@ fn Table(
     let currency = StoredValue::new(board.currency());
     let name = untrack(|| board.name(board.selected.get()));
     let RowLevels {
-        rows, fault, may_set, ..
+        rows,
+        fault,
+        fault_at,
+        may_set,
+        own,
+        may_own,
+        ..
     } = levels;
     let is_decided = rows.iter().any(|row| row.value.is_some());
     let fields: Vec<(Level, RwSignal<String>)> = rows
@@ -122,8 +136,12 @@ fn Table(
             Err(text) => bad.set(Some(t_string!(i18n, target.levels_bad, text = text).to_string())),
         }
     };
-    let fault = fault
-        .map(|fault| move || currency.with_value(|currency| fault.words(lang(i18n.get_locale()), currency)));
+    let fault = fault.map(|fault| {
+        move || {
+            let lang = lang(i18n.get_locale());
+            currency.with_value(|currency| fault.words_at(fault_at.as_deref(), lang, currency))
+        }
+    });
     let lines = rows
         .into_iter()
         .map(|row| {
@@ -162,8 +180,17 @@ fn Table(
             }
         })
         .collect_view();
+    let own = own
+        .into_iter()
+        .map(|own| {
+            let level = own.level.as_str();
+            let words = move || currency.with_value(|currency| own_words(&own, currency, i18n));
+            view! { <p class="sm" data-own=level>{words}</p> }
+        })
+        .collect_view();
     let hint = move || match (may_set, is_decided) {
         (true, _) => t_string!(i18n, levels.hint_set).to_owned(),
+        (false, true) if may_own => t_string!(i18n, levels.hint_own).to_owned(),
         (false, true) => t_string!(i18n, levels.hint_row).to_owned(),
         (false, false) => t_string!(i18n, levels.none).to_owned(),
     };
@@ -183,7 +210,8 @@ fn Table(
                 <tbody>{lines}</tbody>
             </table>
         </div>
-        <p class="sm is-behind" role="alert">{move || bad.get()}</p>
+        {own}
+        {may_set.then(|| view! { <p class="sm is-behind" role="alert">{move || bad.get()}</p> })}
         <p class="sm muted">{hint}</p>
         {may_set.then(|| view! {
             <button

@@ -31,6 +31,7 @@ use crate::{Error, Operations, Scope};
 use ground::Ground;
 use walk::Walked;
 
+pub(crate) use change::refuse_own;
 pub(crate) use frozen::{keep_profiles, refuse_unmet};
 
 const ROOT: NodeIndex = NodeIndex(0);

@@ -41,7 +41,13 @@ pub(crate) async fn assumed(
     };
     let levels = store::level::get(session, all, set).await?;
     if levels != Given::default() {
-        marks = marks.with(Part::Levels, mark(&levels)?);
+        // Rows of their own are a part of it; what was marked where there were none stays as it was.
+        let rows = store::row_level::list(session, all, version).await?;
+        let levels = match crate::target::with_rows(levels, &rows).rows {
+            rows if rows.is_empty() => mark(&levels)?,
+            rows => mark(&(levels, rows))?,
+        };
+        marks = marks.with(Part::Levels, levels);
     }
     // Of a line counts what was decided; what it brought before is told beside it.
     let lines: Vec<_> = store::line::list(session, all, set)
@@ -75,7 +81,7 @@ pub(crate) async fn assumed(
 }
 
 /// The first four bytes of the SHA-256 of something.
-fn mark(of: &impl Serialize) -> Result<u32, Error> {
+pub(crate) fn mark(of: &impl Serialize) -> Result<u32, Error> {
     let json = serde_json::to_vec(of).map_err(damaged)?;
     let [a, b, c, d, ..]: [u8; 32] = Sha256::digest(&json).into();
     Ok(u32::from_be_bytes([a, b, c, d]))

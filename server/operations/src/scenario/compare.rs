@@ -91,7 +91,8 @@ impl Operations {
             return Ok(Vec::new());
         };
         let given = store::level::get(&reader, scope, set).await?;
-        let levels = given.levels(&state.grid).ok().flatten();
+        let rows = store::row_level::list(&reader, scope, state.version.id).await?;
+        let levels = target::with_rows(given, &rows).levels(&state.grid).ok().flatten();
         Ok(Level::ALL
             .into_iter()
             .filter(|level| given.get(*level).is_some())

@@ -1,6 +1,7 @@
 //! The levels of rows: what the plan's floor, stretch and challenge come to in each of them. They follow the target exactly, cell by
 //! cell and in sum, so they are reckoned of the whole version and told of the rows that somebody looks at.
 
+mod carried;
 mod own;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::access::Permission;
 use domain::calendar::Period;
 use domain::id::{OrganizationId, VersionId};
-use domain::level::{Given, Level, LevelError, Levels};
+use domain::level::{Decided, Given, Level, LevelError, Levels};
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::split::{LevelCells, MOST_LEVEL_ROWS, RowLevels};
@@ -16,18 +17,20 @@ use domain::target::{LevelRow, NodeRef, VersionStatus};
 use store::Session;
 use store::assumption::Subject;
 use store::plan::Plan;
+use store::row_level::RowLevel;
 use store::version::Version;
 
+use crate::line::refuse_own;
 use crate::plan::state::{self, State};
-use crate::scope::require;
-use crate::target::{level_refused, refusal::levels_unseen};
+use crate::scope::{require, require_sight};
+use crate::target::{level_refused, refusal::levels_unseen, with_rows};
 use crate::{Error, Operations, Scope};
 
 /// Versions whose levels are kept at once: each takes four numbers a cell.
 const KEPT: usize = 2;
 
 /// What levels are kept by: whose version, at which command, and what was decided.
-type Key = (OrganizationId, VersionId, u64, Given);
+type Key = (OrganizationId, VersionId, u64, Decided);
 
 /// The levels of a version, or why they cannot be had.
 type Reckoned = Result<Levels, LevelError>;
@@ -66,7 +69,9 @@ impl LevelCache {
 /// What was decided of a version, and what it comes to; nothing where nothing was decided.
 struct Known {
     plan: Plan,
-    given: Given,
+    decided: Decided,
+    /// What was set at rows, with who did.
+    set: Vec<RowLevel>,
     found: Option<Arc<Reckoned>>,
     /// Whether whoever asks sees the whole plan.
     sees_whole: bool,
@@ -86,18 +91,18 @@ impl Known {
     /// What was decided, as whoever asks is told it: an amount of the whole says how much that is.
     fn told(&self) -> Given {
         if self.sees_whole {
-            return self.given;
+            return self.decided.whole;
         }
         let whole = |levels: &Levels| levels.amount(Level::Target, NodeIndex(0), None);
         let total = self.levels().map(whole).unwrap_or_default();
-        self.given.as_ratios(total)
+        self.decided.whole.as_ratios(total)
     }
 
     /// The levels of a row over some periods; `target`: what it has as target, where that is known otherwise.
     fn rows(&self, node: NodeIndex, periods: &[PeriodIndex], target: Option<Minor>) -> Vec<LevelRow> {
         let told = self.told();
         let row = |level: Level| {
-            let is_decided = level == Level::Target || self.given.get(level).is_some();
+            let is_decided = level == Level::Target || self.decided.whole.get(level).is_some();
             let amounts: Option<Vec<Minor>> = self.levels().filter(|_| is_decided).map(|levels| {
                 let amount = |period: &PeriodIndex| levels.amount(level, node, Some(*period));
                 periods.iter().map(amount).collect()
@@ -127,7 +132,7 @@ impl Operations {
         let reader = self.database.reader();
         let row = store::version::get(&reader, scope, version).await?;
         let plan = store::plan::get(&reader, &state::all(scope), row.plan).await?;
-        let given = self.given(scope, &plan, row.id).await?;
+        let given = self.given(scope, &plan, row.id).await?.0.whole;
         if given == given.as_ratios(Minor(0)) || sees_whole(&reader, scope, row.id).await? {
             return Ok(given);
         }
@@ -155,9 +160,10 @@ impl Operations {
         if known.found.as_deref().is_some_and(Result::is_err) {
             let fault = known.fault().ok_or_else(levels_unseen)?;
             let currency = store::organization::get(&reader, scope).await?.currency;
-            return Err(level_refused(&fault, &currency));
+            let name = self.fault_at(scope, version, Some(&fault)).await?;
+            return Err(level_refused(&fault, name.as_deref(), &currency));
         }
-        let is_decided = level == Level::Target || known.given.get(level).is_some();
+        let is_decided = level == Level::Target || known.decided.whole.get(level).is_some();
         let Some(levels) = known.levels().filter(|_| is_decided) else {
             return Ok(LevelCells::default());
         };
@@ -178,21 +184,24 @@ impl Operations {
         version: VersionId,
         node: NodeIndex,
     ) -> Result<RowLevels, Error> {
-        require(scope, Permission::ReadPeople)?;
+        require_sight(scope)?;
         let reader = self.database.reader();
         let row = store::version::get(&reader, scope, version).await?;
         let nodes = store::version::nodes_at(&reader, scope, row.id, &[node.0]).await?;
-        if !nodes.iter().any(|found| sees(scope, found.of)) {
-            return Err(Error::NotFound("node"));
-        }
+        let here = nodes.iter().find(|found| sees(scope, found.of));
+        let here = here.ok_or(Error::NotFound("node"))?;
         let is_open = row.status == VersionStatus::Draft && row.shelved_at_ms.is_none();
-        let known = self.reckoned_levels(scope, row).await?;
+        let may_edit = is_open && scope.may(Permission::EditPlan);
+        let known = self.reckoned_levels(scope, row.clone()).await?;
         let periods = places(&known.plan, |_| true);
         Ok(RowLevels {
             rows: known.rows(node, &periods, None),
+            fault_at: self.fault_at(scope, version, known.fault().as_ref()).await?,
             fault: known.fault(),
-            may_set: node == NodeIndex(0) && is_open && scope.may(Permission::EditPlan),
+            may_set: node == NodeIndex(0) && may_edit,
             done: None,
+            own: self.own_of(scope, &row, &known, node).await?,
+            may_own: node != NodeIndex(0) && may_edit && refuse_own(scope, here).is_ok(),
         })
     }
 
@@ -201,18 +210,19 @@ impl Operations {
         let reader = self.database.reader();
         let all = state::all(scope);
         let plan = store::plan::get(&reader, &all, row.plan).await?;
-        let given = self.given(scope, &plan, row.id).await?;
+        let (decided, set) = self.given(scope, &plan, row.id).await?;
         let sees_whole = sees_whole(&reader, scope, row.id).await?;
+        let key = (scope.organization, row.id, row.head, decided.clone());
         let known = move |found: Option<Arc<Reckoned>>| Known {
             plan,
-            given,
+            decided,
+            set,
             found,
             sees_whole,
         };
-        if given.is_empty() {
+        if key.3.is_empty() {
             return Ok(known(None));
         }
-        let key = (scope.organization, row.id, row.head, given);
         if let Some(kept) = self.levels.find(&key) {
             return Ok(known(Some(kept)));
         }
@@ -228,7 +238,8 @@ impl Operations {
                 (state.grid, state.head)
             }
         };
-        let reckoned = tokio::task::spawn_blocking(move || given.levels(&grid))
+        let (organization, version, _, decided) = key;
+        let (reckoned, decided) = tokio::task::spawn_blocking(move || (decided.levels(&grid), decided))
             .await
             .map_err(|error| Error::Internal(error.to_string()))?;
         let found = match reckoned {
@@ -236,12 +247,17 @@ impl Operations {
             Ok(None) => return Ok(known(None)),
             Err(fault) => Arc::new(Err(fault)),
         };
-        let (organization, version, _, given) = key;
-        self.levels.keep((organization, version, head, given), &found);
+        self.levels.keep((organization, version, head, decided), &found);
         Ok(known(Some(found)))
     }
 
-    async fn given(&self, scope: &Scope, plan: &Plan, version: VersionId) -> Result<Given, Error> {
+    /// What was decided, of the whole and at rows, and what was set at rows with who did.
+    async fn given(
+        &self,
+        scope: &Scope,
+        plan: &Plan,
+        version: VersionId,
+    ) -> Result<(Decided, Vec<RowLevel>), Error> {
         let reader = self.database.reader();
         let all = state::all(scope);
         let subject = Subject {
@@ -249,10 +265,12 @@ impl Operations {
             span: plan.span,
             version: Some(version),
         };
-        Ok(match store::assumption::find(&reader, &all, &subject).await? {
+        let whole = match store::assumption::find(&reader, &all, &subject).await? {
             Some(set) => store::level::get(&reader, &all, set).await?,
             None => Given::default(),
-        })
+        };
+        let set = store::row_level::list(&reader, &all, version).await?;
+        Ok((with_rows(whole, &set), set))
     }
 }
 

@@ -5,7 +5,7 @@ use domain::format::Lang;
 use domain::line;
 use store::Session;
 
-use super::{ROOT, level_refused};
+use super::{ROOT, level_refused_at, with_rows};
 use crate::plan::state::State;
 use crate::{Error, Scope, assumption};
 
@@ -21,10 +21,11 @@ pub(crate) async fn refuse_misfits(
         return Ok(());
     };
     let currency = &planning.currency;
-    store::level::get(session, scope, set)
-        .await?
+    let whole = store::level::get(session, scope, set).await?;
+    let rows = store::row_level::list(session, scope, state.version.id).await?;
+    with_rows(whole, &rows)
         .levels(&state.grid)
-        .map_err(|refusal| level_refused(&refusal, currency))?;
+        .map_err(|refusal| level_refused_at(state.grid.shape(), &refusal, currency))?;
     let total = state.grid.amount(ROOT, None);
     for (by, mut lines) in store::line::list(session, scope, set).await? {
         if let Err(fault) = line::fit(total, &mut lines) {

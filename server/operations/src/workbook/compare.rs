@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::id::{MemberId, NodeId, UserId};
-use domain::level::Given;
+use domain::level::Decided;
 use domain::money::{Currency, Minor};
 use domain::plan::{Blocker, Entered, GiveWay, Grid, NodeIndex, NodeRef, Refusal, enter_most, furthest_down};
 use domain::workbook::{Blanks, CellChange, Comparison, Note, Obstacle, Refused};
@@ -29,7 +29,7 @@ pub(super) struct Ground<'a> {
     pub(super) member: Option<MemberId>,
     pub(super) blanks: Blanks,
     /// What is decided of the levels now.
-    pub(super) levels: Given,
+    pub(super) levels: Decided,
 }
 
 /// The amounts of another version of the plan in the rows of this one; what that one does not have is as here.
@@ -121,7 +121,7 @@ impl Ground<'_> {
             fault: level_fault,
             notes: of_levels,
         } = match &sheet.levels {
-            Some(levels) => levels.compare(self.levels, self.currency, &after),
+            Some(levels) => levels.compare(&self.levels, self.currency, &after),
             None => levels::Found::default(),
         };
         notes.extend(of_levels);

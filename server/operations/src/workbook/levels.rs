@@ -8,7 +8,7 @@ use domain::access::Permission;
 use domain::assumption::PlanningQuery;
 use domain::format::Lang;
 use domain::id::VersionId;
-use domain::level::{Given, Level, LevelError, Value};
+use domain::level::{Decided, Given, Level, LevelError, Value};
 use domain::money::{AmountStyle, Currency, parse_minor, parse_ratio};
 use domain::plan::{Grid, NodeIndex};
 use domain::workbook::{LevelChange, LevelEntered, Note};
@@ -49,7 +49,7 @@ fn amount_heading(lang: Lang) -> &'static str {
 pub(super) fn write(
     sheet: &mut Worksheet,
     book: &Book,
-    given: &Given,
+    decided: &Decided,
     targets: &str,
 ) -> Result<(), XlsxError> {
     let lang = book.lang;
@@ -66,15 +66,16 @@ pub(super) fn write(
     for (column, head, look) in heads {
         sheet.write_string_with_format(0, column, head, look)?;
     }
-    let levels = given.levels(&book.state.grid).ok().flatten();
+    let levels = decided.levels(&book.state.grid).ok().flatten();
+    let given = decided.whole;
     let total = book.state.grid.amount(NodeIndex(0), None);
     let whole = format!("'{targets}'!{FIRST_TOTAL}");
     let decimals = book.organization.currency.decimals;
     for (row, level) in (1..).zip(Level::ALL) {
         sheet.write_string_with_format(row, 0, level.as_str(), &looks.text)?;
         sheet.write_string_with_format(row, LEVEL, level.word(lang), &looks.strong)?;
-        let decided = given.get(level);
-        match decided {
+        let value = given.get(level);
+        match value {
             Some(Value::Ratio { ppm }) => {
                 sheet.write_number_with_format(row, RATIO, f64::from(ppm) / 1_000_000.0, &percent)?;
             }
@@ -83,7 +84,7 @@ pub(super) fn write(
             }
             None => {}
         }
-        if decided.is_none() || matches!(decided, Some(Value::Amount { .. })) {
+        if value.is_none() || matches!(value, Some(Value::Amount { .. })) {
             sheet.write_blank(
                 row,
                 RATIO,
@@ -94,13 +95,20 @@ pub(super) fn write(
                 },
             )?;
         }
-        if decided.is_none() || matches!(decided, Some(Value::Ratio { .. })) {
+        if value.is_none() || matches!(value, Some(Value::Ratio { .. })) {
             let look = if level == Level::Target {
                 &looks.held
             } else {
                 &looks.amount
             };
             sheet.write_blank(row, AMOUNT, look)?;
+        }
+        // Where rows have something else than the plan's ratio, no formula of that ratio says what the whole comes to.
+        let is_lifted = decided.counting().any(|own| own.level == level);
+        if let Some(levels) = levels.as_ref().filter(|_| is_lifted) {
+            let amount = book.units(levels.amount(level, NodeIndex(0), None));
+            sheet.write_number_with_format(row, COMES_TO, amount, &looks.sum)?;
+            continue;
         }
         let line = row + 1;
         let (formula, amount) = if level == Level::Target {
@@ -109,7 +117,7 @@ pub(super) fn write(
             let formula = format!(
                 "=IF(C{line}<>\"\",ROUND({whole}*C{line},{decimals}),IF(D{line}<>\"\",D{line},\"{NOTHING}\"))"
             );
-            let amount = decided.and_then(|_| Some(levels.as_ref()?.amount(level, NodeIndex(0), None)));
+            let amount = value.and_then(|_| Some(levels.as_ref()?.amount(level, NodeIndex(0), None)));
             (formula, amount)
         };
         let shown = amount.map_or_else(|| NOTHING.to_owned(), |amount| book.text(amount));
@@ -202,8 +210,13 @@ pub(super) struct Found {
 
 impl LevelSheet {
     /// Compares with what is decided now; `after`: the amounts with every change that can be had.
-    pub(super) fn compare(&self, now: Given, currency: &Currency, after: &Grid) -> Found {
+    pub(super) fn compare(&self, now: &Decided, currency: &Currency, after: &Grid) -> Found {
         let mut found = Found::default();
+        let with_rows = |whole: Given| Decided {
+            whole,
+            rows: now.rows.clone(),
+        };
+        let now = now.whole;
         let mut all = now;
         let mut unmoved = now;
         for line in &self.lines {
@@ -240,9 +253,9 @@ impl LevelSheet {
         if found.changes.is_empty() {
             return found;
         }
-        match unmoved.levels(after) {
+        match with_rows(unmoved).levels(after) {
             Ok(_) => {
-                let levels = all.levels(after).ok().flatten();
+                let levels = with_rows(all).levels(after).ok().flatten();
                 for change in &mut found.changes {
                     let amount =
                         |levels: &domain::level::Levels| levels.amount(change.level, NodeIndex(0), None);
@@ -309,14 +322,16 @@ impl LevelSheet {
 }
 
 impl Operations {
-    /// What is decided of a version's levels now.
-    pub(super) async fn levels_of(&self, scope: &Scope, version: VersionId) -> Result<Given, Error> {
+    /// What is decided of a version's levels now, of the whole and of rows.
+    pub(super) async fn levels_of(&self, scope: &Scope, version: VersionId) -> Result<Decided, Error> {
         let planning = self.planning(scope, &PlanningQuery::of(version)).await?;
         let reader = self.database.reader();
-        Ok(match assumption::find(&reader, scope, &planning).await? {
+        let whole = match assumption::find(&reader, scope, &planning).await? {
             Some(set) => store::level::get(&reader, scope, set).await?,
             None => Given::default(),
-        })
+        };
+        let rows = store::row_level::list(&reader, &state::all(scope), version).await?;
+        Ok(target::with_rows(whole, &rows))
     }
 
     /// Whether the levels still are what they were compared with.
@@ -326,7 +341,7 @@ impl Operations {
         version: VersionId,
         levels: &[LevelEntered],
     ) -> Result<(), Error> {
-        unmoved(&self.levels_of(scope, version).await?, levels)
+        unmoved(&self.levels_of(scope, version).await?.whole, levels)
     }
 
     /// Decides levels of a draft as a workbook says.
@@ -348,9 +363,10 @@ impl Operations {
         let given = levels
             .iter()
             .fold(now, |given, level| given.with(level.level, Some(level.after)));
-        given
+        let rows = store::row_level::list(&writer, &state::all(scope), version).await?;
+        target::with_rows(given, &rows)
             .levels(&state.grid)
-            .map_err(|refusal| target::level_refused(&refusal, &planning.currency))?;
+            .map_err(|refusal| target::level_refused_at(state.grid.shape(), &refusal, &planning.currency))?;
         store::level::put(&writer, scope, set, &given).await?;
         let total = state.grid.amount(NodeIndex(0), None);
         let detail = json!({ "levels": given, "total": total, "workbook": name });

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::calendar::Day;
 use domain::format::{self, Lang};
-use domain::level::Given;
+use domain::level::Decided;
 use domain::money::Minor;
 use domain::org::level_name;
 use domain::plan::{NodeIndex, PeriodIndex};
@@ -44,7 +44,7 @@ pub(super) struct Book {
     pub(super) by: String,
     pub(super) lang: Lang,
     /// What is decided of the levels, for who plans; none for who only looks at numbers.
-    pub(super) levels: Option<Given>,
+    pub(super) levels: Option<Decided>,
     /// The target by line, for the same.
     pub(super) lines: Vec<Lines>,
 }
@@ -107,9 +107,10 @@ impl Book {
         let mut workbook = Workbook::new();
         let targets = self.lang.pick("目标", "Targets");
         self.targets(workbook.add_worksheet().set_name(targets)?)?;
-        let levels = self.levels.filter(|_| self.rows.first() == Some(&NodeIndex(0)));
-        if let Some(given) = &levels {
-            levels::write(workbook.add_worksheet(), self, given, targets)?;
+        let levels = self.levels.as_ref();
+        let levels = levels.filter(|_| self.rows.first() == Some(&NodeIndex(0)));
+        if let Some(decided) = levels {
+            levels::write(workbook.add_worksheet(), self, decided, targets)?;
         }
         if levels.is_some() && !self.lines.is_empty() {
             lines::write(workbook.add_worksheet(), self, &self.lines)?;
@@ -122,7 +123,7 @@ impl Book {
             head: self.state.head,
             sheet: targets.to_owned(),
             levels: levels.map(|_| levels::name(self.lang).to_owned()),
-            given: levels.unwrap_or_default(),
+            given: levels.map(|decided| decided.whole).unwrap_or_default(),
         };
         marks.write(workbook.add_worksheet())?;
         workbook.save_to_buffer()

@@ -8,6 +8,7 @@ mod check;
 mod files;
 mod levelled;
 mod line_sheet;
+mod own_levels;
 #[path = "../shared/planning.rs"]
 mod planning;
 #[path = "../shared/refusal.rs"]

@@ -26,6 +26,7 @@ mod m0019_row_line;
 mod m0020_row_profile;
 mod m0021_target_reminder;
 mod m0022_ramp;
+mod m0023_row_level;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_row_profile::Migration),
             Box::new(m0021_target_reminder::Migration),
             Box::new(m0022_ramp::Migration),
+            Box::new(m0023_row_level::Migration),
         ]
     }
 }

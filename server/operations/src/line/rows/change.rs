@@ -249,8 +249,8 @@ fn settable<'a>(scope: &Scope, ground: &'a Ground, node: NodeIndex) -> Result<&'
     Ok(row)
 }
 
-/// Nobody sets the lines of their own number.
-fn refuse_own(scope: &Scope, row: &Node) -> Result<(), Error> {
+/// Nobody sets the lines, or levels, of their own number.
+pub(crate) fn refuse_own(scope: &Scope, row: &Node) -> Result<(), Error> {
     if is_own(scope, row) {
         return Err(Error::conflict(
             "own_quota",

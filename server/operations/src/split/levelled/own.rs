@@ -1,126 +1,114 @@
-//! The levels of a number that somebody carries, and what was done of it: read of the places it is about, not of the whole plan.
+//! What rows have instead of the plan's ratios: which of them, and of a row what it has and who set it.
 
 use std::collections::HashSet;
 
 use domain::access::Permission;
-use domain::calendar::Period;
-use domain::id::{UnitId, VersionId};
-use domain::metric::MetricKey;
-use domain::money::{Fact, Minor};
-use domain::plan::NodeIndex;
-use domain::split::RowLevels;
-use domain::target::{MyTarget, NodeRef, PeriodAmount, Span};
-use store::attainment::{Cut, Question, Time};
-use store::plan::Plan;
-use store::version::Node;
+use domain::id::VersionId;
+use domain::level::{Level, LevelError, Value};
+use domain::plan::{NodeIndex, Shape};
+use domain::split::{OwnLevel, OwnRows};
+use store::version::Version;
 
-use super::places;
-use crate::plan::state::{self, damaged};
+use super::{Known, sees};
+use crate::plan::state;
+use crate::publish::mark;
 use crate::scope::require;
 use crate::{Error, Operations, Scope};
 
 impl Operations {
-    /// The levels of a number that the asking person carries, and what was done of it so far.
-    pub async fn own_levels(&self, scope: &Scope, target: &MyTarget) -> Result<RowLevels, Error> {
-        require(scope, Permission::Acknowledge)?;
+    /// Which rows of a version, within reach, have a level of their own; and a mark of all that was set, so that whoever shows
+    /// amounts knows when they follow from something else.
+    pub async fn own_level_rows(&self, scope: &Scope, version: VersionId) -> Result<OwnRows, Error> {
+        require(scope, Permission::ReadPeople)?;
         let reader = self.database.reader();
-        let all = state::all(scope);
-        let row = store::version::get(&reader, scope, target.version).await?;
-        let own = store::version::node_of(&reader, &all, row.id, target.node)
-            .await?
-            .filter(|node| node.carrier.is_some() && node.carrier == scope.member)
-            .ok_or(Error::NotFound("target"))?;
-        let version = row.id;
-        let at = NodeIndex(own.ordinal);
-        let known = self.reckoned_levels(scope, row).await?;
-        // Another plan may hold some of the periods by now.
-        let held = |period: &Period| target.periods.iter().any(|held| held.period == *period);
-        let periods = places(&known.plan, held);
-        let done = self
-            .done_of(&known.plan, version, &own, &target.periods, &all)
-            .await?;
-        Ok(RowLevels {
-            rows: known.rows(at, &periods, Some(target.total)),
-            fault: known.fault(),
-            may_set: false,
-            done,
+        let row = store::version::get(&reader, scope, version).await?;
+        let plan = store::plan::get(&reader, &state::all(scope), row.plan).await?;
+        let (decided, set) = self.given(scope, &plan, row.id).await?;
+        if set.is_empty() {
+            return Ok(OwnRows::default());
+        }
+        let ordinals: Vec<u32> = set.iter().map(|set| set.row.0).collect();
+        let nodes = store::version::nodes_at(&reader, scope, row.id, &ordinals).await?;
+        let seen: HashSet<u32> = nodes
+            .iter()
+            .filter(|node| sees(scope, node.of))
+            .map(|node| node.ordinal)
+            .collect();
+        let rows = decided
+            .counting()
+            .filter(|row| seen.contains(&row.node.0))
+            .map(|row| (row.node, row.level))
+            .collect();
+        Ok(OwnRows {
+            rows,
+            mark: mark(&decided)?,
         })
     }
 
-    /// What was done of a number in those of its periods that have begun; none where none has.
-    async fn done_of(
+    /// The name of the row that levels cannot be had at, where it is one below the topmost.
+    pub(super) async fn fault_at(
         &self,
-        plan: &Plan,
+        scope: &Scope,
         version: VersionId,
-        own: &Node,
-        periods: &[PeriodAmount],
-        all: &Scope,
-    ) -> Result<Option<Minor>, Error> {
+        fault: Option<&LevelError>,
+    ) -> Result<Option<String>, Error> {
+        let Some(row) = fault.and_then(LevelError::row) else {
+            return Ok(None);
+        };
         let reader = self.database.reader();
-        let organization = store::organization::get(&reader, all).await?;
-        let tomorrow = self.today_of(&organization).day.plus(1);
-        let mut spans: Vec<Span> = periods
-            .iter()
-            .map(|held| Span::of(&held.period))
-            .filter(|span| span.starts_on < tomorrow)
-            .collect();
-        spans.sort_unstable();
-        let (Some(first), Some(last)) = (spans.first().copied(), spans.last().copied()) else {
-            return Ok(None);
-        };
-        let metric = MetricKey::parse(&plan.metric_key).map_err(damaged)?;
-        let Some(metric) = store::metric::find(&reader, all, &metric).await? else {
-            return Ok(None);
-        };
-        let until = last.ends_on.min(tomorrow);
-        let question = Question {
-            from: first.starts_on,
-            to: until,
-            time: Time::Periods(
-                spans
-                    .iter()
-                    .map(|span| (span.starts_on, span.ends_on.min(until)))
-                    .collect(),
-            ),
-            by_member: Cut::Apart,
-            by_unit: Cut::Apart,
-            by_things: Vec::new(),
-        };
-        // Of a unit everything that was credited in it or below it. Of a person everything; of one who carries several numbers what
-        // was credited at the place of this one.
-        let units: HashSet<UnitId> = match own.of {
-            NodeRef::Unit(_) => store::version::units_below(&reader, all, version, own)
-                .await?
-                .into_iter()
-                .collect(),
-            NodeRef::Member(_) => {
-                let is_one_of = store::version::has_several_places(&reader, all, version, own.of).await?;
-                let above = match own.parent.filter(|_| is_one_of) {
-                    Some(above) => store::version::node_of(&reader, all, version, above).await?,
-                    None => None,
-                };
-                above.and_then(|node| unit(node.of)).into_iter().collect()
-            }
-        };
-        let mut sum = 0_i64;
-        for piece in store::attainment::sums(&reader, all, &metric, &question).await? {
-            let counts = match own.of {
-                NodeRef::Unit(_) => units.contains(&piece.unit),
-                NodeRef::Member(member) => {
-                    piece.member == member && (units.is_empty() || units.contains(&piece.unit))
-                }
-            };
-            if counts {
-                sum = sum.saturating_add(piece.amount.0);
-            }
+        let nodes = store::version::nodes_at(&reader, &state::all(scope), version, &[row.0]).await?;
+        Ok(nodes.into_iter().next().map(|node| node.name))
+    }
+
+    /// What counts for a row instead of the plan's ratio: its own, or that of the nearest row above that has one. An amount of a row
+    /// out of reach is not told.
+    pub(super) async fn own_of(
+        &self,
+        scope: &Scope,
+        version: &Version,
+        known: &Known,
+        node: NodeIndex,
+    ) -> Result<Vec<OwnLevel>, Error> {
+        if known.set.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(Some(Fact(sum).to_minor(&organization.currency)))
+        let reader = self.database.reader();
+        let all = state::all(scope);
+        let way: Vec<NodeIndex> = match self.kept.grid(scope.organization, version) {
+            Some(grid) => way(grid.shape(), node),
+            None => {
+                let nodes = store::version::nodes(&reader, &all, version.id).await?;
+                let shape = state::shape(&known.plan, &nodes)?;
+                way(&shape, node)
+            }
+        };
+        let ordinals: Vec<u32> = way.iter().map(|row| row.0).collect();
+        let nodes = store::version::nodes_at(&reader, &all, version.id, &ordinals).await?;
+        let nearest = |level: Level| {
+            let at = |row: &NodeIndex| known.set.iter().find(|set| set.row == *row && set.level == level);
+            let set = way.iter().find_map(at)?;
+            let of = nodes.iter().find(|of| of.ordinal == set.row.0)?;
+            let is_told = matches!(set.value, Value::Ratio { .. }) || sees(scope, of.of);
+            Some(OwnLevel {
+                level,
+                from: (set.row != node).then(|| of.name.clone()),
+                value: Some(set.value).filter(|_| is_told),
+                above: set.above,
+                by: set.user_name.clone(),
+                at_ms: set.at_ms,
+            })
+        };
+        let decided = Level::ALL
+            .into_iter()
+            .filter(|level| known.decided.whole.get(*level).is_some());
+        Ok(decided.filter_map(nearest).collect())
     }
 }
 
-fn unit(of: NodeRef) -> Option<UnitId> {
-    match of {
-        NodeRef::Unit(unit) => Some(unit),
-        NodeRef::Member(_) => None,
+/// A row and those above it, the nearest first.
+fn way(shape: &Shape, node: NodeIndex) -> Vec<NodeIndex> {
+    if !shape.has(node) {
+        return Vec::new();
     }
+    std::iter::once(node).chain(shape.ancestors(node)).collect()
 }

@@ -1,0 +1,207 @@
+//! Levels of a draft: of the whole plan, and at single rows another ratio or an amount instead.
+
+use domain::access::Permission;
+use domain::assumption::PlanningQuery;
+use domain::format::Lang;
+use domain::id::VersionId;
+use domain::level::{Above, Decided, Given, Level, LevelError, Levels, Override};
+use domain::money::Currency;
+use domain::plan::{NodeIndex, Shape};
+use domain::target::LevelRow;
+use serde_json::json;
+use store::row_level::RowLevel;
+
+use super::{ROOT, changed, lock};
+use crate::line::refuse_own;
+use crate::plan::state::{self, State};
+use crate::scope::require;
+use crate::{Error, Operations, Scope, assumption, clock};
+
+impl Operations {
+    /// Decides the levels of a draft.
+    pub async fn set_levels(&self, scope: &Scope, version: VersionId, given: Given) -> Result<(), Error> {
+        require(scope, Permission::EditPlan)?;
+        let planning = self.planning(scope, &PlanningQuery::of(version)).await?;
+        let writer = self.database.writer().await?;
+        let row = lock(&writer, scope, version).await?;
+        let all = state::all(scope);
+        let state = State::load(&writer, &all, row).await?;
+        let rows = store::row_level::list(&writer, &all, version).await?;
+        with_rows(given, &rows)
+            .levels(&state.grid)
+            .map_err(|refusal| level_refused_at(state.grid.shape(), &refusal, &planning.currency))?;
+        let set = assumption::open(&writer, scope, &planning).await?;
+        store::level::put(&writer, scope, set, &given).await?;
+        let detail = json!({ "levels": given, "total": state.grid.amount(ROOT, None) });
+        changed(writer, scope, "target.levels", version, &detail).await
+    }
+
+    /// Sets the levels of a row of a draft: a level with a value has that instead of the plan's ratio, one without has the plan's
+    /// ratio again. Of a unit they hold for everybody below who has nothing of their own. `above`: what follows from it above the
+    /// row. What is as it was keeps who set it.
+    pub async fn set_row_levels(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        row: NodeIndex,
+        own: Given,
+        above: Above,
+    ) -> Result<(), Error> {
+        require(scope, Permission::EditPlan)?;
+        let planning = self.planning(scope, &PlanningQuery::of(version)).await?;
+        let writer = self.database.writer().await?;
+        let locked = lock(&writer, scope, version).await?;
+        let all = state::all(scope);
+        let state = State::load(&writer, &all, locked).await?;
+        let visible = store::version::nodes_at(&writer, scope, version, &[row.0]).await?;
+        let node = visible.first().ok_or(Error::NotFound("target"))?;
+        if row == ROOT {
+            return Err(of_whole());
+        }
+        refuse_own(scope, node)?;
+        let whole = match assumption::find(&writer, scope, &planning).await? {
+            Some(set) => store::level::get(&writer, scope, set).await?,
+            None => Given::default(),
+        };
+        let before = store::row_level::list(&writer, &all, version).await?;
+        let mut after = before.clone();
+        let (mut news, mut gone) = (Vec::new(), Vec::new());
+        for level in Level::ALL.into_iter().filter(|level| *level != Level::Target) {
+            let is_it = |set: &RowLevel| set.row == row && set.level == level;
+            let was = before.iter().find(|set| is_it(set));
+            match own.get(level) {
+                // What waits for the plan to decide the level stays.
+                None if was.is_none() || whole.get(level).is_none() => {}
+                None => {
+                    after.retain(|set| !is_it(set));
+                    gone.push(level);
+                }
+                Some(value) if was.is_some_and(|was| was.value == value && was.above == above) => {}
+                Some(_) if whole.get(level).is_none() => return Err(undecided(level)),
+                Some(value) => {
+                    let new = RowLevel {
+                        node: node.id,
+                        row,
+                        level,
+                        value,
+                        above,
+                        user: scope.actor.user(),
+                        user_name: scope.actor.name().to_owned(),
+                        at_ms: clock::now_ms(),
+                    };
+                    after.retain(|set| !is_it(set));
+                    after.push(new.clone());
+                    news.push(new);
+                }
+            }
+        }
+        if news.is_empty() && gone.is_empty() {
+            writer.rollback().await?;
+            return Ok(());
+        }
+        if let Err(refusal) = with_rows(whole, &after).levels(&state.grid) {
+            // The way back to the plan's ratio stays open where the levels cannot be had as it is.
+            let was_bad = with_rows(whole, &before).levels(&state.grid).is_err();
+            if !news.is_empty() || !was_bad {
+                return Err(level_refused_at(state.grid.shape(), &refusal, &planning.currency));
+            }
+        }
+        for level in gone {
+            store::row_level::remove(&writer, scope, version, node.id, level).await?;
+        }
+        for new in &news {
+            store::row_level::put(&writer, scope, version, new).await?;
+        }
+        let was: Given = before
+            .iter()
+            .filter(|set| set.row == row)
+            .fold(Given::default(), |given, set| {
+                given.with(set.level, Some(set.value))
+            });
+        let detail = json!({ "node": row, "of": node.name, "from": was, "levels": own, "above": above });
+        changed(writer, scope, "version.row_levels", version, &detail).await
+    }
+}
+
+/// What was decided of the whole, with what was set at rows.
+pub(crate) fn with_rows(whole: Given, set: &[RowLevel]) -> Decided {
+    let row = |set: &RowLevel| Override {
+        node: set.row,
+        level: set.level,
+        value: set.value,
+        above: set.above,
+    };
+    Decided {
+        whole,
+        rows: set.iter().map(row).collect(),
+    }
+}
+
+/// The levels of the whole as they are told.
+pub(super) fn rows(given: &Given, levels: Option<&Levels>, state: &State) -> Vec<LevelRow> {
+    let row = |level: Level| {
+        let decided = level == Level::Target || given.get(level).is_some();
+        let amount = |period| match (level, levels) {
+            (Level::Target, _) => Some(state.grid.amount(ROOT, period)),
+            (_, Some(levels)) if decided => Some(levels.amount(level, ROOT, period)),
+            _ => None,
+        };
+        LevelRow {
+            level,
+            value: given.get(level),
+            amount: amount(None),
+            periods: state
+                .grid
+                .periods()
+                .filter_map(|period| amount(Some(period)))
+                .collect(),
+        }
+    };
+    Level::ALL.map(row).into()
+}
+
+/// Levels that cannot be had, in words; `name`: of the row that it is about, where it is one below the topmost.
+pub(crate) fn level_refused(refusal: &LevelError, name: Option<&str>, currency: &Currency) -> Error {
+    let error = Error::conflict(
+        "levels_out_of_order",
+        refusal.words_at(name, Lang::ZhCn, currency),
+        refusal.words_at(name, Lang::En, currency),
+    );
+    match refusal {
+        LevelError::Ratio { level, .. }
+        | LevelError::Order { level, .. }
+        | LevelError::Gap { level, .. }
+        | LevelError::TooLarge { level, .. } => error.at(level.as_str()),
+        _ => error,
+    }
+}
+
+/// The same with the name that the row has in a plan.
+pub(crate) fn level_refused_at(shape: &Shape, refusal: &LevelError, currency: &Currency) -> Error {
+    let row = refusal.row().filter(|row| shape.has(*row));
+    level_refused(refusal, row.map(|row| shape.name(row)), currency)
+}
+
+fn of_whole() -> Error {
+    Error::conflict(
+        "levels_of_whole",
+        "最上面一行就是整个计划，请直接定整个计划的档位。",
+        "The topmost row is the whole plan: decide the levels of the plan themselves.",
+    )
+}
+
+/// A ratio of a single row stands in the place of the plan's, so there has to be one.
+fn undecided(level: Level) -> Error {
+    Error::conflict(
+        "level_undecided",
+        format!(
+            "整个计划还没有定“{}”。请先定整个计划的这一档，再为单独一行另定。",
+            level.word(Lang::ZhCn)
+        ),
+        format!(
+            "{} is not decided for the plan yet: decide it there first, then give a single row another.",
+            level.word(Lang::En)
+        ),
+    )
+    .at(level.as_str())
+}
