@@ -134,6 +134,12 @@ fn a_filter_shows_what_is_above() {
 fn levels_unfold_down_to_themselves() {
     let open = open();
     assert_eq!(open.level_names(), ["company", "team", "member"]);
+    let each = open.grid.shape().nodes().map(|node| open.levels.at(node));
+    assert_eq!(
+        each.collect::<Vec<_>>(),
+        ["company", "team", "member", "member", "team", "member"]
+    );
+    assert_eq!(open.levels.at(NodeIndex(u32::MAX)), "", "there is no such row");
     assert_eq!(open.unfolded_to("company"), [false; 6]);
     assert_eq!(
         open.unfolded_to("team"),
