@@ -18,6 +18,7 @@ use super::handle::Handle;
 use super::keys::{keys, lock_command};
 use super::line_cell::LineCell;
 use super::menu::RowMenu;
+use super::quarters::QuarterCell;
 use super::send::Sender;
 use super::tools::UNASSIGNED;
 use super::trend::TrendLine;
@@ -249,13 +250,24 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
                     })
                     .collect_view()
                     .into_any(),
-                None => (0..periods as u16)
-                    .map(|period| {
-                        let place = (node, Some(PeriodIndex(period)));
-                        view! { <Amount board=board place=place at=at chosen=chosen cell=Callback::new(cell) full=Callback::new(full) /> }
-                    })
-                    .collect_view()
-                    .into_any(),
+                None => match board.quarter_heads() {
+                    Some(quarters) => quarters
+                        .into_iter()
+                        .map(|quarter| {
+                            view! {
+                                <QuarterCell board=board node=node at=at quarter=quarter chosen=chosen cell=Callback::new(cell) full=Callback::new(full) />
+                            }
+                        })
+                        .collect_view()
+                        .into_any(),
+                    None => (0..periods as u16)
+                        .map(|period| {
+                            let place = (node, Some(PeriodIndex(period)));
+                            view! { <Amount board=board place=place at=at chosen=chosen cell=Callback::new(cell) full=Callback::new(full) /> }
+                        })
+                        .collect_view()
+                        .into_any(),
+                },
             }}
         </div>
     }

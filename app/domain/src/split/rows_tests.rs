@@ -36,6 +36,7 @@ fn open() -> OpenGrid {
         metric: String::new(),
         currency: Currency::from_code("CNY").unwrap(),
         periods: Vec::new(),
+        quarters: Vec::new(),
         grid,
         offset: 0,
         roots: Vec::new(),
