@@ -4,10 +4,11 @@
 use domain::format;
 use domain::money::Minor;
 use domain::plan::NodeIndex;
-use domain::split::Quarter;
+use domain::split::{CellBase, Difference, Quarter};
 use leptos::prelude::*;
 
-use super::board::{AskedQuarter, Board, Column};
+use super::board::{AskedQuarter, Base, Board, Column};
+use super::compare::{signed, words};
 use super::focus;
 use super::line_columns::period_name;
 use crate::ui::{Button, Dialog, DialogPlace, Glyph, Icon, IconSize, when};
@@ -53,6 +54,11 @@ pub(super) fn QuarterCell(
         quarter.with_value(|quarter| quarter.periods().any(is_locked))
     });
     let held_words = move || t_string!(i18n, line_columns.quarter_held);
+    // A row is drawn anew when its periods are held against something else.
+    let against = board.against.get_untracked().of_cells();
+    let compares = against.map(|against| {
+        view! { <QuarterChange board=board node=node quarter=quarter amount=amount against=against cell=cell full=full /> }
+    });
     let has_focus = move || chosen.get() && board.column.get() == column;
     let is_marked = move || {
         board
@@ -92,6 +98,7 @@ pub(super) fn QuarterCell(
                     <span class="sr">{held_words}</span>
                 </span>
             }.into_any())}
+            {compares}
             <button type="button" class="figure-button" tabindex="-1" on:click=move |event| {
                 event.stop_propagation();
                 board.focus(node, column, event.shift_key());
@@ -100,6 +107,45 @@ pub(super) fn QuarterCell(
                 }
             }>{move || amount.get().map_or_else(|| format::NONE.to_owned(), |amount| cell.run(amount))}</button>
         </div>
+    }
+}
+
+/// How a quarter compares: against the sum of what its months are held against, where each of them is comparable.
+#[component]
+fn QuarterChange(
+    board: Board,
+    node: NodeIndex,
+    quarter: StoredValue<Quarter>,
+    /// What the row has in it.
+    amount: Memo<Option<Minor>>,
+    against: CellBase,
+    cell: Callback<Minor, String>,
+    full: Callback<Minor, String>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    move || {
+        let of_month = |month| match board.held((node, Some(month)))? {
+            Base::Amount(amount) => Some(amount),
+            Base::Nothing => None,
+        };
+        let base = quarter.with_value(|quarter| quarter.sum(of_month))?;
+        let found = Difference::of(amount.get()?, base);
+        let class = match found.change.0 {
+            1.. => "vs is-ahead",
+            0 => "vs muted",
+            ..0 => "vs is-behind",
+        };
+        let text = found
+            .ratio
+            .map_or_else(|| signed(found.change, cell), format::percent_change);
+        let said = words(found, base, against, full, i18n);
+        let title = said.clone();
+        Some(view! {
+            <span class=class title=title data-figure="quarter-change">
+                <span aria-hidden="true">{text}</span>
+                <span class="sr">{said}</span>
+            </span>
+        })
     }
 }
 
