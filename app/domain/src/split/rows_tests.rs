@@ -100,7 +100,11 @@ fn rows_are_sorted_within_their_parent() {
     }];
     let by_quarter = |place| rows(&open, None, by(SortBy::Quarter(place), true));
     assert_eq!(by_quarter(0), [0, 4, 5, 1, 3, 2]);
-    assert_eq!(by_quarter(1), [0, 1, 2, 3, 4, 5], "what is not there sorts nothing");
+    assert_eq!(
+        by_quarter(1),
+        [0, 1, 2, 3, 4, 5],
+        "what is not there sorts nothing"
+    );
     let known_elsewhere = open.rows_by(&[true; 6], None, by(SortBy::Chance, true), |node, by| {
         (by == SortBy::Chance).then(|| i64::from(node.0))
     });

@@ -43,7 +43,12 @@ async fn months_make_the_quarters_of_the_organization_s_year() {
         assert_eq!(first.unwrap().0, january);
         // A plan of quarters has none to show beside them.
         let new = planning::plan("2018-02-01", "2018-08-01", PeriodKind::Quarter);
-        let version = company.operations.create_plan(&planner, new).await.unwrap().version;
+        let version = company
+            .operations
+            .create_plan(&planner, new)
+            .await
+            .unwrap()
+            .version;
         let open = factors::open(&company, &planner, version).await;
         assert!(open.quarters.is_empty() && open.periods.len() == 2);
     })
