@@ -34,6 +34,7 @@ pub mod over_assign;
 pub mod panel;
 pub mod parts;
 pub mod preview;
+pub mod quarters;
 mod refusal;
 pub mod row;
 pub mod send;

@@ -2,6 +2,7 @@
 //! draft is made; and the calendar of leave.
 
 pub mod calendar;
+pub mod card;
 pub mod change;
 pub mod choices;
 pub mod form;

@@ -49,6 +49,20 @@ test("rows tell what they brought, and their chance moves with the number", asyn
     await picture(page, "columns-1-wide");
   });
 
+  await test.step("a row says what the organization calls its level, to screen readers too", async () => {
+    const unit = rows.nth(1).locator("[data-level]");
+    const level = (await unit.getAttribute("data-level")) ?? "";
+    expect(level, "the demo's own units have levels").not.toBe("");
+    await expect(unit).toBeVisible();
+    // In words of the page's language, where the word is none of the organization's own.
+    await expect(unit).not.toHaveText(/^\s*$/u);
+    await expect(unit).not.toHaveText(level);
+    const person = page.locator(".grid .tr[data-node] [data-level=member]").first();
+    await expect(person).not.toHaveText(/^\s*$/u);
+    const box = await person.boundingBox();
+    expect(box?.width ?? 0, "said, and not shown").toBeLessThanOrEqual(1);
+  });
+
   await test.step("rows are sorted by their chance", async () => {
     const head = page.locator(".th .td.chance");
     await head.locator(".sort").click();

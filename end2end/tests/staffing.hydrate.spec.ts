@@ -1,5 +1,6 @@
 // Staff changes: what a leaver does to the numbers is shown first, then a draft is made; leave is entered; and everybody can ask
 // what their number was on a day.
+import type { Locator } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter } from "../pages/company.ts";
 
@@ -33,6 +34,36 @@ test("somebody leaves: seen before and after, made a draft, and the leave of oth
     expect(Number(before) + Number(after)).toBeGreaterThan(0);
     await shown.locator("summary").click();
     await picture(page, "staffing-1-preview");
+  });
+
+  await test.step("each number opens a card that sums to it exactly, before and after, by period too", async () => {
+    const shown = change.locator("[data-preview]");
+    const dialog = page.locator("dialog[open]");
+    const minor = async (place: Locator) => Number(await place.getAttribute("data-minor"));
+    const leaver = shown.locator("tr[data-of=row]").first();
+    await leaver.locator("[data-asks=after]").click();
+    const card = dialog.locator("[data-card=after]");
+    await expect(card.locator(".step").nth(1)).toBeVisible();
+    const steps = await card.locator(".step").evaluateAll((steps) => steps.map((step) => Number(step.getAttribute("data-minor"))));
+    expect(steps.reduce((sum, step) => sum + step, 0)).toBe(Number(await leaver.getAttribute("data-after")));
+    expect(steps[0], "it begins with what was before").toBe(Number(await leaver.getAttribute("data-before")));
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+    // By keyboard: the published number tells its own steps.
+    await leaver.locator("[data-asks=before]").focus();
+    await page.keyboard.press("Enter");
+    const total = dialog.locator("[data-figure=why-total]");
+    await expect(total).toBeVisible();
+    expect(await minor(total)).toBe(Number(await leaver.getAttribute("data-before")));
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+    // A period whose number changes has two: the second one tells the change.
+    await shown.locator("details [data-asks=after]").first().click();
+    await expect(card).toBeVisible();
+    const inPeriod = await card.locator(".step").evaluateAll((steps) => steps.map((step) => Number(step.getAttribute("data-minor"))));
+    expect(inPeriod.reduce((sum, step) => sum + step, 0)).toBe(await minor(card.locator("[data-figure=after-total]")));
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
   });
 
   await test.step("it stays nobody's where that is chosen", async () => {

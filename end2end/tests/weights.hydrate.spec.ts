@@ -56,6 +56,38 @@ test("sliders show what they would do, and the plan changes only when asked", as
     expect(await amounts(), "what was shown is what was done").toEqual(shown);
   });
 
+  await test.step("the three ways that did best stand above the sliders; one press takes one over", async () => {
+    const best = panel.locator("[data-part=best-ways] [data-best]");
+    await expect(best).toHaveCount(3);
+    // The order is that of the table: the least misplaced first, and each with the interval it lies in.
+    const listed = await best.evaluateAll((ways) => ways.map((way) => way.getAttribute("data-best")));
+    const figure = async (preset: string | null) => {
+      const text = await panel.locator(`[data-preset=${preset}] td.num`).last().locator("b").textContent();
+      return Number.parseFloat(text ?? "");
+    };
+    const misplaced = [];
+    for (const preset of listed) misplaced.push(await figure(preset));
+    expect(misplaced).toEqual([...misplaced].sort((a, b) => a - b));
+    for (const [at, preset] of listed.entries()) {
+      await expect(best.nth(at)).toHaveText(/\d.* – .*\d/u);
+      await expect(best.nth(at)).toContainText(String(misplaced[at]));
+      expect(preset).not.toBeNull();
+    }
+    const equal = panel.locator("[data-best=equal]");
+    await expect(equal).toHaveAttribute("aria-pressed", "false");
+    const shown = await amounts();
+    // As by keyboard.
+    await equal.focus();
+    await page.keyboard.press("Enter");
+    await expect(equal).toHaveAttribute("aria-pressed", "true");
+    await expect(panel.locator("input[name=equal]")).toHaveJSProperty("value", "100");
+    await expect.poll(amounts).not.toEqual(shown);
+    await slide(page, "history", 50);
+    await expect(equal, "moved away by hand").toHaveAttribute("aria-pressed", "false");
+    await panel.getByRole("button", { name: words("weights.discard") }).click();
+    await expect.poll(amounts).toEqual(shown);
+  });
+
   await test.step("a branch is split and leaves the others alone", async () => {
     const whole = await amounts();
     const branch = rows.nth(1);

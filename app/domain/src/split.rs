@@ -10,6 +10,7 @@ mod levelled;
 mod levels;
 mod part;
 mod paste;
+mod quarters;
 mod rows;
 mod table;
 mod trend;
@@ -35,6 +36,7 @@ pub use levelled::{LevelCells, MOST_LEVEL_ROWS, OwnLevel, OwnRows, RowLevels};
 pub use levels::Levels;
 pub use part::{PartChange, PartNews};
 pub use paste::{PasteAt, PasteChange, PasteFault, PasteProblem, Pasted, paste};
+pub use quarters::{Quarter, quarters};
 pub use rows::{Against, Only, Sort, SortBy};
 pub use table::{plain_amount, read_table, write_table};
 pub use trend::{Growth, MOST_TREND_QUARTERS, MOST_TREND_ROWS, Trend, Trends};
@@ -59,6 +61,8 @@ pub struct OpenGrid {
     pub currency: Currency,
     /// The periods of the columns, with their names.
     pub periods: Vec<Period>,
+    /// The quarters that the periods make up, where they are months.
+    pub quarters: Vec<Quarter>,
     /// The state at `head`; for who sees a part of the plan, that part.
     pub grid: Grid,
     /// Where the grid's root stands in the whole version: add it to an index of this grid to ask about a node.

@@ -21,7 +21,7 @@ pub use leave::{
     LEAVE_NOTE_CHARS, LeaveCalendar, LeaveEntry, LeaveInput, LeaveKind, LeaveRow, MOST_LEAVE_DAYS,
 };
 pub use moves::{Giver, Move, Row, StaffingError, Taker, after, goes, joins, leaves};
-pub use preview::{Desk, Effect, Found, Preview, PreviewRow};
+pub use preview::{Desk, Effect, Found, Preview, PreviewRow, PreviewStep};
 
 /// What kind of change it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

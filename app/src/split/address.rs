@@ -9,7 +9,7 @@ use domain::line::LineBy;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::board::{Board, Look};
+use super::board::{Board, Look, QUARTERS};
 use crate::track::address::with;
 
 /// Where grids are.
@@ -31,7 +31,8 @@ impl Look {
         Self {
             sort: value(search, "sort"),
             only: one_of("rows", &["changed", "locked", "uneven", "below"]),
-            columns: one_of("columns", &LineBy::ALL.map(LineBy::as_str)),
+            columns: one_of("columns", &LineBy::ALL.map(LineBy::as_str))
+                .or_else(|| one_of("columns", &[QUARTERS])),
             line_period: value(search, "line-period"),
             amounts: one_of("amounts", &LEVELS),
             level: value(search, "level"),
@@ -201,5 +202,6 @@ mod tests {
         let view = Look::read("?rows=nobody&columns=wide&against=%ZZ&sort=&find=%E5%BC&row");
         assert_eq!(view, Look::default());
         assert_eq!(Look::default().written("", "v1"), "?version=v1");
+        assert_eq!(Look::read("?columns=quarters").columns, Some(QUARTERS));
     }
 }

@@ -16,6 +16,7 @@ mod look;
 mod names;
 mod news;
 mod others;
+mod quarters;
 mod sheet;
 mod state;
 mod typed;
@@ -46,9 +47,10 @@ pub(super) use cells::Pasting;
 pub(super) use held::Base;
 pub use lines::Columns;
 pub(super) use lines::{KeptLines, LineChange, LineStep, LineTask, NoLine, NoLines, RefusedLine};
-pub(super) use look::Look;
+pub(super) use look::{Look, QUARTERS};
 pub(super) use names::UNNAMED;
 pub(super) use news::Mark;
+pub(super) use quarters::AskedQuarter;
 pub(super) use sheet::{Block, Column, place_of};
 pub(super) use state::Change;
 
@@ -102,6 +104,8 @@ pub struct Board {
     pub pasting: RwSignal<Option<Pasting>>,
     /// The place whose why-card is open.
     pub why: RwSignal<Option<Place>>,
+    /// The quarter of a row whose card is open.
+    pub(super) quarter_card: RwSignal<Option<AskedQuarter>>,
     /// The figure beside an amount whose card is open.
     pub why_other: RwSignal<Option<(Place, Other)>>,
     /// Why what is changed next is changed, in the words of who changes it; empty: nothing is said.
@@ -176,6 +180,7 @@ impl Board {
             seek: RwSignal::new(String::new()),
             pasting: RwSignal::new(None),
             why: RwSignal::new(None),
+            quarter_card: RwSignal::new(None),
             why_other: RwSignal::new(None),
             reason: RwSignal::new(String::new()),
             unsaved: RwSignal::new(0),

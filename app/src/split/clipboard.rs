@@ -65,7 +65,9 @@ pub(super) fn paste(board: Board, event: &ev::ClipboardEvent) {
         event.prevent_default();
         // The head of a column is no place for a number.
         let placed = event.target().is_none_or(|target| !focus::is_in_head(&target));
-        board.pasting.set(Some(Pasting { text, placed }));
+        if !board.pastes_into_quarters(&text) {
+            board.pasting.set(Some(Pasting { text, placed }));
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use domain::calendar::Period;
 use domain::format;
 use domain::line::rows::LineHead;
 use domain::plan::PeriodIndex;
-use domain::split::{Against, SortBy};
+use domain::split::{Against, Quarter, SortBy};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -51,8 +51,9 @@ pub(super) fn ColumnHeads(
             <div class="td lock" role="columnheader"><span class="sr">{t!(i18n, split.column_lock)}</span></div>
             {move || match lines() {
                 Some(lines) => lines.into_iter().map(|(at, head)| line_head(board, at, head, i18n)).collect_view().into_any(),
-                None => {
-                    periods
+                None => match board.and_then(|board| board.quarter_heads()) {
+                    Some(quarters) => quarters.into_iter().map(|(at, quarter)| quarter_head(board, at, quarter, i18n)).collect_view().into_any(),
+                    None => periods
                         .get_value()
                         .into_iter()
                         .zip(0..)
@@ -64,11 +65,27 @@ pub(super) fn ColumnHeads(
                             }
                         })
                         .collect_view()
-                        .into_any()
-                }
+                        .into_any(),
+                },
             }}
         </div>
     }
+}
+
+/// The head of a quarter; where the plan has only a part of it, the hint says which.
+fn quarter_head(board: Option<Board>, at: u16, quarter: Quarter, i18n: Words) -> AnyView {
+    let Quarter { period, whole, .. } = quarter;
+    let (start, end) = (period.start, period.end);
+    let part = move || {
+        let days = format::range(start, end, lang(i18n.get_locale()));
+        (!whole).then(|| t_string!(i18n, line_columns.quarter_part, days = days).to_string())
+    };
+    view! {
+        <Sorted board=board by=SortBy::Quarter(at) cell="td num of-period">
+            <span title=part data-quarter-head=at>{move || format::period(&period, lang(i18n.get_locale()))}</span>
+        </Sorted>
+    }
+    .into_any()
 }
 
 /// The head of a line.

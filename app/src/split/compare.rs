@@ -152,13 +152,13 @@ pub(super) fn other(against: CellBase) -> Other {
 }
 
 /// An amount with its sign.
-fn signed(amount: Minor, write: Callback<Minor, String>) -> String {
+pub(super) fn signed(amount: Minor, write: Callback<Minor, String>) -> String {
     let text = write.run(amount);
     if amount.0 > 0 { format!("+{text}") } else { text }
 }
 
 /// The base and the change from it, with all their digits.
-fn words(
+pub(super) fn words(
     found: Difference,
     base: Minor,
     against: CellBase,

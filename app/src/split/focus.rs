@@ -146,6 +146,7 @@ fn cell(row: &Element, column: Column) -> Option<Element> {
         Column::Row => return None,
         Column::Cell(None) => ".amount.total".to_owned(),
         Column::Cell(Some(period)) => format!(".amount[data-period='{}']", period.0),
+        Column::Quarter(quarter) => format!(".amount[data-quarter='{quarter}']"),
         Column::Line(line) => format!(".amount[data-line='{line}']"),
     };
     row.query_selector(&cell).ok().flatten()

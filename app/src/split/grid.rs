@@ -22,6 +22,7 @@ use super::levels::panel::LevelPanel;
 use super::news::NewsLegend;
 use super::over_assign::OverAssignPanel;
 use super::panel::{NoBases, Panel, RemarkPanel};
+use super::quarters::QuarterCard;
 use super::row::{Row, scale};
 use super::send::Sender;
 use super::talks::Talks;
@@ -137,6 +138,7 @@ pub(super) fn Workplace(
             <Status board=board />
             <WhyCard board=board />
             <OtherCard board=board />
+            <QuarterCard board=board />
             <PasteDialog board=board />
             <KeysDialog board=board />
         </div>
@@ -230,7 +232,8 @@ fn Rows(board: Board) -> impl IntoView {
     let columns = move || {
         board.columns_made();
         let lines = board.line_heads().map(|lines| lines.len());
-        (lines.unwrap_or(of_periods) + 9).to_string()
+        let quarters = board.quarter_heads().map(|quarters| quarters.len());
+        (lines.or(quarters).unwrap_or(of_periods) + 9).to_string()
     };
     let count = u16::try_from(of_periods).unwrap_or(u16::MAX);
     let unit = move || {
@@ -252,11 +255,21 @@ fn Rows(board: Board) -> impl IntoView {
             board.start(root),
             board.history(root).unwrap_or_default(),
         ];
-        let parts = (0..count).map(|period| board.amount((root, Some(PeriodIndex(period)))));
+        board.columns_made();
+        let of_whole = |period: PeriodIndex| board.amount((root, Some(period)));
+        let parts: Vec<Minor> = match board.quarter_heads() {
+            Some(quarters) => {
+                let sums = quarters
+                    .iter()
+                    .map(|(_, quarter)| quarter.sum(|month| Some(of_whole(month))));
+                sums.flatten().collect()
+            }
+            None => (0..count).map(PeriodIndex).map(of_whole).collect(),
+        };
         let most = |found: Option<usize>| found.unwrap_or_default();
         (
             most(totals.into_iter().map(letters).max()),
-            most(parts.map(letters).max()),
+            most(parts.into_iter().map(letters).max()),
         )
     });
     view! {

@@ -9,7 +9,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
 use super::board::{Board, Column, Place};
-use super::{edit, focus, jump, line_cell};
+use super::{edit, focus, jump, line_cell, quarters};
 use crate::ui::is_composing;
 
 /// Sets the lock of a place, or releases it.
@@ -120,6 +120,15 @@ fn anywhere(board: Board, event: &ev::KeyboardEvent) -> bool {
         "ArrowUp" => board.step(-1, 0, extend),
         // Lines have no menu: what can be done with them is done in the cell.
         "ContextMenu" | "F10" if matches!(board.column.get_untracked(), Column::Line(_)) => return false,
+        // A quarter is told of, and changed in its months.
+        "ContextMenu" | "F10" if matches!(board.column.get_untracked(), Column::Quarter(_)) => {
+            if key == "F10" && !extend {
+                return false;
+            }
+            if let Column::Quarter(quarter) = board.column.get_untracked() {
+                quarters::ask(board, quarter, false);
+            }
+        }
         "ContextMenu" => board.menu.set(Some(board.place())),
         "F10" if extend => board.menu.set(Some(board.place())),
         "F2" => type_into(board, None),
@@ -140,6 +149,7 @@ fn anywhere(board: Board, event: &ev::KeyboardEvent) -> bool {
 fn type_into(board: Board, typed: Option<String>) {
     match board.column.get_untracked() {
         Column::Line(line) => line_cell::begin(board, (board.selected.get_untracked(), line), typed),
+        Column::Quarter(quarter) => quarters::ask(board, quarter, board.may_type()),
         Column::Row | Column::Cell(_) => edit::begin(board, board.place(), typed),
     }
 }

@@ -134,7 +134,12 @@ pub(super) fn LineCell(
     });
     let column_index = (line + BEFORE).to_string();
     let has_focus = move || board.selected.get() == node && board.column.get() == Column::Line(line);
-    let is_marked = move || board.block.get().is_some_and(|block| block.holds_line(at, line));
+    let is_marked = move || {
+        board
+            .block
+            .get()
+            .is_some_and(|block| block.holds_column(at, Column::Line(line)))
+    };
     let asking = Asking::new();
     // A row in which nothing is known of the line has nothing to tell.
     let ask_why = move || {

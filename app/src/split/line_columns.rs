@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, Postcard};
 use leptos::task::spawn_local;
 
-use super::board::{Board, Columns, NoLines};
+use super::board::{Board, Columns, NoLines, QUARTERS};
 use super::lines::label;
 use crate::error::AppError;
 use crate::live::{Connection, use_live};
@@ -166,12 +166,19 @@ fn fetch(fetching: Fetching, asked: Asked) {
     });
 }
 
-/// What the columns after the total are: periods, or the lines of a dimension.
+/// What the columns after the total are: periods, the quarters that months make, or the lines of a dimension.
 #[component]
 pub(super) fn ColumnsSelect(board: Board) -> impl IntoView {
     let i18n = use_i18n();
     let choices = Signal::derive(move || {
-        let mut choices = vec![Choice::new("periods", t_string!(i18n, line_columns.periods))];
+        let mut choices = if board.has_quarters() {
+            vec![
+                Choice::new("periods", t_string!(i18n, line_columns.months)),
+                Choice::new(QUARTERS, t_string!(i18n, line_columns.quarters)),
+            ]
+        } else {
+            vec![Choice::new("periods", t_string!(i18n, line_columns.periods))]
+        };
         let known = board.known_lines();
         choices.extend(
             known
@@ -182,6 +189,7 @@ pub(super) fn ColumnsSelect(board: Board) -> impl IntoView {
     });
     let value = Signal::derive(move || {
         match board.columns() {
+            Columns::Periods if board.shows_quarters() => QUARTERS,
             Columns::Periods => "periods",
             Columns::Lines(by) => by.as_str(),
         }
@@ -196,6 +204,7 @@ pub(super) fn ColumnsSelect(board: Board) -> impl IntoView {
             on_pick=Callback::new(move |choice: String| {
                 let by = LineBy::parse(&choice);
                 board.show_columns(by.map_or(Columns::Periods, Columns::Lines));
+                board.show_quarters(choice == QUARTERS);
             })
             compact=true
         />

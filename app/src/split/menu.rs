@@ -143,7 +143,7 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
                 clipboard::copy_focused();
             }>{t!(i18n, sheet.copy)}</button>
             // The preview is of periods: lines are pasted into their cells.
-            <button type="button" role="menuitem" class="item" disabled=move || frozen || board.columns() != Columns::Periods on:click=move |_| {
+            <button type="button" role="menuitem" class="item" disabled=move || frozen || board.columns() != Columns::Periods || board.shows_quarters() on:click=move |_| {
                 close();
                 focus_unless_marked(board, place);
                 board.pasting.set(Some(Pasting::at_focus(String::new())));

@@ -2,6 +2,7 @@
 
 use domain::format::{self, Lang, Scale};
 use domain::money::Minor;
+use domain::org::level_name;
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::split::Difference;
 use domain::why::Other;
@@ -17,7 +18,9 @@ use super::handle::Handle;
 use super::keys::{keys, lock_command};
 use super::line_cell::LineCell;
 use super::menu::RowMenu;
+use super::quarters::QuarterCell;
 use super::send::Sender;
+use super::tools::UNASSIGNED;
 use super::trend::TrendLine;
 use crate::ui::{Avatar, Glyph, Icon, IconSize, Standing, Tag, TagKind, when};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -185,6 +188,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
                 <TalkMark board=board node=node />
                 {(is_member && is_named).then(|| view! { <Avatar name=name.clone() quiet=true /> })}
                 <span class=name_class>{name.clone()}</span>
+                <LevelName board=board node=node is_member=is_member />
                 {when(is_hedged, hedged)}
                 {when(at_cap, move || view! { <Tag kind=TagKind::Line>{t!(i18n, split.at_cap)}</Tag> }.into_any())}
                 {when(is_own_level, move || view! { <Tag kind=TagKind::Line>{t!(i18n, levels.own_mark)}</Tag> }.into_any())}
@@ -248,16 +252,41 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
                     })
                     .collect_view()
                     .into_any(),
-                None => (0..periods as u16)
-                    .map(|period| {
-                        let place = (node, Some(PeriodIndex(period)));
-                        view! { <Amount board=board place=place at=at chosen=chosen cell=Callback::new(cell) full=Callback::new(full) /> }
-                    })
-                    .collect_view()
-                    .into_any(),
+                None => match board.quarter_heads() {
+                    Some(quarters) => quarters
+                        .into_iter()
+                        .map(|quarter| {
+                            view! {
+                                <QuarterCell board=board node=node at=at quarter=quarter chosen=chosen cell=Callback::new(cell) full=Callback::new(full) />
+                            }
+                        })
+                        .collect_view()
+                        .into_any(),
+                    None => (0..periods as u16)
+                        .map(|period| {
+                            let place = (node, Some(PeriodIndex(period)));
+                            view! { <Amount board=board place=place at=at chosen=chosen cell=Callback::new(cell) full=Callback::new(full) /> }
+                        })
+                        .collect_view()
+                        .into_any(),
+                },
             }}
         </div>
     }
+}
+
+/// What the organization calls a row of its kind: quiet beside the name of a unit; beside that of a person, whose picture says as
+/// much, for screen readers only. What is nobody's in a unit is of no level.
+#[component]
+fn LevelName(board: Board, node: NodeIndex, is_member: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let level = board.about(|open| open.levels.at(node).to_owned());
+    let class = if is_member { "sr" } else { "level sm muted" };
+    (!level.is_empty() && level != UNASSIGNED).then(|| {
+        let of = level.clone();
+        let words = move || level_name(&level, lang(i18n.get_locale())).to_owned();
+        view! { <span class=class data-level=of>{words}</span> }
+    })
 }
 
 /// Marks a row whose number is negotiated, and leads to the thread. The keyboard finds the same in the row's menu.

@@ -15,7 +15,7 @@ use crate::ui::{Choice, Glyph, Icon, Segment, Select};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// The level of what is assigned to nobody: no level to unfold to.
-const UNASSIGNED: &str = "unassigned";
+pub(super) const UNASSIGNED: &str = "unassigned";
 
 /// Who gives, what stays, back and forth, and which rows are shown.
 #[component]

@@ -1,6 +1,7 @@
 //! The weights beside the grid: how much each basis counts in a split, what that would do to every row before anything is
 //! changed, which ways would have been right before, and the formula in words and signs.
 
+pub mod best;
 pub mod blend;
 pub mod factors;
 pub mod formula;
@@ -21,6 +22,7 @@ use super::send::Sender;
 use crate::error::AppError;
 use crate::ui::{Button, ButtonKind, ButtonSize, Choice, Segment, when};
 use crate::words::{t, t_string, use_i18n};
+use best::Best;
 use blend::Blend;
 use factors::Factors;
 use formula::Formula;
@@ -45,6 +47,7 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
     let opened = is_wide();
     // What the past says of the ways is fetched once, when the panel is first open.
     let asked = RwSignal::new(opened);
+    let loaded = models::load(board, asked);
     // Where there is but one basis there is nothing to weigh.
     let fixed = board.about(|open| open.bases.len()) < 2 || !board.may_edit();
     view! {
@@ -66,6 +69,7 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
                 move || !blend.is_by_bases(),
                 move || view! { <p class="sm muted">{t!(i18n, split.no_bases)}</p> }.into_any(),
             )}
+            <Best loaded=loaded blend=blend fixed=fixed />
             {board.may_edit().then(|| view! { <Reach board=board blend=blend /> })}
             <Sliders blend=blend fixed=fixed />
             {board.may_edit().then(|| view! {
@@ -111,7 +115,7 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
                 move || board.may_edit() || blend.is_by_bases(),
                 move || view! { <Formula blend=blend /> }.into_any(),
             )}
-            <Presets board=board blend=blend fixed=fixed asked=asked />
+            <Presets loaded=loaded blend=blend fixed=fixed />
         </details>
     }
 }

@@ -3,12 +3,14 @@
 use domain::format;
 use domain::id::CommandId;
 use domain::money::{Currency, Minor};
+use domain::plan::NodeIndex;
 use domain::staffing::{Asked, Preview, PreviewRow};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
+use super::card::{Asks, NumberCard, Place};
 use crate::split;
 use crate::ui::{Button, ButtonKind, Column, Field, Table, Toast, use_toasts, words_of};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -38,6 +40,13 @@ pub(super) fn Shown(
     let currency = StoredValue::new(currency);
     let money = move |amount: Minor| currency.with_value(|currency| format::full(amount, currency));
     let count = rows.len();
+    // The whole plan is its own first row, where that changes.
+    let whole = rows
+        .iter()
+        .position(|row| row.is_unit && row.was == Some(NodeIndex(0)));
+    let whole = whole.filter(|at| *at < SHOWN);
+    let card = RwSignal::new(None::<Place>);
+    let version = asked.get_untracked().map(|asked| asked.version);
     let rows = StoredValue::new(rows.into_iter().take(SHOWN).collect::<Vec<PreviewRow>>());
     let periods = StoredValue::new(periods);
     let columns = Signal::derive(move || {
@@ -62,16 +71,28 @@ pub(super) fn Shown(
             .chain(names)
             .collect::<Vec<_>>()
     });
+    let number = move |amount: Minor, after: bool| match whole {
+        Some(row) => {
+            let place = Place {
+                row,
+                period: None,
+                after,
+            };
+            view! { <Asks place=place amount=amount currency=currency card=card strong=after /> }.into_any()
+        }
+        None => money(amount).into_any(),
+    };
     view! {
         <div class="stack" data-preview=count data-before=before.0 data-after=after.0>
             <h3>{t!(i18n, staffing.preview)}</h3>
-            <div class="stacked">
+            <p class="sm muted">{t!(i18n, staffing.card_hint)}</p>
+            <div class="stacked staff-rows">
                 <Table caption=t!(i18n, staffing.preview) columns=columns>
-                    {rows.with_value(|rows| rows.iter().map(|row| view! { <Line row=row.clone() currency=currency /> }).collect_view())}
+                    {rows.with_value(|rows| rows.iter().enumerate().map(|(at, row)| view! { <Line row=row.clone() at=at currency=currency card=card /> }).collect_view())}
                     <tr class="total">
                         <th scope="row">{t!(i18n, staffing.whole)}</th>
-                        <td class="num" data-label=move || t_string!(i18n, staffing.before)>{money(before)}</td>
-                        <td class="num strong" data-label=move || t_string!(i18n, staffing.after)>{money(after)}</td>
+                        <td class="num" data-label=move || t_string!(i18n, staffing.before)>{number(before, false)}</td>
+                        <td class="num strong" data-label=move || t_string!(i18n, staffing.after)>{number(after, true)}</td>
                         <td class="num" data-label=move || t_string!(i18n, staffing.difference)>{money(Minor(after.0 - before.0))}</td>
                         <td></td>
                     </tr>
@@ -82,10 +103,11 @@ pub(super) fn Shown(
             <details class="staff-rows">
                 <summary>{t!(i18n, staffing.by_period)}</summary>
                 <Table caption=t!(i18n, staffing.by_period) columns=by_period>
-                    {rows.with_value(|rows| rows.iter().map(|row| view! { <Periods row=row.clone() currency=currency /> }).collect_view())}
+                    {rows.with_value(|rows| rows.iter().enumerate().map(|(at, row)| view! { <Periods row=row.clone() at=at currency=currency card=card /> }).collect_view())}
                 </Table>
             </details>
             <Make asked=asked key=key reason=reason />
+            <NumberCard card=card rows=rows periods=periods currency=currency version=version />
         </div>
     }
 }
@@ -96,7 +118,12 @@ fn name_class(row: &PreviewRow) -> &'static str {
 }
 
 #[component]
-fn Line(row: PreviewRow, currency: StoredValue<Currency>) -> impl IntoView {
+fn Line(
+    row: PreviewRow,
+    at: usize,
+    currency: StoredValue<Currency>,
+    card: RwSignal<Option<Place>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let money = move |amount: Minor| currency.with_value(|currency| format::full(amount, currency));
     let (before, after) = row.totals();
@@ -106,11 +133,16 @@ fn Line(row: PreviewRow, currency: StoredValue<Currency>) -> impl IntoView {
     let of = if row.is_unit { "unit" } else { "row" };
     let effect = row.effect;
     let key = row.name.clone();
+    let place = |after: bool| Place {
+        row: at,
+        period: None,
+        after,
+    };
     view! {
         <tr data-key=key data-of=of data-before=before.0 data-after=after.0>
             <td class=class>{row.name}</td>
-            <td class="num" data-label=move || t_string!(i18n, staffing.before)>{money(before)}</td>
-            <td class="num strong" data-label=move || t_string!(i18n, staffing.after)>{money(after)}</td>
+            <td class="num" data-label=move || t_string!(i18n, staffing.before)><Asks place=place(false) amount=before currency=currency card=card /></td>
+            <td class="num strong" data-label=move || t_string!(i18n, staffing.after)><Asks place=place(true) amount=after currency=currency card=card strong=true /></td>
             <td class="num" data-label=move || t_string!(i18n, staffing.difference)>{format!("{sign}{}", money(Minor(difference)))}</td>
             <td class="effect" data-label=move || t_string!(i18n, staffing.effect)>{move || effect.words(lang(i18n.get_locale()))}</td>
         </tr>
@@ -119,20 +151,29 @@ fn Line(row: PreviewRow, currency: StoredValue<Currency>) -> impl IntoView {
 
 /// A row by period: what it has, and what it will have where that is something else.
 #[component]
-fn Periods(row: PreviewRow, currency: StoredValue<Currency>) -> impl IntoView {
-    let money = move |amount: Minor| currency.with_value(|currency| format::full(amount, currency));
+fn Periods(
+    row: PreviewRow,
+    at: usize,
+    currency: StoredValue<Currency>,
+    card: RwSignal<Option<Place>>,
+) -> impl IntoView {
     let class = name_class(&row);
     let cells = row
         .before
         .iter()
         .zip(&row.after)
-        .map(|(before, after)| {
-            let text = if before == after {
-                money(*before)
-            } else {
-                format!("{} → {}", money(*before), money(*after))
+        .enumerate()
+        .map(|(period, (before, after))| {
+            let number = |amount: Minor, after: bool| {
+                let place = Place {
+                    row: at,
+                    period: Some(period),
+                    after,
+                };
+                view! { <Asks place=place amount=amount currency=currency card=card /> }
             };
-            view! { <td class="num">{text}</td> }
+            let then = (before != after).then(|| (" → ", number(*after, true)));
+            view! { <td class="num">{number(*before, false)} {then}</td> }
         })
         .collect_view();
     view! {

@@ -10,6 +10,7 @@ mod ground;
 mod people;
 mod reckon;
 mod rows;
+mod steps;
 
 use std::collections::BTreeMap;
 

@@ -220,6 +220,23 @@ impl Models {
         tested.min_by(|(_, a), (_, b)| a.total_cmp(b))
     }
 
+    /// Up to `count` of the tested ways with their figures, the one that misplaced least first. Ways that split alike are the
+    /// same way and stand there once, as the first of them; a way without a past has no place among them.
+    pub fn leading(&self, count: usize) -> Vec<(&Model, Figures)> {
+        let mut tested: Vec<(&Model, Figures)> = Vec::new();
+        for model in &self.presets {
+            let Some(figures) = model.figures else { continue };
+            let alike = model.parts();
+            if tested.iter().all(|(known, _)| known.parts() != alike) {
+                tested.push((model, figures));
+            }
+        }
+        // Stable: of equal ones the first stays first.
+        tested.sort_by(|(_, a), (_, b)| a.misplaced.value.total_cmp(&b.misplaced.value));
+        tested.truncate(count);
+        tested
+    }
+
     /// The way that misplaced least, where it is clearly better than every other one that was tested; `None` where no
     /// difference can be seen, or where there is nothing to compare. Ways that split alike are the same way.
     pub fn best(&self) -> Option<Preset> {
@@ -295,22 +312,64 @@ mod tests {
         }
     }
 
+    fn models(presets: Vec<Model>) -> Models {
+        Models {
+            people: 9,
+            periods: Vec::new(),
+            skipped: Vec::new(),
+            presets,
+            advised: true,
+            market: None,
+            chance: 0.9,
+        }
+    }
+
+    #[test]
+    fn the_leading_ways_are_tested_different_and_in_order() {
+        let half = WHOLE_PPM / 2;
+        let at = |mut model: Model, misplaced: f64| {
+            if let Some(figures) = &mut model.figures {
+                figures.misplaced.value = misplaced;
+            }
+            model
+        };
+        let blend = [(Basis::History, half), (Basis::Capability, half)];
+        let twin = [
+            (Basis::Capability, half),
+            (Basis::Equal, 0),
+            (Basis::History, half),
+        ];
+        let mut market = model(Preset::Market, &[(Basis::Potential, WHOLE_PPM)], None);
+        market.figures = None;
+        let models = models(vec![
+            at(model(Preset::Equal, &[(Basis::Equal, WHOLE_PPM)], None), 0.3),
+            at(model(Preset::History, &[(Basis::History, WHOLE_PPM)], None), 0.1),
+            at(model(Preset::HistoryCapability, &blend, None), 0.1),
+            market,
+            at(model(Preset::Blended, &twin, None), 0.1),
+        ]);
+        let leading = |count: usize| {
+            let found = models.leading(count).into_iter();
+            found.map(|(model, _)| model.preset).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            leading(3),
+            [Preset::History, Preset::HistoryCapability, Preset::Equal],
+            "neither the untested nor the one that splits as another does"
+        );
+        assert_eq!(leading(1), [Preset::History]);
+    }
+
     #[test]
     fn the_best_is_clear_though_another_way_splits_alike() {
         let half = WHOLE_PPM / 2;
         let (history, capability) = ((Basis::History, half), (Basis::Capability, half));
-        let models = |equal: Verdict, twin: &[(Basis, u32)]| Models {
-            people: 9,
-            periods: Vec::new(),
-            skipped: Vec::new(),
-            presets: vec![
+        let models = |equal: Verdict, twin: &[(Basis, u32)]| {
+            models(vec![
                 model(Preset::Equal, &[(Basis::Equal, WHOLE_PPM)], Some(equal)),
                 model(Preset::HistoryCapability, &[history, capability], None),
                 model(Preset::Blended, twin, Some(Verdict::NotSeen)),
-            ],
-            advised: true,
-            market: None,
-            chance: 0.9,
+            ])
         };
         let alike = [(Basis::Equal, 0), capability, history];
         assert_eq!(

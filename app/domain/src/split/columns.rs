@@ -14,7 +14,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use self::frames::{Kind, frame};
-use super::{InForce, News, OpenGrid, Opening, Part, Stacks};
+use super::{InForce, News, OpenGrid, Opening, Part, Quarter, Stacks};
 use crate::approval::Review;
 use crate::calendar::Period;
 use crate::id::{PlanId, UserId, VersionId};
@@ -53,6 +53,7 @@ pub struct Front {
     metric: String,
     currency: Currency,
     periods: Vec<Period>,
+    quarters: Vec<Quarter>,
     offset: u32,
     roots: Vec<Part>,
     head: u64,
@@ -84,6 +85,7 @@ impl OpenGrid {
             metric: self.metric.clone(),
             currency: self.currency.clone(),
             periods: self.periods.clone(),
+            quarters: self.quarters.clone(),
             offset: self.offset,
             roots: self.roots.clone(),
             head: self.head,

@@ -154,6 +154,12 @@ fn company(members: usize, periods: usize) -> OpenGrid {
         metric: "bookings".to_owned(),
         currency: Currency::from_code("CNY").unwrap(),
         periods: Vec::new(),
+        quarters: {
+            let fiscal = crate::calendar::Fiscal::new(4).unwrap();
+            let year = fiscal.named("2026").unwrap();
+            let months = fiscal.periods(crate::calendar::PeriodKind::Month, year.start, year.end);
+            crate::split::quarters(fiscal, &months)
+        },
         grid,
         offset: 0,
         roots: Vec::new(),

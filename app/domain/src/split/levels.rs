@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::plan::NodeIndex;
+
 /// What each node of a grid is (`company`, `region`, `team`, `member`, `unassigned` …), in pre-order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Levels {
@@ -10,6 +12,13 @@ pub struct Levels {
 }
 
 impl Levels {
+    /// The level of a node; empty where there is no such node.
+    pub fn at(&self, node: NodeIndex) -> &str {
+        let at = self.of.get(node.0 as usize);
+        let name = at.and_then(|at| self.names.get(*at as usize));
+        name.map_or("", String::as_str)
+    }
+
     /// The level of each node, in pre-order.
     pub fn by_node(&self) -> impl Iterator<Item = &str> {
         self.of

@@ -44,6 +44,8 @@ pub enum SortBy {
     History,
     /// The total or the amount of a period; the share of the parent is in the same order as the total.
     Amount(Option<PeriodIndex>),
+    /// The sum of the months of a quarter, by its place among the quarters.
+    Quarter(u16),
     /// The share of the parent.
     Share,
     /// The change against what the amounts are held against.
@@ -146,6 +148,11 @@ impl OpenGrid {
             SortBy::Name => self.ranks.get(node.0 as usize).copied().map(i64::from),
             SortBy::History => self.base(node, Against::LastYear).map(|amount| amount.0),
             SortBy::Amount(period) => Some(self.grid.amount(node, period).0),
+            SortBy::Quarter(at) => {
+                let quarter = self.quarters.get(usize::from(at))?;
+                let sum = quarter.sum(|period| Some(self.grid.amount(node, Some(period))));
+                sum.map(|sum| sum.0)
+            }
             SortBy::Share => Some(total()),
             SortBy::Change => self.base(node, against).map(|base| total() - base.0),
             SortBy::Chance | SortBy::Line(_) => None,

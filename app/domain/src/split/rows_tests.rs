@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use super::*;
 use crate::approval::Review;
-use crate::calendar::Day;
+use crate::calendar::{Day, Period, PeriodKind};
 use crate::id::{PlanId, UserId, VersionId};
 use crate::money::Currency;
 use crate::plan::{Grid, PlanPeriod, Shape};
 use crate::split::fixture::nodes;
-use crate::split::{InForce, Stacks};
+use crate::split::{InForce, Quarter, Stacks};
 use crate::target::VersionStatus;
 
 /// A company of two teams: Alpha (Ann 5, Ben 9) and Beta (Cem 20); each had 10 last year, Ben is on record with 7.
@@ -36,6 +36,7 @@ fn open() -> OpenGrid {
         metric: String::new(),
         currency: Currency::from_code("CNY").unwrap(),
         periods: Vec::new(),
+        quarters: Vec::new(),
         grid,
         offset: 0,
         roots: Vec::new(),
@@ -84,6 +85,26 @@ fn rows_are_sorted_within_their_parent() {
     );
     assert_eq!(rows(&open, None, by(SortBy::Name, true)), [0, 4, 5, 1, 3, 2]);
     assert_eq!(rows(&open, None, by(SortBy::Change, false)), [0, 1, 2, 3, 4, 5]);
+    // A quarter of which the plan has one month is sorted as that month is.
+    let mut open = open;
+    open.quarters = vec![Quarter {
+        period: Period {
+            kind: PeriodKind::Quarter,
+            name: "1970-Q1".to_owned(),
+            start: Day(0),
+            end: Day(30),
+        },
+        first: PeriodIndex(0),
+        months: 1,
+        whole: false,
+    }];
+    let by_quarter = |place| rows(&open, None, by(SortBy::Quarter(place), true));
+    assert_eq!(by_quarter(0), [0, 4, 5, 1, 3, 2]);
+    assert_eq!(
+        by_quarter(1),
+        [0, 1, 2, 3, 4, 5],
+        "what is not there sorts nothing"
+    );
     let known_elsewhere = open.rows_by(&[true; 6], None, by(SortBy::Chance, true), |node, by| {
         (by == SortBy::Chance).then(|| i64::from(node.0))
     });
@@ -134,6 +155,12 @@ fn a_filter_shows_what_is_above() {
 fn levels_unfold_down_to_themselves() {
     let open = open();
     assert_eq!(open.level_names(), ["company", "team", "member"]);
+    let each = open.grid.shape().nodes().map(|node| open.levels.at(node));
+    assert_eq!(
+        each.collect::<Vec<_>>(),
+        ["company", "team", "member", "member", "team", "member"]
+    );
+    assert_eq!(open.levels.at(NodeIndex(u32::MAX)), "", "there is no such row");
     assert_eq!(open.unfolded_to("company"), [false; 6]);
     assert_eq!(
         open.unfolded_to("team"),

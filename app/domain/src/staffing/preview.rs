@@ -7,6 +7,7 @@ use crate::format::{self, Lang};
 use crate::id::{MemberId, UnitId, VersionId};
 use crate::money::{Currency, Minor};
 use crate::people::Named;
+use crate::plan::NodeIndex;
 
 /// What the page of changes needs to begin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,14 +65,89 @@ pub struct PreviewRow {
     pub after: Vec<Minor>,
     /// Why it changes.
     pub effect: Effect,
+    /// The row of the published version whose number it has before; none of a row that is new.
+    pub was: Option<NodeIndex>,
+    /// What leads from before to after.
+    pub steps: Vec<PreviewStep>,
+}
+
+/// What of a change a row gets from another one, or gives to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewStep {
+    /// What the other row is called; none: several that are told together.
+    pub other: Option<String>,
+    /// How many rows that are.
+    pub count: u32,
+    /// What it adds in each period; negative where it takes.
+    pub amounts: Vec<Minor>,
+}
+
+impl PreviewStep {
+    /// Several as one.
+    pub fn together(steps: &[Self]) -> Self {
+        let mut amounts = Vec::new();
+        for step in steps {
+            amounts.resize(step.amounts.len().max(amounts.len()), Minor(0));
+            for (sum, amount) in amounts.iter_mut().zip(&step.amounts) {
+                sum.0 = sum.0.saturating_add(amount.0);
+            }
+        }
+        Self {
+            other: None,
+            count: steps
+                .iter()
+                .fold(0, |count, step| count.saturating_add(step.count)),
+            amounts,
+        }
+    }
+
+    /// What it adds over all periods.
+    pub fn total(&self) -> Minor {
+        self.amount(None)
+    }
+
+    /// What it adds in a period, or over all.
+    pub fn amount(&self, period: Option<usize>) -> Minor {
+        of_periods(&self.amounts, period)
+    }
+}
+
+/// The amount of a period, or of all.
+fn of_periods(amounts: &[Minor], period: Option<usize>) -> Minor {
+    match period {
+        Some(at) => amounts.get(at).copied().unwrap_or_default(),
+        None => Minor(amounts.iter().fold(0, |sum, amount| sum.saturating_add(amount.0))),
+    }
 }
 
 impl PreviewRow {
     /// What it has over all periods, before and after.
     pub fn totals(&self) -> (Minor, Minor) {
-        let sum =
-            |amounts: &[Minor]| Minor(amounts.iter().fold(0, |sum, amount| sum.saturating_add(amount.0)));
-        (sum(&self.before), sum(&self.after))
+        self.amounts(None)
+    }
+
+    /// What it has in a period, or over all, before and after.
+    pub fn amounts(&self, period: Option<usize>) -> (Minor, Minor) {
+        (of_periods(&self.before, period), of_periods(&self.after, period))
+    }
+
+    /// The steps that are something in a period, or over all; with what it has before they sum to what it has after. What they
+    /// leave unsaid would be told as a step of no rows.
+    pub fn steps_in(&self, period: Option<usize>) -> Vec<(Option<&str>, u32, Minor)> {
+        let (before, after) = self.amounts(period);
+        let told = self.steps.iter();
+        let mut steps: Vec<(Option<&str>, u32, Minor)> = told
+            .map(|step| (step.other.as_deref(), step.count, step.amount(period)))
+            .filter(|(_, _, amount)| amount.0 != 0)
+            .collect();
+        let said = steps
+            .iter()
+            .fold(before.0, |sum, (_, _, amount)| sum.saturating_add(amount.0));
+        let unsaid = after.0.saturating_sub(said);
+        if unsaid != 0 {
+            steps.push((None, 0, Minor(unsaid)));
+        }
+        steps
     }
 }
 
@@ -151,5 +227,41 @@ impl Effect {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(other: &str, amounts: [i64; 2]) -> PreviewStep {
+        PreviewStep {
+            other: Some(other.to_owned()),
+            count: 1,
+            amounts: amounts.map(Minor).to_vec(),
+        }
+    }
+
+    #[test]
+    fn steps_lead_from_before_to_after_and_leave_nothing_unsaid() {
+        let mut row = PreviewRow {
+            name: "Ann".to_owned(),
+            is_unit: false,
+            before: [10, 20].map(Minor).to_vec(),
+            after: [13, 15].map(Minor).to_vec(),
+            effect: Effect::TakesOver,
+            was: Some(NodeIndex(3)),
+            steps: vec![step("Ben", [3, 0]), step("Cem", [0, -5])],
+        };
+        assert_eq!(
+            row.steps_in(None),
+            [(Some("Ben"), 1, Minor(3)), (Some("Cem"), 1, Minor(-5))]
+        );
+        assert_eq!(row.steps_in(Some(0)), [(Some("Ben"), 1, Minor(3))]);
+        assert_eq!(row.steps_in(Some(1)), [(Some("Cem"), 1, Minor(-5))]);
+        row.steps = vec![PreviewStep::together(&row.steps)];
+        assert_eq!(row.steps_in(None), [(None, 2, Minor(-2))]);
+        row.steps.clear();
+        assert_eq!(row.steps_in(Some(0)), [(None, 0, Minor(3))], "told all the same");
     }
 }

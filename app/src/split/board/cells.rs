@@ -77,7 +77,13 @@ impl Board {
                 let amounts = (columns.0..=columns.1).map(|place| {
                     let amount = match self.column_at(place) {
                         Column::Line(line) => state.lines.amount(&open.grid, *node, line),
-                        _ => state.shown(aim, (*node, period_at(place))),
+                        Column::Quarter(at) => {
+                            let quarter = open.quarters.get(usize::from(at));
+                            quarter.and_then(|quarter| {
+                                quarter.sum(|month| state.shown(aim, (*node, Some(month))))
+                            })
+                        }
+                        Column::Row | Column::Cell(_) => state.shown(aim, (*node, period_at(place))),
                     };
                     amount.map_or_else(String::new, |amount| plain_amount(amount, &open.currency))
                 });

@@ -89,10 +89,12 @@ struct Kept {
 #[derive(Clone, Copy)]
 pub(super) struct LineColumns {
     shown: RwSignal<Columns>,
+    /// The periods are months and stand as quarters.
+    pub(super) quarters: RwSignal<bool>,
     /// The period that the lines are of; none: the whole plan, which is what they are set for.
     period: RwSignal<Option<PeriodIndex>>,
     /// Counts changes of which columns there are.
-    made: RwSignal<u32>,
+    pub(super) made: RwSignal<u32>,
     /// Counts changes of what is in them, besides those of the grid.
     told: RwSignal<u32>,
     /// The cell that is typed into, and what the field starts with.
@@ -110,6 +112,7 @@ impl LineColumns {
     pub(super) fn new() -> Self {
         Self {
             shown: RwSignal::new(Columns::default()),
+            quarters: RwSignal::new(false),
             period: RwSignal::new(None),
             made: RwSignal::new(0),
             told: RwSignal::new(0),
@@ -198,7 +201,7 @@ impl Board {
         self.arrange(|state| {
             state.sort = state.sort.filter(|sort| match sort.by {
                 SortBy::Line(_) => false,
-                SortBy::Amount(Some(_)) => columns == Columns::Periods,
+                SortBy::Amount(Some(_)) | SortBy::Quarter(_) => columns == Columns::Periods,
                 _ => true,
             });
         });

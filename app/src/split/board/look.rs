@@ -22,7 +22,7 @@ pub(in crate::split) struct Look {
     pub(in crate::split) sort: Option<String>,
     /// Which rows are shown.
     pub(in crate::split) only: Option<&'static str>,
-    /// What the columns after the total are, where they are no periods.
+    /// What the columns after the total are, where they are not the periods of the plan.
     pub(in crate::split) columns: Option<&'static str>,
     /// The period that the lines are of, where it is not the whole plan.
     pub(in crate::split) line_period: Option<String>,
@@ -42,6 +42,9 @@ pub(in crate::split) struct Look {
     pub(in crate::split) card: Option<String>,
 }
 
+/// Months that stand as quarters, in place of a dimension of lines.
+pub(in crate::split) const QUARTERS: &str = "quarters";
+
 /// The total of a row, in place of a period.
 const TOTAL: &str = "total";
 
@@ -51,6 +54,7 @@ impl Board {
         let (sort, only, against) = (self.sort(), self.only(), self.against.get());
         let aim = self.aim.get();
         let (level, seek, columns) = (self.level.get(), self.seek.get(), self.columns());
+        let quarters = self.shows_quarters();
         let (selected, column, card) = (self.selected.get(), self.column.get(), self.why.get());
         let line_period = self.line_period();
         let given = |text: String| Some(text).filter(|text| !text.trim().is_empty());
@@ -61,7 +65,7 @@ impl Board {
             Look {
                 sort: sort.and_then(|sort| sort_words(sort, open)),
                 only: only_word(only),
-                columns: columns_word(columns),
+                columns: columns_word(columns, quarters),
                 line_period: line_period.and_then(|period| period_word(Some(period), open)),
                 amounts: (aim != Level::Target).then(|| aim.as_str()),
                 level: given(level),
@@ -71,6 +75,7 @@ impl Board {
                 cell: match column {
                     Column::Row | Column::Line(_) => None,
                     Column::Cell(period) => period_word(period, open),
+                    Column::Quarter(at) => quarter_word(at, open),
                 },
                 card: card.and_then(|(_, period)| period_word(period, open)),
             }
@@ -104,6 +109,7 @@ impl Board {
             row.and_then(|row| self.shape(|shape| shape.nodes().find(|node| branch(shape, *node) == row)));
         let by = look.columns.and_then(LineBy::parse);
         self.show_columns(by.map_or(Columns::Periods, Columns::Lines));
+        self.show_quarters(look.columns == Some(QUARTERS));
         let of_period = look.line_period.as_deref();
         let of_period = of_period.and_then(|word| self.about(|open| read_place(word, open)));
         self.show_line_period(of_period.and_then(period_at));
@@ -135,8 +141,18 @@ impl Board {
             return;
         }
         let place = |word: &String| self.about(|open| read_place(word, open));
-        if let Some(place) = look.cell.as_ref().and_then(place) {
-            self.column.set(self.column_at(place.min(self.last_place())));
+        let quarter = look
+            .cell
+            .as_ref()
+            .and_then(|word| self.about(|open| read_quarter(word, open)));
+        if let Some(quarter) = quarter.filter(|_| self.shows_quarters_now()) {
+            self.column.set(Column::Quarter(quarter));
+        } else if let Some(place) = look.cell.as_ref().and_then(place) {
+            let column = match period_at(place).filter(|_| self.shows_quarters_now()) {
+                Some(month) => self.column_of(month),
+                None => self.column_at(place.min(self.last_place())),
+            };
+            self.column.set(column);
         }
         self.selected.set(row);
         if let Some(place) = look.card.as_ref().and_then(place) {
@@ -165,9 +181,9 @@ fn only_word(only: Only) -> Option<&'static str> {
     }
 }
 
-fn columns_word(columns: Columns) -> Option<&'static str> {
+fn columns_word(columns: Columns, quarters: bool) -> Option<&'static str> {
     match columns {
-        Columns::Periods => None,
+        Columns::Periods => quarters.then_some(QUARTERS),
         Columns::Lines(by) => Some(by.as_str()),
     }
 }
@@ -190,6 +206,19 @@ fn period_word(period: Option<PeriodIndex>, open: &OpenGrid) -> Option<String> {
     }
 }
 
+fn quarter_word(at: u16, open: &OpenGrid) -> Option<String> {
+    let quarter = open.quarters.get(usize::from(at))?;
+    Some(quarter.period.name.clone())
+}
+
+fn read_quarter(word: &str, open: &OpenGrid) -> Option<u16> {
+    let at = open
+        .quarters
+        .iter()
+        .position(|quarter| quarter.period.name == word)?;
+    u16::try_from(at).ok()
+}
+
 /// The place among the amounts of a row that a word says.
 fn read_place(word: &str, open: &OpenGrid) -> Option<usize> {
     if word == TOTAL {
@@ -206,6 +235,7 @@ fn sort_words(sort: Sort, open: &OpenGrid) -> Option<String> {
         SortBy::History => "last".to_owned(),
         SortBy::Amount(None) => TOTAL.to_owned(),
         SortBy::Amount(period) => format!("{PERIOD}{}", period_word(period, open)?),
+        SortBy::Quarter(at) => format!("{PERIOD}{}", quarter_word(at, open)?),
         SortBy::Share => "share".to_owned(),
         SortBy::Change => "change".to_owned(),
         SortBy::Chance => "chance".to_owned(),
@@ -226,7 +256,13 @@ fn read_sort(words: &str, open: &OpenGrid) -> Option<Sort> {
         "share" => SortBy::Share,
         "change" => SortBy::Change,
         "chance" => SortBy::Chance,
-        _ => SortBy::Amount(period_at(read_place(by.strip_prefix(PERIOD)?, open)?)),
+        _ => {
+            let word = by.strip_prefix(PERIOD)?;
+            match read_quarter(word, open) {
+                Some(quarter) => SortBy::Quarter(quarter),
+                None => SortBy::Amount(period_at(read_place(word, open)?)),
+            }
+        }
     };
     Some(Sort { by, descending })
 }

@@ -18,6 +18,8 @@ pub enum Column {
     Row,
     /// The total, or the amount of a period.
     Cell(Option<PeriodIndex>),
+    /// What it has in a quarter, by its place among the quarters of the plan.
+    Quarter(u16),
     /// How much of it is to come from a line, by its place among the lines that are shown.
     Line(u16),
 }
@@ -28,7 +30,7 @@ impl Column {
         match self {
             Self::Row => 0,
             Self::Cell(period) => place_of(period),
-            Self::Line(line) => usize::from(line) + 1,
+            Self::Quarter(at) | Self::Line(at) => usize::from(at) + 1,
         }
     }
 }
@@ -49,9 +51,9 @@ impl Block {
         (self.rows.0..=self.rows.1).contains(&row) && (self.columns.0..=self.columns.1).contains(&column)
     }
 
-    /// Whether a line of a row belongs to it.
-    pub(in crate::split) fn holds_line(&self, row: usize, line: u16) -> bool {
-        let column = Column::Line(line).place();
+    /// Whether a line or a quarter of a row belongs to it.
+    pub(in crate::split) fn holds_column(&self, row: usize, column: Column) -> bool {
+        let column = column.place();
         (self.rows.0..=self.rows.1).contains(&row) && (self.columns.0..=self.columns.1).contains(&column)
     }
 
@@ -100,6 +102,10 @@ pub(super) fn block(
 impl Board {
     /// Puts the focus on a row or on one of its amounts; `extend` marks everything from where the focus was.
     pub(in crate::split) fn focus(&self, node: NodeIndex, column: Column, extend: bool) {
+        let column = match column {
+            Column::Cell(Some(period)) => self.column_of(period),
+            column => column,
+        };
         if extend {
             if self.anchor.get_untracked().is_none() {
                 let place = self.column.get_untracked().place();
@@ -139,6 +145,7 @@ impl Board {
     pub(super) fn column_at(&self, place: usize) -> Column {
         match (self.columns_now(), place.checked_sub(1)) {
             (Columns::Lines(_), Some(line)) => Column::Line(line as u16),
+            (Columns::Periods, Some(quarter)) if self.shows_quarters_now() => Column::Quarter(quarter as u16),
             _ => Column::Cell(period_at(place)),
         }
     }
@@ -147,7 +154,7 @@ impl Board {
     pub(in crate::split) fn place(&self) -> Place {
         let period = match self.column.get_untracked() {
             Column::Cell(period) => period,
-            Column::Row | Column::Line(_) => None,
+            Column::Row | Column::Quarter(_) | Column::Line(_) => None,
         };
         (self.selected.get_untracked(), period)
     }

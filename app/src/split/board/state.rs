@@ -108,9 +108,14 @@ impl State {
         self.rows = rows;
     }
 
-    /// The place of the last amount of a row: the total is 0, then come periods or lines.
+    /// The place of the last amount of a row: the total is 0, then come periods, quarters or lines.
     pub(super) fn last_place(&self) -> usize {
-        self.lines.count().unwrap_or(self.open.periods.len())
+        let of_time = if self.lines.quarters.get_untracked() {
+            self.open.quarters.len()
+        } else {
+            self.open.periods.len()
+        };
+        self.lines.count().unwrap_or(of_time)
     }
 
     /// The row itself where it is listed, else the nearest one above it that is; none where nothing is listed.

@@ -13,19 +13,14 @@ use crate::split::board::Board;
 use crate::ui::{Button, ButtonKind, ButtonSize, ErrorView, Skeleton, Standing, Tag, TagKind};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
-/// The presets with their figures; a press sets the sliders.
-#[component]
-pub(super) fn Presets(
-    board: Board,
-    blend: Blend,
-    /// Nothing can be set.
-    fixed: bool,
-    /// Whether anybody looks at it, from then on.
-    asked: RwSignal<bool>,
-) -> impl IntoView {
-    let i18n = use_i18n();
+/// What the past says of the ways, once somebody looks at them: the strip above the sliders and the table below them show the
+/// same.
+pub(super) type Loaded = LocalResource<Option<Result<Models, AppError>>>;
+
+/// Asks for the ways of a version from when on `asked` says that anybody looks at them.
+pub(super) fn load(board: Board, asked: RwSignal<bool>) -> Loaded {
     let version = board.version();
-    let loaded: LocalResource<Option<Result<Models, AppError>>> = LocalResource::new(move || {
+    LocalResource::new(move || {
         let asked = asked.get();
         async move {
             if asked {
@@ -34,7 +29,18 @@ pub(super) fn Presets(
                 None
             }
         }
-    });
+    })
+}
+
+/// The presets with their figures; a press sets the sliders.
+#[component]
+pub(super) fn Presets(
+    loaded: Loaded,
+    blend: Blend,
+    /// Nothing can be set.
+    fixed: bool,
+) -> impl IntoView {
+    let i18n = use_i18n();
     view! {
         <section class="models">
             <h3 class="sm strong">{t!(i18n, weights.models)}</h3>

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use domain::access::Permission;
 use domain::id::{NodeId, UserId, VersionId};
 use domain::plan::NodeIndex;
-use domain::split::{InForce, OpenGrid, Part};
+use domain::split::{InForce, OpenGrid, Part, quarters};
 use domain::target::{NodeRef, VersionStatus};
 
 use super::kept::Head;
 use super::{people, record, stacks, view};
+use crate::attainment::fiscal;
 use crate::plan::lineage;
 use crate::plan::state::{self, State, Weights};
 use crate::scope::require;
@@ -92,7 +93,9 @@ impl Operations {
             && state.version.status == VersionStatus::Draft
             && state.version.shelved_at_ms.is_none();
         let me = super::me(scope);
-        let currency = store::organization::get(&reader, scope).await?.currency;
+        let organization = store::organization::get(&reader, scope).await?;
+        let fiscal = fiscal(&organization)?;
+        let currency = organization.currency;
         let people = {
             let mut asked: BTreeSet<UserId> = log.entries().iter().map(|entry| entry.author).collect();
             asked.extend(state.grid.constraints().filter_map(|(_, _, held)| held.lock));
@@ -123,6 +126,7 @@ impl Operations {
             metric: state.plan.metric_key.clone(),
             currency,
             periods: state.plan.periods.clone(),
+            quarters: quarters(fiscal, &state.plan.periods),
             offset: top,
             roots: roots
                 .iter()

@@ -14,6 +14,7 @@ use domain::target::Span;
 use store::version::Node;
 
 use super::reckon::Work;
+use super::steps::Flows;
 use crate::Error;
 use crate::plan::state::{self, damaged};
 use crate::target::absent::Absent;
@@ -292,6 +293,8 @@ pub(super) fn preview(work: &Work<'_>, finished: &Finished, currency: Currency) 
             _ => name.to_owned(),
         }
     };
+    let flows = Flows::of(work, shape, |id| finished.places.get(&id).copied());
+    let was = |node: NodeIndex| work.rows.was(finished.nodes.get(node.0 as usize)?.id);
     let row = |node: NodeIndex, is_unit: bool, effect: Effect| {
         let amounts = |grid: &Grid| {
             let periods = grid.periods();
@@ -300,6 +303,8 @@ pub(super) fn preview(work: &Work<'_>, finished: &Finished, currency: Currency) 
         PreviewRow {
             name: called(node, is_unit),
             is_unit,
+            was: was(node),
+            steps: flows.steps(node, shape),
             before: amounts(&finished.start),
             after: amounts(&end),
             effect,

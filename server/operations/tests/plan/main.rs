@@ -17,6 +17,7 @@ mod part;
 #[path = "../shared/planning.rs"]
 mod planning;
 mod publishing;
+mod quarters;
 mod ramp;
 #[path = "../shared/refusal.rs"]
 mod refusal;

@@ -125,6 +125,29 @@ impl House {
         let rows = self.rows(made.version).await;
         let mut unit = String::new();
         for row in &preview.rows {
+            // Every number is told to the last unit: what was before, and each step from there on.
+            for period in (0..row.before.len()).map(Some).chain([None]) {
+                let (before, after) = row.amounts(period);
+                let steps = row.steps_in(period);
+                let sum: i64 = steps.iter().map(|(_, _, amount)| amount.0).sum();
+                assert_eq!(before.0 + sum, after.0, "{}", row.name);
+                assert!(
+                    steps.iter().all(|(_, count, _)| *count > 0),
+                    "{}: something is not said",
+                    row.name
+                );
+            }
+            match row.was {
+                Some(was) => {
+                    let why = self
+                        .operations
+                        .why(&self.planner, asked.version, was, None)
+                        .await
+                        .unwrap();
+                    assert_eq!(why.explanation.amount, row.totals().0, "{}", row.name);
+                }
+                None => assert_eq!(row.totals().0, Minor(0), "{}", row.name),
+            }
             let name = if row.is_unit {
                 unit.clone_from(&row.name);
                 row.name.clone()

@@ -166,6 +166,7 @@ impl Parts {
             metric: front.metric,
             currency: front.currency,
             periods: front.periods,
+            quarters: front.quarters,
             grid: grid.finish()?,
             offset: front.offset,
             roots: front.roots,

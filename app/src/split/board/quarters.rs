@@ -1,0 +1,115 @@
+//! Months of a plan shown as quarters. A quarter is a sum: what the plan keeps, and what is changed, are its months.
+
+use domain::money::Minor;
+use domain::plan::{NodeIndex, PeriodIndex};
+use domain::split::{Quarter, SortBy};
+use leptos::prelude::*;
+
+use super::{Board, Column, Columns};
+
+/// The quarter of a row that somebody asks about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::split) struct AskedQuarter {
+    /// The row.
+    pub(in crate::split) node: NodeIndex,
+    /// The quarter, by its place among those of the plan.
+    pub(in crate::split) quarter: u16,
+    /// Whether they were about to change it.
+    pub(in crate::split) changes: bool,
+}
+
+impl Board {
+    /// Whether the periods are months that make quarters.
+    pub(in crate::split) fn has_quarters(&self) -> bool {
+        self.about(|open| !open.quarters.is_empty())
+    }
+
+    /// Whether quarters stand in place of the months; tracks it.
+    pub(in crate::split) fn shows_quarters(&self) -> bool {
+        self.lines.quarters.get() && self.columns() == Columns::Periods
+    }
+
+    /// The same without tracking: rows are made anew where there are other columns.
+    pub(in crate::split) fn shows_quarters_now(&self) -> bool {
+        self.lines.quarters.get_untracked() && self.columns_now() == Columns::Periods
+    }
+
+    /// A quarter by its place.
+    pub(in crate::split) fn quarter(&self, at: u16) -> Option<Quarter> {
+        self.about(|open| open.quarters.get(usize::from(at)).cloned())
+    }
+
+    /// The quarters that are columns now, each with its place; none while the columns are others. Does not track.
+    pub(in crate::split) fn quarter_heads(&self) -> Option<Vec<(u16, Quarter)>> {
+        self.shows_quarters_now()
+            .then(|| self.about(|open| (0..).zip(open.quarters.iter().cloned()).collect()))
+    }
+
+    /// What a row has in a quarter, as it is shown: the sum of its months. Tracks changes.
+    pub(in crate::split) fn in_quarter(&self, node: NodeIndex, quarter: &Quarter) -> Option<Minor> {
+        quarter.sum(|month| self.shown((node, Some(month))))
+    }
+
+    /// The same where nobody looks while a drag is under way, as in a hint.
+    pub(in crate::split) fn in_quarter_at_rest(&self, node: NodeIndex, quarter: &Quarter) -> Option<Minor> {
+        quarter.sum(|month| self.shown_at_rest((node, Some(month))))
+    }
+
+    /// Shows quarters in place of months, or the months; a plan that has no quarters keeps its periods.
+    pub(in crate::split) fn show_quarters(&self, wanted: bool) {
+        let wanted = wanted && self.has_quarters();
+        if self.lines.quarters.get_untracked() == wanted {
+            return;
+        }
+        self.editing.set(None);
+        self.menu.set(None);
+        self.lines.quarters.set(wanted);
+        self.column.set(Column::Row);
+        self.arrange(|state| {
+            let is_of_time = |by: SortBy| matches!(by, SortBy::Amount(Some(_)) | SortBy::Quarter(_));
+            state.sort = state.sort.filter(|sort| !is_of_time(sort.by));
+        });
+        self.lines.made.update(|made| *made = made.wrapping_add(1));
+    }
+
+    /// The months of a quarter of a row take the place of the quarters, and the first of them the focus.
+    pub(in crate::split) fn show_months_of(&self, node: NodeIndex, quarter: &Quarter) {
+        self.show_quarters(false);
+        self.focus(node, Column::Cell(Some(quarter.first)), false);
+    }
+
+    /// Whether cells that are pasted would go to quarters, which are sums: then their card says where they are set. Amounts of the
+    /// total alone are pasted while quarters are shown, too.
+    pub(in crate::split) fn pastes_into_quarters(&self, text: &str) -> bool {
+        if !self.shows_quarters_now() {
+            return false;
+        }
+        let chosen = match self.column.get_untracked() {
+            Column::Quarter(at) => Some(at),
+            _ => None,
+        };
+        let is_marked = self
+            .block
+            .get_untracked()
+            .is_some_and(|block| block.columns.0 > 0);
+        let refused = chosen.is_some() || is_marked || text.contains('\t');
+        if refused {
+            self.quarter_card.set(Some(AskedQuarter {
+                node: self.selected.get_untracked(),
+                quarter: chosen.unwrap_or_default(),
+                changes: true,
+            }));
+        }
+        refused
+    }
+
+    /// The column that a period stands in: its quarter while quarters are shown. Does not track.
+    pub(super) fn column_of(&self, period: PeriodIndex) -> Column {
+        if !self.shows_quarters_now() {
+            return Column::Cell(Some(period));
+        }
+        let at = self.about(|open| open.quarters.iter().position(|quarter| quarter.holds(period)));
+        let at = at.and_then(|at| u16::try_from(at).ok());
+        at.map_or(Column::Row, Column::Quarter)
+    }
+}
