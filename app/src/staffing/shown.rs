@@ -86,7 +86,7 @@ pub(super) fn Shown(
         <div class="stack" data-preview=count data-before=before.0 data-after=after.0>
             <h3>{t!(i18n, staffing.preview)}</h3>
             <p class="sm muted">{t!(i18n, staffing.card_hint)}</p>
-            <div class="stacked staff-rows">
+            <div class="stacked">
                 <Table caption=t!(i18n, staffing.preview) columns=columns>
                     {rows.with_value(|rows| rows.iter().enumerate().map(|(at, row)| view! { <Line row=row.clone() at=at currency=currency card=card /> }).collect_view())}
                     <tr class="total">
