@@ -225,12 +225,18 @@ impl Desk {
         self.taken.set_value(None);
         self.choices.set(Choices::default());
         self.checked.set(Choices::default());
-        self.open.run(id);
+        let _gone = self.open.try_run(id);
     }
 
     /// Says that something failed.
     pub(crate) fn fail(&self, error: AppError) {
-        self.failed.run(error);
+        // The page may have been left.
+        let _gone = self.failed.try_run(error);
+    }
+
+    /// Shows an import that an answer told of.
+    fn open(&self, id: ImportId) {
+        let _gone = self.open.try_run(Some(id));
     }
 
     /// Runs the files again with the choices of this moment.
@@ -244,7 +250,7 @@ impl Desk {
                 Purpose::Write => commit_import(id, choices).await,
             };
             match next {
-                Ok(next) => this.open.run(Some(next.id)),
+                Ok(next) => this.open(next.id),
                 Err(error) => this.fail(error),
             }
             this.busy.set(false);
@@ -266,7 +272,7 @@ impl Desk {
         let this = *self;
         spawn_local(async move {
             match undo_import(id).await {
-                Ok(next) => this.open.run(Some(next.id)),
+                Ok(next) => this.open(next.id),
                 Err(error) => this.fail(error),
             }
         });
