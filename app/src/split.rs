@@ -33,6 +33,7 @@ pub mod opening;
 pub mod over_assign;
 pub mod panel;
 pub mod parts;
+pub mod paste_form;
 pub mod preview;
 mod refusal;
 pub mod row;
