@@ -2,6 +2,7 @@
 
 mod address;
 pub mod amount;
+pub mod amount_field;
 pub mod answers;
 pub mod board;
 pub mod bounds;
