@@ -126,8 +126,16 @@ fn page() -> impl IntoView {
             nudge.get(),
         )
     };
-    let approvals = fetch(source, |(version, ..)| load_approvals(ApprovalQuery { version }));
     let desk = Desk::new(nudge);
+    let approvals = fetch(source, move |(version, ..)| async move {
+        let found = load_approvals(ApprovalQuery { version }).await;
+        // While the version before still stands.
+        let shown = found.as_ref().ok().and_then(|found| found.shown.as_ref());
+        if let Some(shown) = shown {
+            desk.remarks.turn_to(shown.version);
+        }
+        found
+    });
     view! {
         <Title text=t!(i18n, approval.title) />
         <Transition fallback=|| view! { <Skeleton /> }>
@@ -277,6 +285,7 @@ fn Body(shown: Shown, desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
     let (version, periods) = (shown.version, shown.periods.clone());
     let (writing, nudge) = (desk.remarks, desk.nudge);
+    // The first one came with the page.
     writing.turn_to(version);
     let subject = writing.subject;
     let about = shown.clone();

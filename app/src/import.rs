@@ -86,17 +86,24 @@ fn page() -> impl IntoView {
     let live = use_live();
     // A commit goes on under the id of its dry run, so the address alone does not tell that something changed.
     let nudge = RwSignal::new(0_u32);
+    let desk = Desk::new(nudge);
     let shown = fetch(
         move || (id.get(), live.imports.get(), nudge.get()),
-        |(id, ..)| async move {
+        move |(id, ..)| async move {
             match id? {
-                Some(id) => load_import(id).await.map(Some),
+                Some(id) => {
+                    let found = load_import(id).await;
+                    // While what was shown before still stands: its fields follow the choices.
+                    if let Ok(view) = &found {
+                        desk.take(view);
+                    }
+                    found.map(Some)
+                }
                 None => Ok(None),
             }
         },
     );
     let latest = fetch(move || (live.imports.get(), nudge.get()), |_| latest_imports());
-    let desk = Desk::new(nudge);
     let is_running = |shown: &Option<Result<Option<View>, AppError>>| {
         shown
             .as_ref()
@@ -204,7 +211,11 @@ impl Desk {
     /// Takes the choices of a dry run over, once: what is changed after that stays while the page hears of other things.
     pub(crate) fn take(&self, view: &View) {
         let ended = Some((view.id, view.ended_at_ms));
-        if !view.status.is_final() || self.taken.get_value() == ended {
+        // The page may have been left.
+        let Some(taken) = self.taken.try_get_value() else {
+            return;
+        };
+        if !view.status.is_final() || taken == ended {
             return;
         }
         self.taken.set_value(ended);
@@ -225,12 +236,18 @@ impl Desk {
         self.taken.set_value(None);
         self.choices.set(Choices::default());
         self.checked.set(Choices::default());
-        self.open.run(id);
+        let _gone = self.open.try_run(id);
     }
 
     /// Says that something failed.
     pub(crate) fn fail(&self, error: AppError) {
-        self.failed.run(error);
+        // The page may have been left.
+        let _gone = self.failed.try_run(error);
+    }
+
+    /// Shows an import that an answer told of.
+    fn open(&self, id: ImportId) {
+        let _gone = self.open.try_run(Some(id));
     }
 
     /// Runs the files again with the choices of this moment.
@@ -244,7 +261,7 @@ impl Desk {
                 Purpose::Write => commit_import(id, choices).await,
             };
             match next {
-                Ok(next) => this.open.run(Some(next.id)),
+                Ok(next) => this.open(next.id),
                 Err(error) => this.fail(error),
             }
             this.busy.set(false);
@@ -266,7 +283,7 @@ impl Desk {
         let this = *self;
         spawn_local(async move {
             match undo_import(id).await {
-                Ok(next) => this.open.run(Some(next.id)),
+                Ok(next) => this.open(next.id),
                 Err(error) => this.fail(error),
             }
         });

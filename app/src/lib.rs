@@ -17,6 +17,7 @@ pub mod chart;
 pub mod error;
 pub mod frame;
 pub mod live;
+pub mod long_list;
 pub mod negotiation;
 pub mod outlook;
 pub mod preference;

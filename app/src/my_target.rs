@@ -249,8 +249,12 @@ fn Card(
         }
     });
     let left = move |event: leptos::ev::FocusEvent| {
-        let words = words.get_untracked().map(|words| words.value());
-        let amount = amount_field.get_untracked().map(|amount| amount.value());
+        // What is taken away is left too, and its fields are gone then.
+        let words = words.try_get_untracked().flatten().map(|words| words.value());
+        let amount = amount_field
+            .try_get_untracked()
+            .flatten()
+            .map(|amount| amount.value());
         writing.left(&event, words.into_iter().chain(amount).any(|text| is_told(&text)));
     };
     view! {

@@ -2,6 +2,7 @@
 
 mod address;
 pub mod amount;
+pub mod amount_field;
 pub mod answers;
 pub mod board;
 pub mod bounds;
@@ -33,6 +34,7 @@ pub mod opening;
 pub mod over_assign;
 pub mod panel;
 pub mod parts;
+pub mod paste_form;
 pub mod preview;
 pub mod quarters;
 mod refusal;
@@ -250,13 +252,16 @@ fn page() -> impl IntoView {
         },
     );
     let coming = Coming::new();
+    let writing = Writing::new();
     let loaded = LocalResource::new(move || {
         let (version, part) = (version.get(), part.get());
         async move {
-            coming
-                .fetch(version?, part)
-                .await
-                .map(|open| open.map(Handed::new))
+            let open = coming.fetch(version?, part).await?;
+            // While the grid before still stands.
+            if let Some(open) = &open {
+                writing.turn_to(open.version);
+            }
+            Ok::<_, AppError>(open.map(Handed::new))
         }
     });
     let reload = Callback::new(move |()| loaded.refetch());
@@ -285,7 +290,6 @@ fn page() -> impl IntoView {
             reload.run(());
         }
     });
-    let writing = Writing::new();
     // A grid is closed and opened anew now and then; what was made on it and is not in the plan stays with the page.
     let unsaved = Unsaved::new(use_me().and_then(|me| me.email).unwrap_or_default());
     view! {

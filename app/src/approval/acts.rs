@@ -90,6 +90,8 @@ pub(super) fn Acts(
         }
         wrong.set(None);
         busy.set(true);
+        // Read now: the page may have been left when the answer comes.
+        let title = untrack(name);
         spawn_local(async move {
             let done = match act {
                 Act::Submit => submit(version, words).await,
@@ -116,10 +118,12 @@ pub(super) fn Acts(
                     nudge.update(|count| *count += 1);
                 }
                 // What was written stays, to be tried again.
-                Err(error) if asking.get_untracked() => wrong.set(Some(words_of(&error, i18n))),
-                Err(error) => toasts.show(Toast::refused(name(), words_of(&error, i18n))),
+                Err(error) if asking.try_get_untracked() == Some(true) => {
+                    wrong.set(Some(words_of(&error, i18n)));
+                }
+                Err(error) => toasts.show(Toast::refused(title, words_of(&error, i18n))),
             }
-            busy.set(false);
+            let _gone = busy.try_set(false);
         });
     };
     let button =

@@ -1,20 +1,16 @@
 //! What a revision makes of everybody's number, before it is opened and in its draft: before, after, what is booked, and why.
 
-use std::time::Duration;
-
 use domain::format::{self, Scale};
 use domain::id::VersionId;
 use domain::money::{Currency, Minor};
 use domain::revision::{Begin, Bound, ProposedPage, ProposedQuery, ProposedRow};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::error::AppError;
+use crate::long_list::{PageAt, Pages, SeekField, ask_newest};
 use crate::ui::{Column, ErrorView, Skeleton, Table};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
-/// What is typed is sought once nothing came after it for so long.
-const TYPED: Duration = Duration::from_millis(250);
 /// All of it, in millionths.
 const WHOLE_PPM: f64 = 1e6;
 
@@ -58,66 +54,40 @@ pub(super) fn Proposed(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let page = RwSignal::new(None::<Result<ProposedPage, AppError>>);
-    let turn = StoredValue::new(0_u64);
-    Effect::new(move |_| {
-        let (Some(version), begin) = (version.get(), begin.get()) else {
-            return;
-        };
-        let (search, offset) = looking.sought.get();
-        let own = turn.try_update_value(|turn| {
-            *turn += 1;
-            *turn
-        });
-        spawn_local(async move {
-            let query = ProposedQuery {
+    ask_newest(
+        move || {
+            let (version, begin) = (version.get()?, begin.get());
+            let (search, offset) = looking.sought.get();
+            Some(load_proposed(ProposedQuery {
                 version,
                 begin,
                 search,
                 offset,
-            };
-            let answer = load_proposed(query).await;
-            // What was asked for before is older; the part may be gone by then.
-            if turn.try_get_value() == own {
-                let _gone = page.try_set(Some(answer));
-            }
-        });
+            }))
+        },
+        move |answer| {
+            let _gone = page.try_set(Some(answer));
+        },
+    );
+    let seek = Callback::new(move |search: String| looking.sought.set((search, 0)));
+    let at = Memo::new(move |_| {
+        page.with(|page| match page {
+            Some(Ok(page)) => PageAt::of(page.offset, page.rows.len(), page.matching),
+            _ => PageAt::default(),
+        })
     });
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(before) = waiting.try_update_value(Option::take).flatten() {
-            before.clear();
-        }
-    };
-    on_cleanup(stop);
-    let seek = move || {
-        // The page may have been left.
-        if let Some(search) = looking.typed.try_get_untracked() {
-            looking.sought.set((search, 0));
-        }
-    };
+    let turn = Callback::new(move |offset: u32| looking.sought.update(|sought| sought.1 = offset));
     view! {
         <div data-part="proposed">
             <p class="row wrap">
-                <input
-                    type="search"
-                    class="input s"
-                    name="proposed-seek"
-                    aria-label=t!(i18n, approval.proposed_seek)
-                    placeholder=t!(i18n, approval.proposed_seek)
-                    prop:value=move || looking.typed.get()
-                    on:input=move |event| {
-                        looking.typed.set(event_target_value(&event));
-                        stop();
-                        waiting.set_value(set_timeout_with_handle(seek, TYPED).ok());
-                    }
-                />
+                <SeekField name="proposed-seek" label=t!(i18n, approval.proposed_seek) typed=looking.typed on_seek=seek />
             </p>
             {move || page.with(|page| match page {
                 None => view! { <Skeleton /> }.into_any(),
                 Some(Err(error)) => view! { <ErrorView error=error.clone() /> }.into_any(),
                 Some(Ok(page)) => shown(page, i18n),
             })}
-            <Pages page=page looking=looking />
+            <Pages name="proposed" at=at size=ProposedPage::SIZE on_turn=turn />
         </div>
     }
 }
@@ -258,66 +228,4 @@ fn why(row: &ProposedRow, begin: Option<Begin>, currency: &Currency, i18n: Words
         );
     }
     parts.join(lang(i18n.get_locale()).pick("；", "; "))
-}
-
-/// Which page it is, and the ones before and after it.
-#[component]
-fn Pages(page: RwSignal<Option<Result<ProposedPage, AppError>>>, looking: Looking) -> impl IntoView {
-    let i18n = use_i18n();
-    let size = ProposedPage::SIZE as u64;
-    // From, to, and of how many.
-    let at = Memo::new(move |_| {
-        page.with(|page| match page {
-            Some(Ok(page)) => {
-                let from = u64::from(page.offset);
-                (from, from + page.rows.len() as u64, page.matching)
-            }
-            _ => (0, 0, 0),
-        })
-    });
-    let go = move |next: u64| {
-        let offset = u32::try_from(next).unwrap_or_default();
-        looking.sought.update(|sought| sought.1 = offset);
-    };
-    let back = move |_| {
-        let (from, ..) = at.get_untracked();
-        if from > 0 {
-            go(from.saturating_sub(size));
-        }
-    };
-    let on = move |_| {
-        let (from, to, all) = at.get_untracked();
-        if to < all {
-            go(from + size);
-        }
-    };
-    crate::ui::when(
-        move || at.get().2 > size,
-        move || {
-            view! {
-                <p class="row wrap" data-pages="proposed">
-                    <button type="button" class="btn s" aria-disabled=move || (at.get().0 == 0).then_some("true") on:click=back>
-                        {t!(i18n, split.page_before)}
-                    </button>
-                    <span class="sm muted" role="status">
-                        {move || {
-                            let (from, to, all) = at.get();
-                            t_string!(
-                                i18n,
-                                split.page_of,
-                                from = format::count(from + 1),
-                                to = format::count(to),
-                                count = format::count(all)
-                            )
-                            .to_string()
-                        }}
-                    </span>
-                    <button type="button" class="btn s" aria-disabled=move || (at.get().1 >= at.get().2).then_some("true") on:click=on>
-                        {t!(i18n, split.page_after)}
-                    </button>
-                </p>
-            }
-            .into_any()
-        },
-    )
 }

@@ -23,6 +23,7 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
     let id = view.id;
     let dry = view.options.dry_run;
     let finished = view.status.is_final();
+    // The first one came with the page.
     desk.take(&view);
     let counts = view.counts;
     let writable = counts.read - counts.rejected;

@@ -186,9 +186,12 @@ pub(super) fn Form(
         })
     };
     let settle = move |result: Result<(), AppError>| {
-        busy.set(false);
+        // The form may be closed, and the page left, when the answer comes.
+        let _gone = busy.try_set(false);
         match result {
-            Ok(()) => done.run(()),
+            Ok(()) => {
+                let _gone = done.try_run(());
+            }
             Err(error) => faults.set(vec![Fault::new(
                 error.field().unwrap_or_default(),
                 words_of(&error, i18n),

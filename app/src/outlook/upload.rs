@@ -96,10 +96,13 @@ mod sending {
         busy.set(true);
         spawn_local(async move {
             match post_form::<Attached>(ADDRESS, form).await {
-                Ok(attached) => report.set(Some(attached)),
-                Err(error) => failed.run(error),
+                Ok(attached) => drop(report.try_set(Some(attached))),
+                // The form may be closed by now.
+                Err(error) => {
+                    let _gone = failed.try_run(error);
+                }
             }
-            busy.set(false);
+            let _gone = busy.try_set(false);
         });
     }
 }

@@ -133,7 +133,11 @@ fn MemberForm(people: StoredValue<People>, settled: Callback<Result<(), AppError
             hired_on: Some(from),
             left_on: None,
         };
-        spawn_local(async move { settled.run(super::create_member(member, unit, from).await.map(drop)) });
+        spawn_local(async move {
+            let made = super::create_member(member, unit, from).await.map(drop);
+            // The page may have been left.
+            let _gone = settled.try_run(made);
+        });
     };
     view! {
         <Field label=t!(i18n, people.name) name="name" bind=name required=true />
@@ -180,7 +184,10 @@ fn UnitForm(people: StoredValue<People>, settled: Callback<Result<(), AppError>>
             code: None,
             manager: lead.get_untracked().parse::<MemberId>().ok(),
         };
-        spawn_local(async move { settled.run(super::create_unit(unit).await.map(drop)) });
+        spawn_local(async move {
+            let made = super::create_unit(unit).await.map(drop);
+            let _gone = settled.try_run(made);
+        });
     };
     view! {
         <Field label=t!(i18n, people.name) name="name" bind=name required=true />
@@ -227,11 +234,8 @@ fn UserForm(
             password.get_untracked(),
         );
         spawn_local(async move {
-            settled.run(
-                super::create_user(email, name, role, password, member)
-                    .await
-                    .map(drop),
-            );
+            let made = super::create_user(email, name, role, password, member).await;
+            let _gone = settled.try_run(made.map(drop));
         });
     };
     view! {

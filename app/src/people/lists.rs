@@ -280,7 +280,10 @@ fn UserLine(user: UserRow, manage: bool, changed: Callback<()>) -> impl IntoView
         };
         spawn_local(async move {
             match super::set_access(id, wanted).await {
-                Ok(()) => changed.run(()),
+                // The page may have been left.
+                Ok(()) => {
+                    let _gone = changed.try_run(());
+                }
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, people.access),
                     words_of(&error, i18n),

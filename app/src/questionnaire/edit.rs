@@ -108,9 +108,12 @@ fn Writing(desk: StoredValue<Desk>, id: Option<QuestionnaireId>, draft: Draft) -
                     let without = address::with(&path, &search, "edit", None);
                     let (path, search) = without.split_once('?').unwrap_or((&without, ""));
                     let to = address::with(path, search, "open", Some(&written.id.to_string()));
-                    navigate.with_value(|navigate| navigate(&to, NavigateOptions::default()));
+                    // The page may have been left.
+                    let _left = navigate.try_with_value(|navigate| navigate(&to, NavigateOptions::default()));
                 }
-                Err(error) if error.field() == Some("title") => wrong_title.set(Some(words_of(&error, i18n))),
+                Err(error) if error.field() == Some("title") => {
+                    let _left = wrong_title.try_set(Some(words_of(&error, i18n)));
+                }
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, questionnaire.save_draft),
                     words_of(&error, i18n),

@@ -51,8 +51,15 @@ impl Writing {
     }
 
     /// Numbers of another version are others: what was chosen of those before is chosen no more. Words stay with their version.
+    ///
+    /// Called once the other version has come and before its view is made. The fields of the version before follow what is set here:
+    /// set while they are being replaced, it would run them after their own signals are gone, since an effect inside of another one's
+    /// view outlives its owner until that other one's task has ended.
     pub(crate) fn turn_to(self, version: VersionId) {
-        let before = self.version.get_value();
+        // The page may have been left.
+        let Some(before) = self.version.try_get_value() else {
+            return;
+        };
         if before.is_some_and(|before| before != version) {
             self.subject.set(None);
             self.period.set(String::new());

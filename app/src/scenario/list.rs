@@ -49,7 +49,8 @@ pub(super) fn Scenarios(
     let name = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<String>);
     let go = move |address: String| {
-        navigate.with_value(|navigate| {
+        // The page may have been left when an answer leads somewhere.
+        let _gone = navigate.try_with_value(|navigate| {
             let stay = NavigateOptions {
                 replace: true,
                 scroll: false,
@@ -80,8 +81,9 @@ pub(super) fn Scenarios(
                 words_of(&error, i18n),
             )),
         }
-        busy.set(false);
-        reload.run(());
+        // The page may have been left.
+        let _gone = busy.try_set(false);
+        let _gone = reload.try_run(());
     };
     let ask = Callback::new(move |(what, text): (Asked, String)| {
         name.set(text);
@@ -107,11 +109,11 @@ pub(super) fn Scenarios(
             };
             match outcome {
                 Ok(()) => {
-                    open.set(false);
+                    let _gone = open.try_set(false);
                     done(said, Ok(()));
                 }
                 // What was typed stays, and what is wrong with it stands below it.
-                Err(error) if open.get_untracked() => {
+                Err(error) if open.try_get_untracked() == Some(true) => {
                     wrong.set(Some(words_of(&error, i18n)));
                     busy.set(false);
                 }

@@ -3,8 +3,6 @@
 
 pub mod row;
 
-use std::time::Duration;
-
 use domain::acknowledgement::{AnswerFilter, AnswerPage, AnswerQuery, Reminded, Stance, StanceCounts};
 use domain::format;
 use domain::id::{MemberId, VersionId};
@@ -14,12 +12,10 @@ use leptos::task::spawn_local;
 use super::board::Board;
 use crate::error::AppError;
 use crate::live::use_live;
+use crate::long_list::{PageAt, Pages, SeekField, ask_newest};
 use crate::ui::{Choice, Glyph, Icon, Select, Standing, Tag, TagKind, Toast, use_toasts, when, words_of};
 use crate::words::{Words, t, t_string, use_i18n};
 use row::Row;
-
-/// What is typed is sought once nothing came after it for so long.
-const TYPED: Duration = Duration::from_millis(250);
 
 /// What those within reach say of their number of a version on record.
 #[server(prefix = "/api/app", endpoint = "split/answers", input = server_fn::codec::Json)]
@@ -100,24 +96,19 @@ impl List {
                 let _left = sent.try_update(|sent| *sent += 1);
             });
         });
-        let turn = StoredValue::new(0_u64);
-        Effect::new(move |_| {
-            live.acknowledgements.track();
-            sent.track();
-            let query = asked.get();
-            let own = turn.try_update_value(|turn| {
-                *turn += 1;
-                *turn
-            });
-            spawn_local(async move {
-                let answer = who_is_asked(version, query).await;
-                // What was asked for before is older; the part may be gone by then. Where it fails the list stays: the numbers can
-                // be read all the same, and what went wrong is in the server's log.
-                if let (true, Ok(found)) = (turn.try_get_value() == own, answer) {
+        ask_newest(
+            move || {
+                live.acknowledgements.track();
+                sent.track();
+                Some(who_is_asked(version, asked.get()))
+            },
+            // Where it fails the list stays: the numbers can be read all the same, and what went wrong is in the server's log.
+            move |answer| {
+                if let Ok(found) = answer {
                     let _gone = page.try_set(Some(found));
                 }
-            });
-        });
+            },
+        );
         Self {
             typed: RwSignal::new(String::new()),
             asked,
@@ -167,6 +158,8 @@ fn Told(list: List, board: Board) -> impl IntoView {
     );
     let voice = Memo::new(move |_| list.read(|page| page.voice && page.counts.open() > 0));
     let nobody = Memo::new(move |_| list.read(|page| page.matching == 0));
+    let at = Memo::new(move |_| list.read(|page| PageAt::of(page.offset, page.rows.len(), page.matching)));
+    let turn = Callback::new(move |offset: u32| list.asked.update(|asked| asked.offset = offset));
     let nodes = move || list.read(|page| page.rows.iter().map(|row| row.node).collect::<Vec<_>>());
     view! {
         <details
@@ -205,7 +198,7 @@ fn Told(list: List, board: Board) -> impl IntoView {
             {when(move || nobody.get(), move || view! {
                 <p class="sm muted">{t!(i18n, split.answers_none)}</p>
             }.into_any())}
-            <Pages list=list />
+            <Pages name="answers" at=at size=AnswerPage::SIZE on_turn=turn />
         </details>
     }
 }
@@ -214,19 +207,7 @@ fn Told(list: List, board: Board) -> impl IntoView {
 #[component]
 fn Sought(list: List) -> impl IntoView {
     let i18n = use_i18n();
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(before) = waiting.try_update_value(Option::take).flatten() {
-            before.clear();
-        }
-    };
-    on_cleanup(stop);
-    let sought = move || {
-        // The page may have been left.
-        if let Some(search) = list.typed.try_get_untracked() {
-            list.seek(|filter| filter.search = search);
-        }
-    };
+    let seek = Callback::new(move |search: String| list.seek(|filter| filter.search = search));
     let stances = Signal::derive(move || {
         let all = Choice::new("", t_string!(i18n, split.stance_all));
         let named = Stance::ALL
@@ -240,19 +221,7 @@ fn Sought(list: List) -> impl IntoView {
     });
     view! {
         <div class="row wrap">
-            <input
-                type="search"
-                class="input s"
-                name="answers-seek"
-                aria-label=t!(i18n, split.answers_seek)
-                placeholder=t!(i18n, split.answers_seek)
-                prop:value=move || list.typed.get()
-                on:input=move |event| {
-                    list.typed.set(event_target_value(&event));
-                    stop();
-                    waiting.set_value(set_timeout_with_handle(sought, TYPED).ok());
-                }
-            />
+            <SeekField name="answers-seek" label=t!(i18n, split.answers_seek) typed=list.typed on_seek=seek />
             <Select
                 label=t!(i18n, split.answers_stance)
                 name="answers-stance"
@@ -298,62 +267,6 @@ fn RemindAll(list: List) -> impl IntoView {
             <span class="sm muted">{t!(i18n, split.remind_hint)}</span>
         </p>
     }
-}
-
-/// Which page it is, and the ones before and after it.
-#[component]
-fn Pages(list: List) -> impl IntoView {
-    let i18n = use_i18n();
-    let size = AnswerPage::SIZE as u64;
-    // From, to, and of how many.
-    let at = Memo::new(move |_| {
-        list.read(|page| {
-            let from = u64::from(page.offset);
-            (from, from + page.rows.len() as u64, page.matching)
-        })
-    });
-    let turn = move |forward: bool| {
-        let (from, to, all) = at.get_untracked();
-        let next = if forward {
-            from + size
-        } else {
-            from.saturating_sub(size)
-        };
-        if forward && to >= all || !forward && from == 0 {
-            return;
-        }
-        list.asked
-            .update(|asked| asked.offset = u32::try_from(next).unwrap_or_default());
-    };
-    when(
-        move || at.get().2 > size,
-        move || {
-            view! {
-                <p class="row wrap" data-pages="answers">
-                    <button type="button" class="btn s" aria-disabled=move || (at.get().0 == 0).then_some("true") on:click=move |_| turn(false)>
-                        {t!(i18n, split.page_before)}
-                    </button>
-                    <span class="sm muted" role="status">
-                        {move || {
-                            let (from, to, all) = at.get();
-                            t_string!(
-                                i18n,
-                                split.page_of,
-                                from = format::count(from + 1),
-                                to = format::count(to),
-                                count = format::count(all)
-                            )
-                            .to_string()
-                        }}
-                    </span>
-                    <button type="button" class="btn s" aria-disabled=move || (at.get().1 >= at.get().2).then_some("true") on:click=move |_| turn(true)>
-                        {t!(i18n, split.page_after)}
-                    </button>
-                </p>
-            }
-            .into_any()
-        },
-    )
 }
 
 /// What a stance is called.

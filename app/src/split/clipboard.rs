@@ -9,7 +9,7 @@ use domain::format;
 use domain::money::Minor;
 use domain::plan::NodeIndex;
 use domain::reason::OwnReason;
-use domain::split::{PasteChange, PasteFault, PasteProblem, Pasted};
+use domain::split::{PasteFault, PasteProblem, Pasted};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -20,14 +20,13 @@ use super::focus;
 use super::line_paste::LinePreview;
 use super::menu::about;
 use super::offer::WaysOut;
+use super::paste_form::{Changed, Listed, PasteForm};
 use super::refusal::sentence;
 use super::send::Sender;
 use super::tools::names_words;
-use crate::ui::{Button, ButtonKind, ButtonType, Dialog};
+use crate::ui::Dialog;
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
-/// Changes and problems that are listed; the button says how many numbers there are in all.
-const LISTED: usize = 100;
 /// Unreadable texts of a row that are quoted.
 const TEXTS: usize = 5;
 /// What is typed is read when nothing more was typed for so long.
@@ -114,12 +113,7 @@ fn Preview(board: Board) -> impl IntoView {
             .unwrap_or_default()
     });
     let pause = StoredValue::new(None::<TimeoutHandle>);
-    let typed = move |text: String| {
-        board.pasting.update(|pasting| {
-            if let Some(pasting) = pasting {
-                pasting.text = text;
-            }
-        });
+    let typed = Callback::new(move |()| {
         if let Some(before) = pause.try_update_value(Option::take).flatten() {
             before.clear();
         }
@@ -134,75 +128,34 @@ fn Preview(board: Board) -> impl IntoView {
             PAUSE,
         );
         pause.set_value(later.ok());
-    };
-    let count = move || pasted.with(|pasted| pasted.changes.len());
-    let enter_words = move || match count() {
-        1 => t_string!(i18n, sheet.enter_one).to_string(),
-        count => t_string!(i18n, sheet.enter, count = count).to_string(),
-    };
-    let more = move |all: usize| {
-        (all > LISTED).then(|| {
-            let words = t_string!(i18n, sheet.more, count = all - LISTED).to_string();
-            view! { <p class="sm muted">{words}</p> }
-        })
-    };
-    let problems = move || {
+    });
+    let problems = Signal::derive(move || {
         pasted.with(|pasted| {
             let told = by_row(&pasted.problems);
-            let list: Vec<String> = told
-                .iter()
-                .take(LISTED)
-                .map(|alike| alike_words(board, alike, i18n))
-                .chain(refusal_words(board, pasted, i18n))
-                .collect();
-            (!list.is_empty()).then(|| {
-                view! {
-                    <ul class="sm is-far" role="alert" data-list="problems">
-                        {list.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}
-                    </ul>
-                    {more(told.len())}
-                }
-            })
+            let words = told.iter().map(|alike| alike_words(board, alike, i18n));
+            Listed::of(words).and(refusal_words(board, pasted, i18n))
         })
-    };
-    let changes = move || {
+    });
+    let changes = Signal::derive(move || {
+        let lang = lang(i18n.get_locale());
         pasted.with(|pasted| {
-            (!pasted.changes.is_empty()).then(|| {
-                let rows = pasted
-                    .changes
-                    .iter()
-                    .take(LISTED)
-                    .map(|change| change_row(board, change, i18n));
-                view! {
-                    <table class="pasted">
-                        <thead>
-                            <tr>
-                                <th scope="col">{t!(i18n, split.column_node)}</th>
-                                <th scope="col" class="num">{t!(i18n, sheet.before)}</th>
-                                <th scope="col" class="num">{t!(i18n, sheet.after)}</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows.collect_view()}</tbody>
-                    </table>
-                    {more(pasted.changes.len())}
-                }
-            })
+            Listed::of(pasted.changes.iter().map(|change| Changed {
+                place: about(board, (change.node, change.period), lang),
+                before: change.before,
+                after: change.after,
+            }))
         })
-    };
-    let nothing = move || {
-        pasted
-            .with(|pasted| pasted.changes.is_empty() && pasted.problems.is_empty())
-            .then(|| {
-                let words = move || {
-                    if board.is_all_named() {
-                        t_string!(i18n, sheet.nothing).to_owned()
-                    } else {
-                        names_words(board, i18n)
-                    }
-                };
-                view! { <p class="sm muted">{words}</p> }
-            })
-    };
+    });
+    let nothing = Signal::derive(move || {
+        let is_nothing = pasted.with(|pasted| pasted.changes.is_empty() && pasted.problems.is_empty());
+        is_nothing.then(|| {
+            if board.is_all_named() {
+                t_string!(i18n, sheet.nothing).to_owned()
+            } else {
+                names_words(board, i18n)
+            }
+        })
+    });
     // Numbers that cannot be read are put right first.
     let refused = Signal::derive(move || {
         pasted.with(|pasted| {
@@ -211,7 +164,7 @@ fn Preview(board: Board) -> impl IntoView {
             Some((refusal, pasted.command(Some(reason))))
         })
     });
-    let enter = move || {
+    let enter = Callback::new(move |()| {
         let ready = untrack(is_read) && pasted.with_untracked(Pasted::is_ready);
         if ready {
             let reason = board.said_reason().unwrap_or_else(|| OwnReason::Pasted.stored());
@@ -219,58 +172,20 @@ fn Preview(board: Board) -> impl IntoView {
             board.pasting.set(None);
             sender.send(command);
         }
-    };
+    });
+    let ready = Signal::derive(move || is_read() && pasted.with(Pasted::is_ready));
     view! {
-        <form class="paste" on:submit=move |event| {
-            event.prevent_default();
-            enter();
-        }>
-            <label class="fld">
-                <span class="sm soft">{t!(i18n, sheet.cells)}</span>
-                <textarea
-                    class="input"
-                    name="cells"
-                    rows="3"
-                    spellcheck="false"
-                    prop:value=board.pasting.with_untracked(|pasting| {
-                        pasting.as_ref().map(|pasting| pasting.text.clone()).unwrap_or_default()
-                    })
-                    on:input=move |event| typed(event_target_value(&event))
-                ></textarea>
-            </label>
-            <div class="pasted-list">
-                {problems}
-                <WaysOut board=board asked=refused taken=Callback::new(move |()| board.pasting.set(None)) />
-                {changes}
-                {nothing}
-            </div>
-            <footer>
-                <Button press=move |_| board.pasting.set(None)>{t!(i18n, sheet.cancel)}</Button>
-                <Button
-                    kind=ButtonKind::Primary
-                    r#type=ButtonType::Submit
-                    disabled=Signal::derive(move || !is_read() || !pasted.with(Pasted::is_ready))
-                >
-                    {enter_words}
-                </Button>
-            </footer>
-        </form>
-    }
-}
-
-fn change_row(board: Board, change: &PasteChange, i18n: Words) -> impl IntoView + use<> {
-    let currency = board.currency();
-    let (before, after) = (
-        format::full(change.before, &currency),
-        format::full(change.after, &currency),
-    );
-    let place = about(board, (change.node, change.period), lang(i18n.get_locale()));
-    view! {
-        <tr data-minor=change.after.0>
-            <th scope="row">{place}</th>
-            <td class="num muted">{before}</td>
-            <td class="num">{after}</td>
-        </tr>
+        <PasteForm
+            board=board
+            problems=problems
+            changes=changes
+            nothing=nothing
+            ready=ready
+            on_enter=enter
+            on_type=typed
+        >
+            <WaysOut board=board asked=refused taken=Callback::new(move |()| board.pasting.set(None)) />
+        </PasteForm>
     }
 }
 

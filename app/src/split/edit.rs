@@ -1,16 +1,15 @@
-//! Typing into a cell: amounts as people write them, `+5%`, `=+5%`, `=A*1.1`. Below the field stands what it comes to, as what
-//! is typed are units of the currency while the column may be written in 万 or thousands.
+//! Typing into an amount of the grid. Below the field stands what it comes to, as what is typed are units of the currency while the
+//! column may be written in 万 or thousands.
 
 use domain::format;
-use domain::money::{Edit, EditError, Minor};
+use domain::money::Minor;
 use leptos::prelude::*;
-use leptos::{ev, html};
 
+use super::amount_field::{AmountField, Cell, amount_of};
 use super::board::{Board, Column, Place, place_of};
+use super::preview;
 use super::row::scale;
 use super::send::Sender;
-use super::{focus, preview};
-use crate::ui::is_composing;
 use crate::words::{Words, lang, t_string, use_i18n};
 
 /// What nobody ends with.
@@ -28,118 +27,73 @@ pub(super) fn begin(board: Board, place: Place, typed: Option<String>) {
     board.editing.set(Some((place, text)));
 }
 
-/// The field. A text that is no amount stays in it with the reason below, also when somebody goes on elsewhere, until it is made
-/// right, emptied, or given up with Escape.
+/// A place of the grid that is typed into.
+#[derive(Clone, Copy)]
+struct PlaceCell {
+    board: Board,
+    sender: Sender,
+    place: Place,
+}
+
+impl Cell for PlaceCell {
+    fn board(self) -> Board {
+        self.board
+    }
+
+    fn begun(self) -> Option<String> {
+        self.board.begun(self.place)
+    }
+
+    fn kept(self) -> Option<String> {
+        let is_wrong = self.board.is_wrong(self.place);
+        self.board.wrong_text(self.place).filter(|_| is_wrong)
+    }
+
+    fn now(self) -> Option<Minor> {
+        Some(self.board.grid(|grid| grid.amount(self.place.0, self.place.1)))
+    }
+
+    fn echo(self, text: &str, left: bool, i18n: Words) -> Result<String, String> {
+        let now = self.board.amount(self.place);
+        echo(self.board, text, now, left, i18n)
+    }
+
+    fn open(self, text: String) {
+        self.board.focus(self.place.0, Column::Cell(self.place.1), false);
+        self.board.editing.set(Some((self.place, text)));
+    }
+
+    fn close(self) {
+        self.board.editing.set(None);
+    }
+
+    fn keep_wrong(self, text: &str) {
+        self.board.keep_wrong(self.place, text);
+    }
+
+    fn forget_wrong(self) {
+        self.board.forget_wrong(self.place);
+    }
+
+    fn enter(self, amount: Minor) {
+        let command = preview::command(self.place, amount, self.board.how());
+        self.sender.send(command);
+    }
+}
+
+/// The field of a place.
 #[component]
 pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
     let i18n = use_i18n();
-    let sender = expect_context::<Sender>();
-    let element = NodeRef::<html::Input>::new();
-    let begun = move || board.begun(place);
-    let first = untrack(begun)
-        .or_else(|| board.wrong_text(place))
-        .unwrap_or_default();
-    let typed = RwSignal::new(first.clone());
-    let is_wrong = Memo::new(move |_| board.is_wrong(place));
-    // Others may change the cell meanwhile: what is taken over goes by what it has then.
-    let echoed = Memo::new(move |_| {
-        let now = board.amount(place);
-        let left = is_wrong.get();
-        typed.with(|text| echo(board, text, now, left, i18n))
-    });
-    let invalid = Memo::new(move |_| is_wrong.get() && echoed.with(Result::is_err));
-    // A field that was only opened takes nothing over: others may have changed the cell meanwhile.
-    let touched = StoredValue::new(is_typed_over(&first));
-    Effect::new(move |_| {
-        let (Some(text), Some(input)) = (begun(), element.get()) else {
-            return;
-        };
-        // Something else is typed over what stayed there.
-        if input.value() != text {
-            input.set_value(&text);
-            typed.set(text.clone());
-            touched.set_value(true);
-        }
-        if !input.matches(":focus").unwrap_or(false) {
-            drop(input.focus());
-            if !is_typed_over(&text) {
-                input.select();
-            }
-        }
-    });
-    let reads = move |text: &str| {
-        let now = board.grid(|grid| grid.amount(place.0, place.1));
-        amount_of(board, text, now)
-    };
-    let commit = move |text: &str| {
-        if touched.try_get_value() == Some(false) {
-            board.editing.set(None);
-            return;
-        }
-        // As in a sheet that is pasted, nothing leaves what is there.
-        let found = (!text.trim().is_empty()).then(|| reads(text));
-        match found {
-            Some(Err(_)) => {
-                board.keep_wrong(place, text);
-                board.editing.set(None);
-            }
-            Some(Ok(amount)) => {
-                board.forget_wrong(place);
-                board.editing.set(None);
-                if amount != board.grid(|grid| grid.amount(place.0, place.1)) {
-                    sender.send(preview::command(place, amount, board.how()));
-                }
-            }
-            None => {
-                board.forget_wrong(place);
-                board.editing.set(None);
-            }
-        }
-    };
-    // The field ends first: one that loses the focus while it is open takes over what is in it.
-    let leave = move |event: &ev::KeyboardEvent| {
-        board.editing.set(None);
-        focus::back(event.target(), board.column.get_untracked());
-    };
-    // As in a sheet: from cell to cell, where it is a cell that has the focus and not its row.
-    let in_cells = move || board.column.get_untracked() != Column::Row;
-    let on_key = move |event: ev::KeyboardEvent| {
-        event.stop_propagation();
-        if is_composing(&event) {
-            return;
-        }
-        let text = event_target_value(&event);
-        match event.key().as_str() {
-            "Enter" => {
-                event.prevent_default();
-                // Whoever has ended with something wrong is where it can be made right.
-                if !text.trim().is_empty() && reads(&text).is_err() {
-                    board.keep_wrong(place, &text);
-                    return;
-                }
-                leave(&event);
-                commit(&text);
-                if in_cells() {
-                    board.step(1, 0, false);
-                }
-            }
-            "Tab" if in_cells() => {
-                event.prevent_default();
-                leave(&event);
-                commit(&text);
-                board.step(0, if event.shift_key() { -1 } else { 1 }, false);
-            }
-            "Escape" => {
-                board.forget_wrong(place);
-                leave(&event);
-            }
-            _ => {}
-        }
+    let cell = PlaceCell {
+        board,
+        sender: expect_context::<Sender>(),
+        place,
     };
     let period = place
         .1
         .map(|period| board.about(|open| open.periods.get(usize::from(period.0)).cloned()));
-    let label = move || {
+    let label = Signal::derive(move || {
         let period = period.clone().flatten().map_or_else(
             || t_string!(i18n, split.total).to_string(),
             |period| format::period(&period, lang(i18n.get_locale())),
@@ -151,58 +105,9 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
             period = period
         )
         .to_string()
-    };
+    });
     let id = format!("edit-echo-{}-{}", place.0.0, place_of(place.1));
-    view! {
-        <input
-            node_ref=element
-            class="edit"
-            inputmode="decimal"
-            aria-label=label
-            aria-invalid=move || invalid.get().then_some("true")
-            aria-describedby=id.clone()
-            style=("--chars", move || typed.with(|text| text.chars().count().to_string()))
-            value=first
-            on:input=move |event| {
-                touched.set_value(true);
-                typed.set(event_target_value(&event));
-            }
-            on:keydown=on_key
-            // What stayed there is gone on with.
-            on:focus=move |event| {
-                if untrack(begun).is_none() {
-                    board.focus(place.0, Column::Cell(place.1), false);
-                    board.editing.set(Some((place, event_target_value(&event))));
-                }
-            }
-            on:blur=move |event| {
-                if untrack(begun).is_some() {
-                    commit(&event_target_value(&event));
-                }
-            }
-        />
-        <span
-            id=id
-            class="edit-echo pop sm"
-            class:is-behind=move || echoed.with(Result::is_err)
-            aria-live="polite"
-            data-echo=move || if echoed.with(Result::is_ok) { "amount" } else { "wrong" }
-        >
-            {move || echoed.with(|said| match said {
-                Ok(words) | Err(words) => words.clone(),
-            })}
-        </span>
-    }
-}
-
-/// Whether the field begins with the one sign that was typed on the cell, which is gone on with and not selected.
-fn is_typed_over(text: &str) -> bool {
-    text.chars().count() == 1
-}
-
-/// The amount that a text says.
-fn amount_of(board: Board, text: &str, now: Minor) -> Result<Minor, EditError> {
-    Edit::parse(text).and_then(|edit| edit.apply(now, &board.currency()))
+    view! { <AmountField cell=cell id=id label=label /> }
 }
 
 /// What a text in the field comes to, whole and in the scale of its column; empty while nothing is said yet. Else why it is no

@@ -173,7 +173,8 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
             // Also told of when it begins open.
             on:toggle=move |_| {
                 for first in [asked, seen] {
-                    if !first.get_untracked() {
+                    // A moment later: the grid may be gone.
+                    if first.try_get_untracked() == Some(false) {
                         first.set(true);
                     }
                 }

@@ -54,7 +54,6 @@ pub(super) fn Workplace(
     missed: Option<u64>,
 ) -> impl IntoView {
     let board = Board::new(open);
-    writing.turn_to(board.version());
     let sender = Sender::provide(board, unsaved, reload);
     address::restore(board);
     address::keep(board);

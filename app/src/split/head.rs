@@ -70,7 +70,8 @@ pub(super) fn Head(
                     words_of(&error, i18n),
                 )),
             }
-            publishing.set(false);
+            // The grid may have been opened anew.
+            let _gone = publishing.try_set(false);
         });
     };
     let branch = move |_| {
@@ -79,7 +80,8 @@ pub(super) fn Head(
             match super::branch(version).await {
                 Ok(made) => {
                     unsaved.follow(version, made.version);
-                    navigate.with_value(|navigate| {
+                    // The page may have been left, or the grid opened anew.
+                    let _gone = navigate.try_with_value(|navigate| {
                         navigate(&super::address(made.version), NavigateOptions::default());
                     });
                 }

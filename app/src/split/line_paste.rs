@@ -1,6 +1,5 @@
 //! A block pasted into columns of lines: shown before and after, with what is wrong beside it, and set once it is confirmed.
 
-use domain::format;
 use domain::line::rows::LineHead;
 use domain::money::{AmountStyle, Currency, Edit, EditError, Minor, parse_minor};
 use domain::plan::NodeIndex;
@@ -10,11 +9,9 @@ use leptos::prelude::*;
 use super::board::{Board, Column};
 use super::line_send::{WantedLine, enter};
 use super::lines::table::named;
-use crate::ui::{Button, ButtonKind, ButtonType};
-use crate::words::{Words, lang, t, t_string, use_i18n};
+use super::paste_form::{Changed, Listed, PasteForm};
+use crate::words::{Words, lang, t_string, use_i18n};
 
-/// Changes and problems that are listed; the button says how many numbers there are in all.
-const LISTED: usize = 100;
 /// Lines that are pasted at once, at most: each is decided by itself.
 const MOST_PASTED: usize = 200;
 
@@ -131,68 +128,21 @@ pub(super) fn LinePreview(board: Board) -> impl IntoView {
             pasting.map_or_else(Found::default, |pasting| found(board, &pasting.text, i18n))
         })
     });
-    let more = move |all: usize| {
-        (all > LISTED).then(|| {
-            let words = t_string!(i18n, sheet.more, count = all - LISTED).to_string();
-            view! { <p class="sm muted">{words}</p> }
-        })
-    };
-    let problems = move || {
+    let problems = Signal::derive(move || pasted.with(|pasted| Listed::of(pasted.problems.iter().cloned())));
+    let changes = Signal::derive(move || {
         pasted.with(|pasted| {
-            let told = pasted.problems.iter().take(LISTED).cloned();
-            (!pasted.problems.is_empty()).then(|| {
-                view! {
-                    <ul class="sm is-far" role="alert" data-list="problems">
-                        {told.map(|words| view! { <li>{words}</li> }).collect_view()}
-                    </ul>
-                    {more(pasted.problems.len())}
-                }
-            })
+            Listed::of(pasted.changes.iter().map(|change| Changed {
+                place: format!("{} · {}", board.name(change.node), change.line),
+                before: change.before,
+                after: change.after,
+            }))
         })
-    };
-    let changes = move || {
-        pasted.with(|pasted| {
-            let currency = board.currency();
-            let row = |change: &Change| {
-                let place = format!("{} · {}", board.name(change.node), change.line);
-                let (before, after) = (
-                    format::full(change.before, &currency),
-                    format::full(change.after, &currency),
-                );
-                view! {
-                    <tr data-minor=change.after.0>
-                        <th scope="row">{place}</th>
-                        <td class="num muted">{before}</td>
-                        <td class="num">{after}</td>
-                    </tr>
-                }
-            };
-            (!pasted.changes.is_empty()).then(|| {
-                view! {
-                    <table class="pasted">
-                        <thead>
-                            <tr>
-                                <th scope="col">{t!(i18n, split.column_node)}</th>
-                                <th scope="col" class="num">{t!(i18n, sheet.before)}</th>
-                                <th scope="col" class="num">{t!(i18n, sheet.after)}</th>
-                            </tr>
-                        </thead>
-                        <tbody>{pasted.changes.iter().take(LISTED).map(row).collect_view()}</tbody>
-                    </table>
-                    {more(pasted.changes.len())}
-                }
-            })
-        })
-    };
-    let nothing = move || {
+    });
+    let nothing = Signal::derive(move || {
         let is_nothing = pasted.with(|pasted| *pasted == Found::default());
-        is_nothing.then(|| view! { <p class="sm muted">{t!(i18n, sheet.nothing)}</p> })
-    };
-    let enter_words = move || match pasted.with(|pasted| pasted.changes.len()) {
-        1 => t_string!(i18n, sheet.enter_one).to_string(),
-        count => t_string!(i18n, sheet.enter, count = count).to_string(),
-    };
-    let confirm = move || {
+        is_nothing.then(|| t_string!(i18n, sheet.nothing).to_owned())
+    });
+    let confirm = Callback::new(move |()| {
         let found = pasted.get_untracked();
         if !found.is_ready() {
             return;
@@ -201,49 +151,9 @@ pub(super) fn LinePreview(board: Board) -> impl IntoView {
         let wanted = found.changes.into_iter();
         let wanted = wanted.map(|change| WantedLine::set(change.node, change.key, change.after));
         enter(board, wanted.collect());
-    };
-    view! {
-        <form class="paste" on:submit=move |event| {
-            event.prevent_default();
-            confirm();
-        }>
-            <label class="fld">
-                <span class="sm soft">{t!(i18n, sheet.cells)}</span>
-                <textarea
-                    class="input"
-                    name="cells"
-                    rows="3"
-                    spellcheck="false"
-                    prop:value=board.pasting.with_untracked(|pasting| {
-                        pasting.as_ref().map(|pasting| pasting.text.clone()).unwrap_or_default()
-                    })
-                    on:input=move |event| {
-                        let text = event_target_value(&event);
-                        board.pasting.update(|pasting| {
-                            if let Some(pasting) = pasting {
-                                pasting.text = text;
-                            }
-                        });
-                    }
-                ></textarea>
-            </label>
-            <div class="pasted-list">
-                {problems}
-                {changes}
-                {nothing}
-            </div>
-            <footer>
-                <Button press=move |_| board.pasting.set(None)>{t!(i18n, sheet.cancel)}</Button>
-                <Button
-                    kind=ButtonKind::Primary
-                    r#type=ButtonType::Submit
-                    disabled=Signal::derive(move || !pasted.with(Found::is_ready))
-                >
-                    {enter_words}
-                </Button>
-            </footer>
-        </form>
-    }
+    });
+    let ready = Signal::derive(move || pasted.with(Found::is_ready));
+    view! { <PasteForm board=board problems=problems changes=changes nothing=nothing ready=ready on_enter=confirm /> }
 }
 
 #[cfg(test)]

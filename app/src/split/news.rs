@@ -40,14 +40,19 @@ fn Legend(board: Board) -> impl IntoView {
         let Some(head) = board.news(|news| news.head) else {
             return;
         };
+        let version = board.version();
         busy.set(true);
         spawn_local(async move {
-            match mark_seen(board.version(), head).await {
+            let seen = mark_seen(version, head).await;
+            // The grid may be closed by now, and its state gone with it.
+            let is_gone = busy.try_get_untracked().is_none();
+            match seen {
+                Ok(()) if is_gone => {}
                 Ok(()) => board.forget_news(),
                 Err(error) => {
                     let title = t_string!(i18n, split.news_seen);
                     toasts.show(Toast::refused(title, words_of(&error, i18n)));
-                    busy.set(false);
+                    let _gone = busy.try_set(false);
                 }
             }
         });

@@ -147,6 +147,10 @@ impl Sender {
 
     /// Asks what others did since the head, whatever was heard: changes may have been missed.
     pub(super) fn catch_up(&self) {
+        // Asked for by answers that may come after the grid was closed.
+        if self.is_gone() {
+            return;
+        }
         if !self.follows {
             return self.reload.run(());
         }

@@ -117,38 +117,21 @@ fn row_words(board: Board, row: &Row, words: Words, step: Option<Intent>) -> Str
         .unwrap_or_else(|| t_string!(words, unsaved.somebody).to_owned());
     let place = place_words(board, row, words);
     let (left, now, becomes) = (money(row.left), money(row.now), money(row.becomes));
-    match step {
-        None => t_string!(
-            words,
-            unsaved.since_own,
-            place = place,
-            by = by,
-            left = left,
-            now = now,
-            becomes = becomes
-        )
-        .to_string(),
-        Some(Intent::Undo) => t_string!(
-            words,
-            unsaved.since_undo,
-            place = place,
-            by = by,
-            left = left,
-            now = now,
-            becomes = becomes
-        )
-        .to_string(),
-        Some(Intent::Redo) => t_string!(
-            words,
-            unsaved.since_redo,
-            place = place,
-            by = by,
-            left = left,
-            now = now,
-            becomes = becomes
-        )
-        .to_string(),
-    }
+    let what = match step {
+        None => t_string!(words, unsaved.since_own, becomes = becomes).to_string(),
+        Some(Intent::Undo) => t_string!(words, unsaved.since_undo, becomes = becomes).to_string(),
+        Some(Intent::Redo) => t_string!(words, unsaved.since_redo, becomes = becomes).to_string(),
+    };
+    t_string!(
+        words,
+        unsaved.since_row,
+        place = place,
+        by = by,
+        left = left,
+        now = now,
+        what = what
+    )
+    .to_string()
 }
 
 /// The row, and of which periods the amounts are, where they are not all.

@@ -56,7 +56,8 @@ pub(super) fn Panel(board: Board) -> impl IntoView {
             open=opened
             // Also told of when it begins open.
             on:toggle=move |_| {
-                if !asked.get_untracked() {
+                // A moment later: the grid may be gone.
+                if asked.try_get_untracked() == Some(false) {
                     asked.set(true);
                 }
             }

@@ -99,7 +99,11 @@ fn Entry(entry: LeaveEntry, settled: Callback<Result<(), AppError>>) -> impl Int
     let (from, until, kind) = (leave.from, leave.until, leave.kind);
     let (whose, is_noted) = (name.clone(), !leave.note.is_empty());
     let remove = move |_| {
-        spawn_local(async move { settled.run(super::remove_leave(id).await) });
+        spawn_local(async move {
+            let done = super::remove_leave(id).await;
+            // The page may have been left.
+            let _gone = settled.try_run(done);
+        });
     };
     view! {
         <tr data-away=id.to_string()>

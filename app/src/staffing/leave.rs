@@ -91,7 +91,11 @@ fn Line(row: LeaveRow, settled: Callback<Result<(), AppError>>) -> impl IntoView
     let (from, until, kind) = (leave.from, leave.until, leave.kind);
     let is_noted = !leave.note.is_empty();
     let remove = move |_| {
-        spawn_local(async move { settled.run(super::remove_leave(id).await) });
+        spawn_local(async move {
+            let done = super::remove_leave(id).await;
+            // The page may have been left.
+            let _gone = settled.try_run(done);
+        });
     };
     view! {
         <tr data-leave=id.to_string()>
@@ -129,7 +133,9 @@ fn Add(member: Memo<Option<MemberId>>, today: Day, settled: Callback<Result<(), 
         };
         busy.set(true);
         spawn_local(async move {
-            settled.run(super::set_leave(None, leave).await.map(drop));
+            let done = super::set_leave(None, leave).await.map(drop);
+            // The page may have been left.
+            let _gone = settled.try_run(done);
             let _gone = busy.try_set(false);
         });
     };

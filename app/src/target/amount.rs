@@ -40,14 +40,16 @@ pub(super) fn AmountCell(
         wrong.set(None);
         editing.set(true);
         request_animation_frame(move || {
-            if let Some(field) = field.get_untracked() {
+            // The page may have been left.
+            if let Some(field) = field.try_get_untracked().flatten() {
                 drop(field.focus());
                 field.select();
             }
         });
     };
     let send = move || {
-        if !editing.get_untracked() {
+        // A field that is taken away loses the focus too.
+        if editing.try_get_untracked() != Some(true) {
             return;
         }
         let typed = text.get_untracked();
@@ -104,7 +106,7 @@ pub(super) fn AmountCell(
                         }
                         on:blur=move |_| {
                             send();
-                            editing.set(false);
+                            let _gone = editing.try_set(false);
                         }
                     />
                 }

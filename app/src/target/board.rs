@@ -50,8 +50,9 @@ impl Hand {
             if let Err(error) = change.await {
                 refused(&error);
             }
-            self.busy.set(false);
-            self.reload.run(());
+            // The page may have been left.
+            let _gone = self.busy.try_set(false);
+            let _gone = self.reload.try_run(());
         });
     }
 
@@ -64,9 +65,12 @@ impl Hand {
         self.busy.set(true);
         spawn_local(async move {
             let sent = change.await;
-            self.busy.set(false);
+            // The page may have been left.
+            let _gone = self.busy.try_set(false);
             match sent {
-                Ok(_) => self.reload.run(()),
+                Ok(_) => {
+                    let _gone = self.reload.try_run(());
+                }
                 Err(error) => refused(&error),
             }
         });

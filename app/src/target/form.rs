@@ -114,15 +114,18 @@ pub(super) fn NewTarget(horizons: Horizons) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             match create_plan(plan).await {
-                Ok(made) => navigate.with_value(|navigate| {
-                    navigate(&split::address(made.version), NavigateOptions::default());
-                }),
+                Ok(made) => {
+                    // The page may have been left.
+                    let _gone = navigate.try_with_value(|navigate| {
+                        navigate(&split::address(made.version), NavigateOptions::default());
+                    });
+                }
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, target.new),
                     words_of(&error, i18n),
                 )),
             }
-            busy.set(false);
+            let _gone = busy.try_set(false);
         });
     };
     view! {

@@ -40,7 +40,8 @@ pub fn Menu(
 ) -> impl IntoView {
     let element = NodeRef::<html::Details>::new();
     let close = move || {
-        if let Some(element) = element.get_untracked() {
+        // Something in it that had the focus may be taken away with all of it.
+        if let Some(element) = element.try_get_untracked().flatten() {
             element.set_open(false);
         }
     };
@@ -53,7 +54,8 @@ pub fn Menu(
         });
     }
     let on_toggle = move |_| {
-        if let (Some(open), Some(element)) = (open, element.get_untracked()) {
+        // Told of a moment later: the page may have been left.
+        if let (Some(open), Some(element)) = (open, element.try_get_untracked().flatten()) {
             open.set(element.open());
         }
     };
@@ -93,7 +95,8 @@ pub fn Menu(
             .related_target()
             .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
         let inside = element
-            .get_untracked()
+            .try_get_untracked()
+            .flatten()
             .zip(next)
             .is_none_or(|(element, next)| element.contains(Some(&next)));
         if !inside {

@@ -53,7 +53,8 @@ pub(super) fn Found(found: Comparison, desk: Desk) -> impl IntoView {
                     toasts.show(Toast::done(
                         t_string!(i18n, workbook.written, count = count).to_string(),
                     ));
-                    navigate.with_value(|navigate| {
+                    // The page may have been left.
+                    let _gone = navigate.try_with_value(|navigate| {
                         navigate(&split::address(desk.version), NavigateOptions::default());
                     });
                 }
@@ -62,7 +63,7 @@ pub(super) fn Found(found: Comparison, desk: Desk) -> impl IntoView {
                     words_of(&error, i18n),
                 )),
             }
-            writing.set(false);
+            let _gone = writing.try_set(false);
         });
     };
     let Comparison {

@@ -87,7 +87,8 @@ pub(super) fn TryOut(of: Of, formula: Vec<BasisShare>) -> impl IntoView {
             class="try-out"
             data-part="what-if"
             on:toggle=move |_| {
-                if answer.with_untracked(Option::is_none) {
+                // Told of a moment later: the card may be closed.
+                if answer.try_with_untracked(Option::is_none) == Some(true) {
                     ask();
                 }
             }
