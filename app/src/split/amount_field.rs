@@ -12,7 +12,7 @@ use crate::ui::is_composing;
 use crate::words::{Words, use_i18n};
 
 /// A cell that can be typed into.
-pub(super) trait Cell: Copy + Send + Sync + 'static {
+pub trait Cell: Copy + Send + Sync + 'static {
     /// The open plan.
     fn board(self) -> Board;
     /// What the field begins with, while the cell is the one that is typed into; tracks it.

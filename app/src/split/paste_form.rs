@@ -13,7 +13,7 @@ const LISTED: usize = 100;
 
 /// As many as are listed, and how many there are in all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Listed<T> {
+pub struct Listed<T> {
     told: Vec<T>,
     all: usize,
 }
@@ -37,7 +37,7 @@ impl<T> Listed<T> {
 
 /// A number that would be set.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Changed {
+pub struct Changed {
     /// Where.
     pub(super) place: String,
     /// What stands there.

@@ -77,6 +77,7 @@ fn answer(start: &Grid) -> (Applied, Grid) {
         large: Vec::new(),
         head: 4,
         refused: None,
+        bounded_by: None,
         differences: Vec::new(),
         undoable: Stacks::default(),
         people: std::collections::BTreeMap::new(),

@@ -19,7 +19,7 @@ pub async fn load_difference(version: VersionId, offset: u32) -> Result<Differen
 
 /// The rows of a page, how many come before them, and how many after.
 #[derive(Clone)]
-pub(super) struct Listed {
+pub struct Listed {
     pub(super) rows: Vec<DifferenceRow>,
     pub(super) offset: u32,
     pub(super) more: u64,

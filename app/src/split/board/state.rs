@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use domain::id::CommandId;
 use domain::plan::{self, Back, Deltas, Entry, Grid, NodeIndex, PlanCommand, Refusal};
 use domain::split::{Against, Applied, Large, Only, OpenGrid, PartNews, Sort, SortBy};
+use leptos::prelude::GetUntracked;
 use serde::{Deserialize, Serialize};
 
 use super::aims::Aims;

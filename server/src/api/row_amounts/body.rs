@@ -16,7 +16,7 @@ const WHOLE_PPM: u32 = 1_000_000;
 /// An amount that is to be set.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewAmount {
+pub(in crate::api) struct NewAmount {
     /// In minor units.
     #[schema(minimum = 0, maximum = 1_000_000_000_000_000_i64)]
     pub(super) amount: i64,
@@ -38,7 +38,7 @@ pub(super) struct NewAmount {
 /// What stays: the total of the `row`, the `column` of its unit, `both`, or `none`, where what is above follows.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum WhatStays {
+pub(in crate::api) enum WhatStays {
     Row,
     Column,
     Both,
@@ -48,7 +48,7 @@ pub(super) enum WhatStays {
 /// Who gives: `siblings` in proportion, the units above (`parent_grows`), or the `hedge` of the unit.
 #[derive(Clone, Copy, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum WhoGives {
+pub(in crate::api) enum WhoGives {
     #[default]
     Siblings,
     ParentGrows,
@@ -58,7 +58,7 @@ pub(super) enum WhoGives {
 /// A part of an amount that is sent: an amount or a share, one of the two.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SentAmount {
+pub(in crate::api) struct SentAmount {
     /// The row that gets it.
     pub(super) to: u32,
     /// The name of a period; left out, of all in proportion to what the giver has.
@@ -78,7 +78,7 @@ pub(super) struct SentAmount {
 }
 
 /// What is sent.
-pub(super) enum Part {
+pub(in crate::api) enum Part {
     Amount(Minor),
     Share(u32),
 }
@@ -86,7 +86,7 @@ pub(super) enum Part {
 /// By what a row is split.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SplitBy {
+pub(in crate::api) struct SplitBy {
     /// The bases with their shares; they count relatively and come to at most all of it.
     pub(super) bases: Vec<SplitShare>,
     /// What makes somebody count less or more in some periods; left out, `assignment` and `ramp`.
@@ -104,7 +104,7 @@ pub(super) struct SplitBy {
 /// A basis with its share.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SplitShare {
+pub(in crate::api) struct SplitShare {
     /// `history`, `capability`, `potential`, `customers`, `pipeline`, `imported` or `equal`.
     #[schema(example = "history")]
     basis: String,
@@ -125,7 +125,7 @@ enum SplitFactor {
 /// How an amount is held.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewHold {
+pub(in crate::api) struct NewHold {
     /// Which.
     #[serde(rename = "hold")]
     pub(super) kind: HoldKind,
@@ -141,7 +141,7 @@ pub(super) struct NewHold {
 /// `lock`, `unlock`, `floor` or `cap`.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum HoldKind {
+pub(in crate::api) enum HoldKind {
     Lock,
     Unlock,
     Floor,

@@ -12,7 +12,7 @@ use crate::api::factors::day;
 /// A change of staff that is looked at.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct StaffChangeAsked {
+pub(in crate::api) struct StaffChangeAsked {
     /// The first day it holds.
     #[schema(format = Date, example = "2027-03-01")]
     on: String,
@@ -22,7 +22,7 @@ pub(super) struct StaffChangeAsked {
 /// A change of staff that is entered.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct StaffChangeMade {
+pub(in crate::api) struct StaffChangeMade {
     /// The first day it holds.
     #[schema(format = Date, example = "2027-03-01")]
     on: String,
