@@ -343,6 +343,12 @@ pub struct Applied {
     pub bounded_by: Option<UserId>,
     /// Others changed the same since the base, so the own command was not done: show this and ask.
     pub differences: Vec<crate::plan::Difference>,
+    /// Rows beyond those of `differences`, where those are of the rows that were changed most ([`Applied::lean`]).
+    #[serde(default)]
+    pub more_rows: u64,
+    /// Rows of the version, by which the cells of `differences` are known to be of one; it does not travel.
+    #[serde(skip)]
+    pub rows: u32,
     /// How many own commands can be undone and redone now.
     pub undoable: Stacks,
     /// Names of the authors of `entries` and `differences`, and of `bounded_by`.

@@ -280,7 +280,7 @@ impl Sender {
             self.put_aside(settled.own.clone(), Why::Refused(refusal.clone()));
         }
         if let Some(first) = applied.differences.first().filter(|_| is_change) {
-            let since = Since::of(self.board, &applied.differences);
+            let since = Since::of(self.board, &applied.differences, applied.more_rows);
             let rows = since.rows();
             let why = Why::Changed {
                 difference: *first,

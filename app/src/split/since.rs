@@ -51,9 +51,16 @@ impl Row {
 }
 
 impl Since {
-    /// The differences of an answer.
-    pub(super) fn of(board: Board, differences: &[Difference]) -> Self {
-        board.shape(|shape| Self::among(differences, |difference| shape.place(difference.cell)))
+    /// The differences of an answer, and how many rows it does not tell of.
+    pub(super) fn of(board: Board, differences: &[Difference], more_rows: u64) -> Self {
+        let told = board.shape(|shape| Self::among(differences, |difference| shape.place(difference.cell)));
+        told.and_more(more_rows)
+    }
+
+    fn and_more(mut self, rows: u64) -> Self {
+        let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+        self.more = self.more.saturating_add(rows);
+        self
     }
 
     fn among(differences: &[Difference], place: impl Fn(&Difference) -> (NodeIndex, PeriodIndex)) -> Self {
@@ -207,5 +214,7 @@ mod tests {
         let many: Vec<Difference> = (0..20).map(|cell| difference(cell, 1, 4)).collect();
         let since = among(&many);
         assert_eq!((since.rows.len(), since.more), (TOLD, 10 - TOLD));
+        // Those that the answer leaves out are counted with them.
+        assert_eq!(since.and_more(7).more, 17 - TOLD);
     }
 }

@@ -231,6 +231,8 @@ mod tests {
             refused: None,
             bounded_by: None,
             differences: Vec::new(),
+            more_rows: 0,
+            rows: 0,
             undoable: Stacks::default(),
             people: BTreeMap::new(),
             shares: None,

@@ -7,7 +7,8 @@ use crate::calendar::Day;
 use crate::id::{MemberId, UnitId, UserId};
 use crate::money::Minor;
 use crate::plan::{
-    Entry, Give, Grid, Intent, Keep, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape, apply,
+    CellIndex, Entry, Give, Grid, Intent, Keep, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape,
+    apply,
 };
 use crate::split::{InForce, PartChange, Stacks};
 
@@ -79,6 +80,8 @@ fn answer(start: &Grid) -> (Applied, Grid) {
         refused: None,
         bounded_by: None,
         differences: Vec::new(),
+        more_rows: 0,
+        rows: 0,
         undoable: Stacks::default(),
         people: std::collections::BTreeMap::new(),
         shares: None,
@@ -162,4 +165,44 @@ fn a_part_is_told_the_same_way() {
     assert_eq!((grid, lean.large.len()), (end, 2));
     let behind = news.lean_within(100);
     assert!(behind.behind && behind.changes.is_empty() && behind.large.is_empty());
+}
+
+#[test]
+fn of_what_others_changed_everywhere_the_rows_that_changed_most_are_told_and_the_others_counted() {
+    const ROWS: u32 = 1_000;
+    let (mut all, _) = answer(&grid());
+    all.rows = ROWS;
+    // Two periods of every row; row 500 changed most, and the others the more the further down they are.
+    let cells = (0..2 * ROWS).map(|cell| {
+        let row = cell % ROWS;
+        let change = if row == 500 { -5_000 } else { i64::from(row) + 1 };
+        Difference {
+            cell: CellIndex(cell),
+            left: Minor(10),
+            now: Minor(10 + change),
+            becomes: Minor(0),
+            by: UserId(Uuid::nil()),
+            seq: 4,
+        }
+    });
+    all.differences = cells.collect();
+    let lean = all.clone().lean();
+    assert_eq!(lean.differences.len(), 2 * MOST_DIFFERING_ROWS);
+    assert_eq!(lean.more_rows, u64::from(ROWS) - MOST_DIFFERING_ROWS as u64);
+    let told: BTreeSet<u32> = lean.differences.iter().map(|one| one.cell.0 % ROWS).collect();
+    let most: BTreeSet<u32> = (ROWS - MOST_DIFFERING_ROWS as u32 + 1..ROWS)
+        .chain([500])
+        .collect();
+    assert_eq!(told, most);
+    assert!(lean.differences.is_sorted_by_key(|one| one.cell));
+    assert!(!lean.is_done());
+    // What is sent says it, and as few as can be read stay as they are.
+    let read: Applied = serde_json::from_str(&serde_json::to_string(&lean).unwrap()).unwrap();
+    assert_eq!(
+        (read.more_rows, read.differences),
+        (lean.more_rows, lean.differences)
+    );
+    all.differences.truncate(MOST_DIFFERING_ROWS);
+    let few = all.clone().lean();
+    assert_eq!((few.differences, few.more_rows), (all.differences, 0));
 }

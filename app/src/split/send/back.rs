@@ -41,8 +41,8 @@ struct Wish {
 
 /// What a step met.
 enum Met {
-    /// Others changed the same.
-    Since(Vec<Difference>),
+    /// Others changed the same; and so many rows beyond these.
+    Since(Vec<Difference>, u64),
     /// The plan does not take it; who set the floor or cap that is in the way.
     Refused(Refusal, Option<UserId>),
 }
@@ -52,7 +52,7 @@ impl Met {
         match &applied.refused {
             Some(refusal) => Some(Self::Refused(refusal.clone(), applied.bounded_by)),
             None if applied.differences.is_empty() => None,
-            None => Some(Self::Since(applied.differences.clone())),
+            None => Some(Self::Since(applied.differences.clone(), applied.more_rows)),
         }
     }
 }
@@ -128,7 +128,7 @@ impl Sender {
             }
             match met {
                 None => {}
-                Some(Met::Since(differences)) => this.ask_about(wish, head, &differences),
+                Some(Met::Since(differences, more)) => this.ask_about(wish, head, &differences, more),
                 Some(Met::Refused(refusal, by)) => this.ask_to_give_way(wish, head, &refusal, by),
             }
         });
@@ -169,8 +169,8 @@ impl Sender {
     }
 
     /// Tells what others made of the same amounts since, and asks whether the step is made all the same.
-    fn ask_about(&self, wish: Wish, head: u64, differences: &[Difference]) {
-        let since = Since::of(self.board, differences);
+    fn ask_about(&self, wish: Wish, head: u64, differences: &[Difference], more_rows: u64) {
+        let since = Since::of(self.board, differences, more_rows);
         let rows = since.rows();
         self.board.mark_blocking(rows.clone());
         let (this, words) = (*self, self.words);

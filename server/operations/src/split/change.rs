@@ -191,6 +191,8 @@ impl Change {
         let undoable = stacks(&self.log, self.me);
         let (shares, in_force) = self.shares_after(&entries).await?;
         let head = self.state.version.head;
+        // One row has one place in a tree, which counts them by `u32`.
+        let rows = self.state.grid.shape().len() as u32;
         self.give_back().await?;
         let (entries, behind) = told(entries);
         Ok(Applied {
@@ -202,6 +204,8 @@ impl Change {
             refused,
             bounded_by,
             differences,
+            more_rows: 0,
+            rows,
             undoable,
             people,
             shares,
@@ -304,6 +308,8 @@ impl Change {
             refused: None,
             bounded_by: None,
             differences: Vec::new(),
+            more_rows: 0,
+            rows: 0,
             undoable,
             people,
             shares,

@@ -53,6 +53,8 @@ impl Operations {
             refused: None,
             bounded_by: None,
             differences: Vec::new(),
+            more_rows: 0,
+            rows: 0,
             undoable,
             people,
             shares,

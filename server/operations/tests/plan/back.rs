@@ -47,6 +47,9 @@ async fn a_step_past_a_change_of_somebody_else_is_asked_about_and_then_made() {
 
         let asked = operations.undo(&wang, version, 4, Insist::Ask).await.unwrap();
         assert!(by(&asked, 4) && asked.head == 4, "{asked:?}");
+        // By these a page is told of no more rows than can be read.
+        let open = operations.open_grid(&wang, version, None).await.unwrap();
+        assert_eq!(asked.rows as usize, open.grid.shape().len());
         // What was shown is not what there is any more: asked again.
         let stale = operations.undo(&wang, version, 4, Insist::At(3)).await.unwrap();
         assert!(by(&stale, 4) && stale.head == 4, "{stale:?}");
