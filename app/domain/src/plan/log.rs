@@ -241,14 +241,16 @@ impl Log {
                 .then(|| grid.shape().place(cell))
                 .ok_or(UndoRefusal::Foreign)
         };
-        for made in &entry.deltas.cells {
+        let mut last = None;
+        for (place, made) in entry.deltas.cells.iter().enumerate() {
             let (node, period) = known(made.cell)?;
             let now = grid.amount(node, Some(period));
             let back = back(made, now)?;
             if now != made.new {
-                let (by, seq) = self
-                    .last_change(made.cell, effect)
-                    .unwrap_or((entry.author, effect));
+                let last = last.get_or_insert_with(|| self.last_changes(&entry.deltas.cells, effect));
+                let changed = last.get(place).and_then(|seq| self.entry(*seq));
+                let (by, seq) =
+                    changed.map_or((entry.author, effect), |changed| (changed.author, changed.seq));
                 differences.push(Difference {
                     cell: made.cell,
                     left: made.new,
@@ -288,12 +290,22 @@ impl Log {
         })
     }
 
-    fn last_change(&self, cell: CellIndex, after: u64) -> Option<(UserId, u64)> {
-        let later = self.entries.iter().rev().take_while(|entry| entry.seq > after);
-        later
-            .filter(|entry| entry.deltas.of(cell).is_some())
-            .map(|entry| (entry.author, entry.seq))
-            .next()
+    /// For each of these cells, which ascend, the entry after one that changed it last; 0 where none did. Each entry is gone through
+    /// once: to look for every cell in every entry takes seconds where all of a large plan changed, and whoever writes waits.
+    fn last_changes(&self, cells: &[CellDelta], after: u64) -> Vec<u64> {
+        let mut last = vec![0; cells.len()];
+        for entry in self.entries.iter().filter(|entry| entry.seq > after) {
+            let mut from = 0;
+            for changed in &entry.deltas.cells {
+                let left = cells.get(from..).unwrap_or_default();
+                from += left.partition_point(|delta| delta.cell < changed.cell);
+                let Some(found) = cells.get(from) else { break };
+                if let Some(last) = last.get_mut(from).filter(|_| found.cell == changed.cell) {
+                    *last = entry.seq;
+                }
+            }
+        }
+        last
     }
 }
 

@@ -1,7 +1,7 @@
 //! Floors and caps that give way to a step back, and come back when it is done again.
 
 use domain::money::Minor;
-use domain::plan::{NodeIndex, PeriodIndex, PlanCommand, Refusal, apply};
+use domain::plan::{Give, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal, apply};
 
 use crate::plan::set;
 use crate::plan_log::Desk;
@@ -79,4 +79,28 @@ fn a_bound_that_would_come_back_too_narrow_comes_back_wider() {
     desk.do_as(1, undo.command).unwrap();
     assert_eq!(desk.grid.constraint(node, period).cap, Some(Minor(18)));
     desk.grid.check().unwrap();
+}
+
+#[test]
+fn each_amount_that_others_changed_is_told_with_who_changed_it_last() {
+    let mut desk = Desk::new(family(&[100, 200, 300, 400]));
+    desk.do_as(1, set(1, 150)).unwrap();
+    let grow = |node: u32, amount: i64| PlanCommand::Set {
+        node: NodeIndex(node),
+        period: Q1,
+        amount: Minor(amount),
+        keep: Keep::None,
+        give: Give::ParentGrows,
+        reason: None,
+    };
+    for (by, node, amount) in [(2, 2, 250), (3, 3, 350), (2, 2, 260), (3, 4, 10), (2, 3, 360)] {
+        desk.do_as(by, grow(node, amount)).unwrap();
+    }
+    let undo = desk.log.undo(who(1), &desk.grid).unwrap();
+    let told: Vec<_> = undo
+        .differences
+        .iter()
+        .map(|one| (one.cell.0, one.by, one.seq))
+        .collect();
+    assert_eq!(told, [(2, who(2), 4), (3, who(2), 6), (4, who(3), 5)]);
 }

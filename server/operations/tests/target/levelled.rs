@@ -293,6 +293,13 @@ async fn the_places_of_one_number_are_those_of_the_whole_tree() {
             assert_eq!(several.unwrap(), places > 1, "{}", node.name);
         }
         assert!(most > 1, "there is a unit with others below it");
+        // Who does not see the draft sees no place of it, not even one that they will carry.
+        let rep = nodes.iter().find_map(|node| node.carrier);
+        let rep = planning::user(&company.system, Role::Rep, rep, &[], &[]);
+        for node in &nodes {
+            let hidden = store::version::node_of(&reader, &rep, version, node.id).await;
+            assert!(hidden.is_err(), "{hidden:?}");
+        }
     })
     .await;
 }

@@ -20,6 +20,7 @@ pub async fn node_of(
     version: VersionId,
     node: NodeId,
 ) -> Result<Option<Node>, StoreError> {
+    super::get(session, scope, version).await?;
     let row = row::node::Entity::find()
         .filter(row::node::Column::OrganizationId.eq(scope.organization.0))
         .filter(row::node::Column::VersionId.eq(version.0))
