@@ -192,7 +192,7 @@ impl Operations {
         let here = here.ok_or(Error::NotFound("node"))?;
         let is_open = row.status == VersionStatus::Draft && row.shelved_at_ms.is_none();
         let may_edit = is_open && scope.may(Permission::EditPlan);
-        let known = self.reckoned_levels(scope, row.clone()).await?;
+        let known = self.reckoned_levels(scope, row).await?;
         let periods = places(&known.plan, |_| true);
         Ok(RowLevels {
             rows: known.rows(node, &periods, None),
@@ -200,7 +200,7 @@ impl Operations {
             fault: known.fault(),
             may_set: node == NodeIndex(0) && may_edit,
             done: None,
-            own: self.own_of(scope, &row, &known, node).await?,
+            own: self.own_of(scope, version, &known, node).await?,
             may_own: node != NodeIndex(0) && may_edit && refuse_own(scope, here).is_ok(),
         })
     }

@@ -32,7 +32,7 @@ impl Operations {
             .ok_or(Error::NotFound("target"))?;
         let version = row.id;
         let at = NodeIndex(own.ordinal);
-        let known = self.reckoned_levels(scope, row.clone()).await?;
+        let known = self.reckoned_levels(scope, row).await?;
         // Another plan may hold some of the periods by now.
         let held = |period: &Period| target.periods.iter().any(|held| held.period == *period);
         let periods = places(&known.plan, held);
@@ -45,7 +45,7 @@ impl Operations {
             fault: known.fault(),
             may_set: false,
             done,
-            own: self.own_of(scope, &row, &known, at).await?,
+            own: self.own_of(scope, version, &known, at).await?,
             may_own: false,
         })
     }

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use domain::access::Permission;
 use domain::id::VersionId;
 use domain::level::{Level, LevelError, Value};
-use domain::plan::{NodeIndex, Shape};
+use domain::plan::NodeIndex;
 use domain::split::{OwnLevel, OwnRows};
-use store::version::Version;
+use store::version::Node;
 
 use super::{Known, sees};
 use crate::plan::state;
@@ -65,7 +65,7 @@ impl Operations {
     pub(super) async fn own_of(
         &self,
         scope: &Scope,
-        version: &Version,
+        version: VersionId,
         known: &Known,
         node: NodeIndex,
     ) -> Result<Vec<OwnLevel>, Error> {
@@ -74,20 +74,25 @@ impl Operations {
         }
         let reader = self.database.reader();
         let all = state::all(scope);
-        let way: Vec<NodeIndex> = match self.kept.grid(scope.organization, version) {
-            Some(grid) => way(grid.shape(), node),
-            None => {
-                let nodes = store::version::nodes(&reader, &all, version.id).await?;
-                let shape = state::shape(&known.plan, &nodes)?;
-                way(&shape, node)
-            }
-        };
-        let ordinals: Vec<u32> = way.iter().map(|row| row.0).collect();
-        let nodes = store::version::nodes_at(&reader, &all, version.id, &ordinals).await?;
+        // Row by row: nobody who looks at their own number waits for the whole tree.
+        let mut way: Vec<Node> = Vec::new();
+        let here = store::version::nodes_at(&reader, &all, version, &[node.0]).await?;
+        let mut next = here.into_iter().next();
+        while let Some(here) = next {
+            next = match here.parent {
+                Some(above) => store::version::node_of(&reader, &all, version, above).await?,
+                None => None,
+            };
+            // What is above comes before what is below it.
+            next = next.filter(|above| above.ordinal < here.ordinal);
+            way.push(here);
+        }
         let nearest = |level: Level| {
-            let at = |row: &NodeIndex| known.set.iter().find(|set| set.row == *row && set.level == level);
-            let set = way.iter().find_map(at)?;
-            let of = nodes.iter().find(|of| of.ordinal == set.row.0)?;
+            let set_at = |of: &Node| {
+                let mut set = known.set.iter();
+                set.find(|set| set.row.0 == of.ordinal && set.level == level)
+            };
+            let (of, set) = way.iter().find_map(|of| Some((of, set_at(of)?)))?;
             let is_told = matches!(set.value, Value::Ratio { .. }) || sees(scope, of.of);
             Some(OwnLevel {
                 level,
@@ -103,12 +108,4 @@ impl Operations {
             .filter(|level| known.decided.whole.get(*level).is_some());
         Ok(decided.filter_map(nearest).collect())
     }
-}
-
-/// A row and those above it, the nearest first.
-fn way(shape: &Shape, node: NodeIndex) -> Vec<NodeIndex> {
-    if !shape.has(node) {
-        return Vec::new();
-    }
-    std::iter::once(node).chain(shape.ancestors(node)).collect()
 }
