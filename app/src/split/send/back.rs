@@ -107,10 +107,10 @@ impl Sender {
             if let Err(error) = &answer
                 && matches!(error, AppError::Conflict { code, .. } if code == HELD)
             {
+                let error = error.clone();
                 this.reached();
-                this.ask_to_keep(&wish, error);
-                // What was shown is up to the head when it is chosen.
-                return this.catch_up();
+                this.catch_up();
+                return this.ask_to_keep(wish, error);
             }
             let me = this.board.about(|open| open.me);
             // Nothing was left to take back where none of these is one's own; one that is asked for again may have been told before.
@@ -235,23 +235,28 @@ impl Sender {
         });
     }
 
-    /// Others changed a lock or bound that the step would put back: it can stay, and all else be done.
-    fn ask_to_keep(&self, wish: &Wish, error: &AppError) {
-        let (this, words, wish) = (*self, self.words, wish.clone());
+    /// Others changed a lock or bound that the step would put back: it can stay, and all else be done. It is asked once the grid shows
+    /// what they did: what they do after that is asked about again.
+    fn ask_to_keep(self, wish: Wish, error: AppError) {
+        if self.is_gone() {
+            return;
+        }
+        if !self.is_settled() {
+            set_timeout(move || self.ask_to_keep(wish, error), REST);
+            return;
+        }
+        let (this, words) = (self, self.words);
+        let wish = Wish {
+            at: Some(self.board.head()),
+            ..wish
+        };
         let toast = untrack(|| {
             let label = match wish.intent {
                 Intent::Undo => t_string!(words, unsaved.undo_rest),
                 Intent::Redo => t_string!(words, unsaved.redo_rest),
             };
-            Toast::refused(t_string!(words, split.refused), words_of(error, words))
-                .with(label, move || {
-                    if !this.is_gone() {
-                        this.go_on(Wish {
-                            at: Some(this.board.head()),
-                            ..wish.clone()
-                        });
-                    }
-                })
+            Toast::refused(t_string!(words, split.refused), words_of(&error, words))
+                .with(label, move || this.go_on(wish.clone()))
                 .with(t_string!(words, unsaved.leave), move || this.leave())
         });
         self.toasts.show(toast);
