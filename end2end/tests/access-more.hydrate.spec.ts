@@ -1,7 +1,7 @@
-// What axe has not seen elsewhere: set-up, a questionnaire, an address without a page, and the grid with lines as columns, with
-// compared cells, with a text that is no amount, and with what the plan did not take. Half of it in English.
+// What axe has not seen elsewhere: set-up, a questionnaire, an address without a page, and the grid with quarters and
+// with lines as columns, with compared cells, with a text that is no amount, and with what the plan did not take. Half of it in English.
 import { expect, test } from "../fixtures/attain.ts";
-import { Looking, serious } from "../pages/axe.ts";
+import { Looking, close, serious } from "../pages/axe.ts";
 import { enter, newDraft } from "../pages/company.ts";
 import { setUp } from "../pages/door.ts";
 
@@ -109,6 +109,17 @@ for (const size of ["desktop", "phone"] as const) {
         await expect(total.locator("input")).toHaveCount(0);
       });
 
+      await test.step("quarters as columns, and the card of one", async () => {
+        await page.locator("select[name=columns]").selectOption("quarters");
+        const quarter = row.locator(".amount[data-quarter]").first();
+        await looking.at("quarters", quarter);
+        await quarter.locator("button").click();
+        await looking.at("card of a quarter", page.locator("dialog[open] [data-card=quarter]"));
+        await close(page, words);
+        await page.locator("select[name=columns]").selectOption("periods");
+        await expect(page.locator(".grid .amount[data-quarter]")).toHaveCount(0);
+      });
+
       await test.step("lines as columns", async () => {
         await page.locator("select[name=columns]").selectOption("product");
         const line = row.locator(".amount.line").first();
@@ -151,7 +162,7 @@ for (const size of ["desktop", "phone"] as const) {
         await looking.at("unsaved", page.locator(".unsaved li"));
         await other.close();
       });
-      looking.nothing(6);
+      looking.nothing(8);
       if (size === "phone") await page.context().close();
     });
   });

@@ -124,8 +124,10 @@ test("levels are decided once, follow the target in every cell, and are only rea
     await save.click();
     await expect(panel.locator("[data-part=own-levels] [role=alert]")).toContainText((await rows.nth(1).getAttribute("data-name")) ?? "?");
     await own.fill("130 %");
-    await save.click();
+    await save.focus();
+    await page.keyboard.press("Enter");
     await expect(panel.locator("p[data-own=stretch]")).toContainText("130 %");
+    await expect(save, "the keyboard goes on where it was").toBeFocused();
     const whole = Number(target[1]) * 1.3;
     await expect.poll(async () => Math.abs(Number(await panel.locator("tr[data-level=stretch]").getAttribute("data-minor")) - whole)).toBeLessThan(20);
     await unfoldTools(page);

@@ -66,8 +66,16 @@ test("months stand as quarters: exact sums, told by month, and changed there", a
     await expect(dialog).toHaveCount(0);
   });
 
+  await test.step("two clicks, which type into a month, say where a quarter is changed", async () => {
+    await rows.nth(1).locator(".amount[data-quarter='0']").dblclick();
+    await expect(card).toContainText(words("line_columns.quarter_set"));
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+  });
+
   await test.step("cells of several columns are not pasted into quarters", async () => {
     await rows.nth(1).locator(".amount[data-quarter='0']").click();
+    await expect(card, "a click asks").toContainText(words("line_columns.quarter_sum"));
     await page.keyboard.press("Escape");
     await expect(dialog).toHaveCount(0);
     await page.evaluate(() => {

@@ -3,6 +3,7 @@
 use domain::format;
 use domain::level::Level;
 use domain::money::{Currency, Minor};
+use domain::people::actor;
 use domain::split::RowLevels;
 use leptos::prelude::*;
 
@@ -44,7 +45,7 @@ pub(super) fn ByLevel(levels: Result<RowLevels, AppError>, currency: Currency) -
                             Some(value) => currency.with_value(|currency| written(Some(value), currency)),
                             None => format::NONE.to_owned(),
                         };
-                        let (by, when) = (own.by.clone(), moment(own.at_ms, lang));
+                        let (by, when) = (actor(&own.by, lang).to_owned(), moment(own.at_ms, lang));
                         let from = own.from.clone();
                         match from {
                             Some(from) => t_string!(

@@ -126,7 +126,7 @@ fn anywhere(board: Board, event: &ev::KeyboardEvent) -> bool {
                 return false;
             }
             if let Column::Quarter(quarter) = board.column.get_untracked() {
-                quarters::ask(board, quarter, false);
+                quarters::ask(board, board.selected.get_untracked(), quarter, false);
             }
         }
         "ContextMenu" => board.menu.set(Some(board.place())),
@@ -149,7 +149,9 @@ fn anywhere(board: Board, event: &ev::KeyboardEvent) -> bool {
 fn type_into(board: Board, typed: Option<String>) {
     match board.column.get_untracked() {
         Column::Line(line) => line_cell::begin(board, (board.selected.get_untracked(), line), typed),
-        Column::Quarter(quarter) => quarters::ask(board, quarter, board.may_type()),
+        Column::Quarter(quarter) => {
+            quarters::ask(board, board.selected.get_untracked(), quarter, board.may_type());
+        }
         Column::Row | Column::Cell(_) => edit::begin(board, board.place(), typed),
     }
 }

@@ -11,6 +11,7 @@ use domain::format;
 use domain::id::VersionId;
 use domain::level::{Given, Level, Value};
 use domain::money::Currency;
+use domain::people::actor;
 use domain::plan::NodeIndex;
 use domain::split::{LevelCells, OwnLevel, OwnRows, RowLevels};
 use domain::target::LevelRow;
@@ -287,7 +288,7 @@ fn own_words(own: &OwnLevel, currency: &Currency, i18n: Words) -> String {
         Some(value) => written(Some(value), currency),
         None => format::NONE.to_owned(),
     };
-    let (by, when) = (own.by.clone(), moment(own.at_ms, lang));
+    let (by, when) = (actor(&own.by, lang).to_owned(), moment(own.at_ms, lang));
     match own.from.clone() {
         Some(from) => t_string!(
             i18n,

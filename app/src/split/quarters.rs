@@ -11,15 +11,15 @@ use super::board::{AskedQuarter, Base, Board, Column};
 use super::compare::{signed, words};
 use super::focus;
 use super::line_columns::period_name;
+use super::why::other::Asking;
 use crate::ui::{Button, Dialog, DialogPlace, Glyph, Icon, IconSize, when};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Columns before the first quarter, counted from 1.
 const BEFORE: u16 = 10;
 
-/// Asks about a quarter of the row with the focus; `changes`: somebody was about to change it.
-pub(super) fn ask(board: Board, quarter: u16, changes: bool) {
-    let node = board.selected.get_untracked();
+/// Asks about a quarter of a row; `changes`: somebody was about to change it.
+pub(super) fn ask(board: Board, node: NodeIndex, quarter: u16, changes: bool) {
     board.quarter_card.set(Some(AskedQuarter {
         node,
         quarter,
@@ -66,6 +66,14 @@ pub(super) fn QuarterCell(
             .get()
             .is_some_and(|block| block.holds_column(at, column))
     };
+    // A click asks, two clicks would type: a card that opened at the first one would be closed by the second. Who went on meanwhile
+    // does not ask.
+    let asking = Asking::new();
+    let ask_still = move || {
+        if untrack(has_focus) {
+            ask(board, node, place, false);
+        }
+    };
     view! {
         <div
             class="td num amount of-period quarter"
@@ -85,11 +93,12 @@ pub(super) fn QuarterCell(
                 event.stop_propagation();
                 board.focus(node, column, event.shift_key());
             }
+            on:dblclick=move |_| ask(board, node, place, board.may_type())
             on:contextmenu=move |event| {
                 event.prevent_default();
                 event.stop_propagation();
                 board.focus(node, column, false);
-                ask(board, place, false);
+                ask(board, node, place, false);
             }
         >
             {when(move || held.get(), move || view! {
@@ -103,7 +112,7 @@ pub(super) fn QuarterCell(
                 event.stop_propagation();
                 board.focus(node, column, event.shift_key());
                 if !event.shift_key() {
-                    ask(board, place, false);
+                    asking.click(event.detail(), ask_still);
                 }
             }>{move || amount.get().map_or_else(|| format::NONE.to_owned(), |amount| cell.run(amount))}</button>
         </div>

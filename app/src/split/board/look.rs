@@ -110,6 +110,12 @@ impl Board {
         let by = look.columns.and_then(LineBy::parse);
         self.show_columns(by.map_or(Columns::Periods, Columns::Lines));
         self.show_quarters(look.columns == Some(QUARTERS));
+        // The order is that of a column which can be seen and pressed.
+        let sort = sort.filter(|sort| match sort.by {
+            SortBy::Quarter(_) => self.shows_quarters_now(),
+            SortBy::Amount(Some(_)) => !self.shows_quarters_now(),
+            _ => true,
+        });
         let of_period = look.line_period.as_deref();
         let of_period = of_period.and_then(|word| self.about(|open| read_place(word, open)));
         self.show_line_period(of_period.and_then(period_at));

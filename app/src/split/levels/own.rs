@@ -12,7 +12,7 @@ use super::learn;
 use crate::error::AppError;
 use crate::split::board::Board;
 use crate::target::{given_of, written};
-use crate::ui::{Button, ButtonKind, ButtonSize, words_of};
+use crate::ui::words_of;
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Sets the levels of a row of a draft; one that is none has the plan's ratio again.
@@ -40,6 +40,8 @@ pub(in crate::split) fn OwnFields(
     levels: RowLevels,
     /// Whether somebody writes into its fields.
     writes: RwSignal<bool>,
+    /// Whether what was written was saved just now.
+    saved: StoredValue<bool>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let version = board.version();
@@ -60,7 +62,11 @@ pub(in crate::split) fn OwnFields(
         .collect();
     let texts = StoredValue::new(fields.clone());
     let (busy, bad) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    // Both buttons stay pressable for the keyboard while they are at work: one that is switched off loses the focus.
     let send = move |given: Given| {
+        if busy.get_untracked() {
+            return;
+        }
         bad.set(None);
         busy.set(true);
         let above = if follows.get_untracked() {
@@ -74,6 +80,7 @@ pub(in crate::split) fn OwnFields(
             match sent {
                 Ok(()) => {
                     let _gone = writes.try_set(false);
+                    let _gone = saved.try_set_value(true);
                     learn(board, version);
                 }
                 Err(error) => {
@@ -128,11 +135,25 @@ pub(in crate::split) fn OwnFields(
             </label>
             <p class="sm is-behind" role="alert">{move || bad.get()}</p>
             <p class="sm muted">{t!(i18n, levels.own_hint)}</p>
-            <Button size=ButtonSize::Wide busy=busy press=save>{t!(i18n, levels.own_save)}</Button>
+            <button
+                type="button"
+                class="btn wide"
+                data-save="own-levels"
+                aria-disabled=move || busy.get().then_some("true")
+                aria-busy=move || busy.get().then_some("true")
+                on:click=save
+            >
+                {t!(i18n, levels.own_save)}
+            </button>
             {has_own.then(|| view! {
-                <Button kind=ButtonKind::Link busy=busy press=move |_| send(Given::default())>
+                <button
+                    type="button"
+                    class="btn link"
+                    aria-disabled=move || busy.get().then_some("true")
+                    on:click=move |_| send(Given::default())
+                >
                     {t!(i18n, levels.own_back)}
-                </Button>
+                </button>
             })}
         </section>
     }

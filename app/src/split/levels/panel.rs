@@ -16,8 +16,8 @@ use crate::target::{given_of, set_levels, written};
 use crate::ui::{ErrorView, Skeleton, when, words_of};
 use crate::words::{lang, t, t_string, use_i18n};
 
-/// Where the levels are saved.
-const SAVE: &str = "[data-save=levels]";
+/// Where the levels are saved: those of the whole on the topmost row, its own on any other.
+const SAVE: &str = "[data-panel=levels] [data-save]";
 
 /// What the selected row has on each level; on the topmost row of a draft they are decided here.
 #[component]
@@ -62,8 +62,9 @@ fn Selected(board: Board) -> impl IntoView {
                 focus::to_if_nowhere(SAVE);
             }
             let own = levels.may_own && levels.is_decided();
-            let fields =
-                own.then(|| view! { <OwnFields board=board node=row levels=levels.clone() writes=writes /> });
+            let fields = own.then(|| {
+                view! { <OwnFields board=board node=row levels=levels.clone() writes=writes saved=saved /> }
+            });
             view! {
                 <Table board=board levels=levels writes=writes saved=saved />
                 {fields}
