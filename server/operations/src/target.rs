@@ -60,6 +60,10 @@ impl Operations {
             Ok(levels) => (levels, None),
             Err(fault) => (None, Some(fault)),
         };
+        let level_fault_at = level_fault
+            .as_ref()
+            .and_then(|fault| fault.row_name(state.grid.shape()))
+            .map(str::to_owned);
         let outlook = self.expected(&all, PlanningQuery::of(version)).await?;
         let whole = law(outlook.as_ref());
         let booked = self
@@ -98,6 +102,7 @@ impl Operations {
             booked,
             levels: levels::rows(&given, levels.as_ref(), &state),
             level_fault,
+            level_fault_at,
             quarters: quarters(fiscal, &state),
             lines,
             units: units(&state, outlook.as_ref()),

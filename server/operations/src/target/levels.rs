@@ -178,8 +178,7 @@ pub(crate) fn level_refused(refusal: &LevelError, name: Option<&str>, currency: 
 
 /// The same with the name that the row has in a plan.
 pub(crate) fn level_refused_at(shape: &Shape, refusal: &LevelError, currency: &Currency) -> Error {
-    let row = refusal.row().filter(|row| shape.has(*row));
-    level_refused(refusal, row.map(|row| shape.name(row)), currency)
+    level_refused(refusal, refusal.row_name(shape), currency)
 }
 
 fn of_whole() -> Error {

@@ -11,7 +11,7 @@ use operations::Error;
 use store::Database;
 
 use crate::refusal::code;
-use crate::{Company, company, planning};
+use crate::{Company, company, planning, set_total};
 
 const PLAN: Given = Given {
     floor: ratio(900_000),
@@ -298,6 +298,39 @@ async fn levels_of_rows_go_with_the_version_and_nobody_sets_the_own() {
         let told = levels.own(Level::Stretch).unwrap();
         assert_eq!((told.from.as_deref(), told.value), (None, here.0));
         assert!(!levels.may_own);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_level_of_a_row_that_no_longer_fits_is_told_with_its_name_and_can_be_let_go() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let (operations, planner) = (&company.operations, &company.planner);
+        let made = company.plan(1_000_003).await;
+        let version = made.version;
+        operations.set_levels(planner, version, PLAN).await.unwrap();
+        let open = operations.open_grid(planner, version, None).await.unwrap();
+        let (person, _) = alone(open.grid.shape());
+        let amount = Minor(open.grid.amount(person, None).0 * 6 / 5);
+        let set = async |own: Given| {
+            let set = operations.set_row_levels(planner, version, person, own, Above::Follows);
+            set.await
+        };
+        set(stretch(Some(Value::Amount { amount }))).await.unwrap();
+        let board = company.board(made).await;
+        assert_eq!((board.level_fault, board.level_fault_at), (None, None));
+
+        // The target grows beyond it.
+        operations
+            .decide(planner, version, board.head, set_total(2_000_000))
+            .await
+            .unwrap();
+        let board = company.board(made).await;
+        assert!(board.level_fault.is_some());
+        assert_eq!(board.level_fault_at.as_deref(), Some("b"));
+        set(Given::default()).await.unwrap();
+        assert_eq!(company.board(made).await.level_fault, None);
     })
     .await;
 }
