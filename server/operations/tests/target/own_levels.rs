@@ -334,3 +334,54 @@ async fn a_level_of_a_row_that_no_longer_fits_is_told_with_its_name_and_can_be_l
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_waits_and_no_longer_fits_does_not_keep_the_plan_from_deciding_the_level() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let (operations, planner) = (&company.operations, &company.planner);
+        let made = company.plan(1_000_003).await;
+        let version = made.version;
+        operations.set_levels(planner, version, PLAN).await.unwrap();
+        let open = operations.open_grid(planner, version, None).await.unwrap();
+        let (person, _) = alone(open.grid.shape());
+        let amount = Minor(open.grid.amount(person, None).0 * 6 / 5);
+        let set = async |own: Given| {
+            let set = operations.set_row_levels(planner, version, person, own, Above::Follows);
+            set.await
+        };
+        let waits = async || {
+            let told = operations.row_levels(planner, version, person).await.unwrap();
+            assert!(told.own(Level::Stretch).is_none());
+            told.waits
+        };
+        assert!(!waits().await);
+        set(stretch(Some(Value::Amount { amount }))).await.unwrap();
+        let without = Given {
+            stretch: None,
+            ..PLAN
+        };
+        operations.set_levels(planner, version, without).await.unwrap();
+        assert!(waits().await);
+        let head = company.board(made).await.head;
+        operations
+            .decide(planner, version, head, set_total(2_000_000))
+            .await
+            .unwrap();
+        assert_eq!(
+            code(operations.set_levels(planner, version, PLAN).await),
+            "levels_out_of_order"
+        );
+        // Another level of the row leaves it where it is; what gives all back lets it go too.
+        let floor = Given {
+            floor: ratio(800_000),
+            ..Given::default()
+        };
+        set(floor).await.unwrap();
+        assert!(waits().await);
+        set(Given::default()).await.unwrap();
+        assert!(!waits().await);
+        operations.set_levels(planner, version, PLAN).await.unwrap();
+    })
+    .await;
+}
