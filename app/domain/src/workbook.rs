@@ -57,6 +57,8 @@ pub struct Comparison {
     pub levels: Vec<LevelChange>,
     /// Why those levels cannot be had together with the amounts; then none of them is taken over.
     pub level_fault: Option<LevelError>,
+    /// The name of the row that is about, where it is one below the topmost.
+    pub level_fault_at: Option<String>,
     /// What else is to be known.
     pub notes: Vec<Note>,
 }

@@ -24,9 +24,13 @@ pub(super) fn ByLevel(levels: Result<RowLevels, AppError>, currency: Currency) -
     };
     let done = levels.done;
     let own = StoredValue::new(levels.own);
-    let fault = levels
-        .fault
-        .map(|fault| move || currency.with_value(|currency| fault.words(lang(i18n.get_locale()), currency)));
+    let fault_at = levels.fault_at;
+    let fault = levels.fault.map(|fault| {
+        move || {
+            let lang = lang(i18n.get_locale());
+            currency.with_value(|currency| fault.words_at(fault_at.as_deref(), lang, currency))
+        }
+    });
     let rows = levels
         .rows
         .into_iter()

@@ -34,6 +34,7 @@ pub(super) fn LevelCard(board: TargetBoard, hand: Hand) -> impl IntoView {
     let TargetBoard {
         levels,
         level_fault,
+        level_fault_at,
         outlook,
         last_year,
         total,
@@ -80,8 +81,12 @@ pub(super) fn LevelCard(board: TargetBoard, hand: Hand) -> impl IntoView {
         send(given);
     };
     let proposal = outlook.as_ref().and_then(|law| proposed(law, total));
-    let fault = level_fault
-        .map(|fault| move || currency.with_value(|currency| fault.words(lang(i18n.get_locale()), currency)));
+    let fault = level_fault.map(|fault| {
+        move || {
+            let lang = lang(i18n.get_locale());
+            currency.with_value(|currency| fault.words_at(level_fault_at.as_deref(), lang, currency))
+        }
+    });
     let rows = levels
         .into_iter()
         .map(|row| {

@@ -76,6 +76,7 @@ pub(super) fn Found(found: Comparison, desk: Desk) -> impl IntoView {
         changes: rows,
         levels,
         level_fault,
+        level_fault_at,
         ..
     } = found;
     let cells = rows.len();
@@ -101,7 +102,7 @@ pub(super) fn Found(found: Comparison, desk: Desk) -> impl IntoView {
             </header>
             <Notes notes=notes refused=refused.len() money=Callback::new(money) when_of=Callback::new(when_of) />
             {(all == 0).then(|| view! { <p class="muted">{t!(i18n, workbook.none)}</p> })}
-            {(!levels.is_empty()).then(|| view! { <Levels levels=levels fault=level_fault currency=currency /> })}
+            {(!levels.is_empty()).then(|| view! { <Levels levels=levels fault=level_fault fault_at=level_fault_at currency=currency /> })}
             {(cells > 0).then(|| view! { <Rows rows=rows currency=currency when_of=Callback::new(when_of) /> })}
             {(cells > SHOWN).then(|| view! { <p class="sm muted">{move || t_string!(i18n, workbook.shown, count = SHOWN).to_string()}</p> })}
             {(both > 0).then(|| view! {

@@ -113,6 +113,8 @@ pub(super) fn RefusedRows(
 pub(super) fn Levels(
     levels: Vec<LevelChange>,
     fault: Option<LevelError>,
+    /// The name of the row that is about, where it is one below the topmost.
+    fault_at: Option<String>,
     currency: StoredValue<Currency>,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -150,7 +152,10 @@ pub(super) fn Levels(
             <p class="row is-far" data-figure="level-fault">
                 <Icon glyph=Glyph::Warning />
                 <span>
-                    {move || currency.with_value(|currency| fault.words(lang(i18n.get_locale()), currency))}
+                    {move || {
+                        let lang = lang(i18n.get_locale());
+                        currency.with_value(|currency| fault.words_at(fault_at.as_deref(), lang, currency))
+                    }}
                     " "
                     {t!(i18n, workbook.levels_stay)}
                 </span>

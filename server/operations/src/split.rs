@@ -37,6 +37,7 @@ use change::Change;
 pub(crate) use kept::Kept;
 pub(crate) use levelled::LevelCache;
 pub(crate) use open::Beside;
+pub(crate) use reason::refuse_reserved;
 pub(crate) use view::roots;
 
 /// A fold never starts further back than this many commands.

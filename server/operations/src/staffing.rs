@@ -30,6 +30,7 @@ use store::{Session, Writer};
 use crate::plan::state::{self, damaged};
 use crate::plan::{UNASSIGNED, hex};
 use crate::scope::require;
+use crate::split::refuse_reserved;
 use crate::{Error, Operations, Scope, approval, assumption, audit, clock};
 use finish::{Finished, finish};
 use ground::Ground;
@@ -138,6 +139,8 @@ impl Operations {
                 "Say why the plan is adjusted.",
             )
         })?;
+        // It becomes that of a command in the log, and is told in the words of who gave it.
+        refuse_reserved(&reason)?;
         let key = key.map(|key| format!("staff:{key}"));
         let reader = self.database.reader();
         if let Some(made) = made_before(&reader, scope, key.as_deref()).await? {

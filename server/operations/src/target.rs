@@ -11,7 +11,7 @@ use domain::access::Permission;
 use domain::assumption::{Planning, PlanningQuery};
 use domain::calendar::{Day, Fiscal, Period, PeriodKind};
 use domain::event::Event;
-use domain::id::VersionId;
+use domain::id::{CommandId, VersionId};
 use domain::level::Given;
 use domain::metric::{AttainmentQuery, Dimension};
 use domain::money::Minor;
@@ -60,6 +60,10 @@ impl Operations {
             Ok(levels) => (levels, None),
             Err(fault) => (None, Some(fault)),
         };
+        let level_fault_at = level_fault
+            .as_ref()
+            .and_then(|fault| fault.row_name(state.grid.shape()))
+            .map(str::to_owned);
         let outlook = self.expected(&all, PlanningQuery::of(version)).await?;
         let whole = law(outlook.as_ref());
         let booked = self
@@ -98,6 +102,7 @@ impl Operations {
             booked,
             levels: levels::rows(&given, levels.as_ref(), &state),
             level_fault,
+            level_fault_at,
             quarters: quarters(fiscal, &state),
             lines,
             units: units(&state, outlook.as_ref()),
@@ -148,10 +153,25 @@ impl Operations {
         base: u64,
         command: PlanCommand,
     ) -> Result<u64, Error> {
+        self.decide_once(scope, version, base, None, command).await
+    }
+
+    /// The same for a command that its sender calls by a key: sent again, because its answer was lost, it is answered and not
+    /// done twice.
+    pub async fn decide_once(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        base: u64,
+        key: Option<CommandId>,
+        command: PlanCommand,
+    ) -> Result<u64, Error> {
         if let PlanCommand::SetTotal { amount, .. } = command {
             asked_total(amount)?;
         }
-        let applied = self.apply(scope, version, base, command, Insist::Ask).await?;
+        let applied = self
+            .apply_once(scope, version, base, key, command, Insist::Ask)
+            .await?;
         if !applied.differences.is_empty() {
             return Err(Error::conflict(
                 "changed_meanwhile",

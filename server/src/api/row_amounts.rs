@@ -6,7 +6,7 @@ mod body;
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
-use domain::id::{UserId, VersionId};
+use domain::id::{CommandId, UserId, VersionId};
 use domain::money::Minor;
 use domain::plan::{Keep, NodeIndex, PlanCommand, Spread};
 use operations::Scope;
@@ -56,7 +56,7 @@ pub(super) async fn set(
         give: wanted.give.into(),
         reason: wanted.reason,
     };
-    decide(&state, &scope, version, wanted.head, command).await
+    decide(&state, &scope, version, (wanted.head, wanted.key), command).await
 }
 
 /// Send a part of a row's amount to another row
@@ -107,7 +107,7 @@ pub(super) async fn send(
             reason,
         },
     };
-    decide(&state, &scope, version, wanted.head, command).await
+    decide(&state, &scope, version, (wanted.head, wanted.key), command).await
 }
 
 /// Split what a row has by weights
@@ -154,7 +154,14 @@ pub(super) async fn split(
         step: Minor(1),
         reason: wanted.reason,
     };
-    decide(&state, &scope, VersionId(version), wanted.head, command).await
+    decide(
+        &state,
+        &scope,
+        VersionId(version),
+        (wanted.head, wanted.key),
+        command,
+    )
+    .await
 }
 
 /// Hold an amount of a row, or release it
@@ -189,6 +196,7 @@ pub(super) async fn hold(
         period,
         amount,
         head,
+        key,
     } = read(wanted)?;
     let version = VersionId(version);
     let period = place(&state, &scope, version, period.as_deref()).await?;
@@ -204,16 +212,20 @@ pub(super) async fn hold(
         HoldKind::Floor => PlanCommand::Floor { node, period, amount },
         HoldKind::Cap => PlanCommand::Cap { node, period, amount },
     };
-    decide(&state, &scope, version, head, command).await
+    decide(&state, &scope, version, (head, key), command).await
 }
 
 async fn decide(
     state: &AppState,
     scope: &Scope,
     version: VersionId,
-    head: u64,
+    (head, key): (u64, Option<Uuid>),
     command: PlanCommand,
 ) -> Result<Json<Head>, ApiError> {
-    let head = state.operations.decide(scope, version, head, command).await?;
+    let key = key.map(CommandId);
+    let head = state
+        .operations
+        .decide_once(scope, version, head, key, command)
+        .await?;
     Ok(Json(Head { head }))
 }

@@ -54,7 +54,8 @@ struct LevelOfRow {
     level: &'static str,
     /// The plan's ratio of the target in millionths, where the level was decided as one.
     plan_ratio_ppm: Option<u32>,
-    /// What the row has; null where nobody decided the level, or where the levels cannot be had at the present target.
+    /// What the row has; null where nobody decided the level, or where the levels cannot be had at the present target. That of the
+    /// target is null too where nobody decided another level: it is among the rows of the version.
     amount: Option<i64>,
     /// The same in each period of the plan, in order; empty where there is none.
     periods: Vec<i64>,
@@ -108,6 +109,7 @@ pub(super) async fn get(
 /// Give a row of a draft levels of its own, or the plan's ratios again
 ///
 /// What is set of a unit holds for everybody below it who has nothing of their own. Floor ≤ target ≤ stretch ≤ challenge must hold.
+/// What the row has of a level that is undecided again waits and is not told; it stays unless nothing at all is given.
 #[utoipa::path(
     put,
     path = "/versions/{version}/rows/{row}/levels",

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use domain::id::{MemberId, VersionId};
+use domain::id::{CommandId, MemberId, VersionId};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
@@ -181,7 +181,10 @@ async fn a_program_sends_and_splits_what_rows_have() {
     done(&send(body).await, head + 1);
     let (less, more) = (draft.row(rep).await.total, draft.row(sibling).await.total);
     assert_eq!((less, more), (giver.total - 3_000, getter.total + 3_000));
-    let body = json!({ "to": getter.row, "share_ppm": 500_000, "head": head + 1 });
+    // The answer was lost, and it is sent again: half goes once.
+    let key = CommandId(operations::clock::new_id()).to_string();
+    let body = json!({ "to": getter.row, "share_ppm": 500_000, "head": head + 1, "key": key });
+    done(&send(body.clone()).await, head + 2);
     done(&send(body).await, head + 2);
     assert_eq!(draft.row(rep).await.total, less - less / 2);
     assert_eq!(draft.row(None).await.amounts, whole.amounts);

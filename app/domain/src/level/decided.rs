@@ -63,7 +63,11 @@ impl Decided {
             if low.0 * high.1 > high.0 * low.1 {
                 let total = i128::from(target.amount(node, None).0);
                 let of = |(part, whole): Fraction| {
-                    let amount = (2 * total * part + whole) / (2 * whole);
+                    let amount = if whole == 0 {
+                        part
+                    } else {
+                        (2 * total * part + whole) / (2 * whole)
+                    };
                     Minor(i64::try_from(amount).unwrap_or(i64::MAX))
                 };
                 return Err(LevelError::Order {
@@ -78,23 +82,20 @@ impl Decided {
         Ok(())
     }
 
-    /// What a level is of the target at a node: its own, or that of the nearest above it that has one, or the plan's. None where
-    /// that is an amount of nothing.
+    /// What a level is of the target at a node: its own, or that of the nearest above it that has one, or the plan's. An amount
+    /// where there is no target is more than any ratio of it.
     fn in_force(&self, target: &Grid, rows: &[Override], node: NodeIndex, level: Level) -> Option<Fraction> {
         let shape = target.shape();
         let root = NodeIndex(0);
         let fraction = |of: NodeIndex, value: Value| match value {
-            Value::Ratio { ppm } => Some((i128::from(ppm), i128::from(TARGET_PPM))),
-            Value::Amount { amount } => {
-                let total = target.amount(of, None).0;
-                (total > 0).then_some((i128::from(amount.0), i128::from(total)))
-            }
+            Value::Ratio { ppm } => (i128::from(ppm), i128::from(TARGET_PPM)),
+            Value::Amount { amount } => (i128::from(amount.0), i128::from(target.amount(of, None).0)),
         };
         let own = |at: NodeIndex| {
             let found = rows.iter().find(|row| row.node == at && row.level == level)?;
-            fraction(at, found.value)
+            Some(fraction(at, found.value))
         };
         let nearest = std::iter::once(node).chain(shape.ancestors(node)).find_map(own);
-        nearest.or_else(|| fraction(root, self.whole.get(level)?))
+        nearest.or_else(|| Some(fraction(root, self.whole.get(level)?)))
     }
 }

@@ -3,7 +3,7 @@
 use super::{Level, LevelError};
 use crate::format::{self, Lang};
 use crate::money::Currency;
-use crate::plan::NodeIndex;
+use crate::plan::{NodeIndex, Shape};
 
 impl Level {
     /// What people call it.
@@ -26,6 +26,12 @@ impl LevelError {
             }
             _ => None,
         }
+    }
+
+    /// The name that row has in a plan.
+    pub fn row_name<'a>(&self, shape: &'a Shape) -> Option<&'a str> {
+        let row = self.row().filter(|row| shape.has(*row));
+        row.map(|row| shape.name(row))
     }
 
     /// The sentence, after the name of the row it is about where that is known.

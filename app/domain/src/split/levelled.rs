@@ -141,6 +141,8 @@ pub struct RowLevels {
     pub done: Option<Minor>,
     /// What it has instead of the plan's ratio, at most one of each level: its own, or that of the nearest row above that has one.
     pub own: Vec<OwnLevel>,
+    /// Whether it has a level of its own that waits for the plan to decide that level.
+    pub waits: bool,
     /// Whether whoever asks may give it levels of its own: below the topmost row of a draft, by who may edit plans, and not their
     /// own number.
     pub may_own: bool,

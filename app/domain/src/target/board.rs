@@ -43,6 +43,8 @@ pub struct TargetBoard {
     pub levels: Vec<LevelRow>,
     /// Why levels that were decided cannot be had at the present target.
     pub level_fault: Option<LevelError>,
+    /// The name of the row that is about, where it is one below the topmost.
+    pub level_fault_at: Option<String>,
     /// The periods of the plan in order, grouped by the quarter they lie in.
     pub quarters: Vec<Quarter>,
     /// The parts by line, where there is anything to cut by.

@@ -46,9 +46,10 @@ pub(in crate::split) fn OwnFields(
     let i18n = use_i18n();
     let version = board.version();
     let currency = StoredValue::new(board.currency());
-    let RowLevels { rows, own, .. } = levels;
+    let RowLevels { rows, own, waits, .. } = levels;
     let here: Vec<OwnLevel> = own.into_iter().filter(|own| own.from.is_none()).collect();
-    let has_own = !here.is_empty();
+    // What waits is in no field, and goes with the rest: it may be what keeps the plan from deciding its level.
+    let has_own = waits || !here.is_empty();
     let follows = RwSignal::new(here.iter().all(|own| own.above == Above::Follows));
     let fields: Vec<(Level, RwSignal<String>)> = rows
         .into_iter()

@@ -88,6 +88,12 @@ impl Known {
         found.as_ref().err().cloned()
     }
 
+    /// Whether a row has something of a level that is not decided of the whole.
+    fn waits(&self, node: NodeIndex) -> bool {
+        let waits = |set: &RowLevel| set.row == node && self.decided.whole.get(set.level).is_none();
+        self.set.iter().any(waits)
+    }
+
     /// What was decided, as whoever asks is told it: an amount of the whole says how much that is.
     fn told(&self) -> Given {
         if self.sees_whole {
@@ -201,6 +207,7 @@ impl Operations {
             may_set: node == NodeIndex(0) && may_edit,
             done: None,
             own: self.own_of(scope, version, &known, node).await?,
+            waits: known.waits(node),
             may_own: node != NodeIndex(0) && may_edit && refuse_own(scope, here).is_ok(),
         })
     }

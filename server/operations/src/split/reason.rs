@@ -4,8 +4,8 @@ use domain::reason::{LONGEST_REASON, is_reserved};
 
 use crate::Error;
 
-pub(super) fn check_reason(reason: Option<&str>) -> Result<(), Error> {
-    let Some(reason) = reason else { return Ok(()) };
+/// Refuses a reason that would speak for the program.
+pub(crate) fn refuse_reserved(reason: &str) -> Result<(), Error> {
     if is_reserved(reason) {
         return Err(Error::invalid_field(
             "reason_reserved",
@@ -14,6 +14,12 @@ pub(super) fn check_reason(reason: Option<&str>) -> Result<(), Error> {
             "A reason that begins with \"attain:\" is the program's own: say it in other words.",
         ));
     }
+    Ok(())
+}
+
+pub(super) fn check_reason(reason: Option<&str>) -> Result<(), Error> {
+    let Some(reason) = reason else { return Ok(()) };
+    refuse_reserved(reason)?;
     if reason.chars().count() > LONGEST_REASON {
         return Err(Error::invalid_field(
             "reason_too_long",

@@ -70,8 +70,10 @@ impl Operations {
             let is_it = |set: &RowLevel| set.row == row && set.level == level;
             let was = before.iter().find(|set| is_it(set));
             match own.get(level) {
-                // What waits for the plan to decide the level stays.
-                None if was.is_none() || whole.get(level).is_none() => {}
+                None if was.is_none() => {}
+                // What waits for the plan to decide the level is not shown, so it stays while others are set; it goes with all else of
+                // the row: where it no longer fits, the plan could not decide the level any more.
+                None if whole.get(level).is_none() && !own.is_empty() => {}
                 None => {
                     after.retain(|set| !is_it(set));
                     gone.push(level);
@@ -178,8 +180,7 @@ pub(crate) fn level_refused(refusal: &LevelError, name: Option<&str>, currency: 
 
 /// The same with the name that the row has in a plan.
 pub(crate) fn level_refused_at(shape: &Shape, refusal: &LevelError, currency: &Currency) -> Error {
-    let row = refusal.row().filter(|row| shape.has(*row));
-    level_refused(refusal, row.map(|row| shape.name(row)), currency)
+    level_refused(refusal, refusal.row_name(shape), currency)
 }
 
 fn of_whole() -> Error {

@@ -125,6 +125,10 @@ impl Ground<'_> {
             None => levels::Found::default(),
         };
         notes.extend(of_levels);
+        let level_fault_at = level_fault
+            .as_ref()
+            .and_then(|fault| fault.row_name(after.shape()))
+            .map(str::to_owned);
         Ok(Comparison {
             version: self.state.version.id,
             number: self.state.version.number,
@@ -138,6 +142,7 @@ impl Ground<'_> {
             refused,
             levels,
             level_fault,
+            level_fault_at,
             notes,
         })
     }

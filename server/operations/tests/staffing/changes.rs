@@ -27,6 +27,11 @@ async fn a_leaver_s_number_of_the_days_after_goes_to_the_colleagues() {
             .open_staffing(&house.planner, &asked, None, Some(" "))
             .await;
         assert_eq!(code(no_reason), "reason_missing");
+        let borrowed = house
+            .operations
+            .open_staffing(&house.planner, &asked, None, Some(" attain:agreed"))
+            .await;
+        assert_eq!(code(borrowed), "reason_reserved");
         let (preview, draft) = house.open(&asked).await;
         let why: Vec<Effect> = preview.rows.iter().map(|row| row.effect).collect();
         let on = day("2018-05-14");

@@ -11,7 +11,7 @@ use operations::Error;
 use store::Database;
 
 use crate::refusal::code;
-use crate::{Company, company, planning};
+use crate::{Company, company, planning, set_total};
 
 const PLAN: Given = Given {
     floor: ratio(900_000),
@@ -298,6 +298,90 @@ async fn levels_of_rows_go_with_the_version_and_nobody_sets_the_own() {
         let told = levels.own(Level::Stretch).unwrap();
         assert_eq!((told.from.as_deref(), told.value), (None, here.0));
         assert!(!levels.may_own);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_level_of_a_row_that_no_longer_fits_is_told_with_its_name_and_can_be_let_go() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let (operations, planner) = (&company.operations, &company.planner);
+        let made = company.plan(1_000_003).await;
+        let version = made.version;
+        operations.set_levels(planner, version, PLAN).await.unwrap();
+        let open = operations.open_grid(planner, version, None).await.unwrap();
+        let (person, _) = alone(open.grid.shape());
+        let amount = Minor(open.grid.amount(person, None).0 * 6 / 5);
+        let set = async |own: Given| {
+            let set = operations.set_row_levels(planner, version, person, own, Above::Follows);
+            set.await
+        };
+        set(stretch(Some(Value::Amount { amount }))).await.unwrap();
+        let board = company.board(made).await;
+        assert_eq!((board.level_fault, board.level_fault_at), (None, None));
+
+        // The target grows beyond it.
+        operations
+            .decide(planner, version, board.head, set_total(2_000_000))
+            .await
+            .unwrap();
+        let board = company.board(made).await;
+        assert!(board.level_fault.is_some());
+        assert_eq!(board.level_fault_at.as_deref(), Some("b"));
+        set(Given::default()).await.unwrap();
+        assert_eq!(company.board(made).await.level_fault, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_and_no_longer_fits_does_not_keep_the_plan_from_deciding_the_level() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let (operations, planner) = (&company.operations, &company.planner);
+        let made = company.plan(1_000_003).await;
+        let version = made.version;
+        operations.set_levels(planner, version, PLAN).await.unwrap();
+        let open = operations.open_grid(planner, version, None).await.unwrap();
+        let (person, _) = alone(open.grid.shape());
+        let amount = Minor(open.grid.amount(person, None).0 * 6 / 5);
+        let set = async |own: Given| {
+            let set = operations.set_row_levels(planner, version, person, own, Above::Follows);
+            set.await
+        };
+        let waits = async || {
+            let told = operations.row_levels(planner, version, person).await.unwrap();
+            assert!(told.own(Level::Stretch).is_none());
+            told.waits
+        };
+        assert!(!waits().await);
+        set(stretch(Some(Value::Amount { amount }))).await.unwrap();
+        let without = Given {
+            stretch: None,
+            ..PLAN
+        };
+        operations.set_levels(planner, version, without).await.unwrap();
+        assert!(waits().await);
+        let head = company.board(made).await.head;
+        operations
+            .decide(planner, version, head, set_total(2_000_000))
+            .await
+            .unwrap();
+        assert_eq!(
+            code(operations.set_levels(planner, version, PLAN).await),
+            "levels_out_of_order"
+        );
+        // Another level of the row leaves it where it is; what gives all back lets it go too.
+        let floor = Given {
+            floor: ratio(800_000),
+            ..Given::default()
+        };
+        set(floor).await.unwrap();
+        assert!(waits().await);
+        set(Given::default()).await.unwrap();
+        assert!(!waits().await);
+        operations.set_levels(planner, version, PLAN).await.unwrap();
     })
     .await;
 }

@@ -7,6 +7,7 @@ use domain::plan::{Basis, BasisWeights, Factor, FactorKind, Give, Keep, NodeInde
 use operations::Error;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::api::why::unknown_basis;
 
@@ -30,6 +31,8 @@ pub(in crate::api) struct NewAmount {
     pub(super) give: WhoGives,
     /// The number of the last command one has seen.
     pub(super) head: u64,
+    /// An id that the caller makes up: sent again under the same one, it is answered and not done twice.
+    pub(super) key: Option<Uuid>,
     /// Why.
     #[schema(max_length = 500)]
     pub(super) reason: Option<String>,
@@ -72,6 +75,8 @@ pub(in crate::api) struct SentAmount {
     share_ppm: Option<u32>,
     /// The number of the last command one has seen.
     pub(super) head: u64,
+    /// An id that the caller makes up: sent again under the same one, it is answered and not done twice.
+    pub(super) key: Option<Uuid>,
     /// Why.
     #[schema(max_length = 500)]
     pub(super) reason: Option<String>,
@@ -96,6 +101,8 @@ pub(in crate::api) struct SplitBy {
     pub(super) children_only: bool,
     /// The number of the last command one has seen.
     pub(super) head: u64,
+    /// An id that the caller makes up: sent again under the same one, it is answered and not done twice.
+    pub(super) key: Option<Uuid>,
     /// Why.
     #[schema(max_length = 500)]
     pub(super) reason: Option<String>,
@@ -136,6 +143,8 @@ pub(in crate::api) struct NewHold {
     pub(super) amount: Option<i64>,
     /// The number of the last command one has seen.
     pub(super) head: u64,
+    /// An id that the caller makes up: sent again under the same one, it is answered and not done twice.
+    pub(super) key: Option<Uuid>,
 }
 
 /// `lock`, `unlock`, `floor` or `cap`.
@@ -273,6 +282,7 @@ mod tests {
             amount,
             share_ppm,
             head: 0,
+            key: None,
             reason: None,
         };
         assert!(matches!(sent(Some(1), None).part(), Ok(Part::Amount(Minor(1)))));

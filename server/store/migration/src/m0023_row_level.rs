@@ -53,6 +53,7 @@ const FROZEN_SQLITE: [&str; 3] = [
      BEGIN SELECT RAISE(ABORT, 'what was published does not change'); END",
     "CREATE TRIGGER row_level_frozen_update BEFORE UPDATE ON row_level
      WHEN EXISTS (SELECT 1 FROM plan_record r WHERE r.organization_id = OLD.organization_id AND r.version_id = OLD.version_id)
+     OR EXISTS (SELECT 1 FROM plan_record r WHERE r.organization_id = NEW.organization_id AND r.version_id = NEW.version_id)
      BEGIN SELECT RAISE(ABORT, 'what was published does not change'); END",
     "CREATE TRIGGER row_level_frozen_delete BEFORE DELETE ON row_level
      WHEN EXISTS (SELECT 1 FROM plan_record r WHERE r.organization_id = OLD.organization_id AND r.version_id = OLD.version_id)

@@ -130,6 +130,21 @@ fn levels_of_a_row_out_of_order_are_refused_and_name_it() {
         own(1, Level::Challenge, 1_800_000),
     ];
     assert_eq!(asked(both), Ok(()));
+    // Where there is no target an amount is more than any ratio.
+    let idle = family(&[100, 0, 100]);
+    let amount = |level, amount| Override {
+        value: Value::Amount {
+            amount: Minor(amount),
+        },
+        ..own(1, level, 0)
+    };
+    let asked_idle = |rows: Vec<Override>| Decided { whole, rows }.levels(&idle).map(|_| ());
+    assert_eq!(
+        asked_idle(vec![amount(Level::Stretch, 10)]),
+        order(Level::Stretch, 10, 0)
+    );
+    let both = vec![amount(Level::Stretch, 10), amount(Level::Challenge, 12)];
+    assert_eq!(asked_idle(both), Ok(()));
     for wrong in [own(1, Level::Floor, 1_100_000), own(1, Level::Stretch, 900_000)] {
         let refused = asked(vec![wrong]);
         let is_named = matches!(refused, Err(LevelError::Order { node: NodeIndex(1), level, .. }) if level == wrong.level);

@@ -46,6 +46,7 @@ impl Operations {
             may_set: false,
             done,
             own: self.own_of(scope, version, &known, at).await?,
+            waits: known.waits(at),
             may_own: false,
         })
     }

@@ -39,9 +39,11 @@ impl Operations {
             .filter(|row| seen.contains(&row.node.0))
             .map(|row| (row.node, row.level))
             .collect();
+        // Of when it was set, not of what: who sees a part only could try amounts out until one has this mark.
+        let stamps: Vec<_> = set.iter().map(|set| (set.row, set.level, set.at_ms)).collect();
         Ok(OwnRows {
             rows,
-            mark: mark(&decided)?,
+            mark: mark(&stamps)?,
         })
     }
 
