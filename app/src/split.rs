@@ -12,6 +12,7 @@ pub mod coming;
 pub mod compare;
 pub mod edit;
 pub mod fairness;
+pub mod figures;
 mod focus;
 pub mod grid;
 pub mod handle;

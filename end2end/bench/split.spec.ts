@@ -119,8 +119,8 @@ interface Dragged {
   in_sight: number;
 }
 
-/** A drag in a group of 1,000 rows, in a window so high. In a very high one rows far from the hand follow in the frames after: its
- * costs are those of each drawn frame, as several may have been drawn between two movements. */
+/** A drag in a group of 1,000 rows, in a window so high. Rows far from the hand follow in the frames after: costs are those of each
+ * drawn frame, as several may have been drawn between two movements. */
 async function dragged(browser: Browser, height: number): Promise<Dragged> {
   const { page, devtools } = await entered(browser, height);
   const opened = await held(page, devtools);
@@ -155,10 +155,6 @@ async function dragged(browser: Browser, height: number): Promise<Dragged> {
   const frames_ms: number[] = [];
   for (let frame = 0; frame < frames; frame += 1) {
     const to = x + 10 + 40 * (1 - Math.cos(frame / 15));
-    if (height <= count * rowHeight) {
-      frames_ms.push(await cost(page, devtools, () => page.mouse.move(to, y)));
-      continue;
-    }
     // No pause before it: the frames that follow a movement belong to the drag.
     const [before, work] = [await drawnFrames(), await worked(devtools)];
     await page.mouse.move(to, y);
@@ -179,7 +175,7 @@ async function dragged(browser: Browser, height: number): Promise<Dragged> {
 const totals = (page: Page) =>
   people(page).locator(".amount.total").evaluateAll((cells) => cells.map((cell) => (cell as HTMLElement).dataset.minor));
 
-/** Until rows far from the hand have followed too: 64 in a frame. */
+/** Until rows far from the hand have followed too: 12 in a frame. */
 const followed = (page: Page) =>
   page.evaluate(
     (frames) =>
@@ -187,7 +183,7 @@ const followed = (page: Page) =>
         const next = (left: number) => (left === 0 ? done() : requestAnimationFrame(() => next(left - 1)));
         next(frames);
       }),
-    Math.ceil(count / 64) + 4,
+    Math.ceil(count / 12) + 8,
   );
 
 async function rows(browser: Browser): Promise<{ grid_ms: number[]; plain_ms: number[]; told: string }> {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use domain::format;
 use domain::money::Minor;
 use domain::people::actor;
 use leptos::prelude::*;
@@ -12,6 +11,7 @@ use super::bounds;
 use super::clipboard::is_field;
 use super::compare::CellChange;
 use super::edit;
+use super::figures::{Figures, cell_of, figure_of};
 use super::menu::Items;
 use super::news::mark_words;
 use crate::ui::{Glyph, Icon, IconSize, when};
@@ -29,6 +29,8 @@ pub(super) fn Amount(
     at: usize,
     /// Whether its row has the focus: one thing to follow for all amounts of a row.
     chosen: Memo<bool>,
+    /// What writes the amounts of its row.
+    figures: Figures,
     cell: Callback<Minor, String>,
     full: Callback<Minor, String>,
 ) -> impl IntoView {
@@ -91,6 +93,7 @@ pub(super) fn Amount(
     let column_index = index.to_string();
     let has_focus = move || chosen.get() && board.column.get() == Column::Cell(place.1);
     let is_marked = move || board.block.get().is_some_and(|block| block.holds(at, place.1));
+    let amount = figures.begin(place).map(|amount| amount.0);
     let has_menu = move || place.1.is_some() && board.menu.get() == Some(place);
     view! {
         <div
@@ -105,7 +108,8 @@ pub(super) fn Amount(
             aria-colindex=column_index
             aria-selected=move || (is_marked() || has_focus()).to_string()
             data-period=place.1.map(|period| period.0)
-            data-minor=move || board.shown(place).map(|amount| amount.0)
+            data-minor=amount
+            use:cell_of=(figures, place)
             title=move || board.shown_at_rest(place).map(|amount| full.run(amount))
             on:click=move |event| {
                 event.stop_propagation();
@@ -140,13 +144,13 @@ pub(super) fn Amount(
                     view! { <edit::EditCell board=board place=place /> }.into_any()
                 } else {
                     view! {
-                        <button type="button" class="figure-button" tabindex="-1" on:click=move |event| {
+                        <button type="button" class="figure-button" tabindex="-1" use:figure_of=(figures, place) on:click=move |event| {
                             event.stop_propagation();
                             board.focus(place.0, Column::Cell(place.1), event.shift_key());
                             if !event.shift_key() {
                                 ask_why(event.detail());
                             }
-                        }>{move || board.shown(place).map_or_else(|| format::NONE.to_owned(), |amount| cell.run(amount))}</button>
+                        }>{figures.words(place)}</button>
                     }
                     .into_any()
                 }

@@ -240,15 +240,9 @@ impl Board {
     }
 
     /// The amount to show: the one under the pointer while dragging. Tracks changes.
-    pub(super) fn amount(&self, (node, period): Place) -> Minor {
-        self.track_row(node);
-        self.state.with_value(|state| {
-            let preview = state
-                .overlay
-                .as_ref()
-                .and_then(|overlay| overlay.amount((node, period)));
-            preview.unwrap_or_else(|| state.open.grid.amount(node, period))
-        })
+    pub(super) fn amount(&self, place: Place) -> Minor {
+        self.track_row(place.0);
+        self.state.with_value(|state| state.amount(place))
     }
 
     /// Follows whatever changes what is shown, a drag too.

@@ -1,9 +1,14 @@
 //! A grid on its way: the server sends it branch by branch, and the page tells how far it has come. Nothing of it can be changed
 //! before all of it is there; what others do meanwhile is asked for afterwards.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
 use domain::id::{NodeId, VersionId};
 use domain::split::{Joining, OpenGrid, Opening};
 use futures::StreamExt;
+use futures::channel::oneshot;
 use leptos::prelude::*;
 
 use crate::error::AppError;
@@ -48,10 +53,31 @@ impl Coming {
             if !is_opening_told && let Some(opening) = joining.opening() {
                 is_opening_told = true;
                 let _gone = self.opening.try_set(Some(opening.clone()));
+                // All the rest may have come with it: reading that would keep the first rows from being drawn.
+                drawn().await;
             }
         }
         joining.finish().map_err(|_| broken_off())
     }
+}
+
+/// Waits so long for a frame.
+const FRAME: Duration = Duration::from_millis(100);
+
+/// Until what stands in the page now is drawn. A page that is not in front gets no frames: that is not waited for.
+async fn drawn() {
+    let (done, wait) = oneshot::channel::<()>();
+    let done = Rc::new(RefCell::new(Some(done)));
+    let tell = move || {
+        if let Some(done) = done.borrow_mut().take() {
+            // Nobody waits any more.
+            let _gone = done.send(());
+        }
+    };
+    set_timeout(tell.clone(), FRAME);
+    request_animation_frame(move || set_timeout(tell, Duration::ZERO));
+    // The page was left.
+    let _left = wait.await;
 }
 
 /// The code of [`broken_off`].

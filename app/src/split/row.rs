@@ -13,6 +13,7 @@ use leptos::{ev, html};
 use super::amount::Amount;
 use super::board::{Board, Column};
 use super::fairness::tone;
+use super::figures::Figures;
 use super::focus;
 use super::handle::Handle;
 use super::keys::{keys, lock_command};
@@ -51,6 +52,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
         currency.with_value(|currency| format::money_column(amount, currency, scale.get()))
     };
     let full = move |amount: Minor| currency.with_value(|currency| format::full(amount, currency));
+    let figures = Figures::of(board, node, scale, Callback::new(cell));
     let history = board.history(node);
     let share = move || {
         let amount = board.shown((node, None));
@@ -219,7 +221,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
             <div class="td trend" role="gridcell" aria-colindex="3">
                 <TrendLine board=board node=node />
             </div>
-            <Amount board=board place=(node, None) at=at chosen=chosen cell=Callback::new(cell) full=Callback::new(full) />
+            <Amount board=board place=(node, None) at=at chosen=chosen figures=figures cell=Callback::new(cell) full=Callback::new(full) />
             <div class="td share-cell" role="gridcell" aria-colindex="5">
                 <Handle board=board node=node chosen=chosen />
             </div>
@@ -265,7 +267,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
                     None => (0..periods as u16)
                         .map(|period| {
                             let place = (node, Some(PeriodIndex(period)));
-                            view! { <Amount board=board place=place at=at chosen=chosen cell=Callback::new(cell) full=Callback::new(full) /> }
+                            view! { <Amount board=board place=place at=at chosen=chosen figures=figures cell=Callback::new(cell) full=Callback::new(full) /> }
                         })
                         .collect_view()
                         .into_any(),

@@ -173,12 +173,26 @@ impl Board {
     /// The amount that a place shows: of the target the one under the pointer while dragging, else what the row has on the level, none
     /// while that is not known. Tracks changes, but not which level it is: a row is made anew for another one.
     pub(in crate::split) fn shown(&self, place: Place) -> Option<Minor> {
+        self.track_shown_of(place.0);
+        self.shown_now(place)
+    }
+
+    /// Follows what the places of a row show.
+    pub(in crate::split) fn track_shown_of(&self, node: NodeIndex) {
         if self.shows_target_now() {
-            return Some(self.amount(place));
+            self.track_row(node);
+        } else {
+            self.state.with_value(|state| state.aims.told).track();
         }
-        self.state.with_value(|state| state.aims.told).track();
+    }
+
+    /// What a place shows; does not track.
+    pub(in crate::split) fn shown_now(&self, place: Place) -> Option<Minor> {
         let level = self.aim.get_untracked();
-        self.state.with_value(|state| state.shown(level, place))
+        self.state.with_value(|state| match level {
+            Level::Target => Some(state.amount(place)),
+            level => state.shown(level, place),
+        })
     }
 
     /// The same where nobody looks while a drag is under way, as in a hint.

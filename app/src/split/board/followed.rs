@@ -9,9 +9,9 @@ use leptos::prelude::*;
 
 use super::Board;
 
-/// Rows that are drawn again in one frame; more than an ordinary window shows. Where more rows move, in a very high window, the one
-/// in hand and those next to it come first and the others in the frames after, so that no frame takes longer for it.
-const ROWS_A_FRAME: usize = 64;
+/// Rows that are drawn again in one frame, beside the one in hand and those above it, which are drawn at once. Those next to it come
+/// first: an ordinary window is drawn within three frames, and in a very high one no frame takes longer either.
+const ROWS_A_FRAME: usize = 12;
 
 /// Followed rows that are remembered; of those that were scrolled away nothing is to be told.
 const MOST_FOLLOWED: usize = 8_192;
@@ -205,11 +205,10 @@ impl Board {
             let others = if document().hidden() {
                 // A page that is not in front gets no frames: nobody waits for one, and nobody sees how long it takes.
                 usize::MAX
-            } else if frames.is_asked {
-                // Those that wait have this frame already.
-                0
             } else {
-                ROWS_A_FRAME
+                // A movement is told within the frame it belongs to, and so are those who wait for that frame: they would be told
+                // twice as many.
+                0
             };
             frames.due(&first, others)
         });

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use domain::id::CommandId;
+use domain::money::Minor;
 use domain::plan::{self, Back, Deltas, Entry, Grid, NodeIndex, PlanCommand, Refusal};
 use domain::split::{Against, Applied, Large, Only, OpenGrid, PartNews, Sort, SortBy};
 use leptos::prelude::GetUntracked;
 use serde::{Deserialize, Serialize};
 
+use super::Place;
 use super::aims::Aims;
 use super::beside::Beside;
 use super::held::Held;
@@ -107,6 +109,13 @@ impl State {
             .rows_by(&self.expanded, wanted.as_deref(), self.sort, figure);
         self.wanted = wanted;
         self.rows = rows;
+    }
+
+    /// What a place has of the target: under the pointer, while something is dragged.
+    pub(super) fn amount(&self, (node, period): Place) -> Minor {
+        let preview = self.overlay.as_ref();
+        let preview = preview.and_then(|overlay| overlay.amount((node, period)));
+        preview.unwrap_or_else(|| self.open.grid.amount(node, period))
     }
 
     /// The place of the last amount of a row: the total is 0, then come periods, quarters or lines.

@@ -1,0 +1,129 @@
+//! The amounts of a row, written straight into its cells. A frame of a drag moves every amount of every row: that one thing follows
+//! the row and writes what differs takes a fraction of two things that follow it in each cell.
+
+use domain::format::{self, Scale};
+use domain::money::Minor;
+use domain::plan::NodeIndex;
+use leptos::prelude::*;
+use leptos::web_sys::Element;
+
+use super::board::{Board, Place, place_of};
+
+/// A cell of a row.
+#[derive(Default)]
+struct Cell {
+    place: Option<Place>,
+    /// What stands there.
+    shown: Option<Minor>,
+    /// Says its amount as `data-minor`.
+    cell: Option<Element>,
+    /// Says it in words, while nobody types there.
+    figure: Option<Element>,
+}
+
+impl Cell {
+    fn write(&self, words: &str) {
+        if let Some(cell) = &self.cell {
+            // Fails only for a name that cannot be one.
+            drop(match self.shown {
+                Some(amount) => cell.set_attribute("data-minor", &amount.0.to_string()),
+                None => cell.remove_attribute("data-minor"),
+            });
+        }
+        if let Some(text) = self.figure.as_ref().and_then(|figure| figure.first_child()) {
+            text.set_node_value(Some(words));
+        }
+    }
+}
+
+/// The cells of a row that show an amount of it.
+#[derive(Clone, Copy)]
+pub struct Figures {
+    board: Board,
+    words: Callback<Minor, String>,
+    /// By their places: the total, then the periods.
+    cells: StoredValue<Vec<Cell>, LocalStorage>,
+}
+
+impl Figures {
+    /// Follows a row; `words` says an amount on a scale.
+    pub(super) fn of(
+        board: Board,
+        node: NodeIndex,
+        scale: Memo<Scale>,
+        words: Callback<Minor, String>,
+    ) -> Self {
+        let figures = Self {
+            board,
+            words,
+            cells: StoredValue::new_local(Vec::new()),
+        };
+        Effect::new(move |was: Option<Scale>| {
+            let scale = scale.get();
+            board.track_shown_of(node);
+            // In other words, where the scale is another.
+            figures.write(was.is_some_and(|was| was != scale));
+            scale
+        });
+        figures
+    }
+
+    /// A cell shows the amount of a place from now on; gives what that is.
+    pub(super) fn begin(self, place: Place) -> Option<Minor> {
+        let shown = self.board.shown_now(place);
+        let at = place_of(place.1);
+        let _gone = self.cells.try_update_value(|cells| {
+            if cells.len() <= at {
+                cells.resize_with(at + 1, Cell::default);
+            }
+            if let Some(cell) = cells.get_mut(at) {
+                *cell = Cell {
+                    place: Some(place),
+                    shown,
+                    ..Cell::default()
+                };
+            }
+        });
+        shown
+    }
+
+    /// What a place shows, in words. Does not track.
+    pub(super) fn words(self, place: Place) -> String {
+        untrack(|| self.said(self.board.shown_now(place)))
+    }
+
+    fn said(self, amount: Option<Minor>) -> String {
+        amount.map_or_else(|| format::NONE.to_owned(), |amount| self.words.run(amount))
+    }
+
+    fn write(self, anew: bool) {
+        let _gone = self.cells.try_update_value(|cells| {
+            for cell in cells {
+                let Some(place) = cell.place else { continue };
+                let amount = self.board.shown_now(place);
+                if anew || amount != cell.shown {
+                    cell.shown = amount;
+                    cell.write(&self.said(amount));
+                }
+            }
+        });
+    }
+
+    fn keep(self, place: Place, keep: impl FnOnce(&mut Cell)) {
+        let _gone = self.cells.try_update_value(|cells| {
+            if let Some(cell) = cells.get_mut(place_of(place.1)) {
+                keep(cell);
+            }
+        });
+    }
+}
+
+/// The element that is the cell of a place.
+pub(super) fn cell_of(element: Element, (figures, place): (Figures, Place)) {
+    figures.keep(place, |cell| cell.cell = Some(element));
+}
+
+/// The element that says the amount of a place in words; it is made anew after somebody typed there.
+pub(super) fn figure_of(element: Element, (figures, place): (Figures, Place)) {
+    figures.keep(place, |cell| cell.figure = Some(element));
+}
