@@ -121,7 +121,8 @@ mod tests {
     #[test]
     fn a_button_outlives_what_it_follows() {
         let part = Owner::new();
-        let (idle, busy) = part.with(|| (RwSignal::new(false), RwSignal::new(true)));
+        let (idle, busy): (Signal<bool>, Signal<bool>) =
+            part.with(|| (RwSignal::new(false).into(), RwSignal::new(true).into()));
         let frame = Owner::new();
         let button =
             move || frame.with(|| view! { <Button disabled=idle busy=busy>"Save"</Button> }.to_html());

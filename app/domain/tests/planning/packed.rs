@@ -57,7 +57,7 @@ fn bytes(packed: &PackedDeltas) -> Vec<u8> {
 /// A root, teams and their people: 2,000 rows, 16 periods.
 fn large() -> Grid {
     let nodes = (0..2_000_u32).map(|row| NodeSpec {
-        parent: (row > 0).then_some(NodeIndex(if row % 20 == 1 { 0 } else { (row - 1) / 20 * 20 + 1 })),
+        parent: (row > 0).then(|| NodeIndex(if row % 20 == 1 { 0 } else { (row - 1) / 20 * 20 + 1 })),
         reference: if row == 0 || row % 20 == 1 {
             NodeRef::Unit(UnitId(id(u128::from(row) + 1)))
         } else {
