@@ -120,13 +120,14 @@ mod tests {
 
     #[test]
     fn a_button_outlives_what_it_follows() {
-        let part = Owner::new();
+        let page = Owner::new();
+        let (part, frame) = (page.child(), page.child());
         let (idle, busy): (Signal<bool>, Signal<bool>) =
             part.with(|| (RwSignal::new(false).into(), RwSignal::new(true).into()));
-        let frame = Owner::new();
         let button =
             move || frame.with(|| view! { <Button disabled=idle busy=busy>"Save"</Button> }.to_html());
-        assert!(button().contains("aria-busy=\"true\""));
+        let before = button();
+        assert!(before.contains("aria-busy=\"true\""), "{before}");
         part.cleanup();
         let after = button();
         assert!(
