@@ -96,7 +96,7 @@ for (const language of ["zh-CN", "en"] as const) {
       const line = row.locator(".trend svg");
       await expect(line).toBeVisible({ timeout: 60_000 });
       await expect(row.locator(".trend [role=img]")).toHaveAttribute("aria-label", /\d.*%/);
-      /** Where the words of something stand, without the room around them. */
+      /** Where the lines of words stand; a line is a few pixels higher than its letters. */
       const text = (place: Locator) =>
         place.evaluate((place) => {
           const range = document.createRange();
@@ -117,8 +117,8 @@ for (const language of ["zh-CN", "en"] as const) {
         const head = page.locator(".grid .th");
         const [percent, chance] = [await text(head.locator(".part .sort")), await text(head.locator(".chance .sort"))];
         const [total, trend] = [await text(head.locator(".total .sort")), await text(head.locator(".trend"))];
-        expect(chance.top, "the chance stands below the percent").toBeGreaterThanOrEqual(percent.bottom - 1);
-        expect(trend.top, "the line stands below the target").toBeGreaterThanOrEqual(total.bottom - 1);
+        expect(chance.top, "the chance stands below the percent").toBeGreaterThanOrEqual(percent.bottom - 4);
+        expect(trend.top, "the line stands below the target").toBeGreaterThanOrEqual(total.bottom - 4);
         for (const { right } of [percent, chance]) expect(right, "nothing is cut").toBeLessThanOrEqual(390);
         expect(chance.left, "beside the bar").toBeGreaterThanOrEqual(bar.x + bar.width);
       }).toPass({ timeout: 20_000 });

@@ -119,6 +119,8 @@ for (const language of ["zh-CN", "en"] as const) {
       await picture(page, `typing-3-${language}`);
       await branch.click();
       await expect(page).toHaveURL(/version=/);
+      // The plan it was made of stays in sight until the draft has come.
+      await expect(branch).toHaveCount(0);
       const row = page.locator(".grid .tr[data-node]").first();
       await expect(row).toBeVisible();
       const percent = await row.locator(".td.part").boundingBox();
