@@ -175,7 +175,7 @@ async function dragged(browser: Browser, height: number): Promise<Dragged> {
 const totals = (page: Page) =>
   people(page).locator(".amount.total").evaluateAll((cells) => cells.map((cell) => (cell as HTMLElement).dataset.minor));
 
-/** Until rows far from the hand have followed too: 12 in a frame. */
+/** Until rows far from the hand have followed too: 8 in a frame. */
 const followed = (page: Page) =>
   page.evaluate(
     (frames) =>
@@ -183,7 +183,7 @@ const followed = (page: Page) =>
         const next = (left: number) => (left === 0 ? done() : requestAnimationFrame(() => next(left - 1)));
         next(frames);
       }),
-    Math.ceil(count / 12) + 8,
+    Math.ceil(count / 8) + 8,
   );
 
 async function rows(browser: Browser): Promise<{ grid_ms: number[]; plain_ms: number[]; told: string }> {

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use super::Board;
 
 /// Rows that are drawn again in one frame, beside the one in hand and those above it, which are drawn at once. Those next to it come
-/// first: an ordinary window is drawn within three frames, and in a very high one no frame takes longer either.
-const ROWS_A_FRAME: usize = 12;
+/// first: an ordinary window is drawn within five frames, and in a very high one no frame takes longer either.
+const ROWS_A_FRAME: usize = 8;
 
 /// Followed rows that are remembered; of those that were scrolled away nothing is to be told.
 const MOST_FOLLOWED: usize = 8_192;
