@@ -16,14 +16,14 @@ struct Cell {
     /// What stands there.
     shown: Option<Minor>,
     /// Says its amount as `data-minor`.
-    cell: Option<Element>,
+    element: Option<Element>,
     /// Says it in words, while nobody types there.
     figure: Option<Element>,
 }
 
 impl Cell {
     fn write(&self, words: &str) {
-        if let Some(cell) = &self.cell {
+        if let Some(cell) = &self.element {
             // Fails only for a name that cannot be one.
             drop(match self.shown {
                 Some(amount) => cell.set_attribute("data-minor", &amount.0.to_string()),
@@ -120,7 +120,7 @@ impl Figures {
 
 /// The element that is the cell of a place.
 pub(super) fn cell_of(element: Element, (figures, place): (Figures, Place)) {
-    figures.keep(place, |cell| cell.cell = Some(element));
+    figures.keep(place, |cell| cell.element = Some(element));
 }
 
 /// The element that says the amount of a place in words; it is made anew after somebody typed there.

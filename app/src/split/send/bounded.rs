@@ -23,7 +23,7 @@ pub(super) struct Bound {
     /// Where.
     pub(super) place: Place,
     is_floor: bool,
-    bound: Minor,
+    limit: Minor,
     /// What the step leaves there, to which the bound is moved.
     amount: Minor,
 }
@@ -59,7 +59,7 @@ pub(super) fn in_the_way(refusal: &Refusal) -> Option<InTheWay> {
     (!is_shut).then_some(InTheWay::Bound(Bound {
         place,
         is_floor,
-        bound,
+        limit: bound,
         amount,
     }))
 }
@@ -97,7 +97,7 @@ impl Bound {
             Some(period) => format!("{name} · {}", format::period(&period, lang(words.get_locale()))),
             None => name,
         };
-        let (bound, amount) = (exact(board, words, self.bound), exact(board, words, self.amount));
+        let (bound, amount) = (exact(board, words, self.limit), exact(board, words, self.amount));
         if self.is_floor {
             t_string!(
                 words,
@@ -161,7 +161,7 @@ mod tests {
             node: NODE,
             period,
             amount: Minor(0),
-            bound: Minor(4),
+            limit: Minor(4),
         };
         assert_eq!(found(&own), Some(((NODE, period), true, 0)));
         assert_eq!(found(&Refusal::NoChildren { node: NODE }), None);

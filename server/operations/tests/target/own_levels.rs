@@ -14,13 +14,13 @@ use crate::refusal::code;
 use crate::{Company, company, planning, set_total};
 
 const PLAN: Given = Given {
-    floor: ratio(900_000),
-    stretch: ratio(1_100_000),
-    challenge: ratio(1_400_000),
+    floor: Some(ratio(900_000)),
+    stretch: Some(ratio(1_100_000)),
+    challenge: Some(ratio(1_400_000)),
 };
 
-const fn ratio(ppm: u32) -> Option<Value> {
-    Some(Value::Ratio { ppm })
+const fn ratio(ppm: u32) -> Value {
+    Value::Ratio { ppm }
 }
 
 fn stretch(value: Option<Value>) -> Given {
@@ -73,7 +73,7 @@ async fn what_a_row_has_holds_for_everybody_below_and_leaves_the_others_alone() 
 
         // There is nothing yet that it would stand in the place of.
         assert_eq!(
-            code(set(region, stretch(ratio(1_300_000))).await),
+            code(set(region, stretch(Some(ratio(1_300_000)))).await),
             "level_undecided"
         );
         operations.set_levels(planner, version, PLAN).await.unwrap();
@@ -82,7 +82,7 @@ async fn what_a_row_has_holds_for_everybody_below_and_leaves_the_others_alone() 
         let nothing = operations.own_level_rows(planner, version).await.unwrap();
         assert_eq!((nothing.rows.len(), nothing.mark), (0, 0));
 
-        set(region, stretch(ratio(1_300_000))).await.unwrap();
+        set(region, stretch(Some(ratio(1_300_000)))).await.unwrap();
         let after = company.levelled(version, Level::Stretch, &all).await;
         for (place, period) in open.grid.periods().enumerate() {
             for node in &all {
@@ -117,7 +117,7 @@ async fn what_a_row_has_holds_for_everybody_below_and_leaves_the_others_alone() 
         for (node, from) in [(region, None), (person, Some(shape.name(region)))] {
             let told = operations.row_levels(planner, version, node).await.unwrap();
             let own = told.own(Level::Stretch).unwrap();
-            assert_eq!((own.from.as_deref(), own.value), (from, ratio(1_300_000)));
+            assert_eq!((own.from.as_deref(), own.value), (from, Some(ratio(1_300_000))));
             assert_eq!(own.by, planner.actor.name());
             assert!(own.at_ms > 0 && told.own.len() == 1 && told.may_own);
         }
@@ -172,14 +172,14 @@ async fn levels_of_rows_out_of_order_are_refused_with_the_name_and_change_nothin
         };
         let name = shape.name(region);
         for wrong in [
-            stretch(ratio(1_500_000)),
-            stretch(ratio(900_000)),
+            stretch(Some(ratio(1_500_000))),
+            stretch(Some(ratio(900_000))),
             Given {
-                floor: ratio(1_100_000),
+                floor: Some(ratio(1_100_000)),
                 ..Given::default()
             },
             Given {
-                challenge: ratio(1_050_000),
+                challenge: Some(ratio(1_050_000)),
                 ..Given::default()
             },
         ] {
@@ -200,16 +200,16 @@ async fn levels_of_rows_out_of_order_are_refused_with_the_name_and_change_nothin
                 .is_empty()
         );
         assert_eq!(
-            code(set(NodeIndex(0), stretch(ratio(1_200_000))).await),
+            code(set(NodeIndex(0), stretch(Some(ratio(1_200_000)))).await),
             "levels_of_whole"
         );
-        let beyond = set(NodeIndex(4_000), stretch(ratio(1_200_000))).await;
+        let beyond = set(NodeIndex(4_000), stretch(Some(ratio(1_200_000)))).await;
         assert!(matches!(beyond, Err(Error::NotFound(_))), "{beyond:?}");
 
         // What a row has holds the plan's levels too.
-        set(person, stretch(ratio(1_350_000))).await.unwrap();
+        set(person, stretch(Some(ratio(1_350_000)))).await.unwrap();
         let lower = Given {
-            challenge: ratio(1_300_000),
+            challenge: Some(ratio(1_300_000)),
             ..PLAN
         };
         assert_eq!(
@@ -226,7 +226,7 @@ async fn levels_of_rows_out_of_order_are_refused_with_the_name_and_change_nothin
         assert!(told.own.is_empty() && told.fault.is_none());
         operations.set_levels(planner, version, PLAN).await.unwrap();
         let told = operations.row_levels(planner, version, person).await.unwrap();
-        assert_eq!(told.own(Level::Stretch).unwrap().value, ratio(1_350_000));
+        assert_eq!(told.own(Level::Stretch).unwrap().value, Some(ratio(1_350_000)));
     })
     .await;
 }
@@ -244,7 +244,7 @@ async fn levels_of_rows_go_with_the_version_and_nobody_sets_the_own() {
         let NodeRef::Member(seller) = shape.reference(person) else {
             panic!("a person")
         };
-        let own = stretch(ratio(1_300_000));
+        let own = stretch(Some(ratio(1_300_000)));
         let own_planner = planning::user(&company.system, Role::Planner, Some(seller), &[], &[]);
         let refused = operations.set_row_levels(&own_planner, version, person, own, Above::Follows);
         assert_eq!(code(refused.await), "own_quota");
@@ -272,7 +272,7 @@ async fn levels_of_rows_go_with_the_version_and_nobody_sets_the_own() {
             (told.own(Level::Stretch).and_then(|own| own.value), amount)
         };
         let here = of(version).await;
-        assert_eq!(here.0, ratio(1_300_000));
+        assert_eq!(here.0, Some(ratio(1_300_000)));
         assert_eq!(of(branch).await, here);
         operations
             .set_row_levels(planner, branch, person, Given::default(), Above::Follows)
@@ -374,7 +374,7 @@ async fn what_waits_and_no_longer_fits_does_not_keep_the_plan_from_deciding_the_
         );
         // Another level of the row leaves it where it is; what gives all back lets it go too.
         let floor = Given {
-            floor: ratio(800_000),
+            floor: Some(ratio(800_000)),
             ..Given::default()
         };
         set(floor).await.unwrap();

@@ -4,8 +4,8 @@ use domain::level::{Decided, Given, LevelError};
 
 use super::*;
 
-fn ratio(ppm: u32) -> Option<Value> {
-    Some(Value::Ratio { ppm })
+fn ratio(ppm: u32) -> Value {
+    Value::Ratio { ppm }
 }
 
 /// A row's own ratio, which lifts those above it.
@@ -30,9 +30,9 @@ proptest! {
         let stretch_ppm = 1_000_000 + stretch.unwrap_or(0);
         let challenge_ppm = stretch_ppm + more.unwrap_or(0);
         let whole = Given {
-            floor: floor_ppm.and_then(ratio),
-            stretch: stretch.and_then(|_| ratio(stretch_ppm)),
-            challenge: more.and_then(|_| ratio(challenge_ppm)),
+            floor: floor_ppm.map(ratio),
+            stretch: stretch.map(|_| ratio(stretch_ppm)),
+            challenge: more.map(|_| ratio(challenge_ppm)),
         };
         let mut rows: Vec<Override> = Vec::new();
         for (node, level, ppm, by_amount, follows) in asked {
@@ -76,7 +76,7 @@ proptest! {
 
     #[test]
     fn what_a_unit_has_holds_for_everybody_below_and_for_nobody_beside(target in plan(), stretch in 0_u32..400_000, more in 0_u32..400_000) {
-        let whole = Given { stretch: ratio(1_000_000 + stretch), ..Given::default() };
+        let whole = Given { stretch: Some(ratio(1_000_000 + stretch)), ..Given::default() };
         let plain = whole.levels(&target).unwrap().unwrap();
         let team = NodeIndex(1);
         let ppm = 1_000_000 + more;
@@ -101,9 +101,9 @@ proptest! {
 fn levels_of_a_row_out_of_order_are_refused_and_name_it() {
     let target = family(&[600, 100, 200, 300]);
     let whole = Given {
-        floor: ratio(800_000),
-        stretch: ratio(1_200_000),
-        challenge: ratio(1_500_000),
+        floor: Some(ratio(800_000)),
+        stretch: Some(ratio(1_200_000)),
+        challenge: Some(ratio(1_500_000)),
     };
     let order = |level, amount, bound| {
         Err(LevelError::Order {
@@ -156,7 +156,7 @@ fn levels_of_a_row_out_of_order_are_refused_and_name_it() {
 fn a_row_waits_with_a_level_that_nobody_decided_of_the_whole() {
     let target = family(&[600, 100, 200, 300]);
     let whole = Given {
-        floor: ratio(800_000),
+        floor: Some(ratio(800_000)),
         ..Given::default()
     };
     let decided = Decided {
