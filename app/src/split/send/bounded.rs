@@ -161,7 +161,7 @@ mod tests {
             node: NODE,
             period,
             amount: Minor(0),
-            limit: Minor(4),
+            bound: Minor(4),
         };
         assert_eq!(found(&own), Some(((NODE, period), true, 0)));
         assert_eq!(found(&Refusal::NoChildren { node: NODE }), None);
