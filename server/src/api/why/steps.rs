@@ -20,10 +20,14 @@ pub(super) struct ToldStep {
 /// What is told of a reason besides.
 #[derive(Serialize)]
 struct Because {
-    reason_zh: String,
-    reason_en: String,
-    reason_code: Option<&'static str>,
-    reason_more: Option<i64>,
+    #[serde(rename = "reason_zh")]
+    zh: String,
+    #[serde(rename = "reason_en")]
+    en: String,
+    #[serde(rename = "reason_code")]
+    code: Option<&'static str>,
+    #[serde(rename = "reason_more")]
+    more: Option<i64>,
 }
 
 /// A step to a number. What else belongs to its kind stands beside these.
@@ -65,10 +69,10 @@ impl ToldStep {
         let because = stored.map(|stored| {
             let told = |lang: Lang| own.map_or_else(|| stored.clone(), |own| own.words(lang, currency));
             let because = Because {
-                reason_zh: told(Lang::ZhCn),
-                reason_en: told(Lang::En),
-                reason_code: own.map(OwnReason::code),
-                reason_more: match own {
+                zh: told(Lang::ZhCn),
+                en: told(Lang::En),
+                code: own.map(OwnReason::code),
+                more: match own {
                     Some(OwnReason::MadeUp { more }) => Some(more.0),
                     Some(OwnReason::Agreed | OwnReason::Pasted) | None => None,
                 },
