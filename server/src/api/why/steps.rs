@@ -77,7 +77,7 @@ impl ToldStep {
                     Some(OwnReason::Agreed | OwnReason::Pasted) | None => None,
                 },
             };
-            stored.clone_from(lang.pick(&because.reason_zh, &because.reason_en));
+            stored.clone_from(lang.pick(&because.zh, &because.en));
             because
         });
         Self { step, because }
