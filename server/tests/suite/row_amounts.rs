@@ -16,7 +16,7 @@ struct Draft {
 }
 
 /// A row as it is.
-struct Row {
+struct Place {
     row: u64,
     total: i64,
     amounts: Vec<i64>,
@@ -46,7 +46,7 @@ impl Draft {
     }
 
     /// The whole, or what somebody carries.
-    async fn row(&self, member: Option<MemberId>) -> Row {
+    async fn row(&self, member: Option<MemberId>) -> Place {
         let rows = self.rows().await;
         let rows = rows["rows"].as_array().unwrap();
         let row = match member {
@@ -57,7 +57,7 @@ impl Draft {
             None => &rows[0],
         };
         let amounts = row["amounts"].as_array().unwrap();
-        Row {
+        Place {
             row: row["row"].as_u64().unwrap(),
             total: row["total"].as_i64().unwrap(),
             amounts: amounts.iter().map(|amount| amount.as_i64().unwrap()).collect(),
