@@ -155,6 +155,10 @@ async function dragged(browser: Browser, height: number): Promise<Dragged> {
   const frames_ms: number[] = [];
   for (let frame = 0; frame < frames; frame += 1) {
     const to = x + 10 + 40 * (1 - Math.cos(frame / 15));
+    if (height <= count * rowHeight) {
+      frames_ms.push(await cost(page, devtools, () => page.mouse.move(to, y)));
+      continue;
+    }
     // No pause before it: the frames that follow a movement belong to the drag.
     const [before, work] = [await drawnFrames(), await worked(devtools)];
     await page.mouse.move(to, y);

@@ -117,8 +117,8 @@ for (const language of ["zh-CN", "en"] as const) {
         const head = page.locator(".grid .th");
         const [percent, chance] = [await text(head.locator(".part .sort")), await text(head.locator(".chance .sort"))];
         const [total, trend] = [await text(head.locator(".total .sort")), await text(head.locator(".trend"))];
-        expect(chance.top, "the chance stands below the percent").toBeGreaterThanOrEqual(percent.bottom - 4);
-        expect(trend.top, "the line stands below the target").toBeGreaterThanOrEqual(total.bottom - 4);
+        expect(chance.top, "the chance stands below the percent").toBeGreaterThanOrEqual(percent.bottom - 2);
+        expect(trend.top, "the line stands below the target").toBeGreaterThanOrEqual(total.bottom - 2);
         for (const { right } of [percent, chance]) expect(right, "nothing is cut").toBeLessThanOrEqual(390);
         expect(chance.left, "beside the bar").toBeGreaterThanOrEqual(bar.x + bar.width);
       }).toPass({ timeout: 20_000 });
