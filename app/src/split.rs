@@ -50,6 +50,7 @@ mod typeahead;
 pub mod unsaved;
 mod ways;
 pub mod weights;
+mod whole;
 pub mod why;
 
 use std::collections::BTreeMap;

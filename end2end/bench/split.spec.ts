@@ -269,8 +269,17 @@ async function rows(browser: Browser): Promise<{ grid_ms: number[]; plain_ms: nu
 }
 
 test("a hundred thousand rows in the browser", async ({ browser }) => {
+  // Told as it comes: the whole takes many minutes.
+  const tell = ({ frames_ms, longest_ms, in_sight, opened, worked }: Dragged) => {
+    const sorted = [...frames_ms].sort((one, other) => one - other);
+    const at = (part: number) => (sorted[Math.floor(part * sorted.length)] ?? NaN).toFixed(1);
+    const held = ({ program, heap }: Held) => `${((program + heap) / 1e6).toFixed(1)} MB`;
+    console.log(`${in_sight} rows in sight: median ${at(0.5)} ms, p95 ${at(0.95)} ms, longest task ${longest_ms} ms; ${held(opened)} open, ${held(worked)} after it`);
+  };
   const drag = await dragged(browser, 900);
+  tell(drag);
   const tall = await dragged(browser, (count + 200) * rowHeight);
+  tell(tall);
   const measured = { opened: drag.opened, tab: drag.worked, drag, tall, rows: await rows(browser) };
   const file = join(dirname(report), "split.json");
   await mkdir(dirname(file), { recursive: true });

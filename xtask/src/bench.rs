@@ -79,6 +79,7 @@ const FIGURES: [(&str, Measure); 7] = [
     ("planning", planning::measure),
     ("rebalance", rebalance::measure),
     ("split", split::measure),
+    ("split", split::measure_large),
 ];
 
 /// What measures the domain alone: the product need not be built for it.

@@ -241,7 +241,7 @@ impl Board {
 
     /// The amount to show: the one under the pointer while dragging. Tracks changes.
     pub(super) fn amount(&self, place: Place) -> Minor {
-        self.track_row(place.0);
+        self.track_place(place);
         self.state.with_value(|state| state.amount(place))
     }
 

@@ -1,6 +1,9 @@
 //! The amounts of a row, written straight into its cells. A frame of a drag moves every amount of every row: that one thing follows
 //! the row and writes what differs takes a fraction of two things that follow it in each cell.
 
+use std::ops::RangeFrom;
+use std::slice::SliceIndex;
+
 use domain::format::{self, Scale};
 use domain::money::Minor;
 use domain::plan::NodeIndex;
@@ -9,12 +12,17 @@ use leptos::web_sys::Element;
 
 use super::board::{Board, Place, place_of};
 
+/// The places of the periods among the cells of a row.
+const PERIODS: RangeFrom<usize> = 1..;
+
 /// A cell of a row.
 #[derive(Default)]
 struct Cell {
     place: Option<Place>,
     /// What stands there.
     shown: Option<Minor>,
+    /// The same in words: many amounts move by less than is written of them.
+    words: String,
     /// Says its amount as `data-minor`.
     element: Option<Element>,
     /// Says it in words, while nobody types there.
@@ -22,7 +30,8 @@ struct Cell {
 }
 
 impl Cell {
-    fn write(&self, words: &str) {
+    fn write(&mut self, shown: Option<Minor>, words: String) {
+        self.shown = shown;
         if let Some(cell) = &self.element {
             // Fails only for a name that cannot be one.
             drop(match self.shown {
@@ -30,9 +39,13 @@ impl Cell {
                 None => cell.remove_attribute("data-minor"),
             });
         }
-        if let Some(text) = self.figure.as_ref().and_then(|figure| figure.first_child()) {
-            text.set_node_value(Some(words));
+        if words == self.words {
+            return;
         }
+        if let Some(text) = self.figure.as_ref().and_then(|figure| figure.first_child()) {
+            text.set_node_value(Some(&words));
+        }
+        self.words = words;
     }
 }
 
@@ -46,7 +59,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Follows a row; `words` says an amount on a scale.
+    /// Follows the periods of a row; what it has in all is written with what goes by that. `words` says an amount on the scale.
     pub(super) fn of(
         board: Board,
         node: NodeIndex,
@@ -60,12 +73,17 @@ impl Figures {
         };
         Effect::new(move |was: Option<Scale>| {
             let scale = scale.get();
-            board.track_shown_of(node);
+            board.track_periods_shown(node);
             // In other words, where the scale is another.
-            figures.write(was.is_some_and(|was| was != scale));
+            figures.write(PERIODS, was.is_some_and(|was| was != scale));
             scale
         });
         figures
+    }
+
+    /// Writes what the row has in all; `anew`: in other words, too.
+    pub(super) fn write_whole(self, anew: bool) {
+        self.write(..PERIODS.start, anew);
     }
 
     /// A cell shows the amount of a place from now on; gives what that is.
@@ -87,23 +105,25 @@ impl Figures {
         shown
     }
 
-    /// What a place shows, in words. Does not track.
+    /// What a place shows, in words, where it is drawn anew. Does not track.
     pub(super) fn words(self, place: Place) -> String {
-        untrack(|| self.said(self.board.shown_now(place)))
+        let words = untrack(|| self.said(self.board.shown_now(place)));
+        self.keep(place, |cell| cell.words.clone_from(&words));
+        words
     }
 
     fn said(self, amount: Option<Minor>) -> String {
         amount.map_or_else(|| format::NONE.to_owned(), |amount| self.words.run(amount))
     }
 
-    fn write(self, anew: bool) {
+    fn write(self, places: impl SliceIndex<[Cell], Output = [Cell]>, anew: bool) {
         let _gone = self.cells.try_update_value(|cells| {
-            for cell in cells {
+            for cell in cells.get_mut(places).unwrap_or_default() {
                 let Some(place) = cell.place else { continue };
-                let amount = self.board.shown_now(place);
-                if anew || amount != cell.shown {
-                    cell.shown = amount;
-                    cell.write(&self.said(amount));
+                let shown = self.board.shown_now(place);
+                if anew || shown != cell.shown {
+                    let words = self.said(shown);
+                    cell.write(shown, words);
                 }
             }
         });

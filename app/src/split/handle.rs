@@ -16,6 +16,7 @@ use super::board::{Board, Column};
 use super::bounds;
 use super::preview::{self, Overlay};
 use super::send::Sender;
+use super::whole::ppm_of;
 use crate::ui::{is_composing, when};
 use crate::words::{is_chinese, lang, t_string, use_i18n};
 use ruler::Ruler;
@@ -48,6 +49,8 @@ pub(super) fn Handle(
     node: NodeIndex,
     /// Whether its row has the focus.
     chosen: Memo<bool>,
+    /// The length of its bar, millionths.
+    bar_ppm: RwSignal<i64>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let sender = expect_context::<Sender>();
@@ -57,13 +60,6 @@ pub(super) fn Handle(
     // It was pressed and let go where it was.
     let tapped = StoredValue::new(false);
     let parent = board.shape(|shape| shape.parent(node));
-    let whole = move || {
-        parent.map_or_else(
-            || board.amount((node, None)),
-            |parent| board.amount((parent, None)),
-        )
-    };
-    let share_ppm = move || ppm_of(board.amount((node, None)), whole());
     let start_ppm = parent.map_or(1_000_000, |parent| ppm_of(board.start(node), board.start(parent)));
     let locked = Memo::new(move |_| board.constraint((node, None)).lock.is_some());
     let may_move = move || parent.is_some() && board.may_type();
@@ -299,7 +295,7 @@ pub(super) fn Handle(
                     class=move || if locked.get() { "fill locked" } else { "fill" }
                     x="0"
                     y="2"
-                    width=move || length(share_ppm())
+                    width=move || length(bar_ppm.get())
                     height="8"
                     rx="2"
                 />
@@ -316,10 +312,10 @@ pub(super) fn Handle(
                             aria-label=untrack(|| board.name(node))
                             aria-valuemin="0"
                             aria-valuemax="100"
-                            aria-valuenow=move || (share_ppm() / 10_000).to_string()
+                            aria-valuenow=move || (bar_ppm.get() / 10_000).to_string()
                             aria-valuetext=value_words
                             aria-disabled=move || (!movable()).to_string()
-                            style:left=move || length(share_ppm())
+                            style:left=move || length(bar_ppm.get())
                             tabindex=move || if chosen.get() { "0" } else { "-1" }
                             on:pointerdown=on_down
                             on:pointermove=on_move
@@ -342,15 +338,6 @@ pub(super) fn Handle(
 pub(super) fn money_words(board: Board, lang: format::Lang) -> impl Fn(Minor) -> String {
     let currency = board.currency();
     move |amount| format::compact(amount, &currency, lang)
-}
-
-/// The millionths of a whole that an amount is; none of nothing.
-fn ppm_of(amount: Minor, whole: Minor) -> i64 {
-    if whole.0 > 0 {
-        (i128::from(amount.0) * 1_000_000 / i128::from(whole.0)) as i64
-    } else {
-        0
-    }
 }
 
 /// A length of the bar.

@@ -4,7 +4,6 @@ use domain::format::{self, Lang, Scale};
 use domain::money::Minor;
 use domain::org::level_name;
 use domain::plan::{NodeIndex, PeriodIndex};
-use domain::split::Difference;
 use domain::why::Other;
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
@@ -23,11 +22,9 @@ use super::quarters::QuarterCell;
 use super::send::Sender;
 use super::tools::UNASSIGNED;
 use super::trend::TrendLine;
+use super::whole::Whole;
 use crate::ui::{Avatar, Glyph, Icon, IconSize, Standing, Tag, TagKind, when};
 use crate::words::{lang, t, t_string, use_i18n};
-
-/// Chances are told in thousandths, as they are written.
-const CHANCE_STEPS: f64 = 1_000.0;
 
 /// The scale of every amount in the grid, chosen by the plan's total so that columns line up.
 pub(super) fn scale(board: Board, lang: Lang) -> Scale {
@@ -45,7 +42,6 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
     let (depth, is_member) = board.shape(|shape| (shape.depth(node), shape.reference(node).is_member()));
     // A row whose name comes later is made anew then.
     let (name, is_named) = untrack(|| (board.name(node), board.is_named(node)));
-    let parent = board.shape(|shape| shape.parent(node));
     let currency = StoredValue::new(board.currency());
     let scale = Memo::new(move |_| scale(board, lang(i18n.get_locale())));
     let cell = move |amount: Minor| {
@@ -54,46 +50,12 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
     let full = move |amount: Minor| currency.with_value(|currency| format::full(amount, currency));
     let figures = Figures::of(board, node, scale, Callback::new(cell));
     let history = board.history(node);
-    let share = move || {
-        let amount = board.shown((node, None));
-        let whole = parent.map_or(amount, |parent| board.shown((parent, None)));
-        match amount.zip(whole) {
-            Some((amount, whole)) if whole.0 > 0 => format::percent(amount.0 as f64 / whole.0 as f64),
-            _ => format::NONE.to_owned(),
-        }
-    };
-    let change = move || {
-        let known = board.shown((node, None)).zip(board.base(node));
-        known.map_or_else(
-            || format::NONE.to_owned(),
-            |(amount, base)| {
-                let Difference { change, .. } = Difference::of(amount, base);
-                currency.with_value(|currency| format::change(change, currency, scale.get()))
-            },
-        )
-    };
-    let rate = move || {
-        let found = Difference::of(board.shown((node, None))?, board.base(node)?);
-        found.ratio.map(format::percent_change)
-    };
-    let changed = move || {
-        board
-            .base(node)
-            .is_some_and(|base| board.shown((node, None)).is_some_and(|amount| amount != base))
-    };
-    // Only what changes is written again in a frame of a drag.
-    let chance = Memo::new(move |_| {
-        // What is known is how likely the target is.
-        let of_target = board.shows_target().then_some(node);
-        of_target
-            .and_then(|node| board.chance(node))
-            .map(|chance| (chance * CHANCE_STEPS).round() as u16)
-    });
+    let whole = Whole::of(board, node, scale, figures);
     let chance_words = move || {
-        let chance = chance.get().map(|steps| f64::from(steps) / CHANCE_STEPS);
+        let chance = whole.chance();
         chance.map_or_else(|| format::NONE.to_owned(), format::chance)
     };
-    let chance_class = move || match chance.get().map(|steps| tone(f64::from(steps) / CHANCE_STEPS)) {
+    let chance_class = move || match whole.chance().map(tone) {
         Some(tone) => format!("td num chance {tone}"),
         None => "td num chance".to_owned(),
     };
@@ -106,7 +68,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
         if chosen.get() {
             class.push_str(" selected");
         }
-        if board.is_blocking(node) {
+        if whole.blocks.get() {
             class.push_str(" blocking");
         }
         if board.constraint((node, None)).lock.is_some() {
@@ -223,12 +185,12 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
             </div>
             <Amount board=board place=(node, None) at=at chosen=chosen figures=figures cell=Callback::new(cell) full=Callback::new(full) />
             <div class="td share-cell" role="gridcell" aria-colindex="5">
-                <Handle board=board node=node chosen=chosen />
+                <Handle board=board node=node chosen=chosen bar_ppm=whole.bar_ppm />
             </div>
-            <div class="td num part" role="gridcell" aria-colindex="6" data-figure="share">{share}</div>
-            <div class="td num change" role="gridcell" aria-colindex="7" data-figure="change" class:changed=changed>
-                {change}
-                <span class="rate sm muted">{rate}</span>
+            <div class="td num part" role="gridcell" aria-colindex="6" data-figure="share">{move || whole.share.get()}</div>
+            <div class="td num change" role="gridcell" aria-colindex="7" data-figure="change" class:changed=move || whole.changed.get()>
+                {move || whole.change.get()}
+                <span class="rate sm muted">{move || whole.rate.get()}</span>
             </div>
             <div
                 class=chance_class

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use domain::level::{Given, Level};
 use domain::money::Minor;
-use domain::plan::NodeIndex;
+use domain::plan::{NodeIndex, PeriodIndex};
 use domain::split::{LevelCells, MOST_LEVEL_ROWS};
 use leptos::prelude::*;
 
@@ -173,17 +173,22 @@ impl Board {
     /// The amount that a place shows: of the target the one under the pointer while dragging, else what the row has on the level, none
     /// while that is not known. Tracks changes, but not which level it is: a row is made anew for another one.
     pub(in crate::split) fn shown(&self, place: Place) -> Option<Minor> {
-        self.track_shown_of(place.0);
+        self.track_shown_of(place);
         self.shown_now(place)
     }
 
-    /// Follows what the places of a row show.
-    pub(in crate::split) fn track_shown_of(&self, node: NodeIndex) {
+    /// Follows what a place shows; of the periods of a row one tells of all.
+    pub(in crate::split) fn track_shown_of(&self, place: Place) {
         if self.shows_target_now() {
-            self.track_row(node);
+            self.track_place(place);
         } else {
             self.state.with_value(|state| state.aims.told).track();
         }
+    }
+
+    /// Follows what the periods of a row show.
+    pub(in crate::split) fn track_periods_shown(&self, node: NodeIndex) {
+        self.track_shown_of((node, Some(PeriodIndex(0))));
     }
 
     /// What a place shows; does not track.

@@ -1,5 +1,6 @@
 //! Who follows which row of the page, and when they are told: of what a change does to all rows, and of what a frame of a drag does
-//! to some, never to more rows at once than a frame has time for.
+//! to some, never of more at once than a frame has time for. What a row has in all comes first, so that a column of totals sums up in
+//! every frame; its periods come with the frames after it.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -7,10 +8,14 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use domain::plan::NodeIndex;
 use leptos::prelude::*;
 
-use super::Board;
+use super::{Board, Place};
 
-/// Rows that are drawn again in one frame, beside the one in hand and those above it, which are drawn at once. Those next to it come
-/// first: an ordinary window is drawn within five frames, and in a very high one no frame takes longer either.
+/// Rows of which the total, and what goes by it, is drawn in the very frame that moves them, the nearest to the hand before the others:
+/// as many as an ordinary window has.
+const ROWS_AT_ONCE: usize = 48;
+
+/// Rows that are drawn again in one of the frames after that, with all their periods, beside the one in hand and those above it: these
+/// are drawn at once. No frame takes longer in a very high window either.
 const ROWS_A_FRAME: usize = 8;
 
 /// Followed rows that are remembered; of those that were scrolled away nothing is to be told.
@@ -30,6 +35,8 @@ pub(super) enum Told {
 /// Those who follow a row, by what they want to be told of.
 #[derive(Clone, Default)]
 struct Followed {
+    /// What is told of it at all, later than to the others: its amounts in periods.
+    periods: ArcTrigger,
     frame: ArcTrigger,
     shown: ArcTrigger,
     settled: ArcTrigger,
@@ -59,8 +66,8 @@ pub(super) struct Frames {
     rows: HashMap<NodeIndex, Followed>,
     /// Rows that moved and were not told, those that wait longest first; one that was told out of turn may still be named.
     waiting: VecDeque<NodeIndex>,
-    /// Rows that were not told, and of what.
-    untold: HashMap<NodeIndex, Told>,
+    /// Rows that were not told, and of what; of nothing where only their periods were not.
+    untold: HashMap<NodeIndex, Option<Told>>,
     /// Those that wait are told with the next frame.
     is_asked: bool,
 }
@@ -74,22 +81,29 @@ impl Frames {
             }
             match self.untold.entry(row) {
                 Entry::Occupied(mut waits) => {
-                    let most = told.max(*waits.get());
+                    let most = (*waits.get()).max(Some(told));
                     waits.insert(most);
                 }
                 Entry::Vacant(place) => {
-                    place.insert(told);
+                    place.insert(Some(told));
                     self.waiting.push_back(row);
                 }
             }
         }
     }
 
-    /// Whom to tell now: of what waits `first`, and so many others.
-    fn due(&mut self, first: &[NodeIndex], others: usize) -> Vec<ArcTrigger> {
+    /// Whom to tell now: of what waits all of `first`, all but the periods of `heads`, and all of so many others.
+    fn due(&mut self, first: &[NodeIndex], heads: &[NodeIndex], others: usize) -> Vec<ArcTrigger> {
         let mut due = Vec::new();
         for row in first {
             self.take(*row, &mut due);
+        }
+        for row in heads {
+            if let Some(told) = self.untold.get_mut(row).and_then(Option::take)
+                && let Some(followed) = self.rows.get(row)
+            {
+                due.extend(followed.due(told));
+            }
         }
         let mut left = others;
         while left > 0
@@ -109,7 +123,8 @@ impl Frames {
             return false;
         };
         if let Some(followed) = self.rows.get(&row) {
-            due.extend(followed.due(told));
+            due.extend(told.into_iter().flat_map(|told| followed.due(told)));
+            due.push(followed.periods.clone());
         }
         true
     }
@@ -126,6 +141,7 @@ impl Frames {
             }
             untold.remove(row);
             due.extend(followed.due(Told::Settled));
+            due.push(followed.periods.clone());
             false
         });
         due
@@ -133,16 +149,33 @@ impl Frames {
 }
 
 impl Board {
-    /// Follows what is shown of a row.
+    /// Follows what is shown of a row in all.
     pub(super) fn track_row(&self, node: NodeIndex) {
         self.follow(node, Told::Frame);
     }
 
+    /// Follows what is shown of a row in its periods, and what else stands in their columns: drawn a frame or a few after its total.
+    pub(super) fn track_periods(&self, node: NodeIndex) {
+        self.track(node, |followed| &followed.periods);
+    }
+
+    /// Follows the amount of a place.
+    pub(super) fn track_place(&self, (node, period): Place) {
+        match period {
+            Some(_) => self.track_periods(node),
+            None => self.track_row(node),
+        }
+    }
+
     /// Follows something of a row, up to what is told of it.
     pub(super) fn follow(&self, node: NodeIndex, told: Told) {
+        self.track(node, |followed| followed.trigger(told));
+    }
+
+    fn track(&self, node: NodeIndex, which: impl FnOnce(&Followed) -> &ArcTrigger) {
         let trigger = self
             .frames
-            .try_update_value(|frames| frames.rows.entry(node).or_default().trigger(told).clone());
+            .try_update_value(|frames| which(frames.rows.entry(node).or_default()).clone());
         if let Some(trigger) = trigger {
             trigger.track();
         }
@@ -187,21 +220,27 @@ impl Board {
         }
     }
 
-    /// Tells those who follow rows what happened to these: as many as a frame has time for, and the others in the next ones.
+    /// Tells those who follow rows what happened to these: of the whole of each as many as are in an ordinary window, of the periods of
+    /// the row in hand, and of everything else in the next frames.
     pub(super) fn tell_rows(&self, mut moved: Vec<NodeIndex>, told: Told) {
         let hand = self.selected.get_untracked();
         let first: Vec<NodeIndex> = self.shape(|shape| {
             let known = Some(hand).filter(|hand| shape.has(*hand));
-            known
+            let first = known
                 .into_iter()
                 .flat_map(|hand| std::iter::once(hand).chain(shape.ancestors(hand)))
-                .collect()
+                .collect();
+            if moved.len() > ROWS_A_FRAME {
+                // What one gives, those beside it take.
+                let above = known.and_then(|hand| shape.parent(hand));
+                let is_beside =
+                    |row: NodeIndex| above.is_some() && shape.has(row) && shape.parent(row) == above;
+                moved.sort_by_key(|row| (!is_beside(*row), row.0.abs_diff(hand.0)));
+            }
+            first
         });
-        if moved.len() > ROWS_A_FRAME {
-            moved.sort_by_key(|row| row.0.abs_diff(hand.0));
-        }
         let due = self.frames.try_update_value(|frames| {
-            frames.wait(moved, told);
+            frames.wait(moved.iter().copied(), told);
             let others = if document().hidden() {
                 // A page that is not in front gets no frames: nobody waits for one, and nobody sees how long it takes.
                 usize::MAX
@@ -210,7 +249,8 @@ impl Board {
                 // twice as many.
                 0
             };
-            frames.due(&first, others)
+            let nearest = moved.get(..ROWS_AT_ONCE).unwrap_or(&moved);
+            frames.due(&first, nearest, others)
         });
         self.tell_due(due.unwrap_or_default());
     }
@@ -228,7 +268,7 @@ impl Board {
                 // None once the page was left.
                 let due = board.frames.try_update_value(|frames| {
                     frames.is_asked = false;
-                    frames.due(&[], ROWS_A_FRAME)
+                    frames.due(&[], &[], ROWS_A_FRAME)
                 });
                 board.tell_due(due.unwrap_or_default());
             });
@@ -255,17 +295,34 @@ mod tests {
         // Nothing follows the last two.
         frames.wait((0..102).map(NodeIndex), Told::Frame);
         assert_eq!(
-            frames.due(&[NodeIndex(99), NodeIndex(0)], 64).len(),
-            66,
+            frames.due(&[NodeIndex(99), NodeIndex(0)], &[], 64).len(),
+            2 * 66,
             "two out of turn"
         );
         // They move again before all were told: those that wait longest come first.
         frames.wait((0..100).map(NodeIndex), Told::Frame);
-        assert_eq!(frames.due(&[], 64).len(), 64);
+        assert_eq!(frames.due(&[], &[], 64).len(), 2 * 64);
         assert!(!frames.untold.contains_key(&NodeIndex(98)), "it waited longest");
-        assert_eq!(frames.due(&[], 64).len(), 36);
-        assert!(frames.due(&[], 64).is_empty());
+        assert_eq!(frames.due(&[], &[], 64).len(), 2 * 36);
+        assert!(frames.due(&[], &[], 64).is_empty());
         assert!(frames.waiting.is_empty());
+    }
+
+    #[test]
+    fn totals_are_told_at_once_and_periods_in_their_turn() {
+        let mut frames = followed(100);
+        frames.wait((0..100).map(NodeIndex), Told::Frame);
+        let nearest: Vec<NodeIndex> = (1..49).map(NodeIndex).collect();
+        assert_eq!(frames.due(&[NodeIndex(0)], &nearest, 0).len(), 2 + 48);
+        // Told of once: of each only its periods are left.
+        assert_eq!(frames.due(&[], &nearest, 0).len(), 0);
+        assert_eq!(frames.due(&[], &[], 48).len(), 48);
+        assert_eq!(
+            frames.due(&[], &[], 100).len(),
+            2 * 51,
+            "those out of sight wait for both"
+        );
+        assert!(frames.untold.is_empty() && frames.waiting.is_empty());
     }
 
     #[test]
@@ -273,13 +330,16 @@ mod tests {
         let mut frames = followed(3);
         frames.wait([NodeIndex(0)], Told::Frame);
         frames.wait([NodeIndex(1)], Told::Shown);
-        assert_eq!(frames.due(&[], 2).len(), 1 + 2);
+        assert_eq!(frames.due(&[], &[], 2).len(), 2 + 3);
         // It settles, and moves again before that was told.
         frames.wait([NodeIndex(0), NodeIndex(2)], Told::Settled);
         frames.wait([NodeIndex(0)], Told::Frame);
-        assert_eq!(frames.due(&[NodeIndex(0)], 0).len(), 3);
-        assert_eq!(frames.due(&[], 64).len(), 3);
-        assert!(frames.due(&[], 64).is_empty());
+        assert_eq!(frames.due(&[], &[NodeIndex(0)], 0).len(), 3);
+        // It moves again before its periods were told.
+        frames.wait([NodeIndex(0)], Told::Frame);
+        assert_eq!(frames.due(&[NodeIndex(0)], &[], 0).len(), 2);
+        assert_eq!(frames.due(&[], &[], 64).len(), 4);
+        assert!(frames.due(&[], &[], 64).is_empty());
     }
 
     #[test]
@@ -287,10 +347,10 @@ mod tests {
         let mut frames = followed(3);
         frames.wait([NodeIndex(0)], Told::Frame);
         // Who follows what settles, too: that is not told of any more.
-        assert_eq!(frames.leave(&[NodeIndex(1), NodeIndex(7)]).len(), 3 + 3);
+        assert_eq!(frames.leave(&[NodeIndex(1), NodeIndex(7)]).len(), 4 + 4);
         assert_eq!(frames.rows.keys().copied().collect::<Vec<_>>(), [NodeIndex(1)]);
         frames.wait((0..3).map(NodeIndex), Told::Shown);
-        assert_eq!(frames.due(&[], 64).len(), 2);
+        assert_eq!(frames.due(&[], &[], 64).len(), 3);
         assert!(frames.waiting.is_empty());
     }
 }

@@ -79,7 +79,7 @@ impl LineColumns {
 impl Board {
     /// How much of a row is to come from a line as it is shown: the frame of a drag, and the period that was chosen. Tracks changes.
     pub(in crate::split) fn line_amount(&self, node: NodeIndex, line: u16) -> Option<Minor> {
-        self.track_row(node);
+        self.track_periods(node);
         self.lines.told.track();
         self.lines.period.track();
         self.state.with_value(|state| {
