@@ -3,6 +3,7 @@
 
 pub mod own;
 pub mod panel;
+pub mod save;
 
 use std::time::Duration;
 
