@@ -92,7 +92,7 @@ pub(in crate::split) fn OwnFields(
             own,
             seen: seen_then,
         };
-        saving.send(set_own_levels(version, levels), move |answer| match answer {
+        saving.send(set_own_levels(version, levels), move |answer: LevelsAnswer| match answer {
             LevelsAnswer::Done => None,
             LevelsAnswer::Changed(other) => {
                 let _gone = seen.try_set_value(SeenLevels::of(&other.now));
