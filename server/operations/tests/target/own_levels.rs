@@ -7,9 +7,8 @@ use domain::id::VersionId;
 use domain::level::{Above, Given, Level, Value};
 use domain::money::Minor;
 use domain::plan::{NodeIndex, Shape};
-use domain::split::{LevelsAnswer, NewRowLevels};
 use domain::target::NodeRef;
-use operations::{Error, Scope};
+use operations::Error;
 use store::Database;
 
 use crate::refusal::code;
@@ -42,21 +41,6 @@ fn alone(shape: &Shape) -> (NodeIndex, NodeIndex) {
 }
 
 impl Company {
-    /// Gives a row levels whatever it has.
-    async fn give(
-        &self,
-        scope: &Scope,
-        version: VersionId,
-        node: NodeIndex,
-        own: Given,
-        above: Above,
-    ) -> Result<(), Error> {
-        let wanted = NewRowLevels::of(node, own, above);
-        let answer = self.operations.set_row_levels(scope, version, &wanted).await?;
-        assert_eq!(answer, LevelsAnswer::Done);
-        Ok(())
-    }
-
     /// What every row has on a level, period by period.
     async fn levelled(
         &self,

@@ -2,10 +2,12 @@
 //! stands by itself.
 
 use domain::access::Role;
+use domain::format::Lang;
+use domain::id::VersionId;
 use domain::level::{Above, Given, Level, Value};
 use domain::plan::NodeIndex;
 use domain::split::{LevelsAnswer, LevelsChanged, NewRowLevels, OwnValue, RowLevels, SeenLevels};
-use operations::Scope;
+use operations::{Error, Scope};
 use store::Database;
 
 use super::{PLAN, alone, ratio, stretch};
@@ -20,11 +22,26 @@ fn own(level: Level, ppm: u32, above: Above) -> OwnValue {
 }
 
 impl Company {
+    /// Gives a row levels whatever it has.
+    pub(super) async fn give(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        node: NodeIndex,
+        own: Given,
+        above: Above,
+    ) -> Result<(), Error> {
+        let wanted = NewRowLevels::of(node, own, above);
+        let answer = self.operations.set_row_levels(scope, version, &wanted).await?;
+        assert_eq!(answer, LevelsAnswer::Done);
+        Ok(())
+    }
+
     /// Gives a row levels as somebody who has seen it.
     async fn give_seen(
         &self,
         scope: &Scope,
-        version: domain::id::VersionId,
+        version: VersionId,
         node: NodeIndex,
         own: &[OwnValue],
         seen: &SeenLevels,
@@ -59,26 +76,26 @@ async fn what_somebody_else_gave_a_row_meanwhile_is_told_and_what_is_sent_twice_
         let version = company.plan(1_000_003).await.version;
         operations.set_levels(planner, version, PLAN).await.unwrap();
         let open = operations.open_grid(planner, version, None).await.unwrap();
-        let (person, _) = alone(open.grid.shape());
+        let (_, region) = alone(open.grid.shape());
         let other = planning::user(&company.system, Role::Planner, None, &[], &[]);
-        let told = async || operations.row_levels(planner, version, person).await.unwrap();
+        let told = async || operations.row_levels(planner, version, region).await.unwrap();
 
         // Both opened the row while it had nothing; the second is told of the first.
         let nothing = SeenLevels::of(&told().await.own);
         assert_eq!(nothing, SeenLevels::These(Vec::new()));
         let first = [own(Level::Stretch, 1_300_000, Above::Follows)];
-        let answer = company.give_seen(&other, version, person, &first, &nothing).await;
+        let answer = company.give_seen(&other, version, region, &first, &nothing).await;
         assert_eq!(answer, LevelsAnswer::Done);
         let theirs = told().await;
-        let second = [own(Level::Floor, 800_000, Above::Follows)];
+        let second = [own(Level::Floor, 850_000, Above::Follows)];
         let answer = company
-            .give_seen(planner, version, person, &second, &nothing)
+            .give_seen(planner, version, region, &second, &nothing)
             .await;
         let first_seen = changed(answer);
         assert_eq!(first_seen.changed, [Level::Stretch]);
         assert_eq!(first_seen.now, theirs.own);
         assert_eq!(told().await, theirs, "nothing of it was saved");
-        for lang in [domain::format::Lang::ZhCn, domain::format::Lang::En] {
+        for lang in [Lang::ZhCn, Lang::En] {
             let words = first_seen.words(lang);
             assert!(
                 words.contains("130 %") && words.contains(other.actor.name()),
@@ -89,21 +106,21 @@ async fn what_somebody_else_gave_a_row_meanwhile_is_told_and_what_is_sent_twice_
         // Given anyway by who was told; the answer is lost and it is sent again: done, and not asked about.
         let seen = SeenLevels::of(&first_seen.now);
         for _ in 0..2 {
-            let answer = company.give_seen(planner, version, person, &second, &seen).await;
+            let answer = company.give_seen(planner, version, region, &second, &seen).await;
             assert_eq!(answer, LevelsAnswer::Done);
         }
-        let floor = (Level::Floor, Some(ratio(800_000)), Above::Follows);
+        let floor = (Level::Floor, Some(ratio(850_000)), Above::Follows);
         assert_eq!(values(&told().await), [floor]);
 
         // What was taken back meanwhile is told as well, and so is who takes back what they have not seen.
-        let answer = company.give_seen(&other, version, person, &[], &seen).await;
+        let answer = company.give_seen(&other, version, region, &[], &seen).await;
         assert_eq!(
             changed(answer).changed,
             [Level::Floor],
             "the stretch is as it is wanted: there is none"
         );
         let higher = [own(Level::Stretch, 1_350_000, Above::Follows)];
-        let answer = company.give_seen(&other, version, person, &higher, &seen).await;
+        let answer = company.give_seen(&other, version, region, &higher, &seen).await;
         let taken = changed(answer);
         assert_eq!(taken.changed, [Level::Floor, Level::Stretch]);
         assert!(taken.now.iter().all(|own| own.level == Level::Floor));
@@ -111,20 +128,20 @@ async fn what_somebody_else_gave_a_row_meanwhile_is_told_and_what_is_sent_twice_
 
         // Only what follows above was changed: that is something else too.
         let seen = SeenLevels::of(&told().await.own);
-        let stays = [own(Level::Floor, 800_000, Above::Stays)];
-        let answer = company.give_seen(&other, version, person, &stays, &seen).await;
+        let stays = [own(Level::Floor, 850_000, Above::Stays)];
+        let answer = company.give_seen(&other, version, region, &stays, &seen).await;
         assert_eq!(answer, LevelsAnswer::Done);
         let lower = [own(Level::Floor, 700_000, Above::Follows)];
-        let answer = company.give_seen(planner, version, person, &lower, &seen).await;
+        let answer = company.give_seen(planner, version, region, &lower, &seen).await;
         assert_eq!(changed(answer).changed, [Level::Floor]);
 
         // Two who want the same are not asked.
-        let answer = company.give_seen(planner, version, person, &stays, &seen).await;
+        let answer = company.give_seen(planner, version, region, &stays, &seen).await;
         assert_eq!(answer, LevelsAnswer::Done);
 
         // Who does not say what they saw changes it whatever is there.
         let answer = company
-            .give_seen(planner, version, person, &[], &SeenLevels::Any)
+            .give_seen(planner, version, region, &[], &SeenLevels::Any)
             .await;
         assert_eq!(answer, LevelsAnswer::Done);
         assert!(told().await.own.is_empty());
