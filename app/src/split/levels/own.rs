@@ -86,20 +86,22 @@ pub(in crate::split) fn OwnFields(
     let form = StoredValue::new(fields.iter().map(|(field, _)| *field).collect::<Vec<Field>>());
     let saving = Saving::new(board, writes, saved, i18n);
     let send = move |own: Vec<OwnValue>| {
-        let seen_then = seen.get_value();
         let levels = NewRowLevels {
             node,
             own,
-            seen: seen_then,
+            seen: seen.get_value(),
         };
-        saving.send(set_own_levels(version, levels), move |answer: LevelsAnswer| match answer {
-            LevelsAnswer::Done => None,
-            LevelsAnswer::Changed(other) => {
-                let _gone = seen.try_set_value(SeenLevels::of(&other.now));
-                let _gone = changed.try_set(true);
-                Some(other.words(lang(i18n.get_locale_untracked())))
-            }
-        });
+        saving.send(
+            set_own_levels(version, levels),
+            move |answer: LevelsAnswer| match answer {
+                LevelsAnswer::Done => None,
+                LevelsAnswer::Changed(other) => {
+                    let _gone = seen.try_set_value(SeenLevels::of(&other.now));
+                    let _gone = changed.try_set(true);
+                    Some(other.words(lang(i18n.get_locale_untracked())))
+                }
+            },
+        );
     };
     let save = Callback::new(move |()| {
         let form = form.get_value();
