@@ -3,13 +3,14 @@
 
 pub mod own;
 pub mod panel;
+pub mod save;
 
 use std::time::Duration;
 
 use domain::event::Event;
 use domain::format;
 use domain::id::VersionId;
-use domain::level::{Given, Level, Value};
+use domain::level::{Above, Given, Level, Value};
 use domain::money::Currency;
 use domain::people::actor;
 use domain::plan::NodeIndex;
@@ -280,7 +281,8 @@ fn said(row: &LevelRow, i18n: Words) -> String {
     }
 }
 
-/// What a row has instead of the plan's ratio: how much, where it comes from, and who set it when.
+/// What a row has instead of the plan's ratio: how much, where it comes from, who set it when, and who gives way where not the rows
+/// above do.
 fn own_words(own: &OwnLevel, currency: &Currency, i18n: Words) -> String {
     let lang = lang(i18n.get_locale());
     let level = own.level.word(lang);
@@ -289,7 +291,7 @@ fn own_words(own: &OwnLevel, currency: &Currency, i18n: Words) -> String {
         None => format::NONE.to_owned(),
     };
     let (by, when) = (actor(&own.by, lang).to_owned(), moment(own.at_ms, lang));
-    match own.from.clone() {
+    let words = match own.from.clone() {
         Some(from) => t_string!(
             i18n,
             levels.own_from,
@@ -309,5 +311,10 @@ fn own_words(own: &OwnLevel, currency: &Currency, i18n: Words) -> String {
             when = when
         )
         .to_string(),
+    };
+    if own.from.is_none() && own.above == Above::Stays {
+        let stays = t_string!(i18n, levels.own_stays);
+        return format!("{words}{}{stays}", lang.pick("", " "));
     }
+    words
 }

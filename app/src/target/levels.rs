@@ -223,14 +223,7 @@ fn proposed(law: &Distribution, total: Minor) -> Option<Given> {
 
 /// What was decided, as one would type it.
 pub(crate) fn written(value: Option<Value>, currency: &domain::money::Currency) -> String {
-    match value {
-        None => String::new(),
-        Some(Value::Ratio { ppm }) => {
-            let percent = format!("{}.{:04}", ppm / 10_000, ppm % 10_000);
-            format!("{} %", percent.trim_end_matches('0').trim_end_matches('.'))
-        }
-        Some(Value::Amount { amount }) => format::full(amount, currency),
-    }
+    value.map(|value| value.written(currency)).unwrap_or_default()
 }
 
 /// What was typed for levels; where one of them is neither a ratio nor an amount, that text.

@@ -5,11 +5,13 @@ use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use domain::format::Lang;
 use domain::id::VersionId;
-use domain::level::{Above, Given, Level, Value};
+use domain::level::{Above, Level, Value};
 use domain::plan::NodeIndex;
-use domain::split::{OwnLevel, RowLevels};
+use domain::split::{LevelsAnswer, NewRowLevels, OwnLevel, OwnValue, RowLevels, SeenLevels};
 use domain::target::LevelRow;
+use operations::Error;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -18,14 +20,39 @@ use super::targets::{LevelValue, read, value};
 use super::{ApiError, Caller, ErrorBody};
 use crate::state::AppState;
 
-/// The levels that a row is to have of its own; what is null or left out has the plan's ratio.
+/// The levels that a row is to have of its own; what is null or left out has what the nearest row above has, else the plan's ratio.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OwnLevels {
-    floor: Option<LevelValue>,
-    stretch: Option<LevelValue>,
-    challenge: Option<LevelValue>,
-    /// What follows above the row; left out, `follows`.
+    floor: Option<OwnLevelValue>,
+    stretch: Option<OwnLevelValue>,
+    challenge: Option<OwnLevelValue>,
+    /// What follows above the row, of each level that does not say it itself; left out, `follows`.
+    above: Option<WhatAbove>,
+    /// What the row had of its own when the caller looked: where it has something else now, it is refused and not overwritten. Left
+    /// out, it is not compared.
+    seen: Option<SeenOfRow>,
+}
+
+/// What a row had of its own; a level that is null or left out had nothing.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SeenOfRow {
+    floor: Option<OwnLevelValue>,
+    stretch: Option<OwnLevelValue>,
+    challenge: Option<OwnLevelValue>,
+}
+
+/// A ratio of the row's target or an amount, one of the two, and what follows above.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OwnLevelValue {
+    /// In millionths of the target.
+    #[schema(maximum = 100_000_000)]
+    ratio_ppm: Option<u32>,
+    /// In minor units.
+    amount: Option<i64>,
+    /// What follows above the row, of this level; left out, as the body says for all, and in what was seen `follows`.
     above: Option<WhatAbove>,
 }
 
@@ -124,7 +151,7 @@ pub(super) async fn get(
         (status = 400, description = "The body is not understood.", body = ErrorBody),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
         (status = 404, description = "There is no such version or row, or it is not for this caller.", body = ErrorBody),
-        (status = 409, description = "The version is frozen or archived, the plan has not decided the level, or the levels are out of order.", body = ErrorBody),
+        (status = 409, description = "The version is frozen or archived, the plan has not decided the level, the levels are out of order, or the row was given others since the caller looked: it says which, and by whom.", body = ErrorBody),
     )
 )]
 pub(super) async fn put(
@@ -139,21 +166,53 @@ pub(super) async fn put(
         stretch,
         challenge,
         above,
+        seen,
     } = read(wanted)?;
-    let own = Given {
-        floor: value(floor, "floor")?,
-        stretch: value(stretch, "stretch")?,
-        challenge: value(challenge, "challenge")?,
+    let above = above.unwrap_or(WhatAbove::Follows);
+    let own = own_values([floor, stretch, challenge], above)?;
+    let seen = match seen {
+        Some(SeenOfRow {
+            floor,
+            stretch,
+            challenge,
+        }) => SeenLevels::These(own_values([floor, stretch, challenge], WhatAbove::Follows)?),
+        None => SeenLevels::Any,
     };
-    let above = match above {
-        None | Some(WhatAbove::Follows) => Above::Follows,
-        Some(WhatAbove::Stays) => Above::Stays,
+    let wanted = NewRowLevels {
+        node: NodeIndex(row),
+        own,
+        seen,
     };
-    state
+    let answer = state
         .operations
-        .set_row_levels(&scope, VersionId(version), NodeIndex(row), own, above)
+        .set_row_levels(&scope, VersionId(version), &wanted)
         .await?;
-    Ok(StatusCode::NO_CONTENT)
+    match answer {
+        LevelsAnswer::Done => Ok(StatusCode::NO_CONTENT),
+        LevelsAnswer::Changed(changed) => {
+            let (zh, en) = (changed.words(Lang::ZhCn), changed.words(Lang::En));
+            Err(Error::conflict("row_levels_changed", zh, en).into())
+        }
+    }
+}
+
+/// Floor, stretch and challenge as a body has them.
+fn own_values(given: [Option<OwnLevelValue>; 3], above: WhatAbove) -> Result<Vec<OwnValue>, Error> {
+    let mut own = Vec::new();
+    for (level, given) in [Level::Floor, Level::Stretch, Level::Challenge]
+        .into_iter()
+        .zip(given)
+    {
+        let plain = given.map(|given| LevelValue::new(given.ratio_ppm, given.amount));
+        if let (Some(value), Some(given)) = (value(plain, level.as_str())?, given) {
+            let above = match given.above.unwrap_or(above) {
+                WhatAbove::Follows => Above::Follows,
+                WhatAbove::Stays => Above::Stays,
+            };
+            own.push(OwnValue { level, value, above });
+        }
+    }
+    Ok(own)
 }
 
 impl From<RowLevels> for LevelsOfRow {

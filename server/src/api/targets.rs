@@ -60,6 +60,13 @@ pub(super) struct LevelValue {
     amount: Option<i64>,
 }
 
+impl LevelValue {
+    /// What was asked for where more is asked beside it.
+    pub(super) fn new(ratio_ppm: Option<u32>, amount: Option<i64>) -> Self {
+        Self { ratio_ppm, amount }
+    }
+}
+
 /// A change of a line: `set` with an amount, `lock`, `unlock`, `single_out` (a line of its own for something of the rest), or
 /// `propose` (as history says, for the whole dimension).
 #[derive(Deserialize, ToSchema)]

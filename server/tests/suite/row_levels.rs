@@ -74,6 +74,24 @@ async fn a_program_gives_a_row_levels_of_its_own_and_the_plans_again() {
     let of_whole = put(path(0), json!({})).await;
     assert_eq!(of_whole.status, StatusCode::CONFLICT);
 
+    // Who saw nothing of it is told, and overwrites nothing; who saw it as it is gives each level what follows by itself.
+    let both = json!({ "ratio_ppm": 1_200_000, "above": "stays" });
+    let unseen = put(path(1), json!({ "stretch": both, "seen": {} })).await;
+    assert_eq!(unseen.status, StatusCode::CONFLICT, "{}", unseen.text());
+    let body = unseen.json();
+    assert_eq!(body["error"]["code"], json!("row_levels_changed"));
+    let told = body["error"]["message_en"].as_str().unwrap();
+    assert!(told.contains("130 %"), "{told}");
+    assert_eq!(read(1).await, after);
+    let seen = json!({ "stretch": { "ratio_ppm": 1_300_000, "above": "follows" } });
+    let told = put(
+        path(1),
+        json!({ "stretch": { "ratio_ppm": 1_250_000 }, "seen": seen }),
+    )
+    .await;
+    assert_eq!(told.status, StatusCode::NO_CONTENT, "{}", told.text());
+    assert_eq!(read(1).await["levels"][2]["own"]["ratio_ppm"], json!(1_250_000));
+
     assert_eq!(put(path(1), json!({})).await.status, StatusCode::NO_CONTENT);
     assert_eq!(read(1).await, before);
 }

@@ -1,6 +1,6 @@
 //! Levels, and why they cannot be had, as people read it.
 
-use super::{Level, LevelError};
+use super::{Level, LevelError, Value};
 use crate::format::{self, Lang};
 use crate::money::Currency;
 use crate::plan::{NodeIndex, Shape};
@@ -13,6 +13,19 @@ impl Level {
             Self::Target => lang.pick("目标", "Target"),
             Self::Stretch => lang.pick("冲刺", "Stretch"),
             Self::Challenge => lang.pick("挑战", "Challenge"),
+        }
+    }
+}
+
+impl Value {
+    /// What was decided, as one would type it.
+    pub fn written(self, currency: &Currency) -> String {
+        match self {
+            Self::Ratio { ppm } => {
+                let percent = format!("{}.{:04}", ppm / 10_000, ppm % 10_000);
+                format!("{} %", percent.trim_end_matches('0').trim_end_matches('.'))
+            }
+            Self::Amount { amount } => format::full(amount, currency),
         }
     }
 }

@@ -1,34 +1,44 @@
-//! Giving the selected row levels of its own, and the plan's ratios again.
+//! Giving the selected row levels of its own, and the plan's ratios again. What somebody else gave it meanwhile is told before it is
+//! replaced.
 
 use domain::id::VersionId;
-use domain::level::{Above, Given, Level};
+use domain::level::{Above, Level, Value};
 use domain::plan::NodeIndex;
-use domain::split::{OwnLevel, RowLevels};
+use domain::split::{LevelsAnswer, NewRowLevels, OwnValue, RowLevels, SeenLevels};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use leptos::task::spawn_local;
 
-use super::learn;
+use super::save::{SaveButton, Saving};
 use crate::error::AppError;
 use crate::split::board::Board;
-use crate::target::{given_of, written};
-use crate::ui::words_of;
+use crate::target::written;
+use crate::ui::when;
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Sets the levels of a row of a draft; one that is none has the plan's ratio again.
 #[server(prefix = "/api/app", endpoint = "split/own-levels", input = Json)]
-pub async fn set_own_levels(
-    version: VersionId,
-    node: NodeIndex,
-    levels: Given,
-    above: Above,
-) -> Result<(), AppError> {
+pub async fn set_own_levels(version: VersionId, levels: NewRowLevels) -> Result<LevelsAnswer, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(
-        operations
-            .set_row_levels(&scope, version, node, levels, above)
-            .await,
-    )
+    crate::error::answer(operations.set_row_levels(&scope, version, &levels).await)
+}
+
+/// What stands in the form for one level.
+#[derive(Clone, Copy)]
+pub struct Field {
+    level: Level,
+    text: RwSignal<String>,
+    /// Whether the rows above follow, of this level alone.
+    follows: RwSignal<bool>,
+}
+
+impl Field {
+    fn above(&self) -> Above {
+        if self.follows.get_untracked() {
+            Above::Follows
+        } else {
+            Above::Stays
+        }
+    }
 }
 
 /// A field for each level that the plan has decided: what stands in it holds for the row instead of the plan's ratio.
@@ -45,117 +55,164 @@ pub(in crate::split) fn OwnFields(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let version = board.version();
-    let currency = StoredValue::new(board.currency());
+    let currency = board.currency();
     let RowLevels { rows, own, waits, .. } = levels;
-    let here: Vec<OwnLevel> = own.into_iter().filter(|own| own.from.is_none()).collect();
     // What waits is in no field, and goes with the rest: it may be what keeps the plan from deciding its level.
-    let has_own = waits || !here.is_empty();
-    let follows = RwSignal::new(here.iter().all(|own| own.above == Above::Follows));
-    let fields: Vec<(Level, RwSignal<String>)> = rows
+    let has_own = waits || own.iter().any(|own| own.from.is_none());
+    let seen = StoredValue::new(SeenLevels::of(&own));
+    // Whether somebody else changed it meanwhile, and they were told: then it is replaced when it is asked for again.
+    let changed = RwSignal::new(false);
+    let fields: Vec<(Field, String)> = rows
         .into_iter()
         .filter(|row| row.value.is_some())
         .map(|row| {
-            let own = here.iter().find(|own| own.level == row.level);
-            let value = own.and_then(|own| own.value);
-            let text = currency.with_value(|currency| written(value, currency));
-            (row.level, RwSignal::new(text))
+            let known = own.iter().find(|own| own.level == row.level);
+            let here = known.filter(|own| own.from.is_none());
+            let field = Field {
+                level: row.level,
+                text: RwSignal::new(written(here.and_then(|own| own.value), &currency)),
+                follows: RwSignal::new(here.is_none_or(|own| own.above == Above::Follows)),
+            };
+            // Left blank it is, each level by itself, as the nearest row above has it, or the plan. An amount is of that row.
+            let blank = match (here, known) {
+                (Some(_), _) => None,
+                (None, Some(above)) => above.value,
+                (None, None) => row.value,
+            };
+            let ratio = blank.filter(|value| matches!(value, Value::Ratio { .. }));
+            (field, written(ratio, &currency))
         })
         .collect();
-    let texts = StoredValue::new(fields.clone());
-    let (busy, bad) = (RwSignal::new(false), RwSignal::new(None::<String>));
-    // Both buttons stay pressable for the keyboard while they are at work: one that is switched off loses the focus.
-    let send = move |given: Given| {
-        if busy.get_untracked() {
-            return;
-        }
-        bad.set(None);
-        busy.set(true);
-        let above = if follows.get_untracked() {
-            Above::Follows
-        } else {
-            Above::Stays
+    let form = StoredValue::new(fields.iter().map(|(field, _)| *field).collect::<Vec<Field>>());
+    let saving = Saving::new(board, writes, saved, i18n);
+    let send = move |own: Vec<OwnValue>| {
+        let levels = NewRowLevels {
+            node,
+            own,
+            seen: seen.get_value(),
         };
-        spawn_local(async move {
-            let sent = set_own_levels(version, node, given, above).await;
-            let _gone = busy.try_set(false);
-            match sent {
-                Ok(()) => {
-                    let _gone = writes.try_set(false);
-                    let _gone = saved.try_set_value(true);
-                    learn(board, version);
+        saving.send(
+            set_own_levels(version, levels),
+            move |answer: LevelsAnswer| match answer {
+                LevelsAnswer::Done => None,
+                LevelsAnswer::Changed(other) => {
+                    let _gone = seen.try_set_value(SeenLevels::of(&other.now));
+                    let _gone = changed.try_set(true);
+                    Some(other.words(lang(i18n.get_locale_untracked())))
                 }
-                Err(error) => {
-                    let _gone = bad.try_set(Some(words_of(&error, i18n)));
-                }
-            }
-        });
+            },
+        );
     };
-    let save = move |_| {
-        let texts = texts.get_value();
-        let typed = texts.iter().map(|(level, text)| (*level, text.get_untracked()));
-        match currency.with_value(|currency| given_of(typed, currency)) {
-            Ok(given) => send(given),
-            Err(text) => bad.set(Some(t_string!(i18n, target.levels_bad, text = text).to_string())),
+    let save = Callback::new(move |()| {
+        let form = form.get_value();
+        let typed = form.iter().map(|field| (field.level, field.text.get_untracked()));
+        if let Some(given) = saving.read(typed) {
+            let own = form.iter().filter_map(|field| {
+                let value = given.get(field.level)?;
+                let (level, above) = (field.level, field.above());
+                Some(OwnValue { level, value, above })
+            });
+            send(own.collect());
         }
-    };
+    });
     let lines = fields
         .into_iter()
-        .map(|(level, text)| {
-            let name = move || level.word(lang(i18n.get_locale()));
-            view! {
-                <label class="row between">
-                    <span>{name}</span>
-                    <input
-                        class="input num s"
-                        name=format!("own-level-{}", level.as_str())
-                        prop:value=move || text.get()
-                        on:input=move |event| {
-                            writes.set(true);
-                            text.set(event_target_value(&event));
-                        }
-                    />
-                </label>
-            }
-        })
+        .map(|(field, blank)| view! { <OwnField field=field blank=blank writes=writes /> })
         .collect_view();
+    let theirs = when(
+        move || changed.get(),
+        move || {
+            view! {
+                <button
+                    type="button"
+                    class="btn link"
+                    data-part="own-theirs"
+                    aria-disabled=move || saving.busy.get().then_some("true")
+                    on:click=move |_| {
+                        if !saving.busy.get_untracked() {
+                            saving.give_up();
+                        }
+                    }
+                >
+                    {t!(i18n, levels.own_theirs)}
+                </button>
+            }
+            .into_any()
+        },
+    );
     view! {
         <section data-part="own-levels">
             <h3 class="sm strong">{t!(i18n, levels.own_title)}</h3>
             {lines}
-            <label class="check sm">
-                <input
-                    type="checkbox"
-                    name="own-level-follows"
-                    prop:checked=move || follows.get()
-                    on:change=move |event| {
-                        writes.set(true);
-                        follows.set(event_target_checked(&event));
-                    }
-                />
-                {t!(i18n, levels.own_follows)}
-            </label>
-            <p class="sm is-behind" role="alert">{move || bad.get()}</p>
             <p class="sm muted">{t!(i18n, levels.own_hint)}</p>
-            <button
-                type="button"
-                class="btn wide"
-                data-save="own-levels"
-                aria-disabled=move || busy.get().then_some("true")
-                aria-busy=move || busy.get().then_some("true")
-                on:click=save
-            >
-                {t!(i18n, levels.own_save)}
-            </button>
+            <SaveButton saving=saving what="own-levels" press=save>
+                {move || if changed.get() { t_string!(i18n, levels.own_anyway) } else { t_string!(i18n, levels.own_save) }}
+            </SaveButton>
+            {theirs}
             {has_own.then(|| view! {
                 <button
                     type="button"
                     class="btn link"
-                    aria-disabled=move || busy.get().then_some("true")
-                    on:click=move |_| send(Given::default())
+                    aria-disabled=move || saving.busy.get().then_some("true")
+                    on:click=move |_| send(Vec::new())
                 >
                     {t!(i18n, levels.own_back)}
                 </button>
             })}
         </section>
+    }
+}
+
+/// The field of a level; with something in it, whether the rows above follow.
+#[component]
+fn OwnField(
+    field: Field,
+    /// What the row has where it is left blank.
+    blank: String,
+    /// Whether somebody writes.
+    writes: RwSignal<bool>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let Field { level, text, follows } = field;
+    let name = move || level.word(lang(i18n.get_locale()));
+    let above = when(
+        move || text.with(|text| !text.trim().is_empty()),
+        move || {
+            view! {
+                <label class="check sm">
+                    <input
+                        type="checkbox"
+                        name=format!("own-level-follows-{}", level.as_str())
+                        prop:checked=move || follows.get()
+                        on:change=move |event| {
+                            writes.set(true);
+                            follows.set(event_target_checked(&event));
+                        }
+                    />
+                    // Each level has one of its own: whoever hears it hears of which.
+                    <span>
+                        <span class="sr">{name}": "</span>
+                        {t!(i18n, levels.own_follows)}
+                    </span>
+                </label>
+            }
+            .into_any()
+        },
+    );
+    view! {
+        <label class="row between">
+            <span>{name}</span>
+            <input
+                class="input num s"
+                name=format!("own-level-{}", level.as_str())
+                placeholder=blank
+                prop:value=move || text.get()
+                on:input=move |event| {
+                    writes.set(true);
+                    text.set(event_target_value(&event));
+                }
+            />
+        </label>
+        {above}
     }
 }

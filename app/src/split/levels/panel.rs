@@ -5,15 +5,15 @@ use domain::level::{Given, Level};
 use domain::plan::NodeIndex;
 use domain::split::RowLevels;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::own::OwnFields;
-use super::{learn, load_row_levels, own_words};
+use super::save::{SaveButton, Saving};
+use super::{load_row_levels, own_words};
 use crate::error::AppError;
 use crate::split::board::Board;
 use crate::split::focus;
-use crate::target::{given_of, set_levels, written};
-use crate::ui::{ErrorView, Skeleton, when, words_of};
+use crate::target::{set_levels, written};
+use crate::ui::{ErrorView, Skeleton, when};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Where the levels are saved: those of the whole on the topmost row, its own on any other.
@@ -107,36 +107,14 @@ fn Table(
         })
         .collect();
     let texts = StoredValue::new(fields.clone());
-    let (busy, bad) = (RwSignal::new(false), RwSignal::new(None::<String>));
-    // It stays pressable for the keyboard while it is at work: a button that is switched off loses the focus.
-    let save = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        bad.set(None);
+    let saving = Saving::new(board, writes, saved, i18n);
+    let save = Callback::new(move |()| {
         let texts = texts.get_value();
         let typed = texts.iter().map(|(level, text)| (*level, text.get_untracked()));
-        match currency.with_value(|currency| given_of(typed, currency)) {
-            Ok(given) => {
-                busy.set(true);
-                spawn_local(async move {
-                    let sent = set_levels(version, given).await;
-                    let _gone = busy.try_set(false);
-                    match sent {
-                        Ok(()) => {
-                            let _gone = writes.try_set(false);
-                            let _gone = saved.try_set_value(true);
-                            learn(board, version);
-                        }
-                        Err(error) => {
-                            let _gone = bad.try_set(Some(words_of(&error, i18n)));
-                        }
-                    }
-                });
-            }
-            Err(text) => bad.set(Some(t_string!(i18n, target.levels_bad, text = text).to_string())),
+        if let Some(given) = saving.read(typed) {
+            saving.send(set_levels(version, given), |()| None);
         }
-    };
+    });
     let fault = fault.map(|fault| {
         move || {
             let lang = lang(i18n.get_locale());
@@ -212,19 +190,11 @@ fn Table(
             </table>
         </div>
         {own}
-        {may_set.then(|| view! { <p class="sm is-behind" role="alert">{move || bad.get()}</p> })}
         <p class="sm muted">{hint}</p>
         {may_set.then(|| view! {
-            <button
-                type="button"
-                class="btn wide"
-                data-save="levels"
-                aria-disabled=move || busy.get().then_some("true")
-                aria-busy=move || busy.get().then_some("true")
-                on:click=save
-            >
+            <SaveButton saving=saving what="levels" press=save>
                 {t!(i18n, target.levels_save)}
-            </button>
+            </SaveButton>
         })}
     }
 }

@@ -4,12 +4,14 @@ use domain::access::Permission;
 use domain::assumption::PlanningQuery;
 use domain::format::Lang;
 use domain::id::VersionId;
-use domain::level::{Above, Decided, Given, Level, LevelError, Levels, Override};
+use domain::level::{Decided, Given, Level, LevelError, Levels, Override};
 use domain::money::Currency;
-use domain::plan::{NodeIndex, Shape};
+use domain::plan::Shape;
+use domain::split::{LevelsAnswer, LevelsChanged, NewRowLevels, OwnLevel, OwnValue};
 use domain::target::LevelRow;
 use serde_json::json;
 use store::row_level::RowLevel;
+use store::version::Node;
 
 use super::{ROOT, changed, lock};
 use crate::line::refuse_own;
@@ -37,25 +39,23 @@ impl Operations {
     }
 
     /// Sets the levels of a row of a draft: a level with a value has that instead of the plan's ratio, one without has the plan's
-    /// ratio again. Of a unit they hold for everybody below who has nothing of their own. `above`: what follows from it above the
-    /// row. What is as it was keeps who set it.
+    /// ratio again. Of a unit they hold for everybody below who has nothing of their own. What is as it was keeps who set it. What
+    /// somebody else set since whoever sets them looked is not overwritten: it is told.
     pub async fn set_row_levels(
         &self,
         scope: &Scope,
         version: VersionId,
-        row: NodeIndex,
-        own: Given,
-        above: Above,
-    ) -> Result<(), Error> {
+        wanted: &NewRowLevels,
+    ) -> Result<LevelsAnswer, Error> {
         require(scope, Permission::EditPlan)?;
         let planning = self.planning(scope, &PlanningQuery::of(version)).await?;
         let writer = self.database.writer().await?;
         let locked = lock(&writer, scope, version).await?;
         let all = state::all(scope);
         let state = State::load(&writer, &all, locked).await?;
-        let visible = store::version::nodes_at(&writer, scope, version, &[row.0]).await?;
+        let visible = store::version::nodes_at(&writer, scope, version, &[wanted.node.0]).await?;
         let node = visible.first().ok_or(Error::NotFound("target"))?;
-        if row == ROOT {
+        if wanted.node == ROOT {
             return Err(of_whole());
         }
         refuse_own(scope, node)?;
@@ -64,42 +64,15 @@ impl Operations {
             None => Given::default(),
         };
         let before = store::row_level::list(&writer, &all, version).await?;
-        let mut after = before.clone();
-        let (mut news, mut gone) = (Vec::new(), Vec::new());
-        for level in Level::ALL.into_iter().filter(|level| *level != Level::Target) {
-            let is_it = |set: &RowLevel| set.row == row && set.level == level;
-            let was = before.iter().find(|set| is_it(set));
-            match own.get(level) {
-                None if was.is_none() => {}
-                // What waits for the plan to decide the level is not shown, so it stays while others are set; it goes with all else of
-                // the row: where it no longer fits, the plan could not decide the level any more.
-                None if whole.get(level).is_none() && !own.is_empty() => {}
-                None => {
-                    after.retain(|set| !is_it(set));
-                    gone.push(level);
-                }
-                Some(value) if was.is_some_and(|was| was.value == value && was.above == above) => {}
-                Some(_) if whole.get(level).is_none() => return Err(undecided(level)),
-                Some(value) => {
-                    let new = RowLevel {
-                        node: node.id,
-                        row,
-                        level,
-                        value,
-                        above,
-                        user: scope.actor.user(),
-                        user_name: scope.actor.name().to_owned(),
-                        at_ms: clock::now_ms(),
-                    };
-                    after.retain(|set| !is_it(set));
-                    after.push(new.clone());
-                    news.push(new);
-                }
-            }
-        }
+        let Changes { after, news, gone } = changes(scope, node, &before, &whole, wanted)?;
+        // Sent twice, or by two who want the same: it is as it was wanted.
         if news.is_empty() && gone.is_empty() {
             writer.rollback().await?;
-            return Ok(());
+            return Ok(LevelsAnswer::Done);
+        }
+        if let Some(answer) = changed_since(&before, &whole, wanted, &planning.currency) {
+            writer.rollback().await?;
+            return Ok(answer);
         }
         if let Err(refusal) = with_rows(whole, &after).levels(&state.grid) {
             // The way back to the plan's ratio stays open where the levels cannot be had as it is.
@@ -114,14 +87,112 @@ impl Operations {
         for new in &news {
             store::row_level::put(&writer, scope, version, new).await?;
         }
-        let was: Given = before
+        let here = before.iter().filter(|set| set.row == wanted.node);
+        let was: Vec<OwnValue> = here.map(own_value).collect();
+        let detail = json!({ "node": wanted.node, "of": node.name, "from": was, "levels": wanted.own });
+        changed(writer, scope, "version.row_levels", version, &detail).await?;
+        Ok(LevelsAnswer::Done)
+    }
+}
+
+/// What is set at rows after a change, and what of it is new and gone.
+struct Changes {
+    after: Vec<RowLevel>,
+    news: Vec<RowLevel>,
+    gone: Vec<Level>,
+}
+
+/// What giving a row levels changes of what is set.
+fn changes(
+    scope: &Scope,
+    node: &Node,
+    before: &[RowLevel],
+    whole: &Given,
+    wanted: &NewRowLevels,
+) -> Result<Changes, Error> {
+    let mut after = before.to_vec();
+    let (mut news, mut gone) = (Vec::new(), Vec::new());
+    for level in Level::ALL.into_iter().filter(|level| *level != Level::Target) {
+        let is_it = |set: &RowLevel| set.row == wanted.node && set.level == level;
+        let was = before.iter().find(|set| is_it(set));
+        match wanted.get(level) {
+            None if was.is_none() => {}
+            // What waits for the plan to decide the level is not shown, so it stays while others are set; it goes with all else of
+            // the row: where it no longer fits, the plan could not decide the level any more.
+            None if whole.get(level).is_none() && !wanted.own.is_empty() => {}
+            None => {
+                after.retain(|set| !is_it(set));
+                gone.push(level);
+            }
+            Some(own) if was.map(own_value) == Some(own) => {}
+            Some(_) if whole.get(level).is_none() => return Err(undecided(level)),
+            Some(own) => {
+                let new = RowLevel {
+                    node: node.id,
+                    row: wanted.node,
+                    level,
+                    value: own.value,
+                    above: own.above,
+                    user: scope.actor.user(),
+                    user_name: scope.actor.name().to_owned(),
+                    at_ms: clock::now_ms(),
+                };
+                after.retain(|set| !is_it(set));
+                after.push(new.clone());
+                news.push(new);
+            }
+        }
+    }
+    Ok(Changes { after, news, gone })
+}
+
+/// What somebody else set of a row since whoever gives it levels looked; none where it is as they saw it. What waits for the plan to
+/// decide its level is not shown, so nobody has seen it. A level that is as it is wanted is no matter to ask about.
+fn changed_since(
+    before: &[RowLevel],
+    whole: &Given,
+    wanted: &NewRowLevels,
+    currency: &Currency,
+) -> Option<LevelsAnswer> {
+    let set: Vec<&RowLevel> = before
+        .iter()
+        .filter(|set| set.row == wanted.node && whole.get(set.level).is_some())
+        .collect();
+    let is_changed = |level: &Level| {
+        let now = set
             .iter()
-            .filter(|set| set.row == row)
-            .fold(Given::default(), |given, set| {
-                given.with(set.level, Some(set.value))
-            });
-        let detail = json!({ "node": row, "of": node.name, "from": was, "levels": own, "above": above });
-        changed(writer, scope, "version.row_levels", version, &detail).await
+            .find(|set| set.level == *level)
+            .map(|set| own_value(set));
+        !wanted.seen.is(*level, now) && now != wanted.get(*level)
+    };
+    let changed: Vec<Level> = Level::ALL
+        .into_iter()
+        .filter(|level| whole.get(*level).is_some())
+        .filter(is_changed)
+        .collect();
+    if changed.is_empty() {
+        return None;
+    }
+    let own = |set: &&RowLevel| OwnLevel {
+        level: set.level,
+        from: None,
+        value: Some(set.value),
+        above: set.above,
+        by: set.user_name.clone(),
+        at_ms: set.at_ms,
+    };
+    Some(LevelsAnswer::Changed(LevelsChanged {
+        changed,
+        now: set.iter().map(own).collect(),
+        currency: currency.clone(),
+    }))
+}
+
+fn own_value(set: &RowLevel) -> OwnValue {
+    OwnValue {
+        level: set.level,
+        value: set.value,
+        above: set.above,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::access::Role;
+use domain::id::VersionId;
 use domain::level::{Above, Given, Level, Value};
 use domain::money::Minor;
 use domain::plan::{NodeIndex, Shape};
@@ -12,6 +13,8 @@ use store::Database;
 
 use crate::refusal::code;
 use crate::{Company, company, planning, set_total};
+
+mod seen;
 
 const PLAN: Given = Given {
     floor: Some(ratio(900_000)),
@@ -41,7 +44,7 @@ impl Company {
     /// What every row has on a level, period by period.
     async fn levelled(
         &self,
-        version: domain::id::VersionId,
+        version: VersionId,
         level: Level,
         rows: &[NodeIndex],
     ) -> BTreeMap<NodeIndex, Vec<i64>> {
@@ -66,9 +69,7 @@ async fn what_a_row_has_holds_for_everybody_below_and_leaves_the_others_alone() 
         let all: Vec<NodeIndex> = shape.nodes().collect();
         let (person, region) = alone(shape);
         let set = async |node: NodeIndex, own: Given| {
-            operations
-                .set_row_levels(planner, version, node, own, Above::Follows)
-                .await
+            company.give(planner, version, node, own, Above::Follows).await
         };
 
         // There is nothing yet that it would stand in the place of.
@@ -139,7 +140,7 @@ async fn what_a_row_has_holds_for_everybody_below_and_leaves_the_others_alone() 
             .unwrap();
         let found = company.levelled(version, Level::Stretch, &[person]).await;
         assert_eq!(found[&person].iter().sum::<i64>(), amount.0);
-        let stays = operations.set_row_levels(
+        let stays = company.give(
             planner,
             version,
             person,
@@ -166,9 +167,7 @@ async fn levels_of_rows_out_of_order_are_refused_with_the_name_and_change_nothin
         let shape = open.grid.shape();
         let (person, region) = alone(shape);
         let set = async |node: NodeIndex, own: Given| {
-            operations
-                .set_row_levels(planner, version, node, own, Above::Follows)
-                .await
+            company.give(planner, version, node, own, Above::Follows).await
         };
         let name = shape.name(region);
         for wrong in [
@@ -246,16 +245,16 @@ async fn levels_of_rows_go_with_the_version_and_nobody_sets_the_own() {
         };
         let own = stretch(Some(ratio(1_300_000)));
         let own_planner = planning::user(&company.system, Role::Planner, Some(seller), &[], &[]);
-        let refused = operations.set_row_levels(&own_planner, version, person, own, Above::Follows);
+        let refused = company.give(&own_planner, version, person, own, Above::Follows);
         assert_eq!(code(refused.await), "own_quota");
         let NodeRef::Unit(unit) = shape.reference(region) else {
             panic!("a region")
         };
         let leader = planning::user(&company.system, Role::Manager, None, &[unit], &[seller]);
-        let refused = operations.set_row_levels(&leader, version, person, own, Above::Follows);
+        let refused = company.give(&leader, version, person, own, Above::Follows);
         assert!(refused.await.is_err(), "who leads does not plan");
-        operations
-            .set_row_levels(planner, version, person, own, Above::Follows)
+        company
+            .give(planner, version, person, own, Above::Follows)
             .await
             .unwrap();
 
@@ -274,8 +273,8 @@ async fn levels_of_rows_go_with_the_version_and_nobody_sets_the_own() {
         let here = of(version).await;
         assert_eq!(here.0, Some(ratio(1_300_000)));
         assert_eq!(of(branch).await, here);
-        operations
-            .set_row_levels(planner, branch, person, Given::default(), Above::Follows)
+        company
+            .give(planner, branch, person, Given::default(), Above::Follows)
             .await
             .unwrap();
         assert_eq!(of(branch).await.0, None);
@@ -283,7 +282,7 @@ async fn levels_of_rows_go_with_the_version_and_nobody_sets_the_own() {
 
         // Frozen: neither the program nor the database changes it; who carries the number sees it.
         operations.publish(&company.system, version).await.unwrap();
-        let refused = operations.set_row_levels(planner, version, person, Given::default(), Above::Follows);
+        let refused = company.give(planner, version, person, Given::default(), Above::Follows);
         assert_eq!(code(refused.await), "version_frozen");
         for sql in ["UPDATE row_level SET figure = 1", "DELETE FROM row_level"] {
             assert!(!kit::lets_through(&database, sql).await, "{sql}");
@@ -314,7 +313,7 @@ async fn a_level_of_a_row_that_no_longer_fits_is_told_with_its_name_and_can_be_l
         let (person, _) = alone(open.grid.shape());
         let amount = Minor(open.grid.amount(person, None).0 * 6 / 5);
         let set = async |own: Given| {
-            let set = operations.set_row_levels(planner, version, person, own, Above::Follows);
+            let set = company.give(planner, version, person, own, Above::Follows);
             set.await
         };
         set(stretch(Some(Value::Amount { amount }))).await.unwrap();
@@ -347,7 +346,7 @@ async fn what_waits_and_no_longer_fits_does_not_keep_the_plan_from_deciding_the_
         let (person, _) = alone(open.grid.shape());
         let amount = Minor(open.grid.amount(person, None).0 * 6 / 5);
         let set = async |own: Given| {
-            let set = operations.set_row_levels(planner, version, person, own, Above::Follows);
+            let set = company.give(planner, version, person, own, Above::Follows);
             set.await
         };
         let waits = async || {

@@ -249,7 +249,7 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/row-levels", Ask::Json("{\"version\":\"{published}\",\"node\":0}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/split/own-levels", Ask::Json("{\"version\":\"{draft}\",\"node\":1,\"levels\":{\"floor\":null,\"stretch\":null,\"challenge\":null},\"above\":\"follows\"}"),
+    ("POST", "/api/app/split/own-levels", Ask::Json("{\"version\":\"{draft}\",\"levels\":{\"node\":1,\"own\":[]}}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/fairness", Ask::Json("{\"version\":\"{published}\"}"),
                                                                               "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
