@@ -260,7 +260,8 @@ test("a step back that meets amounts and a lock of somebody else tells the amoun
   await page.getByRole("button", { name: words("split.undo"), exact: true }).click();
   await expect(asked).toContainText(name);
   const text = (await asked.textContent()) ?? "";
-  const [amounts, lock] = language === "en" ? ["changed it from", "locked it"] : ["改成了", "锁定了这一行"];
+  const amounts = language === "en" ? "changed it from" : "改成了";
+  const lock = language === "en" ? "locked it" : "锁定了这一行";
   expect(text).toContain(amounts);
   expect(text.indexOf(lock), "after the amounts").toBeGreaterThan(text.indexOf(amounts));
   // To the last minor unit: what it was left at, what it is, and what would become of it.
