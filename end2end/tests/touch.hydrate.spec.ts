@@ -105,8 +105,10 @@ for (const language of ["zh-CN", "en"] as const) {
         await page.setViewportSize({ width, height });
         for (let at = 0; at < count; at += 1) {
           const panel = panels.nth(at);
+          await page.locator(".app > main").evaluate((main) => main.scrollTo(0, 0));
           await panel.locator(":scope > summary").click();
           await expect(panel).toHaveAttribute("open", "");
+          await expect(page.locator(".beside"), "what was opened comes into sight").toBeInViewport({ ratio: 0.4 });
           // What does not fit the screen is a swipe away, and then rows and panel stand there together.
           const room = () =>
             page.evaluate(() => {
