@@ -71,9 +71,9 @@ pub(super) fn bring_into_sight(event: &ev::MouseEvent, panels: NodeRef<html::Div
 /// Scrolls the page to the end of what stands below the grid, where a third of it or more is out of sight.
 fn reveal(panels: &HtmlElement) {
     #[cfg(feature = "hydrate")]
-    if let Some(page) = document().document_element() {
-        let place = panels.get_bounding_client_rect();
-        if place.bottom() - place.height() / 3.0 > f64::from(page.client_height()) {
+    if let Ok(Some(page)) = panels.closest("main") {
+        let (place, page) = (panels.get_bounding_client_rect(), page.get_bounding_client_rect());
+        if place.bottom() - place.height() / 3.0 > page.bottom() {
             panels.scroll_into_view_with_bool(false);
         }
     }
