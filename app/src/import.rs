@@ -264,7 +264,8 @@ impl Desk {
                 Ok(next) => this.open(next.id),
                 Err(error) => this.fail(error),
             }
-            this.busy.set(false);
+            // The page may have been left.
+            let _gone = this.busy.try_set(false);
         });
     }
 

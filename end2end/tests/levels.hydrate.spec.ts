@@ -11,7 +11,7 @@ async function unfoldTools(page: Page): Promise<void> {
   if ((await more.isVisible()) && (await more.getAttribute("aria-expanded")) === "false") await more.click();
 }
 
-/** Folds them again: on a phone they leave the panels below the rows no room. */
+/** Folds them again: what is done next is done in the panels below the rows. */
 async function foldTools(page: Page): Promise<void> {
   const more = page.locator(".more-tools");
   if ((await more.isVisible()) && (await more.getAttribute("aria-expanded")) === "true") await more.click();

@@ -57,6 +57,21 @@ test("somebody leaves: seen before and after, made a draft, and the leave of oth
     expect(await minor(total)).toBe(Number(await leaver.getAttribute("data-before")));
     await page.keyboard.press("Escape");
     await expect(dialog).toHaveCount(0);
+    // The difference tells what is moved, which is what the other two differ in: its steps sum to it exactly.
+    const difference = leaver.locator("[data-asks=difference]");
+    await expect(difference).toHaveText(/\d/);
+    await difference.click();
+    const moved = dialog.locator("[data-card=difference]");
+    await expect(moved.locator(".step").first()).toBeVisible();
+    const moves = await moved.locator(".step").evaluateAll((steps) => steps.map((step) => Number(step.getAttribute("data-minor"))));
+    const between = Number(await leaver.getAttribute("data-after")) - Number(await leaver.getAttribute("data-before"));
+    expect(between).not.toBe(0);
+    expect(moves.reduce((sum, step) => sum + step, 0)).toBe(between);
+    expect(moves, "the same as on the way from the one to the other").toEqual(steps.slice(1));
+    expect(await minor(moved.locator("[data-figure=difference-total]"))).toBe(between);
+    await picture(page, "staffing-8-difference");
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
     // A period whose number changes has two: the second one tells the change.
     await shown.locator("details [data-asks=after]").first().click();
     await expect(card).toBeVisible();

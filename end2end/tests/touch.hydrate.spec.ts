@@ -1,4 +1,5 @@
-// Splitting with a finger on a phone: a handle is dragged, what is hit is large enough, and chance and fairness are in sight.
+// Splitting with a finger on a phone: a handle is dragged, what is hit is large enough, chance and fairness are in sight, and no tool
+// takes the room of rows and panels.
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
 
@@ -85,6 +86,62 @@ for (const language of ["zh-CN", "en"] as const) {
           expect((await slider.boundingBox())?.height ?? 0).toBeGreaterThanOrEqual(44);
         }
       });
+      await page.context().close();
+    });
+
+    test("with all tools unfolded three rows and an open panel keep their room", async ({ phone, words, picture }) => {
+      test.setTimeout(180_000);
+      const page = await phone();
+      await enter(page, words, "planner");
+      await newDraft(page, words);
+      await expect(page.locator(".grid .tr[data-node]").nth(3)).toBeAttached();
+      const more = page.locator(".more-tools");
+      if ((await more.getAttribute("aria-expanded")) === "false") await more.click();
+      await expect(page.locator(".tools select[name=only]")).toBeVisible();
+      const panels = page.locator(".beside > details.panel");
+      const count = await panels.count();
+      expect(count).toBeGreaterThan(2);
+      for (const [width, height] of [[390, 844], [360, 740]] as const) {
+        await page.setViewportSize({ width, height });
+        for (let at = 0; at < count; at += 1) {
+          const panel = panels.nth(at);
+          await page.locator(".app > main").evaluate((main) => main.scrollTo(0, 0));
+          await panel.locator(":scope > summary").click();
+          await expect(panel).toHaveAttribute("open", "");
+          await expect(page.locator(".beside"), "what was opened comes into sight").toBeInViewport({ ratio: 0.4 });
+          // What does not fit the screen is a swipe away, and then rows and panel stand there together.
+          const room = () =>
+            page.evaluate(() => {
+              const place = (selector: string): HTMLElement => {
+                const found = document.querySelector<HTMLElement>(selector);
+                if (found === null) throw new Error(`there is no ${selector}`);
+                return found;
+              };
+              const [main, grid, beside] = [place(".app > main"), place(".grid"), place(".beside")];
+              main.scrollTo(0, main.scrollHeight);
+              const head = place(".grid .th").getBoundingClientRect().bottom;
+              const [screen, shown, below] = [main, grid, beside].map((part) => part.getBoundingClientRect());
+              const rows = [...grid.querySelectorAll(".tr[data-node]")].map((row) => row.getBoundingClientRect());
+              return {
+                rows: rows.filter((row) => row.top >= head - 2 && row.bottom <= (shown?.bottom ?? 0) + 2 && row.top >= (screen?.top ?? 0)).length,
+                panel: Math.min(below?.bottom ?? 0, screen?.bottom ?? 0) - Math.max(below?.top ?? 0, screen?.top ?? 0),
+                content: beside.scrollHeight,
+                aside: main.scrollWidth - main.clientWidth,
+              };
+            });
+          const wanted = Math.max(200, 0.46 * height) - 2;
+          const name = `${(await panel.locator("h2").first().textContent()) ?? ""} at ${width}`;
+          await expect.poll(async () => (await room()).rows, name).toBeGreaterThanOrEqual(3);
+          await expect.poll(async () => { const now = await room(); return now.panel - Math.min(wanted, now.content); }, name).toBeGreaterThanOrEqual(0);
+          expect((await room()).aside, name).toBeLessThanOrEqual(0);
+          if (at === 0) await picture(page, `touch-3-room-${width}-${language}`);
+          await panel.locator(":scope > summary").click();
+          await expect(panel).not.toHaveAttribute("open", "");
+        }
+        // Folded again they stay in one line, whole.
+        const folded = await page.locator(".beside").evaluate((beside) => beside.scrollHeight - beside.clientHeight);
+        expect(folded, `folded at ${width}`).toBeLessThanOrEqual(1);
+      }
       await page.context().close();
     });
   });

@@ -13,7 +13,7 @@ use super::why::{Ask, NumberCard};
 use crate::remark::{Number, Subject};
 use crate::ui::{Column, Glyph, Icon, Table};
 use crate::words::{lang, t, t_string, use_i18n};
-use pages::{Listed, Pages};
+use pages::{Listed, NumberPages};
 
 /// What every row needs.
 #[derive(Clone, Copy)]
@@ -141,7 +141,7 @@ pub(super) fn DifferenceCard(shown: Shown, subject: RwSignal<Subject>) -> impl I
             </header>
             {none.then(|| view! { <p class="muted">{t!(i18n, approval.difference_none)}</p> })}
             {(!none).then(|| view! { <Table caption=title columns=columns>{body}</Table> })}
-            <Pages version=version listed=listed />
+            <NumberPages version=version listed=listed />
             <NumberCard version=version periods=periods.get_value() asked=asked />
             {(gone > 0).then(|| view! { <p class="sm muted">{move || t_string!(i18n, approval.difference_gone, count = gone).to_string()}</p> })}
         </section>

@@ -21,7 +21,7 @@ use super::keys_help::KeysDialog;
 use super::levels::panel::LevelPanel;
 use super::news::NewsLegend;
 use super::over_assign::OverAssignPanel;
-use super::panel::{NoBases, Panel, RemarkPanel};
+use super::panel::{NoBases, Panel, RemarkPanel, bring_into_sight};
 use super::quarters::QuarterCard;
 use super::row::{Row, scale};
 use super::send::Sender;
@@ -105,6 +105,7 @@ pub(super) fn Workplace(
     // Anywhere on the page: after a reload nothing has the focus yet.
     let listening = window_event_listener(ev::keydown, on_key);
     on_cleanup(move || listening.remove());
+    let panels = NodeRef::<html::Div>::new();
     view! {
         {crate::assets::of_page("workplace.css").map(|style| view! { <link rel="stylesheet" href=style /> })}
         <div class="workplace">
@@ -117,7 +118,7 @@ pub(super) fn Workplace(
             <div class="workplace-body">
                 <Rows board=board />
                 // Who may not plan is told no bases; who may, has none only where the numbers were imported.
-                <div class="beside">
+                <div class="beside" node_ref=panels on:click=move |event| bring_into_sight(&event, panels)>
                     <FairnessGlance fair=fair />
                     {if board.about(|open| !open.bases.is_empty()) {
                         view! { <Panel board=board /> }.into_any()

@@ -2,6 +2,9 @@
 
 use domain::plan::NodeIndex;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, HtmlElement};
+use leptos::{ev, html};
 
 use super::board::Board;
 pub(super) use super::weights::Panel;
@@ -46,6 +49,36 @@ pub(super) fn NoBases() -> impl IntoView {
             <p class="sm muted">{t!(i18n, split.bases_unknown)}</p>
         </details>
     }
+}
+
+/// Brings the panels into sight once one was opened on a phone, where what stands above them leaves a third of them or more out of it.
+pub(super) fn bring_into_sight(event: &ev::MouseEvent, panels: NodeRef<html::Div>) {
+    let pressed = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .and_then(|pressed| pressed.closest(".panel > summary").ok().flatten());
+    if pressed.is_none() || is_wide() {
+        return;
+    }
+    // Once it is as high as it will be.
+    request_animation_frame(move || {
+        if let Some(panels) = panels.try_get_untracked().flatten() {
+            reveal(&panels);
+        }
+    });
+}
+
+/// Scrolls the page to the end of what stands below the grid, where a third of it or more is out of sight.
+fn reveal(panels: &HtmlElement) {
+    #[cfg(feature = "hydrate")]
+    if let Ok(Some(page)) = panels.closest("main") {
+        let (place, page) = (panels.get_bounding_client_rect(), page.get_bounding_client_rect());
+        if place.bottom() - place.height() / 3.0 > page.bottom() {
+            panels.scroll_into_view_with_bool(false);
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = panels;
 }
 
 /// Whether there is room beside the grid; below it the panel begins folded.

@@ -1,5 +1,5 @@
 //! The card of a number of the preview: before the change the steps to the published number, after it what the change moves to the row
-//! and away from it. Both sum to the number exactly.
+//! and away from it, and of the difference these moves alone. Each sums to the number exactly.
 
 use domain::calendar::Period;
 use domain::format;
@@ -12,7 +12,36 @@ use leptos::prelude::*;
 use crate::split::why::OfNumber;
 use crate::split::why::ask::Of;
 use crate::ui::{Dialog, DialogPlace};
-use crate::words::{lang, t, t_string, use_i18n};
+use crate::words::{Words, lang, t, t_string, use_i18n};
+
+/// Which number of a row it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The one before the change.
+    Before,
+    /// The one after it.
+    After,
+    /// The one after it less the one before.
+    Difference,
+}
+
+impl Side {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::After => "after",
+            Self::Difference => "difference",
+        }
+    }
+
+    fn called(self, words: Words) -> &'static str {
+        match self {
+            Self::Before => t_string!(words, staffing.card_before),
+            Self::After => t_string!(words, staffing.card_after),
+            Self::Difference => t_string!(words, staffing.difference),
+        }
+    }
+}
 
 /// A number of the preview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +50,8 @@ pub struct Place {
     pub row: usize,
     /// The period, by its place; none: over all.
     pub period: Option<usize>,
-    /// Whether it is the number after the change.
-    pub after: bool,
+    /// Before or after the change, or what lies between.
+    pub side: Side,
 }
 
 /// A number that opens its card.
@@ -36,13 +65,16 @@ pub fn Asks(
     #[prop(optional)]
     strong: bool,
 ) -> impl IntoView {
-    let words = currency.with_value(|currency| format::full(amount, currency));
+    let words = match place.side {
+        Side::Difference => signed(amount, currency),
+        Side::Before | Side::After => currency.with_value(|currency| format::full(amount, currency)),
+    };
     let class = if strong {
         "btn link num strong"
     } else {
         "btn link num"
     };
-    let asks = if place.after { "after" } else { "before" };
+    let asks = place.side.as_str();
     view! {
         <button type="button" class=class aria-haspopup="dialog" data-asks=asks on:click=move |_| card.set(Some(place))>
             {words}
@@ -81,21 +113,17 @@ pub fn NumberCard(
                     Some(format::period(period, lang(i18n.get_locale())))
                 })
             });
-            let when = if place.after {
-                t_string!(i18n, staffing.card_after)
-            } else {
-                t_string!(i18n, staffing.card_before)
-            };
+            let when = place.side.called(i18n);
             let parts = [Some(row.name), period, Some(when.to_owned())];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         })
     };
     view! {
         <Dialog open=open title=title place=DialogPlace::Side>
-            {move || row().map(|(place, row)| {
-                if place.after {
-                    view! { <After row=row period=place.period currency=currency /> }.into_any()
-                } else {
+            {move || row().map(|(place, row)| match place.side {
+                Side::After => view! { <After row=row period=place.period currency=currency /> }.into_any(),
+                Side::Difference => view! { <Moved row=row period=place.period currency=currency /> }.into_any(),
+                Side::Before => {
                     let period = place.period.and_then(|at| u16::try_from(at).ok()).map(PeriodIndex);
                     match row.was.zip(version) {
                         Some((node, version)) => {
@@ -116,27 +144,7 @@ fn After(row: PreviewRow, period: Option<usize>, currency: StoredValue<Currency>
     let i18n = use_i18n();
     let money = move |amount: Minor| currency.with_value(|currency| format::full(amount, currency));
     let (before, after) = row.amounts(period);
-    let steps = row
-        .steps_in(period)
-        .into_iter()
-        .map(|(other, count, amount)| {
-            let (other, gets) = (other.map(str::to_owned), amount.0 > 0);
-            let words = move || match &other {
-                Some(name) if gets => t_string!(i18n, staffing.card_from, name = name.clone()).to_string(),
-                Some(name) => t_string!(i18n, staffing.card_to, name = name.clone()).to_string(),
-                None if count == 0 => t_string!(i18n, staffing.card_rest).to_owned(),
-                None => t_string!(i18n, staffing.card_others, count = count).to_string(),
-            };
-            let sign = if gets { "+" } else { "" };
-            view! {
-                <li class="step" data-minor=amount.0>
-                    <b>{words}</b>
-                    <span></span>
-                    <span class="num">{format!("{sign}{}", money(amount))}</span>
-                </li>
-            }
-        })
-        .collect_view();
+    let steps = steps(&row, period, currency);
     let effect = row.effect;
     let code = currency.with_value(|currency| currency.code.clone());
     view! {
@@ -156,4 +164,72 @@ fn After(row: PreviewRow, period: Option<usize>, currency: StoredValue<Currency>
             </p>
         </section>
     }
+}
+
+/// What the change moves, which is all that the numbers before and after it differ in.
+#[component]
+fn Moved(row: PreviewRow, period: Option<usize>, currency: StoredValue<Currency>) -> impl IntoView {
+    let i18n = use_i18n();
+    let money = move |amount: Minor| currency.with_value(|currency| format::full(amount, currency));
+    let (before, after) = row.amounts(period);
+    let difference = Minor(after.0.saturating_sub(before.0));
+    let is_same = row.steps_in(period).is_empty();
+    let steps = steps(&row, period, currency);
+    let effect = row.effect;
+    let code = currency.with_value(|currency| currency.code.clone());
+    let minus = move || {
+        t_string!(
+            i18n,
+            staffing.card_minus,
+            after = money(after),
+            before = money(before)
+        )
+        .to_string()
+    };
+    view! {
+        <section class="why" data-card="difference">
+            <p class="sm muted">{move || effect.words(lang(i18n.get_locale()))}</p>
+            <p data-before=before.0 data-after=after.0>{minus}</p>
+            {is_same.then(|| view! { <p>{t!(i18n, staffing.card_same)}</p> })}
+            <ol>{steps}</ol>
+            <p class="row between total">
+                <b>{t!(i18n, staffing.difference)}</b>
+                <b class="figure s" data-figure="difference-total" data-minor=difference.0>{signed(difference, currency)} " " <span class="unit">{code}</span></b>
+            </p>
+        </section>
+    }
+}
+
+/// The steps from the number before the change to the one after it: from whom, to whom, and how much.
+fn steps(row: &PreviewRow, period: Option<usize>, currency: StoredValue<Currency>) -> AnyView {
+    let i18n = use_i18n();
+    row.steps_in(period)
+        .into_iter()
+        .map(|(other, count, amount)| {
+            let (other, gets) = (other.map(str::to_owned), amount.0 > 0);
+            let words = move || match &other {
+                Some(name) if gets => t_string!(i18n, staffing.card_from, name = name.clone()).to_string(),
+                Some(name) => t_string!(i18n, staffing.card_to, name = name.clone()).to_string(),
+                None if count == 0 => t_string!(i18n, staffing.card_rest).to_owned(),
+                None => t_string!(i18n, staffing.card_others, count = count).to_string(),
+            };
+            view! {
+                <li class="step" data-minor=amount.0>
+                    <b>{words}</b>
+                    <span></span>
+                    <span class="num">{signed(amount, currency)}</span>
+                </li>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// An amount that is added or taken away.
+fn signed(amount: Minor, currency: StoredValue<Currency>) -> String {
+    let sign = if amount.0 > 0 { "+" } else { "" };
+    format!(
+        "{sign}{}",
+        currency.with_value(|currency| format::full(amount, currency))
+    )
 }

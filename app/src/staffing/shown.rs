@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::card::{Asks, NumberCard, Place};
+use super::card::{Asks, NumberCard, Place, Side};
 use crate::split;
 use crate::ui::{Button, ButtonKind, Column, Field, Table, Toast, use_toasts, words_of};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -71,14 +71,15 @@ pub(super) fn Shown(
             .chain(names)
             .collect::<Vec<_>>()
     });
-    let number = move |amount: Minor, after: bool| match whole {
+    let number = move |amount: Minor, side: Side| match whole {
         Some(row) => {
             let place = Place {
                 row,
                 period: None,
-                after,
+                side,
             };
-            view! { <Asks place=place amount=amount currency=currency card=card strong=after /> }.into_any()
+            let strong = side == Side::After;
+            view! { <Asks place=place amount=amount currency=currency card=card strong=strong /> }.into_any()
         }
         None => money(amount).into_any(),
     };
@@ -91,9 +92,9 @@ pub(super) fn Shown(
                     {rows.with_value(|rows| rows.iter().enumerate().map(|(at, row)| view! { <Line row=row.clone() at=at currency=currency card=card /> }).collect_view())}
                     <tr class="total">
                         <th scope="row">{t!(i18n, staffing.whole)}</th>
-                        <td class="num" data-label=move || t_string!(i18n, staffing.before)>{number(before, false)}</td>
-                        <td class="num strong" data-label=move || t_string!(i18n, staffing.after)>{number(after, true)}</td>
-                        <td class="num" data-label=move || t_string!(i18n, staffing.difference)>{money(Minor(after.0 - before.0))}</td>
+                        <td class="num" data-label=move || t_string!(i18n, staffing.before)>{number(before, Side::Before)}</td>
+                        <td class="num strong" data-label=move || t_string!(i18n, staffing.after)>{number(after, Side::After)}</td>
+                        <td class="num" data-label=move || t_string!(i18n, staffing.difference)>{number(Minor(after.0 - before.0), Side::Difference)}</td>
                         <td></td>
                     </tr>
                 </Table>
@@ -125,25 +126,23 @@ fn Line(
     card: RwSignal<Option<Place>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let money = move |amount: Minor| currency.with_value(|currency| format::full(amount, currency));
     let (before, after) = row.totals();
-    let difference = after.0 - before.0;
-    let sign = if difference > 0 { "+" } else { "" };
+    let difference = Minor(after.0 - before.0);
     let class = name_class(&row);
     let of = if row.is_unit { "unit" } else { "row" };
     let effect = row.effect;
     let key = row.name.clone();
-    let place = |after: bool| Place {
+    let place = |side: Side| Place {
         row: at,
         period: None,
-        after,
+        side,
     };
     view! {
         <tr data-key=key data-of=of data-before=before.0 data-after=after.0>
             <td class=class>{row.name}</td>
-            <td class="num" data-label=move || t_string!(i18n, staffing.before)><Asks place=place(false) amount=before currency=currency card=card /></td>
-            <td class="num strong" data-label=move || t_string!(i18n, staffing.after)><Asks place=place(true) amount=after currency=currency card=card strong=true /></td>
-            <td class="num" data-label=move || t_string!(i18n, staffing.difference)>{format!("{sign}{}", money(Minor(difference)))}</td>
+            <td class="num" data-label=move || t_string!(i18n, staffing.before)><Asks place=place(Side::Before) amount=before currency=currency card=card /></td>
+            <td class="num strong" data-label=move || t_string!(i18n, staffing.after)><Asks place=place(Side::After) amount=after currency=currency card=card strong=true /></td>
+            <td class="num" data-label=move || t_string!(i18n, staffing.difference)><Asks place=place(Side::Difference) amount=difference currency=currency card=card /></td>
             <td class="effect" data-label=move || t_string!(i18n, staffing.effect)>{move || effect.words(lang(i18n.get_locale()))}</td>
         </tr>
     }
@@ -164,16 +163,16 @@ fn Periods(
         .zip(&row.after)
         .enumerate()
         .map(|(period, (before, after))| {
-            let number = |amount: Minor, after: bool| {
+            let number = |amount: Minor, side: Side| {
                 let place = Place {
                     row: at,
                     period: Some(period),
-                    after,
+                    side,
                 };
                 view! { <Asks place=place amount=amount currency=currency card=card /> }
             };
-            let then = (before != after).then(|| (" → ", number(*after, true)));
-            view! { <td class="num">{number(*before, false)} {then}</td> }
+            let then = (before != after).then(|| (" → ", number(*after, Side::After)));
+            view! { <td class="num">{number(*before, Side::Before)} {then}</td> }
         })
         .collect_view();
     view! {

@@ -1,14 +1,13 @@
 //! The numbers of a version beside what is on record, page by page.
 
 use domain::approval::{Difference, DifferenceRow};
-use domain::format;
 use domain::id::VersionId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::error::AppError;
+use crate::long_list::{PageAt, Pages};
 use crate::ui::ErrorView;
-use crate::words::{t, t_string, use_i18n};
 
 /// A page of the numbers of a version beside what is on record.
 #[server(prefix = "/api/app", endpoint = "approval/difference", input = server_fn::codec::Json)]
@@ -27,20 +26,17 @@ pub struct Listed {
 
 /// Which page it is, and the ones before and after it; nothing where all rows are on one.
 #[component]
-pub(super) fn Pages(version: VersionId, listed: RwSignal<Listed>) -> impl IntoView {
-    let i18n = use_i18n();
+pub(super) fn NumberPages(version: VersionId, listed: RwSignal<Listed>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let wrong = RwSignal::new(None::<AppError>);
-    let size = u32::try_from(Difference::SIZE).unwrap_or(u32::MAX);
-    // From, to, and of how many.
     let at = Memo::new(move |_| {
         listed.with(|listed| {
-            let from = u64::from(listed.offset);
-            let to = from + listed.rows.len() as u64;
-            (from, to, to + listed.more)
+            let rows = listed.rows.len();
+            let all = u64::from(listed.offset) + rows as u64 + listed.more;
+            PageAt::of(listed.offset, rows, all)
         })
     });
-    let go = move |offset: u32| {
+    let turn = Callback::new(move |offset: u32| {
         if busy.get_untracked() {
             return;
         }
@@ -61,50 +57,9 @@ pub(super) fn Pages(version: VersionId, listed: RwSignal<Listed>) -> impl IntoVi
                 Err(error) => wrong.set(Some(error)),
             }
         });
-    };
-    let back = move |_| {
-        let offset = listed.with_untracked(|listed| listed.offset);
-        if offset > 0 {
-            go(offset.saturating_sub(size));
-        }
-    };
-    let on = move |_| {
-        let (offset, more) = listed.with_untracked(|listed| (listed.offset, listed.more));
-        if more > 0 {
-            go(offset.saturating_add(size));
-        }
-    };
-    crate::ui::when(
-        move || {
-            let (from, to, all) = at.get();
-            from > 0 || to < all
-        },
-        move || {
-            view! {
-                <p class="row wrap" data-pages="numbers">
-                    <button type="button" class="btn s" aria-disabled=move || (at.get().0 == 0).then_some("true") on:click=back>
-                        {t!(i18n, split.page_before)}
-                    </button>
-                    <span class="sm muted" role="status">
-                        {move || {
-                            let (from, to, all) = at.get();
-                            t_string!(
-                                i18n,
-                                split.page_of,
-                                from = format::count(from + 1),
-                                to = format::count(to),
-                                count = format::count(all)
-                            )
-                            .to_string()
-                        }}
-                    </span>
-                    <button type="button" class="btn s" aria-disabled=move || (at.get().1 >= at.get().2).then_some("true") on:click=on>
-                        {t!(i18n, split.page_after)}
-                    </button>
-                </p>
-                {move || wrong.get().map(|error| view! { <ErrorView error=error /> })}
-            }
-            .into_any()
-        },
-    )
+    });
+    view! {
+        <Pages name="numbers" at=at size=Difference::SIZE on_turn=turn />
+        {move || wrong.get().map(|error| view! { <ErrorView error=error /> })}
+    }
 }

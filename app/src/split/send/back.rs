@@ -110,7 +110,7 @@ impl Sender {
                 let error = error.clone();
                 this.reached();
                 this.catch_up();
-                return this.ask_to_keep(wish, error);
+                return this.ask_to_keep(wish, base, error);
             }
             let me = this.board.about(|open| open.me);
             // Nothing was left to take back where none of these is one's own; one that is asked for again may have been told before.
@@ -236,14 +236,18 @@ impl Sender {
     }
 
     /// Others changed a lock or bound that the step would put back: it can stay, and all else be done. It is asked once the grid shows
-    /// what they did: what they do after that is asked about again.
-    fn ask_to_keep(self, wish: Wish, error: AppError) {
+    /// what they did: what they do after that is asked about again. `base`: the head that it was refused at, as far as the grid knew.
+    fn ask_to_keep(self, wish: Wish, base: u64, error: AppError) {
         if self.is_gone() {
             return;
         }
         if !self.is_settled() {
-            set_timeout(move || self.ask_to_keep(wish, error), REST);
+            set_timeout(move || self.ask_to_keep(wish, base, error), REST);
             return;
+        }
+        // More was done than the grid showed, and maybe than was told: the step is wished for anew, and told of as it is now.
+        if self.board.head() != base {
+            return self.go_on(wish);
         }
         let (this, words) = (self, self.words);
         let wish = Wish {

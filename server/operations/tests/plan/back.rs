@@ -3,7 +3,7 @@
 use domain::format::Lang;
 use domain::id::{UserId, VersionId};
 use domain::money::Minor;
-use domain::plan::{Intent, MOST_STEPS, NodeIndex, PeriodIndex, PlanCommand, Refusal};
+use domain::plan::{Give, Intent, Keep, MOST_STEPS, NodeIndex, PeriodIndex, PlanCommand, Refusal, Step};
 use domain::split::{Applied, Back, Frees, Insist};
 use domain::target::Verdict;
 use operations::{Actor, Error, Operations, Scope};
@@ -314,6 +314,65 @@ async fn a_floor_that_somebody_else_moved_is_told_with_its_exact_amount() {
         // Theirs stays, and nothing else was there to take back.
         let undone = operations.undo(&wang, version, 4, Insist::At(4)).await.unwrap();
         assert_eq!((undone.head, undone.undoable.undo), (5, 0));
+        let open = operations.open_grid(&wang, version, None).await.unwrap();
+        assert_eq!(open.grid.constraint(SIBLING, None).floor, Some(Minor(2_345)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_goes_on_past_a_floor_of_others_is_told_of_the_amounts_first() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let (wang, li) = (company.planner(), company.planner());
+        let version = company.plan(&wang).await.version;
+        let before = total(operations, &wang, version, NODE).await;
+        let (own, theirs) = (before + 10_000, before + 25_000);
+        let both = PlanCommand::Steps {
+            steps: vec![
+                Step::Floor {
+                    node: SIBLING,
+                    period: None,
+                    amount: Some(Minor(1_000)),
+                },
+                Step::Set {
+                    node: NODE,
+                    period: None,
+                    amount: Minor(own),
+                    keep: Keep::Column,
+                    give: Give::Siblings,
+                },
+            ],
+        };
+        let floor = PlanCommand::Floor {
+            node: SIBLING,
+            period: None,
+            amount: Some(Minor(2_345)),
+        };
+        for (scope, head, command) in [(&wang, 2, both), (&li, 3, set(NODE.0, theirs)), (&li, 4, floor)] {
+            let made = operations.apply(scope, version, head, command, Insist::Ask);
+            assert!(made.await.unwrap().is_done());
+        }
+        let refused = operations.undo(&wang, version, 5, Insist::Ask).await;
+        let Err(Error::Conflict(refused)) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!(refused.code, "constraint_changed");
+        let organization = store::organization::get(&database.reader(), &wang).await.unwrap();
+        for (words, lang) in [(&refused.words.zh, Lang::ZhCn), (&refused.words.en, Lang::En)] {
+            let at = |amount: i64| {
+                let exact = domain::format::currency_words(Minor(amount), &organization.currency, lang);
+                let at = words.find(&exact);
+                at.unwrap_or_else(|| panic!("{exact} is not told: {words}"))
+            };
+            let told = [own, theirs, before + 15_000].map(at);
+            assert!(told.is_sorted() && told[2] < at(2_345), "{words}");
+        }
+        // What was told is what is done: the own part is gone out of the amount, and the floor stays.
+        let undone = operations.undo(&wang, version, 5, Insist::At(5)).await.unwrap();
+        assert!(undone.is_done() && undone.head == 6, "{undone:?}");
+        assert_eq!(total(operations, &wang, version, NODE).await, before + 15_000);
         let open = operations.open_grid(&wang, version, None).await.unwrap();
         assert_eq!(open.grid.constraint(SIBLING, None).floor, Some(Minor(2_345)));
     })
