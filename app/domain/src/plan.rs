@@ -41,6 +41,7 @@ pub use packed::{PackedDeltas, Unfit};
 pub use refusal::{Blocker, Cause, Refusal};
 pub use shape::{CellIndex, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape, ShapeError};
 pub use standing::Standing;
+pub(crate) use steps::follow;
 pub use steps::{MOST_STEPS, Step};
 pub use way_back::HeldSince;
 
