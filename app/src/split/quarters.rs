@@ -1,5 +1,5 @@
-//! Quarters as columns of a plan of months: what a row has in one, and the card that tells of which months it is the sum and leads
-//! to them, where it is changed.
+//! Quarters as columns of a plan of months: what a row has in one, where it is set as a whole, and the card that tells of which months
+//! it is the sum and leads to them.
 
 use domain::format;
 use domain::money::Minor;
@@ -8,9 +8,11 @@ use domain::split::{CellBase, Difference, Quarter};
 use leptos::prelude::*;
 
 use super::board::{AskedQuarter, Base, Board, Column};
+use super::clipboard::is_field;
 use super::compare::{signed, words};
 use super::focus;
 use super::line_columns::period_name;
+use super::quarter_field::{self, EditQuarter};
 use super::why::other::Asking;
 use crate::ui::{Button, Dialog, DialogPlace, Glyph, Icon, IconSize, when};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -18,7 +20,7 @@ use crate::words::{lang, t, t_string, use_i18n};
 /// Columns before the first quarter, counted from 1.
 const BEFORE: u16 = 10;
 
-/// Asks about a quarter of a row; `changes`: somebody was about to change it.
+/// Asks about a quarter of a row; `changes`: somebody was about to paste into it.
 pub(super) fn ask(board: Board, node: NodeIndex, quarter: u16, changes: bool) {
     board.quarter_card.set(Some(AskedQuarter {
         node,
@@ -27,7 +29,7 @@ pub(super) fn ask(board: Board, node: NodeIndex, quarter: u16, changes: bool) {
     }));
 }
 
-/// What a row has in a quarter: it is read, and asked about.
+/// What a row has in a quarter: it is read, asked about, and typed into.
 #[component]
 pub(super) fn QuarterCell(
     board: Board,
@@ -69,8 +71,11 @@ pub(super) fn QuarterCell(
     // A click asks, two clicks would type: a card that opened at the first one would be closed by the second. Who went on meanwhile
     // does not ask.
     let asking = Asking::new();
+    // What was typed and is no amount stays in its field.
+    let types = move || board.begun_quarter((node, place)).is_some() || board.wrong_quarter((node, place)).is_some();
+    let editing = Memo::new(move |_| board.shows_target_now() && types());
     let ask_still = move || {
-        if untrack(has_focus) {
+        if untrack(|| has_focus() && !editing.get()) {
             ask(board, node, place, false);
         }
     };
@@ -82,7 +87,7 @@ pub(super) fn QuarterCell(
             tabindex=move || if has_focus() { "0" } else { "-1" }
             aria-colindex=column_index
             aria-selected=move || (is_marked() || has_focus()).to_string()
-            aria-readonly="true"
+            aria-readonly=(!board.may_type()).then_some("true")
             data-quarter=place
             data-minor=move || amount.get().map(|amount| amount.0)
             title=move || {
@@ -93,8 +98,12 @@ pub(super) fn QuarterCell(
                 event.stop_propagation();
                 board.focus(node, column, event.shift_key());
             }
-            on:dblclick=move |_| ask(board, node, place, board.may_type())
+            on:dblclick=move |_| quarter_field::begin(board, (node, place), None)
             on:contextmenu=move |event| {
+                // A field has the browser's own menu.
+                if event.target().is_some_and(|target| is_field(&target)) {
+                    return;
+                }
                 event.prevent_default();
                 event.stop_propagation();
                 board.focus(node, column, false);
@@ -108,13 +117,22 @@ pub(super) fn QuarterCell(
                 </span>
             }.into_any())}
             {compares}
-            <button type="button" class="figure-button" tabindex="-1" on:click=move |event| {
-                event.stop_propagation();
-                board.focus(node, column, event.shift_key());
-                if !event.shift_key() {
-                    asking.click(event.detail(), ask_still);
+            {move || {
+                if editing.get() {
+                    view! { <EditQuarter board=board place=(node, place) /> }.into_any()
+                } else {
+                    view! {
+                        <button type="button" class="figure-button" tabindex="-1" on:click=move |event| {
+                            event.stop_propagation();
+                            board.focus(node, column, event.shift_key());
+                            if !event.shift_key() {
+                                asking.click(event.detail(), ask_still);
+                            }
+                        }>{move || amount.get().map_or_else(|| format::NONE.to_owned(), |amount| cell.run(amount))}</button>
+                    }
+                    .into_any()
                 }
-            }>{move || amount.get().map_or_else(|| format::NONE.to_owned(), |amount| cell.run(amount))}</button>
+            }}
         </div>
     }
 }

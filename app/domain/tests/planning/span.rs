@@ -51,7 +51,11 @@ fn months_share_a_quarter_as_they_stand_and_the_others_give() {
     done(&mut grid, &set(1, (0, 3), 660, Keep::Row, Give::Siblings));
     assert_eq!(row(&grid, 1), [110, 220, 330, 180, 180, 180]);
     assert_eq!(row(&grid, 2), [50; 6], "who is beside it keeps what they have");
-    assert_eq!(row(&grid, 0), [160, 270, 380, 230, 230, 230], "what is above is the sum");
+    assert_eq!(
+        row(&grid, 0),
+        [160, 270, 380, 230, 230, 230],
+        "what is above is the sum"
+    );
 }
 
 #[test]
@@ -97,7 +101,12 @@ fn a_quarter_of_locked_months_names_one_and_what_can_be_had() {
         panic!("{refused:?}");
     };
     assert_eq!((reachable, missing), (Minor(600), Minor(60)));
-    let [Blocker { node, period, cause, .. }] = blockers[..] else {
+    let [
+        Blocker {
+            node, period, cause, ..
+        },
+    ] = blockers[..]
+    else {
         panic!("one is enough: {blockers:?}");
     };
     assert_eq!((node, cause), (NodeIndex(1), Cause::Lock { by: who(1) }));
@@ -165,7 +174,10 @@ fn chosen(grid: &Grid, [node, first, periods]: [prop::sample::Index; 3]) -> (u32
     let columns = grid.shape().periods().len();
     let first = first.index(columns);
     let periods = periods.index(columns - first) + 1;
-    (node.index(grid.shape().len()) as u32, (first as u16, periods as u16))
+    (
+        node.index(grid.shape().len()) as u32,
+        (first as u16, periods as u16),
+    )
 }
 
 fn sum(grid: &Grid, node: u32, (first, periods): (u16, u16)) -> i64 {
