@@ -126,7 +126,7 @@ fn anywhere(board: Board, event: &ev::KeyboardEvent) -> bool {
                 return false;
             }
             if let Column::Quarter(quarter) = board.column.get_untracked() {
-                quarters::ask(board, board.selected.get_untracked(), quarter, false);
+                quarters::ask(board, board.selected.get_untracked(), quarter);
             }
         }
         "ContextMenu" => board.menu.set(Some(board.place())),

@@ -20,7 +20,7 @@ const NAMED_MONTHS: usize = 6;
 /// change it of which months it is the sum.
 pub(super) fn begin(board: Board, place: QuarterOfRow, typed: Option<String>) {
     if !board.may_type() {
-        return quarters::ask(board, place.0, place.1, false);
+        return quarters::ask(board, place.0, place.1);
     }
     let Some(now) = board.quarter_now(place) else {
         return;
@@ -33,13 +33,13 @@ pub(super) fn begin(board: Board, place: QuarterOfRow, typed: Option<String>) {
 
 /// A quarter of a row that is typed into.
 #[derive(Clone, Copy)]
-struct QuarterCell {
+struct TypedQuarter {
     board: Board,
     sender: Sender,
     place: QuarterOfRow,
 }
 
-impl Cell for QuarterCell {
+impl Cell for TypedQuarter {
     fn board(self) -> Board {
         self.board
     }
@@ -96,7 +96,7 @@ impl Cell for QuarterCell {
 #[component]
 pub(super) fn EditQuarter(board: Board, place: QuarterOfRow) -> impl IntoView {
     let i18n = use_i18n();
-    let cell = QuarterCell {
+    let cell = TypedQuarter {
         board,
         sender: expect_context::<Sender>(),
         place,

@@ -20,12 +20,12 @@ use crate::words::{lang, t, t_string, use_i18n};
 /// Columns before the first quarter, counted from 1.
 const BEFORE: u16 = 10;
 
-/// Asks about a quarter of a row; `changes`: somebody was about to paste into it.
-pub(super) fn ask(board: Board, node: NodeIndex, quarter: u16, changes: bool) {
+/// Asks about a quarter of a row.
+pub(super) fn ask(board: Board, node: NodeIndex, quarter: u16) {
     board.quarter_card.set(Some(AskedQuarter {
         node,
         quarter,
-        changes,
+        pastes: false,
     }));
 }
 
@@ -72,11 +72,12 @@ pub(super) fn QuarterCell(
     // does not ask.
     let asking = Asking::new();
     // What was typed and is no amount stays in its field.
-    let types = move || board.begun_quarter((node, place)).is_some() || board.wrong_quarter((node, place)).is_some();
+    let types =
+        move || board.begun_quarter((node, place)).is_some() || board.wrong_quarter((node, place)).is_some();
     let editing = Memo::new(move |_| board.shows_target_now() && types());
     let ask_still = move || {
         if untrack(|| has_focus() && !editing.get()) {
-            ask(board, node, place, false);
+            ask(board, node, place);
         }
     };
     view! {
@@ -107,7 +108,7 @@ pub(super) fn QuarterCell(
                 event.prevent_default();
                 event.stop_propagation();
                 board.focus(node, column, false);
-                ask(board, node, place, false);
+                ask(board, node, place);
             }
         >
             {when(move || held.get(), move || view! {
@@ -209,7 +210,7 @@ pub(super) fn QuarterCard(board: Board) -> impl IntoView {
 #[component]
 fn Months(board: Board, asked: AskedQuarter, quarter: Quarter) -> impl IntoView {
     let i18n = use_i18n();
-    let AskedQuarter { node, changes, .. } = asked;
+    let AskedQuarter { node, pastes, .. } = asked;
     let full = move |amount: Option<Minor>| {
         amount.map_or_else(
             || format::NONE.to_owned(),
@@ -244,7 +245,7 @@ fn Months(board: Board, asked: AskedQuarter, quarter: Quarter) -> impl IntoView 
     });
     let quarter = StoredValue::new(quarter);
     let sum = move || quarter.with_value(|quarter| board.in_quarter(node, quarter));
-    let lead = if changes {
+    let lead = if pastes {
         view! { <p role="alert">{t!(i18n, line_columns.quarter_set)}</p> }.into_any()
     } else {
         view! { <p class="sm muted">{t!(i18n, line_columns.quarter_sum)}</p> }.into_any()

@@ -6,8 +6,7 @@ mod what;
 
 use domain::format;
 use domain::id::VersionId;
-use domain::money::Minor;
-use domain::plan::{Difference, NodeIndex, PeriodIndex, PlanCommand, Refusal, Step};
+use domain::plan::{Difference, Refusal};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -15,7 +15,7 @@ pub(in crate::split) struct AskedQuarter {
     /// The quarter, by its place among those of the plan.
     pub(in crate::split) quarter: u16,
     /// Whether they were about to paste into it.
-    pub(in crate::split) changes: bool,
+    pub(in crate::split) pastes: bool,
 }
 
 /// A row and a quarter, by its place among those of the plan.
@@ -147,7 +147,7 @@ impl Board {
         self.focus(node, Column::Cell(Some(quarter.first)), false);
     }
 
-    /// Whether cells that are pasted would go to quarters, which are sums: then their card says where they are set. Amounts of the
+    /// Whether cells that are pasted would go to quarters, which are sums: then their card says where they are pasted. Amounts of the
     /// total alone are pasted while quarters are shown, too.
     pub(in crate::split) fn pastes_into_quarters(&self, text: &str) -> bool {
         if !self.shows_quarters_now() {
@@ -166,7 +166,7 @@ impl Board {
             self.quarter_card.set(Some(AskedQuarter {
                 node: self.selected.get_untracked(),
                 quarter: chosen.unwrap_or_default(),
-                changes: true,
+                pastes: true,
             }));
         }
         refused

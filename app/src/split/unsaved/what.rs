@@ -4,7 +4,6 @@ use domain::format;
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex, PlanCommand, Step};
 use domain::split::Quarter;
-use leptos::prelude::*;
 
 use crate::split::board::Board;
 use crate::split::handle::money_words;
