@@ -243,10 +243,11 @@ proptest! {
         let follows: Vec<NodeIndex> = shape.ancestors(row).collect();
         for other in shape.nodes() {
             let is_below = below <= other && other < shape.end(below);
-            let is_above = follows.contains(&other) && (parent.is_none() || !siblings && give != Give::Hedge);
+            let is_kept = siblings && Some(other) == parent;
+            let is_above = follows.contains(&other) && !siblings && give != Give::Hedge;
             for period in grid.periods() {
-                let may_move = (is_below && !(siblings && Some(other) == parent) || is_above)
-                    && (!own_periods || within.contains(&period.0));
+                let is_near = (is_below && !is_kept) || is_above;
+                let may_move = is_near && (!own_periods || within.contains(&period.0));
                 if !may_move {
                     prop_assert_eq!(
                         now(&after, other, Some(period)),
