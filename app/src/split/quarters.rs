@@ -75,6 +75,8 @@ pub(super) fn QuarterCell(
     let types =
         move || board.begun_quarter((node, place)).is_some() || board.wrong_quarter((node, place)).is_some();
     let editing = Memo::new(move |_| board.shows_target_now() && types());
+    // A row is drawn anew where another level is shown.
+    let read_only = (!board.may_type()).then_some("true");
     let ask_still = move || {
         if untrack(|| has_focus() && !editing.get()) {
             ask(board, node, place);
@@ -88,7 +90,7 @@ pub(super) fn QuarterCell(
             tabindex=move || if has_focus() { "0" } else { "-1" }
             aria-colindex=column_index
             aria-selected=move || (is_marked() || has_focus()).to_string()
-            aria-readonly=(!board.may_type()).then_some("true")
+            aria-readonly=read_only
             data-quarter=place
             data-minor=move || amount.get().map(|amount| amount.0)
             title=move || {
