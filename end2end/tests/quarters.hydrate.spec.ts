@@ -1,4 +1,4 @@
-// A plan of months by quarter: what a quarter has is the sum of its months, told on its card and changed in them.
+// A plan of months by quarter: what a quarter has is the sum of its months, told on its card, which leads to them.
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
@@ -13,7 +13,7 @@ const amounts = (page: Page, row: number, of: "data-period" | "data-quarter") =>
     .locator(`.amount[${of}]`)
     .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute("data-minor"))));
 
-test("months stand as quarters: exact sums, told by month, and changed there", async ({ page, words, picture }) => {
+test("months stand as quarters: exact sums, told by month, and leading there", async ({ page, words, picture }) => {
   await enter(page, words, "planner");
   await newDraft(page, words);
   const rows = page.locator(".grid .tr[data-node]");
@@ -45,15 +45,23 @@ test("months stand as quarters: exact sums, told by month, and changed there", a
     await expect(columns).toHaveValue("quarters");
   });
 
-  await test.step("the keyboard reaches a quarter; what is typed there says where it is changed", async () => {
+  await test.step("the keyboard reaches a quarter, types into it, and asks for its months", async () => {
     await rows.nth(1).focus();
     await page.keyboard.press("ArrowRight");
     if ((await rows.nth(1).locator(".amount.total").getAttribute("tabindex")) !== "0") await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
     const first = rows.nth(1).locator(".amount[data-quarter='0']");
     await expect(first).toBeFocused();
+    const before = await first.getAttribute("data-minor");
     await page.keyboard.press("5");
-    await expect(card).toContainText(words("line_columns.quarter_set"));
+    await expect(first.locator("input")).toBeFocused();
+    await expect(first.locator("input")).toHaveValue("5");
+    await page.keyboard.press("Escape");
+    await expect(first.locator("input")).toHaveCount(0);
+    await expect(first, "given up, nothing is changed").toHaveAttribute("data-minor", String(before));
+    await expect(first).toBeFocused();
+    await page.keyboard.press("Shift+F10");
+    await expect(card).toContainText(words("line_columns.quarter_sum"));
     const listed = await card.locator("[data-month]").evaluateAll((months) => months.map((month) => Number(month.getAttribute("data-minor"))));
     expect(listed.reduce((sum, month) => sum + month, 0)).toBe(Number(await first.getAttribute("data-minor")));
     expect(Number(await card.locator("[data-figure=quarter-total]").getAttribute("data-minor"))).toBe(Number(await first.getAttribute("data-minor")));
@@ -66,10 +74,13 @@ test("months stand as quarters: exact sums, told by month, and changed there", a
     await expect(dialog).toHaveCount(0);
   });
 
-  await test.step("two clicks, which type into a month, say where a quarter is changed", async () => {
-    await rows.nth(1).locator(".amount[data-quarter='0']").dblclick();
-    await expect(card).toContainText(words("line_columns.quarter_set"));
+  await test.step("two clicks type into a quarter, as into a month, and ask nothing", async () => {
+    const first = rows.nth(1).locator(".amount[data-quarter='0']");
+    await first.dblclick();
+    await expect(first.locator("input")).toBeFocused();
+    await expect(first.locator("input")).toHaveAccessibleDescription(/^= /);
     await page.keyboard.press("Escape");
+    await expect(first.locator("input")).toHaveCount(0);
     await expect(dialog).toHaveCount(0);
   });
 

@@ -43,6 +43,7 @@ pub use refusal::{Blocker, Cause, Refusal};
 pub use shape::{CellIndex, NodeIndex, NodeRef, NodeSpec, PeriodIndex, PlanPeriod, Shape, ShapeError};
 pub use since::{RowSince, rows_since};
 pub use standing::Standing;
+pub(crate) use steps::follow;
 pub use steps::{MOST_STEPS, Step};
 pub use way_back::HeldSince;
 

@@ -29,6 +29,8 @@ mod rebalance;
 mod rebalance_exact;
 #[path = "planning/rebalance_properties.rs"]
 mod rebalance_properties;
+#[path = "planning/span.rs"]
+mod span;
 #[path = "planning/split.rs"]
 mod split;
 #[path = "planning/split_exact.rs"]

@@ -40,6 +40,7 @@ use held::Held;
 use lines::LineColumns;
 use news::Marks;
 use others::Others;
+use quarters::QuarterFields;
 use state::State;
 
 pub(super) use aims::Stamp;
@@ -50,7 +51,7 @@ pub(super) use lines::{KeptLines, LineChange, LineStep, LineTask, NoLine, NoLine
 pub(super) use look::{Look, QUARTERS};
 pub(super) use names::UNNAMED;
 pub(super) use news::Mark;
-pub(super) use quarters::AskedQuarter;
+pub(super) use quarters::{AskedQuarter, QuarterOfRow};
 pub(super) use sheet::{Block, Column, place_of};
 pub(super) use state::Change;
 
@@ -106,6 +107,8 @@ pub struct Board {
     pub why: RwSignal<Option<Place>>,
     /// The quarter of a row whose card is open.
     pub(super) quarter_card: RwSignal<Option<AskedQuarter>>,
+    /// What is typed into quarters.
+    quarter_fields: QuarterFields,
     /// The figure beside an amount whose card is open.
     pub why_other: RwSignal<Option<(Place, Other)>>,
     /// Why what is changed next is changed, in the words of who changes it; empty: nothing is said.
@@ -181,6 +184,7 @@ impl Board {
             pasting: RwSignal::new(None),
             why: RwSignal::new(None),
             quarter_card: RwSignal::new(None),
+            quarter_fields: QuarterFields::new(),
             why_other: RwSignal::new(None),
             reason: RwSignal::new(String::new()),
             unsaved: RwSignal::new(0),

@@ -112,7 +112,7 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
 
 /// What a text in the field comes to, whole and in the scale of its column; empty while nothing is said yet. Else why it is no
 /// amount. `left`: whether somebody has ended with it.
-fn echo(board: Board, text: &str, now: Minor, left: bool, i18n: Words) -> Result<String, String> {
+pub(super) fn echo(board: Board, text: &str, now: Minor, left: bool, i18n: Words) -> Result<String, String> {
     // Somebody who has typed `=A*` so far is not wrong.
     let text = text.trim();
     if text.is_empty() || (!left && text.ends_with(SIGNS)) {

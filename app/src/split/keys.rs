@@ -9,7 +9,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
 use super::board::{Board, Column, Place};
-use super::{edit, focus, jump, line_cell, quarters};
+use super::{edit, focus, jump, line_cell, quarter_field, quarters};
 use crate::ui::is_composing;
 
 /// Sets the lock of a place, or releases it.
@@ -120,13 +120,13 @@ fn anywhere(board: Board, event: &ev::KeyboardEvent) -> bool {
         "ArrowUp" => board.step(-1, 0, extend),
         // Lines have no menu: what can be done with them is done in the cell.
         "ContextMenu" | "F10" if matches!(board.column.get_untracked(), Column::Line(_)) => return false,
-        // A quarter is told of, and changed in its months.
+        // A quarter has no menu: what holds it is held in its months, which its card leads to.
         "ContextMenu" | "F10" if matches!(board.column.get_untracked(), Column::Quarter(_)) => {
             if key == "F10" && !extend {
                 return false;
             }
             if let Column::Quarter(quarter) = board.column.get_untracked() {
-                quarters::ask(board, board.selected.get_untracked(), quarter, false);
+                quarters::ask(board, board.selected.get_untracked(), quarter);
             }
         }
         "ContextMenu" => board.menu.set(Some(board.place())),
@@ -150,7 +150,7 @@ fn type_into(board: Board, typed: Option<String>) {
     match board.column.get_untracked() {
         Column::Line(line) => line_cell::begin(board, (board.selected.get_untracked(), line), typed),
         Column::Quarter(quarter) => {
-            quarters::ask(board, board.selected.get_untracked(), quarter, board.may_type());
+            quarter_field::begin(board, (board.selected.get_untracked(), quarter), typed);
         }
         Column::Row | Column::Cell(_) => edit::begin(board, board.place(), typed),
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::money::Minor;
 use domain::plan::{CellIndex, Give, Grid, Keep, NodeIndex, PlanCommand, Refusal};
 use domain::rebalance::{Aim, Drag, Preview};
+use domain::split::Quarter;
 
 use super::board::Place;
 
@@ -211,6 +212,34 @@ pub(super) fn command(place: Place, amount: Minor, how: How) -> PlanCommand {
     PlanCommand::Set {
         node,
         period,
+        amount,
+        keep,
+        give,
+        reason: None,
+    }
+}
+
+/// The command that sets what a row has in a quarter: its months together. A quarter of one month is that month, and one beside which
+/// the plan has no other of its `periods` is the total.
+pub(super) fn quarter_command(
+    node: NodeIndex,
+    quarter: &Quarter,
+    periods: usize,
+    amount: Minor,
+    how: How,
+) -> PlanCommand {
+    if usize::from(quarter.months) == periods {
+        return command((node, None), amount, how);
+    }
+    let first = (node, Some(quarter.first));
+    if quarter.months == 1 {
+        return command(first, amount, how);
+    }
+    let Aim { keep, give, .. } = aim(first, how);
+    PlanCommand::SetSpan {
+        node,
+        first: quarter.first,
+        periods: quarter.months,
         amount,
         keep,
         give,

@@ -1,5 +1,5 @@
-//! Quarters as columns of a plan of months: what a row has in one, and the card that tells of which months it is the sum and leads
-//! to them, where it is changed.
+//! Quarters as columns of a plan of months: what a row has in one, where it is set as a whole, and the card that tells of which months
+//! it is the sum and leads to them.
 
 use domain::format;
 use domain::money::Minor;
@@ -8,9 +8,11 @@ use domain::split::{CellBase, Difference, Quarter};
 use leptos::prelude::*;
 
 use super::board::{AskedQuarter, Base, Board, Column};
+use super::clipboard::is_field;
 use super::compare::{signed, words};
 use super::focus;
 use super::line_columns::period_name;
+use super::quarter_field::{self, EditQuarter};
 use super::why::other::Asking;
 use crate::ui::{Button, Dialog, DialogPlace, Glyph, Icon, IconSize, when};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -18,16 +20,16 @@ use crate::words::{lang, t, t_string, use_i18n};
 /// Columns before the first quarter, counted from 1.
 const BEFORE: u16 = 10;
 
-/// Asks about a quarter of a row; `changes`: somebody was about to change it.
-pub(super) fn ask(board: Board, node: NodeIndex, quarter: u16, changes: bool) {
+/// Asks about a quarter of a row.
+pub(super) fn ask(board: Board, node: NodeIndex, quarter: u16) {
     board.quarter_card.set(Some(AskedQuarter {
         node,
         quarter,
-        changes,
+        pastes: false,
     }));
 }
 
-/// What a row has in a quarter: it is read, and asked about.
+/// What a row has in a quarter: it is read, asked about, and typed into.
 #[component]
 pub(super) fn QuarterCell(
     board: Board,
@@ -69,9 +71,15 @@ pub(super) fn QuarterCell(
     // A click asks, two clicks would type: a card that opened at the first one would be closed by the second. Who went on meanwhile
     // does not ask.
     let asking = Asking::new();
+    // What was typed and is no amount stays in its field.
+    let types =
+        move || board.begun_quarter((node, place)).is_some() || board.wrong_quarter((node, place)).is_some();
+    let editing = Memo::new(move |_| board.shows_target_now() && types());
+    // A row is drawn anew where another level is shown.
+    let read_only = (!board.may_type()).then_some("true");
     let ask_still = move || {
-        if untrack(has_focus) {
-            ask(board, node, place, false);
+        if untrack(|| has_focus() && !editing.get()) {
+            ask(board, node, place);
         }
     };
     view! {
@@ -82,7 +90,7 @@ pub(super) fn QuarterCell(
             tabindex=move || if has_focus() { "0" } else { "-1" }
             aria-colindex=column_index
             aria-selected=move || (is_marked() || has_focus()).to_string()
-            aria-readonly="true"
+            aria-readonly=read_only
             data-quarter=place
             data-minor=move || amount.get().map(|amount| amount.0)
             title=move || {
@@ -93,12 +101,16 @@ pub(super) fn QuarterCell(
                 event.stop_propagation();
                 board.focus(node, column, event.shift_key());
             }
-            on:dblclick=move |_| ask(board, node, place, board.may_type())
+            on:dblclick=move |_| quarter_field::begin(board, (node, place), None)
             on:contextmenu=move |event| {
+                // A field has the browser's own menu.
+                if event.target().is_some_and(|target| is_field(&target)) {
+                    return;
+                }
                 event.prevent_default();
                 event.stop_propagation();
                 board.focus(node, column, false);
-                ask(board, node, place, false);
+                ask(board, node, place);
             }
         >
             {when(move || held.get(), move || view! {
@@ -108,13 +120,22 @@ pub(super) fn QuarterCell(
                 </span>
             }.into_any())}
             {compares}
-            <button type="button" class="figure-button" tabindex="-1" on:click=move |event| {
-                event.stop_propagation();
-                board.focus(node, column, event.shift_key());
-                if !event.shift_key() {
-                    asking.click(event.detail(), ask_still);
+            {move || {
+                if editing.get() {
+                    view! { <EditQuarter board=board place=(node, place) /> }.into_any()
+                } else {
+                    view! {
+                        <button type="button" class="figure-button" tabindex="-1" on:click=move |event| {
+                            event.stop_propagation();
+                            board.focus(node, column, event.shift_key());
+                            if !event.shift_key() {
+                                asking.click(event.detail(), ask_still);
+                            }
+                        }>{move || amount.get().map_or_else(|| format::NONE.to_owned(), |amount| cell.run(amount))}</button>
+                    }
+                    .into_any()
                 }
-            }>{move || amount.get().map_or_else(|| format::NONE.to_owned(), |amount| cell.run(amount))}</button>
+            }}
         </div>
     }
 }
@@ -191,7 +212,7 @@ pub(super) fn QuarterCard(board: Board) -> impl IntoView {
 #[component]
 fn Months(board: Board, asked: AskedQuarter, quarter: Quarter) -> impl IntoView {
     let i18n = use_i18n();
-    let AskedQuarter { node, changes, .. } = asked;
+    let AskedQuarter { node, pastes, .. } = asked;
     let full = move |amount: Option<Minor>| {
         amount.map_or_else(
             || format::NONE.to_owned(),
@@ -226,7 +247,7 @@ fn Months(board: Board, asked: AskedQuarter, quarter: Quarter) -> impl IntoView 
     });
     let quarter = StoredValue::new(quarter);
     let sum = move || quarter.with_value(|quarter| board.in_quarter(node, quarter));
-    let lead = if changes {
+    let lead = if pastes {
         view! { <p role="alert">{t!(i18n, line_columns.quarter_set)}</p> }.into_any()
     } else {
         view! { <p class="sm muted">{t!(i18n, line_columns.quarter_sum)}</p> }.into_any()

@@ -2,11 +2,11 @@
 //! because the plan did not take them.
 
 mod stored;
+mod what;
 
 use domain::format;
 use domain::id::VersionId;
-use domain::money::Minor;
-use domain::plan::{Difference, NodeIndex, PeriodIndex, PlanCommand, Refusal, Step};
+use domain::plan::{Difference, Refusal};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,7 @@ use crate::error::AppError;
 use crate::ui::{Button, ButtonKind, ButtonSize, when, words_of};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 use stored::Stored;
+use what::what;
 
 /// Why the plan did not take a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -328,71 +329,5 @@ fn Item(board: Board, unsaved: Unsaved, aside: Aside) -> impl IntoView {
                 {t!(i18n, unsaved.forget)}
             </Button>
         </li>
-    }
-}
-
-/// What a change was to do, in few words.
-fn what(board: Board, command: &PlanCommand, words: Words) -> String {
-    let money = money_words(board, lang(words.get_locale()));
-    let name = |node: NodeIndex| {
-        let known = board.shape(|shape| shape.has(node));
-        if known { board.name(node) } else { String::new() }
-    };
-    let place = |node: NodeIndex, period: Option<PeriodIndex>| {
-        let period = period.and_then(|period| {
-            let found = board.about(|open| open.periods.get(usize::from(period.0)).cloned())?;
-            Some(format::period(&found, lang(words.get_locale())))
-        });
-        match period {
-            Some(period) => format!("{} · {period}", name(node)),
-            None => name(node),
-        }
-    };
-    let set = |place: String, amount: String| {
-        t_string!(words, unsaved.set, place = place, amount = amount).to_string()
-    };
-    let act = |act: &'static str, place: String| {
-        t_string!(words, unsaved.act, act = act, place = place).to_string()
-    };
-    let bound = |amount: Option<Minor>| match amount {
-        Some(amount) => money(amount),
-        None => t_string!(words, unsaved.none).to_string(),
-    };
-    match command {
-        PlanCommand::Set {
-            node, period, amount, ..
-        } => set(place(*node, *period), money(*amount)),
-        PlanCommand::SetTotal { amount, .. } => set(name(NodeIndex(0)), money(*amount)),
-        PlanCommand::Enter { amounts, .. } | PlanCommand::Staff { amounts, .. } => {
-            let first = amounts.first();
-            let first = first.map_or_else(String::new, |first| place(first.node, first.period));
-            t_string!(words, unsaved.enter, count = amounts.len(), place = first).to_string()
-        }
-        PlanCommand::Move { from, to, .. } | PlanCommand::SendShare { from, to, .. } => {
-            t_string!(words, unsaved.moved, from = name(*from), to = name(*to)).to_string()
-        }
-        PlanCommand::Lock { node, period, .. } => {
-            act(t_string!(words, split.menu_lock), place(*node, *period))
-        }
-        PlanCommand::Unlock { node, period } => {
-            act(t_string!(words, split.menu_unlock), place(*node, *period))
-        }
-        PlanCommand::Floor { node, period, amount } => act(
-            t_string!(words, unsaved.floor),
-            set(place(*node, *period), bound(*amount)),
-        ),
-        PlanCommand::Cap { node, period, amount } => act(
-            t_string!(words, unsaved.cap),
-            set(place(*node, *period), bound(*amount)),
-        ),
-        PlanCommand::EvenOut { node, .. } => act(t_string!(words, split.menu_even), name(*node)),
-        PlanCommand::OverAssign { node, .. } => act(t_string!(words, split.why_over_assign), name(*node)),
-        PlanCommand::Steps { steps } => {
-            let is_set = |step: &&Step| matches!(step, Step::Set { .. });
-            let told = steps.iter().find(is_set).or(steps.last());
-            told.map_or_else(String::new, |step| what(board, &step.command(), words))
-        }
-        PlanCommand::Split { node, .. } => act(t_string!(words, split.apply_bases), name(*node)),
-        PlanCommand::Restore { .. } => act(t_string!(words, split.undo), String::new()),
     }
 }

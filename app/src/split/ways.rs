@@ -303,37 +303,32 @@ fn loosened(grid: &Grid, blockers: &[Blocker], set: Step) -> Option<Moved> {
 
 /// The same change, balanced by somebody else.
 fn given_otherwise(refused: &Refusal, command: &PlanCommand) -> Vec<(Give, PlanCommand)> {
-    let PlanCommand::Set {
-        node,
-        period,
-        amount,
-        keep,
-        give,
-        reason,
-    } = command
-    else {
-        return Vec::new();
+    let (of_period, keep, give) = match command {
+        PlanCommand::Set {
+            period, keep, give, ..
+        } => (period.is_some(), *keep, *give),
+        PlanCommand::SetSpan { keep, give, .. } => (true, *keep, *give),
+        _ => return Vec::new(),
     };
     if !matches!(refused, Refusal::Blocked { .. } | Refusal::Hedge { .. }) {
         return Vec::new();
     }
-    let other = |give: Give, keep: Keep| PlanCommand::Set {
-        node: *node,
-        period: *period,
-        amount: *amount,
-        keep,
-        give,
-        reason: reason.clone(),
+    let other = |by: Give, kept: Keep| {
+        let mut other = command.clone();
+        if let PlanCommand::Set { keep, give, .. } | PlanCommand::SetSpan { keep, give, .. } = &mut other {
+            (*keep, *give) = (kept, by);
+        }
+        other
     };
     // A period whose row is kept is balanced by the row's other periods: where these cannot, the row grows with it.
-    let grows = if period.is_some() { Keep::None } else { *keep };
+    let grows = if of_period { Keep::None } else { keep };
     [
-        (Give::Siblings, *keep),
+        (Give::Siblings, keep),
         (Give::ParentGrows, grows),
-        (Give::Hedge, *keep),
+        (Give::Hedge, keep),
     ]
     .into_iter()
-    .filter(|(other, _)| other != give)
+    .filter(|(other, _)| *other != give)
     .map(|(give, keep)| (give, other(give, keep)))
     .collect()
 }

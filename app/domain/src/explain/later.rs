@@ -87,7 +87,7 @@ pub fn done_to(command: &PlanCommand, node: NodeIndex, shape: &Shape) -> NodeInd
 /// What a command did to a node, and the node it was done to.
 fn what(command: &PlanCommand, node: NodeIndex, shape: &Shape) -> (What, NodeIndex) {
     match command {
-        PlanCommand::Set { node, .. } => (What::Set, *node),
+        PlanCommand::Set { node, .. } | PlanCommand::SetSpan { node, .. } => (What::Set, *node),
         PlanCommand::Split { node, .. } => (What::Split, *node),
         PlanCommand::SetTotal { .. } => (What::Total, NodeIndex(0)),
         PlanCommand::EvenOut { node, .. } => (What::EvenOut, *node),

@@ -7,7 +7,7 @@ use super::{
     PlanCommand, Refusal,
 };
 use crate::money::Minor;
-use crate::rebalance::{self, Aim, Decided, Splitting, check_amount, check_held};
+use crate::rebalance::{self, Aim, Decided, Span, Splitting, check_amount, check_held};
 
 /// What the command changes in this grid, or why it is refused; the grid stays as it is.
 ///
@@ -53,6 +53,24 @@ pub(super) fn decide(grid: &Grid, command: &PlanCommand) -> Result<Decision, Ref
                 give: *give,
             };
             rebalance::decide(grid, aim, *amount).map(subtree)
+        }
+        PlanCommand::SetSpan {
+            node,
+            first,
+            periods,
+            amount,
+            keep,
+            give,
+            ..
+        } => {
+            let span = Span {
+                node: *node,
+                first: *first,
+                periods: *periods,
+                keep: *keep,
+                give: *give,
+            };
+            rebalance::set_span(grid, span, *amount).map(Decision::Deltas)
         }
         PlanCommand::Split {
             node,

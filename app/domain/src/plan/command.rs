@@ -115,6 +115,26 @@ pub enum PlanCommand {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Sets what neighbouring periods of a row have together, as the months of a quarter: shared in their present proportions, those
+    /// that are held apart; everything else gives way as in [`Self::Set`] of one of them.
+    SetSpan {
+        /// The row.
+        node: NodeIndex,
+        /// The first of the periods.
+        first: PeriodIndex,
+        /// How many there are.
+        periods: u16,
+        /// What they get together.
+        amount: Minor,
+        /// What stays.
+        keep: Keep,
+        /// Who gives.
+        #[serde(default)]
+        give: Give,
+        /// Why, in the words of who did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// Splits what a node has over the nodes below by a blend of bases.
     Split {
         /// The node whose amount is split; it stays.
@@ -288,6 +308,12 @@ impl PlanCommand {
             | Self::Unlock { node, period }
             | Self::Floor { node, period, .. }
             | Self::Cap { node, period, .. } => vec![(*node, *period)],
+            Self::SetSpan {
+                node, first, periods, ..
+            } => {
+                let of_row = |period| (*node, Some(PeriodIndex(period)));
+                (first.0..first.0.saturating_add(*periods)).map(of_row).collect()
+            }
             Self::Split { node, proposals, .. } => {
                 let proposed = proposals.iter().map(|proposal| (proposal.node, proposal.period));
                 std::iter::once((*node, None)).chain(proposed).collect()
@@ -310,6 +336,7 @@ impl PlanCommand {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Set { reason, .. }
+            | Self::SetSpan { reason, .. }
             | Self::Split { reason, .. }
             | Self::SetTotal { reason, .. }
             | Self::EvenOut { reason, .. }
@@ -327,6 +354,7 @@ impl PlanCommand {
     pub fn because(mut self, why: &str) -> Self {
         match &mut self {
             Self::Set { reason, .. }
+            | Self::SetSpan { reason, .. }
             | Self::Split { reason, .. }
             | Self::SetTotal { reason, .. }
             | Self::EvenOut { reason, .. }

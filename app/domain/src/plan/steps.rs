@@ -121,7 +121,7 @@ pub(super) fn together(grid: &Grid, steps: &[Step]) -> Result<Deltas, Refusal> {
 }
 
 /// What was before stays, what is after is the latest.
-fn follow(known: &mut BTreeMap<CellIndex, CellDelta>, deltas: Vec<CellDelta>) {
+pub(crate) fn follow(known: &mut BTreeMap<CellIndex, CellDelta>, deltas: Vec<CellDelta>) {
     for delta in deltas {
         known
             .entry(delta.cell)

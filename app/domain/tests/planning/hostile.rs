@@ -136,6 +136,17 @@ fn any_command() -> impl Strategy<Value = PlanCommand> {
         4 => (node(), period(), amount(), keep(), give()).prop_map(|(node, period, amount, keep, give)| {
             PlanCommand::Set { node, period, amount, keep, give, reason: None }
         }),
+        2 => (node(), any::<(u16, u16)>(), any::<bool>(), amount(), keep(), give()).prop_map(
+            |(node, (first, periods), far, amount, keep, give)| PlanCommand::SetSpan {
+                node,
+                first: PeriodIndex(if far { first } else { first % 4 }),
+                periods: if far { periods } else { periods % 5 },
+                amount,
+                keep,
+                give,
+                reason: None,
+            }
+        ),
         2 => (node(), any::<bool>(), amount(), prop::collection::vec((any::<u32>(), weights()), 0..3), extras()).prop_map(
             |(node, all, step, bases, (factors, proposals, uplift_ppm))| PlanCommand::Split {
                 factors,

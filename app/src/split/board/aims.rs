@@ -85,6 +85,7 @@ impl Board {
         if level != Level::Target {
             self.show_columns(Columns::Periods);
             self.editing.set(None);
+            self.edit_quarter(None);
         }
         self.aim.set(level);
     }

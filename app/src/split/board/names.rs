@@ -91,10 +91,15 @@ impl Board {
         let typed = self
             .editing
             .with(|editing| editing.as_ref().map(|((node, _), _)| *node));
+        let quarter = || self.typed_quarter();
         let line = || self.edited_line().map(|(node, ..)| node);
         let menu = || self.menu.get().map(|(node, _)| node);
         let dragged = || self.is_dragged().then(|| self.selected.get_untracked());
-        typed.or_else(line).or_else(menu).or_else(dragged)
+        typed
+            .or_else(quarter)
+            .or_else(line)
+            .or_else(menu)
+            .or_else(dragged)
     }
 
     /// The row in hand, if it was not named when that began: it is not made anew under the hand, as what is typed, the open dialog

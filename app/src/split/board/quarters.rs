@@ -1,4 +1,4 @@
-//! Months of a plan shown as quarters. A quarter is a sum: what the plan keeps, and what is changed, are its months.
+//! Months of a plan shown as quarters. A quarter is a sum: what the plan keeps are its months, which share what is typed into it.
 
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
@@ -14,8 +14,30 @@ pub(in crate::split) struct AskedQuarter {
     pub(in crate::split) node: NodeIndex,
     /// The quarter, by its place among those of the plan.
     pub(in crate::split) quarter: u16,
-    /// Whether they were about to change it.
-    pub(in crate::split) changes: bool,
+    /// Whether they were about to paste into it.
+    pub(in crate::split) pastes: bool,
+}
+
+/// A row and a quarter, by its place among those of the plan.
+pub(in crate::split) type QuarterOfRow = (NodeIndex, u16);
+
+/// What is typed into quarters.
+#[derive(Clone, Copy)]
+pub(super) struct QuarterFields {
+    /// The one with the field, and what that begins with.
+    editing: RwSignal<Option<(QuarterOfRow, String)>>,
+    /// Texts that are no amounts, which stay where they were typed.
+    wrong: RwSignal<Vec<(QuarterOfRow, String)>>,
+}
+
+impl QuarterFields {
+    /// Nothing is typed yet.
+    pub(super) fn new() -> Self {
+        Self {
+            editing: RwSignal::new(None),
+            wrong: RwSignal::new(Vec::new()),
+        }
+    }
 }
 
 impl Board {
@@ -55,6 +77,52 @@ impl Board {
         quarter.sum(|month| self.shown_at_rest((node, Some(month))))
     }
 
+    /// The same of the plan itself: what a change goes by; none where there is no such quarter. Does not track.
+    pub(in crate::split) fn quarter_now(&self, (node, at): QuarterOfRow) -> Option<Minor> {
+        let quarter = self.quarter(at)?;
+        self.grid(|grid| quarter.sum(|month| Some(grid.amount(node, Some(month)))))
+    }
+
+    /// The row with a quarter that is typed into; tracks it.
+    pub(super) fn typed_quarter(&self) -> Option<NodeIndex> {
+        self.quarter_fields
+            .editing
+            .with(|editing| editing.as_ref().map(|((node, _), _)| *node))
+    }
+
+    /// What the field of a quarter began with, while that is the one being typed into; tracks it.
+    pub(in crate::split) fn begun_quarter(&self, place: QuarterOfRow) -> Option<String> {
+        self.quarter_fields.editing.with(|editing| {
+            let here = editing.as_ref().filter(|(at, _)| *at == place);
+            here.map(|(_, text)| text.clone())
+        })
+    }
+
+    /// Opens the field of a quarter with a text, or closes the one that is open.
+    pub(in crate::split) fn edit_quarter(&self, field: Option<(QuarterOfRow, String)>) {
+        self.quarter_fields.editing.set(field);
+    }
+
+    /// What was typed into a quarter and is no amount; tracks it.
+    pub(in crate::split) fn wrong_quarter(&self, place: QuarterOfRow) -> Option<String> {
+        self.quarter_fields.wrong.with(|wrong| {
+            let here = wrong.iter().find(|(at, _)| *at == place);
+            here.map(|(_, text)| text.clone())
+        })
+    }
+
+    /// Keeps a text that is no amount where it was typed; none: it is right now, or given up.
+    pub(in crate::split) fn keep_wrong_quarter(&self, place: QuarterOfRow, text: Option<&str>) {
+        // Cells follow it: nothing is told where nothing changes.
+        if untrack(|| self.wrong_quarter(place)).as_deref() == text {
+            return;
+        }
+        self.quarter_fields.wrong.update(|wrong| {
+            wrong.retain(|(at, _)| *at != place);
+            wrong.extend(text.map(|text| (place, text.to_owned())));
+        });
+    }
+
     /// Shows quarters in place of months, or the months; a plan that has no quarters keeps its periods.
     pub(in crate::split) fn show_quarters(&self, wanted: bool) {
         let wanted = wanted && self.has_quarters();
@@ -62,6 +130,7 @@ impl Board {
             return;
         }
         self.editing.set(None);
+        self.edit_quarter(None);
         self.menu.set(None);
         self.lines.quarters.set(wanted);
         self.column.set(Column::Row);
@@ -78,7 +147,7 @@ impl Board {
         self.focus(node, Column::Cell(Some(quarter.first)), false);
     }
 
-    /// Whether cells that are pasted would go to quarters, which are sums: then their card says where they are set. Amounts of the
+    /// Whether cells that are pasted would go to quarters, which are sums: then their card says where they are pasted. Amounts of the
     /// total alone are pasted while quarters are shown, too.
     pub(in crate::split) fn pastes_into_quarters(&self, text: &str) -> bool {
         if !self.shows_quarters_now() {
@@ -97,7 +166,7 @@ impl Board {
             self.quarter_card.set(Some(AskedQuarter {
                 node: self.selected.get_untracked(),
                 quarter: chosen.unwrap_or_default(),
-                changes: true,
+                pastes: true,
             }));
         }
         refused

@@ -23,6 +23,7 @@ pub(super) fn cleared(grid: &Grid, refused: &Refusal, command: &PlanCommand) -> 
     let is_of_many = matches!(
         command,
         PlanCommand::Enter { .. }
+            | PlanCommand::SetSpan { .. }
             | PlanCommand::Split { .. }
             | PlanCommand::SetTotal { .. }
             | PlanCommand::EvenOut { .. }

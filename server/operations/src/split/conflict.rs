@@ -19,6 +19,7 @@ pub(super) fn differences(
     let sets = matches!(
         command,
         PlanCommand::Set { .. }
+            | PlanCommand::SetSpan { .. }
             | PlanCommand::SetTotal { .. }
             | PlanCommand::Enter { .. }
             | PlanCommand::Steps { .. }

@@ -1,8 +1,8 @@
-//! Several steps made as one, and over-assignment by level: one entry of the log each, taken back whole.
+//! Several steps made as one, neighbouring periods set as a whole, and over-assignment by level: one entry of the log each, taken back whole.
 
 use domain::id::UserId;
 use domain::money::Minor;
-use domain::plan::{Give, Keep, MOST_STEPS, NodeIndex, PlanCommand, Step};
+use domain::plan::{Give, Keep, MOST_STEPS, NodeIndex, PeriodIndex, PlanCommand, Step};
 use domain::split::Insist;
 use store::Database;
 
@@ -67,6 +67,47 @@ async fn a_way_out_is_one_step_back() {
             .apply(&planner, version, undone.head, many, Insist::Ask)
             .await;
         assert_eq!(code(refused), "too_many_steps");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn several_months_are_set_as_one_change() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let planner = company.planner();
+        let version = company.plan(&planner).await.version;
+        let node = NodeIndex(1);
+        let open = operations.open_grid(&planner, version, None).await.unwrap();
+        let months = [0, 1].map(|month| Some(PeriodIndex(month)));
+        let had = months.map(|month| open.grid.amount(node, month).0);
+        let wanted = had.iter().sum::<i64>() + 6_001;
+        let command = PlanCommand::SetSpan {
+            node,
+            first: PeriodIndex(0),
+            periods: 2,
+            amount: Minor(wanted),
+            keep: Keep::None,
+            give: Give::Siblings,
+            reason: None,
+        };
+        let done = operations
+            .apply(&planner, version, open.head, command, Insist::Ask)
+            .await
+            .unwrap();
+        assert!(done.is_done() && done.head == open.head + 1, "{done:?}");
+        let after = operations.open_grid(&planner, version, None).await.unwrap();
+        let has = months.map(|month| after.grid.amount(node, month).0);
+        assert_eq!(has.iter().sum::<i64>(), wanted);
+        assert_eq!(after.grid.check(), Ok(()));
+        let undone = operations
+            .undo(&planner, version, done.head, Insist::Ask)
+            .await
+            .unwrap();
+        assert!(undone.is_done(), "{undone:?}");
+        let back = operations.open_grid(&planner, version, None).await.unwrap();
+        assert_eq!(back.grid, open.grid, "one step takes all of it back");
     })
     .await;
 }

@@ -110,7 +110,9 @@ impl Twin {
                 }
                 *node = here;
             }
-            PlanCommand::Set { node, .. } | PlanCommand::EvenOut { node, .. } => {
+            PlanCommand::Set { node, .. }
+            | PlanCommand::SetSpan { node, .. }
+            | PlanCommand::EvenOut { node, .. } => {
                 *node = place[node.0 as usize];
             }
             PlanCommand::Move { from, to, .. } | PlanCommand::SendShare { from, to, .. } => {
