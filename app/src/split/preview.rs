@@ -11,7 +11,7 @@ use super::board::Place;
 /// The amounts a change would leave.
 #[derive(Debug)]
 pub(super) enum Overlay {
-    /// A frame of a drag, which works out the rows in sight and what is above them only.
+    /// A frame of a drag, or of a slider that moves, which works out the rows in sight and what is above them only.
     Frame(Frame),
     /// The whole plan, as a change of it would leave it: cells beside each other, as there may be a million.
     Plan(Grid),
@@ -117,6 +117,11 @@ impl Overlay {
             hedge.0 += new.0 - old.0;
         }
         Self::Frame(drawn)
+    }
+
+    /// The amounts that cells would have, while everything else stays, but for what is out of sight.
+    pub(super) fn of_cells(grid: &Grid, cells: &[(CellIndex, Minor)]) -> Self {
+        Self::Frame(Frame::of(grid, cells))
     }
 
     /// The amount a place would have; none where it stays.

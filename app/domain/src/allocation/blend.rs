@@ -140,10 +140,7 @@ fn blended(
     scales: &[Scale],
 ) -> Result<Vec<u64>, Refusal> {
     let len = (shape.end(top).0 - top.0) as usize;
-    let sum_ppm: u64 = bases.iter().map(|basis| u64::from(basis.share_ppm)).sum();
-    if sum_ppm == 0 || sum_ppm > 1_000_000 {
-        return Err(Refusal::Shares { sum_ppm });
-    }
+    check_shares(bases.iter().map(|basis| basis.share_ppm))?;
     let mut blended = vec![0_u64; len];
     for basis in bases {
         let shares = Shares::of(shape, top, basis, scales)?;
@@ -152,6 +149,15 @@ fn blended(
         }
     }
     Ok(blended)
+}
+
+/// Refuses shares that are nothing, or more than the whole.
+fn check_shares(shares: impl Iterator<Item = u32>) -> Result<(), Refusal> {
+    let sum_ppm: u64 = shares.map(u64::from).sum();
+    if sum_ppm == 0 || sum_ppm > 1_000_000 {
+        return Err(Refusal::Shares { sum_ppm });
+    }
+    Ok(())
 }
 
 /// The factor of one node in one period.

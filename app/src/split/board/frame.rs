@@ -43,6 +43,11 @@ impl Board {
         }
     }
 
+    /// Counts the grids there were: what was worked out of one is worth nothing in the next. Does not track.
+    pub(in crate::split) fn settled_times(&self) -> u32 {
+        self.settled.get_untracked()
+    }
+
     /// Shows the whole plan as a change of it would leave it, or marks what stands in its way. What was shown before is given up
     /// first: of a large plan there is never more than one such copy.
     pub(in crate::split) fn preview_plan(&self, command: &PlanCommand) -> Result<(), Refusal> {

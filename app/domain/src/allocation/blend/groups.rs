@@ -1,7 +1,7 @@
 //! The weights of one sibling group after another, where those of a few are needed while shares move: the same as
 //! [`super::of_subtree`] finds for everybody. What does not depend on the shares is worked out once.
 
-use super::{FINE, Scale, check_factors, share_of, sums, times};
+use super::{FINE, Scale, check_factors, check_shares, share_of, sums, times};
 use crate::plan::{BasisWeights, Factor, FactorKind, NodeIndex, OwnWeights, Refusal, Shape};
 
 /// In place of a rank: nothing lies below.
@@ -225,13 +225,4 @@ fn leaf(basis: &BasisWeights, local: usize, scales: Option<&[Scale]>) -> u128 {
     own.iter().rev().fold(weight * FINE, |weight, scale| {
         times(weight, scale.ppm).unwrap_or(0)
     })
-}
-
-/// Refuses shares that are nothing, or more than the whole.
-fn check_shares(shares: impl Iterator<Item = u32>) -> Result<(), Refusal> {
-    let sum_ppm: u64 = shares.map(u64::from).sum();
-    if sum_ppm == 0 || sum_ppm > 1_000_000 {
-        return Err(Refusal::Shares { sum_ppm });
-    }
-    Ok(())
 }
