@@ -28,6 +28,8 @@ pub(super) struct Frame {
     amounts: Vec<Minor>,
     /// What the children would have beyond the rows whose pool gives.
     hedges: HashMap<NodeIndex, Minor>,
+    /// Whether others change too, of which nothing is worked out yet: what is summed up of many rows is not seen in it.
+    is_part: bool,
 }
 
 impl Frame {
@@ -50,6 +52,7 @@ impl Frame {
             width,
             amounts,
             hedges: HashMap::new(),
+            is_part: false,
         };
         for (cell, new) in changed {
             let (node, period) = shape.place(*cell);
@@ -119,9 +122,12 @@ impl Overlay {
         Self::Frame(drawn)
     }
 
-    /// The amounts that cells would have, while everything else stays, but for what is out of sight.
-    pub(super) fn of_cells(grid: &Grid, cells: &[(CellIndex, Minor)]) -> Self {
-        Self::Frame(Frame::of(grid, cells))
+    /// The amounts of the rows in sight, where a change changes others too.
+    pub(super) fn in_part(grid: &Grid, cells: &[(CellIndex, Minor)]) -> Self {
+        Self::Frame(Frame {
+            is_part: true,
+            ..Frame::of(grid, cells)
+        })
     }
 
     /// The amount a place would have; none where it stays.
@@ -158,6 +164,11 @@ impl Overlay {
             }),
             Self::Plan(after) => all_hedges(after),
         }
+    }
+
+    /// Whether rows out of sight would change too, of which nothing is worked out yet.
+    pub(super) fn is_part(&self) -> bool {
+        matches!(self, Self::Frame(frame) if frame.is_part)
     }
 
     /// Whether rows out of sight are as before, whatever the change would make of them.

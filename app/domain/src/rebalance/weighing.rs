@@ -116,9 +116,15 @@ impl Weighing {
         Ok(false)
     }
 
-    /// The amounts in every period of the rows in sight and of those above them, by the shares that were set last. `grid` must be the
-    /// one it began with; it stays as it is. None where this split cannot be made: [`crate::plan::after`] says why.
-    pub fn preview(&mut self, grid: &Grid, visible: &[NodeIndex]) -> Option<Vec<(CellIndex, Minor)>> {
+    /// The amounts in every period of the rows in sight and of those above them, by the shares that were set last; where it is
+    /// asked for, of all `beside` one of them too. `grid` must be the one it began with; it stays as it is. None where this split
+    /// cannot be made: [`crate::plan::after`] says why.
+    pub fn preview(
+        &mut self,
+        grid: &Grid,
+        visible: &[NodeIndex],
+        beside: bool,
+    ) -> Option<Vec<(CellIndex, Minor)>> {
         self.get_ready(grid)?;
         let (shape, top) = (grid.shape(), self.region.node(0));
         let mut shown = Vec::new();
@@ -135,6 +141,10 @@ impl Weighing {
             shown.extend(&path);
             while let Some(parent) = path.pop() {
                 self.share(grid, parent)?;
+                if beside {
+                    let children = shape.children(self.region.node(parent));
+                    shown.extend(children.map(|child| self.region.local(child)));
+                }
             }
         }
         shown.sort_unstable();
@@ -294,7 +304,7 @@ mod tests {
             basis(Basis::History, (0..below).map(|row| row % 13 + 1).collect()),
         ];
         let mut weighing = Weighing::begin(&grid, NodeIndex(0), bases, &[], Vec::new(), Minor(1)).unwrap();
-        assert_eq!(weighing.preview(&grid, &[NodeIndex(3)]), None, "no shares yet");
+        assert_eq!(weighing.preview(&grid, &[NodeIndex(3)], false), None, "no shares yet");
         assert!(weighing.set_shares(&[1, 0, 0]).is_err());
         let groups = |weighing: &Weighing| {
             let of_movement = |movement: &&u32| **movement == weighing.movement;
@@ -304,15 +314,17 @@ mod tests {
             weighing.set_shares(&[share, 1_000_000 - share]).unwrap();
             assert_eq!(groups(&weighing), 0);
             let seen = [seen, seen + 1].map(NodeIndex);
-            let cells = weighing.preview(&grid, &seen).unwrap();
+            let cells = weighing.preview(&grid, &seen, false).unwrap();
             assert_eq!(groups(&weighing), 3, "root, region, team");
             assert_eq!(cells.len(), (3 + 2) * 3);
+            let beside = weighing.preview(&grid, &seen, true).unwrap();
+            assert_eq!(beside.len(), (1 + 10 + 10 + 10) * 3);
             assert_eq!(weighing.rest(&grid, 1_000), Rest::More);
         }
         let last = NodeIndex(grid.shape().len() as u32 - 1);
         while weighing.rest(&grid, 1_000) == Rest::More {}
         assert_eq!(groups(&weighing), 111);
-        assert_eq!(weighing.preview(&grid, &[last]).unwrap().len(), 4 * 3);
+        assert_eq!(weighing.preview(&grid, &[last], false).unwrap().len(), 4 * 3);
         assert_eq!(groups(&weighing), 111, "nothing twice");
     }
 }

@@ -59,7 +59,7 @@ proptest! {
             });
             prop_assert_eq!(weighing.set_shares(&shares), Ok(()));
             let seen: Vec<NodeIndex> = seen.iter().map(|seen| NodeIndex(seen.index(grid.shape().len()) as u32)).collect();
-            let shown = weighing.preview(&grid, &seen);
+            let shown = weighing.preview(&grid, &seen, share_ppm % 2 == 0);
             let Ok(whole) = whole else {
                 // What only the whole finds is told when all of it is worked out.
                 let mut rest = Rest::More;

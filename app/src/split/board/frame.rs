@@ -43,6 +43,17 @@ impl Board {
         }
     }
 
+    /// Whether only rows in sight are shown with what a change would leave, which changes others too. Does not track.
+    pub(in crate::split) fn shows_part(&self) -> bool {
+        self.state
+            .with_value(|state| state.overlay.as_ref().is_some_and(Overlay::is_part))
+    }
+
+    /// Whether the lines of rows are shown: those of a row go by the rows beside it, too. Does not track.
+    pub(in crate::split) fn shows_lines(&self) -> bool {
+        untrack(|| self.lines.count().is_some())
+    }
+
     /// Counts the grids there were: what was worked out of one is worth nothing in the next. Does not track.
     pub(in crate::split) fn settled_times(&self) -> u32 {
         self.settled.get_untracked()

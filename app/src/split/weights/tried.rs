@@ -135,12 +135,13 @@ impl Blend {
         let shown = self.weigh(|weighing, grid| match weighing.prepare(grid, ROWS_A_FRAME) {
             Ok(false) => Shown::Later,
             Ok(true) => {
+                let beside = self.board.shows_lines();
                 let shown = self
                     .board
                     .rows_in_sight
-                    .with_untracked(|visible| weighing.preview(grid, visible));
+                    .with_untracked(|visible| weighing.preview(grid, visible, beside));
                 shown.map_or(Shown::Nothing, |cells| {
-                    Shown::Rows(Overlay::of_cells(grid, &cells))
+                    Shown::Rows(Overlay::in_part(grid, &cells))
                 })
             }
             Err(_) => Shown::Nothing,

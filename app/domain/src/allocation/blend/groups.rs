@@ -183,7 +183,7 @@ impl Branch {
     /// The weights of the children of a node in a period; none where factors change nothing in it, or leave nothing of them.
     fn blended_in(&self, shape: &Shape, parent: NodeIndex, column: usize) -> Option<Vec<u64>> {
         let scales = self.scales.get(column).filter(|scales| !scales.is_empty())?;
-        let blended = self.blended(shape, parent, Some((column, scales)));
+        let blended = self.blended(shape, parent, Some((column, scales.as_slice())));
         blended.iter().any(|weight| *weight > 0).then_some(blended)
     }
 
