@@ -304,7 +304,11 @@ mod tests {
             basis(Basis::History, (0..below).map(|row| row % 13 + 1).collect()),
         ];
         let mut weighing = Weighing::begin(&grid, NodeIndex(0), bases, &[], Vec::new(), Minor(1)).unwrap();
-        assert_eq!(weighing.preview(&grid, &[NodeIndex(3)], false), None, "no shares yet");
+        assert_eq!(
+            weighing.preview(&grid, &[NodeIndex(3)], false),
+            None,
+            "no shares yet"
+        );
         assert!(weighing.set_shares(&[1, 0, 0]).is_err());
         let groups = |weighing: &Weighing| {
             let of_movement = |movement: &&u32| **movement == weighing.movement;

@@ -51,7 +51,7 @@ impl Board {
 
     /// Whether the lines of rows are shown: those of a row go by the rows beside it, too. Does not track.
     pub(in crate::split) fn shows_lines(&self) -> bool {
-        untrack(|| self.lines.count().is_some())
+        self.lines.count().is_some()
     }
 
     /// Counts the grids there were: what was worked out of one is worth nothing in the next. Does not track.

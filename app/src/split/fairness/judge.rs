@@ -105,7 +105,7 @@ impl Judge {
             return;
         }
         // The end of the drag, or what is worked out of the whole, begins again.
-        if self.board.shows_part() || self.many && self.board.is_dragged() {
+        if self.board.shows_part() || (self.many && self.board.is_dragged()) {
             return;
         }
         let is_at_once = !self.many || self.given_up.get_value() >= PATIENCE;

@@ -132,6 +132,10 @@ impl Blend {
         if self.amounts.is_whole.get_value() {
             return;
         }
+        // To begin takes a frame of its own.
+        if self.renew() {
+            return self.ask_for_frame();
+        }
         let shown = self.weigh(|weighing, grid| match weighing.prepare(grid, ROWS_A_FRAME) {
             Ok(false) => Shown::Later,
             Ok(true) => {
@@ -155,6 +159,9 @@ impl Blend {
 
     /// Works out a piece of what is out of sight; shows every row once that was the last, or says why it cannot be done.
     fn show_rest(&self) {
+        if self.renew() {
+            return self.wait(Duration::ZERO);
+        }
         let rest = self.weigh(|weighing, grid| match weighing.prepare(grid, ROWS_A_FRAME) {
             Ok(false) => Rest::More,
             Ok(true) => weighing.rest(grid, CELLS_A_PIECE),
@@ -181,20 +188,29 @@ impl Blend {
         self.board.preview(Some(overlay), Vec::new());
     }
 
-    /// Works with what does not depend on the sliders, and where they are now; none where that is no split.
-    fn weigh<T>(&self, work: impl FnOnce(&mut Weighing, &Grid) -> T) -> Option<T> {
+    /// Begins anew where what is worked out is of something else; whether it did.
+    fn renew(&self) -> bool {
         let of = Of {
             settled: self.board.settled_times(),
             node: self.node.get_untracked(),
             kinds: self.kinds.get_untracked(),
             keeps_own: self.keeps_own.get_untracked(),
         };
-        let done = self.amounts.weighed.try_update_value(|weighed| {
-            if weighed.as_ref().is_none_or(|weighed| weighed.of != of) {
-                // There are never two of them.
-                *weighed = None;
-                *weighed = self.begin(of);
+        let renewed = self.amounts.weighed.try_update_value(|weighed| {
+            if weighed.as_ref().is_some_and(|weighed| weighed.of == of) {
+                return false;
             }
+            // There are never two of them.
+            *weighed = None;
+            *weighed = self.begin(of);
+            weighed.is_some()
+        });
+        renewed == Some(true)
+    }
+
+    /// Works with what does not depend on the sliders, and where they are now; none where that is no split.
+    fn weigh<T>(&self, work: impl FnOnce(&mut Weighing, &Grid) -> T) -> Option<T> {
+        let done = self.amounts.weighed.try_update_value(|weighed| {
             let weighed = weighed.as_mut()?;
             let shares: Vec<u32> = self.shares.with_untracked(|shares| {
                 let share = |basis: &Basis| {
