@@ -42,6 +42,37 @@ test("sliders show what they would do, and the plan changes only when asked", as
     await expect(undo).toBeDisabled();
   });
 
+  await test.step("rows that come into sight while it is tried show it too", async () => {
+    const branch = rows.nth(1);
+    await branch.locator(".td.name").click();
+    if ((await branch.getAttribute("aria-expanded")) === "false") await page.keyboard.press("ArrowRight");
+    await expect(branch).toHaveAttribute("aria-expanded", "true");
+    // The totals right below the branch, and by how much they exceed it: a split keeps that.
+    const below = () =>
+      rows.evaluateAll((all) => {
+        const [, top, ...after] = all.map((row) => ({
+          level: Number(row.getAttribute("aria-level")),
+          total: Number(row.querySelector(".amount.total")?.getAttribute("data-minor")),
+        }));
+        const level = top?.level ?? 0;
+        const end = after.findIndex((row) => row.level <= level);
+        const inside = end < 0 ? after : after.slice(0, end);
+        const totals = inside.filter((row) => row.level === level + 1).map((row) => row.total);
+        return { totals, over: totals.reduce((sum, total) => sum + total, 0) - (top?.total ?? 0) };
+      });
+    const start = await below();
+    expect(start.totals.length).toBeGreaterThan(1);
+    await page.keyboard.press("ArrowLeft");
+    await expect(branch).toHaveAttribute("aria-expanded", "false");
+    await slide(page, "capability", 100);
+    await page.keyboard.press("ArrowRight");
+    await expect(branch).toHaveAttribute("aria-expanded", "true");
+    await expect.poll(async () => (await below()).totals).not.toEqual(start.totals);
+    await expect.poll(async () => (await below()).over).toBe(start.over);
+    await panel.getByRole("button", { name: words("weights.discard") }).click();
+    await expect.poll(below).toEqual(start);
+  });
+
   await test.step("ways of splitting are scored side by side; one press sets the sliders", async () => {
     const history = panel.locator("[data-preset=history]");
     await expect(panel.locator("[data-preset]").nth(1)).toBeVisible();

@@ -28,6 +28,7 @@ mod spread;
 mod transfer;
 mod trial;
 mod uplift;
+mod weighing;
 mod whole;
 
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,7 @@ pub(crate) use split::{Splitting, split};
 use spread::Rule;
 pub(crate) use transfer::move_amount;
 pub(crate) use uplift::over_assign;
+pub use weighing::{Rest, Weighing};
 pub(crate) use whole::{even_out, set_total};
 
 use crate::money::Minor;

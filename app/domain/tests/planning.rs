@@ -54,5 +54,7 @@ mod refused;
 mod tree;
 #[path = "planning/way_back.rs"]
 mod way_back;
+#[path = "planning/weighing.rs"]
+mod weighing;
 #[path = "planning/what_if.rs"]
 mod what_if;

@@ -12,7 +12,7 @@ use super::board::Place;
 /// The amounts a change would leave.
 #[derive(Debug)]
 pub(super) enum Overlay {
-    /// A frame of a drag, which works out the rows in sight and what is above them only.
+    /// A frame of a drag, or of a slider that moves, which works out the rows in sight and what is above them only.
     Frame(Frame),
     /// The whole plan, as a change of it would leave it: cells beside each other, as there may be a million.
     Plan(Grid),
@@ -29,6 +29,8 @@ pub(super) struct Frame {
     amounts: Vec<Minor>,
     /// What the children would have beyond the rows whose pool gives.
     hedges: HashMap<NodeIndex, Minor>,
+    /// Whether others change too, of which nothing is worked out yet: what is summed up of many rows is not seen in it.
+    is_part: bool,
 }
 
 impl Frame {
@@ -51,6 +53,7 @@ impl Frame {
             width,
             amounts,
             hedges: HashMap::new(),
+            is_part: false,
         };
         for (cell, new) in changed {
             let (node, period) = shape.place(*cell);
@@ -120,6 +123,14 @@ impl Overlay {
         Self::Frame(drawn)
     }
 
+    /// The amounts of the rows in sight, where a change changes others too.
+    pub(super) fn in_part(grid: &Grid, cells: &[(CellIndex, Minor)]) -> Self {
+        Self::Frame(Frame {
+            is_part: true,
+            ..Frame::of(grid, cells)
+        })
+    }
+
     /// The amount a place would have; none where it stays.
     pub(super) fn amount(&self, (node, period): Place) -> Option<Minor> {
         match self {
@@ -154,6 +165,11 @@ impl Overlay {
             }),
             Self::Plan(after) => all_hedges(after),
         }
+    }
+
+    /// Whether rows out of sight would change too, of which nothing is worked out yet.
+    pub(super) fn is_part(&self) -> bool {
+        matches!(self, Self::Frame(frame) if frame.is_part)
     }
 
     /// Whether rows out of sight are as before, whatever the change would make of them.

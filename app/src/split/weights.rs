@@ -9,6 +9,7 @@ pub mod models;
 pub mod own;
 pub mod ramp;
 pub mod sliders;
+mod tried;
 
 use domain::backtest::models::Models;
 use domain::id::VersionId;

@@ -1,5 +1,9 @@
 //! Bases blended to one weight a node, in integers; where factors differ by period, one for each period.
 
+mod groups;
+
+pub(crate) use groups::Groups;
+
 use crate::plan::{BasisWeights, Factor, FactorKind, NodeIndex, OwnWeights, Refusal, Shape};
 
 /// Bits of a child's share in its group, so that a share times 1,000,000 stays below 2^60: as far as the filling checks
@@ -136,10 +140,7 @@ fn blended(
     scales: &[Scale],
 ) -> Result<Vec<u64>, Refusal> {
     let len = (shape.end(top).0 - top.0) as usize;
-    let sum_ppm: u64 = bases.iter().map(|basis| u64::from(basis.share_ppm)).sum();
-    if sum_ppm == 0 || sum_ppm > 1_000_000 {
-        return Err(Refusal::Shares { sum_ppm });
-    }
+    check_shares(bases.iter().map(|basis| basis.share_ppm))?;
     let mut blended = vec![0_u64; len];
     for basis in bases {
         let shares = Shares::of(shape, top, basis, scales)?;
@@ -148,6 +149,15 @@ fn blended(
         }
     }
     Ok(blended)
+}
+
+/// Refuses shares that are nothing, or more than the whole.
+fn check_shares(shares: impl Iterator<Item = u32>) -> Result<(), Refusal> {
+    let sum_ppm: u64 = shares.map(u64::from).sum();
+    if sum_ppm == 0 || sum_ppm > 1_000_000 {
+        return Err(Refusal::Shares { sum_ppm });
+    }
+    Ok(())
 }
 
 /// The factor of one node in one period.
@@ -219,33 +229,8 @@ impl Shares {
         basis: &BasisWeights,
         scales: &[Scale],
     ) -> Result<Self, Refusal> {
-        let len = (shape.end(top).0 - top.0) as usize;
-        if basis.weights.len() != len - 1 {
-            return Err(Refusal::Weights {
-                expected: len as u64 - 1,
-                got: basis.weights.len() as u64,
-            });
-        }
-        let fine = if scales.is_empty() { 1 } else { FINE };
-        let mut whole: Vec<u128> = std::iter::once(0)
-            .chain(basis.weights.iter().copied())
-            .map(|weight| u128::from(weight) * fine)
-            .collect();
-        let mut groups = vec![0_u128; len];
-        let mut scales = scales.iter().rev().peekable();
-        for local in (1..len).rev() {
-            let too_large = || Refusal::Factor {
-                node: NodeIndex(top.0 + local as u32),
-            };
-            let mut weight = whole[local];
-            while let Some(scale) = scales.next_if(|scale| scale.local == local) {
-                weight = times(weight, scale.ppm).ok_or_else(too_large)?;
-            }
-            whole[local] = weight;
-            let parent = above(shape, top, local);
-            whole[parent] = whole[parent].checked_add(weight).ok_or_else(too_large)?;
-            groups[parent] = groups[parent].checked_add(weight).ok_or_else(too_large)?;
-        }
+        let (whole, groups) = sums(shape, top, basis, scales)?;
+        let len = whole.len();
         let parts = (0..len)
             .map(|local| {
                 if local == 0 {
@@ -257,6 +242,44 @@ impl Shares {
             .collect();
         Ok(Self { parts, whole })
     }
+}
+
+/// What one basis says about a subtree, by local index: the weight of each node with everything below it, and that of its children
+/// together. In [`FINE`] parts where there are factors, which stand in the order of nodes.
+fn sums(
+    shape: &Shape,
+    top: NodeIndex,
+    basis: &BasisWeights,
+    scales: &[Scale],
+) -> Result<(Vec<u128>, Vec<u128>), Refusal> {
+    let len = (shape.end(top).0 - top.0) as usize;
+    if basis.weights.len() != len - 1 {
+        return Err(Refusal::Weights {
+            expected: len as u64 - 1,
+            got: basis.weights.len() as u64,
+        });
+    }
+    let fine = if scales.is_empty() { 1 } else { FINE };
+    let mut whole: Vec<u128> = std::iter::once(0)
+        .chain(basis.weights.iter().copied())
+        .map(|weight| u128::from(weight) * fine)
+        .collect();
+    let mut groups = vec![0_u128; len];
+    let mut scales = scales.iter().rev().peekable();
+    for local in (1..len).rev() {
+        let too_large = || Refusal::Factor {
+            node: NodeIndex(top.0 + local as u32),
+        };
+        let mut weight = whole[local];
+        while let Some(scale) = scales.next_if(|scale| scale.local == local) {
+            weight = times(weight, scale.ppm).ok_or_else(too_large)?;
+        }
+        whole[local] = weight;
+        let parent = above(shape, top, local);
+        whole[parent] = whole[parent].checked_add(weight).ok_or_else(too_large)?;
+        groups[parent] = groups[parent].checked_add(weight).ok_or_else(too_large)?;
+    }
+    Ok((whole, groups))
 }
 
 /// The local index of the parent.

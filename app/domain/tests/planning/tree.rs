@@ -222,6 +222,14 @@ pub(crate) fn raw() -> impl Strategy<Value = Raw> {
         )
 }
 
+/// The same places, numbers and weights for a split of everything below.
+pub(crate) fn split_of(raw: &Raw) -> Raw {
+    Raw {
+        kind: 10,
+        ..raw.clone()
+    }
+}
+
 pub(crate) fn command(grid: &Grid, raw: &Raw) -> PlanCommand {
     let shape = grid.shape();
     let node = NodeIndex(raw.node.index(shape.len()) as u32);

@@ -43,13 +43,15 @@ impl Beside {
 }
 
 impl State {
-    /// The chance that a row reaches its total as it is shown.
+    /// The chance that a row reaches its total as it is shown; of a unit, as it is, while what is below it is not worked out.
     pub(super) fn chance(&self, node: NodeIndex) -> Option<f64> {
         let grid = &self.open.grid;
+        let is_leaf = grid.shape().is_leaf(node);
         let total = |node: NodeIndex| -> Minor {
             let preview = self
                 .overlay
                 .as_ref()
+                .filter(|overlay| is_leaf || !overlay.is_part())
                 .and_then(|overlay| overlay.amount((node, None)));
             preview.unwrap_or_else(|| grid.amount(node, None))
         };

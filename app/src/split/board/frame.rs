@@ -43,6 +43,22 @@ impl Board {
         }
     }
 
+    /// Whether only rows in sight are shown with what a change would leave, which changes others too. Does not track.
+    pub(in crate::split) fn shows_part(&self) -> bool {
+        self.state
+            .with_value(|state| state.overlay.as_ref().is_some_and(Overlay::is_part))
+    }
+
+    /// Whether the lines of rows are shown: those of a row go by the rows beside it, too. Does not track.
+    pub(in crate::split) fn shows_lines(&self) -> bool {
+        self.lines.count().is_some()
+    }
+
+    /// Counts the grids there were: what was worked out of one is worth nothing in the next. Does not track.
+    pub(in crate::split) fn settled_times(&self) -> u32 {
+        self.settled.get_untracked()
+    }
+
     /// Shows the whole plan as a change of it would leave it, or marks what stands in its way. What was shown before is given up
     /// first: of a large plan there is never more than one such copy.
     pub(in crate::split) fn preview_plan(&self, command: &PlanCommand) -> Result<(), Refusal> {

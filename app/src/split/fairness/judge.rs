@@ -104,8 +104,8 @@ impl Judge {
         if self.waiting.try_update_value(Option::take).is_none() {
             return;
         }
-        // The end of the drag begins again.
-        if self.many && self.board.is_dragged() {
+        // The end of the drag, or what is worked out of the whole, begins again.
+        if self.board.shows_part() || (self.many && self.board.is_dragged()) {
             return;
         }
         let is_at_once = !self.many || self.given_up.get_value() >= PATIENCE;

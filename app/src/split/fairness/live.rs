@@ -86,6 +86,10 @@ impl Live {
                 None => return self.wait(Duration::ZERO),
             }
         }
+        // What is worked out of the whole begins again.
+        if self.board.shows_part() {
+            return;
+        }
         let now = self.standing.with_value(|standing| {
             let standing = standing.as_ref()?;
             let board = self.board;

@@ -1,28 +1,25 @@
 //! The blend that is being tried: shares of the bases, what they are of, what makes rows count differently by period, which
 //! branches keep weights of their own, and the amounts all that would give.
 
-use std::time::Duration;
-
 use domain::basis::{WHOLE_PPM, brought_to, rescaled};
 use domain::money::Minor;
-use domain::plan::{Basis, BasisWeights, FactorKind, NodeIndex, OwnWeights, PlanCommand, Refusal, Spread};
+use domain::plan::{
+    Basis, BasisWeights, Factor, FactorKind, NodeIndex, OwnWeights, PlanCommand, Refusal, Spread,
+};
 use domain::split::{Counted, InForce, OwnShares};
 use leptos::prelude::*;
 
+use super::tried::Tried;
 use crate::split::board::Board;
 use crate::split::send::Sender;
 
-/// The amounts are worked out at most this often while a slider moves.
-const FRAME: Duration = Duration::from_millis(60);
-/// In large plans, where a split takes longer than a frame, they are worked out when the slider has rested so long.
-const REST: Duration = Duration::from_millis(300);
-/// Rows of the largest plan whose amounts follow the slider.
-const FEW_ROWS: usize = 5_000;
+/// Amounts are given to the minor unit.
+pub(super) const STEP: Minor = Minor(1);
 
 /// A blend that is being tried on the open plan.
 #[derive(Clone, Copy)]
 pub struct Blend {
-    board: Board,
+    pub(super) board: Board,
     /// The share of each known basis in millionths, in the order of the plan's bases; they make [`WHOLE_PPM`].
     pub(super) shares: RwSignal<Vec<(Basis, u32)>>,
     /// What is split: the root, or a branch.
@@ -41,8 +38,8 @@ pub struct Blend {
     in_force: Memo<Vec<(Basis, u32)>>,
     /// How that split went beside its shares.
     beside: Memo<InForce>,
-    /// The amounts will be worked out then.
-    waiting: StoredValue<Option<TimeoutHandle>>,
+    /// What was worked out of it.
+    pub(super) amounts: Tried,
 }
 
 impl Blend {
@@ -66,7 +63,7 @@ impl Blend {
             refusal: RwSignal::new(None),
             in_force,
             beside,
-            waiting: StoredValue::new(None),
+            amounts: Tried::new(),
         };
         // After an undo, or when somebody else split anew, the sliders follow, unless somebody is trying something.
         Effect::watch(
@@ -92,6 +89,13 @@ impl Blend {
             let _ = board.share_ppm(Basis::Equal);
             if blend.tried.get_untracked() {
                 blend.soon();
+            }
+        });
+        // What comes into sight shows it too.
+        Effect::new(move |_| {
+            board.rows_in_sight.track();
+            if blend.tried.get_untracked() {
+                blend.more_in_sight();
             }
         });
         blend
@@ -149,6 +153,7 @@ impl Blend {
     /// Takes in what was fetched of the rows.
     pub(super) fn know(&self, counted: Counted) {
         self.counted.set(Some(counted));
+        self.amounts.forget();
         if self.tried.get_untracked() {
             self.soon();
         }
@@ -237,6 +242,7 @@ impl Blend {
     /// Trying ends: the rows show what there is again.
     pub(super) fn end(&self) {
         self.tried.set(false);
+        self.amounts.forget();
         self.refusal.set(None);
         self.board.preview(None, Vec::new());
     }
@@ -244,6 +250,7 @@ impl Blend {
     /// The rows show what there is again, and the sliders what is in force.
     pub(super) fn discard(&self) {
         self.tried.set(false);
+        self.amounts.forget();
         self.refusal.set(None);
         self.shares.set(start(&self.standing()));
         self.kinds
@@ -255,39 +262,6 @@ impl Blend {
     fn try_out(&self) {
         self.tried.set(true);
         self.soon();
-    }
-
-    /// Works the amounts out in a moment, once for all that happens until then.
-    fn soon(&self) {
-        // The page may be gone.
-        let Some(before) = self.waiting.try_get_value() else {
-            return;
-        };
-        let rests = self.board.all_rows() > FEW_ROWS;
-        match before {
-            Some(before) if rests => before.clear(),
-            Some(_) => return,
-            None => {}
-        }
-        let blend = *self;
-        let later = set_timeout_with_handle(
-            move || {
-                // The page may be gone meanwhile.
-                if blend.waiting.try_set_value(None).is_none()
-                    && blend.tried.try_get_untracked() == Some(true)
-                {
-                    blend.show();
-                }
-            },
-            if rests { REST } else { FRAME },
-        );
-        self.waiting.set_value(later.ok());
-    }
-
-    /// Shows every row with what the blend would give it, or says why it cannot be done.
-    fn show(&self) {
-        let shown = self.board.preview_plan(&self.command());
-        self.refusal.set(shown.err());
     }
 
     /// The bases of a branch with these shares, as they count with the chosen factors.
@@ -314,8 +288,9 @@ impl Blend {
         bases
     }
 
-    /// The split that is tried. Does not track.
-    pub(super) fn command(&self) -> PlanCommand {
+    /// What is split by, with these shares of the bases: those that have one, what makes rows count differently, and the branches that
+    /// go by weights of their own. Does not track.
+    pub(super) fn parts(&self, shares: &[(Basis, u32)]) -> (Vec<BasisWeights>, Vec<Factor>, Vec<OwnWeights>) {
         let node = self.node.get_untracked();
         let kinds = self.kinds.get_untracked();
         let factors = self.counted.with_untracked(|counted| {
@@ -333,15 +308,22 @@ impl Blend {
             node: kept.node,
             bases: self.bases(kept.node, &kept.shares, &kinds),
         });
+        let own = own.filter(|own| !own.bases.is_empty()).collect();
+        (self.bases(node, shares, &kinds), factors, own)
+    }
+
+    /// The split that is tried. Does not track.
+    pub(super) fn command(&self) -> PlanCommand {
+        let (bases, factors, own) = self.parts(&self.shares.get_untracked());
         PlanCommand::Split {
-            node,
+            node: self.node.get_untracked(),
             spread: Spread::Subtree,
-            bases: self.bases(node, &self.shares.get_untracked(), &kinds),
+            bases,
             factors,
-            own: own.filter(|own| !own.bases.is_empty()).collect(),
+            own,
             proposals: Vec::new(),
             uplift_ppm: Vec::new(),
-            step: Minor(1),
+            step: STEP,
             reason: None,
         }
     }
