@@ -71,7 +71,7 @@ impl Limit {
 type Measure = fn(&Workspace) -> Result<Vec<Figure>>;
 
 /// What can be asked for, and how it is measured.
-const FIGURES: [(&str, Measure); 7] = [
+const FIGURES: [(&str, Measure); 8] = [
     ("load", load::measure),
     ("start", start::measure),
     ("ssr", ssr_table::measure),
