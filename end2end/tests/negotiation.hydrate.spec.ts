@@ -218,3 +218,33 @@ test("a proposal goes to the row it was typed for, and the menu of a number lead
     await expect(page.getByRole("menuitem", { name: words("rows.menu_negotiate"), exact: true })).toHaveCount(0);
   });
 });
+
+test("a rep asks for another number of one month", async ({ phone, words, picture, watch }) => {
+  const rep = await phone();
+  await enter(rep, words, "rep");
+  await rep.goto("/my-target");
+  const month = rep.locator(".my-target .periods button[data-minor]").nth(1);
+  const number = Number(await month.getAttribute("data-minor"));
+  const total = Number(await rep.locator(".my-target").getAttribute("data-minor"));
+  await month.click();
+  const dialog = rep.locator("dialog[open]");
+  const form = dialog.locator("details.propose");
+  await form.locator("> summary").click();
+  const amount = form.locator("input[name=propose-amount]");
+  const send = form.getByRole("button", { name: words("negotiation.propose_send"), exact: true });
+  watch.expect(/status of 400/);
+  await amount.fill("x");
+  await send.click();
+  await expect(amount, "what is wrong is said at the field").toHaveAttribute("aria-invalid", "true");
+  await expect(amount).toHaveValue("x");
+  const asked = Math.floor((number * 0.9) / 100);
+  await amount.fill(String(asked));
+  await form.locator("textarea").fill("那个月有展会");
+  await picture(rep, "negotiation-9-month");
+  await send.click();
+  await expect(dialog).toHaveCount(0);
+  const own = rep.locator(".own-talks .talk");
+  await expect(own).toHaveAttribute("data-amount", String(asked * 100));
+  await expect(own.locator("header b"), "the thread says of which month it is").toContainText(" · ");
+  await expect(rep.locator(".my-target"), "the total is as it was").toHaveAttribute("data-minor", String(total));
+});
