@@ -136,11 +136,9 @@ impl Proposal {
         }
     }
 
-    /// Whether something is typed and not sent; tracks it.
+    /// Whether something is being typed; tracks it.
     fn is_begun(self) -> bool {
-        let here =
-            self.amount.with(|amount| !amount.is_empty()) || self.words.with(|words| !words.is_empty());
-        here || self.kept.with(|kept| !kept.is_empty())
+        self.amount.with(|amount| !amount.is_empty()) || self.words.with(|words| !words.is_empty())
     }
 }
 

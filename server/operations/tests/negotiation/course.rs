@@ -16,7 +16,7 @@ async fn whoever_carries_a_published_number_begins_on_one_month_of_it() {
         let target = operations.my_targets(rep).await.unwrap().remove(0);
         let month = &target.periods[1];
         let (from, less) = (month.period.start, month.amount.0 - 1_000);
-        let ask = async |scope, from| {
+        let ask = async |scope: &operations::Scope, from: domain::calendar::Day| {
             let amount = operations::Ask::Minor(domain::money::Minor(less));
             operations
                 .begin_own_negotiation(scope, version, target.node, from, amount, Some("y"))
