@@ -2,18 +2,17 @@
 //! works without wasm and without JavaScript.
 
 pub mod accepted;
+pub mod ask;
 pub mod history;
 pub mod levels;
 pub mod lines;
 pub mod periods;
+pub mod said;
 pub mod writing;
 
 use domain::format;
 use domain::id::{NodeId, VersionId};
 use domain::line::rows::OwnLines;
-use domain::money::{Currency, Minor};
-use domain::negotiation::AgreedTotal;
-use domain::people::actor;
 use domain::split::RowLevels;
 use domain::target::{Confirmation, MyTarget};
 use domain::why::Why;
@@ -28,9 +27,9 @@ use self::history::Changes;
 use self::levels::ByLevel;
 use self::lines::ByLine;
 use self::periods::Periods;
+use self::said::{State, agreement, countered, published};
 use self::writing::{Writing, is_told};
 use crate::error::AppError;
-use crate::frame::moment;
 use crate::live::use_live;
 use crate::negotiation::own::OwnTalks;
 use crate::negotiation::{Acts, AmountField};
@@ -38,9 +37,9 @@ use crate::number_on::MyNumberOn;
 use crate::page::lazy_page;
 use crate::pulse::PulseFields;
 use crate::split::{Of, Steps};
-use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton, Standing, Tag, TagKind};
+use crate::ui::{EmptyState, ErrorView, Glyph, Icon, Skeleton};
 use crate::wire::{fetch, loaded};
-use crate::words::{Words, lang, t, t_string, use_i18n};
+use crate::words::{lang, t, t_string, use_i18n};
 
 /// A number with its reasons.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -166,7 +165,7 @@ fn page() -> impl IntoView {
                         targets
                             .into_iter()
                             .map(|carried| {
-                                view! { <Card carried=carried confirm=confirm counter=counter writing=writing /> }
+                                view! { <Card carried=carried confirm=confirm counter=counter writing=writing acts=acts /> }
                             })
                             .collect_view()
                             .into_any()
@@ -186,6 +185,8 @@ fn Card(
     counter: ServerAction<Counter>,
     /// Whether somebody writes about a number.
     writing: Writing,
+    /// What is done in threads.
+    acts: Acts,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let Carried {
@@ -270,7 +271,7 @@ fn Card(
                 <b class="figure l" title=full data-figure="my-target">{amount}</b>
                 {growth.map(|growth| view! { <span class="nowrap">{t!(i18n, my_target.vs_history)} " " <b>{growth}</b></span> })}
             </p>
-            <Periods version=version node=node periods=target.periods currency=currency.get_value() />
+            <Periods version=version node=node periods=target.periods currency=currency.get_value() acts=acts />
             <section class="card">
                 {match why {
                     Ok(why) => view! { <Steps why=why of=Some(of) /> }.into_any(),
@@ -318,80 +319,5 @@ fn Card(
                     })}
             </footer>
         </article>
-    }
-}
-
-#[component]
-fn State(
-    confirmation: Confirmation,
-    /// Whether another number was agreed on since.
-    agreed: bool,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    match confirmation {
-        Confirmation::Countered { .. } if agreed => {
-            view! { <Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, my_target.agreed)}</Tag> }
-                .into_any()
-        }
-        Confirmation::Open => {
-            view! { <Tag kind=TagKind::Standing(Standing::Behind)>{t!(i18n, my_target.waiting)}</Tag> }
-                .into_any()
-        }
-        Confirmation::Confirmed { at_ms, by } => {
-            let title = move || {
-                let when = moment(at_ms, lang(i18n.get_locale()));
-                t_string!(
-                    i18n,
-                    my_target.confirmed_at,
-                    by = actor(&by, lang(i18n.get_locale())).to_owned(),
-                    when = when
-                )
-                .to_string()
-            };
-            view! { <span title=title><Tag kind=TagKind::Standing(Standing::Ahead)>{t!(i18n, my_target.confirmed)}</Tag></span> }.into_any()
-        }
-        Confirmation::Countered { at_ms, by, comment } => {
-            let title = move || countered(at_ms, &by, &comment, i18n);
-            view! { <span title=title><Tag kind=TagKind::Standing(Standing::Far)>{t!(i18n, my_target.countered)}</Tag></span> }.into_any()
-        }
-    }
-}
-
-/// What was agreed on, and whether the plan has it.
-fn agreement(agreed: AgreedTotal, total: Minor, currency: &Currency, i18n: Words) -> String {
-    let when = moment(agreed.at_ms, lang(i18n.get_locale()));
-    let amount = format::currency(agreed.amount, currency);
-    if agreed.amount == total {
-        t_string!(i18n, my_target.agreed_in_plan, amount = amount, when = when).to_string()
-    } else {
-        t_string!(i18n, my_target.agreed_not_yet, amount = amount, when = when).to_string()
-    }
-}
-
-/// Who disagrees, since when, and why.
-fn countered(at_ms: i64, by: &str, comment: &str, i18n: Words) -> String {
-    let lang = lang(i18n.get_locale());
-    let when = moment(at_ms, lang);
-    t_string!(
-        i18n,
-        my_target.countered_at,
-        by = actor(by, lang).to_owned(),
-        when = when,
-        comment = comment.to_owned()
-    )
-    .to_string()
-}
-
-fn published(by: &str, at_ms: i64, i18n: Words) -> impl Fn() -> String + use<> {
-    let by = by.to_owned();
-    move || {
-        let when = moment(at_ms, lang(i18n.get_locale()));
-        t_string!(
-            i18n,
-            my_target.published,
-            by = actor(&by, lang(i18n.get_locale())).to_owned(),
-            when = when
-        )
-        .to_string()
     }
 }

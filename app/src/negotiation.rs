@@ -5,7 +5,8 @@ pub mod act;
 pub mod card;
 pub mod own;
 
-use domain::id::{NegotiationId, VersionId};
+use domain::calendar::Day;
+use domain::id::{NegotiationId, NodeId, VersionId};
 use domain::negotiation::{Desk, EnterWays, EnteredAgreed, MoveKind, Talk};
 use domain::plan::{Give, GiveWay, NodeIndex, PeriodIndex};
 use leptos::html;
@@ -42,6 +43,24 @@ pub async fn propose(
     crate::error::answer(
         operations
             .begin_negotiation(&scope, version, row, period, amount, words.as_deref())
+            .await,
+    )
+}
+
+/// Proposes another amount for one period of a published number one carries, the one that begins on a day.
+#[server(prefix = "/api/app", endpoint = "negotiation/propose-own", input = server_fn::codec::Json)]
+pub async fn propose_own(
+    version: VersionId,
+    node: NodeId,
+    from: Day,
+    amount: String,
+    words: Option<String>,
+) -> Result<NegotiationId, AppError> {
+    let (operations, scope) = crate::server::asking()?;
+    let amount = operations::Ask::Typed(amount);
+    crate::error::answer(
+        operations
+            .begin_own_negotiation(&scope, version, node, from, amount, words.as_deref())
             .await,
     )
 }
@@ -95,6 +114,8 @@ pub struct Acts {
     pub(crate) writing: RwSignal<bool>,
     /// The thread in which an amount was typed last.
     pub(crate) asked: RwSignal<Option<NegotiationId>>,
+    /// Counts the threads that were begun here.
+    pub(crate) begun: RwSignal<usize>,
 }
 
 impl Acts {
@@ -105,6 +126,7 @@ impl Acts {
             postpone: ServerAction::new(),
             writing: RwSignal::new(false),
             asked: RwSignal::new(None),
+            begun: RwSignal::new(0),
         };
         crate::ui::hold_while(acts.writing);
         // What was sent is not written any more.
@@ -132,8 +154,12 @@ impl Acts {
     }
 
     /// Counts what was sent.
-    pub(crate) fn sent(self) -> (usize, usize) {
-        (self.negotiate.version().get(), self.postpone.version().get())
+    pub(crate) fn sent(self) -> (usize, usize, usize) {
+        (
+            self.negotiate.version().get(),
+            self.postpone.version().get(),
+            self.begun.get(),
+        )
     }
 
     /// Why the last move or deadline was refused; a wrong amount is said at its field.

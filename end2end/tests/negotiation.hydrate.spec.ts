@@ -155,3 +155,96 @@ test("a planner asks a carrier from a draft, whose number changes when both agre
   await expect.poll(() => grid.amount(name)).toBe(answer * 100);
   expect(page.url()).toContain(version);
 });
+
+test("a proposal goes to the row it was typed for, and the menu of a number leads to its negotiation", async ({ page, phone, words, picture }) => {
+  test.setTimeout(90_000);
+  const rep = await phone();
+  await enter(rep, words, "rep");
+  await rep.goto("/my-target");
+  const name = ((await rep.locator(".my-target p.sm.muted").first().textContent()) ?? "").split(" · ").pop() ?? "";
+
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  const grid = new SplitGrid(page);
+  const before = await grid.amount(name);
+  const talks = page.locator(".talks");
+  const form = talks.locator(".propose");
+  const amount = form.locator("input[name=propose-amount]");
+  const send = form.getByRole("button", { name: words("negotiation.propose_send"), exact: true });
+  const typed = String(Math.floor((before * 1.02) / 100));
+
+  await test.step("what is typed for one row is not what is sent for another", async () => {
+    await grid.row(name).focus();
+    await talks.locator("summary").first().click();
+    await form.locator("> summary").click();
+    await expect(form).toContainText(name);
+    await amount.fill(typed);
+    const other = page.locator(`.grid .tr[data-node]:not([data-name="${name}"])`).last();
+    const beside = (await other.getAttribute("data-name")) ?? "";
+    await other.focus();
+    await expect(form.locator("[data-row] b")).toContainText(beside);
+    await expect(amount, "another row has a form of its own").toHaveValue("");
+    await expect(send).toBeDisabled();
+    await expect(form.locator("[data-kept]")).toHaveAttribute("data-kept", "1");
+    await picture(page, "negotiation-8-kept");
+    await form.locator("[data-kept]").getByRole("button", { name, exact: true }).click();
+    await expect(form.locator("[data-row] b")).toContainText(name);
+    await expect(amount).toHaveValue(typed);
+    await send.click();
+    await expect(talks).toHaveAttribute("data-open", "1");
+    const talk = talks.locator(".talk");
+    await expect(talk.locator("header b")).toContainText(name);
+    await expect(talk).toHaveAttribute("data-amount", String(Number(typed) * 100));
+  });
+
+  await test.step("the menu of a month begins a thread about that month", async () => {
+    const month = grid.row(name).locator(".amount[data-period='0']");
+    const number = Number(await month.getAttribute("data-minor"));
+    await month.click({ button: "right" });
+    await page.getByRole("menuitem", { name: words("rows.menu_negotiate"), exact: true }).click();
+    await expect(amount).toBeFocused();
+    await expect(form.locator("[data-row] b")).toContainText(name);
+    await expect(form.locator("select[name=propose-period]")).toHaveValue("0");
+    await amount.fill(String(Math.floor((number * 1.1) / 100)));
+    await send.click();
+    await expect(talks).toHaveAttribute("data-open", "2");
+    await expect(rep.locator(".own-talks .talk")).toHaveCount(2);
+  });
+
+  await test.step("where a number is negotiated, the menu shows that", async () => {
+    const month = grid.row(name).locator(".amount[data-period='0']");
+    await month.click({ button: "right" });
+    await expect(page.getByRole("menuitem", { name: words("rows.menu_talk"), exact: true })).toBeVisible();
+    await expect(page.getByRole("menuitem", { name: words("rows.menu_negotiate"), exact: true })).toHaveCount(0);
+  });
+});
+
+test("a rep asks for another number of one month", async ({ phone, words, picture, watch }) => {
+  const rep = await phone();
+  await enter(rep, words, "rep");
+  await rep.goto("/my-target");
+  const month = rep.locator(".my-target .periods button[data-minor]").nth(1);
+  const number = Number(await month.getAttribute("data-minor"));
+  const total = Number(await rep.locator(".my-target").getAttribute("data-minor"));
+  await month.click();
+  const dialog = rep.locator("dialog[open]");
+  const form = dialog.locator("details.propose");
+  await form.locator("> summary").click();
+  const amount = form.locator("input[name=propose-amount]");
+  const send = form.getByRole("button", { name: words("negotiation.propose_send"), exact: true });
+  watch.expect(/status of 400/);
+  await amount.fill("x");
+  await send.click();
+  await expect(amount, "what is wrong is said at the field").toHaveAttribute("aria-invalid", "true");
+  await expect(amount).toHaveValue("x");
+  const asked = Math.floor((number * 0.9) / 100);
+  await amount.fill(String(asked));
+  await form.locator("textarea").fill("那个月有展会");
+  await picture(rep, "negotiation-9-month");
+  await send.click();
+  await expect(dialog).toHaveCount(0);
+  const own = rep.locator(".own-talks .talk");
+  await expect(own).toHaveAttribute("data-amount", String(asked * 100));
+  await expect(own.locator("header b"), "it is of the month").not.toContainText(words("split.total"));
+  await expect(rep.locator(".my-target"), "the total is as it was").toHaveAttribute("data-minor", String(total));
+});

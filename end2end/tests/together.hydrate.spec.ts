@@ -123,6 +123,109 @@ test("two planners change one plan", async ({ page, browser, server, words, watc
   await other.close();
 });
 
+test("what another planner changes under a hand that drags, or in a cell that is typed into, is asked about", async ({
+  page,
+  browser,
+  server,
+  words,
+  watch,
+  picture,
+  language,
+  colorScheme,
+}) => {
+  test.setTimeout(90_000);
+  const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
+  await watch.over(other);
+  const second = await other.newPage();
+  await enter(page, words, "planner");
+  const version = await newDraft(page, words);
+  await enter(second, words, "owner");
+  await second.goto(`/split?version=${version}`);
+  const [own, theirs] = [new SplitGrid(page), new SplitGrid(second)];
+  await second.locator(".grid .tr[data-node]").first().waitFor();
+  const name = (await page.locator(".grid .tr[data-node]").nth(1).getAttribute("data-name")) ?? "";
+  const saved = (page: Page) => expect(page.locator("[data-saved]")).toHaveAttribute("data-saved", "true");
+  const begin = async (page: Page, text: string) => {
+    const row = page.locator(`.grid .tr[data-name="${name}"]`).first();
+    await row.focus();
+    await expect(row).toHaveClass(/selected/);
+    await page.keyboard.press("F2");
+    await page.keyboard.type(text);
+  };
+  const change = async (text: string) => {
+    const before = await theirs.amount(name);
+    await begin(second, text);
+    await second.keyboard.press("Enter");
+    await saved(second);
+    const now = await theirs.amount(name);
+    expect(now).not.toBe(before);
+    return now;
+  };
+  const list = page.locator(".unsaved");
+
+  await test.step("a drag that is held while the other one changes the amount", async () => {
+    const before = await own.amount(name);
+    const handle = own.row(name).getByRole("slider");
+    await handle.scrollIntoViewIfNeeded();
+    const box = await handle.boundingBox();
+    if (box === null) throw new Error(`${name} has no handle in sight`);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 5, y);
+    await expect.poll(() => own.amount(name)).not.toBe(before);
+    const held = await own.amount(name);
+    const now = await change("=+5%");
+    await expect(own.row(name).locator(".by-other").first(), "the news are there").not.toBeEmpty();
+    expect(await own.amount(name), "it does not jump under the hand").toBe(held);
+    await page.mouse.move(x + 6, y);
+    await page.mouse.up();
+    await expect(list, "the difference is told, and what was dragged stays in sight").toContainText(name);
+    await expect.poll(() => own.amount(name), "theirs stays in place").toBe(now);
+    expect(await theirs.amount(name)).toBe(now);
+    await picture(page, "together-4-dragged");
+    await list.getByRole("button", { name: words("unsaved.again") }).click();
+    await saved(page);
+    await expect(list).toHaveCount(0);
+    expect(await own.amount(name)).not.toBe(now);
+    await expect.poll(() => theirs.amount(name)).toBe(await own.amount(name));
+  });
+
+  await test.step("an amount that is being typed while the other one changes it", async () => {
+    await begin(page, "=+1%");
+    const now = await change("=+4%");
+    await expect.poll(() => own.amount(name), "the news are there").toBe(now);
+    await page.keyboard.press("Enter");
+    await expect(list).toContainText(name);
+    await expect.poll(() => own.amount(name), "theirs stays in place").toBe(now);
+    expect(await theirs.amount(name)).toBe(now);
+    await list.getByRole("button", { name: words("unsaved.forget") }).click();
+    await expect(list).toHaveCount(0);
+  });
+
+  await test.step("what was made here meanwhile is no news", async () => {
+    const gated = gate();
+    await page.route("**/api/app/split/change", async (route) => {
+      await gated.opened;
+      await route.continue();
+    });
+    await begin(page, "=+1%");
+    await page.keyboard.press("Enter");
+    // The next one begins before the answer to the first one has come, and ends after it.
+    await begin(page, "=+2%");
+    gated.open();
+    await saved(page);
+    await page.unroute("**/api/app/split/change");
+    const before = await own.amount(name);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => own.amount(name)).not.toBe(before);
+    await saved(page);
+    await expect(list).toHaveCount(0);
+    await expect.poll(() => theirs.amount(name)).toBe(await own.amount(name));
+  });
+  await other.close();
+});
+
 /** Something that waits until it is opened. */
 function gate(): { open: () => void; opened: Promise<void> } {
   let go = (): void => undefined;

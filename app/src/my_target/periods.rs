@@ -1,4 +1,4 @@
-//! The periods of the own number; each tells why it is what it is.
+//! The periods of the own number; each tells why it is what it is, and can be negotiated by itself.
 
 use domain::calendar::Period;
 use domain::format;
@@ -9,7 +9,9 @@ use domain::why::Why;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::ask::AskPeriod;
 use crate::error::AppError;
+use crate::negotiation::Acts;
 use crate::split::{Of, Steps};
 use crate::ui::{Dialog, DialogPlace, ErrorView, Skeleton};
 use crate::words::{lang, t, use_i18n};
@@ -21,6 +23,7 @@ pub(super) fn Periods(
     node: NodeId,
     periods: Vec<PeriodAmount>,
     currency: Currency,
+    acts: Acts,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let currency = StoredValue::new(currency);
@@ -94,6 +97,9 @@ pub(super) fn Periods(
                 (_, Some(Err(error))) => view! { <ErrorView error=error /> }.into_any(),
                 _ => view! { <Skeleton /> }.into_any(),
             }}
+            {move || asked.get().map(|period| view! {
+                <AskPeriod version=version node=node from=period.start acts=acts open=open />
+            })}
         </Dialog>
     }
 }

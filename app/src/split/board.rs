@@ -139,6 +139,7 @@ impl Board {
             open,
             pages,
             pending: VecDeque::new(),
+            made: Vec::new(),
             expanded,
             filter: String::new(),
             only: Only::default(),

@@ -33,6 +33,8 @@ struct PlaceCell {
     board: Board,
     sender: Sender,
     place: Place,
+    /// The last command that was in sight when typing began: what others make of the amount meanwhile is asked about.
+    base: u64,
 }
 
 impl Cell for PlaceCell {
@@ -77,7 +79,7 @@ impl Cell for PlaceCell {
 
     fn enter(self, amount: Minor) {
         let command = preview::command(self.place, amount, self.board.how());
-        self.sender.send(command);
+        self.sender.send_from(self.base, command);
     }
 }
 
@@ -89,6 +91,8 @@ pub(super) fn EditCell(board: Board, place: Place) -> impl IntoView {
         board,
         sender: expect_context::<Sender>(),
         place,
+        // The field stands from the first sign on, also with what is no amount yet.
+        base: board.head(),
     };
     let period = place
         .1

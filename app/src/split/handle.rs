@@ -3,6 +3,7 @@
 //! Pointer events with capture, because HTML drag and drop does not fire on touch. The bar stops where the plan does,
 //! and the ruler beside it says what blocks and how much cannot be placed.
 
+mod grip;
 pub mod ruler;
 
 use domain::format;
@@ -14,33 +15,14 @@ use leptos::{ev, web_sys};
 
 use super::board::{Board, Column};
 use super::bounds;
-use super::preview::{self, Overlay};
+use super::preview;
 use super::send::Sender;
 use super::whole::ppm_of;
 use crate::ui::{is_composing, when};
 use crate::words::{is_chinese, lang, t_string, use_i18n};
+pub use grip::Drag;
+use grip::Grip;
 use ruler::Ruler;
-
-/// A pointer moved less than this is a click: it opens the menu.
-const CLICK_PX: i32 = 4;
-/// Shift makes a pixel worth a tenth.
-const FINE: i64 = 10;
-
-/// A drag under way.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Drag {
-    from_x: i32,
-    width_px: i32,
-    /// The amount before.
-    before: Minor,
-    /// The amount under the pointer, as far as the plan allows.
-    now: Minor,
-    /// The amount under the pointer.
-    wish: Minor,
-    /// Why the bar stopped short of the pointer.
-    stopped: Option<Refusal>,
-    moved: bool,
-}
 
 /// Bar, handle, and the ruler while it is dragged.
 #[component]
@@ -56,7 +38,7 @@ pub(super) fn Handle(
     let sender = expect_context::<Sender>();
     let drag = RwSignal::new(None::<Drag>);
     // What does not depend on the pointer is worked out once, when the handle is gripped.
-    let solver = StoredValue::new_local(None::<rebalance::Drag>);
+    let solver = StoredValue::new_local(None::<Grip>);
     // It was pressed and let go where it was.
     let tapped = StoredValue::new(false);
     let parent = board.shape(|shape| shape.parent(node));
@@ -136,15 +118,17 @@ pub(super) fn Handle(
         let before = board.grid(|grid| grid.amount(node, None));
         // What is locked is gripped too: it opens the menu, and says why it does not move once somebody tries.
         if !locked.get_untracked() {
-            let aim = preview::aim((node, None), board.how());
-            match board.grid(|grid| rebalance::Drag::begin(grid, aim)) {
+            match Grip::begin(board, preview::aim((node, None), board.how())) {
                 Ok(gripped) => solver.set_value(Some(gripped)),
                 Err(refusal) => return sender.say(&refusal),
             }
         }
+        let whole = parent.map_or(Minor(0), |parent| board.grid(|grid| grid.amount(parent, None)));
         drag.set(Some(Drag {
             from_x: event.client_x(),
             width_px,
+            whole,
+            base: board.head(),
             before,
             now: before,
             wish: before,
@@ -152,37 +136,23 @@ pub(super) fn Handle(
             moved: false,
         }));
     };
-    let on_move = move |event: ev::PointerEvent| {
-        let Some(mut now) = drag.get_untracked() else {
-            return;
-        };
-        let dx = event.client_x() - now.from_x;
-        if !now.moved && dx.abs() < CLICK_PX {
-            return;
-        }
+    // Shows what the wish of a drag would change.
+    let draw = move |mut now: Drag| {
         // Also where somebody else locks it under the hand that moves it.
         if locked.get_untracked() {
             let_go();
             return sender.say_locked(node);
         }
-        now.moved = true;
-        let whole = parent.map_or(0, |parent| board.grid(|grid| grid.amount(parent, None)).0);
-        let fine = if event.shift_key() { FINE } else { 1 };
-        let step = step_of(whole / (i64::from(now.width_px) * fine));
-        let moved = i128::from(dx) * i128::from(whole) / (i128::from(now.width_px) * i128::from(fine));
-        // Also below zero: the plan then says why the bar stops.
-        let wish = Minor((now.before.0 + moved as i64).div_euclid(step) * step);
-        let frame = solver.try_update_value(|solver| {
-            let solver = solver.as_mut()?;
-            Some(board.grid(|grid| {
-                let frame = board
-                    .rows_in_sight
-                    .with_untracked(|visible| solver.preview(grid, wish, visible));
-                (Overlay::of(grid, &frame), frame)
-            }))
-        });
-        let Some((overlay, frame)) = frame.flatten() else {
-            return;
+        let aim = preview::aim((node, None), board.how());
+        let drawn = solver.try_update_value(|grip| Some(grip.as_mut()?.draw(board, aim, now.wish)));
+        let (overlay, frame) = match drawn.flatten() {
+            Some(Ok(drawn)) => drawn,
+            // What others did there leaves nothing to grip.
+            Some(Err(refusal)) => {
+                let_go();
+                return sender.say(&refusal);
+            }
+            None => return,
         };
         board.preview(
             Some(overlay),
@@ -193,19 +163,38 @@ pub(super) fn Handle(
                 .unwrap_or_default(),
         );
         now.now = frame.placed;
-        now.wish = wish;
         now.stopped = frame.refusal;
         drag.set(Some(now));
     };
+    let on_move = move |event: ev::PointerEvent| {
+        let Some(mut now) = drag.get_untracked() else {
+            return;
+        };
+        if let Some(wish) = now.at(event.client_x(), event.shift_key()) {
+            (now.wish, now.moved) = (wish, true);
+            draw(now);
+        }
+    };
+    // Others changed the plan under the hand: the wish stays, and what it comes to is shown as it is now.
+    let renew = move || {
+        let is_stale = solver.try_with_value(|grip| grip.as_ref().is_some_and(|grip| grip.is_stale(board)));
+        let now = drag.try_get_untracked().flatten();
+        if let Some(now) = now.filter(|now| now.moved && is_stale == Some(true)) {
+            draw(now);
+        }
+    };
     let on_up = move |_: ev::PointerEvent| {
+        renew();
         let Some(done) = drag.get_untracked() else { return };
         let_go();
         tapped.set_value(!done.moved);
         if !done.moved {
             return;
         }
-        if done.now != done.before {
-            sender.send(preview::command((node, None), done.now, board.how()));
+        let now = board.grid(|grid| grid.amount(node, None));
+        if done.now != done.before && done.now != now {
+            // Whoever drags goes by what they gripped: what others made of it meanwhile is asked about.
+            sender.send_from(done.base, preview::command((node, None), done.now, board.how()));
         }
         if let Some(stopped) = done.stopped {
             refuse(&stopped, done.wish);
@@ -328,7 +317,14 @@ pub(super) fn Handle(
                 })}
             {when(
                 move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.moved)),
-                move || view! { <Ruler board=board node=node drag=drag /> }.into_any(),
+                move || {
+                    // Also while the hand holds still.
+                    Effect::new(move |_| {
+                        board.track_settled();
+                        untrack(renew);
+                    });
+                    view! { <Ruler board=board node=node drag=drag /> }.into_any()
+                },
             )}
         </div>
     }
@@ -346,15 +342,6 @@ fn length(ppm: i64) -> String {
     format!("{}.{:04}%", ppm / 10_000, ppm % 10_000)
 }
 
-/// The largest power of ten not above what a pixel is worth, so that dragged amounts are round.
-fn step_of(pixel: i64) -> i64 {
-    let mut step = 1;
-    while step <= pixel / 10 {
-        step *= 10;
-    }
-    step
-}
-
 fn current(event: &ev::PointerEvent) -> Option<web_sys::HtmlElement> {
     use leptos::wasm_bindgen::JsCast;
     event.current_target()?.dyn_into().ok()
@@ -362,15 +349,7 @@ fn current(event: &ev::PointerEvent) -> Option<web_sys::HtmlElement> {
 
 #[cfg(test)]
 mod tests {
-    use super::{length, step_of};
-
-    #[test]
-    fn a_pixel_is_worth_a_round_amount() {
-        assert_eq!(step_of(0), 1);
-        assert_eq!(step_of(9), 1);
-        assert_eq!(step_of(10), 10);
-        assert_eq!(step_of(123_456), 100_000);
-    }
+    use super::length;
 
     #[test]
     fn the_bar_ends_at_its_ends() {

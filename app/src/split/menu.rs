@@ -85,7 +85,11 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
         held.floor.is_some() || held.cap.is_some()
     });
     let frozen = !board.may_type();
-    let talk = untrack(|| board.talk(node)).filter(|_| period.is_none());
+    // About this very number, or, for a row, about any of its numbers.
+    let talk = board
+        .talk_at(place)
+        .or_else(|| untrack(|| board.talk(node)).filter(|_| period.is_none()));
+    let negotiable = board.may_propose(place);
     let element = NodeRef::<html::Div>::new();
     let typed = StoredValue::new(Typed::default());
     let ask = move |which: Bound| {
@@ -132,6 +136,12 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
                     close();
                     board.seek_talk(id);
                 }>{t!(i18n, rows.menu_talk)}</button>
+            })}
+            {negotiable.then(|| view! {
+                <button type="button" role="menuitem" class="item" on:click=move |_| {
+                    close();
+                    board.propose_for(place);
+                }>{t!(i18n, rows.menu_negotiate)}</button>
             })}
             <button type="button" role="menuitem" class="item" on:click=move |event| {
                 close();

@@ -110,8 +110,13 @@ impl Sender {
 
     /// Makes a change: at once here, then at the server. A refusal is said and changes nothing.
     pub(super) fn send(&self, command: PlanCommand) {
+        self.send_from(self.board.head(), command);
+    }
+
+    /// The same with a change that was begun when everything up to `base` was in sight.
+    pub(super) fn send_from(&self, base: u64, command: PlanCommand) {
         let command = self.board.with_reason(command);
-        match self.board.change_now(command.clone()) {
+        match self.board.change_from(base, command.clone()) {
             Ok(()) => self.pump(),
             Err(refusal) => self.refuse(&refusal, &command),
         }
@@ -277,6 +282,9 @@ impl Sender {
 
     /// Takes in what the server says happened.
     fn follow(&self, applied: &Applied, own: Own) -> bool {
+        if own == Own::Step {
+            self.board.count_own_step(applied);
+        }
         let settled = self.board.confirm(applied, own == Own::First);
         // What a step back or forth meets is told with what can be done about it (`back`).
         let is_change = own != Own::Step;

@@ -2,46 +2,39 @@
 //! agreed numbers that a draft does not have yet.
 
 pub mod enter;
+pub mod propose;
 
 use std::collections::BTreeMap;
 
 use domain::format;
 use domain::id::NegotiationId;
-use domain::negotiation::{Act, AgreedNumber, Desk, MOST_CHARS, anchor};
+use domain::negotiation::{Act, AgreedNumber, Desk, Talk, anchor};
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::target::VersionStatus;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 use leptos_router::hooks::use_location;
 
-use super::board::Board;
-use crate::error::AppError;
+use super::board::{Board, Place};
 use crate::live::use_live;
 use crate::negotiation::card::TalkCard;
-use crate::negotiation::{Acts, load_desk, propose};
-use crate::ui::{
-    Button, ButtonSize, Choice, ErrorView, Field, FieldKind, Glyph, Icon, Select, Standing, Tag, TagKind,
-    Toast, use_toasts, when, words_of,
-};
+use crate::negotiation::{Acts, load_desk};
+use crate::ui::{ErrorView, Glyph, Icon, Standing, Tag, TagKind, when};
 use crate::wire::{fetch, loaded};
-use crate::words::{lang, t, t_string, use_i18n};
+use crate::words::{t, t_string, use_i18n};
 use enter::{Enter, Entry};
+use propose::{Proposal, Propose};
 
-/// What is typed as a proposal; it outlives what is fetched.
+/// What somebody is about to do here; it outlives what is fetched.
 #[derive(Clone, Copy)]
 struct Draft {
-    amount: RwSignal<String>,
-    words: RwSignal<String>,
-    period: RwSignal<String>,
-    busy: RwSignal<bool>,
     /// Counts what was sent from here.
     sent: RwSignal<u64>,
     /// Whether the list is unfolded, once somebody chose.
     unfolded: RwSignal<Option<bool>>,
-    /// The amount that was refused last, with why: it is said while that is still what is typed.
-    wrong: RwSignal<Option<(String, AppError)>>,
+    /// What is typed as a proposal.
+    proposal: Proposal,
     /// What is chosen before agreed numbers are entered.
     entry: Entry,
 }
@@ -58,13 +51,9 @@ pub(super) fn Talks(board: Board) -> impl IntoView {
         .with_untracked(|hash| hash.contains("negotiation-"));
     let sent = RwSignal::new(0);
     let draft = Draft {
-        amount: RwSignal::new(String::new()),
-        words: RwSignal::new(String::new()),
-        period: RwSignal::new(String::new()),
-        busy: RwSignal::new(false),
         sent,
         unfolded: RwSignal::new(led_here.then_some(true)),
-        wrong: RwSignal::new(None),
+        proposal: Proposal::of(board, sent),
         entry: Entry::new(sent),
     };
     Effect::new(move |_| {
@@ -72,6 +61,12 @@ pub(super) fn Talks(board: Board) -> impl IntoView {
             draft.unfolded.set(Some(true));
             // Once the list is unfolded.
             request_animation_frame(move || show(id));
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(place) = board.proposed_for() {
+            draft.unfolded.set(Some(true));
+            untrack(|| draft.proposal.open_for(place));
         }
     });
     let source = move || (live.acknowledgements.get(), acts.sent(), draft.sent.get());
@@ -108,6 +103,11 @@ fn Told(desk: Desk, board: Board, acts: Acts, draft: Draft) -> impl IntoView {
         .filter(|talk| talk.standing.to_move().is_some())
         .filter_map(|talk| Some((NodeIndex(talk.row.0.checked_sub(offset)?), talk.id)))
         .collect();
+    let begun: BTreeMap<Place, NegotiationId> = talks
+        .iter()
+        .filter(|talk| talk.standing.to_move().is_some() && talk.on.is_none())
+        .filter_map(|talk| Some((place_of(board, offset, talk)?, talk.id)))
+        .collect();
     let agreed = StoredValue::new(agreed);
     // Marked are the rows with a thread that goes on, or with one that was agreed on and is not in the draft.
     let marked = Memo::new(move |_| {
@@ -125,6 +125,9 @@ fn Told(desk: Desk, board: Board, acts: Acts, draft: Draft) -> impl IntoView {
         marked
     });
     Effect::new(move |_| board.mark_talks(marked.get()));
+    let replaced = board.about(|open| open.status) == VersionStatus::Archived;
+    // Whoever is told of the threads may begin one.
+    Effect::new(move |_| board.offer_talks((!replaced).then(|| begun.clone())));
     // What the draft has meanwhile, by whatever hand, waits no more.
     let waiting = Signal::derive(move || {
         agreed.with_value(|agreed| {
@@ -147,7 +150,6 @@ fn Told(desk: Desk, board: Board, acts: Acts, draft: Draft) -> impl IntoView {
             draft.unfolded.set(Some(element.has_attribute("open")));
         }
     };
-    let replaced = board.about(|open| open.status) == VersionStatus::Archived;
     view! {
         <details class="talks" data-talks=all data-open=open open=unfolded on:toggle=remember>
             <summary class="row wrap">
@@ -187,9 +189,19 @@ fn Told(desk: Desk, board: Board, acts: Acts, draft: Draft) -> impl IntoView {
             {(more > 0).then(|| view! {
                 <p class="sm muted">{move || t_string!(i18n, negotiation.more, count = format::count(more)).to_string()}</p>
             })}
-            {(!replaced).then(|| view! { <Propose board=board acts=acts draft=draft offset=offset /> })}
+            {(!replaced).then(|| view! { <Propose board=board acts=acts proposal=draft.proposal offset=offset /> })}
         </details>
     }
+}
+
+/// Where the number of a thread stands in this grid; none where it does not.
+fn place_of(board: Board, offset: u32, talk: &Talk) -> Option<Place> {
+    let node = NodeIndex(talk.row.0.checked_sub(offset)?);
+    let Some(period) = &talk.period else {
+        return Some((node, None));
+    };
+    let at = board.about(|open| open.periods.iter().position(|known| known == period))?;
+    Some((node, Some(PeriodIndex(u16::try_from(at).ok()?))))
 }
 
 /// Brings a thread into sight, and the keyboard with it.
@@ -211,104 +223,4 @@ fn differs(board: Board, offset: u32, number: &AgreedNumber) -> bool {
         return false;
     };
     board.shape(|shape| shape.has(node)) && board.amount((node, number.period)) != number.amount
-}
-
-/// Proposes another amount for the selected row.
-#[component]
-fn Propose(board: Board, acts: Acts, draft: Draft, offset: u32) -> impl IntoView {
-    let i18n = use_i18n();
-    let toasts = use_toasts();
-    // What was begun is not taken away by what others do meanwhile.
-    Effect::new(move |_| {
-        let begun =
-            draft.amount.with(|amount| !amount.is_empty()) || draft.words.with(|words| !words.is_empty());
-        acts.writing.set(begun);
-    });
-    let choices = Signal::derive(move || {
-        let lang = lang(i18n.get_locale());
-        let periods = board.about(|open| open.periods.clone());
-        let periods = (0_u16..)
-            .zip(&periods)
-            .map(|(at, period)| Choice::new(at.to_string(), format::period(period, lang)));
-        std::iter::once(Choice::new("", t_string!(i18n, split.total)))
-            .chain(periods)
-            .collect::<Vec<_>>()
-    });
-    let wrong = Signal::derive(move || {
-        let typed = draft.amount.get();
-        draft.wrong.with(|wrong| {
-            let (refused, error) = wrong.as_ref()?;
-            (*refused == typed).then(|| words_of(error, i18n))
-        })
-    });
-    let send = move |_| {
-        let row = NodeIndex(board.selected.get_untracked().0 + offset);
-        let period = draft.period.get_untracked().parse().ok().map(PeriodIndex);
-        let (amount, words) = (draft.amount.get_untracked(), draft.words.get_untracked());
-        let typed = amount.clone();
-        draft.busy.set(true);
-        spawn_local(async move {
-            match propose(board.version(), row, period, amount, Some(words)).await {
-                Ok(_) => {
-                    draft.amount.set(String::new());
-                    draft.words.set(String::new());
-                    draft.sent.update(|sent| *sent += 1);
-                    toasts.show(Toast::done(t_string!(i18n, negotiation.proposed)));
-                }
-                // A wrong amount is said at its field, which keeps what was typed.
-                Err(error) if error.field() == Some("amount") => draft.wrong.set(Some((typed, error))),
-                Err(error) => toasts.show(Toast::refused(
-                    t_string!(i18n, negotiation.propose),
-                    words_of(&error, i18n),
-                )),
-            }
-            draft.busy.set(false);
-        });
-    };
-    view! {
-        <details class="propose">
-            <summary class="btn s">
-                <Icon glyph=Glyph::Plus />
-                {t!(i18n, negotiation.propose)}
-            </summary>
-            <div class="stack">
-                <p class="sm">
-                    <b>{move || t_string!(i18n, negotiation.propose_for, name = board.name(board.selected.get())).to_string()}</b>
-                </p>
-                <Select
-                    label=t!(i18n, negotiation.period)
-                    name="propose-period"
-                    choices=choices
-                    value=draft.period
-                    on_pick=Callback::new(move |picked| draft.period.set(picked))
-                />
-                <Field
-                    label=t!(i18n, negotiation.amount)
-                    name="propose-amount"
-                    kind=FieldKind::Number
-                    bind=draft.amount
-                    error=wrong
-                />
-                <label class="fld">
-                    <span>{t!(i18n, negotiation.words_optional)}</span>
-                    <textarea
-                        class="input"
-                        name="propose-words"
-                        rows="2"
-                        maxlength=MOST_CHARS.to_string()
-                        prop:value=move || draft.words.get()
-                        on:input=move |event| draft.words.set(event_target_value(&event))
-                    ></textarea>
-                </label>
-                <Button
-                    size=ButtonSize::Small
-                    busy=draft.busy
-                    disabled=Signal::derive(move || draft.amount.with(|amount| amount.trim().is_empty()))
-                    press=send
-                >
-                    {t!(i18n, negotiation.propose_send)}
-                </Button>
-            </div>
-        </details>
-    }
 }

@@ -11,8 +11,8 @@ use domain::plan::NodeIndex;
 use domain::split::{MOST_TREND_ROWS, SortBy, Trend, Trends};
 use leptos::prelude::*;
 
-use super::Board;
 use super::state::State;
+use super::{Board, Column, Place};
 
 /// What is known of rows beside their amounts.
 pub(super) struct Beside {
@@ -20,12 +20,16 @@ pub(super) struct Beside {
     told: RwSignal<u32>,
     /// The thread that somebody wants to see.
     sought: RwSignal<Option<NegotiationId>>,
+    /// The number that somebody wants to negotiate.
+    proposed: RwSignal<Option<Place>>,
     expected: Expected,
     quarters: Vec<Period>,
     /// By row; none while the answer is on its way.
     trends: HashMap<NodeIndex, Option<Trend>>,
     /// Rows with a thread that goes on.
     talks: BTreeMap<NodeIndex, NegotiationId>,
+    /// The very numbers with one; none where nobody here may begin another.
+    begun: Option<BTreeMap<Place, NegotiationId>>,
 }
 
 impl Beside {
@@ -34,10 +38,12 @@ impl Beside {
         Self {
             told: RwSignal::new(0),
             sought: RwSignal::new(None),
+            proposed: RwSignal::new(None),
             expected: Expected::default(),
             quarters: Vec::new(),
             trends: HashMap::new(),
             talks: BTreeMap::new(),
+            begun: None,
         }
     }
 }
@@ -184,5 +190,42 @@ impl Board {
     /// The thread that somebody wants to see; tracks it.
     pub(in crate::split) fn sought_talk(&self) -> Option<NegotiationId> {
         self.state.with_value(|state| state.beside.sought).get()
+    }
+
+    /// Threads can be begun here, but about numbers that have one; none: they cannot.
+    pub(in crate::split) fn offer_talks(&self, begun: Option<BTreeMap<Place, NegotiationId>>) {
+        self.state.try_update_value(|state| state.beside.begun = begun);
+    }
+
+    /// The thread about exactly this number that goes on. Does not track.
+    pub(in crate::split) fn talk_at(&self, place: Place) -> Option<NegotiationId> {
+        self.state
+            .with_value(|state| state.beside.begun.as_ref()?.get(&place).copied())
+    }
+
+    /// Whether a thread can be begun about a number. Does not track.
+    pub(in crate::split) fn may_propose(&self, place: Place) -> bool {
+        self.state.with_value(|state| {
+            let begun = state.beside.begun.as_ref();
+            begun.is_some_and(|begun| !begun.contains_key(&place))
+        })
+    }
+
+    /// Somebody wants to negotiate a number: its row gets the focus.
+    pub(in crate::split) fn propose_for(&self, place: Place) {
+        let (node, period) = place;
+        self.focus(
+            node,
+            period.map_or(Column::Row, |period| Column::Cell(Some(period))),
+            false,
+        );
+        self.state
+            .with_value(|state| state.beside.proposed)
+            .set(Some(place));
+    }
+
+    /// The number that somebody wants to negotiate; tracks it.
+    pub(in crate::split) fn proposed_for(&self) -> Option<Place> {
+        self.state.with_value(|state| state.beside.proposed).get()
     }
 }

@@ -37,12 +37,30 @@ impl Board {
 
     /// Makes a change here at once; it counts as pending until [`Self::confirm`]. A refusal changes nothing.
     pub(in crate::split) fn change_now(&self, command: PlanCommand) -> Result<(), Refusal> {
+        self.change_from(self.head(), command)
+    }
+
+    /// The same with a change that somebody began when they had seen everything up to `base`: what others did after it they may
+    /// not have meant, and the server says so. What was made here since is no news to them.
+    pub(in crate::split) fn change_from(&self, base: u64, command: PlanCommand) -> Result<(), Refusal> {
+        let own = self.state.with_value(|state| state.made_after(base));
         self.make(Change {
             key: new_key(),
-            base: self.head(),
+            base,
             command,
-            own: Vec::new(),
+            own,
         })
+    }
+
+    /// A step back or forth was made here: what is dragged or typed meanwhile follows it.
+    pub(in crate::split) fn count_own_step(&self, step: &Applied) {
+        self.state.update_value(|state| {
+            let me = state.open.me;
+            let own = step.entries.iter().rev().find(|entry| entry.author == me);
+            if let Some(own) = own.filter(|_| step.is_done()) {
+                state.made.push(own.seq);
+            }
+        });
     }
 
     /// The same with a change that was made on a grid that was open before.

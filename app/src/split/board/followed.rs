@@ -202,6 +202,11 @@ impl Board {
         self.settled.update(|count| *count = count.wrapping_add(1));
     }
 
+    /// How often the grid itself has changed. Does not track.
+    pub(in crate::split) fn settled_now(&self) -> u32 {
+        self.settled.get_untracked()
+    }
+
     fn show_anew(&self, told: Told) {
         self.unsaved
             .set(self.state.with_value(|state| state.pending.len()));

@@ -66,6 +66,8 @@ pub(super) struct State {
     /// Whether the names are there, page by page.
     pub(super) pages: Vec<Page>,
     pub(super) pending: VecDeque<Pending>,
+    /// Commands that were made here and are in the plan.
+    pub(super) made: Vec<u64>,
     pub(super) expanded: Vec<bool>,
     pub(super) filter: String,
     pub(super) only: Only,
@@ -192,9 +194,16 @@ impl State {
         let Some(done) = same.or_else(|| mine().next()) else {
             return;
         };
+        self.made.push(done.seq);
         for pending in &mut self.pending {
             pending.change.own.push(done.seq);
         }
+    }
+
+    /// Commands after a number that were made here.
+    pub(super) fn made_after(&self, base: u64) -> Vec<u64> {
+        let later = self.made.iter().copied().filter(|seq| *seq > base);
+        later.collect()
     }
 
     /// Applies what changed in the part of a version that this grid shows; nothing may be pending.

@@ -1,8 +1,9 @@
 //! Beginning a negotiation: from the split, from a program, or with the answer to a published number.
 
 use domain::access::Permission;
+use domain::calendar::Day;
 use domain::event::Event;
-use domain::id::{NegotiationId, UserId, VersionId};
+use domain::id::{NegotiationId, NodeId, UserId, VersionId};
 use domain::money::Minor;
 use domain::negotiation::{Move, MoveKind, Refusal, Side, Standing, Status, WORKING_DAYS, due_after};
 use domain::plan::{NodeIndex, PeriodIndex};
@@ -99,6 +100,23 @@ impl Operations {
         let detail = json!({ "version": version, "row": node.name, "amount": amount });
         commit(writer, scope, "negotiation.propose", id, version, &detail).await?;
         Ok(id)
+    }
+
+    /// The same for whoever carries a published number, who knows it by its node: for the period that begins on a day.
+    pub async fn begin_own_negotiation(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        node: NodeId,
+        from: Day,
+        amount: Ask,
+        words: Option<&str>,
+    ) -> Result<NegotiationId, Error> {
+        let number = self.own_number(scope, version, node, Some(from)).await?;
+        let period = number.periods.first().copied();
+        let period = period.ok_or(Error::NotFound("period"))?;
+        self.begin_negotiation(scope, version, number.node, Some(period), amount, words)
+            .await
     }
 
     /// Begins the negotiation of a published number in the name of whoever carries it, in the transaction of their answer.

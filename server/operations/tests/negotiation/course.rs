@@ -7,6 +7,39 @@ use store::Database;
 use crate::{code, company, day};
 
 #[tokio::test]
+async fn whoever_carries_a_published_number_begins_on_one_month_of_it() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let version = company.published().await;
+        let rep = &company.reps[0];
+        let target = operations.my_targets(rep).await.unwrap().remove(0);
+        let month = &target.periods[1];
+        let (from, less) = (month.period.start, month.amount.0 - 1_000);
+        let ask = async |scope: &operations::Scope, from: domain::calendar::Day| {
+            let amount = operations::Ask::Minor(domain::money::Minor(less));
+            operations
+                .begin_own_negotiation(scope, version, target.node, from, amount, Some("y"))
+                .await
+        };
+        // Neither whoever carries another number, nor who leads: they begin from the split.
+        for stranger in [&company.reps[1], &company.leader, &company.planner] {
+            assert_eq!(code(ask(stranger, from).await), "not_found");
+        }
+        assert_eq!(code(ask(rep, day("2018-02-02")).await), "not_found");
+        ask(rep, from).await.unwrap();
+        assert_eq!(code(ask(rep, from).await), "negotiation_move");
+        let talk = company.talks(&company.leader, version).await.remove(0);
+        assert_eq!(talk.period.as_ref(), Some(&month.period));
+        assert_eq!((talk.number, talk.difference().0), (month.amount, -1_000));
+        // Another month of it is another number.
+        ask(rep, target.periods[2].period.start).await.unwrap();
+        assert_eq!(operations.own_negotiations(rep).await.unwrap().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_thread_is_for_its_carrier_the_leaders_above_and_who_plans() {
     kit::on_each(async |database: Database| {
         let company = company(&database).await;
