@@ -17,7 +17,7 @@ use crate::live::use_live;
 use crate::pulse::PulseView;
 use crate::split::weights::formula::said;
 use crate::split::weights::models::{between, preset_name};
-use crate::ui::{Skeleton, words_of};
+use crate::ui::{Button, ButtonSize, Skeleton, words_of};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// All of it, in millionths.
@@ -30,14 +30,44 @@ pub async fn load_before(version: VersionId, fairness: bool) -> Result<Before, A
     crate::error::answer(operations.before_publishing(&scope, version, fairness).await)
 }
 
-/// What has come so far.
-type Known = RwSignal<Option<Result<Before, AppError>>>;
+/// How much of what is to be looked at before a decision was seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// It is on its way.
+    #[default]
+    Coming,
+    /// It did not come.
+    Failed,
+    /// What is told of it.
+    There(Looked),
+}
+
+impl Seen {
+    /// What was looked at; none while it has not come.
+    pub(crate) fn looked(self) -> Option<Looked> {
+        match self {
+            Self::There(looked) => Some(looked),
+            Self::Coming | Self::Failed => None,
+        }
+    }
+}
+
+/// What was asked for, and asking for it again.
+#[derive(Clone, Copy)]
+struct Asked {
+    /// What has come so far.
+    known: RwSignal<Option<Result<Before, AppError>>>,
+    again: Callback<()>,
+}
 
 /// Fetched by the browser after the page, as it takes its time; what people say is followed.
-fn ask(version: VersionId, fairness: bool) -> Known {
+fn ask(version: VersionId, fairness: bool) -> Asked {
     let live = use_live();
-    let known = RwSignal::new(None);
+    let known = RwSignal::new(None::<Result<Before, AppError>>);
+    // Counts how often it was asked for again.
+    let tries = RwSignal::new(0_u32);
     Effect::new(move |_| {
+        tries.track();
         if !fairness {
             live.acknowledgements.track();
         }
@@ -47,28 +77,34 @@ fn ask(version: VersionId, fairness: bool) -> Known {
             let _gone = known.try_set(Some(answer));
         });
     });
-    known
+    let again = Callback::new(move |()| {
+        known.set(None);
+        tries.update(|tries| *tries = tries.wrapping_add(1));
+    });
+    Asked { known, again }
 }
 
 /// All of it, in the dialog that asks whether to publish.
 #[component]
 pub(crate) fn BeforeView(
     version: VersionId,
-    /// What is told of it; set once it is there.
-    seen: RwSignal<Option<Looked>>,
+    /// Follows whether it has come, and what is told of it.
+    seen: RwSignal<Seen>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let known = ask(version, true);
+    let asked = ask(version, true);
     Effect::new(move |_| {
-        let looked = known.with(|known| known.as_ref()?.as_ref().ok().map(Before::looked));
-        if looked.is_some() {
-            let _gone = seen.try_set(looked);
-        }
+        let now = asked.known.with(|known| match known {
+            None => Seen::Coming,
+            Some(Ok(before)) => Seen::There(before.looked()),
+            Some(Err(_)) => Seen::Failed,
+        });
+        let _gone = seen.try_set(now);
     });
     view! {
         // It scrolls in a dialog: the keyboard has to reach it.
-        <div class="before" tabindex="0" data-before=move || seen.get().map(|looked| looked.head.to_string())>
-            {move || known.with(|known| told(known.as_ref(), true, i18n))}
+        <div class="before" tabindex="0" data-before=move || seen.get().looked().map(|looked| looked.head.to_string())>
+            {move || told(asked, true, i18n)}
         </div>
     }
 }
@@ -77,13 +113,13 @@ pub(crate) fn BeforeView(
 #[component]
 pub(crate) fn BeforeCard(version: VersionId) -> impl IntoView {
     let i18n = use_i18n();
-    let known = ask(version, true);
+    let asked = ask(version, true);
     view! {
         <section class="card" data-card="before">
             <header>
                 <h2>{t!(i18n, publishing.title)}</h2>
             </header>
-            {move || known.with(|known| told(known.as_ref(), true, i18n))}
+            {move || told(asked, true, i18n)}
         </section>
     }
 }
@@ -92,18 +128,26 @@ pub(crate) fn BeforeCard(version: VersionId) -> impl IntoView {
 #[component]
 pub(super) fn Beside(version: VersionId) -> impl IntoView {
     let i18n = use_i18n();
-    let known = ask(version, false);
-    view! { <div data-fairness="beside">{move || known.with(|known| told(known.as_ref(), false, i18n))}</div> }
+    let asked = ask(version, false);
+    view! { <div data-fairness="beside">{move || told(asked, false, i18n)}</div> }
 }
 
-fn told(known: Option<&Result<Before, AppError>>, judged: bool, i18n: Words) -> AnyView {
-    let before = match known {
-        None => return view! { <Skeleton /> }.into_any(),
-        Some(Err(error)) => {
-            return view! { <p class="sm is-far" role="alert">{words_of(error, i18n)}</p> }.into_any();
+/// What has come of it, or that it did not come. Tracks it.
+fn told(asked: Asked, judged: bool, i18n: Words) -> AnyView {
+    let Asked { known, again } = asked;
+    known.with(|known| match known {
+        None => view! { <Skeleton /> }.into_any(),
+        Some(Err(error)) => view! {
+            <p class="sm is-far" role="alert">{words_of(error, i18n)}</p>
+            <Button size=ButtonSize::Small press=move |_| again.run(())>{t_string!(i18n, ui.retry)}</Button>
         }
-        Some(Ok(before)) => before,
-    };
+        .into_any(),
+        Some(Ok(before)) => found(before, judged, i18n),
+    })
+}
+
+/// What was found.
+fn found(before: &Before, judged: bool, i18n: Words) -> AnyView {
     let many = before.fairness.len() > 1;
     let parts = before
         .fairness
