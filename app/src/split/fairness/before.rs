@@ -1,24 +1,27 @@
 //! What one looks at before a version is published or approved, and beside its fairness: figures beside their limits, whether
 //! the way it was split by would have been right, and what people say of the version before it.
 
+mod asked;
+
 use domain::backtest::models::{Preset, Used};
 use domain::fairness::{Checked, Found, Kind, Measured, Severity};
 use domain::format;
 use domain::id::VersionId;
-use domain::publish::{Before, Looked, Silent, Voice};
+use domain::publish::{Before, Silent, Voice};
 use domain::pulse::LEAST;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use leptos::task::spawn_local;
 
 use super::findings::{detail, mark};
 use crate::error::AppError;
-use crate::live::use_live;
 use crate::pulse::PulseView;
 use crate::split::weights::formula::said;
 use crate::split::weights::models::{between, preset_name};
 use crate::ui::{Button, ButtonSize, Skeleton, words_of};
 use crate::words::{Words, lang, t, t_string, use_i18n};
+use asked::{Asked, ask};
+
+pub(crate) use asked::Seen;
 
 /// All of it, in millionths.
 const WHOLE_PPM: f64 = 1e6;
@@ -28,60 +31,6 @@ const WHOLE_PPM: f64 = 1e6;
 pub async fn load_before(version: VersionId, fairness: bool) -> Result<Before, AppError> {
     let (operations, scope) = crate::server::asking()?;
     crate::error::answer(operations.before_publishing(&scope, version, fairness).await)
-}
-
-/// How much of what is to be looked at before a decision was seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Seen {
-    /// It is on its way.
-    #[default]
-    Coming,
-    /// It did not come.
-    Failed,
-    /// What is told of it.
-    There(Looked),
-}
-
-impl Seen {
-    /// What was looked at; none while it has not come.
-    pub(crate) fn looked(self) -> Option<Looked> {
-        match self {
-            Self::There(looked) => Some(looked),
-            Self::Coming | Self::Failed => None,
-        }
-    }
-}
-
-/// What was asked for, and asking for it again.
-#[derive(Clone, Copy)]
-struct Asked {
-    /// What has come so far.
-    known: RwSignal<Option<Result<Before, AppError>>>,
-    again: Callback<()>,
-}
-
-/// Fetched by the browser after the page, as it takes its time; what people say is followed.
-fn ask(version: VersionId, fairness: bool) -> Asked {
-    let live = use_live();
-    let known = RwSignal::new(None::<Result<Before, AppError>>);
-    // Counts how often it was asked for again.
-    let tries = RwSignal::new(0_u32);
-    Effect::new(move |_| {
-        tries.track();
-        if !fairness {
-            live.acknowledgements.track();
-        }
-        spawn_local(async move {
-            let answer = load_before(version, fairness).await;
-            // The part may be gone by then.
-            let _gone = known.try_set(Some(answer));
-        });
-    });
-    let again = Callback::new(move |()| {
-        known.set(None);
-        tries.update(|tries| *tries = tries.wrapping_add(1));
-    });
-    Asked { known, again }
 }
 
 /// All of it, in the dialog that asks whether to publish.

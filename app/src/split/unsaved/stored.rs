@@ -222,7 +222,12 @@ mod tests {
         };
         let text = stored.written().unwrap();
         let before = serde_json::to_string(&stored).unwrap();
-        assert!(text.len() * 2 < before.len(), "{} of {}", text.len(), before.len());
+        assert!(
+            text.len() * 2 < before.len(),
+            "{} of {}",
+            text.len(),
+            before.len()
+        );
         assert_eq!(Stored::read(&text, "planner@attain.test"), Some(stored));
     }
 
