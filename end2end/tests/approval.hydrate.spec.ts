@@ -109,14 +109,19 @@ test("a draft is changed in Excel, approved by the chain, published and adjusted
     await pace.locator("input[name=threshold]").fill("0");
     await pace.locator("input[name=threshold]").press("Enter");
     await expect(pace.getByRole("alert")).not.toBeEmpty();
-    await pace.locator("input[name=threshold]").fill("15");
+    // What is no number is said at the field, and is not sent as one.
+    await pace.locator("input[name=threshold]").fill("ten");
+    await pace.locator("input[name=threshold]").press("Enter");
+    await expect(pace.getByRole("alert")).toHaveText(words("approval.rule_no_number"));
+    await expect(pace.locator("input[name=threshold]")).toHaveAttribute("aria-invalid", "true");
+    await pace.locator("input[name=threshold]").fill("7.5");
     const saved = page.waitForResponse((response) => response.url().endsWith("/api/app/revision/rule") && response.ok());
     await pace.locator("input[name=threshold]").press("Enter");
     await (await saved).finished();
     await expect(pace.getByRole("alert")).toBeEmpty();
     await page.reload();
     await expect(pace.getByRole("checkbox")).toBeChecked();
-    await expect(pace.locator("input[name=threshold]")).toHaveValue("15");
+    await expect(pace.locator("input[name=threshold]")).toHaveValue("7.5");
   });
 });
 

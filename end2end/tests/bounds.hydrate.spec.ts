@@ -42,7 +42,16 @@ for (const language of ["zh-CN", "en"] as const) {
 
       await ask("split.menu_floor");
       await expect(field, "nothing bounds it yet").toHaveValue("");
+      // What is no amount is said where it was typed, and stays there until it is another text.
+      const note = page.locator("dialog[open] #field-bound-note");
+      await field.fill("plenty");
+      await field.press("Enter");
+      await expect(note).toHaveText(words("split.edit_bad", { text: "plenty" }));
+      await expect(field).toHaveAttribute("aria-invalid", "true");
+      await expect(field).toHaveValue("plenty");
+      await expect(page.locator(".toast"), "not in passing").toHaveCount(0);
       await field.fill(String(floor / 100));
+      await expect(field).not.toHaveAttribute("aria-invalid");
       await field.press("Enter");
       await expect(row, "the keyboard goes on where the menu was").toBeFocused();
       const mark = total.locator('.bound[data-bound="floor"]');

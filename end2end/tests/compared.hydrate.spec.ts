@@ -71,3 +71,50 @@ test("periods are held against last year and the plan of record", async ({ page,
     await expect(page.locator("[data-saved=true]")).toBeVisible();
   });
 });
+
+test("what does not come beside the amounts is told of, and asked for again", async ({ page, words, watch, picture }) => {
+  test.setTimeout(120_000);
+  // The questions are broken off.
+  watch.expect(/net::ERR_FAILED/);
+  const [compared, trends] = ["**/api/app/split/compared", "**/api/app/split/trends"];
+  await enter(page, words, "planner");
+  await page.route(compared, (route) => route.abort());
+  await page.route(trends, (route) => route.abort());
+  await newDraft(page, words);
+  const [top, row] = [page.locator(".grid .tr[data-node]").first(), page.locator(".grid .tr[data-node]").nth(1)];
+  const change = row.locator(".amount[data-period='0'] .vs");
+  await expect(row).toBeVisible();
+
+  await test.step("what rows brought", async () => {
+    const told = page.locator("[data-part=trends]");
+    await expect(told).toContainText(words("rows.trend_failed"));
+    await expect(top.locator(".trend svg")).toHaveCount(0);
+    const again = told.getByRole("button", { name: words("ui.retry") });
+    // It is still broken off, and still told of.
+    const asked = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/api/app/split/trends"));
+    await again.click();
+    await asked;
+    await expect(told).toBeVisible();
+    await page.unroute(trends);
+    await again.click();
+    await expect(top.locator(".trend svg")).toBeVisible();
+    await expect(told).toHaveCount(0);
+  });
+
+  await test.step("what periods are held against", async () => {
+    const told = page.locator("[data-part=compared]");
+    await expect(told, "nothing was asked yet").toHaveCount(0);
+    await page.locator("select[name=against]").selectOption("history");
+    await expect(told).toContainText(words("sheet.against_failed"));
+    await expect(change).toHaveCount(0);
+    await picture(page, "compared-3-failed");
+    await page.locator("select[name=against]").selectOption("start");
+    await expect(told, "they are held against nothing").toHaveCount(0);
+    await page.locator("select[name=against]").selectOption("history");
+    await expect(told).toBeVisible();
+    await page.unroute(compared);
+    await told.getByRole("button", { name: words("ui.retry") }).click();
+    await expect(change).toHaveText(/[+−]?\d.* %/);
+    await expect(told).toHaveCount(0);
+  });
+});

@@ -156,3 +156,60 @@ test("who publishes is told what was changed after they looked", async ({ page, 
   await publish.click();
   await expect(page.getByRole("button", { name: words("split.new_draft"), exact: true })).toBeVisible({ timeout: 30_000 });
 });
+
+test("nobody publishes before what they decide by has come", async ({ page, words, watch, picture }) => {
+  test.setTimeout(120_000);
+  // What one looks at is broken off.
+  watch.expect(/net::ERR_FAILED/);
+  await enter(page, words, "owner");
+  await newDraft(page, words);
+  const before = "**/api/app/split/before";
+  const dialog = page.locator("dialog[open]");
+  const primary = dialog.locator("footer button.primary");
+  const ask = async () => {
+    await page.getByRole("button", { name: words("split.publish"), exact: true }).click();
+    await expect(dialog.locator(".before")).toBeVisible();
+  };
+
+  await test.step("until it has come the button waits", async () => {
+    let release = () => {};
+    const held = new Promise<void>((done) => (release = done));
+    await page.route(before, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await ask();
+    await expect(primary).toBeDisabled();
+    await expect(primary).toHaveAttribute("aria-busy", "true");
+    release();
+    await expect(dialog.locator(".before[data-before]")).toHaveCount(1, { timeout: 60_000 });
+    await expect(primary).toBeEnabled();
+    await page.unroute(before);
+    await dialog.getByRole("button", { name: words("split.publish_no"), exact: true }).click();
+    await expect(dialog).toHaveCount(0);
+  });
+
+  const unseen = dialog.locator("footer").getByRole("button", { name: /without having seen|没看到/ });
+  await test.step("where it does not come that is said, and it is asked for again", async () => {
+    await page.route(before, (route) => route.abort());
+    await ask();
+    await expect(dialog.locator(".before").getByRole("alert")).not.toBeEmpty();
+    await expect(primary, "what was not seen is not published in passing").toHaveCount(0);
+    await expect(unseen).toBeEnabled();
+    await picture(page, "fairness-4-unseen");
+    await page.unroute(before);
+    await dialog.getByRole("button", { name: words("ui.retry"), exact: true }).click();
+    await expect(dialog.locator(".before[data-before]")).toHaveCount(1, { timeout: 60_000 });
+    await expect(primary).toBeEnabled();
+    await expect(unseen).toHaveCount(0);
+    await dialog.getByRole("button", { name: words("split.publish_no"), exact: true }).click();
+    await expect(dialog).toHaveCount(0);
+  });
+
+  await test.step("who cannot wait publishes all the same, in words that say so", async () => {
+    await page.route(before, (route) => route.abort());
+    await ask();
+    await unseen.click();
+    await expect(page.getByRole("button", { name: words("split.new_draft"), exact: true })).toBeVisible({ timeout: 30_000 });
+  });
+});

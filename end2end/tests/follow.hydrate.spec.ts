@@ -19,6 +19,8 @@ test("a manager follows a draft while a planner changes it", async ({ page, brow
   const top = grid.locator(".tr[data-node]").first();
   await top.waitFor();
   const name = (await top.getAttribute("data-name")) ?? "";
+  await expect(looking.locator("[data-publishes=others]"), "who looks on is told who publishes").toHaveText(words("publishing.by_others"));
+  await expect(looking.getByRole("button", { name: words("split.publish"), exact: true }), "and has no button that stays grey").toHaveCount(0);
   const planned = new SplitGrid(page);
   const seen = async () => Number(await top.locator(".amount.total").getAttribute("data-minor"));
   const before = await seen();

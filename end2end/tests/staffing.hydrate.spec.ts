@@ -114,6 +114,24 @@ test("somebody leaves: seen before and after, made a draft, and the leave of oth
   });
 });
 
+test("leave that cannot be read is not shown as none", async ({ page, words, watch, picture }) => {
+  // The question is broken off.
+  watch.expect(/net::ERR_FAILED/);
+  await enter(page, words, "planner");
+  await page.route("**/api/app/staffing/leave", (route) => route.abort());
+  await page.goto("/split/staffing");
+  const leave = page.locator("[data-card=leave]");
+  await expect(leave.locator("select[name=away] option").first()).toBeAttached();
+  await expect(leave).toContainText(words("staffing.leave_failed"));
+  await expect(leave.getByRole("alert")).not.toBeEmpty();
+  await expect(leave.getByText(words("staffing.leave_none"))).toHaveCount(0);
+  await picture(page, "staffing-8-leave-unread");
+  await page.unroute("**/api/app/staffing/leave");
+  await leave.getByRole("button", { name: words("ui.retry"), exact: true }).click();
+  await expect(leave.getByText(words("staffing.leave_none"))).toBeVisible();
+  await expect(leave.locator("[data-leave-failed]")).toHaveCount(0);
+});
+
 test("a merger says what is missing, and is readable on a phone", async ({ page, words, watch, picture }) => {
   // Who leads a unit has no number of their own, and the first who is found may be one of them.
   watch.expect(/status of 409/);

@@ -106,6 +106,8 @@ test("two planners change one plan", async ({ page, browser, server, words, watc
     });
     await type(page, first, "=-4%");
     await second.getByRole("button", { name: words("split.publish"), exact: true }).click();
+    // It waits for what one decides by.
+    await expect(second.locator("dialog[open] .before[data-before]")).toHaveCount(1, { timeout: 60_000 });
     await second.locator("dialog[open] footer button.primary").click();
     await expect(second.getByRole("button", { name: words("split.new_draft"), exact: true })).toBeVisible({ timeout: 30_000 });
     watch.expect(/status of 409/);

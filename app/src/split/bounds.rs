@@ -9,7 +9,7 @@ use super::board::{Board, Place};
 use super::focus;
 use super::menu::about;
 use super::send::Sender;
-use crate::ui::{Button, ButtonKind, ButtonType, Dialog, Field, FieldKind, Toast, use_toasts, when};
+use crate::ui::{Button, ButtonKind, ButtonType, Dialog, Field, FieldKind, when};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// Which bound of a place is meant.
@@ -98,9 +98,14 @@ pub(super) fn AskBound(
 ) -> impl IntoView {
     let (node, period) = place;
     let i18n = use_i18n();
-    let toasts = use_toasts();
     let sender = expect_context::<Sender>();
     let text = RwSignal::new(String::new());
+    // What was typed and is no amount, as long as it stands there.
+    let wrong = RwSignal::new(None::<String>);
+    let error = Signal::derive(move || {
+        let typed = wrong.get().filter(|wrong| text.with(|text| text == wrong))?;
+        Some(t_string!(i18n, split.edit_bad, text = typed).to_string())
+    });
     let which = move || bound.get_untracked().unwrap_or(Bound::Floor);
     let present = move || which().of(board.grid(|grid| grid.constraint(node, period)));
     let title = move || match bound.get() {
@@ -117,6 +122,7 @@ pub(super) fn AskBound(
         if open.get() {
             let known = present().map(|amount| format::full(amount, &board.currency()));
             text.set(known.unwrap_or_default());
+            wrong.set(None);
         }
     });
     let done = move |amount: Option<Minor>| {
@@ -139,10 +145,7 @@ pub(super) fn AskBound(
         let now = present().unwrap_or_else(|| board.grid(|grid| grid.amount(node, period)));
         match Edit::parse(&typed).and_then(|edit| edit.apply(now, &board.currency())) {
             Ok(amount) => done(Some(amount)),
-            Err(_) => toasts.show(Toast::refused(
-                t_string!(i18n, split.refused),
-                t_string!(i18n, split.edit_bad, text = typed),
-            )),
+            Err(_) => wrong.set(Some(typed)),
         }
     };
     let is_bounded = move || open.get() && present().is_some();
@@ -158,6 +161,7 @@ pub(super) fn AskBound(
                     kind=FieldKind::Number
                     bind=text
                     hint=hint
+                    error=error
                 />
                 <footer>
                     {when(is_bounded, move || view! {

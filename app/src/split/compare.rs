@@ -55,18 +55,28 @@ pub(super) fn follow(board: Board) {
     });
 }
 
-/// Asks about the rows in sight that nobody asked about yet, some at a time.
+/// Asks again about what did not come.
+pub(super) fn again(board: Board) {
+    if let Some(against) = untrack(|| board.cell_base()) {
+        ask(board, board.version(), against);
+    }
+}
+
+/// Asks about the rows in sight that nobody asked about yet, some at a time. What does not come is told of (`tools`).
 fn ask(board: Board, version: VersionId, against: CellBase) {
     spawn_local(async move {
         loop {
             let rows = board.take_uncompared(against);
             if rows.is_empty() {
-                return;
+                return board.compared_came(true);
             }
             match load_compared(version, against, rows.clone()).await {
                 Ok(found) => board.put_compared(against, &found),
                 // The numbers can be worked on all the same; what went wrong is in the server's log.
-                Err(_) => return board.uncompare(against, &rows),
+                Err(_) => {
+                    board.uncompare(against, &rows);
+                    return board.compared_came(false);
+                }
             }
         }
     });

@@ -13,7 +13,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::board::Board;
-use super::fairness::before::BeforeView;
+use super::fairness::before::{BeforeView, Seen};
 use super::parts::PartSelect;
 use super::row::scale;
 use super::unsaved::Unsaved;
@@ -50,16 +50,21 @@ pub(super) fn Head(
     let hedges = Memo::new(move |_| board.shown_hedges(settled.get()));
     let asking = RwSignal::new(false);
     // What of the version whoever publishes was told.
-    let seen = RwSignal::new(None::<Looked>);
+    let seen = RwSignal::new(Seen::default());
+    let coming = Signal::derive(move || seen.get() == Seen::Coming);
+    let unseen = Memo::new(move |_| seen.get() == Seen::Failed);
     let publishing = RwSignal::new(false);
     let navigate = StoredValue::new(use_navigate());
     let publish = move |_| {
+        let looked = match seen.get_untracked() {
+            Seen::There(looked) => looked,
+            // Nothing but the numbers was seen: that is what the button says.
+            Seen::Failed => Looked::at(board.head()),
+            Seen::Coming => return,
+        };
         asking.set(false);
         publishing.set(true);
-        let (version, looked) = (
-            board.version(),
-            seen.get_untracked().unwrap_or_else(|| Looked::at(board.head())),
-        );
+        let version = board.version();
         spawn_local(async move {
             match super::publish(version, looked).await {
                 Ok(_) => toasts.show(Toast::done(
@@ -152,9 +157,15 @@ pub(super) fn Head(
                     view! { <a class="btn primary" href=domain::approval::address(board.version())>{t!(i18n, approval.submit)}</a> }
                         .into_any()
                 }
+                // A grey button would not say why it stays grey.
+                VersionStatus::Draft if !board.may_edit() => {
+                    (!super::may(Permission::Publish))
+                        .then(|| view! { <span class="sm muted" data-publishes="others">{t!(i18n, publishing.by_others)}</span> })
+                        .into_any()
+                }
                 VersionStatus::Draft => {
                     view! {
-                        <Button kind=ButtonKind::Primary busy=publishing disabled=Signal::derive(move || board.unsaved.get() > 0 || !board.may_edit()) press=move |_| { seen.set(None); asking.set(true); }>
+                        <Button kind=ButtonKind::Primary busy=publishing disabled=Signal::derive(move || board.unsaved.get() > 0) press=move |_| { seen.set(Seen::Coming); asking.set(true); }>
                             {t!(i18n, split.publish)}
                         </Button>
                         <Dialog open=asking title=t!(i18n, split.publish_question)>
@@ -162,9 +173,21 @@ pub(super) fn Head(
                             <BeforeView version=board.version() seen=seen />
                             <footer>
                                 <Button press=move |_| asking.set(false)>{t!(i18n, split.publish_no)}</Button>
-                                <Button kind=ButtonKind::Primary press=publish>
-                                    {move || t_string!(i18n, split.publish_yes, number = number).to_string()}
-                                </Button>
+                                {move || if unseen.get() {
+                                    view! {
+                                        <Button press=publish>
+                                            {move || t_string!(i18n, publishing.unseen, number = number).to_string()}
+                                        </Button>
+                                    }
+                                        .into_any()
+                                } else {
+                                    view! {
+                                        <Button kind=ButtonKind::Primary busy=coming press=publish>
+                                            {move || t_string!(i18n, split.publish_yes, number = number).to_string()}
+                                        </Button>
+                                    }
+                                        .into_any()
+                                }}
                             </footer>
                         </Dialog>
                     }

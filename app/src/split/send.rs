@@ -74,9 +74,11 @@ impl Sender {
         };
         provide_context(sender);
         unsaved.follow_grid(board);
-        // Changes that do not reach the server are the tab's alone: closing it asks first.
+        // Changes that do not reach the server are the tab's alone: closing it asks first. What the tab has no room for goes with
+        // the page: leaving it asks too, wherever to.
         let closing = window_event_listener_untyped("beforeunload", move |event| {
-            if board.offline.try_get_untracked() == Some(true) {
+            let is_kept = unsaved.keep();
+            if !is_kept || board.offline.try_get_untracked() == Some(true) {
                 event.prevent_default();
             }
         });

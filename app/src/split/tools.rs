@@ -11,8 +11,9 @@ use super::board::Board;
 use super::levels::{LevelNote, LevelSwitch};
 use super::line_columns::{ColumnsSelect, LinePeriodNote, LinePeriodSelect, Missing};
 use super::send::Sender;
-use crate::ui::{Choice, Glyph, Icon, Segment, Select};
-use crate::words::{Words, lang, t, t_string, use_i18n};
+use super::{compare, trend};
+use crate::ui::{Choice, Glyph, Icon, Segment, Select, when};
+use crate::words::{Locale, Words, lang, t, t_string, td_string, use_i18n};
 
 /// The level of what is assigned to nobody: no level to unfold to.
 pub(super) const UNASSIGNED: &str = "unassigned";
@@ -120,6 +121,14 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
                 </p>
             })
         }}
+        {when(
+            move || board.compared_failed(),
+            move || did_not_come("compared", |locale| td_string!(locale, sheet.against_failed), move || compare::again(board), i18n),
+        )}
+        {when(
+            move || board.trends_failed(),
+            move || did_not_come("trends", |locale| td_string!(locale, rows.trend_failed), move || trend::again(board), i18n),
+        )}
         {(!board.may_edit()).then(|| view! { <p class="notice quiet">{if super::may(Permission::EditPlan) { t!(i18n, split.frozen) } else { t!(i18n, split.read_only) }}</p> })}
     }
 }
@@ -143,6 +152,23 @@ fn WhyField(board: Board) -> impl IntoView {
             />
         </label>
     }
+}
+
+/// Says what did not come, and asks for it again.
+fn did_not_come(
+    part: &'static str,
+    told: fn(Locale) -> &'static str,
+    again: impl Fn() + Send + Sync + 'static,
+    i18n: Words,
+) -> AnyView {
+    view! {
+        <p class="notice quiet" role="status" data-part=part>
+            {move || told(i18n.get_locale())}
+            " "
+            <button type="button" class="btn link" on:click=move |_| again()>{t!(i18n, ui.retry)}</button>
+        </p>
+    }
+    .into_any()
 }
 
 /// That names are on their way, or that they do not come.

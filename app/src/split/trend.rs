@@ -58,7 +58,13 @@ pub(super) fn follow(board: Board) {
     });
 }
 
-/// Asks about the rows in sight that nobody asked about yet, some at a time. Where they are hidden nobody does.
+/// Asks again about what did not come.
+pub(super) fn again(board: Board) {
+    ask(board, board.version());
+}
+
+/// Asks about the rows in sight that nobody asked about yet, some at a time. Where they are hidden nobody does. What does not come
+/// is told of (`tools`).
 fn ask(board: Board, version: VersionId) {
     if !shows_trend() {
         return;
@@ -67,12 +73,15 @@ fn ask(board: Board, version: VersionId) {
         loop {
             let rows = board.take_unasked();
             if rows.is_empty() {
-                return;
+                return board.trends_came(true);
             }
             match load_trends(version, rows.clone()).await {
                 Ok(trends) => board.put_trends(trends),
                 // The numbers can be worked on all the same; what went wrong is in the server's log.
-                Err(_) => return board.unask(&rows),
+                Err(_) => {
+                    board.unask(&rows);
+                    return board.trends_came(false);
+                }
             }
         }
     });

@@ -1,6 +1,7 @@
 //! Changes that were made here and are not in the plan: on their way while the grid is opened anew, or put aside with the reason
 //! because the plan did not take them.
 
+pub mod keeping;
 mod stored;
 mod what;
 
@@ -19,7 +20,8 @@ use super::since::Since;
 use crate::error::AppError;
 use crate::ui::{Button, ButtonKind, ButtonSize, when, words_of};
 use crate::words::{Words, lang, t, t_string, use_i18n};
-use stored::Stored;
+use keeping::Unkept;
+use stored::{NotKept, Stored};
 use what::what;
 
 /// Why the plan did not take a change.
@@ -66,6 +68,10 @@ pub struct Unsaved {
     lines: StoredValue<Vec<(VersionId, KeptLines)>>,
     /// The grid that is open; what is pending in it is kept too.
     grid: StoredValue<Option<(VersionId, Board)>>,
+    /// Whether the tab may hold something.
+    holds: StoredValue<bool>,
+    /// Why the tab does not have all of it.
+    unkept: RwSignal<Option<NotKept>>,
 }
 
 impl Unsaved {
@@ -86,51 +92,23 @@ impl Unsaved {
             typed: StoredValue::new(typed),
             lines: StoredValue::new(lines),
             grid: StoredValue::new(None),
+            holds: StoredValue::new(true),
+            unkept: RwSignal::new(None),
         };
         Effect::new(move |_| {
             // A phone ends a page that is out of sight without a word: then the second was the last there was.
             for event in ["pagehide", "visibilitychange"] {
-                let left = window_event_listener_untyped(event, move |_| unsaved.keep());
+                let left = window_event_listener_untyped(event, move |_| {
+                    unsaved.keep();
+                });
                 on_cleanup(move || left.remove());
             }
         });
         // What is pending in the open grid was carried before: parts end before what they are in.
-        on_cleanup(move || unsaved.keep());
-        unsaved
-    }
-
-    /// Gives all that is not in the plan to the tab.
-    fn keep(&self) {
-        let mut pending = self.carried.try_get_value().unwrap_or_default();
-        let mut typed = self.typed.try_get_value().unwrap_or_default();
-        let mut lines = self.lines.try_get_value().unwrap_or_default();
-        if let Some((version, board)) = self.grid.try_get_value().flatten() {
-            pending.extend(board.pending().into_iter().map(|change| (version, change)));
-            let open = board.wrong.try_get_untracked().unwrap_or_default();
-            if !open.is_empty() {
-                typed.retain(|(of, _)| *of != version);
-                typed.push((version, open));
-            }
-            let open = board.keep_lines();
-            if !open.is_empty() {
-                lines.retain(|(of, _)| *of != version);
-                lines.push((version, open));
-            }
-        }
-        let aside = self.aside.try_get_untracked().unwrap_or_default();
-        let of = self.of.try_get_value().unwrap_or_default();
-        stored::put(&Stored {
-            of,
-            pending,
-            aside,
-            typed,
-            lines,
+        on_cleanup(move || {
+            unsaved.keep();
         });
-    }
-
-    /// A grid is opened.
-    pub(super) fn follow_grid(&self, board: Board) {
-        self.grid.set_value(Some((board.version(), board)));
+        unsaved
     }
 
     /// Keeps what was pending in a grid that is closed.
@@ -273,10 +251,13 @@ impl Why {
 pub(super) fn UnsavedList(board: Board, unsaved: Unsaved) -> impl IntoView {
     let version = board.version();
     let listed = Memo::new(move |_| unsaved.of(version));
-    when(
-        move || listed.with(|listed| !listed.is_empty()),
-        move || view! { <Listed board=board unsaved=unsaved listed=listed /> }.into_any(),
-    )
+    view! {
+        <Unkept unsaved=unsaved />
+        {when(
+            move || listed.with(|listed| !listed.is_empty()),
+            move || view! { <Listed board=board unsaved=unsaved listed=listed /> }.into_any(),
+        )}
+    }
 }
 
 #[component]

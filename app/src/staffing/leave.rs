@@ -11,7 +11,9 @@ use super::calendar::Away;
 use super::choices;
 use super::person::{Chosen, Person};
 use crate::error::AppError;
-use crate::ui::{Button, ButtonSize, Column, DateField, Field, Select, Table, Toast, use_toasts, words_of};
+use crate::ui::{
+    Button, ButtonSize, Column, DateField, ErrorView, Field, Select, Table, Toast, use_toasts, words_of,
+};
 use crate::words::{lang, t, t_string, use_i18n};
 
 /// Whose calendar, and what is in it.
@@ -22,19 +24,27 @@ pub(super) fn LeaveCard(today: Day) -> impl IntoView {
     let person = Chosen::new();
     let member = Memo::new(move |_| person.member());
     let rows = RwSignal::new(Vec::<LeaveRow>::new());
+    // The calendar could not be read: that is no empty one.
+    let failed = RwSignal::new(None::<AppError>);
     // Counts what was changed here.
     let nudge = RwSignal::new(0_u32);
     Effect::new(move |_| {
         nudge.track();
         let Some(wanted) = member.get() else {
             rows.set(Vec::new());
+            failed.set(None);
             return;
         };
         spawn_local(async move {
-            let found = super::leave_of(wanted).await.unwrap_or_default();
+            let answer = super::leave_of(wanted).await;
             // Another may have been chosen since, and the page may have been left.
             if member.try_get_untracked() == Some(Some(wanted)) {
+                let (found, error) = match answer {
+                    Ok(found) => (found, None),
+                    Err(error) => (Vec::new(), Some(error)),
+                };
                 drop(rows.try_set(found));
+                drop(failed.try_set(error));
             }
         });
     });
@@ -67,7 +77,19 @@ pub(super) fn LeaveCard(today: Day) -> impl IntoView {
             <div class="form-line">
                 <Person label=t!(i18n, staffing.who) name="away" version=none chosen=person />
             </div>
-            {move || if is_empty.get() {
+            {move || if let Some(error) = failed.get() {
+                view! {
+                    <div class="stack" data-leave-failed="true">
+                        <p>{t!(i18n, staffing.leave_failed)}</p>
+                        <ErrorView error=error />
+                        <div>
+                            <Button size=ButtonSize::Small press=move |_| nudge.update(|count| *count += 1)>
+                                {t!(i18n, ui.retry)}
+                            </Button>
+                        </div>
+                    </div>
+                }.into_any()
+            } else if is_empty.get() {
                 view! { <p class="muted">{t!(i18n, staffing.leave_none)}</p> }.into_any()
             } else {
                 view! {

@@ -10,6 +10,8 @@ use crate::words::{t, t_string, use_i18n};
 
 /// One of a hundred, in millionths.
 const PERCENT_PPM: u32 = 10_000;
+/// As many decimals has a per cent in millionths.
+const DECIMALS: usize = 4;
 
 /// What is chosen of a rule.
 #[derive(Clone, Copy)]
@@ -47,7 +49,7 @@ impl Choosing {
             return;
         }
         self.enabled.set(rule.enabled);
-        let percent = (rule.threshold_ppm / PERCENT_PPM).to_string();
+        let percent = shown(rule.threshold_ppm);
         self.sent.set(percent.clone());
         self.threshold.set(percent);
     }
@@ -57,17 +59,37 @@ impl Choosing {
         self.threshold.try_get_untracked() != self.sent.try_get_untracked()
     }
 
-    /// None once the page was left: a field that is taken away with what was typed into it says so as its last.
+    /// None where what is typed is no number, and once the page was left.
     fn rule(self) -> Option<Rule> {
-        let typed = self.threshold.try_get_untracked()?;
-        let typed = typed.trim().trim_end_matches(['%', '％']).trim();
-        let percent: u32 = typed.parse().unwrap_or_default();
         Some(Rule {
             kind: self.kind,
             enabled: self.enabled.try_get_untracked()?,
-            threshold_ppm: percent.saturating_mul(PERCENT_PPM),
+            threshold_ppm: read(&self.threshold.try_get_untracked()?)?,
         })
     }
+}
+
+/// Millionths as per cent, with all their digits and no more.
+fn shown(ppm: u32) -> String {
+    let (whole, rest) = (ppm / PERCENT_PPM, ppm % PERCENT_PPM);
+    if rest == 0 {
+        return whole.to_string();
+    }
+    format!("{whole}.{rest:04}").trim_end_matches('0').to_owned()
+}
+
+/// Per cent as people type it, in millionths; none for what is no number, or is finer than them.
+fn read(typed: &str) -> Option<u32> {
+    let typed = typed.trim().trim_end_matches(['%', '％']).trim();
+    let (whole, rest) = typed.split_once('.').unwrap_or((typed, ""));
+    let is_digits = |part: &str| part.bytes().all(|sign| sign.is_ascii_digit());
+    let is_nothing = whole.is_empty() && rest.is_empty();
+    if is_nothing || rest.len() > DECIMALS || !is_digits(whole) || !is_digits(rest) {
+        return None;
+    }
+    let whole: u32 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let rest: u32 = format!("{rest:0<DECIMALS$}").parse().ok()?;
+    whole.checked_mul(PERCENT_PPM)?.checked_add(rest)
 }
 
 /// A rule; what is changed of it holds at once.
@@ -84,7 +106,14 @@ pub(super) fn RuleLine(rule: Rule, choosing: Choosing) -> impl IntoView {
         changed,
     } = choosing;
     let save = move || {
-        let Some(rule) = choosing.rule() else { return };
+        // A field that is taken away with what was typed into it says so as its last: the page was left.
+        if threshold.try_get_untracked().is_none() {
+            return;
+        }
+        let Some(rule) = choosing.rule() else {
+            wrong.set(Some(t_string!(i18n, approval.rule_no_number).to_owned()));
+            return;
+        };
         wrong.set(None);
         changed.set(true);
         sent.set(threshold.get_untracked());
@@ -148,5 +177,39 @@ pub(super) fn RuleLine(rule: Rule, choosing: Choosing) -> impl IntoView {
             })}
             <span class="sm is-far" role="alert">{move || wrong.get()}</span>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn per_cent_is_shown_and_read_to_the_last_millionth() {
+        for (ppm, text) in [
+            (10_000, "1"),
+            (75_000, "7.5"),
+            (100_000, "10"),
+            (123_456, "12.3456"),
+            (900_001, "90.0001"),
+        ] {
+            assert_eq!(shown(ppm), text);
+            assert_eq!(read(text), Some(ppm));
+        }
+        for (text, ppm) in [
+            ("7.5 %", 75_000),
+            (" .5", 5_000),
+            ("8.", 80_000),
+            ("12.50％", 125_000),
+        ] {
+            assert_eq!(read(text), Some(ppm), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_none() {
+        for text in ["", "%", ".", "ten", "-5", "1.2.3", "7,5", "1.23456", "9999999999"] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 }

@@ -18,6 +18,8 @@ use super::{Board, Column, Place};
 pub(super) struct Beside {
     /// Counts what came to be known. The grid's own count would draw every line again with each frame of a drag.
     told: RwSignal<u32>,
+    /// What rows brought, asked for last, did not come.
+    failed: RwSignal<bool>,
     /// The thread that somebody wants to see.
     sought: RwSignal<Option<NegotiationId>>,
     /// The number that somebody wants to negotiate.
@@ -37,6 +39,7 @@ impl Beside {
     pub(super) fn new() -> Self {
         Self {
             told: RwSignal::new(0),
+            failed: RwSignal::new(false),
             sought: RwSignal::new(None),
             proposed: RwSignal::new(None),
             expected: Expected::default(),
@@ -140,7 +143,19 @@ impl Board {
         });
     }
 
-    /// Rows whose question was not answered are asked about again when they come into sight next.
+    /// Keeps whether all that was asked for of what the rows in sight brought has come.
+    pub(in crate::split) fn trends_came(&self, came: bool) {
+        if let Some(failed) = self.state.try_with_value(|state| state.beside.failed) {
+            let _gone = failed.try_set(!came);
+        }
+    }
+
+    /// Whether what rows in sight brought did not come; tracks it.
+    pub(in crate::split) fn trends_failed(&self) -> bool {
+        self.state.with_value(|state| state.beside.failed).get()
+    }
+
+    /// Rows whose question was not answered are asked about again: when somebody scrolls, or says so.
     pub(in crate::split) fn unask(&self, rows: &[NodeIndex]) {
         self.tell_of_rows(|state| {
             let offset = state.open.offset;

@@ -16,6 +16,8 @@ type Rows = HashMap<NodeIndex, Option<Vec<Option<Minor>>>>;
 pub(super) struct Held {
     /// Counts what came to be known. The grid's own count would tell every cell with each frame of a drag.
     told: RwSignal<u32>,
+    /// What was asked for last did not come.
+    failed: RwSignal<bool>,
     /// What they are held against.
     against: Option<CellBase>,
     rows: Rows,
@@ -35,6 +37,7 @@ impl Held {
     pub(super) fn new() -> Self {
         Self {
             told: RwSignal::new(0),
+            failed: RwSignal::new(false),
             against: None,
             rows: Rows::new(),
         }
@@ -49,12 +52,29 @@ impl Board {
 
     /// Holds the periods against something, or nothing: what was known of something else is dropped.
     pub(in crate::split) fn hold_cells(&self, against: Option<CellBase>) {
-        self.state.try_update_value(|state| {
-            if state.held.against != against {
+        let other = self.state.try_update_value(|state| {
+            let is_other = state.held.against != against;
+            if is_other {
                 state.held.against = against;
                 state.held.rows = Rows::new();
             }
+            is_other
         });
+        if other == Some(true) {
+            self.compared_came(true);
+        }
+    }
+
+    /// Keeps whether all that was asked for of the rows in sight has come.
+    pub(in crate::split) fn compared_came(&self, came: bool) {
+        if let Some(failed) = self.state.try_with_value(|state| state.held.failed) {
+            let _gone = failed.try_set(!came);
+        }
+    }
+
+    /// Whether what rows in sight are held against did not come; tracks it.
+    pub(in crate::split) fn compared_failed(&self) -> bool {
+        self.state.with_value(|state| state.held.failed).get()
     }
 
     /// Rows in sight of which nobody asked yet what their periods are held against, by their places in the whole version; they
@@ -90,7 +110,7 @@ impl Board {
         });
     }
 
-    /// Rows whose question was not answered are asked about again when they come into sight next.
+    /// Rows whose question was not answered are asked about again: when somebody scrolls, or says so.
     pub(in crate::split) fn uncompare(&self, against: CellBase, asked: &[NodeIndex]) {
         self.tell_of_cells(against, |rows, offset| {
             for row in asked {

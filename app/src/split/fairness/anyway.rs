@@ -2,11 +2,10 @@
 //! version.
 
 use domain::approval::Review;
-use domain::publish::Looked;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::before::BeforeView;
+use super::before::{BeforeView, Seen};
 use crate::approval::publish_anyway;
 use crate::split::board::Board;
 use crate::ui::{Button, ButtonKind, ButtonSize, Dialog, Field, Toast, use_toasts, words_of};
@@ -36,16 +35,16 @@ pub(super) fn Anyway(
     });
     let asking = RwSignal::new(false);
     // What of the version whoever publishes was told.
-    let seen = RwSignal::new(None::<Looked>);
+    let seen = RwSignal::new(Seen::default());
     let ask = move |_| {
         asked.set(true);
         if missing.get_untracked().is_none() {
-            seen.set(None);
+            seen.set(Seen::Coming);
             asking.set(true);
         }
     };
     let publish = move |_| {
-        let Some(looked) = seen.get_untracked() else {
+        let Some(looked) = seen.get_untracked().looked() else {
             return;
         };
         asking.set(false);
@@ -63,7 +62,7 @@ pub(super) fn Anyway(
             let _gone = busy.try_set(false);
         });
     };
-    let not_yet = Signal::derive(move || on_its_way.get() || seen.with(Option::is_none));
+    let not_yet = Signal::derive(move || on_its_way.get() || seen.get().looked().is_none());
     let waits = move || {
         on_its_way.get().then(|| {
             if board.offline.get() {

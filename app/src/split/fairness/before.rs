@@ -1,24 +1,27 @@
 //! What one looks at before a version is published or approved, and beside its fairness: figures beside their limits, whether
 //! the way it was split by would have been right, and what people say of the version before it.
 
+mod asked;
+
 use domain::backtest::models::{Preset, Used};
 use domain::fairness::{Checked, Found, Kind, Measured, Severity};
 use domain::format;
 use domain::id::VersionId;
-use domain::publish::{Before, Looked, Silent, Voice};
+use domain::publish::{Before, Silent, Voice};
 use domain::pulse::LEAST;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use leptos::task::spawn_local;
 
 use super::findings::{detail, mark};
 use crate::error::AppError;
-use crate::live::use_live;
 use crate::pulse::PulseView;
 use crate::split::weights::formula::said;
 use crate::split::weights::models::{between, preset_name};
-use crate::ui::{Skeleton, words_of};
+use crate::ui::{Button, ButtonSize, Skeleton, words_of};
 use crate::words::{Words, lang, t, t_string, use_i18n};
+use asked::{Asked, ask};
+
+pub(crate) use asked::Seen;
 
 /// All of it, in millionths.
 const WHOLE_PPM: f64 = 1e6;
@@ -30,45 +33,27 @@ pub async fn load_before(version: VersionId, fairness: bool) -> Result<Before, A
     crate::error::answer(operations.before_publishing(&scope, version, fairness).await)
 }
 
-/// What has come so far.
-type Known = RwSignal<Option<Result<Before, AppError>>>;
-
-/// Fetched by the browser after the page, as it takes its time; what people say is followed.
-fn ask(version: VersionId, fairness: bool) -> Known {
-    let live = use_live();
-    let known = RwSignal::new(None);
-    Effect::new(move |_| {
-        if !fairness {
-            live.acknowledgements.track();
-        }
-        spawn_local(async move {
-            let answer = load_before(version, fairness).await;
-            // The part may be gone by then.
-            let _gone = known.try_set(Some(answer));
-        });
-    });
-    known
-}
-
 /// All of it, in the dialog that asks whether to publish.
 #[component]
 pub(crate) fn BeforeView(
     version: VersionId,
-    /// What is told of it; set once it is there.
-    seen: RwSignal<Option<Looked>>,
+    /// Follows whether it has come, and what is told of it.
+    seen: RwSignal<Seen>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let known = ask(version, true);
+    let asked = ask(version, true);
     Effect::new(move |_| {
-        let looked = known.with(|known| known.as_ref()?.as_ref().ok().map(Before::looked));
-        if looked.is_some() {
-            let _gone = seen.try_set(looked);
-        }
+        let now = asked.known.with(|known| match known {
+            None => Seen::Coming,
+            Some(Ok(before)) => Seen::There(before.looked()),
+            Some(Err(_)) => Seen::Failed,
+        });
+        let _gone = seen.try_set(now);
     });
     view! {
         // It scrolls in a dialog: the keyboard has to reach it.
-        <div class="before" tabindex="0" data-before=move || seen.get().map(|looked| looked.head.to_string())>
-            {move || known.with(|known| told(known.as_ref(), true, i18n))}
+        <div class="before" tabindex="0" data-before=move || seen.get().looked().map(|looked| looked.head.to_string())>
+            {move || told(asked, true, i18n)}
         </div>
     }
 }
@@ -77,13 +62,13 @@ pub(crate) fn BeforeView(
 #[component]
 pub(crate) fn BeforeCard(version: VersionId) -> impl IntoView {
     let i18n = use_i18n();
-    let known = ask(version, true);
+    let asked = ask(version, true);
     view! {
         <section class="card" data-card="before">
             <header>
                 <h2>{t!(i18n, publishing.title)}</h2>
             </header>
-            {move || known.with(|known| told(known.as_ref(), true, i18n))}
+            {move || told(asked, true, i18n)}
         </section>
     }
 }
@@ -92,18 +77,26 @@ pub(crate) fn BeforeCard(version: VersionId) -> impl IntoView {
 #[component]
 pub(super) fn Beside(version: VersionId) -> impl IntoView {
     let i18n = use_i18n();
-    let known = ask(version, false);
-    view! { <div data-fairness="beside">{move || known.with(|known| told(known.as_ref(), false, i18n))}</div> }
+    let asked = ask(version, false);
+    view! { <div data-fairness="beside">{move || told(asked, false, i18n)}</div> }
 }
 
-fn told(known: Option<&Result<Before, AppError>>, judged: bool, i18n: Words) -> AnyView {
-    let before = match known {
-        None => return view! { <Skeleton /> }.into_any(),
-        Some(Err(error)) => {
-            return view! { <p class="sm is-far" role="alert">{words_of(error, i18n)}</p> }.into_any();
+/// What has come of it, or that it did not come. Tracks it.
+fn told(asked: Asked, judged: bool, i18n: Words) -> AnyView {
+    let Asked { known, again } = asked;
+    known.with(|known| match known {
+        None => view! { <Skeleton /> }.into_any(),
+        Some(Err(error)) => view! {
+            <p class="sm is-far" role="alert">{words_of(error, i18n)}</p>
+            <Button size=ButtonSize::Small press=move |_| again.run(())>{t_string!(i18n, ui.retry)}</Button>
         }
-        Some(Ok(before)) => before,
-    };
+        .into_any(),
+        Some(Ok(before)) => found(before, judged, i18n),
+    })
+}
+
+/// What was found.
+fn found(before: &Before, judged: bool, i18n: Words) -> AnyView {
     let many = before.fairness.len() > 1;
     let parts = before
         .fairness

@@ -2,6 +2,9 @@
 //! program, and the door after the session ended. It goes with the tab. A change that reached the server meanwhile is known there
 //! by its key and not made twice.
 
+#[cfg(feature = "hydrate")]
+use std::cell::RefCell;
+
 use domain::id::VersionId;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +14,51 @@ use crate::split::board::{Change, KeptLines};
 /// Where the tab keeps it.
 #[cfg(feature = "hydrate")]
 const SLOT: &str = "attain.split.unsaved";
+
+/// Why something is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only a browser keeps something, or has no room for it")
+)]
+pub(super) enum NotKept {
+    /// It is more than the browser keeps for a tab.
+    TooMuch,
+    /// The browser keeps nothing.
+    Nowhere,
+}
+
+#[cfg(feature = "hydrate")]
+thread_local! {
+    /// What the tab had no room for: it outlives another page of the program, and goes with a reload.
+    static OVERFLOW: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// What stands often in what is kept, and a sign for each: in such a text control characters are escaped, so it has none of them.
+#[cfg(any(feature = "hydrate", test))]
+const OFTEN: [(&str, &str); 4] = [
+    ("{\"node\":", "\u{1}"),
+    (",\"period\":", "\u{2}"),
+    (",\"amount\":", "\u{3}"),
+    ("},\u{1}", "\u{4}"),
+];
+
+/// The same in fewer signs: tens of thousands of amounts take about half the room.
+#[cfg(any(feature = "hydrate", test))]
+fn dense(text: &str) -> String {
+    OFTEN
+        .iter()
+        .fold(text.to_owned(), |text, (long, short)| text.replace(long, short))
+}
+
+/// The text that was made dense; one that was not is the same.
+#[cfg(any(feature = "hydrate", test))]
+fn plain(text: &str) -> String {
+    OFTEN
+        .iter()
+        .rev()
+        .fold(text.to_owned(), |text, (long, short)| text.replace(short, long))
+}
 
 /// What is kept.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,11 +80,9 @@ pub(super) struct Stored {
 #[cfg(any(feature = "hydrate", test))]
 impl Stored {
     /// Reads what was kept, if it is of this person; what is not understood (an older program wrote it) is nothing.
-    fn read(text: &str, of: &str) -> Self {
-        let stored = serde_json::from_str::<Self>(text).ok();
-        stored
-            .filter(|stored| stored.of == of && !of.is_empty())
-            .unwrap_or_default()
+    fn read(text: &str, of: &str) -> Option<Self> {
+        let stored = serde_json::from_str::<Self>(&plain(text)).ok();
+        stored.filter(|stored| stored.of == of && !of.is_empty())
     }
 
     /// What is kept of it; none where there is nothing, or where nobody signed in.
@@ -46,33 +92,49 @@ impl Stored {
         if is_nothing || self.of.is_empty() {
             return None;
         }
-        serde_json::to_string(self).ok()
+        let text = serde_json::to_string(self).ok()?;
+        Some(dense(&text))
     }
 }
 
-/// Takes out what was kept of somebody. What was kept of somebody else is forgotten.
+/// Reads what was kept of somebody. It stays there until the next is written: that may not fit. What was kept of somebody else is
+/// forgotten.
 #[cfg(feature = "hydrate")]
 pub(super) fn take(of: &str) -> Stored {
-    let Some(storage) = storage() else {
+    let storage = storage();
+    let kept = || storage.as_ref()?.get_item(SLOT).ok().flatten();
+    let Some(text) = OVERFLOW.take().or_else(kept) else {
         return Stored::default();
     };
-    let text = storage.get_item(SLOT).ok().flatten();
-    // Fails only where the browser keeps nothing.
-    drop(storage.remove_item(SLOT));
-    text.map_or_else(Stored::default, |text| Stored::read(&text, of))
+    Stored::read(&text, of).unwrap_or_else(|| {
+        if let Some(storage) = &storage {
+            // Fails only where the browser keeps nothing.
+            drop(storage.remove_item(SLOT));
+        }
+        Stored::default()
+    })
 }
 
-/// Keeps this, in place of what was kept before.
+/// Keeps this, in place of what was kept before; whether there was something to keep. What does not fit (a browser has some 5 MB
+/// for a tab) leaves what was kept before where it is, and is kept as long as the program runs.
 #[cfg(feature = "hydrate")]
-pub(super) fn put(stored: &Stored) {
-    let Some(storage) = storage() else {
-        return;
+pub(super) fn put(stored: &Stored) -> Result<bool, NotKept> {
+    OVERFLOW.set(None);
+    let storage = storage();
+    let Some(text) = stored.written() else {
+        if let Some(storage) = storage {
+            // Fails only where the browser keeps nothing.
+            drop(storage.remove_item(SLOT));
+        }
+        return Ok(false);
     };
-    // More than a browser keeps (some 5 MB, tens of thousands of pasted numbers) is not kept.
-    drop(match stored.written() {
-        Some(text) => storage.set_item(SLOT, &text),
-        None => storage.remove_item(SLOT),
-    });
+    let why = match storage.map(|storage| storage.set_item(SLOT, &text)) {
+        Some(Ok(())) => return Ok(true),
+        Some(Err(_)) => NotKept::TooMuch,
+        None => NotKept::Nowhere,
+    };
+    OVERFLOW.set(Some(text));
+    Err(why)
 }
 
 /// What the browser keeps for the tab; some browsers keep nothing.
@@ -89,13 +151,15 @@ pub(super) fn take(_of: &str) -> Stored {
 
 /// The server's twin.
 #[cfg(not(feature = "hydrate"))]
-pub(super) fn put(_stored: &Stored) {}
+pub(super) fn put(_stored: &Stored) -> Result<bool, NotKept> {
+    Ok(false)
+}
 
 #[cfg(test)]
 mod tests {
     use domain::id::{CommandId, VersionId};
     use domain::money::Minor;
-    use domain::plan::{Give, Keep, NodeIndex, PlanCommand, Refusal};
+    use domain::plan::{Entered, Give, GiveWay, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal};
 
     use super::*;
     use crate::split::unsaved::Why;
@@ -131,13 +195,40 @@ mod tests {
             lines: Vec::new(),
         };
         let text = stored.written().unwrap();
-        assert_eq!(Stored::read(&text, "planner@attain.test"), stored);
-        assert_eq!(Stored::read(&text, "owner@attain.test"), Stored::default());
-        assert_eq!(Stored::read(&text, ""), Stored::default());
-        assert_eq!(
-            Stored::read("{\"of\":1}", "planner@attain.test"),
-            Stored::default()
+        assert_eq!(Stored::read(&text, "planner@attain.test"), Some(stored));
+        assert_eq!(Stored::read(&text, "owner@attain.test"), None);
+        assert_eq!(Stored::read(&text, ""), None);
+        assert_eq!(Stored::read("{\"of\":1}", "planner@attain.test"), None);
+    }
+
+    #[test]
+    fn a_large_block_is_kept_in_half_the_room() {
+        let amounts = (0..20_000_u32).map(|at| Entered {
+            node: NodeIndex(at / 12),
+            period: Some(PeriodIndex((at % 12) as u16)),
+            amount: Minor(i64::from(at) * 7_919),
+        });
+        let mut block = change(0);
+        block.command = PlanCommand::Enter {
+            amounts: amounts.collect(),
+            gives: GiveWay::default(),
+            // Words that look like what is kept, and signs that it is written with.
+            reason: Some("{\"node\":1},\u{1}\u{4},\"amount\":".to_owned()),
+        };
+        let stored = Stored {
+            of: "planner@attain.test".to_owned(),
+            pending: vec![(VersionId::default(), block)],
+            ..Stored::default()
+        };
+        let text = stored.written().unwrap();
+        let before = serde_json::to_string(&stored).unwrap();
+        assert!(
+            text.len() * 2 < before.len(),
+            "{} of {}",
+            text.len(),
+            before.len()
         );
+        assert_eq!(Stored::read(&text, "planner@attain.test"), Some(stored));
     }
 
     #[test]
@@ -149,12 +240,10 @@ mod tests {
             typed: vec![(version, vec![((NodeIndex(1), None), "=A/0".to_owned())])],
             ..Stored::default()
         };
-        assert_eq!(Stored::read(&stored.written().unwrap(), of), stored);
+        assert_eq!(Stored::read(&stored.written().unwrap(), of), Some(stored));
         let older = serde_json::json!({ "of": of, "pending": [(version, change(1))], "aside": [] });
-        assert_eq!(
-            Stored::read(&older.to_string(), of).pending,
-            [(version, change(1))]
-        );
+        let read = Stored::read(&older.to_string(), of).unwrap();
+        assert_eq!(read.pending, [(version, change(1))]);
     }
 
     #[test]
