@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Day;
 use crate::format::Lang;
-use crate::id::{LeaveId, MemberId};
+use crate::id::{LeaveId, MemberId, VersionId};
 use crate::import::normalize;
+use crate::target::Span;
 
 /// Longest leave that is entered at once, in days: three years.
 pub const MOST_LEAVE_DAYS: i32 = 1_096;
@@ -103,6 +104,15 @@ impl LeaveInput {
     /// Whether some of the days are in both.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.from < other.until && other.from < self.until
+    }
+
+    /// The first of plans on record that has days left in it, and the first of them: what a plan asks of days that are over is no
+    /// longer changed.
+    pub fn touches(&self, plans: &[(VersionId, Span)], today: Day) -> Option<(VersionId, Day)> {
+        plans.iter().find_map(|(version, span)| {
+            let first = self.from.max(span.starts_on).max(today);
+            (first < self.until.min(span.ends_on)).then_some((*version, first))
+        })
     }
 }
 
