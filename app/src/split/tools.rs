@@ -5,13 +5,15 @@ use domain::org::level_name;
 use domain::plan::{Give, Intent, Keep};
 use domain::reason::LONGEST_REASON;
 use domain::split::{Against, Only};
+use domain::target::VersionStatus;
 use leptos::prelude::*;
 
 use super::board::Board;
 use super::levels::{LevelNote, LevelSwitch};
 use super::line_columns::{ColumnsSelect, LinePeriodNote, LinePeriodSelect, Missing};
 use super::send::Sender;
-use crate::ui::{Choice, Glyph, Icon, Segment, Select};
+use crate::staffing;
+use crate::ui::{Choice, Glyph, Icon, Segment, Select, when};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 
 /// The level of what is assigned to nobody: no level to unfold to.
@@ -54,6 +56,9 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
         let written = !board.reason.with(String::is_empty);
         unfolded.get() || chosen || written || !board.shows_target()
     });
+    // On a phone the head has no room for the way to staff changes.
+    let staffed =
+        board.about(|open| open.status) == VersionStatus::Published && super::may(Permission::EditPlan);
     view! {
         <div class="tools" class:more=move || more.get()>
             <span class="sm muted desk-only">{t!(i18n, split.give)}</span>
@@ -102,6 +107,9 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
                 </label>
                 {board.may_edit().then(|| view! { <WhyField board=board /> })}
             </div>
+            {staffed.then(|| when(move || more.get(), move || view! {
+                <a class="btn more-tools" data-part="staffing" href=staffing::address(board.version())>{t!(i18n, staffing.title)}</a>
+            }.into_any()))}
         </div>
         <Missing board=board />
         <LinePeriodNote board=board />

@@ -52,9 +52,9 @@ impl Entering {
     }
 
     /// Once the days that are changed are gone, or somebody else is chosen.
-    pub(super) fn leave_off_where(self, is_over: impl Fn(&LeaveRow) -> bool) {
-        let is_over = |of: &Option<LeaveRow>| of.as_ref().is_some_and(&is_over);
-        if self.of.try_with_untracked(is_over).unwrap_or_default() {
+    pub(super) fn leave_off_where(self, is_over: impl FnOnce(&LeaveRow) -> bool) {
+        let over = self.of.try_with_untracked(|of| of.as_ref().is_some_and(is_over));
+        if over == Some(true) {
             self.leave_off();
         }
     }

@@ -2,7 +2,7 @@
 
 use domain::calendar::Day;
 use domain::format;
-use domain::id::{LeaveId, VersionId};
+use domain::id::VersionId;
 use domain::staffing::{LeaveEntry, LeaveInput, LeaveRow};
 use domain::target::Span;
 use leptos::prelude::*;
@@ -91,23 +91,20 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
             }
         });
     };
-    let adjust = move |leave: LeaveId| {
-        // The page may have been left.
-        let _gone = navigate.try_with_value(|navigate| {
-            navigate(&super::address_of_leave(leave), NavigateOptions::default());
-        });
-    };
     let settled = Callback::new(move |done: Result<Changed, AppError>| match done {
         Ok(Changed::Entered(row)) => {
             entering.leave_off();
             let toast = Toast::done(t_string!(i18n, staffing.leave_saved));
-            let id = row.id;
+            // It leads there from any page.
+            let (to, navigate) = (super::address_of_leave(row.id), navigate.get_value());
             toasts.show(if running.touched(&row.leave).is_some() {
                 Toast {
                     body: t_string!(i18n, staffing.leave_touches).to_owned(),
                     ..toast
                 }
-                .with(t_string!(i18n, staffing.leave_adjust), move || adjust(id))
+                .with(t_string!(i18n, staffing.leave_adjust), move || {
+                    navigate(&to, NavigateOptions::default());
+                })
             } else {
                 toast
             });

@@ -32,7 +32,7 @@ pub(super) fn RowActs(
     let id = *id;
     let touched = acts.running.touched(leave).is_some();
     let may_change = entry.may_remove;
-    let whose = StoredValue::new(if named { entry.name.clone() } else { String::new() });
+    let whose = StoredValue::new(entry.name.clone());
     let entry = StoredValue::new(entry);
     let remove = move |_| {
         let entry = entry.get_value();

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::LeaveEntry;
 use crate::calendar::{Day, Period};
 use crate::format::{self, Lang};
 use crate::id::{MemberId, UnitId, VersionId};
