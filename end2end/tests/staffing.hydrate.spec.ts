@@ -201,7 +201,8 @@ test("a list of leave is imported, shown to who plans, and taken out of the cale
   });
 
   await test.step("who is away is listed, found by name, and taken out", async () => {
-    await page.goto("/split/staffing");
+    await page.getByRole("link", { name: words("import.done_leave"), exact: true }).click();
+    await expect(page).toHaveURL(/\/split\/staffing/);
     const row = away.locator("tr[data-away]");
     await expect(row).toHaveCount(1);
     await expect(row).toContainText(name);
