@@ -5,11 +5,13 @@ pub mod calendar;
 pub mod card;
 pub mod change;
 pub mod choices;
+pub mod entering;
 pub mod form;
 pub mod leave;
 pub mod newcomer;
 pub mod on_day;
 pub mod person;
+pub mod row_acts;
 pub mod shown;
 
 use domain::access::Permission;
@@ -31,11 +33,11 @@ use crate::ui::{EmptyState, ErrorView, Glyph, Skeleton};
 use crate::wire::{fetch, loaded};
 use crate::words::{t, use_i18n};
 
-/// What can be adjusted, and the units.
+/// What can be adjusted, and the units; with leave, the change it calls for.
 #[server(prefix = "/api/app", endpoint = "staffing/desk", input = server_fn::codec::Json)]
-pub async fn load_desk() -> Result<Desk, AppError> {
+pub async fn load_desk(leave: Option<LeaveId>) -> Result<Desk, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.staffing_desk(&scope).await)
+    crate::error::answer(operations.staffing_desk(&scope, leave).await)
 }
 
 /// The first people by a name or its sounds, with the units they have a number in.
@@ -114,13 +116,19 @@ pub(crate) fn address(version: VersionId) -> String {
     format!("/split/staffing?version={version}")
 }
 
+/// Where the numbers are adjusted to leave in the calendar: the change is filled in there.
+pub(crate) fn address_of_leave(leave: LeaveId) -> String {
+    format!("/split/staffing?leave={leave}")
+}
+
 lazy_page!(StaffingPage, page, part = work, needs = ReadPeople);
 
 fn page() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
     let version = move || map.with(|map| map.get("version")?.parse::<VersionId>().ok());
-    let desk = fetch(|| (), |()| load_desk());
+    let leave = move || map.with(|map| map.get("leave")?.parse::<LeaveId>().ok());
+    let desk = fetch(leave, load_desk);
     view! {
         <Title text=t!(i18n, staffing.title) />
         <header class="head">
@@ -144,6 +152,10 @@ fn page() -> impl IntoView {
 fn Opened(desk: Desk, version: Option<VersionId>) -> impl IntoView {
     let i18n = use_i18n();
     let today = desk.today;
+    let running = leave::Running {
+        plans: StoredValue::new(desk.plans.clone()),
+        today,
+    };
     let plans = may(Permission::EditPlan);
     let change = if desk.published.is_empty() {
         plans
@@ -160,7 +172,7 @@ fn Opened(desk: Desk, version: Option<VersionId>) -> impl IntoView {
     };
     view! {
         {change}
-        <leave::LeaveCard today=today />
+        <leave::LeaveCard running=running />
         <on_day::OnDayCard today=today />
     }
 }

@@ -281,4 +281,55 @@ test.describe("in May", () => {
     await adds();
     await picture(page, "approval-7-made-up");
   });
+
+  test("what a rule proposes is seen before it is opened, and opened as it was seen", async ({ page, words, picture }) => {
+    test.setTimeout(120_000);
+    await enter(page, words, "planner");
+    await page.goto("/split");
+    const total = page.locator("[data-figure=total]");
+    const target = (await total.getAttribute("data-minor")) ?? "";
+    expect(Number(target)).toBeGreaterThan(0);
+    await page.goto("/set/approval");
+    const saved = page.waitForResponse((response) => response.url().endsWith("/api/app/revision/rule") && response.ok());
+    await page.locator("[data-rule=month_end]").getByRole("checkbox").check();
+    await (await saved).finished();
+    const proposal = page.locator("[data-proposal]").first();
+    await expect(async () => {
+      await page.reload();
+      await expect(proposal).toBeVisible({ timeout: 2_000 });
+    }).toPass({ timeout: 60_000 });
+
+    // What is missing is spread again, without anybody choosing that; what a person opens begins as before.
+    const [begin, byHand] = [proposal.locator("select[name=proposal-begin]"), page.locator("select[name=revise-begin]")];
+    await expect(begin).toHaveValue("make_up");
+    await expect(byHand).toHaveValue("outlook");
+    const sum = proposal.locator("tr[data-sum=proposed]");
+    await expect(sum).toBeVisible({ timeout: 60_000 });
+    await expect(proposal.locator("tr[data-node]").first()).toBeVisible();
+    const spread = (await sum.getAttribute("data-after")) ?? "";
+    expect(Number(spread)).toBeGreaterThan(0);
+    await picture(page, "approval-8-proposal");
+
+    // Another way is another table.
+    await begin.selectOption("outlook");
+    await expect.poll(async () => await sum.getAttribute("data-after"), { timeout: 60_000 }).not.toBe(spread);
+    await expect(byHand, "it is the way of this proposal only").toHaveValue("outlook");
+    await byHand.selectOption("make_up_teams");
+    await expect(begin, "and that of a person is another").toHaveValue("outlook");
+    await begin.selectOption("make_up");
+    await expect(sum).toHaveAttribute("data-after", spread, { timeout: 60_000 });
+
+    // Folded away it offers nothing to open: nobody opens what they did not see.
+    const open = proposal.getByRole("button", { name: words("approval.adjust_open"), exact: true });
+    const look = proposal.getByRole("button", { name: words("approval.proposal_look"), exact: true });
+    await look.click();
+    await expect(sum).toHaveCount(0);
+    await expect(open).toHaveCount(0);
+    await look.click();
+    await expect(sum).toHaveAttribute("data-after", spread, { timeout: 60_000 });
+    await open.click();
+    await expect(page).toHaveURL(/\/split\?version=/);
+    await expect(page.getByRole("treegrid")).toBeVisible();
+    await expect(total, "spread again, not looked at again").toHaveAttribute("data-minor", target);
+  });
 });

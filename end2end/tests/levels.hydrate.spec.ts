@@ -7,13 +7,13 @@ test.use({ serving: { demo: true } });
 
 /** On a phone what is shown is chosen below a button. */
 async function unfoldTools(page: Page): Promise<void> {
-  const more = page.locator(".more-tools");
+  const more = page.locator("button.more-tools");
   if ((await more.isVisible()) && (await more.getAttribute("aria-expanded")) === "false") await more.click();
 }
 
 /** Folds them again: what is done next is done in the panels below the rows. */
 async function foldTools(page: Page): Promise<void> {
-  const more = page.locator(".more-tools");
+  const more = page.locator("button.more-tools");
   if ((await more.isVisible()) && (await more.getAttribute("aria-expanded")) === "true") await more.click();
 }
 

@@ -6,6 +6,7 @@
 mod ends;
 mod make_up;
 mod proposed;
+mod ways;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,7 @@ use crate::target::Span;
 pub use ends::ends_within;
 pub use make_up::{MadeUp, MakeUpRefusal, OpenNumber, OpenRow, make_up};
 pub use proposed::{Amounts, Bound, ProposedPage, ProposedQuery, ProposedRow};
+pub use ways::Begin;
 
 /// All of it, in millionths.
 const WHOLE_PPM: i64 = 1_000_000;
@@ -98,38 +100,6 @@ impl Rule {
             enabled: false,
             threshold_ppm: 100_000,
         }
-    }
-}
-
-/// What the periods that are left begin with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Begin {
-    /// What is booked of them and what the outlook expects: the target is looked at again.
-    #[default]
-    Outlook,
-    /// The target of the whole stays: what is missing of it is spread again over everybody ([`make_up`]).
-    MakeUp,
-    /// The target of each team stays: what is missing of it is spread again within the team.
-    MakeUpTeams,
-}
-
-impl Begin {
-    /// Every way to begin.
-    pub const ALL: [Self; 3] = [Self::Outlook, Self::MakeUp, Self::MakeUpTeams];
-
-    /// The name in forms and the API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Outlook => "outlook",
-            Self::MakeUp => "make_up",
-            Self::MakeUpTeams => "make_up_teams",
-        }
-    }
-
-    /// What a name says.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|begin| begin.as_str() == name)
     }
 }
 

@@ -40,6 +40,12 @@ impl Looking {
             sought: RwSignal::new((String::new(), 0)),
         }
     }
+
+    /// Everybody again, from the first on.
+    pub(super) fn reset(self) {
+        self.typed.set(String::new());
+        self.sought.set((String::new(), 0));
+    }
 }
 
 /// The rows of a revision; of one that is not opened yet where `begin` is given.
@@ -85,6 +91,10 @@ pub(super) fn Proposed(
             {move || page.with(|page| match page {
                 None => view! { <Skeleton /> }.into_any(),
                 Some(Err(error)) => view! { <ErrorView error=error.clone() /> }.into_any(),
+                // What is shown is the way that is chosen, never the one before it.
+                Some(Ok(page)) if begin.get().is_some_and(|begin| page.begin != Some(begin)) => {
+                    view! { <Skeleton /> }.into_any()
+                }
                 Some(Ok(page)) => shown(page, i18n),
             })}
             <Pages name="proposed" at=at size=ProposedPage::SIZE on_turn=turn />

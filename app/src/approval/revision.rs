@@ -1,9 +1,10 @@
 //! Dynamic adjustment: what the rules propose, opening a revision with a reason, and the rules.
 
+pub mod proposal;
 pub mod rules;
 
 use domain::id::{RevisionId, VersionId};
-use domain::revision::{Begin, Proposal, Revisions, Rule, RuleKind};
+use domain::revision::{Begin, Revisions, Rule, RuleKind};
 use domain::target::Made;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,14 +13,12 @@ use leptos_router::hooks::use_navigate;
 
 use super::proposed::{Looking, Proposed};
 use crate::error::AppError;
-use crate::frame::moment;
 use crate::live::use_live;
 use crate::split;
-use crate::ui::{
-    Button, ButtonSize, Choice, ErrorView, Field, Select, Skeleton, Toast, use_toasts, when, words_of,
-};
+use crate::ui::{Button, Choice, ErrorView, Field, Select, Skeleton, Toast, use_toasts, when, words_of};
 use crate::wire::{fetch, loaded};
-use crate::words::{Words, lang, t, t_string, use_i18n};
+use crate::words::{Words, t, t_string, use_i18n};
+use proposal::{ProposalLine, Weighing};
 use rules::{Choosing, RuleLine};
 
 /// What is proposed, and the rules.
@@ -62,6 +61,7 @@ pub async fn choose_rule(rule: Rule) -> Result<(), AppError> {
 /// What is being written and chosen: it outlives the proposals beside it, which come and go.
 #[derive(Clone, Copy)]
 pub struct Writing {
+    /// How what a person decides begins; each proposal has a way of its own.
     begin: RwSignal<Begin>,
     /// The version that is to be revised; empty: the first of the list.
     version: RwSignal<String>,
@@ -73,6 +73,18 @@ pub struct Writing {
     rules: StoredValue<Vec<Choosing>>,
     /// What would become of everybody's number.
     looking: Looking,
+    /// The proposals of rules.
+    weighing: Weighing,
+}
+
+/// What is to be opened.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    version: VersionId,
+    /// What proposed it; none: a person.
+    proposal: Option<RevisionId>,
+    reason: Option<String>,
+    begin: Begin,
 }
 
 impl Writing {
@@ -86,6 +98,7 @@ impl Writing {
             busy: RwSignal::new(false),
             rules: StoredValue::new(RuleKind::ALL.map(Choosing::new).to_vec()),
             looking: Looking::new(),
+            weighing: Weighing::new(),
         }
     }
 }
@@ -121,24 +134,27 @@ fn Shown(revisions: Revisions, writing: Writing, nudge: RwSignal<u32>) -> impl I
     let i18n = use_i18n();
     let toasts = use_toasts();
     let navigate = StoredValue::new(use_navigate());
-    let Writing { begin, busy, .. } = writing;
-    let open = Callback::new(
-        move |(version, proposal, reason): (VersionId, Option<RevisionId>, Option<String>)| {
-            busy.set(true);
-            let begin = begin.get_untracked();
-            let navigate = navigate.get_value();
-            spawn_local(async move {
-                match open_revision(version, proposal, reason, begin).await {
-                    Ok(made) => navigate(&split::address(made.version), NavigateOptions::default()),
-                    Err(error) => toasts.show(Toast::refused(
-                        t_string!(i18n, approval.adjust_open),
-                        words_of(&error, i18n),
-                    )),
-                }
-                let _gone = busy.try_set(false);
-            });
-        },
-    );
+    let Writing { busy, weighing, .. } = writing;
+    let open = Callback::new(move |opening: Opening| {
+        busy.set(true);
+        let Opening {
+            version,
+            proposal,
+            reason,
+            begin,
+        } = opening;
+        let navigate = navigate.get_value();
+        spawn_local(async move {
+            match open_revision(version, proposal, reason, begin).await {
+                Ok(made) => navigate(&split::address(made.version), NavigateOptions::default()),
+                Err(error) => toasts.show(Toast::refused(
+                    t_string!(i18n, approval.adjust_open),
+                    words_of(&error, i18n),
+                )),
+            }
+            let _gone = busy.try_set(false);
+        });
+    });
     let aside = Callback::new(move |id: RevisionId| {
         spawn_local(async move {
             match put_aside(id).await {
@@ -155,29 +171,13 @@ fn Shown(revisions: Revisions, writing: Writing, nudge: RwSignal<u32>) -> impl I
         rules,
         published,
     } = revisions;
-    let proposal = move |proposal: Proposal| {
-        let Proposal {
-            id,
-            version,
-            plan,
-            number,
-            cause,
-            at_ms,
-        } = proposal;
-        let why = move || {
-            let lang = lang(i18n.get_locale());
-            format!("{} · {}", cause.words(lang), moment(at_ms, lang))
-        };
-        view! {
-            <li class="row wrap" data-proposal=id.to_string()>
-                <a href=split::address(version)>{plan} " v" {number}</a>
-                <span>{why}</span>
-                <span class="grow"></span>
-                <Button size=ButtonSize::Small press=move |_| aside.run(id)>{t!(i18n, approval.adjust_aside)}</Button>
-                <Button size=ButtonSize::Small busy=busy press=move |_| open.run((version, Some(id), None))>{t!(i18n, approval.adjust_open)}</Button>
-            </li>
-        }
-    };
+    weighing.settle(&proposals);
+    let proposals = proposals
+        .into_iter()
+        .map(|proposal| {
+            view! { <ProposalLine proposal=proposal weighing=weighing busy=busy aside=aside open=open /> }
+        })
+        .collect_view();
     let choosing = rules
         .into_iter()
         .filter_map(|rule| {
@@ -189,16 +189,7 @@ fn Shown(revisions: Revisions, writing: Writing, nudge: RwSignal<u32>) -> impl I
         })
         .collect_view();
     view! {
-        <Select
-            label=t!(i18n, approval.adjust_begin)
-            name="revise-begin"
-            choices=Signal::derive(move || ways(i18n))
-            value=Signal::derive(move || begin.get().as_str().to_owned())
-            on_pick=Callback::new(move |way: String| {
-                begin.set(Begin::parse(&way).unwrap_or_default());
-            })
-        />
-        <ul class="queue">{proposals.into_iter().map(proposal).collect_view()}</ul>
+        <ul class="queue">{proposals}</ul>
         <ByHand published=published writing=writing open=open />
         <h3 class="rules">{t!(i18n, approval.rules)}</h3>
         <ul class="queue">
@@ -222,11 +213,7 @@ fn ways(i18n: Words) -> Vec<Choice> {
 
 /// A person decides.
 #[component]
-fn ByHand(
-    published: Vec<(VersionId, String)>,
-    writing: Writing,
-    open: Callback<(VersionId, Option<RevisionId>, Option<String>)>,
-) -> impl IntoView {
+fn ByHand(published: Vec<(VersionId, String)>, writing: Writing, open: Callback<Opening>) -> impl IntoView {
     let i18n = use_i18n();
     let Some((first, _)) = published.first() else {
         return view! { <p class="muted">{t!(i18n, approval.adjust_none)}</p> }.into_any();
@@ -263,10 +250,24 @@ fn ByHand(
             return;
         }
         if let Ok(version) = picked.get_untracked().parse::<VersionId>() {
-            open.run((version, None, Some(reason.get_untracked())));
+            open.run(Opening {
+                version,
+                proposal: None,
+                reason: Some(reason.get_untracked()),
+                begin: begin.get_untracked(),
+            });
         }
     };
     view! {
+        <Select
+            label=t!(i18n, approval.adjust_begin)
+            name="revise-begin"
+            choices=Signal::derive(move || ways(i18n))
+            value=Signal::derive(move || begin.get().as_str().to_owned())
+            on_pick=Callback::new(move |way: String| {
+                begin.set(Begin::parse(&way).unwrap_or_default());
+            })
+        />
         <div class="row wrap by-hand">
             <Select
                 label=t!(i18n, approval.adjust_plan)

@@ -49,6 +49,7 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
     let (undoes, took_back) = (view.undoes, view.took_back);
     let is_undo = undoes.is_some();
     let landings = view.targets.clone();
+    let of_leave = files.iter().any(|file| file.kind == Some(Kind::Leave));
     let of_targets = files.iter().any(|file| file.kind == Some(Kind::Targets));
     view! {
         <div class="content import-outcome" data-status=status.as_str() data-dry=dry.to_string() data-import=id.to_string()>
@@ -77,8 +78,10 @@ pub(super) fn Outcome(view: View, desk: Desk) -> impl IntoView {
                     {(done_for_good && !undone).then(|| view! {
                         <Button press=move |_| desk.undo(id)><Icon glyph=Glyph::Undo />{t!(i18n, import.undo)}</Button>
                     })}
-                    {(done_for_good && !undone && landings.is_empty()).then(|| view! {
-                        <a class="btn primary" href="/set/baseline">{t!(i18n, import.done_next)}</a>
+                    {(done_for_good && !undone && landings.is_empty()).then(|| if of_leave {
+                        view! { <a class="btn primary" href="/split/staffing">{t!(i18n, import.done_leave)}</a> }.into_any()
+                    } else {
+                        view! { <a class="btn primary" href="/set/baseline">{t!(i18n, import.done_next)}</a> }.into_any()
                     })}
                     {undone.then(|| view! { <Tag>{t!(i18n, import.undone)}</Tag> })}
                     {undoes.map(|id| view! { <Button press=move |_| desk.show(Some(id))>{t!(i18n, import.undo_see)}</Button> })}

@@ -5,6 +5,7 @@ use domain::org::level_name;
 use domain::plan::{Give, Intent, Keep};
 use domain::reason::LONGEST_REASON;
 use domain::split::{Against, Only};
+use domain::target::VersionStatus;
 use leptos::prelude::*;
 
 use super::board::Board;
@@ -12,6 +13,7 @@ use super::levels::{LevelNote, LevelSwitch};
 use super::line_columns::{ColumnsSelect, LinePeriodNote, LinePeriodSelect, Missing};
 use super::send::Sender;
 use super::{compare, trend};
+use crate::staffing;
 use crate::ui::{Choice, Glyph, Icon, Segment, Select, when};
 use crate::words::{Locale, Words, lang, t, t_string, td_string, use_i18n};
 
@@ -55,6 +57,9 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
         let written = !board.reason.with(String::is_empty);
         unfolded.get() || chosen || written || !board.shows_target()
     });
+    // On a phone the head has no room for the way to staff changes.
+    let staffed =
+        board.about(|open| open.status) == VersionStatus::Published && super::may(Permission::EditPlan);
     view! {
         <div class="tools" class:more=move || more.get()>
             <span class="sm muted desk-only">{t!(i18n, split.give)}</span>
@@ -103,6 +108,9 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
                 </label>
                 {board.may_edit().then(|| view! { <WhyField board=board /> })}
             </div>
+            {staffed.then(|| when(move || more.get(), move || view! {
+                <a class="btn more-tools" data-part="staffing" href=staffing::address(board.version())>{t!(i18n, staffing.title)}</a>
+            }.into_any()))}
         </div>
         <Missing board=board />
         <LinePeriodNote board=board />

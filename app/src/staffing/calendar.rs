@@ -6,14 +6,15 @@ use domain::staffing::{LeaveCalendar, LeaveEntry, LeaveRow};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::row_acts::{Acts, RowActs};
 use crate::error::AppError;
 use crate::reserved::may;
-use crate::ui::{Button, ButtonSize, Column, ErrorView, Field, Skeleton, Table};
+use crate::ui::{Column, ErrorView, Field, Skeleton, Table};
 use crate::words::{lang, t, t_string, use_i18n};
 
-/// See the module; `nudge` counts what was changed on the page, `settled` hears what came of taking days out.
+/// See the module; `nudge` counts what was changed on the page, `acts` is what can be done with a row.
 #[component]
-pub(super) fn Away(nudge: RwSignal<u32>, settled: Callback<Result<(), AppError>>) -> impl IntoView {
+pub(super) fn Away(nudge: RwSignal<u32>, acts: Acts) -> impl IntoView {
     let i18n = use_i18n();
     let query = RwSignal::new(String::new());
     let found = RwSignal::new(None::<Result<LeaveCalendar, AppError>>);
@@ -47,7 +48,7 @@ pub(super) fn Away(nudge: RwSignal<u32>, settled: Callback<Result<(), AppError>>
                     Some(Ok(calendar)) if calendar.entries.is_empty() => {
                         view! { <p class="muted">{t!(i18n, staffing.away_none)}</p> }.into_any()
                     }
-                    Some(Ok(calendar)) => view! { <Entries calendar=calendar settled=settled /> }.into_any(),
+                    Some(Ok(calendar)) => view! { <Entries calendar=calendar acts=acts /> }.into_any(),
                 }}
             </div>
         </section>
@@ -55,7 +56,7 @@ pub(super) fn Away(nudge: RwSignal<u32>, settled: Callback<Result<(), AppError>>
 }
 
 #[component]
-fn Entries(calendar: LeaveCalendar, settled: Callback<Result<(), AppError>>) -> impl IntoView {
+fn Entries(calendar: LeaveCalendar, acts: Acts) -> impl IntoView {
     let i18n = use_i18n();
     let LeaveCalendar { entries, count } = calendar;
     let shown = u32::try_from(entries.len()).unwrap_or(u32::MAX);
@@ -65,13 +66,13 @@ fn Entries(calendar: LeaveCalendar, settled: Callback<Result<(), AppError>>) -> 
             Column::words(t_string!(i18n, staffing.leave_days)),
             Column::words(t_string!(i18n, staffing.leave_kind)),
             Column::words(t_string!(i18n, staffing.leave_note)),
-            Column::words(t_string!(i18n, staffing.leave_remove)),
+            Column::words(t_string!(i18n, staffing.leave_acts)),
         ]
     });
     view! {
         <div class="stacked">
             <Table caption=t!(i18n, staffing.away) columns=columns>
-                {entries.into_iter().map(|entry| view! { <Entry entry=entry settled=settled /> }).collect_view()}
+                {entries.into_iter().map(|entry| view! { <Entry entry=entry acts=acts /> }).collect_view()}
             </Table>
         </div>
         {(shown < count).then(|| view! {
@@ -88,37 +89,18 @@ fn Entries(calendar: LeaveCalendar, settled: Callback<Result<(), AppError>>) -> 
 }
 
 #[component]
-fn Entry(entry: LeaveEntry, settled: Callback<Result<(), AppError>>) -> impl IntoView {
+fn Entry(entry: LeaveEntry, acts: Acts) -> impl IntoView {
     let i18n = use_i18n();
-    let LeaveEntry {
-        name,
-        row,
-        may_remove,
-    } = entry;
-    let LeaveRow { id, leave } = row;
+    let LeaveRow { id, leave } = entry.row.clone();
     let (from, until, kind) = (leave.from, leave.until, leave.kind);
-    let (whose, is_noted) = (name.clone(), !leave.note.is_empty());
-    let remove = move |_| {
-        spawn_local(async move {
-            let done = super::remove_leave(id).await;
-            // The page may have been left.
-            let _gone = settled.try_run(done);
-        });
-    };
+    let (name, is_noted) = (entry.name.clone(), !leave.note.is_empty());
     view! {
         <tr data-away=id.to_string()>
             <td class="strong">{name}</td>
             <td class="nowrap" data-label=move || t_string!(i18n, staffing.leave_days)>{move || format::range(from, until, lang(i18n.get_locale()))}</td>
             <td data-label=move || t_string!(i18n, staffing.leave_kind)>{move || kind.words(lang(i18n.get_locale()))}</td>
             <td data-label=move || is_noted.then(|| t_string!(i18n, staffing.leave_note))>{leave.note}</td>
-            <td>
-                {may_remove.then(|| view! {
-                    <Button size=ButtonSize::Small press=remove>
-                        {t!(i18n, staffing.leave_remove)}
-                        <span class="sr">{whose}</span>
-                    </Button>
-                })}
-            </td>
+            <td><RowActs entry=entry named=true acts=acts /></td>
         </tr>
     }
 }

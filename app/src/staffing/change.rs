@@ -3,10 +3,11 @@
 use domain::id::{CommandId, UnitId, VersionId};
 use domain::people::Named;
 use domain::staffing::{Desk, Kind, Preview};
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::form::Form;
+use super::form::{Form, called_for};
 use super::newcomer::Newcomer;
 use super::person::Person;
 use super::{choices, shown};
@@ -22,6 +23,17 @@ pub(super) fn ChangeCard(desk: Desk, version: Option<VersionId>) -> impl IntoVie
     let is_known = |version: &VersionId| desk.published.iter().any(|(known, _)| known == version);
     let first = desk.published.first().map(|(version, _)| *version);
     let form = Form::new(version.filter(is_known).or(first), &desk);
+    // Who comes from leave below sees what it has filled in.
+    let place = NodeRef::<html::Section>::new();
+    let is_led_to = called_for(&desk).is_some();
+    Effect::new(move |_| {
+        if let Some(place) = place.get()
+            && is_led_to
+        {
+            place.scroll_into_view();
+            drop(place.focus());
+        }
+    });
     let asked = Memo::new(move |_| form.asked());
     let lacks = Memo::new(move |_| form.lacks());
     // Each change that is asked for has a key of its own: pressed twice, or sent again, it is made once.
@@ -50,7 +62,7 @@ pub(super) fn ChangeCard(desk: Desk, version: Option<VersionId>) -> impl IntoVie
         .collect();
     let units = StoredValue::new(units);
     view! {
-        <section class="card" data-card="change">
+        <section class="card" data-card="change" node_ref=place tabindex=is_led_to.then_some("-1")>
             <header>
                 <h2>{t!(i18n, staffing.change)}</h2>
                 <span class="sm muted">{t!(i18n, staffing.change_text)}</span>

@@ -2,7 +2,7 @@
 
 use domain::calendar::Day;
 use domain::id::{UnitId, VersionId};
-use domain::staffing::{Asked, Carry, Change, Desk, Kind, LeaveKind, Rest, Source};
+use domain::staffing::{Asked, Carry, Change, Desk, Kind, LeaveEntry, LeaveKind, Rest, Source};
 use leptos::prelude::*;
 
 use super::person::Chosen;
@@ -31,11 +31,26 @@ pub struct Form {
 }
 
 impl Form {
+    /// Nothing yet, or the change that leave calls for.
     pub(super) fn new(version: Option<VersionId>, desk: &Desk) -> Self {
+        let Some((entry, (version, on))) = called_for(desk) else {
+            return Self::begin(version, desk.today);
+        };
+        let leave = &entry.row.leave;
+        Self {
+            kind: RwSignal::new(Kind::Leave.as_str().to_owned()),
+            until: RwSignal::new(Some(leave.until)),
+            person: Chosen::of(leave.member, entry.name.clone()),
+            why: RwSignal::new(leave.kind.as_str().to_owned()),
+            ..Self::begin(Some(version), on)
+        }
+    }
+
+    fn begin(version: Option<VersionId>, on: Day) -> Self {
         Self {
             version: RwSignal::new(version.map(|version| version.to_string()).unwrap_or_default()),
             kind: RwSignal::new(Kind::Leaver.as_str().to_owned()),
-            on: RwSignal::new(Some(desk.today)),
+            on: RwSignal::new(Some(on)),
             until: RwSignal::new(None),
             person: Chosen::new(),
             successor: Chosen::new(),
@@ -151,6 +166,12 @@ impl Form {
             change,
         })
     }
+}
+
+/// Leave that touches a plan on record, with that plan and from which day on.
+pub(super) fn called_for(desk: &Desk) -> Option<(&LeaveEntry, (VersionId, Day))> {
+    let entry = desk.leave.as_ref()?;
+    Some((entry, entry.row.leave.touches(&desk.plans, desk.today)?))
 }
 
 /// The chosen unit, if any.

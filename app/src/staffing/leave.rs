@@ -2,30 +2,59 @@
 
 use domain::calendar::Day;
 use domain::format;
-use domain::id::{MemberId, VersionId};
-use domain::staffing::{LeaveInput, LeaveKind, LeaveRow};
+use domain::id::VersionId;
+use domain::staffing::{LeaveEntry, LeaveInput, LeaveRow};
+use domain::target::Span;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 use super::calendar::Away;
-use super::choices;
+use super::entering::{Enter, Entering};
 use super::person::{Chosen, Person};
+use super::row_acts::{Acts, RowActs};
 use crate::error::AppError;
-use crate::ui::{
-    Button, ButtonSize, Column, DateField, ErrorView, Field, Select, Table, Toast, use_toasts, words_of,
-};
+use crate::ui::{Button, ButtonSize, Column, ErrorView, Table, Toast, use_toasts, words_of};
 use crate::words::{lang, t, t_string, use_i18n};
+
+/// The plans on record whose numbers leave may call to be adjusted.
+#[derive(Clone, Copy)]
+pub struct Running {
+    pub(super) plans: StoredValue<Vec<(VersionId, Span)>>,
+    pub(super) today: Day,
+}
+
+impl Running {
+    /// The plan that leave touches, and from which day on; none once the page was left.
+    pub(super) fn touched(self, leave: &LeaveInput) -> Option<(VersionId, Day)> {
+        self.plans
+            .try_with_value(|plans| leave.touches(plans, self.today))
+            .flatten()
+    }
+}
+
+/// What became of days of leave.
+#[derive(Clone, Debug)]
+pub enum Changed {
+    /// They are in the calendar, for the first time or as other days.
+    Entered(LeaveRow),
+    /// They are taken out.
+    Removed(LeaveEntry),
+}
 
 /// Whose calendar, and what is in it.
 #[component]
-pub(super) fn LeaveCard(today: Day) -> impl IntoView {
+pub(super) fn LeaveCard(running: Running) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
+    let navigate = StoredValue::new(use_navigate());
     let person = Chosen::new();
     let member = Memo::new(move |_| person.member());
     let rows = RwSignal::new(Vec::<LeaveRow>::new());
     // The calendar could not be read: that is no empty one.
     let failed = RwSignal::new(None::<AppError>);
+    let entering = Entering::new(running.today);
     // Counts what was changed here.
     let nudge = RwSignal::new(0_u32);
     Effect::new(move |_| {
@@ -35,6 +64,7 @@ pub(super) fn LeaveCard(today: Day) -> impl IntoView {
             failed.set(None);
             return;
         };
+        entering.leave_off_where(|row| row.leave.member != wanted);
         spawn_local(async move {
             let answer = super::leave_of(wanted).await;
             // Another may have been chosen since, and the page may have been left.
@@ -48,24 +78,89 @@ pub(super) fn LeaveCard(today: Day) -> impl IntoView {
             }
         });
     });
-    let settled = Callback::new(move |done: Result<(), AppError>| match done {
-        Ok(()) => {
-            toasts.show(Toast::done(t_string!(i18n, staffing.leave_saved)));
-            let _gone = nudge.try_update(|count| *count += 1);
-        }
-        Err(error) => toasts.show(Toast::refused(
+    let refused = move |error: &AppError| {
+        toasts.show(Toast::refused(
             t_string!(i18n, staffing.leave),
-            words_of(&error, i18n),
-        )),
+            words_of(error, i18n),
+        ));
+    };
+    let changed = move || {
+        // The page may have been left.
+        let _gone = nudge.try_update(|count| *count += 1);
+    };
+    let put_back = move |leave: LeaveInput| {
+        spawn_local(async move {
+            match super::set_leave(None, leave).await {
+                Ok(_) => {
+                    toasts.show(Toast::done(t_string!(i18n, staffing.leave_back)));
+                    changed();
+                }
+                Err(error) => refused(&error),
+            }
+        });
+    };
+    let settled = Callback::new(move |done: Result<Changed, AppError>| match done {
+        Ok(Changed::Entered(row)) => {
+            entering.leave_off();
+            let toast = Toast::done(t_string!(i18n, staffing.leave_saved));
+            // It leads there from any page.
+            let (to, navigate) = (super::address_of_leave(row.id), navigate.get_value());
+            toasts.show(if running.touched(&row.leave).is_some() {
+                Toast {
+                    body: t_string!(i18n, staffing.leave_touches).to_owned(),
+                    ..toast
+                }
+                .with(t_string!(i18n, staffing.leave_adjust), move || {
+                    navigate(&to, NavigateOptions::default());
+                })
+            } else {
+                toast
+            });
+            changed();
+        }
+        Ok(Changed::Removed(LeaveEntry { name, row, .. })) => {
+            entering.leave_off_where(|of| of.id == row.id);
+            let lang = untrack(|| lang(i18n.get_locale()));
+            let leave = row.leave;
+            let days = format::range(leave.from, leave.until, lang);
+            let toast = Toast {
+                // Each that was taken out has an undo of its own.
+                body: format!("{name} {days} {}", leave.kind.words(lang)),
+                ..Toast::done(t_string!(i18n, staffing.leave_removed))
+            };
+            toasts.show(toast.with(t_string!(i18n, split.undo), move || put_back(leave.clone())));
+            changed();
+        }
+        Err(error) => refused(&error),
     });
+    let edit = Callback::new(move |entry: LeaveEntry| {
+        let LeaveEntry { name, row, .. } = entry;
+        if member.get_untracked() != Some(row.leave.member) {
+            person.choose(row.leave.member, name);
+        }
+        entering.begin(row);
+    });
+    let acts = Acts {
+        running,
+        edit,
+        settled,
+    };
     let columns = Signal::derive(move || {
         vec![
             Column::words(t_string!(i18n, staffing.leave_days)),
             Column::words(t_string!(i18n, staffing.leave_kind)),
             Column::words(t_string!(i18n, staffing.leave_note)),
-            Column::words(t_string!(i18n, staffing.leave_remove)),
+            Column::words(t_string!(i18n, staffing.leave_acts)),
         ]
     });
+    let entry = move |row: LeaveRow| {
+        let found = untrack(|| person.found());
+        LeaveEntry {
+            name: found.map(|found| found.name).unwrap_or_default(),
+            row,
+            may_remove: true,
+        }
+    };
     let none = Signal::derive(|| None::<VersionId>);
     let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
     view! {
@@ -95,100 +190,29 @@ pub(super) fn LeaveCard(today: Day) -> impl IntoView {
                 view! {
                     <div class="stacked">
                         <Table caption=t!(i18n, staffing.leave) columns=columns>
-                            {move || rows.get().into_iter().map(|row| view! { <Line row=row settled=settled /> }).collect_view()}
+                            {move || rows.get().into_iter().map(|row| view! { <Line entry=entry(row) acts=acts /> }).collect_view()}
                         </Table>
                     </div>
                 }.into_any()
             }}
-            <Add member=member today=today settled=settled />
+            <Enter member=member entering=entering settled=settled />
         </section>
-        <Away nudge=nudge settled=settled />
+        <Away nudge=nudge acts=acts />
     }
 }
 
 #[component]
-fn Line(row: LeaveRow, settled: Callback<Result<(), AppError>>) -> impl IntoView {
+fn Line(entry: LeaveEntry, acts: Acts) -> impl IntoView {
     let i18n = use_i18n();
-    let LeaveRow { id, leave } = row;
+    let LeaveRow { id, leave } = entry.row.clone();
     let (from, until, kind) = (leave.from, leave.until, leave.kind);
     let is_noted = !leave.note.is_empty();
-    let remove = move |_| {
-        spawn_local(async move {
-            let done = super::remove_leave(id).await;
-            // The page may have been left.
-            let _gone = settled.try_run(done);
-        });
-    };
     view! {
         <tr data-leave=id.to_string()>
             <td class="nowrap">{move || format::range(from, until, lang(i18n.get_locale()))}</td>
             <td data-label=move || t_string!(i18n, staffing.leave_kind)>{move || kind.words(lang(i18n.get_locale()))}</td>
             <td data-label=move || is_noted.then(|| t_string!(i18n, staffing.leave_note))>{leave.note}</td>
-            <td><Button size=ButtonSize::Small press=remove>{t!(i18n, staffing.leave_remove)}</Button></td>
+            <td><RowActs entry=entry named=false acts=acts /></td>
         </tr>
-    }
-}
-
-/// More days.
-#[component]
-fn Add(member: Memo<Option<MemberId>>, today: Day, settled: Callback<Result<(), AppError>>) -> impl IntoView {
-    let i18n = use_i18n();
-    let from = RwSignal::new(Some(today));
-    let until = RwSignal::new(None::<Day>);
-    let kind = RwSignal::new(LeaveKind::default().as_str().to_owned());
-    let note = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let add = move |_| {
-        let (Some(member), Some(from), Some(until)) = (
-            member.get_untracked(),
-            from.get_untracked(),
-            until.get_untracked(),
-        ) else {
-            return;
-        };
-        let leave = LeaveInput {
-            member,
-            from,
-            until,
-            kind: LeaveKind::parse(&kind.get_untracked()).unwrap_or_default(),
-            note: note.get_untracked(),
-        };
-        busy.set(true);
-        spawn_local(async move {
-            let done = super::set_leave(None, leave).await.map(drop);
-            // The page may have been left.
-            let _gone = settled.try_run(done);
-            let _gone = busy.try_set(false);
-        });
-    };
-    let lacks_days = Memo::new(move |_| {
-        let days = from.get().zip(until.get());
-        days.is_none_or(|(from, until)| until <= from)
-    });
-    let lacks = Signal::derive(move || member.get().is_none() || lacks_days.get());
-    let needed = move || {
-        if member.get().is_none() {
-            t_string!(i18n, staffing.lacks_person)
-        } else if lacks_days.get() {
-            t_string!(i18n, staffing.lacks_until)
-        } else {
-            ""
-        }
-    };
-    view! {
-        <div class="form-line">
-            <DateField label=t!(i18n, staffing.on_leave) name="leave-from" value=from on_pick=Callback::new(move |day| from.set(day)) />
-            <DateField label=t!(i18n, staffing.until) name="leave-until" value=until on_pick=Callback::new(move |day| until.set(day)) />
-            <Select
-                label=t!(i18n, staffing.leave_kind)
-                name="leave-kind"
-                choices=choices::leave_kinds(i18n)
-                value=kind
-                on_pick=Callback::new(move |picked| kind.set(picked))
-            />
-            <Field label=t!(i18n, staffing.leave_note) name="leave-note" bind=note />
-            <Button busy=busy disabled=lacks press=add>{t!(i18n, staffing.leave_add)}</Button>
-        </div>
-        <p class="sm muted" role="status" data-needed="leave">{needed}</p>
     }
 }

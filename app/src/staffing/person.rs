@@ -30,6 +30,15 @@ impl Chosen {
         }
     }
 
+    /// Somebody who is known: they are found by their name.
+    pub(super) fn of(member: MemberId, name: String) -> Self {
+        Self {
+            query: RwSignal::new(name),
+            member: RwSignal::new(member.to_string()),
+            ..Self::new()
+        }
+    }
+
     /// Who is chosen.
     pub(super) fn member(self) -> Option<MemberId> {
         self.member.get().parse().ok()
@@ -42,7 +51,7 @@ impl Chosen {
             .with(|found| found.iter().find(|found| found.member == member).cloned())
     }
 
-    /// Chooses somebody who has just been entered: they are found by their name.
+    /// Chooses somebody who is known: they are found by their name.
     pub(super) fn choose(self, member: MemberId, name: String) {
         // The page may have been left.
         drop(self.member.try_set(member.to_string()));

@@ -8,7 +8,7 @@ use domain::id::{LeaveId, MemberId};
 use domain::people::finds;
 use domain::staffing::{LEAVE_NOTE_CHARS, LeaveCalendar, LeaveEntry, LeaveInput, LeaveRow, MOST_LEAVE_DAYS};
 use serde_json::json;
-use store::Writer;
+use store::{Session, StoreError, Writer};
 
 use crate::scope::require;
 use crate::{Error, Operations, Scope, audit, clock, input};
@@ -140,6 +140,28 @@ impl Operations {
             &Event::PeopleChanged,
         )
         .await
+    }
+}
+
+/// Leave by its id, where it is there and of somebody within reach.
+pub(crate) async fn entry(
+    session: &impl Session,
+    scope: &Scope,
+    id: LeaveId,
+) -> Result<Option<LeaveEntry>, Error> {
+    let row = match store::leave::get(session, scope, id).await {
+        Ok(row) => row,
+        Err(StoreError::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    match store::member::get(session, scope, row.leave.member).await {
+        Ok(member) => Ok(Some(LeaveEntry {
+            name: member.name,
+            may_remove: enters_for(scope, row.leave.member),
+            row,
+        })),
+        Err(StoreError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

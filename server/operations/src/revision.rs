@@ -107,6 +107,14 @@ impl Operations {
         .await
     }
 
+    /// The way a proposal begins where whoever opens it chooses no other: that of its rule.
+    pub async fn begin_of_proposal(&self, scope: &Scope, id: RevisionId) -> Result<Begin, Error> {
+        require(scope, Permission::EditPlan)?;
+        let revision = store::revision::get_proposed(&self.database.reader(), scope, id).await?;
+        let cause: Cause = serde_json::from_str(&revision.cause).map_err(damaged)?;
+        Ok(cause.begin())
+    }
+
     /// Puts a proposal aside; its cause does not come again.
     pub async fn put_revision_aside(&self, scope: &Scope, id: RevisionId) -> Result<(), Error> {
         require(scope, Permission::EditPlan)?;

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use domain::access::Permission;
 use domain::event::Event;
-use domain::id::{CommandId, MemberId, RevisionId, UnitId, VersionId};
+use domain::id::{CommandId, LeaveId, MemberId, RevisionId, UnitId, VersionId};
 use domain::people::{Named, finds};
 use domain::plan::{ENGINE, NodeRef};
 use domain::revision::Cause;
@@ -39,24 +39,32 @@ use ground::Ground;
 const MOST_FOUND: usize = 50;
 
 impl Operations {
-    /// What the page of changes needs to begin. Who leads sees the people and their leave, who plans also what can be adjusted.
-    pub async fn staffing_desk(&self, scope: &Scope) -> Result<Desk, Error> {
+    /// What the page of changes needs to begin, from leave in the calendar where that is asked for. Who leads sees the people and
+    /// their leave, who plans also what can be adjusted.
+    pub async fn staffing_desk(&self, scope: &Scope, leave: Option<LeaveId>) -> Result<Desk, Error> {
         require(scope, Permission::ReadPeople)?;
         let reader = self.database.reader();
         let organization = store::organization::get(&reader, scope).await?;
         let today = self.today_of(&organization).day;
-        let mut published = Vec::new();
+        let (mut published, mut plans) = (Vec::new(), Vec::new());
         if scope.may(Permission::EditPlan) {
             for version in store::version::list(&reader, scope, None).await? {
                 if version.status == VersionStatus::Published {
                     let plan = store::plan::get(&reader, scope, version.plan).await?;
                     published.push((version.id, format!("{} v{}", plan.name, version.number)));
+                    plans.push((version.id, plan.span));
                 }
             }
         }
         let units = store::unit::list(&reader, scope, None).await?;
+        let leave = match leave {
+            Some(id) => crate::leave::entry(&reader, scope, id).await?,
+            None => None,
+        };
         Ok(Desk {
             published,
+            plans,
+            leave,
             units: units
                 .into_iter()
                 .filter(|unit| unit.ends_on.is_none_or(|end| today < end))
@@ -80,6 +88,9 @@ impl Operations {
         let reader = self.database.reader();
         let mut members = store::member::list(&reader, scope).await?;
         members.retain(|member| finds(query, &member.name, &member.pinyin));
+        // Who is called so exactly is among those who are found, however many others are.
+        let wanted = query.trim();
+        members.sort_by_key(|member| member.name != wanted);
         members.truncate(MOST_FOUND);
         let mut units: BTreeMap<MemberId, Vec<Named<UnitId>>> = BTreeMap::new();
         if let Some(version) = version {

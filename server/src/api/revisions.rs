@@ -40,6 +40,9 @@ struct Proposal {
     rule: Option<&'static str>,
     /// The same in words.
     cause: String,
+    /// What the periods that are left begin with where no other way is chosen: `outlook`, `make_up` or `make_up_teams`.
+    #[schema(example = "make_up")]
+    begin: &'static str,
     /// When it was proposed, milliseconds since 1970-01-01 UTC.
     at_ms: i64,
 }
@@ -83,8 +86,9 @@ pub(super) struct Opening {
     /// Needed where nothing proposed it.
     #[schema(max_length = 1000)]
     reason: Option<String>,
-    /// What the periods that are left begin with. `outlook`, the usual: what is booked and expected. `make_up`: the target of
-    /// the whole stays, and what is missing of it is spread again over everybody. `make_up_teams`: the same within each team.
+    /// What the periods that are left begin with. `outlook`: what is booked and expected. `make_up`: the target of the whole
+    /// stays, and what is missing of it is spread again over everybody. `make_up_teams`: the same within each team. Left out,
+    /// what the proposal says; `outlook` where a person decided.
     #[schema(example = "make_up")]
     begin: Option<String>,
 }
@@ -188,25 +192,22 @@ pub(super) async fn open(
         reason,
         begin,
     } = read(opening)?;
-    let begin = begin.map_or(Ok(Begin::default()), |begin| {
-        Begin::parse(&begin).ok_or_else(|| {
+    let proposal = proposal.map(RevisionId);
+    let begin = match (begin, proposal) {
+        (Some(begin), _) => Begin::parse(&begin).ok_or_else(|| {
             Error::invalid_field(
                 "unknown_begin",
                 "begin",
                 "起点只有 outlook、make_up 和 make_up_teams。",
                 "A revision begins with outlook, make_up or make_up_teams.",
             )
-        })
-    })?;
+        })?,
+        (None, Some(proposal)) => state.operations.begin_of_proposal(&scope, proposal).await?,
+        (None, None) => Begin::default(),
+    };
     let made = state
         .operations
-        .open_revision(
-            &scope,
-            VersionId(version),
-            proposal.map(RevisionId),
-            reason.as_deref(),
-            begin,
-        )
+        .open_revision(&scope, VersionId(version), proposal, reason.as_deref(), begin)
         .await?;
     let opened = Opened {
         plan: made.plan.0,
@@ -250,6 +251,7 @@ impl From<known::Revisions> for Revisions {
             number: proposal.number,
             rule: proposal.cause.rule().map(RuleKind::as_str),
             cause: proposal.cause.words(Lang::En),
+            begin: proposal.cause.begin().as_str(),
             at_ms: proposal.at_ms,
         };
         let rule = |rule: known::Rule| RevisionRule {

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Day;
 use crate::format::Lang;
-use crate::id::{LeaveId, MemberId};
+use crate::id::{LeaveId, MemberId, VersionId};
 use crate::import::normalize;
+use crate::target::Span;
 
 /// Longest leave that is entered at once, in days: three years.
 pub const MOST_LEAVE_DAYS: i32 = 1_096;
@@ -104,6 +105,16 @@ impl LeaveInput {
     pub fn overlaps(&self, other: &Self) -> bool {
         self.from < other.until && other.from < self.until
     }
+
+    /// The first day that is left of both it and a plan on record, and which plan that is: what a plan asks of days that are over
+    /// is no longer changed.
+    pub fn touches(&self, plans: &[(VersionId, Span)], today: Day) -> Option<(VersionId, Day)> {
+        let common = plans.iter().filter_map(|(version, span)| {
+            let first = self.from.max(span.starts_on).max(today);
+            (first < self.until.min(span.ends_on)).then_some((*version, first))
+        });
+        common.min_by_key(|(_, first)| *first)
+    }
 }
 
 /// Days in somebody's calendar.
@@ -133,4 +144,56 @@ pub struct LeaveCalendar {
     pub entries: Vec<LeaveEntry>,
     /// How many there are in all.
     pub count: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn away(from: i32, until: i32) -> LeaveInput {
+        LeaveInput {
+            member: MemberId::default(),
+            from: Day(from),
+            until: Day(until),
+            kind: LeaveKind::Annual,
+            note: String::new(),
+        }
+    }
+
+    fn plan(starts_on: i32, ends_on: i32) -> Span {
+        Span {
+            starts_on: Day(starts_on),
+            ends_on: Day(ends_on),
+        }
+    }
+
+    #[test]
+    fn leave_touches_the_plan_of_its_first_day_that_is_left() {
+        let version = |number: u128| VersionId(uuid::Uuid::from_u128(number));
+        let plans = [(version(2), plan(100, 200)), (version(1), plan(0, 100))];
+        let touched = |from, until, today| away(from, until).touches(&plans, Day(today));
+        assert_eq!(touched(40, 50, 10), Some((version(1), Day(40))));
+        assert_eq!(touched(40, 50, 45), Some((version(1), Day(45))), "it has begun");
+        assert_eq!(touched(40, 50, 50), None, "it is over");
+        assert_eq!(touched(90, 110, 10), Some((version(1), Day(90))), "of both");
+        assert_eq!(touched(90, 110, 103), Some((version(2), Day(103))));
+        assert_eq!(touched(200, 210, 10), None, "after the plans");
+        assert_eq!(away(40, 50).touches(&[], Day(10)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_touched_is_a_day_of_both_that_is_left(
+            (from, days, starts, length, today) in (0_i32..50, 1_i32..20, 0_i32..50, 1_i32..20, 0_i32..70),
+        ) {
+            let (leave, span) = (away(from, from + days), plan(starts, starts + length));
+            let common: Vec<i32> = (from..from + days)
+                .filter(|day| (starts..starts + length).contains(day) && *day >= today)
+                .collect();
+            let touched = leave.touches(&[(VersionId::default(), span)], Day(today));
+            prop_assert_eq!(touched.map(|(_, day)| day.0), common.first().copied());
+        }
+    }
 }

@@ -2,18 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::LeaveEntry;
 use crate::calendar::{Day, Period};
 use crate::format::{self, Lang};
 use crate::id::{MemberId, UnitId, VersionId};
 use crate::money::{Currency, Minor};
 use crate::people::Named;
 use crate::plan::NodeIndex;
+use crate::target::Span;
 
 /// What the page of changes needs to begin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Desk {
     /// Published versions that can be adjusted, the latest first, each with its name; none for who may not plan.
     pub published: Vec<(VersionId, String)>,
+    /// The days of each of them, in the same order.
+    pub plans: Vec<(VersionId, Span)>,
+    /// Leave whose effect on the numbers is asked for; none where it is not there, or not within reach.
+    pub leave: Option<LeaveEntry>,
     /// Units within reach that have not ended.
     pub units: Vec<Named<UnitId>>,
     /// Today, as the organization counts.

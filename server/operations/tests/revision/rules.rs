@@ -55,6 +55,11 @@ async fn a_rule_proposes_once_for_each_cause() {
             .iter()
             .find(|one| matches!(one.cause, Cause::Pace { pace_ppm, .. } if pace_ppm < 900_000))
             .unwrap();
+        // Both leave something missing: where nobody chooses another way, it is spread again.
+        for one in [quarter, pace] {
+            let way = house.operations.begin_of_proposal(&house.planner, one.id).await;
+            assert_eq!((way.unwrap(), one.cause.begin()), (Begin::MakeUp, Begin::MakeUp));
+        }
         // One is put aside and does not come again, one is opened.
         house
             .operations
@@ -76,6 +81,11 @@ async fn a_rule_proposes_once_for_each_cause() {
             .await
             .unwrap();
         assert_ne!(made.version, house.version);
+        assert_eq!(
+            code(house.operations.begin_of_proposal(&house.planner, pace.id).await),
+            "not_found",
+            "it is no proposal any more"
+        );
         assert_eq!(ask(&house).await, 0);
         assert!(
             house
@@ -133,6 +143,8 @@ async fn a_market_factor_calls_for_a_revision_that_starts_with_it() {
         assert_eq!(ask(&house).await, 0, "said already");
         let proposal = house.operations.revisions(&house.planner).await.unwrap().proposals.remove(0);
         assert!(matches!(&proposal.cause, Cause::Factor { name, factor, .. } if name == "限购" && *factor == added.id));
+        let way = house.operations.begin_of_proposal(&house.planner, proposal.id).await;
+        assert_eq!(way.unwrap(), Begin::Outlook, "the target itself is in question");
 
         let before = house.outlook(PlanningQuery::of(house.version)).await;
         let made = house

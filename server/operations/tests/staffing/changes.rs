@@ -221,8 +221,9 @@ async fn only_who_plans_changes_staff_and_nobody_their_own_number() {
             .unwrap();
         let found = found.iter().find(|found| found.member == a).unwrap();
         assert_eq!(found.units[0].id, house.teams[0]);
-        let desk = house.operations.staffing_desk(&manager).await.unwrap();
+        let desk = house.operations.staffing_desk(&manager, None).await.unwrap();
         assert!(desk.published.is_empty(), "who leads does not adjust plans");
+        assert!(desk.plans.is_empty());
     })
     .await;
 }

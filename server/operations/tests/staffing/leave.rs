@@ -101,7 +101,7 @@ async fn who_leads_enters_the_leave_of_their_people() {
             assert_eq!(code(set(scope, None, input).await), refused);
         }
         let changed = leave(a, "2018-06-05", "2018-06-12");
-        set(&manager, Some(row.id), changed).await.unwrap();
+        set(&manager, Some(row.id), changed.clone()).await.unwrap();
         let known = house.operations.leave(&manager, a).await.unwrap();
         assert_eq!((known.len(), known[0].leave.from), (1, day("2018-06-05")));
         assert_eq!(code(house.operations.leave(&manager, c).await), "not_found");
@@ -109,8 +109,31 @@ async fn who_leads_enters_the_leave_of_their_people() {
             code(house.operations.remove_leave(&rep, row.id).await),
             "not_found"
         );
+        // Who plans comes from it to the numbers on record; who leads knows of it, and adjusts nothing.
+        let desk = async |scope: &Scope| house.operations.staffing_desk(scope, Some(row.id)).await.unwrap();
+        let planned = desk(&house.planner).await;
+        let entry = planned.leave.unwrap();
+        assert_eq!((entry.name.as_str(), entry.may_remove), ("a", true));
+        assert_eq!(
+            entry.row.leave.touches(&planned.plans, planned.today),
+            Some((house.version, day("2018-06-05")))
+        );
+        let led = desk(&manager).await;
+        assert_eq!((led.leave.is_some(), led.plans.len()), (true, 0));
+        let other = planning::user(
+            &house.system,
+            Role::Manager,
+            Some(house.leaders[1]),
+            &[house.teams[1]],
+            &[c],
+        );
+        assert_eq!(desk(&other).await.leave, None, "it is not of their people");
         house.operations.remove_leave(&manager, row.id).await.unwrap();
         assert!(house.operations.leave(&manager, a).await.unwrap().is_empty());
+        assert_eq!(desk(&house.planner).await.leave, None);
+        // It is put back as it was.
+        let back = set(&manager, None, known[0].leave.clone()).await.unwrap();
+        assert_eq!(back.leave, known[0].leave);
     })
     .await;
 }
