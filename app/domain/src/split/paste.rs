@@ -1,15 +1,15 @@
 //! What is pasted from a spreadsheet: which numbers of the grid become which, and what is wrong with the rest.
 //!
 //! The cells start at a place of the grid and go right over the total and the periods and down over the rows in sight, or
-//! their first column names the rows. A blank cell leaves what is there. Of a number and the numbers it is the sum of only
-//! the latter are entered, and only where the former is their sum.
+//! their first column names the rows. A blank cell leaves what is there, `+5%` and `80%` change it as if they were typed
+//! there. Of a number and the numbers it is the sum of only the latter are entered, and only where the former is their sum.
 
 mod names;
 
 use std::collections::{HashMap, HashSet};
 
 use super::table::read_table;
-use crate::money::{AmountError, AmountStyle, Currency, Minor, parse_minor};
+use crate::money::{Currency, EditError, Minor, read_pasted};
 use crate::plan::{
     self, Entered, GiveWay, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, furthest_down,
 };
@@ -33,12 +33,12 @@ pub struct PasteAt<'a> {
 /// What is wrong with a pasted cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PasteFault {
-    /// It cannot be read as an amount.
+    /// It cannot be read as an amount, nor as a change of the one that is there.
     Amount {
         /// What it says.
         text: String,
         /// Why.
-        error: AmountError,
+        error: EditError,
     },
     /// Below zero: targets are not.
     Negative {
@@ -264,7 +264,7 @@ impl Reading<'_> {
                 }
             };
             let text = cell.trim().to_owned();
-            let fault = match self.amount(cell) {
+            let fault = match read_pasted(cell, self.at.grid.amount(node, period), self.at.currency) {
                 Ok(amount) if amount.0 >= 0 => {
                     self.places.insert((node, period), (row, column));
                     self.entered.push(Entered { node, period, amount });
@@ -277,13 +277,8 @@ impl Reading<'_> {
         }
     }
 
-    fn amount(&self, cell: &str) -> Result<Minor, AmountError> {
-        let style = AmountStyle::default().in_currency(&self.at.currency.code);
-        parse_minor(cell, self.at.currency, style)
-    }
-
     fn is_amount(&self, cell: &str) -> bool {
-        self.amount(cell).is_ok()
+        read_pasted(cell, Minor(0), self.at.currency).is_ok()
     }
 
     /// Takes sums out, asks the plan, and lists what changes.
