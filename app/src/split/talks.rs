@@ -285,7 +285,7 @@ fn Propose(board: Board, acts: Acts, draft: Draft, offset: u32) -> impl IntoView
                 <Field
                     label=t!(i18n, negotiation.amount)
                     name="propose-amount"
-                    kind=FieldKind::Number
+                    kind=FieldKind::Amount
                     bind=draft.amount
                     error=wrong
                 />
