@@ -254,7 +254,7 @@ test("5 % go between any two siblings in at most eight key presses", async ({ pa
     await expect(row(giver)).toBeFocused();
     await page.keyboard.press("?");
     const dialog = page.locator("dialog[open]");
-    await expect(dialog.locator("[data-part=keys] dt")).toHaveCount(12);
+    await expect(dialog.locator("[data-part=keys] dt")).toHaveCount(13);
     await picture(page, "sheet-5-keys");
     await page.keyboard.press("Escape");
     await expect(dialog).toHaveCount(0);
