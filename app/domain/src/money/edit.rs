@@ -121,6 +121,11 @@ pub fn read_pasted(text: &str, now: Minor, currency: &Currency) -> Result<Minor,
     Ok(parse_minor(text, currency, style)?)
 }
 
+/// Whether a pasted cell scales the present amount: what it makes is rounded then.
+pub(crate) fn is_scaled(text: &str) -> bool {
+    matches!(Edit::parse(text), Ok(Edit::Scale(..)))
+}
+
 /// `+5%` scales, `+1000` adds.
 fn relative(sign: char, rest: &str) -> Result<Edit, EditError> {
     if rest.ends_with('%') {

@@ -9,7 +9,7 @@ mod names;
 use std::collections::{HashMap, HashSet};
 
 use super::table::read_table;
-use crate::money::{Currency, EditError, Minor, read_pasted};
+use crate::money::{Currency, EditError, Minor, is_scaled, read_pasted};
 use crate::plan::{
     self, Entered, GiveWay, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, furthest_down,
 };
@@ -149,6 +149,7 @@ pub fn paste(text: &str, at: &PasteAt<'_>) -> Pasted {
         at,
         entered: Vec::new(),
         places: HashMap::new(),
+        scaled: HashSet::new(),
         problems: Vec::new(),
     };
     reading.read(&table);
@@ -161,6 +162,8 @@ struct Reading<'a> {
     entered: Vec<Entered>,
     /// The pasted cell of each place, row and column from 1.
     places: HashMap<(NodeIndex, Option<PeriodIndex>), (usize, usize)>,
+    /// Places that were pasted as a part of what is there: each is rounded by itself.
+    scaled: HashSet<(NodeIndex, Option<PeriodIndex>)>,
     problems: Vec<PasteProblem>,
 }
 
@@ -267,6 +270,9 @@ impl Reading<'_> {
             let fault = match read_pasted(cell, self.at.grid.amount(node, period), self.at.currency) {
                 Ok(amount) if amount.0 >= 0 => {
                     self.places.insert((node, period), (row, column));
+                    if is_scaled(cell) {
+                        self.scaled.insert((node, period));
+                    }
                     self.entered.push(Entered { node, period, amount });
                     continue;
                 }
@@ -287,9 +293,12 @@ impl Reading<'_> {
             at,
             entered,
             places,
+            scaled,
             problems,
         } = self;
         let (count, sums) = furthest_down(at.grid, &entered);
+        // A sum that was scaled as its parts were differs from theirs by their rounding: half a minor unit each, and its own.
+        let rounding = (count.len() as u64).div_ceil(2);
         let mut pasted = Pasted {
             problems,
             ..Pasted::default()
@@ -327,7 +336,8 @@ impl Reading<'_> {
             .collect();
         for Entered { node, period, amount } in sums {
             let sum = after.amount(node, period);
-            if sum == amount {
+            let apart = sum.0.abs_diff(amount.0);
+            if apart == 0 || (scaled.contains(&(node, period)) && apart <= rounding) {
                 pasted.same += 1;
                 continue;
             }

@@ -171,6 +171,23 @@ fn a_percentage_changes_what_is_there_as_if_it_was_typed() {
 }
 
 #[test]
+fn a_sum_that_is_scaled_as_its_parts_are_may_differ_by_their_rounding() {
+    let thirds = pasted("=A/3\t=A/3\t=A/3\n", 2, None);
+    assert_eq!(changes(&thirds), [(2, Some(0), 333), (2, Some(1), 333)]);
+    assert!(thirds.is_ready(), "667 and twice 333");
+    let written = pasted("6.67\t=A/3\t=A/3\n", 2, None);
+    assert!(matches!(
+        faults(&written).as_slice(),
+        [(1, 1, PasteFault::Disagrees { .. })]
+    ));
+    let other = pasted("+5%\t=A/3\t=A/3\n", 2, None);
+    assert!(matches!(
+        faults(&other).as_slice(),
+        [(1, 1, PasteFault::Disagrees { .. })]
+    ));
+}
+
+#[test]
 fn what_does_not_fit_is_told() {
     let wide = pasted("1\t2\t3\n", 2, Some(0));
     assert_eq!(faults(&wide), [(1, 3, &PasteFault::NoColumn)]);
