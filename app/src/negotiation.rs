@@ -196,7 +196,7 @@ pub(crate) fn AmountField(
     view! {
         <label class="fld">
             <span>{t!(i18n, negotiation.amount_optional)}</span>
-            <input node_ref=field class="input num" name="amount" inputmode="decimal" autocomplete="off" />
+            <input node_ref=field class="input num" name="amount" inputmode="text" autocomplete="off" />
         </label>
     }
 }

@@ -60,6 +60,10 @@ for (const language of ["zh-CN", "en"] as const) {
       await expect(total.locator('.bound[data-bound="cap"]')).toHaveCount(0);
       const slider = row.getByRole("slider");
       await expect(slider).toHaveAttribute("aria-valuetext", new RegExp(words("split.bound_floor", { amount: "" }).trim()));
+      // Whoever hears it gets the amounts whole.
+      const whole = (minor: number) => (minor / 100).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+      await expect(slider).toHaveAttribute("aria-valuetext", new RegExp(whole(before)));
+      await expect(slider).toHaveAttribute("aria-valuetext", new RegExp(whole(floor)));
 
       await ask("split.menu_floor");
       await expect(field, "it opens with the bound there is").not.toHaveValue("");

@@ -164,6 +164,7 @@ test("lines are columns of the grid", async ({ page, browser, server, words, wat
     await toFirstLine(page);
     await page.keyboard.press("F2");
     await expect(first.locator("input")).toBeFocused();
+    await expect(first.locator("input"), "a keypad with all signs").toHaveAttribute("inputmode", "text");
     await page.keyboard.type("=-1%");
     await page.keyboard.press("Enter");
     await expect(first).toHaveAttribute("data-set", "true");
@@ -251,6 +252,18 @@ test("lines are columns of the grid", async ({ page, browser, server, words, wat
   });
 
   await test.step("it is let go, and the columns are periods again", async () => {
+    await toFirstLine(page);
+    // Asked about also where there is no menu key; let go there by a button that is seen.
+    await page.keyboard.press("Shift+F10");
+    const card = page.locator("dialog[open]");
+    await card.getByRole("button", { name: words("lines.back"), exact: true }).click();
+    await expect(card).toHaveCount(0);
+    await expect(first).toHaveAttribute("data-set", "false");
+    await expect(first, "the keyboard goes on at the cell").toBeFocused();
+    await expect(undo).toBeEnabled({ timeout: 30_000 });
+    await page.keyboard.press("Control+z");
+    await expect(first).toHaveAttribute("data-set", "true", { timeout: 30_000 });
+    await expect(redo).toBeEnabled({ timeout: 30_000 });
     await toFirstLine(page);
     await page.keyboard.press("Delete");
     await expect(first).toHaveAttribute("data-set", "false");

@@ -55,6 +55,10 @@ test("a number is negotiated on the phone and entered into the next draft", asyn
     await amount.fill(offered.toLocaleString("en"));
     await talk.getByRole("button", { name: words("negotiation.counter_send") }).click();
     await expect(talk).toHaveAttribute("data-amount", String(offered * 100));
+    // What was said is said to the last unit.
+    for (const [at, units] of [asked, offered].entries()) {
+      await expect(talk.locator(".moves li").nth(at)).toContainText(`${units.toLocaleString("en")}.00`);
+    }
   });
 
   await test.step("the rep is told without a reload, and agrees", async () => {

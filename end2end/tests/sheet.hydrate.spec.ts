@@ -104,6 +104,20 @@ test("numbers go to a spreadsheet and back", async ({ page, words, picture }) =>
     expect(await minor(at + 1, second)).toBe(345_650);
     await expect(page.locator("[data-saved=true]")).toBeVisible();
   });
+
+  await test.step("a percentage is shown as the amount it becomes, below zero is refused with the reason", async () => {
+    await focusCell(at);
+    await paste(page, "+5%\n80 %\n");
+    const becomes = dialog.locator("tbody tr");
+    await expect(becomes).toHaveCount(2);
+    await expect(becomes.nth(0)).toHaveAttribute("data-minor", "129570");
+    await expect(becomes.nth(1)).toHaveAttribute("data-minor", "187600");
+    await dialog.locator("textarea[name=cells]").fill("(5)");
+    await expect(dialog.locator("[data-list=problems]")).toContainText("(5)");
+    await expect(dialog.locator("button[type=submit]")).toBeDisabled();
+    await page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+  });
 });
 
 test("rows are sorted, held against the plan of record, and worked with eight keys", async ({ page, words, picture }) => {
@@ -254,7 +268,7 @@ test("5 % go between any two siblings in at most eight key presses", async ({ pa
     await expect(row(giver)).toBeFocused();
     await page.keyboard.press("?");
     const dialog = page.locator("dialog[open]");
-    await expect(dialog.locator("[data-part=keys] dt")).toHaveCount(12);
+    await expect(dialog.locator("[data-part=keys] dt")).toHaveCount(13);
     await picture(page, "sheet-5-keys");
     await page.keyboard.press("Escape");
     await expect(dialog).toHaveCount(0);

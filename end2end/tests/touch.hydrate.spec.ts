@@ -75,6 +75,20 @@ for (const language of ["zh-CN", "en"] as const) {
         await expect(menu).toHaveCount(0);
       });
 
+      await test.step("the keypad of an amount has the signs of a change", async () => {
+        await handle.tap();
+        await page.locator(".row-menu").getByRole("menuitem", { name: words("split.menu_set"), exact: true }).tap();
+        const field = rows.nth(1).locator("input.edit");
+        await expect(field).toBeFocused();
+        await expect(field).toHaveAttribute("inputmode", "text");
+        const before = await total(1);
+        await field.fill("=+1%");
+        await page.keyboard.press("Enter");
+        await expect(field).toHaveCount(0);
+        await expect.poll(() => total(1)).toBe(Math.round((before * 101) / 100));
+        await expect(page.locator("[data-saved=true]")).toBeVisible();
+      });
+
       await test.step("lock, menu and sliders are large enough", async () => {
         for (const button of await rows.nth(1).locator(".td.lock > .icb").all()) {
           const size = await button.boundingBox();

@@ -117,6 +117,31 @@ test("what stands beside an amount explains itself too, and a change says why", 
     await page.locator("input[name=change-reason]").fill("");
   });
 
+  await test.step("share, change and chance lead to the card of the total, each with what it rests on first", async () => {
+    const row = rows.nth(1);
+    const amount = Number(await row.locator(".amount.total").getAttribute("data-minor"));
+    const told = dialog.locator("[data-part=beside] [data-beside]");
+    for (const figure of ["share", "change", "chance"]) {
+      const cell = row.locator(`[data-figure=${figure}]`);
+      await expect(cell).toContainText(/\d/, { timeout: 60_000 });
+      await cell.getByRole("button").click();
+      await expect(told.first()).toHaveAttribute("data-beside", figure);
+      await expect(told.first()).toHaveAttribute("aria-current", "true");
+      await expect(told).toHaveCount(3);
+      const value = told.first().locator("b");
+      if (figure === "change") await expect(value).toHaveText(/^\+.*%/);
+      else await expect(value).toHaveText((await cell.innerText()).trim());
+      await expect(told.first().locator("p.muted")).toContainText(/\d/);
+      expect(await total(card)).toBe(amount);
+      if (figure === "chance") await picture(page, "why-beside");
+      await close();
+    }
+    await row.locator(".amount.total").getByRole("button").click();
+    await expect(told.first()).toHaveAttribute("data-beside", "share");
+    await expect(dialog.locator("[data-beside][aria-current]")).toHaveCount(0);
+    await close();
+  });
+
   await test.step("what a cell is held against", async () => {
     const cell = rows.nth(1).locator(".amount[data-period='0']");
     await page.locator("select[name=against]").selectOption("history");

@@ -7,7 +7,8 @@ mod whole;
 
 use serde::{Deserialize, Serialize};
 
-pub use edit::{Edit, EditError};
+pub(crate) use edit::is_scaled;
+pub use edit::{Edit, EditError, read_pasted};
 pub use parse::{
     AmountError, AmountStyle, DecimalMark, MAX_UNITS, is_finer, parse_fact, parse_minor, parse_ratio,
     parse_share,

@@ -120,7 +120,7 @@ fn AnotherAmount(id: NegotiationId, acts: Acts) -> impl IntoView {
                 id=field
                 class="input num"
                 name="amount"
-                inputmode="decimal"
+                inputmode="text"
                 autocomplete="off"
                 required
                 aria-invalid=move || wrong().is_some().then_some("true")

@@ -29,6 +29,10 @@ pub(crate) fn TalkCard(
         currency.with_value(|currency| format::compact(amount, currency, lang(i18n.get_locale())))
     };
     let full = move |amount: Minor| currency.with_value(|currency| format::currency(amount, currency));
+    // What was proposed is told to the last unit: it is what somebody agrees to.
+    let exact = move |amount: Minor| {
+        currency.with_value(|currency| format::currency_words(amount, currency, lang(i18n.get_locale())))
+    };
     let (number, amount, difference) = (talk.number, talk.standing.amount, talk.difference());
     let signed = move || {
         let sign = if difference.0 < 0 { "−" } else { "+" };
@@ -78,7 +82,7 @@ pub(crate) fn TalkCard(
         .said
         .iter()
         .cloned()
-        .map(|said| view! { <Line said=said money=Callback::new(money) /> })
+        .map(|said| view! { <Line said=said money=Callback::new(exact) /> })
         .collect_view();
     view! {
         <article

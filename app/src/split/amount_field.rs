@@ -157,7 +157,8 @@ where
             node_ref=element
             class="edit"
             name=name
-            inputmode="decimal"
+            // A keypad of digits has no `=`, `+`, `%`, `*` and no 万.
+            inputmode="text"
             autocomplete="off"
             aria-label=move || label.get()
             aria-invalid=move || invalid.get().then_some("true")

@@ -33,6 +33,7 @@ use leptos::prelude::*;
 
 use super::jump::Jump;
 use super::preview::{How, Overlay};
+use super::why::beside::Part;
 use aims::Aims;
 use beside::Beside;
 use followed::{Frames, Told};
@@ -105,6 +106,8 @@ pub struct Board {
     pub pasting: RwSignal<Option<Pasting>>,
     /// The place whose why-card is open.
     pub why: RwSignal<Option<Place>>,
+    /// The figure beside the total that its why-card was opened from.
+    pub(super) why_part: RwSignal<Option<Part>>,
     /// The quarter of a row whose card is open.
     pub(super) quarter_card: RwSignal<Option<AskedQuarter>>,
     /// What is typed into quarters.
@@ -184,6 +187,7 @@ impl Board {
             seek: RwSignal::new(String::new()),
             pasting: RwSignal::new(None),
             why: RwSignal::new(None),
+            why_part: RwSignal::new(None),
             quarter_card: RwSignal::new(None),
             quarter_fields: QuarterFields::new(),
             why_other: RwSignal::new(None),

@@ -158,7 +158,7 @@ pub(super) fn AskBound(
                 <Field
                     label=move || about(board, place, lang(i18n.get_locale()))
                     name="bound"
-                    kind=FieldKind::Number
+                    kind=FieldKind::Amount
                     bind=text
                     hint=hint
                     error=error

@@ -246,7 +246,9 @@ pub(super) fn Handle(
         set(wish);
     };
     let value_words = move || {
-        let money = money_words(board, lang(i18n.get_locale()));
+        // Whoever hears it sees no title with the whole of a rounded amount.
+        let (currency, lang) = (board.currency(), lang(i18n.get_locale()));
+        let money = |amount: Minor| format::currency_words(amount, &currency, lang);
         let parent_name = parent.map_or_else(|| board.name(node), |parent| board.name(parent));
         // Words are made in each frame only for the handle in hand: nobody reads those of the others meanwhile.
         let amount = |row: NodeIndex| {

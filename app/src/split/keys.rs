@@ -118,19 +118,10 @@ fn anywhere(board: Board, event: &ev::KeyboardEvent) -> bool {
         }
         "ArrowDown" => board.step(1, 0, extend),
         "ArrowUp" => board.step(-1, 0, extend),
-        // Lines have no menu: what can be done with them is done in the cell.
-        "ContextMenu" | "F10" if matches!(board.column.get_untracked(), Column::Line(_)) => return false,
-        // A quarter has no menu: what holds it is held in its months, which its card leads to.
-        "ContextMenu" | "F10" if matches!(board.column.get_untracked(), Column::Quarter(_)) => {
-            if key == "F10" && !extend {
-                return false;
-            }
-            if let Column::Quarter(quarter) = board.column.get_untracked() {
-                quarters::ask(board, board.selected.get_untracked(), quarter);
-            }
-        }
-        "ContextMenu" => board.menu.set(Some(board.place())),
-        "F10" if extend => board.menu.set(Some(board.place())),
+        // The cell of a line hears of this key from the browser. The other one is there on keyboards without it, too.
+        "ContextMenu" if matches!(board.column.get_untracked(), Column::Line(_)) => return false,
+        "ContextMenu" => open(board),
+        "F10" if extend => open(board),
         "F2" => type_into(board, None),
         "?" => board.keys_shown.set(true),
         _ if key.chars().count() == 1
@@ -143,6 +134,17 @@ fn anywhere(board: Board, event: &ev::KeyboardEvent) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Opens the menu of what has the focus. A line and a quarter have none and are told of: both are changed in their cells, what holds a
+/// quarter is held in its months.
+fn open(board: Board) {
+    let node = board.selected.get_untracked();
+    match board.column.get_untracked() {
+        Column::Line(line) => line_cell::ask(board, node, line),
+        Column::Quarter(quarter) => quarters::ask(board, node, quarter),
+        Column::Row | Column::Cell(_) => board.menu.set(Some(board.place())),
+    }
 }
 
 /// Opens the field of what has the focus.

@@ -20,6 +20,7 @@ pub(super) fn KeysDialog(board: Board) -> impl IntoView {
                 <div><dt><kbd>"Enter"</kbd> <kbd>"3"</kbd> <kbd>"Enter"</kbd></dt><dd>{t!(i18n, grid_keys.send)}</dd></div>
                 <div><dt><kbd>"F2"</kbd> <kbd>"="</kbd> <kbd>"0"</kbd>"–"<kbd>"9"</kbd></dt><dd>{t!(i18n, grid_keys.edit)}</dd></div>
                 <div><dt><kbd>"Shift F10"</kbd></dt><dd>{t!(i18n, grid_keys.place)}</dd></div>
+                <div><dt><kbd>"Delete"</kbd></dt><dd>{t!(i18n, grid_keys.let_go)}</dd></div>
                 <div><dt><kbd>"Tab"</kbd> <kbd>"←"</kbd> <kbd>"→"</kbd> <kbd>"PgUp"</kbd> <kbd>"PgDn"</kbd></dt><dd>{t!(i18n, grid_keys.handle)}</dd></div>
                 <div><dt><kbd>"Shift"</kbd> <kbd>"↑"</kbd> <kbd>"↓"</kbd> <kbd>"←"</kbd> <kbd>"→"</kbd></dt><dd>{t!(i18n, grid_keys.block)}</dd></div>
                 <div><dt><kbd>"Ctrl C"</kbd> <kbd>"Ctrl V"</kbd></dt><dd>{t!(i18n, grid_keys.copy)}</dd></div>

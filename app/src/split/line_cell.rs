@@ -64,6 +64,17 @@ pub(super) fn let_go(board: Board, node: NodeIndex, line: u16) {
     }
 }
 
+/// Asks why so much of a row is to come from a line. A row in which nothing is known of the line has nothing to tell.
+pub(super) fn ask(board: Board, node: NodeIndex, line: u16) {
+    let heads = board.line_heads().unwrap_or_default();
+    let head = heads.into_iter().find(|(at, _)| *at == line);
+    let is_known = board.line_cell_now(node, line).is_some();
+    if let (Columns::Lines(by), Some((_, head)), true) = (board.columns_now(), head, is_known) {
+        let other = Other::Line { by, key: head.key };
+        board.why_other.set(Some(((node, None), other)));
+    }
+}
+
 /// What a cell says: as it was set, also where there is no room for it.
 fn asked_for(cell: &SheetCell) -> Minor {
     cell.set.as_ref().map_or(cell.amount, |set| set.amount)
@@ -141,17 +152,10 @@ pub(super) fn LineCell(
             .is_some_and(|block| block.holds_column(at, Column::Line(line)))
     };
     let asking = Asking::new();
-    // A row in which nothing is known of the line has nothing to tell.
-    let ask_why = move || {
-        if let (Columns::Lines(by), Some(_)) = (board.columns_now(), board.line_cell_now(node, line)) {
-            let key = key.get_value();
-            board.why_other.set(Some(((node, None), Other::Line { by, key })));
-        }
-    };
     // Who types meanwhile, or went on, does not ask.
     let ask_still = move || {
         if untrack(|| has_focus() && !editing.get()) {
-            ask_why();
+            ask(board, node, line);
         }
     };
     view! {
@@ -189,7 +193,7 @@ pub(super) fn LineCell(
                 event.prevent_default();
                 event.stop_propagation();
                 board.focus(node, Column::Line(line), false);
-                ask_why();
+                ask(board, node, line);
             }
         >
             {move || by_hand().then(|| view! {

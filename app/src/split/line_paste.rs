@@ -1,7 +1,7 @@
 //! A block pasted into columns of lines: shown before and after, with what is wrong beside it, and set once it is confirmed.
 
 use domain::line::rows::LineHead;
-use domain::money::{AmountStyle, Currency, Edit, EditError, Minor, parse_minor};
+use domain::money::{Minor, read_pasted};
 use domain::plan::NodeIndex;
 use domain::split::read_table;
 use leptos::prelude::*;
@@ -39,17 +39,6 @@ impl Found {
     }
 }
 
-/// Reads a cell as typing does: an amount, or a change of the present one in percent or as a formula.
-fn read_cell(text: &str, now: Minor, currency: &Currency) -> Result<Minor, EditError> {
-    let text = text.trim();
-    let is_change = text.ends_with(['%', '％']) || text.starts_with(['=', '＝']);
-    if is_change {
-        return Edit::parse(text)?.apply(now, currency);
-    }
-    let style = AmountStyle::default().in_currency(&currency.code);
-    Ok(parse_minor(text, currency, style)?)
-}
-
 /// What the cells would set, from the line with the focus on; blank ones leave what is there. Tracks the lines.
 fn found(board: Board, text: &str, i18n: Words) -> Found {
     let mut found = Found::default();
@@ -80,7 +69,7 @@ fn found(board: Board, text: &str, i18n: Words) -> Found {
             return Err(t_string!(i18n, line_columns.paste_beyond, text = text.to_owned()).to_string());
         };
         let before = cell.set.map_or(cell.amount, |set| set.amount);
-        let after = read_cell(text, before, &currency).map_err(|error| {
+        let after = read_pasted(text, before, &currency).map_err(|error| {
             let why = error.words(lang);
             t_string!(i18n, sheet.p_amount, text = text.to_owned(), why = why).to_string()
         })?;
@@ -154,30 +143,4 @@ pub(super) fn LinePreview(board: Board) -> impl IntoView {
     });
     let ready = Signal::derive(move || pasted.with(Found::is_ready));
     view! { <PasteForm board=board problems=problems changes=changes nothing=nothing ready=ready on_enter=confirm /> }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_an_amount_or_a_change_of_what_is_there() {
-        let currency = Currency {
-            code: "CNY".to_owned(),
-            decimals: 2,
-        };
-        let now = Minor(100_000);
-        for (text, expected) in [
-            ("1,234.50", 123_450),
-            (" 2000 ", 200_000),
-            ("+5%", 105_000),
-            ("-5%", 95_000),
-            ("5%", 5_000),
-            ("=A*1.1", 110_000),
-        ] {
-            assert_eq!(read_cell(text, now, &currency), Ok(Minor(expected)), "{text}");
-        }
-        assert!(read_cell("12o", now, &currency).is_err());
-        assert!(read_cell("x%", now, &currency).is_err());
-    }
 }

@@ -23,6 +23,7 @@ use super::send::Sender;
 use super::tools::UNASSIGNED;
 use super::trend::TrendLine;
 use super::whole::Whole;
+use super::why::beside::{AskPart, Part};
 use crate::ui::{Avatar, Glyph, Icon, IconSize, Standing, Tag, TagKind, when};
 use crate::words::{lang, t, t_string, use_i18n};
 
@@ -187,10 +188,13 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
             <div class="td share-cell" role="gridcell" aria-colindex="5">
                 <Handle board=board node=node chosen=chosen bar_ppm=whole.bar_ppm />
             </div>
-            <div class="td num part" role="gridcell" aria-colindex="6" data-figure="share">{move || whole.share.get()}</div>
+            <div class="td num part" role="gridcell" aria-colindex="6" data-figure="share">
+                <AskPart board=board node=node part=Part::Share>{move || whole.share.get()}</AskPart>
+            </div>
             <div class="td num change" role="gridcell" aria-colindex="7" data-figure="change" class:changed=move || whole.changed.get()>
-                {move || whole.change.get()}
-                <span class="rate sm muted">{move || whole.rate.get()}</span>
+                <AskPart board=board node=node part=Part::Change>
+                    {move || whole.change.get()} " " <span class="rate sm muted">{move || whole.rate.get()}</span>
+                </AskPart>
             </div>
             <div
                 class=chance_class
@@ -199,7 +203,7 @@ pub(super) fn Row(board: Board, node: NodeIndex, at: usize) -> impl IntoView {
                 data-figure="chance"
                 title=move || t_string!(i18n, rows.chance, chance = chance_words()).to_string()
             >
-                {chance_words}
+                <AskPart board=board node=node part=Part::Chance>{chance_words}</AskPart>
             </div>
             <div class="td lock" role="gridcell" aria-colindex="9">
                 <LockButton board=board node=node />

@@ -139,7 +139,7 @@ fn SendForm(board: Board, place: Place, open: RwSignal<bool>) -> impl IntoView {
             <Field
                 label=t!(i18n, send.much)
                 name="send-much"
-                kind=FieldKind::Number
+                kind=FieldKind::Amount
                 bind=much
                 hint=t!(i18n, send.much_hint)
             />

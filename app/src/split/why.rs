@@ -2,6 +2,7 @@
 //! weight would give.
 
 pub mod ask;
+pub mod beside;
 pub mod formula;
 pub mod other;
 pub mod peers;
@@ -22,6 +23,7 @@ use domain::why::Why;
 use leptos::prelude::*;
 
 use self::ask::Of;
+use self::beside::Beside;
 use self::formula::Formula;
 use self::peers::Compared;
 use self::try_out::TryOut;
@@ -40,7 +42,11 @@ pub(super) fn WhyCard(board: Board) -> impl IntoView {
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(board.why.with(Option::is_some)));
     Effect::new(move |_| {
-        if !open.get() && board.why.with_untracked(Option::is_some) {
+        if open.get() {
+            return;
+        }
+        board.why_part.set(None);
+        if board.why.with_untracked(Option::is_some) {
             board.why.set(None);
             // What it was opened from, an item of a menu, is gone.
             focus::to_stop_if_nowhere();
@@ -66,8 +72,21 @@ fn Asked(board: Board, place: Place) -> impl IntoView {
         node: board.whole_index(place.0),
         period: place.1,
     };
+    // They follow from the total; asked about themselves they stand before it.
+    let asked = board.why_part.get_untracked();
+    let beside = move || {
+        let is_total = place.1.is_none();
+        is_total.then(|| view! { <Beside board=board node=place.0 asked=asked /> })
+    };
+    let (first, last) = if asked.is_some() {
+        (beside(), None)
+    } else {
+        (None, beside())
+    };
     view! {
+        {first}
         <OfNumber of=of />
+        {last}
         <LevelsOf board=board place=place />
     }
 }

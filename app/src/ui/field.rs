@@ -17,6 +17,8 @@ pub enum FieldKind {
     Password,
     /// A number as people write it (`1,200`, `120 万`): parsed by `domain`, so it is a text for the browser.
     Number,
+    /// An amount that may also be said as a change (`=+5%`) or in words for large numbers (`120 万`): a keypad of digits has none of these signs.
+    Amount,
     /// A day.
     Date,
 }
@@ -60,17 +62,13 @@ pub fn Field(
 ) -> impl IntoView {
     let id = format!("field-{name}");
     let note = format!("{id}-note");
-    let (kind, mode) = match kind {
-        FieldKind::Text => ("text", None),
-        FieldKind::Email => ("email", Some("email")),
-        FieldKind::Password => ("password", None),
-        FieldKind::Number => ("text", Some("decimal")),
-        FieldKind::Date => ("date", None),
-    };
-    let class = if mode == Some("decimal") {
-        "input num"
-    } else {
-        "input"
+    let (kind, mode, class) = match kind {
+        FieldKind::Text => ("text", None, "input"),
+        FieldKind::Email => ("email", Some("email"), "input"),
+        FieldKind::Password => ("password", None, "input"),
+        FieldKind::Number => ("text", Some("decimal"), "input num"),
+        FieldKind::Amount => ("text", Some("text"), "input num"),
+        FieldKind::Date => ("date", None, "input"),
     };
     let first = bind.map(|bind| bind.get_untracked()).or(value);
     let described = note.clone();

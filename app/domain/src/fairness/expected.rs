@@ -86,6 +86,11 @@ impl Ground {
 }
 
 impl Expected {
+    /// What can be expected of a row: of a unit, of those below it of whom something is known together.
+    pub fn outlook(&self, node: NodeIndex) -> Option<Outlook> {
+        self.rows.get(node.0 as usize).copied().flatten()
+    }
+
     /// The chance that a row reaches its target; none without a target, and where nothing can be expected. `amount`: the total of
     /// a row, also while it is only shown. What is asked of those of whom nothing is known counts as reached.
     pub fn chance(&self, shape: &Shape, node: NodeIndex, amount: impl Fn(NodeIndex) -> Minor) -> Option<f64> {
@@ -100,7 +105,7 @@ impl Expected {
         amount: impl Fn(NodeIndex) -> Minor,
         more: f64,
     ) -> Option<f64> {
-        let outlook = self.rows.get(node.0 as usize).copied().flatten()?;
+        let outlook = self.outlook(node)?;
         let outlook = Outlook {
             mean: (outlook.mean + more).max(0.0),
             ..outlook

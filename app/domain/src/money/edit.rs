@@ -110,6 +110,22 @@ impl Edit {
     }
 }
 
+/// What a pasted cell makes of the present amount, as typing it there does: a percentage or a formula changes that amount, anything
+/// else is an amount, which may name no other currency.
+pub fn read_pasted(text: &str, now: Minor, currency: &Currency) -> Result<Minor, EditError> {
+    let text = text.trim();
+    if text.ends_with(['%', '％']) || text.starts_with(['=', '＝']) {
+        return Edit::parse(text)?.apply(now, currency);
+    }
+    let style = AmountStyle::default().in_currency(&currency.code);
+    Ok(parse_minor(text, currency, style)?)
+}
+
+/// Whether a pasted cell scales the present amount: what it makes is rounded then.
+pub(crate) fn is_scaled(text: &str) -> bool {
+    matches!(Edit::parse(text), Ok(Edit::Scale(..)))
+}
+
 /// `+5%` scales, `+1000` adds.
 fn relative(sign: char, rest: &str) -> Result<Edit, EditError> {
     if rest.ends_with('%') {
@@ -189,6 +205,40 @@ mod tests {
         assert_eq!(of("＝Ａ＊２", 10_000), Ok(20_000));
         assert_eq!(of("50%", 10_000), Ok(5_000));
         assert_eq!(of("=A", 12_345), Ok(12_345));
+    }
+
+    #[test]
+    fn a_pasted_cell_is_an_amount_or_a_change_of_what_is_there() {
+        let currency = Currency {
+            code: "CNY".into(),
+            decimals: 2,
+        };
+        let now = Minor(100_000);
+        for (text, expected) in [
+            ("1,234.50", 123_450),
+            (" 2000 ", 200_000),
+            ("+2000", 200_000),
+            ("(5)", -500),
+            ("+5%", 105_000),
+            ("-5%", 95_000),
+            ("5 %", 5_000),
+            ("１２％", 12_000),
+            ("=A*1.1", 110_000),
+        ] {
+            assert_eq!(read_pasted(text, now, &currency), Ok(Minor(expected)), "{text}");
+        }
+        assert_eq!(
+            read_pasted("(5%)", now, &currency),
+            Err(EditError::Amount(AmountError::Percentage))
+        );
+        assert_eq!(
+            read_pasted("x%", now, &currency),
+            Err(EditError::Factor("x%".to_owned()))
+        );
+        assert!(matches!(
+            read_pasted("$12", now, &currency),
+            Err(EditError::Amount(AmountError::Currency { .. }))
+        ));
     }
 
     #[test]

@@ -1,15 +1,15 @@
 //! What is pasted from a spreadsheet: which numbers of the grid become which, and what is wrong with the rest.
 //!
 //! The cells start at a place of the grid and go right over the total and the periods and down over the rows in sight, or
-//! their first column names the rows. A blank cell leaves what is there. Of a number and the numbers it is the sum of only
-//! the latter are entered, and only where the former is their sum.
+//! their first column names the rows. A blank cell leaves what is there, `+5%` and `80%` change it as if they were typed
+//! there. Of a number and the numbers it is the sum of only the latter are entered, and only where the former is their sum.
 
 mod names;
 
 use std::collections::{HashMap, HashSet};
 
 use super::table::read_table;
-use crate::money::{AmountError, AmountStyle, Currency, Minor, parse_minor};
+use crate::money::{Currency, EditError, Minor, is_scaled, read_pasted};
 use crate::plan::{
     self, Entered, GiveWay, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, furthest_down,
 };
@@ -33,12 +33,12 @@ pub struct PasteAt<'a> {
 /// What is wrong with a pasted cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PasteFault {
-    /// It cannot be read as an amount.
+    /// It cannot be read as an amount, nor as a change of the one that is there.
     Amount {
         /// What it says.
         text: String,
         /// Why.
-        error: AmountError,
+        error: EditError,
     },
     /// Below zero: targets are not.
     Negative {
@@ -149,6 +149,7 @@ pub fn paste(text: &str, at: &PasteAt<'_>) -> Pasted {
         at,
         entered: Vec::new(),
         places: HashMap::new(),
+        scaled: HashSet::new(),
         problems: Vec::new(),
     };
     reading.read(&table);
@@ -161,6 +162,8 @@ struct Reading<'a> {
     entered: Vec<Entered>,
     /// The pasted cell of each place, row and column from 1.
     places: HashMap<(NodeIndex, Option<PeriodIndex>), (usize, usize)>,
+    /// Places that were pasted as a part of what is there: each is rounded by itself.
+    scaled: HashSet<(NodeIndex, Option<PeriodIndex>)>,
     problems: Vec<PasteProblem>,
 }
 
@@ -264,9 +267,12 @@ impl Reading<'_> {
                 }
             };
             let text = cell.trim().to_owned();
-            let fault = match self.amount(cell) {
+            let fault = match read_pasted(cell, self.at.grid.amount(node, period), self.at.currency) {
                 Ok(amount) if amount.0 >= 0 => {
                     self.places.insert((node, period), (row, column));
+                    if is_scaled(cell) {
+                        self.scaled.insert((node, period));
+                    }
                     self.entered.push(Entered { node, period, amount });
                     continue;
                 }
@@ -277,13 +283,8 @@ impl Reading<'_> {
         }
     }
 
-    fn amount(&self, cell: &str) -> Result<Minor, AmountError> {
-        let style = AmountStyle::default().in_currency(&self.at.currency.code);
-        parse_minor(cell, self.at.currency, style)
-    }
-
     fn is_amount(&self, cell: &str) -> bool {
-        self.amount(cell).is_ok()
+        read_pasted(cell, Minor(0), self.at.currency).is_ok()
     }
 
     /// Takes sums out, asks the plan, and lists what changes.
@@ -292,9 +293,12 @@ impl Reading<'_> {
             at,
             entered,
             places,
+            scaled,
             problems,
         } = self;
         let (count, sums) = furthest_down(at.grid, &entered);
+        // A sum that was scaled as its parts were differs from theirs by their rounding: half a minor unit each, and its own.
+        let rounding = (count.len() as u64).div_ceil(2);
         let mut pasted = Pasted {
             problems,
             ..Pasted::default()
@@ -332,7 +336,8 @@ impl Reading<'_> {
             .collect();
         for Entered { node, period, amount } in sums {
             let sum = after.amount(node, period);
-            if sum == amount {
+            let apart = sum.0.abs_diff(amount.0);
+            if apart == 0 || (scaled.contains(&(node, period)) && apart <= rounding) {
                 pasted.same += 1;
                 continue;
             }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::calendar::Day;
+use crate::money::AmountError;
 use crate::plan::{PlanPeriod, Shape};
 use crate::split::fixture::nodes;
 use crate::split::{plain_amount, write_table};
@@ -101,7 +102,7 @@ fn names_find_their_rows_whatever_their_order_and_width() {
 
 #[test]
 fn what_is_no_amount_is_told_with_its_cell() {
-    let read = pasted("12\tabc\n(5)\t5%\n", 2, Some(0));
+    let read = pasted("12\tabc\n(5)\t(5%)\n", 2, Some(0));
     let problems = faults(&read);
     assert_eq!(problems.len(), 3);
     assert!(matches!(
@@ -110,7 +111,7 @@ fn what_is_no_amount_is_told_with_its_cell() {
             1,
             2,
             PasteFault::Amount {
-                error: AmountError::NotANumber,
+                error: EditError::Amount(AmountError::NotANumber),
                 ..
             }
         ))
@@ -125,12 +126,65 @@ fn what_is_no_amount_is_told_with_its_cell() {
             2,
             2,
             PasteFault::Amount {
-                error: AmountError::Percentage,
+                error: EditError::Amount(AmountError::Percentage),
                 ..
             }
         ))
     ));
     assert!(!read.is_ready());
+}
+
+#[test]
+fn a_percentage_changes_what_is_there_as_if_it_was_typed() {
+    let read = pasted("+5%\t１２％\n=A*2\t-10 %\n", 2, Some(0));
+    assert_eq!(
+        changes(&read),
+        [
+            (2, Some(0), 1_050),
+            (2, Some(1), 120),
+            (3, Some(0), 2_000),
+            (3, Some(1), 900)
+        ]
+    );
+    assert!(read.is_ready());
+    let of_total = pasted("Bob\t+5%\n", 2, None);
+    assert_eq!(changes(&of_total), [(3, None, 2_100)]);
+    let same = pasted("100%\n", 2, Some(0));
+    assert_eq!((same.changes.len(), same.same), (0, 1));
+    let wrong = pasted("x%\n", 2, Some(0));
+    assert!(matches!(
+        faults(&wrong).as_slice(),
+        [(
+            1,
+            1,
+            PasteFault::Amount {
+                error: EditError::Factor(_),
+                ..
+            }
+        )]
+    ));
+    let below = pasted("-150%\n", 2, Some(0));
+    assert!(matches!(
+        faults(&below).as_slice(),
+        [(1, 1, PasteFault::Negative { .. })]
+    ));
+}
+
+#[test]
+fn a_sum_that_is_scaled_as_its_parts_are_may_differ_by_their_rounding() {
+    let thirds = pasted("=A/3\t=A/3\t=A/3\n", 2, None);
+    assert_eq!(changes(&thirds), [(2, Some(0), 333), (2, Some(1), 333)]);
+    assert!(thirds.is_ready(), "667 and twice 333");
+    let written = pasted("6.67\t=A/3\t=A/3\n", 2, None);
+    assert!(matches!(
+        faults(&written).as_slice(),
+        [(1, 1, PasteFault::Disagrees { .. })]
+    ));
+    let other = pasted("+5%\t=A/3\t=A/3\n", 2, None);
+    assert!(matches!(
+        faults(&other).as_slice(),
+        [(1, 1, PasteFault::Disagrees { .. })]
+    ));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::calendar::Period;
-use domain::fairness::{Expected, Ground, Settings};
+use domain::fairness::{Expected, Ground, Outlook, Settings};
 use domain::id::NegotiationId;
 use domain::money::Minor;
 use domain::plan::NodeIndex;
@@ -106,6 +106,12 @@ impl Board {
             self.track_shown();
         }
         self.state.with_value(|state| state.chance(node))
+    }
+
+    /// What can be expected of a row; none where nothing can. Tracks changes.
+    pub(in crate::split) fn outlook(&self, node: NodeIndex) -> Option<Outlook> {
+        self.track_told();
+        self.state.with_value(|state| state.beside.expected.outlook(node))
     }
 
     /// Rows in sight of which nobody asked yet what they brought, by their places in the whole version; they count as asked from

@@ -255,7 +255,7 @@ fn Editor(ledger: Ledger, given: Given, label: Signal<String>) -> impl IntoView 
                 node_ref=field
                 class="input num s"
                 name="line-amount"
-                inputmode="decimal"
+                inputmode="text"
                 autocomplete="off"
                 aria-label=move || label.get()
                 aria-invalid=move || wrong.with(Option::is_some).then_some("true")

@@ -222,7 +222,7 @@ pub(super) fn Propose(board: Board, acts: Acts, proposal: Proposal, offset: u32)
                 <Field
                     label=t!(i18n, negotiation.amount)
                     name="propose-amount"
-                    kind=FieldKind::Number
+                    kind=FieldKind::Amount
                     bind=proposal.amount
                     error=wrong
                 />

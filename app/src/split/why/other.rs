@@ -18,11 +18,12 @@ use crate::error::AppError;
 use crate::split::board::{Base, Board, Columns, Place};
 use crate::split::compare::other;
 use crate::split::focus;
+use crate::split::line_cell;
 use crate::split::line_columns::period_name;
 use crate::split::lines::label;
 use crate::split::lines::table::named;
-use crate::ui::{Dialog, DialogPlace, ErrorView, Skeleton};
-use crate::words::{Words, t_string, use_i18n};
+use crate::ui::{Button, ButtonSize, Dialog, DialogPlace, ErrorView, Skeleton, when};
+use crate::words::{Words, t, t_string, use_i18n};
 
 /// How long the second click of two may take.
 const SECOND_CLICK: Duration = Duration::from_millis(250);
@@ -109,10 +110,15 @@ pub(in crate::split) fn OtherCard(board: Board) -> impl IntoView {
                     .get()
                     .map(|((node, period), other)| {
                         let note = part_note(board, node, &other, i18n);
-                        let (version, node) = (board.version(), board.whole_index(node));
+                        let line = match &other {
+                            Other::Line { by, key } => Some((*by, key.clone())),
+                            Other::Hedge | Other::LastYear | Other::Record => None,
+                        };
+                        let (version, whole) = (board.version(), board.whole_index(node));
                         view! {
                             {note.map(|words| view! { <p class="sm" data-part="line-part">{words}</p> })}
-                            <Figure version=version node=node period=period other=other />
+                            <Figure version=version node=whole period=period other=other />
+                            {line.map(|(by, key)| view! { <LetGo board=board node=node by=by key=key /> })}
                         }
                     })
             }}
@@ -193,6 +199,34 @@ pub fn Figure(
             })}
         </Suspense>
     }
+}
+
+/// Lets a line go that somebody set, where it is a column in which it can be set.
+#[component]
+fn LetGo(board: Board, node: NodeIndex, by: LineBy, key: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let key = StoredValue::new(key);
+    let line = move || {
+        key.with_value(|key| shown_line(board, by, key))
+            .map(|(line, _)| line)
+    };
+    // Others may set it, or let it go, while the card is open.
+    let is_set = move || {
+        let cell = line().and_then(|line| board.line_cell(node, line));
+        cell.is_some_and(|cell| cell.set.is_some()) && board.may_set_line(node)
+    };
+    when(is_set, move || {
+        let press = move |_| {
+            let line = line();
+            board.why_other.set(None);
+            if let Some(line) = line {
+                line_cell::let_go(board, node, line);
+            }
+            // The card takes the button with it.
+            focus::to_stop_if_nowhere();
+        };
+        view! { <Button size=ButtonSize::Small press=press>{t!(i18n, lines.back)}</Button> }.into_any()
+    })
 }
 
 /// How much of the line the period that is shown has, where the grid shows one: the steps below are to the whole of it.
