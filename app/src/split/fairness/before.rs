@@ -21,7 +21,7 @@ use crate::ui::{Button, ButtonSize, Skeleton, words_of};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 use asked::{Asked, ask};
 
-pub(crate) use asked::Seen;
+pub use asked::Seen;
 
 /// All of it, in millionths.
 const WHOLE_PPM: f64 = 1e6;

@@ -11,7 +11,7 @@ use crate::live::use_live;
 
 /// How much of what is to be looked at before a decision was seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Seen {
+pub enum Seen {
     /// It is on its way.
     #[default]
     Coming,
