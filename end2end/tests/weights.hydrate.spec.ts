@@ -36,6 +36,27 @@ test("sliders show what they would do, and the plan changes only when asked", as
     expect(root, "the whole stays").toBe(before[0]);
   });
 
+  await test.step("a handle that is pressed, or dragged and given up, leaves what is tried in sight", async () => {
+    const tried = await amounts();
+    const handle = rows.nth(1).getByRole("slider");
+    await handle.click();
+    await expect(page.getByRole("menu")).toBeVisible();
+    expect(await amounts(), "a press changes nothing").toEqual(tried);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("menu")).toHaveCount(0);
+    const box = await handle.boundingBox();
+    if (box === null) throw new Error("no handle in sight");
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 8, y);
+    await expect.poll(amounts, "what is dragged is shown of the plan").not.toEqual(tried);
+    await page.keyboard.press("Escape");
+    await page.mouse.up();
+    await expect.poll(amounts).toEqual(tried);
+    await expect(undo).toBeDisabled();
+  });
+
   await test.step("discarding puts everything back", async () => {
     await panel.getByRole("button", { name: words("weights.discard") }).click();
     await expect.poll(amounts).toEqual(before);

@@ -66,6 +66,8 @@ pub struct Board {
     tick: RwSignal<u32>,
     /// Counts frames of drags, which `tick` does not: they tell the rows that move.
     framed: RwSignal<u32>,
+    /// Whether a hand drags an amount; told each time one lets go, too.
+    dragged: RwSignal<bool>,
     /// Whom frames of drags tell.
     frames: StoredValue<Frames, LocalStorage>,
     /// Counts changes of the grid itself; `tick` also counts what is only shown.
@@ -167,6 +169,7 @@ impl Board {
             state,
             tick: RwSignal::new(0),
             framed: RwSignal::new(0),
+            dragged: RwSignal::new(false),
             frames: StoredValue::new_local(Frames::default()),
             settled: RwSignal::new(0),
             how: RwSignal::new(How::default()),

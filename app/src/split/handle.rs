@@ -94,11 +94,16 @@ pub(super) fn Handle(
         }
     };
 
-    // Nothing is in hand any more: the rows show what there is.
+    // Nothing is in hand any more: the rows show what there is. A press that moved nothing leaves what else is tried in sight.
     let let_go = move || {
+        let moved = drag.with_untracked(|drag| drag.as_ref().is_some_and(|drag| drag.moved));
         drag.set(None);
         solver.set_value(None);
-        board.preview(None, Vec::new());
+        if moved {
+            board.end_drag();
+        } else {
+            board.mark_blocking(Vec::new());
+        }
     };
     let on_down = move |event: ev::PointerEvent| {
         if event.button() != 0 || !may_move() {
@@ -106,6 +111,10 @@ pub(super) fn Handle(
         }
         event.prevent_default();
         let Some(target) = current(&event) else { return };
+        // Another finger, or a hand whose end nobody told of: what that one showed ends first.
+        if drag.with_untracked(Option::is_some) {
+            let_go();
+        }
         // Without capture the drag still works while the pointer stays over the row.
         drop(target.set_pointer_capture(event.pointer_id()));
         drop(target.focus());
@@ -154,6 +163,7 @@ pub(super) fn Handle(
             }
             None => return,
         };
+        board.begin_drag();
         board.preview(
             Some(overlay),
             frame
@@ -209,8 +219,9 @@ pub(super) fn Handle(
     };
     // A row may be made anew under the hand, as when other columns come: what it showed goes with it.
     on_cleanup(move || {
-        if drag.try_with_untracked(Option::is_some) == Some(true) {
-            board.preview(None, Vec::new());
+        let moved = drag.try_with_untracked(|drag| drag.as_ref().is_some_and(|drag| drag.moved));
+        if moved == Some(true) {
+            board.end_drag();
         }
     });
     let on_key = move |event: ev::KeyboardEvent| {

@@ -58,10 +58,10 @@ impl Trial {
             refusal: RwSignal::new(None),
             unread: RwSignal::new(None),
         };
-        // What others do changes what it would give.
+        // What others do changes what it would give; what a hand drags stands in its place until it lets go.
         Effect::new(move |_| {
             board.track_settled();
-            if trial.wanted.with_untracked(Option::is_some) {
+            if !board.is_in_drag() && trial.wanted.with_untracked(Option::is_some) {
                 trial.show();
             }
         });

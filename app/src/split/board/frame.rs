@@ -43,6 +43,24 @@ impl Board {
         }
     }
 
+    /// A hand drags an amount: until it lets go the rows show what that does, and nothing else that is tried meanwhile.
+    pub(in crate::split) fn begin_drag(&self) {
+        if !self.dragged.get_untracked() {
+            self.dragged.set(true);
+        }
+    }
+
+    /// It let go: the rows show what there is, and what is tried shows itself again.
+    pub(in crate::split) fn end_drag(&self) {
+        self.preview(None, Vec::new());
+        let _gone = self.dragged.try_set(false);
+    }
+
+    /// Whether a hand drags an amount; tracks it, and each time one lets go.
+    pub(in crate::split) fn is_in_drag(&self) -> bool {
+        self.dragged.get()
+    }
+
     /// Whether only rows in sight are shown with what a change would leave, which changes others too. Does not track.
     pub(in crate::split) fn shows_part(&self) -> bool {
         self.state

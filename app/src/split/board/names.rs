@@ -94,7 +94,7 @@ impl Board {
         let quarter = || self.typed_quarter();
         let line = || self.edited_line().map(|(node, ..)| node);
         let menu = || self.menu.get().map(|(node, _)| node);
-        let dragged = || self.is_dragged().then(|| self.selected.get_untracked());
+        let dragged = || self.is_in_drag().then(|| self.selected.get_untracked());
         typed
             .or_else(quarter)
             .or_else(line)

@@ -91,6 +91,12 @@ impl Blend {
                 blend.soon();
             }
         });
+        // What a hand drags stands in its place until it lets go.
+        Effect::new(move |_| {
+            if !board.is_in_drag() && blend.tried.get_untracked() {
+                blend.soon();
+            }
+        });
         // What comes into sight shows it too.
         Effect::new(move |_| {
             board.rows_in_sight.track();

@@ -122,8 +122,9 @@ impl Blend {
         self.amounts.waiting.set_value(later.ok());
     }
 
+    /// Whether it is to be shown: not under a hand that drags an amount, which is told when that lets go.
     fn is_tried(&self) -> bool {
-        self.tried.try_get_untracked() == Some(true)
+        self.tried.try_get_untracked() == Some(true) && !untrack(|| self.board.is_in_drag())
     }
 
     /// Shows the rows in sight with what the blend would give them.
