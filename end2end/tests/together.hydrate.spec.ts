@@ -205,6 +205,24 @@ test("what another planner changes under a hand that drags, or in a cell that is
     await expect(list).toHaveCount(0);
   });
 
+  await test.step("a quarter that is being typed while the other one changes its months", async () => {
+    const columns = page.locator("select[name=columns]");
+    await columns.selectOption("quarters");
+    const quarter = own.row(name).locator(".amount[data-quarter='0']");
+    await quarter.dblclick();
+    await quarter.locator("input").fill("+1%");
+    const now = await change("=+3%");
+    await expect.poll(() => own.amount(name), "the news are there").toBe(now);
+    const had = Number(await quarter.getAttribute("data-minor"));
+    await quarter.locator("input").press("Enter");
+    await expect(list).toContainText(name);
+    await expect.poll(async () => Number(await quarter.getAttribute("data-minor")), "theirs stays in place").toBe(had);
+    await list.getByRole("button", { name: words("unsaved.forget") }).click();
+    await expect(list).toHaveCount(0);
+    await columns.selectOption("periods");
+    await expect(own.row(name).locator(".amount[data-period]").first()).toBeVisible();
+  });
+
   await test.step("what was made here meanwhile is no news", async () => {
     const gated = gate();
     await page.route("**/api/app/split/change", async (route) => {
