@@ -218,7 +218,13 @@ impl Weighing {
         }
         self.weigh(grid, parent);
         let rule = rule_of(&self.groups, &self.weights, self.step);
-        self.region.spread(grid, parent, rule).ok()?;
+        if self.region.spread(grid, parent, rule).is_err() {
+            // It was not shared out: whoever asks again is told so, too, and not shown what stood there before.
+            if let Some(spread_in) = self.spread_in.get_mut(parent) {
+                *spread_in = 0;
+            }
+            return None;
+        }
         Some(self.region.slots.len())
     }
 

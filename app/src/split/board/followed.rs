@@ -92,6 +92,11 @@ impl Frames {
         }
     }
 
+    /// Leaves out the rows that nothing follows.
+    fn keep_followed(&self, rows: &mut Vec<NodeIndex>) {
+        rows.retain(|row| self.rows.contains_key(row));
+    }
+
     /// Whom to tell now: of what waits all of `first`, all but the periods of `heads`, and all of so many others.
     fn due(&mut self, first: &[NodeIndex], heads: &[NodeIndex], others: usize) -> Vec<ArcTrigger> {
         let mut due = Vec::new();
@@ -229,6 +234,8 @@ impl Board {
     /// the row in hand, and of everything else in the next frames.
     pub(super) fn tell_rows(&self, mut moved: Vec<NodeIndex>, told: Told) {
         let hand = self.selected.get_untracked();
+        // Lines are worked out for all that is beside a row: what is not in the page takes no room among the nearest.
+        let _gone = self.frames.try_with_value(|frames| frames.keep_followed(&mut moved));
         let first: Vec<NodeIndex> = self.shape(|shape| {
             let known = Some(hand).filter(|hand| shape.has(*hand));
             let first = known
@@ -240,7 +247,8 @@ impl Board {
                 let above = known.and_then(|hand| shape.parent(hand));
                 let is_beside =
                     |row: NodeIndex| above.is_some() && shape.has(row) && shape.parent(row) == above;
-                moved.sort_by_key(|row| (!is_beside(*row), row.0.abs_diff(hand.0)));
+                moved.sort_by_key(|row| (!is_beside(*row), row.0.abs_diff(hand.0), row.0));
+                moved.dedup();
             }
             first
         });
@@ -328,6 +336,14 @@ mod tests {
             "those out of sight wait for both"
         );
         assert!(frames.untold.is_empty() && frames.waiting.is_empty());
+    }
+
+    #[test]
+    fn rows_that_are_not_in_the_page_take_no_room_among_the_nearest() {
+        let frames = followed(3);
+        let mut moved: Vec<NodeIndex> = [7, 2, 900, 0].map(NodeIndex).to_vec();
+        frames.keep_followed(&mut moved);
+        assert_eq!(moved, [2, 0].map(NodeIndex));
     }
 
     #[test]
