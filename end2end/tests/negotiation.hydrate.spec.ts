@@ -220,6 +220,33 @@ test("a proposal goes to the row it was typed for, and the menu of a number lead
     await month.click({ button: "right" });
     await expect(page.getByRole("menuitem", { name: words("rows.menu_talk"), exact: true })).toBeVisible();
     await expect(page.getByRole("menuitem", { name: words("rows.menu_negotiate"), exact: true })).toHaveCount(0);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("menu")).toHaveCount(0);
+  });
+
+  await test.step("what is typed for another row while a proposal is on its way stays in its form", async () => {
+    const month = grid.row(name).locator(".amount[data-period='1']");
+    const number = Number(await month.getAttribute("data-minor"));
+    await month.click({ button: "right" });
+    await page.getByRole("menuitem", { name: words("rows.menu_negotiate"), exact: true }).click();
+    await amount.fill(String(Math.floor((number * 1.1) / 100)));
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    await page.route("**/api/app/negotiation/propose", async (route) => {
+      await opened;
+      await route.continue();
+    });
+    await send.click();
+    await page.locator(`.grid .tr[data-node]:not([data-name="${name}"])`).last().focus();
+    await expect(amount).toHaveValue("");
+    await amount.fill("12345");
+    open();
+    await expect(talks).toHaveAttribute("data-open", "3");
+    await expect(amount).toBeVisible();
+    await expect(amount).toHaveValue("12345");
+    await page.unroute("**/api/app/negotiation/propose");
   });
 });
 

@@ -235,7 +235,9 @@ impl Board {
     pub(super) fn tell_rows(&self, mut moved: Vec<NodeIndex>, told: Told) {
         let hand = self.selected.get_untracked();
         // Lines are worked out for all that is beside a row: what is not in the page takes no room among the nearest.
-        let _gone = self.frames.try_with_value(|frames| frames.keep_followed(&mut moved));
+        let _gone = self
+            .frames
+            .try_with_value(|frames| frames.keep_followed(&mut moved));
         let first: Vec<NodeIndex> = self.shape(|shape| {
             let known = Some(hand).filter(|hand| shape.has(*hand));
             let first = known

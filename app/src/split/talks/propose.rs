@@ -104,11 +104,7 @@ impl Proposal {
         if before == row {
             return;
         }
-        let typed = Typed {
-            amount: self.amount.get_untracked(),
-            words: self.words.get_untracked(),
-            period: self.period.get_untracked(),
-        };
+        let typed = self.typed();
         let next = self.kept.try_update(|kept| {
             if !typed.is_empty() {
                 kept.insert(before, typed);
@@ -125,11 +121,33 @@ impl Proposal {
         self.period.set(typed.period);
     }
 
-    /// What was typed for a row is sent.
-    fn forget(self, row: NodeIndex) {
-        if self.row.try_get_untracked() == Some(row) {
-            self.fill(Typed::default());
-        } else {
+    /// What is typed now.
+    fn typed(self) -> Typed {
+        Typed {
+            amount: self.amount.get_untracked(),
+            words: self.words.get_untracked(),
+            period: self.period.get_untracked(),
+        }
+    }
+
+    /// What was typed for a row is sent, and the form has done its work; what was typed since, for it or for another row, stays.
+    fn forget(self, row: NodeIndex, sent: &Typed) {
+        // The page may be gone.
+        let Some(now) = self.row.try_get_untracked() else {
+            return;
+        };
+        if now == row {
+            let typed = self.typed();
+            if (&typed.amount, &typed.words) == (&sent.amount, &sent.words) {
+                // Who turned to another month of the row goes on with that.
+                let goes_on = typed.period != sent.period;
+                self.fill(Typed {
+                    period: Some(typed.period).filter(|_| goes_on).unwrap_or_default(),
+                    ..Typed::default()
+                });
+                self.unfolded.set(goes_on);
+            }
+        } else if self.kept.with_untracked(|kept| kept.get(&row) == Some(sent)) {
             self.kept.update(|kept| {
                 kept.remove(&row);
             });
@@ -170,21 +188,20 @@ pub(super) fn Propose(board: Board, acts: Acts, proposal: Proposal, offset: u32)
         // The row it was typed for, whichever one has the focus by now.
         let row = proposal.row.get_untracked();
         let place = NodeIndex(row.0 + offset);
-        let period = proposal.period.get_untracked().parse().ok().map(PeriodIndex);
-        let (amount, words) = (proposal.amount.get_untracked(), proposal.words.get_untracked());
-        let typed = amount.clone();
+        let typed = proposal.typed();
+        let period = typed.period.parse().ok().map(PeriodIndex);
+        let (amount, words) = (typed.amount.clone(), typed.words.clone());
         proposal.busy.set(true);
         spawn_local(async move {
             match propose(board.version(), place, period, amount, Some(words)).await {
                 Ok(_) => {
-                    proposal.forget(row);
-                    proposal.unfolded.set(false);
+                    proposal.forget(row, &typed);
                     proposal.sent.update(|sent| *sent += 1);
                     toasts.show(Toast::done(t_string!(i18n, negotiation.proposed)));
                 }
                 // A wrong amount is said at its field, which keeps what was typed.
                 Err(error) if error.field() == Some("amount") => {
-                    proposal.wrong.set(Some((row, typed, error)));
+                    proposal.wrong.set(Some((row, typed.amount, error)));
                 }
                 Err(error) => toasts.show(Toast::refused(
                     t_string!(i18n, negotiation.propose),
