@@ -193,6 +193,13 @@ pub(super) fn Handle(
             draw(now);
         }
     };
+    // Rows that were scrolled into sight under the hand move with the others.
+    let draw_again = move || {
+        let now = drag.try_get_untracked().flatten();
+        if let Some(now) = now.filter(|now| now.moved) {
+            draw(now);
+        }
+    };
     let on_up = move |_: ev::PointerEvent| {
         renew();
         let Some(done) = drag.get_untracked() else { return };
@@ -335,6 +342,12 @@ pub(super) fn Handle(
                     Effect::new(move |_| {
                         board.track_settled();
                         untrack(renew);
+                    });
+                    Effect::new(move |was: Option<()>| {
+                        board.rows_in_sight.track();
+                        if was.is_some() {
+                            untrack(draw_again);
+                        }
                     });
                     view! { <Ruler board=board node=node drag=drag /> }.into_any()
                 },

@@ -58,10 +58,12 @@ impl Trial {
             refusal: RwSignal::new(None),
             unread: RwSignal::new(None),
         };
-        // What others do changes what it would give; what a hand drags stands in its place until it lets go.
+        // What others do changes what it would give; what a hand drags stands in its place until it lets go, and another level while
+        // somebody looks at that.
         Effect::new(move |_| {
             board.track_settled();
-            if !board.is_in_drag() && trial.wanted.with_untracked(Option::is_some) {
+            let is_seen = board.shows_target() && !board.is_in_drag();
+            if is_seen && trial.wanted.with_untracked(Option::is_some) {
                 trial.show();
             }
         });

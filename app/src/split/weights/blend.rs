@@ -2,6 +2,7 @@
 //! branches keep weights of their own, and the amounts all that would give.
 
 use domain::basis::{WHOLE_PPM, brought_to, rescaled};
+use domain::level::Level;
 use domain::money::Minor;
 use domain::plan::{
     Basis, BasisWeights, Factor, FactorKind, NodeIndex, OwnWeights, PlanCommand, Refusal, Spread,
@@ -91,9 +92,9 @@ impl Blend {
                 blend.soon();
             }
         });
-        // What a hand drags stands in its place until it lets go.
+        // What a hand drags stands in its place until it lets go, and another level while somebody looks at that.
         Effect::new(move |_| {
-            if !board.is_in_drag() && blend.tried.get_untracked() {
+            if board.shows_target() && !board.is_in_drag() && blend.tried.get_untracked() {
                 blend.soon();
             }
         });
@@ -266,6 +267,10 @@ impl Blend {
     }
 
     fn try_out(&self) {
+        // What a change would do is seen on the target.
+        if !self.board.shows_target_now() {
+            self.board.show_aim(Level::Target);
+        }
         self.tried.set(true);
         self.soon();
     }

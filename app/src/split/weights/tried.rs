@@ -122,9 +122,11 @@ impl Blend {
         self.amounts.waiting.set_value(later.ok());
     }
 
-    /// Whether it is to be shown: not under a hand that drags an amount, which is told when that lets go.
+    /// Whether it is to be shown: not under a hand that drags an amount, nor in place of a level that somebody looks at. Either is
+    /// told of when it ends.
     fn is_tried(&self) -> bool {
-        self.tried.try_get_untracked() == Some(true) && !untrack(|| self.board.is_in_drag())
+        let is_seen = || self.board.shows_target() && !self.board.is_in_drag();
+        self.tried.try_get_untracked() == Some(true) && untrack(is_seen)
     }
 
     /// Shows the rows in sight with what the blend would give them.
