@@ -135,7 +135,7 @@ test("what another planner changes under a hand that drags, or in a cell that is
   language,
   colorScheme,
 }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(120_000);
   const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
   await watch.over(other);
   const second = await other.newPage();
