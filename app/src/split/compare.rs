@@ -67,7 +67,7 @@ fn ask(board: Board, version: VersionId, against: CellBase) {
     // A late answer says nothing of what they are held against by then.
     let tell = move |came: bool| {
         let held = board.against.try_get_untracked();
-        if held.and_then(|held| held.of_cells()) == Some(against) {
+        if held.is_some_and(|held| held.of_cells() == Some(against)) {
             board.compared_came(came);
         }
     };
