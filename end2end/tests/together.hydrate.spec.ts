@@ -205,6 +205,23 @@ test("what another planner changes under a hand that drags, or in a cell that is
     await expect(list).toHaveCount(0);
   });
 
+  await test.step("a quarter that is being typed while the other one changes the amount", async () => {
+    const columns = page.locator("select[name=columns]");
+    await columns.selectOption("quarters");
+    const quarter = page.locator(`.grid .tr[data-name="${name}"]`).first().locator(".amount[data-quarter='0']");
+    await quarter.dblclick();
+    await quarter.locator("input").fill("+1%");
+    const now = await change("=+4%");
+    await expect.poll(() => own.amount(name), "the news are there").toBe(now);
+    const shown = await quarter.getAttribute("data-minor");
+    await page.keyboard.press("Enter");
+    await expect(list).toContainText(name);
+    await expect(quarter, "theirs stays in place").toHaveAttribute("data-minor", shown ?? "");
+    await list.getByRole("button", { name: words("unsaved.forget") }).click();
+    await expect(list).toHaveCount(0);
+    await columns.selectOption("periods");
+  });
+
   await test.step("what was made here meanwhile is no news", async () => {
     const gated = gate();
     await page.route("**/api/app/split/change", async (route) => {

@@ -37,6 +37,8 @@ struct TypedQuarter {
     board: Board,
     sender: Sender,
     place: QuarterOfRow,
+    /// The last command that was in sight when typing began: what others make of its months meanwhile is asked about.
+    base: u64,
 }
 
 impl Cell for TypedQuarter {
@@ -88,7 +90,7 @@ impl Cell for TypedQuarter {
         };
         let periods = self.board.about(|open| open.periods.len());
         let command = preview::quarter_command(node, &quarter, periods, amount, self.board.how());
-        self.sender.send(command);
+        self.sender.send_from(self.base, command);
     }
 }
 
@@ -100,6 +102,8 @@ pub(super) fn EditQuarter(board: Board, place: QuarterOfRow) -> impl IntoView {
         board,
         sender: expect_context::<Sender>(),
         place,
+        // The field stands from the first sign on, also with what is no amount yet.
+        base: board.head(),
     };
     let label = Signal::derive(move || {
         let quarter = board.quarter(place.1);
