@@ -297,8 +297,7 @@ impl Reading<'_> {
             problems,
         } = self;
         let (count, sums) = furthest_down(at.grid, &entered);
-        // A sum that was scaled as its parts were differs from theirs by their rounding: half a minor unit each, and its own.
-        let rounding = (count.len() as u64).div_ceil(2);
+        let parts = scaled_parts(at.grid, &count, &scaled);
         let mut pasted = Pasted {
             problems,
             ..Pasted::default()
@@ -337,6 +336,8 @@ impl Reading<'_> {
         for Entered { node, period, amount } in sums {
             let sum = after.amount(node, period);
             let apart = sum.0.abs_diff(amount.0);
+            // A sum that was scaled as its parts were differs from theirs by their rounding: half a minor unit each, and its own.
+            let rounding = parts.get(&(node, period)).map_or(0, |parts| parts.div_ceil(2));
             if apart == 0 || (scaled.contains(&(node, period)) && apart <= rounding) {
                 pasted.same += 1;
                 continue;
@@ -355,6 +356,28 @@ impl Reading<'_> {
             .sort_by_key(|problem| (problem.row, problem.column));
         pasted
     }
+}
+
+/// How many of the amounts that count were scaled, and so rounded, by each place that they are a part of.
+fn scaled_parts(
+    grid: &Grid,
+    count: &[Entered],
+    scaled: &HashSet<(NodeIndex, Option<PeriodIndex>)>,
+) -> HashMap<(NodeIndex, Option<PeriodIndex>), u64> {
+    let mut parts = HashMap::new();
+    let rounded = count
+        .iter()
+        .map(|entered| (entered.node, entered.period))
+        .filter(|place| scaled.contains(place));
+    for (node, period) in rounded {
+        for above in std::iter::once(node).chain(grid.shape().ancestors(node)) {
+            *parts.entry((above, period)).or_default() += 1;
+            if period.is_some() {
+                *parts.entry((above, None)).or_default() += 1;
+            }
+        }
+    }
+    parts
 }
 
 #[cfg(test)]
