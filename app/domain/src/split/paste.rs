@@ -5,6 +5,7 @@
 //! there. Of a number and the numbers it is the sum of only the latter are entered, and only where the former is their sum.
 
 mod names;
+mod rounding;
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,6 +15,7 @@ use crate::plan::{
     self, Entered, GiveWay, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, furthest_down,
 };
 use names::{Names, is_blank};
+use rounding::Rounding;
 
 /// Where something is pasted.
 #[derive(Clone, Copy, Debug)]
@@ -297,7 +299,7 @@ impl Reading<'_> {
             problems,
         } = self;
         let (count, sums) = furthest_down(at.grid, &entered);
-        let parts = scaled_parts(at.grid, &count, &scaled);
+        let rounding = Rounding::of(at.grid, &count, &scaled);
         let mut pasted = Pasted {
             problems,
             ..Pasted::default()
@@ -336,9 +338,7 @@ impl Reading<'_> {
         for Entered { node, period, amount } in sums {
             let sum = after.amount(node, period);
             let apart = sum.0.abs_diff(amount.0);
-            // A sum that was scaled as its parts were differs from theirs by their rounding: half a minor unit each, and its own.
-            let rounding = parts.get(&(node, period)).map_or(0, |parts| parts.div_ceil(2));
-            if apart == 0 || (scaled.contains(&(node, period)) && apart <= rounding) {
+            if apart == 0 || (scaled.contains(&(node, period)) && apart <= rounding.at(node, period)) {
                 pasted.same += 1;
                 continue;
             }
@@ -356,28 +356,6 @@ impl Reading<'_> {
             .sort_by_key(|problem| (problem.row, problem.column));
         pasted
     }
-}
-
-/// How many of the amounts that count were scaled, and so rounded, by each place that they are a part of.
-fn scaled_parts(
-    grid: &Grid,
-    count: &[Entered],
-    scaled: &HashSet<(NodeIndex, Option<PeriodIndex>)>,
-) -> HashMap<(NodeIndex, Option<PeriodIndex>), u64> {
-    let mut parts = HashMap::new();
-    let rounded = count
-        .iter()
-        .map(|entered| (entered.node, entered.period))
-        .filter(|place| scaled.contains(place));
-    for (node, period) in rounded {
-        for above in std::iter::once(node).chain(grid.shape().ancestors(node)) {
-            *parts.entry((above, period)).or_default() += 1;
-            if period.is_some() {
-                *parts.entry((above, None)).or_default() += 1;
-            }
-        }
-    }
-    parts
 }
 
 #[cfg(test)]

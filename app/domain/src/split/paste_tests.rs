@@ -193,6 +193,10 @@ fn a_sum_that_is_scaled_as_its_parts_are_may_differ_by_their_rounding() {
         sum: Minor(2_101),
     };
     assert_eq!(faults(&beside), [(1, 1, &fault)]);
+    // A period of a unit, above people whose totals are scaled: their periods share an odd unit as they can.
+    let teams = pasted("华东\t\t=A/3\n张三\t=A/3\nBob\t=A/3\n", 1, None);
+    assert!(teams.problems.is_empty(), "{:?}", teams.problems);
+    assert_eq!(changes(&teams), [(2, None, 667), (3, None, 667)]);
 }
 
 #[test]
