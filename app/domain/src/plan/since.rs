@@ -55,22 +55,66 @@ impl RowSince {
     }
 }
 
+/// A row while its differences are gathered.
+struct Row<'a> {
+    sum: RowSince,
+    /// How much of it was changed, whichever way.
+    moved: u64,
+    /// The largest of its changes.
+    most: (&'a Difference, PeriodIndex),
+}
+
+impl<'a> Row<'a> {
+    fn of(node: NodeIndex, difference: &'a Difference, period: PeriodIndex) -> Self {
+        Self {
+            sum: RowSince::of(node, difference),
+            moved: 0,
+            most: (difference, period),
+        }
+    }
+
+    fn take(&mut self, difference: &'a Difference, period: PeriodIndex) {
+        self.sum.take(difference, period);
+        self.moved = self.moved.saturating_add(moved(difference));
+        if moved(difference) > moved(self.most.0) {
+            self.most = (difference, period);
+        }
+    }
+
+    /// What was moved between the periods of a row is nothing in its sum: its largest change is told then.
+    fn told(self) -> RowSince {
+        if self.sum.left != self.sum.now {
+            return self.sum;
+        }
+        let (difference, period) = self.most;
+        let mut one = RowSince::of(self.sum.node, difference);
+        one.take(difference, period);
+        one
+    }
+}
+
+fn moved(difference: &Difference) -> u64 {
+    difference.now.0.abs_diff(difference.left.0)
+}
+
 /// The rows that changed most, the largest change first, and how many rows there are beyond these.
 pub fn rows_since(
     differences: &[Difference],
     place: impl Fn(&Difference) -> (NodeIndex, PeriodIndex),
 ) -> (Vec<RowSince>, usize) {
-    let mut rows: BTreeMap<NodeIndex, RowSince> = BTreeMap::new();
+    let mut rows: BTreeMap<NodeIndex, Row<'_>> = BTreeMap::new();
     for difference in differences {
         let (node, period) = place(difference);
-        let row = rows.entry(node).or_insert_with(|| RowSince::of(node, difference));
+        let row = rows
+            .entry(node)
+            .or_insert_with(|| Row::of(node, difference, period));
         row.take(difference, period);
     }
-    let mut rows: Vec<RowSince> = rows.into_values().collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.now.0.abs_diff(row.left.0)));
+    let mut rows: Vec<Row<'_>> = rows.into_values().collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.moved));
     let more = rows.len().saturating_sub(TOLD);
     rows.truncate(TOLD);
-    (rows, more)
+    (rows.into_iter().map(Row::told).collect(), more)
 }
 
 #[cfg(test)]
@@ -110,6 +154,21 @@ mod tests {
             (Minor(200), Minor(185), Minor(165))
         );
         assert_eq!((first.periods.len(), first.seq, more), (2, 6, 0));
+    }
+
+    #[test]
+    fn what_was_moved_within_a_row_is_told_of_the_period_it_changed_most() {
+        // Row 0 has 50 less in one period and 50 more in the other; row 1 has 3 more.
+        let (rows, _) = among(&[difference(0, -50, 4), difference(1, 50, 7), difference(2, 3, 4)]);
+        let [first, second] = rows.as_slice() else {
+            panic!("{rows:?}")
+        };
+        assert_eq!((first.node, second.node), (NodeIndex(0), NodeIndex(1)));
+        assert_eq!(first.periods, [PeriodIndex(0)]);
+        assert_eq!(
+            (first.left, first.now, first.becomes, first.seq),
+            (Minor(100), Minor(50), Minor(40), 4)
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! there. Of a number and the numbers it is the sum of only the latter are entered, and only where the former is their sum.
 
 mod names;
+mod rounding;
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,6 +15,7 @@ use crate::plan::{
     self, Entered, GiveWay, Grid, NodeIndex, PeriodIndex, PlanCommand, Refusal, furthest_down,
 };
 use names::{Names, is_blank};
+use rounding::Rounding;
 
 /// Where something is pasted.
 #[derive(Clone, Copy, Debug)]
@@ -297,8 +299,7 @@ impl Reading<'_> {
             problems,
         } = self;
         let (count, sums) = furthest_down(at.grid, &entered);
-        // A sum that was scaled as its parts were differs from theirs by their rounding: half a minor unit each, and its own.
-        let rounding = (count.len() as u64).div_ceil(2);
+        let rounding = Rounding::of(at.grid, &count, &scaled);
         let mut pasted = Pasted {
             problems,
             ..Pasted::default()
@@ -337,7 +338,7 @@ impl Reading<'_> {
         for Entered { node, period, amount } in sums {
             let sum = after.amount(node, period);
             let apart = sum.0.abs_diff(amount.0);
-            if apart == 0 || (scaled.contains(&(node, period)) && apart <= rounding) {
+            if apart == 0 || (scaled.contains(&(node, period)) && apart <= rounding.at(node, period)) {
                 pasted.same += 1;
                 continue;
             }

@@ -185,6 +185,18 @@ fn a_sum_that_is_scaled_as_its_parts_are_may_differ_by_their_rounding() {
         faults(&other).as_slice(),
         [(1, 1, PasteFault::Disagrees { .. })]
     ));
+    // What is rounded in other rows is no reason for this one to be a unit apart.
+    let beside = pasted("+5%\t10.50\t10.51\n\t+5%\t+5%\n", 2, None);
+    let fault = PasteFault::Disagrees {
+        node: NodeIndex(2),
+        total: Minor(2_100),
+        sum: Minor(2_101),
+    };
+    assert_eq!(faults(&beside), [(1, 1, &fault)]);
+    // A period of a unit, above people whose totals are scaled: their periods share an odd unit as they can.
+    let teams = pasted("华东\t\t=A/3\n张三\t=A/3\nBob\t=A/3\n", 1, None);
+    assert!(teams.problems.is_empty(), "{:?}", teams.problems);
+    assert_eq!(changes(&teams), [(2, None, 667), (3, None, 667)]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use domain::id::{CommandId, UserId};
 use domain::money::Minor;
-use domain::plan::{Intent, NodeIndex, PlanCommand, Refusal};
+use domain::plan::{Give, Intent, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal};
 use domain::split::{Insist, Seen};
 use domain::target::Verdict;
 use operations::{Actor, Operations};
@@ -284,6 +284,64 @@ async fn a_grid_far_behind_is_told_so_and_nothing_is_overwritten_unseen() {
         assert_eq!((open.head, &open.grid), (504, &same.grid));
         let verdict = second.verify(&wang, made.version).await.unwrap();
         assert!(matches!(verdict, Verdict::Sound { .. }), "{verdict:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn months_set_as_one_meet_what_others_made_of_one_of_them() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let (wang, li) = (company.planner(), company.planner());
+        let version = company.plan(&wang).await.version;
+        let node = NodeIndex(1);
+        let months = [0, 1].map(|month| Some(PeriodIndex(month)));
+        let open = operations.open_grid(&wang, version, None).await.unwrap();
+        let had = months.map(|month| open.grid.amount(node, month).0);
+        let month = |period, amount: i64| PlanCommand::Set {
+            node,
+            period,
+            amount: Minor(amount),
+            keep: Keep::None,
+            give: Give::Siblings,
+            reason: None,
+        };
+        let wanted = had.iter().sum::<i64>() + 6_001;
+        let both = || PlanCommand::SetSpan {
+            node,
+            first: PeriodIndex(0),
+            periods: 2,
+            amount: Minor(wanted),
+            keep: Keep::None,
+            give: Give::Siblings,
+            reason: None,
+        };
+        let (first, second) = (open.head, open.head + 1);
+        let theirs = operations.apply(&wang, version, first, month(months[1], had[1] + 500), Insist::Ask);
+        assert!(theirs.await.unwrap().is_done());
+
+        // Begun before it: asked about, with that month alone, and nothing is overwritten.
+        let asked = operations
+            .apply(&li, version, first, both(), Insist::Ask)
+            .await
+            .unwrap();
+        assert_eq!((asked.is_done(), asked.head), (false, second));
+        let [difference] = asked.differences[..] else {
+            panic!("{:?}", asked.differences)
+        };
+        let told = (difference.left.0, difference.now.0, difference.seq);
+        assert_eq!(told, (had[1], had[1] + 500, second));
+        let done = operations.apply(&li, version, first, both(), Insist::At(second));
+        assert!(done.await.unwrap().is_done());
+        let now = operations.open_grid(&wang, version, None).await.unwrap().grid;
+        let has = months.map(|month| now.amount(node, month).0);
+        assert_eq!(has.iter().sum::<i64>(), wanted);
+
+        // And a month that is set by who has not seen them set together.
+        let asked = operations.apply(&wang, version, second, month(months[0], 1), Insist::Ask);
+        let asked = asked.await.unwrap();
+        assert!(!asked.is_done() && asked.differences.len() == 1, "{asked:?}");
     })
     .await;
 }

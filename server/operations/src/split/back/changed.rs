@@ -72,7 +72,8 @@ impl Teller<'_> {
         let mut told: Vec<String> = since.rows.iter().map(|row| self.amounts(row)).collect();
         if since.more > 0 {
             let more = format::count(since.more as u64);
-            told.push(lang.pick(format!("还有 {more} 行。"), format!("And {more} more rows.")));
+            let rows = if since.more == 1 { "row" } else { "rows" };
+            told.push(lang.pick(format!("还有 {more} 行。"), format!("And {more} more {rows}.")));
         }
         told.push(self.held(&since.held));
         told.push(self.way_on(!since.rows.is_empty()).to_owned());
