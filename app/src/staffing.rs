@@ -116,9 +116,15 @@ pub(crate) fn address(version: VersionId) -> String {
     format!("/split/staffing?version={version}")
 }
 
-/// Where the numbers are adjusted to leave in the calendar: the change is filled in there.
-pub(crate) fn address_of_leave(leave: LeaveId) -> String {
-    format!("/split/staffing?leave={leave}")
+/// Where the numbers are adjusted to leave in the calendar: the change is filled in there. Other days are another address, also
+/// where the page is open on the former ones.
+pub(crate) fn address_of_leave(row: &LeaveRow) -> String {
+    let LeaveRow { id, leave } = row;
+    let kind = leave.kind.as_str();
+    format!(
+        "/split/staffing?leave={id}&of={kind}.{}.{}",
+        leave.from, leave.until
+    )
 }
 
 lazy_page!(StaffingPage, page, part = work, needs = ReadPeople);
@@ -128,7 +134,9 @@ fn page() -> impl IntoView {
     let map = use_query_map();
     let version = move || map.with(|map| map.get("version")?.parse::<VersionId>().ok());
     let leave = move || map.with(|map| map.get("leave")?.parse::<LeaveId>().ok());
-    let desk = fetch(leave, load_desk);
+    // Days that were changed since are another source.
+    let source = move || (leave(), map.with(|map| map.get("of")));
+    let desk = fetch(source, |(leave, _)| load_desk(leave));
     view! {
         <Title text=t!(i18n, staffing.title) />
         <header class="head">

@@ -99,6 +99,7 @@ test("what does not come beside the amounts is told of, and asked for again", as
     await again.click();
     await expect(top.locator(".trend svg")).toBeVisible();
     await expect(told).toHaveCount(0);
+    await expect(page.locator(".grid .trs :focus"), "the keyboard goes on among the rows").toHaveCount(1);
   });
 
   await test.step("what periods are held against", async () => {

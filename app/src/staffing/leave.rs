@@ -104,7 +104,7 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
             entering.leave_off();
             let toast = Toast::done(t_string!(i18n, staffing.leave_saved));
             // It leads there from any page.
-            let (to, navigate) = (super::address_of_leave(row.id), navigate.get_value());
+            let (to, navigate) = (super::address_of_leave(&row), navigate.get_value());
             toasts.show(if running.touched(&row.leave).is_some() {
                 Toast {
                     body: t_string!(i18n, staffing.leave_touches).to_owned(),
@@ -122,6 +122,9 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
             entering.leave_off_where(|of| of.id == row.id);
             let lang = untrack(|| lang(i18n.get_locale()));
             let leave = row.leave;
+            // Who is chosen may have been found only after the row was shown.
+            let found = untrack(|| person.found()).filter(|found| found.member == leave.member);
+            let name = found.map_or(name, |found| found.name);
             let days = format::range(leave.from, leave.until, lang);
             let toast = Toast {
                 // Each that was taken out has an undo of its own.
