@@ -20,7 +20,7 @@ use domain::id::{CommandId, LeaveId, MemberId, VersionId};
 use domain::number_on::NumbersOn;
 #[cfg(feature = "ssr")]
 use domain::people::MemberInput;
-use domain::staffing::{Asked, Desk, Found, LeaveCalendar, LeaveInput, LeaveRow, Preview};
+use domain::staffing::{Asked, Desk, Found, LeaveCalendar, LeaveEntry, LeaveInput, LeaveRow, Preview};
 use domain::target::Made;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -76,11 +76,11 @@ pub async fn open(asked: Asked, key: CommandId, reason: String) -> Result<Made, 
     crate::error::answer(made.await)
 }
 
-/// The leave of somebody.
+/// The leave of somebody, and whether it may be changed.
 #[server(prefix = "/api/app", endpoint = "staffing/leave", input = server_fn::codec::Json)]
-pub async fn leave_of(member: MemberId) -> Result<Vec<LeaveRow>, AppError> {
+pub async fn leave_of(member: MemberId) -> Result<Vec<LeaveEntry>, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.leave(&scope, member).await)
+    crate::error::answer(operations.leave_entries(&scope, member).await)
 }
 
 /// Who is away, or will be, by a name or its sounds.

@@ -68,14 +68,14 @@ fn ask(board: Board, version: VersionId, against: CellBase) {
         loop {
             let rows = board.take_uncompared(against);
             if rows.is_empty() {
-                return board.compared_came(true);
+                return board.compared_came(against, true);
             }
             match load_compared(version, against, rows.clone()).await {
                 Ok(found) => board.put_compared(against, &found),
                 // The numbers can be worked on all the same; what went wrong is in the server's log.
                 Err(_) => {
                     board.uncompare(against, &rows);
-                    return board.compared_came(false);
+                    return board.compared_came(against, false);
                 }
             }
         }

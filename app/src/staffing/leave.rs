@@ -51,7 +51,7 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
     let navigate = StoredValue::new(use_navigate());
     let person = Chosen::new();
     let member = Memo::new(move |_| person.member());
-    let rows = RwSignal::new(Vec::<LeaveRow>::new());
+    let rows = RwSignal::new(Vec::<LeaveEntry>::new());
     // The calendar could not be read: that is no empty one.
     let failed = RwSignal::new(None::<AppError>);
     let entering = Entering::new(running.today);
@@ -122,9 +122,6 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
             entering.leave_off_where(|of| of.id == row.id);
             let lang = untrack(|| lang(i18n.get_locale()));
             let leave = row.leave;
-            // Who is chosen may have been found only after the row was shown.
-            let found = untrack(|| person.found()).filter(|found| found.member == leave.member);
-            let name = found.map_or(name, |found| found.name);
             let days = format::range(leave.from, leave.until, lang);
             let toast = Toast {
                 // Each that was taken out has an undo of its own.
@@ -156,14 +153,6 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
             Column::words(t_string!(i18n, staffing.leave_acts)),
         ]
     });
-    let entry = move |row: LeaveRow| {
-        let found = untrack(|| person.found());
-        LeaveEntry {
-            name: found.map(|found| found.name).unwrap_or_default(),
-            row,
-            may_remove: true,
-        }
-    };
     let none = Signal::derive(|| None::<VersionId>);
     let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
     view! {
@@ -193,7 +182,7 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
                 view! {
                     <div class="stacked">
                         <Table caption=t!(i18n, staffing.leave) columns=columns>
-                            {move || rows.get().into_iter().map(|row| view! { <Line entry=entry(row) acts=acts /> }).collect_view()}
+                            {move || rows.get().into_iter().map(|entry| view! { <Line entry=entry acts=acts /> }).collect_view()}
                         </Table>
                     </div>
                 }.into_any()
