@@ -208,10 +208,18 @@ mod tests {
             .chain(['\u{2028}', '万', '🎯', '\u{10ffff}'])
             .collect();
         let like_what_is_kept = "},{\"node\":1,\"period\":2,\"amount\":3}";
-        for text in [signs.as_str(), like_what_is_kept, "\\u0001\\", "\u{4}\u{1}},\u{1}"] {
+        for text in [
+            signs.as_str(),
+            like_what_is_kept,
+            "\\u0001\\",
+            "\u{4}\u{1}},\u{1}",
+        ] {
             let stored = Stored {
                 of: of.to_owned(),
-                typed: vec![(VersionId::default(), vec![((NodeIndex(1), None), text.to_owned())])],
+                typed: vec![(
+                    VersionId::default(),
+                    vec![((NodeIndex(1), None), text.to_owned())],
+                )],
                 ..Stored::default()
             };
             assert_eq!(
