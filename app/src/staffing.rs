@@ -20,7 +20,7 @@ use domain::id::{CommandId, LeaveId, MemberId, VersionId};
 use domain::number_on::NumbersOn;
 #[cfg(feature = "ssr")]
 use domain::people::MemberInput;
-use domain::staffing::{Asked, Desk, Found, LeaveCalendar, LeaveInput, LeaveRow, Preview};
+use domain::staffing::{Asked, Desk, Found, LeaveCalendar, LeaveEntry, LeaveInput, LeaveRow, Preview};
 use domain::target::Made;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -76,11 +76,11 @@ pub async fn open(asked: Asked, key: CommandId, reason: String) -> Result<Made, 
     crate::error::answer(made.await)
 }
 
-/// The leave of somebody.
+/// The leave of somebody, and whether it may be changed.
 #[server(prefix = "/api/app", endpoint = "staffing/leave", input = server_fn::codec::Json)]
-pub async fn leave_of(member: MemberId) -> Result<Vec<LeaveRow>, AppError> {
+pub async fn leave_of(member: MemberId) -> Result<Vec<LeaveEntry>, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.leave(&scope, member).await)
+    crate::error::answer(operations.leave_entries(&scope, member).await)
 }
 
 /// Who is away, or will be, by a name or its sounds.
@@ -116,9 +116,15 @@ pub(crate) fn address(version: VersionId) -> String {
     format!("/split/staffing?version={version}")
 }
 
-/// Where the numbers are adjusted to leave in the calendar: the change is filled in there.
-pub(crate) fn address_of_leave(leave: LeaveId) -> String {
-    format!("/split/staffing?leave={leave}")
+/// Where the numbers are adjusted to leave in the calendar: the change is filled in there. Other days are another address, also
+/// where the page is open on the former ones.
+pub(crate) fn address_of_leave(row: &LeaveRow) -> String {
+    let LeaveRow { id, leave } = row;
+    let kind = leave.kind.as_str();
+    format!(
+        "/split/staffing?leave={id}&of={kind}.{}.{}",
+        leave.from, leave.until
+    )
 }
 
 lazy_page!(StaffingPage, page, part = work, needs = ReadPeople);
@@ -128,7 +134,9 @@ fn page() -> impl IntoView {
     let map = use_query_map();
     let version = move || map.with(|map| map.get("version")?.parse::<VersionId>().ok());
     let leave = move || map.with(|map| map.get("leave")?.parse::<LeaveId>().ok());
-    let desk = fetch(leave, load_desk);
+    // Days that were changed since are another source.
+    let source = move || (leave(), map.with(|map| map.get("of")));
+    let desk = fetch(source, |(leave, _)| load_desk(leave));
     view! {
         <Title text=t!(i18n, staffing.title) />
         <header class="head">

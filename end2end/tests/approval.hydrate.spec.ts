@@ -40,6 +40,13 @@ test("a draft is changed in Excel, approved by the chain, published and adjusted
   const version = await newDraft(page, words);
   const here = `/set/approval?version=${version}`;
 
+  await test.step("who looks on is told that it is approved before it is published", async () => {
+    await enter(page, words, "manager");
+    await page.goto(`/split?version=${version}`);
+    await expect(page.locator("[data-publishes=others]")).toHaveText(words("publishing.by_approval"));
+    await enter(page, words, "planner");
+  });
+
   await test.step("a number is changed in Excel, and comes back with the difference shown first", async () => {
     await page.goto(`/split/workbook?version=${version}`);
     const download = page.waitForEvent("download");

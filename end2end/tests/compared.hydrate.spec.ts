@@ -99,6 +99,7 @@ test("what does not come beside the amounts is told of, and asked for again", as
     await again.click();
     await expect(top.locator(".trend svg")).toBeVisible();
     await expect(told).toHaveCount(0);
+    await expect(page.locator(".grid .trs :focus"), "the keyboard goes on among the rows").toHaveCount(1);
   });
 
   await test.step("what periods are held against", async () => {
@@ -116,5 +117,32 @@ test("what does not come beside the amounts is told of, and asked for again", as
     await told.getByRole("button", { name: words("ui.retry") }).click();
     await expect(change).toHaveText(/[+−]?\d.* %/);
     await expect(told).toHaveCount(0);
+  });
+
+  await test.step("what was asked of another base says nothing of the one they are held against now", async () => {
+    const against = page.locator("select[name=against]");
+    await against.selectOption("start");
+    await expect(change).toHaveCount(0);
+    let release = () => {};
+    const held = new Promise<void>((done) => (release = done));
+    let first = true;
+    await page.route(compared, async (route) => {
+      if (!first) return route.continue();
+      first = false;
+      await held;
+      return route.abort();
+    });
+    const asked = page.waitForRequest(compared);
+    await against.selectOption("history");
+    await asked;
+    await against.selectOption("record");
+    await expect(change).toHaveText(/\d/);
+    const failed = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/api/app/split/compared"));
+    release();
+    await failed;
+    // Whatever it would tell is told by then.
+    await page.waitForTimeout(500);
+    await expect(page.locator("[data-part=compared]")).toHaveCount(0);
+    await page.unroute(compared);
   });
 });

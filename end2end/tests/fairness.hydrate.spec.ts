@@ -199,6 +199,7 @@ test("nobody publishes before what they decide by has come", async ({ page, word
     await picture(page, "fairness-4-unseen");
     await page.unroute(before);
     await dialog.getByRole("button", { name: words("ui.retry"), exact: true }).click();
+    await expect(dialog.locator(".before"), "the button is gone, the keyboard stays").toBeFocused();
     await expect(dialog.locator(".before[data-before]")).toHaveCount(1, { timeout: 60_000 });
     await expect(primary).toBeEnabled();
     await expect(unseen).toHaveCount(0);

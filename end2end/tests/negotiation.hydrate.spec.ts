@@ -263,6 +263,7 @@ test("a rep asks for another number of one month", async ({ phone, words, pictur
   await form.locator("> summary").click();
   const amount = form.locator("input[name=propose-amount]");
   const send = form.getByRole("button", { name: words("negotiation.propose_send"), exact: true });
+  await expect(amount, "a keypad with all signs").toHaveAttribute("inputmode", "text");
   watch.expect(/status of 400/);
   await amount.fill("x");
   await send.click();

@@ -65,7 +65,7 @@ pub(super) fn AskPeriod(
                 <Field
                     label=t!(i18n, negotiation.amount)
                     name="propose-amount"
-                    kind=FieldKind::Number
+                    kind=FieldKind::Amount
                     bind=amount
                     error=wrong
                 />

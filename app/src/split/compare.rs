@@ -64,25 +64,18 @@ pub(super) fn again(board: Board) {
 
 /// Asks about the rows in sight that nobody asked about yet, some at a time. What does not come is told of (`tools`).
 fn ask(board: Board, version: VersionId, against: CellBase) {
-    // A late answer says nothing of what they are held against by then.
-    let tell = move |came: bool| {
-        let held = board.against.try_get_untracked();
-        if held.is_some_and(|held| held.of_cells() == Some(against)) {
-            board.compared_came(came);
-        }
-    };
     spawn_local(async move {
         loop {
             let rows = board.take_uncompared(against);
             if rows.is_empty() {
-                return tell(true);
+                return board.compared_came(against, true);
             }
             match load_compared(version, against, rows.clone()).await {
                 Ok(found) => board.put_compared(against, &found),
                 // The numbers can be worked on all the same; what went wrong is in the server's log.
                 Err(_) => {
                     board.uncompare(against, &rows);
-                    return tell(false);
+                    return board.compared_came(against, false);
                 }
             }
         }

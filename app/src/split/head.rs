@@ -159,8 +159,14 @@ pub(super) fn Head(
                 }
                 // A grey button would not say why it stays grey.
                 VersionStatus::Draft if !board.may_edit() => {
+                    let is_approved_first = board.about(|open| open.review == Review::Needed);
+                    let who = move || if is_approved_first {
+                        t_string!(i18n, publishing.by_approval)
+                    } else {
+                        t_string!(i18n, publishing.by_others)
+                    };
                     (!super::may(Permission::Publish))
-                        .then(|| view! { <span class="sm muted" data-publishes="others">{t!(i18n, publishing.by_others)}</span> })
+                        .then(|| view! { <span class="sm muted" data-publishes="others">{who}</span> })
                         .into_any()
                 }
                 VersionStatus::Draft => {

@@ -12,7 +12,7 @@ use super::board::Board;
 use super::levels::{LevelNote, LevelSwitch};
 use super::line_columns::{ColumnsSelect, LinePeriodNote, LinePeriodSelect, Missing};
 use super::send::Sender;
-use super::{compare, trend};
+use super::{compare, focus, trend};
 use crate::staffing;
 use crate::ui::{Choice, Glyph, Icon, Segment, Select, when};
 use crate::words::{Locale, Words, lang, t, t_string, td_string, use_i18n};
@@ -169,11 +169,22 @@ fn did_not_come(
     again: impl Fn() + Send + Sync + 'static,
     i18n: Words,
 ) -> AnyView {
+    // What was pressed goes once it has come: the keyboard goes on among the rows.
+    let pressed = StoredValue::new(false);
+    on_cleanup(move || {
+        if pressed.try_get_value() == Some(true) {
+            focus::to_stop_if_nowhere();
+        }
+    });
+    let press = move |_| {
+        pressed.set_value(true);
+        again();
+    };
     view! {
         <p class="notice quiet" role="status" data-part=part>
             {move || told(i18n.get_locale())}
             " "
-            <button type="button" class="btn link" on:click=move |_| again()>{t!(i18n, ui.retry)}</button>
+            <button type="button" class="btn link" on:click=press>{t!(i18n, ui.retry)}</button>
         </p>
     }
     .into_any()

@@ -1,8 +1,10 @@
 //! Days of leave as they are typed: more of them, or other days in the place of those that are entered.
 
 use domain::calendar::Day;
+use domain::format;
 use domain::id::MemberId;
 use domain::staffing::{LeaveInput, LeaveKind, LeaveRow};
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -10,7 +12,7 @@ use super::choices;
 use super::leave::Changed;
 use crate::error::AppError;
 use crate::ui::{Button, DateField, Field, Select};
-use crate::words::{t, t_string, use_i18n};
+use crate::words::{lang, t, t_string, use_i18n};
 
 /// What is typed so far.
 #[derive(Clone, Copy)]
@@ -78,6 +80,34 @@ pub(super) fn Enter(
     } = entering;
     let busy = RwSignal::new(false);
     let changes = Memo::new(move |_| of.with(Option::is_some));
+    let place = NodeRef::<html::Div>::new();
+    let go_on_here = move || {
+        if let Some(place) = place.get_untracked() {
+            place.scroll_into_view();
+            drop(place.focus());
+        }
+    };
+    // The row whose days are to be changed may stand far below.
+    Effect::new(move |_| {
+        if of.with(Option::is_some) {
+            go_on_here();
+        }
+    });
+    // What was pressed to leave off goes.
+    let leave_off = move |_| {
+        entering.leave_off();
+        go_on_here();
+    };
+    let called = move || {
+        let lang = lang(i18n.get_locale());
+        of.with(|of| match of {
+            Some(LeaveRow { leave, .. }) => {
+                let days = format::range(leave.from, leave.until, lang);
+                format!("{} {days}", t_string!(i18n, staffing.leave_edit))
+            }
+            None => t_string!(i18n, staffing.leave_add).to_owned(),
+        })
+    };
     let enter = move |_| {
         let (Some(member), Some(from), Some(until)) = (
             member.get_untracked(),
@@ -117,7 +147,7 @@ pub(super) fn Enter(
         }
     };
     view! {
-        <div class="form-line">
+        <div class="form-line" role="group" aria-label=called tabindex="-1" node_ref=place data-entering=move || changes.get().to_string()>
             <DateField label=t!(i18n, staffing.on_leave) name="leave-from" value=from on_pick=Callback::new(move |day| from.set(day)) />
             <DateField label=t!(i18n, staffing.until) name="leave-until" value=until on_pick=Callback::new(move |day| until.set(day)) />
             <Select
@@ -136,7 +166,7 @@ pub(super) fn Enter(
                 }}
             </Button>
             {move || changes.get().then(|| view! {
-                <Button press=move |_| entering.leave_off()>{t!(i18n, ui.cancel)}</Button>
+                <Button press=leave_off>{t!(i18n, ui.cancel)}</Button>
             })}
         </div>
         <p class="sm muted" role="status" data-needed="leave">{needed}</p>

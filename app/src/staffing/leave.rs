@@ -51,7 +51,7 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
     let navigate = StoredValue::new(use_navigate());
     let person = Chosen::new();
     let member = Memo::new(move |_| person.member());
-    let rows = RwSignal::new(Vec::<LeaveRow>::new());
+    let rows = RwSignal::new(Vec::<LeaveEntry>::new());
     // The calendar could not be read: that is no empty one.
     let failed = RwSignal::new(None::<AppError>);
     let entering = Entering::new(running.today);
@@ -104,7 +104,7 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
             entering.leave_off();
             let toast = Toast::done(t_string!(i18n, staffing.leave_saved));
             // It leads there from any page.
-            let (to, navigate) = (super::address_of_leave(row.id), navigate.get_value());
+            let (to, navigate) = (super::address_of_leave(&row), navigate.get_value());
             toasts.show(if running.touched(&row.leave).is_some() {
                 Toast {
                     body: t_string!(i18n, staffing.leave_touches).to_owned(),
@@ -153,14 +153,6 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
             Column::words(t_string!(i18n, staffing.leave_acts)),
         ]
     });
-    let entry = move |row: LeaveRow| {
-        let found = untrack(|| person.found());
-        LeaveEntry {
-            name: found.map(|found| found.name).unwrap_or_default(),
-            row,
-            may_remove: true,
-        }
-    };
     let none = Signal::derive(|| None::<VersionId>);
     let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
     view! {
@@ -190,7 +182,7 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
                 view! {
                     <div class="stacked">
                         <Table caption=t!(i18n, staffing.leave) columns=columns>
-                            {move || rows.get().into_iter().map(|row| view! { <Line entry=entry(row) acts=acts /> }).collect_view()}
+                            {move || rows.get().into_iter().map(|entry| view! { <Line entry=entry acts=acts /> }).collect_view()}
                         </Table>
                     </div>
                 }.into_any()

@@ -30,7 +30,10 @@ pub(super) fn RowActs(
     let i18n = use_i18n();
     let LeaveRow { id, leave } = &entry.row;
     let id = *id;
-    let touched = acts.running.touched(leave).is_some();
+    let touched = acts
+        .running
+        .touched(leave)
+        .map(|_| super::address_of_leave(&entry.row));
     let may_change = entry.may_remove;
     let whose = StoredValue::new(entry.name.clone());
     let entry = StoredValue::new(entry);
@@ -45,8 +48,8 @@ pub(super) fn RowActs(
     let whose = move || named.then(|| view! { <span class="sr">{whose.get_value()}</span> });
     view! {
         <div class="row wrap">
-            {touched.then(|| view! {
-                <a class="btn s" href=super::address_of_leave(id)>
+            {touched.map(|address| view! {
+                <a class="btn s" href=address>
                     {t!(i18n, staffing.leave_adjust)}
                     {whose()}
                 </a>

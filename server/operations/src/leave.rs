@@ -25,6 +25,20 @@ impl Operations {
         Ok(store::leave::of_member(&reader, scope, member).await?)
     }
 
+    /// The same with whose they are, and whether whoever asks may change them.
+    pub async fn leave_entries(&self, scope: &Scope, member: MemberId) -> Result<Vec<LeaveEntry>, Error> {
+        let rows = self.leave(scope, member).await?;
+        let reader = self.database.reader();
+        let name = store::member::get(&reader, scope, member).await?.name;
+        let may_remove = enters_for(scope, member);
+        let entries = rows.into_iter().map(|row| LeaveEntry {
+            name: name.clone(),
+            row,
+            may_remove,
+        });
+        Ok(entries.collect())
+    }
+
     /// The leave of everybody within reach that is not over, by first day; of those whom a name or its sounds find, of
     /// everybody where it is empty.
     pub async fn leave_calendar(&self, scope: &Scope, query: &str) -> Result<LeaveCalendar, Error> {

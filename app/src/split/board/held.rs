@@ -52,22 +52,26 @@ impl Board {
 
     /// Holds the periods against something, or nothing: what was known of something else is dropped.
     pub(in crate::split) fn hold_cells(&self, against: Option<CellBase>) {
-        let other = self.state.try_update_value(|state| {
+        let failed = self.state.try_update_value(|state| {
             let is_other = state.held.against != against;
             if is_other {
                 state.held.against = against;
                 state.held.rows = Rows::new();
             }
-            is_other
+            is_other.then_some(state.held.failed)
         });
-        if other == Some(true) {
-            self.compared_came(true);
+        // Nothing was asked of it yet.
+        if let Some(failed) = failed.flatten() {
+            let _gone = failed.try_set(false);
         }
     }
 
-    /// Keeps whether all that was asked for of the rows in sight has come.
-    pub(in crate::split) fn compared_came(&self, came: bool) {
-        if let Some(failed) = self.state.try_with_value(|state| state.held.failed) {
+    /// Keeps whether all that was asked for of the rows in sight has come, unless they are held against something else by now.
+    pub(in crate::split) fn compared_came(&self, against: CellBase, came: bool) {
+        let failed = self
+            .state
+            .try_with_value(|state| (state.held.against == Some(against)).then_some(state.held.failed));
+        if let Some(failed) = failed.flatten() {
             let _gone = failed.try_set(!came);
         }
     }

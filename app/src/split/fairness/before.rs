@@ -9,6 +9,7 @@ use domain::format;
 use domain::id::VersionId;
 use domain::publish::{Before, Silent, Voice};
 use domain::pulse::LEAST;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -41,7 +42,8 @@ pub(crate) fn BeforeView(
     seen: RwSignal<Seen>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let asked = ask(version, true);
+    let place = NodeRef::<html::Div>::new();
+    let asked = ask(version, true).staying_at(place);
     Effect::new(move |_| {
         let now = asked.known.with(|known| match known {
             None => Seen::Coming,
@@ -52,7 +54,7 @@ pub(crate) fn BeforeView(
     });
     view! {
         // It scrolls in a dialog: the keyboard has to reach it.
-        <div class="before" tabindex="0" data-before=move || seen.get().looked().map(|looked| looked.head.to_string())>
+        <div class="before" tabindex="0" node_ref=place data-before=move || seen.get().looked().map(|looked| looked.head.to_string())>
             {move || told(asked, true, i18n)}
         </div>
     }
@@ -62,13 +64,14 @@ pub(crate) fn BeforeView(
 #[component]
 pub(crate) fn BeforeCard(version: VersionId) -> impl IntoView {
     let i18n = use_i18n();
-    let asked = ask(version, true);
+    let place = NodeRef::<html::Div>::new();
+    let asked = ask(version, true).staying_at(place);
     view! {
         <section class="card" data-card="before">
             <header>
                 <h2>{t!(i18n, publishing.title)}</h2>
             </header>
-            {move || told(asked, true, i18n)}
+            <div tabindex="-1" node_ref=place>{move || told(asked, true, i18n)}</div>
         </section>
     }
 }
@@ -77,8 +80,9 @@ pub(crate) fn BeforeCard(version: VersionId) -> impl IntoView {
 #[component]
 pub(super) fn Beside(version: VersionId) -> impl IntoView {
     let i18n = use_i18n();
-    let asked = ask(version, false);
-    view! { <div data-fairness="beside">{move || told(asked, false, i18n)}</div> }
+    let place = NodeRef::<html::Div>::new();
+    let asked = ask(version, false).staying_at(place);
+    view! { <div data-fairness="beside" tabindex="-1" node_ref=place>{move || told(asked, false, i18n)}</div> }
 }
 
 /// What has come of it, or that it did not come. Tracks it.

@@ -202,6 +202,35 @@ mod tests {
     }
 
     #[test]
+    fn whatever_is_typed_is_read_back() {
+        let of = "planner@attain.test";
+        let signs: String = ('\0'..='\u{ff}')
+            .chain(['\u{2028}', '万', '🎯', '\u{10ffff}'])
+            .collect();
+        let like_what_is_kept = "},{\"node\":1,\"period\":2,\"amount\":3}";
+        for text in [
+            signs.as_str(),
+            like_what_is_kept,
+            "\\u0001\\",
+            "\u{4}\u{1}},\u{1}",
+        ] {
+            let stored = Stored {
+                of: of.to_owned(),
+                typed: vec![(
+                    VersionId::default(),
+                    vec![((NodeIndex(1), None), text.to_owned())],
+                )],
+                ..Stored::default()
+            };
+            assert_eq!(
+                Stored::read(&stored.written().unwrap(), of),
+                Some(stored),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_large_block_is_kept_in_half_the_room() {
         let amounts = (0..20_000_u32).map(|at| Entered {
             node: NodeIndex(at / 12),

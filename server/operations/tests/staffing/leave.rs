@@ -104,6 +104,15 @@ async fn who_leads_enters_the_leave_of_their_people() {
         set(&manager, Some(row.id), changed.clone()).await.unwrap();
         let known = house.operations.leave(&manager, a).await.unwrap();
         assert_eq!((known.len(), known[0].leave.from), (1, day("2018-06-05")));
+        // Their own they see, and are offered no change of it.
+        set(&house.planner, None, leave(lead, "2018-07-02", "2018-07-04"))
+            .await
+            .unwrap();
+        for (member, may_change) in [(a, true), (lead, false)] {
+            let entries = house.operations.leave_entries(&manager, member).await.unwrap();
+            let offered: Vec<bool> = entries.iter().map(|entry| entry.may_remove).collect();
+            assert_eq!(offered, [may_change]);
+        }
         assert_eq!(code(house.operations.leave(&manager, c).await), "not_found");
         assert_eq!(
             code(house.operations.remove_leave(&rep, row.id).await),

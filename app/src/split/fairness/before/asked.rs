@@ -2,6 +2,7 @@
 
 use domain::id::VersionId;
 use domain::publish::{Before, Looked};
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -38,6 +39,19 @@ pub(super) struct Asked {
     pub(super) known: RwSignal<Option<Result<Before, AppError>>>,
     /// Asks for it once more.
     pub(super) again: Callback<()>,
+}
+
+impl Asked {
+    /// What is pressed to ask again goes at once: the keyboard goes on at the place of what comes.
+    pub(super) fn staying_at(self, place: NodeRef<html::Div>) -> Self {
+        let again = Callback::new(move |()| {
+            self.again.run(());
+            if let Some(place) = place.get_untracked() {
+                drop(place.focus());
+            }
+        });
+        Self { again, ..self }
+    }
 }
 
 /// Fetched by the browser after the page, as it takes its time; what people say is followed.
