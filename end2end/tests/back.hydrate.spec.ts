@@ -20,11 +20,9 @@ const type = async (page: Page, name: string, text: string) => {
   await saved(page);
 };
 
-test("a step back past somebody else's change is told first, and then made or left", async ({ page, browser, server, words, watch, picture, language, colorScheme }) => {
+test("a step back past somebody else's change is told first, and then made or left", async ({ page, another, words, picture }) => {
   test.setTimeout(120_000);
-  const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
-  await watch.over(other);
-  const second = await other.newPage();
+  const second = await another();
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
   await enter(second, words, "owner");
@@ -90,14 +88,12 @@ test("a step back past somebody else's change is told first, and then made or le
     await both(now + own);
     await saved(page);
   });
-  await other.close();
+  await second.context().close();
 });
 
-test("a floor that somebody set since is told exactly, and gives way to a step back", async ({ page, browser, server, words, watch, picture, language, colorScheme }) => {
+test("a floor that somebody set since is told exactly, and gives way to a step back", async ({ page, another, words, picture }) => {
   test.setTimeout(120_000);
-  const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
-  await watch.over(other);
-  const second = await other.newPage();
+  const second = await another();
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
   await enter(second, words, "owner");
@@ -149,7 +145,7 @@ test("a floor that somebody set since is told exactly, and gives way to a step b
   await expect.poll(() => totalOf(page, name)).toBe(set);
   await expect(mark(page)).toHaveAttribute("data-at", String(bound));
   await saved(page);
-  await other.close();
+  await second.context().close();
 });
 
 /** Locks the regions from one on. */
@@ -220,13 +216,11 @@ test("what is pasted onto a lock offers to release it", async ({ page, words, pi
   await expect(regions.nth(1), "others stay locked").toHaveClass(/locked/);
 });
 
-test("a step back that meets amounts and a lock of somebody else tells the amounts first", async ({ page, browser, server, words, watch, picture, language, colorScheme }) => {
+test("a step back that meets amounts and a lock of somebody else tells the amounts first", async ({ page, another, words, watch, picture, language }) => {
   test.setTimeout(120_000);
   // The step is not taken before it was asked about.
   watch.expect(/status of 409/);
-  const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
-  await watch.over(other);
-  const second = await other.newPage();
+  const second = await another();
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
   // What releases a lock and sets an amount is one step, which others can then change both of.
@@ -278,7 +272,7 @@ test("a step back that meets amounts and a lock of somebody else tells the amoun
   await expect.poll(() => totalOf(page, name)).toBe(theirs - (own - before));
   await saved(page);
   await expect.poll(() => totalOf(second, name)).toBe(theirs - (own - before));
-  await other.close();
+  await second.context().close();
 });
 
 test("over-assignment that meets locks offers to release them", async ({ page, words, picture }) => {

@@ -6,11 +6,9 @@ import { SplitGrid } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
-test("a manager follows a draft while a planner changes it", async ({ page, browser, server, words, watch, picture, language, colorScheme }) => {
+test("a manager follows a draft while a planner changes it", async ({ page, another, words, picture }) => {
   test.setTimeout(120_000);
-  const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
-  await watch.over(other);
-  const looking = await other.newPage();
+  const looking = await another();
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
   await enter(looking, words, "manager");
@@ -56,5 +54,5 @@ test("a manager follows a draft while a planner changes it", async ({ page, brow
   await expect.poll(seen).toBe(after);
   await expect(grid, "the grid stayed open").toHaveAttribute("data-same", "yes");
   expect(opened, "and was not fetched again").toBe(0);
-  await other.close();
+  await looking.context().close();
 });

@@ -21,11 +21,9 @@ async function open(page: Page, at: number, field: string): Promise<void> {
   }).toPass();
 }
 
-test("levels of a row that somebody else set meanwhile are told before they are replaced", async ({ page, browser, server, words, watch, picture, language, colorScheme }) => {
+test("levels of a row that somebody else set meanwhile are told before they are replaced", async ({ page, another, words, picture }) => {
   test.setTimeout(120_000);
-  const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
-  await watch.over(other);
-  const second = await other.newPage();
+  const second = await another();
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
   await open(page, 0, "row-level-stretch");
@@ -89,5 +87,5 @@ test("levels of a row that somebody else set meanwhile are told before they are 
     await expect(follows("floor")).not.toBeChecked();
     await expect(follows("stretch")).toBeChecked();
   });
-  await other.close();
+  await second.context().close();
 });

@@ -58,7 +58,7 @@ const toFirstLine = async (page: Page) => {
   await expect(cells(page, 1).first()).toBeFocused();
 };
 
-test("lines are columns of the grid", async ({ page, browser, server, words, watch, picture, language, colorScheme }) => {
+test("lines are columns of the grid", async ({ page, another, words, watch, picture }) => {
   test.setTimeout(180_000);
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
@@ -151,9 +151,7 @@ test("lines are columns of the grid", async ({ page, browser, server, words, wat
     await expect(page).toHaveURL(/columns=product/);
   });
 
-  const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
-  await watch.over(other);
-  const second = await other.newPage();
+  const second = await another();
   await enter(second, words, "owner");
   await second.goto(`/split?version=${version}&columns=product`);
   const theirs = cells(second, 1).first();
@@ -273,5 +271,5 @@ test("lines are columns of the grid", async ({ page, browser, server, words, wat
     await expect(rows(page).nth(1).locator(".amount[data-period='0']")).toBeVisible();
     await expect(page).not.toHaveURL(/columns=/);
   });
-  await other.close();
+  await second.context().close();
 });

@@ -22,7 +22,7 @@ const type = async (page: Page, text: string, end: "Enter" | "Tab" = "Enter") =>
   await page.keyboard.press(end);
 };
 
-test("a line that is set is not lost and overwrites nothing unseen", async ({ page, browser, server, words, watch, picture, language, colorScheme }) => {
+test("a line that is set is not lost and overwrites nothing unseen", async ({ page, another, words, watch, picture }) => {
   test.setTimeout(180_000);
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
@@ -83,9 +83,7 @@ test("a line that is set is not lost and overwrites nothing unseen", async ({ pa
 
   await test.step("what somebody else set meanwhile is told, and set all the same by who wants it", async () => {
     const set = await minor(page);
-    const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
-    await watch.over(other);
-    const second = await other.newPage();
+    const second = await another();
     await enter(second, words, "owner");
     await second.goto(`/split?version=${version}&columns=product`);
     await shown(second);
@@ -141,6 +139,6 @@ test("a line that is set is not lost and overwrites nothing unseen", async ({ pa
     await saved(page);
     await expect.poll(() => minor(page), { timeout: 30_000 }).toBe(theirs);
     await expect.poll(() => minor(second), { timeout: 30_000 }).toBe(theirs);
-    await other.close();
+    await second.context().close();
   });
 });

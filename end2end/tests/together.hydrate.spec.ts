@@ -7,11 +7,9 @@ import { SplitGrid } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
-test("two planners change one plan", async ({ page, browser, server, words, watch, picture, language, colorScheme }) => {
+test("two planners change one plan", async ({ page, another, words, watch, picture }) => {
   test.setTimeout(120_000);
-  const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
-  await watch.over(other);
-  const second = await other.newPage();
+  const second = await another();
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
   await enter(second, words, "owner");
@@ -122,23 +120,12 @@ test("two planners change one plan", async ({ page, browser, server, words, watc
     await expect(list).toHaveCount(0);
     await page.unroute("**/api/app/split/change");
   });
-  await other.close();
+  await second.context().close();
 });
 
-test("what another planner changes under a hand that drags, or in a cell that is typed into, is asked about", async ({
-  page,
-  browser,
-  server,
-  words,
-  watch,
-  picture,
-  language,
-  colorScheme,
-}) => {
+test("what another planner changes under a hand that drags, or in a cell that is typed into, is asked about", async ({ page, another, words, picture }) => {
   test.setTimeout(120_000);
-  const other = await browser.newContext({ baseURL: server.url, locale: language === "en" ? "en-GB" : language, colorScheme });
-  await watch.over(other);
-  const second = await other.newPage();
+  const second = await another();
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
   await enter(second, words, "owner");
@@ -247,7 +234,7 @@ test("what another planner changes under a hand that drags, or in a cell that is
     await expect(list).toHaveCount(0);
     await expect.poll(() => theirs.amount(name)).toBe(await own.amount(name));
   });
-  await other.close();
+  await second.context().close();
 });
 
 /** Something that waits until it is opened. */
