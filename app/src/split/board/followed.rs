@@ -18,6 +18,9 @@ const ROWS_AT_ONCE: usize = 48;
 /// are drawn at once. No frame takes longer in a very high window either.
 const ROWS_A_FRAME: usize = 8;
 
+/// The same in a frame that was moved: most of its time goes to the totals.
+const ROWS_BESIDE_A_MOVE: usize = 4;
+
 /// Followed rows that are remembered; of those that were scrolled away nothing is to be told.
 const MOST_FOLLOWED: usize = 8_192;
 
@@ -70,6 +73,8 @@ pub(super) struct Frames {
     untold: HashMap<NodeIndex, Option<Told>>,
     /// Those that wait are told with the next frame.
     is_asked: bool,
+    /// Something moved since the last frame.
+    has_moved: bool,
 }
 
 impl Frames {
@@ -255,6 +260,7 @@ impl Board {
             first
         });
         let due = self.frames.try_update_value(|frames| {
+            frames.has_moved = true;
             frames.wait(moved.iter().copied(), told);
             let others = if document().hidden() {
                 // A page that is not in front gets no frames: nobody waits for one, and nobody sees how long it takes.
@@ -283,7 +289,12 @@ impl Board {
                 // None once the page was left.
                 let due = board.frames.try_update_value(|frames| {
                     frames.is_asked = false;
-                    frames.due(&[], &[], ROWS_A_FRAME)
+                    let rows = if std::mem::take(&mut frames.has_moved) {
+                        ROWS_BESIDE_A_MOVE
+                    } else {
+                        ROWS_A_FRAME
+                    };
+                    frames.due(&[], &[], rows)
                 });
                 board.tell_due(due.unwrap_or_default());
             });
