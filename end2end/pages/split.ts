@@ -63,3 +63,15 @@ export class SplitGrid {
     await this.page.mouse.up();
   }
 }
+
+/** What is read once it stays the same: rows are drawn by and by. */
+export async function settled<T>(read: () => Promise<T>): Promise<T> {
+  let last = await read();
+  const stays = async () => {
+    const [before, now] = [JSON.stringify(last), await read()];
+    last = now;
+    return JSON.stringify(now) === before;
+  };
+  await expect.poll(stays, { intervals: [400], timeout: 30_000 }).toBe(true);
+  return last;
+}

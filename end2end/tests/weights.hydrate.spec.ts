@@ -2,6 +2,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { settled } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -37,7 +38,7 @@ test("sliders show what they would do, and the plan changes only when asked", as
   });
 
   await test.step("a handle that is pressed, or dragged and given up, leaves what is tried in sight", async () => {
-    const tried = await amounts();
+    const tried = await settled(amounts);
     const handle = rows.nth(1).getByRole("slider");
     await handle.click();
     await expect(page.getByRole("menu")).toBeVisible();
@@ -101,11 +102,11 @@ test("sliders show what they would do, and the plan changes only when asked", as
     await history.getByRole("button").click();
     await expect(panel.locator("input[name=history]")).toHaveJSProperty("value", "100");
     await expect.poll(amounts).not.toEqual(before);
-    const shown = await amounts();
+    const shown = await settled(amounts);
     await panel.getByRole("button", { name: words("split.apply_bases") }).click();
     await expect(undo).toBeEnabled();
     await expect(saved).toHaveAttribute("data-saved", "true");
-    expect(await amounts(), "what was shown is what was done").toEqual(shown);
+    await expect.poll(amounts, "what was shown is what was done").toEqual(shown);
   });
 
   await test.step("the three ways that did best stand above the sliders; one press takes one over", async () => {
@@ -129,7 +130,7 @@ test("sliders show what they would do, and the plan changes only when asked", as
     const other = listed.find((preset) => preset !== "history") ?? "";
     const way = panel.locator(`[data-best=${other}]`);
     await expect(way).toHaveAttribute("aria-pressed", "false");
-    const shown = await amounts();
+    const shown = await settled(amounts);
     // As by keyboard.
     await way.focus();
     await page.keyboard.press("Enter");
@@ -186,11 +187,11 @@ test("what counts by period is a box, and a branch keeps its own weights unless 
     await expect(undo).toBeDisabled();
     await expect(panel.locator("[data-formula] code")).toContainText("f·");
     await expect(panel.locator("[data-formula]")).toContainText(words("weights.with_season"));
-    const shown = await amounts();
+    const shown = await settled(amounts);
     await apply.click();
     await expect(undo).toBeEnabled();
     await expect(saved).toHaveAttribute("data-saved", "true");
-    expect(await amounts(), "what was shown is what was done").toEqual(shown);
+    await expect.poll(amounts, "what was shown is what was done").toEqual(shown);
     await expect(box).toBeChecked();
     await undo.click();
     await expect.poll(amounts).toEqual(before);
@@ -207,7 +208,7 @@ test("what counts by period is a box, and a branch keeps its own weights unless 
     await apply.click();
     await expect(undo).toBeEnabled();
     await expect(saved).toHaveAttribute("data-saved", "true");
-    const split = await amounts();
+    const split = await settled(amounts);
     await reach.getByRole("button", { name: words("weights.whole_plan"), exact: true }).click();
     const own = panel.locator("[data-own]");
     await expect(own).toHaveAttribute("data-own", "1");
@@ -215,7 +216,7 @@ test("what counts by period is a box, and a branch keeps its own weights unless 
     await expect(own.getByRole("button", { name: words("weights.own_keep") })).toHaveAttribute("aria-pressed", "true");
     await slide(page, "history", 100);
     await expect.poll(amounts).not.toEqual(split);
-    const kept = await amounts();
+    const kept = await settled(amounts);
     await own.getByRole("button", { name: words("weights.own_replace") }).click();
     await expect.poll(amounts, "its people would follow the history").not.toEqual(kept);
     await own.getByRole("button", { name: words("weights.own_keep") }).click();

@@ -29,6 +29,8 @@ pub struct Looking {
     typed: RwSignal<String>,
     /// What is sought, and how many rows come before the page.
     sought: RwSignal<(String, u32)>,
+    /// The way whose rows are in sight.
+    shown: RwSignal<Option<Begin>>,
 }
 
 impl Looking {
@@ -38,6 +40,7 @@ impl Looking {
             open: RwSignal::new(false),
             typed: RwSignal::new(String::new()),
             sought: RwSignal::new((String::new(), 0)),
+            shown: RwSignal::new(None),
         }
     }
 
@@ -45,6 +48,12 @@ impl Looking {
     pub(super) fn reset(self) {
         self.typed.set(String::new());
         self.sought.set((String::new(), 0));
+        self.shown.set(None);
+    }
+
+    /// Whether what one way would make of the numbers is in sight; tracks it.
+    pub(super) fn shows(self, begin: Begin) -> bool {
+        self.shown.get() == Some(begin)
     }
 }
 
@@ -72,6 +81,9 @@ pub(super) fn Proposed(
             }))
         },
         move |answer| {
+            let _gone = looking
+                .shown
+                .try_set(answer.as_ref().ok().and_then(|page: &ProposedPage| page.begin));
             let _gone = page.try_set(Some(answer));
         },
     );

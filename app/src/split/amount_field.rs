@@ -83,7 +83,11 @@ where
         }
         if !input.matches(":focus").unwrap_or(false) {
             drop(input.focus());
-            if !is_typed_over(&text) {
+            if is_typed_over(&text) {
+                // A field that begins with a text begins before it, and what is typed goes on behind that.
+                let end = text.encode_utf16().count() as u32;
+                drop(input.set_selection_range(end, end));
+            } else {
                 input.select();
             }
         }

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cause, RuleKind};
 
+/// As much is done as was expected by today.
+const ON_PACE_PPM: i64 = 1_000_000;
+
 /// What the periods that are left begin with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -48,9 +51,13 @@ impl RuleKind {
 }
 
 impl Cause {
-    /// The way a revision for it begins where nobody chooses another: that of its rule, and the usual one for a person.
+    /// The way a revision for it begins where nobody chooses another: that of its rule, and the usual one for a person. A pace that is
+    /// ahead leaves nothing missing: it asks whether the target is still right.
     pub fn begin(&self) -> Begin {
-        self.rule().map_or_else(Begin::default, RuleKind::begin)
+        match self {
+            Self::Pace { pace_ppm, .. } if *pace_ppm > ON_PACE_PPM => Begin::Outlook,
+            _ => self.rule().map_or_else(Begin::default, RuleKind::begin),
+        }
     }
 }
 
@@ -65,9 +72,9 @@ mod tests {
             let cause = Cause::period_end(kind, "2018".to_owned()).unwrap();
             assert_eq!(cause.begin(), Begin::MakeUp, "{kind:?}");
         }
-        for pace_ppm in [700_000, 1_300_000] {
+        for (pace_ppm, begin) in [(700_000, Begin::MakeUp), (1_300_000, Begin::Outlook)] {
             let quarter = "2018-Q1".to_owned();
-            assert_eq!(Cause::Pace { pace_ppm, quarter }.begin(), Begin::MakeUp);
+            assert_eq!(Cause::Pace { pace_ppm, quarter }.begin(), begin);
         }
         let factor = Cause::Factor {
             factor: crate::id::FactorId::default(),

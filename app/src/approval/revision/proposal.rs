@@ -139,7 +139,10 @@ pub(super) fn ProposalLine(
                             })
                         />
                     </div>
-                    <Button busy=busy press=press>{t!(i18n, approval.adjust_open)}</Button>
+                    // What would be opened is seen first.
+                    <Button busy=busy disabled=Signal::derive(move || !weighing.looking.shows(begin())) press=press>
+                        {t!(i18n, approval.adjust_open)}
+                    </Button>
                 </div>
                 <Proposed
                     version=Signal::stored(Some(version))
