@@ -149,10 +149,10 @@ pub(super) fn take(_of: &str) -> Stored {
     Stored::default()
 }
 
-/// The server's twin.
+/// The server's twin: there is nowhere to keep it.
 #[cfg(not(feature = "hydrate"))]
 pub(super) fn put(_stored: &Stored) -> Result<bool, NotKept> {
-    Ok(false)
+    Err(NotKept::Nowhere)
 }
 
 #[cfg(test)]
