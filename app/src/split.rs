@@ -17,6 +17,7 @@ mod focus;
 pub mod grid;
 pub mod handle;
 pub mod head;
+mod height;
 pub mod instead;
 mod jump;
 pub(crate) mod key;

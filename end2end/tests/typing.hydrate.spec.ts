@@ -231,3 +231,31 @@ test("on a phone the folded panels stand in one line", async ({ page, words }) =
   expect(await page.locator(".grid").evaluate((grid) => grid.scrollTop)).toBe(0);
   expect(await page.locator("main").evaluate((main) => [main.scrollLeft, main.scrollWidth - main.clientWidth])).toEqual([0, 0]);
 });
+
+test("a published version begins with the whole on a phone, and shows nothing that cannot be done with it", async ({ page, words }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await enter(page, words, "planner");
+  await page.goto("/split");
+  const rows = page.locator(".grid .tr[data-node]");
+  await expect(rows.nth(1)).toBeVisible();
+  await expect(page.locator(".answers")).toBeVisible();
+  expect(await page.locator(".grid").evaluate((grid) => grid.scrollTop)).toBe(0);
+  await expect(rows.first().locator(".td.name")).toBeInViewport({ ratio: 0.9 });
+  const tools = page.locator(".workplace > .tools");
+  await expect(tools.getByRole("button", { name: words("split.give_hedge") })).toHaveCount(0);
+  await expect(tools.getByRole("button", { name: words("split.undo") })).toHaveCount(0);
+  expect((await tools.boundingBox())?.height ?? Infinity, "one line").toBeLessThan(60);
+});
+
+test("a window that grows is filled with rows without scrolling", async ({ page, words }) => {
+  await page.setViewportSize({ width: 1440, height: 480 });
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  const rows = page.locator(".grid .tr[data-node]");
+  const all = Number(await page.locator(".grid").getAttribute("aria-rowcount")) - 1;
+  await expect(rows.nth(1)).toBeVisible();
+  expect(await rows.count(), "not all of them are in the page at first").toBeLessThan(all);
+  await page.setViewportSize({ width: 1440, height: 2_000 });
+  await expect(rows).toHaveCount(all);
+  await expect(rows.last()).toBeInViewport();
+});

@@ -31,7 +31,7 @@ use super::unsaved::{Unsaved, UnsavedList};
 use super::why::WhyCard;
 use super::why::other::OtherCard;
 use super::why::published::FormulaPanel;
-use super::{address, compare, focus, levels, line_columns, trend};
+use super::{address, compare, focus, height, levels, line_columns, trend};
 use crate::live::{Connection, use_live};
 use crate::remark::Writing;
 use crate::ui::is_composing;
@@ -153,12 +153,23 @@ fn Rows(board: Board) -> impl IntoView {
     let scrolled_px = RwSignal::new(0_i32);
     let height_px = RwSignal::new(800_i32);
     let row_px = RwSignal::new(ROW_PX);
-    Effect::new(move |_| {
-        if let Some(viewport) = viewport.get() {
+    let measure = move || {
+        // The page may have been left.
+        if let Some(viewport) = viewport.try_get_untracked().flatten() {
             // The head is as high as a row.
             let head = viewport.first_element_child();
-            row_px.set(head.map_or(ROW_PX, |head| head.client_height() + 1).max(ROW_PX));
-            height_px.set(viewport.client_height().max(ROW_PX));
+            let row = head.map_or(ROW_PX, |head| head.client_height() + 1);
+            for (known, is) in [(height_px, viewport.client_height()), (row_px, row)] {
+                if known.get_untracked() != is.max(ROW_PX) {
+                    known.set(is.max(ROW_PX));
+                }
+            }
+        }
+    };
+    Effect::new(move |_| {
+        if let Some(viewport) = viewport.get() {
+            measure();
+            height::follow(&viewport, measure);
         }
     });
     let rows = Memo::new(move |_| board.rows());
@@ -216,7 +227,8 @@ fn Rows(board: Board) -> impl IntoView {
         if top < viewport.scroll_top() {
             viewport.set_scroll_top(top);
         } else if top + height + head > viewport.scroll_top() + viewport.client_height() {
-            viewport.set_scroll_top(top + height + head - viewport.client_height());
+            // Of a grid that is laid out later, or too low for a row, the row is not pushed out by its own foot.
+            viewport.set_scroll_top(top.min(top + height + head - viewport.client_height()));
         }
     });
     // Rows whose periods are held against something else are drawn anew: cells that are held against nothing have nothing to follow.
@@ -290,7 +302,6 @@ fn Rows(board: Board) -> impl IntoView {
             on:scroll=move |_| {
                 if let Some(viewport) = viewport.get_untracked() {
                     scrolled_px.set(viewport.scroll_top());
-                    height_px.set(viewport.client_height().max(ROW_PX));
                 }
             }
         >

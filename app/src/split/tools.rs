@@ -24,32 +24,6 @@ pub(super) const UNASSIGNED: &str = "unassigned";
 #[component]
 pub(super) fn Tools(board: Board) -> impl IntoView {
     let i18n = use_i18n();
-    let sender = expect_context::<Sender>();
-    let choices = Signal::derive(move || {
-        vec![
-            Choice::new("siblings", t_string!(i18n, split.give_siblings)),
-            Choice::new("parent", t_string!(i18n, split.give_parent)),
-            Choice::new("hedge", t_string!(i18n, split.give_hedge)),
-        ]
-    });
-    let value = Signal::derive(move || {
-        match board.how.get().give {
-            Give::Siblings => "siblings",
-            Give::ParentGrows => "parent",
-            Give::Hedge => "hedge",
-        }
-        .to_owned()
-    });
-    // Lines that were set come in turn with the changes of the grid.
-    let can = move |intent: Intent| {
-        let own = board.undoable();
-        let count = match intent {
-            Intent::Undo => own.undo,
-            Intent::Redo => own.redo,
-        };
-        count > 0 || board.steps_lines(intent)
-    };
-    let idle = move || !sender.is_busy() && board.desk().busy.get() == 0 && board.may_edit();
     // On a phone what is shown is chosen below a button; it stays in sight while some rows are left out.
     let unfolded = RwSignal::new(false);
     let more = Memo::new(move |_| {
@@ -62,32 +36,10 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
         board.about(|open| open.status) == VersionStatus::Published && super::may(Permission::EditPlan);
     view! {
         <div class="tools" class:more=move || more.get()>
-            <span class="sm muted desk-only">{t!(i18n, split.give)}</span>
-            <Segment
-                label=t!(i18n, split.give)
-                choices=choices
-                value=value
-                on_pick=Callback::new(move |choice: String| {
-                    let give = match choice.as_str() {
-                        "parent" => Give::ParentGrows,
-                        "hedge" => Give::Hedge,
-                        _ => Give::Siblings,
-                    };
-                    board.how.update(|how| how.give = give);
-                })
-            />
-            <KeepSelect board=board />
+            {board.may_edit().then(|| view! { <GiveSegment board=board /> <KeepSelect board=board /> })}
             <ColumnsSelect board=board />
             <LinePeriodSelect board=board />
-            <span class="vr"></span>
-            <button type="button" class="icb" disabled=move || !idle() || !can(Intent::Undo) aria-label=t!(i18n, split.undo) title=t!(i18n, split.undo)
-                on:click=move |_| sender.step(Intent::Undo)>
-                <Icon glyph=Glyph::Undo />
-            </button>
-            <button type="button" class="icb" disabled=move || !idle() || !can(Intent::Redo) aria-label=t!(i18n, split.redo) title=t!(i18n, split.redo)
-                on:click=move |_| sender.step(Intent::Redo)>
-                <Icon glyph=Glyph::Redo />
-            </button>
+            {board.may_edit().then(|| view! { <span class="vr"></span> <Steps board=board /> })}
             <button type="button" class="icb more-tools" aria-expanded=move || more.get().to_string() aria-label=t!(i18n, split.more_tools) title=t!(i18n, split.more_tools)
                 on:click=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)>
                 <Icon glyph=Glyph::More />
@@ -138,6 +90,70 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
             move || did_not_come("trends", |locale| td_string!(locale, rows.trend_failed), move || trend::again(board), i18n),
         )}
         {(!board.may_edit()).then(|| view! { <p class="notice quiet">{if super::may(Permission::EditPlan) { t!(i18n, split.frozen) } else { t!(i18n, split.read_only) }}</p> })}
+    }
+}
+
+/// Who gives what a change takes.
+#[component]
+fn GiveSegment(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let choices = Signal::derive(move || {
+        vec![
+            Choice::new("siblings", t_string!(i18n, split.give_siblings)),
+            Choice::new("parent", t_string!(i18n, split.give_parent)),
+            Choice::new("hedge", t_string!(i18n, split.give_hedge)),
+        ]
+    });
+    let value = Signal::derive(move || {
+        match board.how.get().give {
+            Give::Siblings => "siblings",
+            Give::ParentGrows => "parent",
+            Give::Hedge => "hedge",
+        }
+        .to_owned()
+    });
+    view! {
+        <span class="sm muted desk-only">{t!(i18n, split.give)}</span>
+        <Segment
+            label=t!(i18n, split.give)
+            choices=choices
+            value=value
+            on_pick=Callback::new(move |choice: String| {
+                let give = match choice.as_str() {
+                    "parent" => Give::ParentGrows,
+                    "hedge" => Give::Hedge,
+                    _ => Give::Siblings,
+                };
+                board.how.update(|how| how.give = give);
+            })
+        />
+    }
+}
+
+/// Back and forth.
+#[component]
+fn Steps(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let sender = expect_context::<Sender>();
+    // Lines that were set come in turn with the changes of the grid.
+    let can = move |intent: Intent| {
+        let own = board.undoable();
+        let count = match intent {
+            Intent::Undo => own.undo,
+            Intent::Redo => own.redo,
+        };
+        count > 0 || board.steps_lines(intent)
+    };
+    let idle = move || !sender.is_busy() && board.desk().busy.get() == 0;
+    view! {
+        <button type="button" class="icb" disabled=move || !idle() || !can(Intent::Undo) aria-label=t!(i18n, split.undo) title=t!(i18n, split.undo)
+            on:click=move |_| sender.step(Intent::Undo)>
+            <Icon glyph=Glyph::Undo />
+        </button>
+        <button type="button" class="icb" disabled=move || !idle() || !can(Intent::Redo) aria-label=t!(i18n, split.redo) title=t!(i18n, split.redo)
+            on:click=move |_| sender.step(Intent::Redo)>
+            <Icon glyph=Glyph::Redo />
+        </button>
     }
 }
 
