@@ -20,7 +20,7 @@ use leptos::task::spawn_local;
 
 use super::board::{Board, Change};
 use super::line_send;
-use super::quarter_field;
+use super::quarter_refusal;
 use super::refusal;
 use super::since::Since;
 use super::unsaved::{Unsaved, Why};
@@ -128,7 +128,7 @@ impl Sender {
     pub(super) fn refuse(&self, refused: &Refusal, command: &PlanCommand) {
         let (this, command, refusal) = (*self, command.clone(), refused.clone());
         self.once_sentence(refused, move |mut sentence| {
-            let of_quarter = || quarter_field::more(this.board, &refusal, &command, this.words);
+            let of_quarter = || quarter_refusal::more(this.board, &refusal, &command, this.words);
             if let Some(more) = untrack(of_quarter) {
                 sentence = format!("{sentence} {more}");
             }
