@@ -309,3 +309,33 @@ test("a text that is no amount outlives a reload", async ({ page, words }) => {
   await page.locator(".grid .tr[data-node]").nth(1).focus();
   await expect(field).toHaveCount(0);
 });
+
+test("so does one that was typed into a quarter", async ({ page, words }) => {
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  const row = page.locator(".grid .tr[data-node]").nth(1);
+  const quarter = row.locator(".amount[data-quarter='0']");
+  const field = quarter.locator("input");
+  await expect(row.locator(".amount[data-period]").first()).toBeVisible();
+  await page.locator("select[name=columns]").selectOption("quarters");
+  await expect(page).toHaveURL(/columns=quarters/);
+  await quarter.dblclick();
+  await field.fill("half of it");
+  await page.keyboard.press("Enter");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await page.reload();
+  await expect(field).toHaveValue("half of it");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  // It stays while the months stand there, too.
+  await page.locator("select[name=columns]").selectOption("periods");
+  await expect(row.locator(".amount[data-period]").first()).toBeVisible();
+  await page.locator("select[name=columns]").selectOption("quarters");
+  await expect(field).toHaveValue("half of it");
+  // Given up, it does not come back.
+  await field.focus();
+  await page.keyboard.press("Escape");
+  await expect(field).toHaveCount(0);
+  await page.reload();
+  await expect(quarter).toBeVisible();
+  await expect(field).toHaveCount(0);
+});

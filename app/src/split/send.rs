@@ -88,6 +88,7 @@ impl Sender {
         on_cleanup(move || {
             unsaved.carry(version, board.pending());
             unsaved.carry_typed(version, board.wrong.try_get_untracked().unwrap_or_default());
+            unsaved.carry_quarters(version, board.wrong_quarters());
             unsaved.carry_lines(version, board.keep_lines());
         });
         sender
@@ -100,6 +101,8 @@ impl Sender {
         if !typed.is_empty() {
             self.board.wrong.set(typed);
         }
+        let quarters = self.unsaved.take_quarters(version);
+        self.board.take_up_wrong_quarters(quarters);
         for change in self.unsaved.take_up(version) {
             if let Err(refusal) = self.board.make(change.clone()) {
                 self.unsaved.put_aside(version, change, Why::Refused(refusal));
