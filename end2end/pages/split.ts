@@ -64,6 +64,12 @@ export class SplitGrid {
   }
 }
 
+/** Unfolds a panel: below the grid, on a phone, panels begin folded. */
+export async function unfold(panel: Locator): Promise<void> {
+  await panel.waitFor({ state: "attached" });
+  if (!(await panel.evaluate((details) => (details as HTMLDetailsElement).open))) await panel.locator(":scope > summary").click();
+}
+
 /** What is read once it stays the same: rows are drawn by and by. */
 export async function settled<T>(read: () => Promise<T>): Promise<T> {
   let last = await read();

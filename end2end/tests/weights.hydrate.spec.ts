@@ -1,8 +1,10 @@
 // The weights beside the grid: what they would do is seen before it is done, and a branch can go its own way.
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
+import { serious } from "../pages/axe.ts";
 import { enter, newDraft } from "../pages/company.ts";
-import { settled } from "../pages/split.ts";
+import { speaks } from "../pages/language.ts";
+import { settled, unfold } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -164,9 +166,10 @@ test("sliders show what they would do, and the plan changes only when asked", as
   });
 });
 
-test("after a split that is not taken the sliders show the weights that hold", async ({ page, words, watch }) => {
+test("after a split that is not taken the sliders show the weights that hold @english", async ({ page, words, watch, language }) => {
   // The server says that there is no such version; it is written as the program reads it.
   watch.expect(/status of 404/);
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await enter(page, words, "planner");
   await newDraft(page, words);
   await expect(page.getByRole("button", { name: words("split.publish"), exact: true })).toBeEnabled();
@@ -175,10 +178,14 @@ test("after a split that is not taken the sliders show the weights that hold", a
     panel.locator("label.basis input[type=range]").evaluateAll((all) => all.map((slider) => (slider as HTMLInputElement).value));
   const amounts = () =>
     page.locator(".grid .tr[data-node] .amount.total").evaluateAll((cells) => cells.map((cell) => cell.getAttribute("data-minor")));
+  await unfold(panel);
   const [held, before] = [await sliders(), await settled(amounts)];
   await slide(page, "capability", 100);
   await expect.poll(amounts).not.toEqual(before);
   expect(await sliders()).not.toEqual(held);
+  await expect(panel.getByRole("button", { name: words("split.apply_bases") })).toBeEnabled();
+  await speaks(page, language);
+  expect(await serious(page, "details.panel[open]")).toEqual([]);
   await page.route("**/api/app/split/change", (route) => route.fulfill({ status: 404, body: Buffer.from([2]) }));
   await panel.getByRole("button", { name: words("split.apply_bases") }).click();
   await expect(page.locator(".toast").first()).toContainText(words("split.refused"));
