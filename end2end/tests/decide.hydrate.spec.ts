@@ -2,7 +2,7 @@
 // palette offer to each role what it may open.
 import { expect, test } from "../fixtures/attain.ts";
 import { serious } from "../pages/axe.ts";
-import { enter } from "../pages/company.ts";
+import { enter, letApprove } from "../pages/company.ts";
 import { speaks } from "../pages/language.ts";
 
 test.use({ serving: { demo: true } });
@@ -13,12 +13,7 @@ test("a manager decides on a first plan, number by number @english", async ({ pa
   const said = language === "en" ? "New Year is in this month" : "春节在这个月";
   await test.step("managers are asked to approve", async () => {
     await enter(page, words, "owner");
-    await page.goto("/set/approval");
-    await page.locator("details.chain > summary").click();
-    await page.locator("details.chain select[name=approver]").selectOption("manager");
-    await page.getByRole("button", { name: words("approval.chain_add") }).click();
-    await page.getByRole("button", { name: words("approval.chain_save") }).click();
-    await expect(page.getByText(words("approval.chain_saved"), { exact: true }).first()).toBeVisible();
+    await letApprove(page, words, "manager");
   });
 
   await test.step("the planner hands in a plan of a year nothing is on record for", async () => {

@@ -4,7 +4,7 @@ import { expect, test } from "../fixtures/attain.ts";
 import { serious } from "../pages/axe.ts";
 import { enter, newDraft } from "../pages/company.ts";
 import { speaks } from "../pages/language.ts";
-import { unfold } from "../pages/split.ts";
+import { typeOver, unfold } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -36,11 +36,7 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
   await test.step("a number that is changed moves the figures", async () => {
     const before = await gini();
     const row = page.locator(".grid .tr[data-node]").nth(1);
-    await row.focus();
-    await expect(row).toHaveClass(/selected/);
-    await page.keyboard.press("F2");
-    await page.keyboard.type("=+20%");
-    await page.keyboard.press("Enter");
+    await typeOver(row, "=+20%");
     await expect.poll(gini).not.toBe(before);
   });
 
@@ -51,11 +47,7 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     const person = rows.nth(levels.indexOf(Math.max(...levels)));
     const before = await gini();
     await page.getByRole("button", { name: words("split.give_parent"), exact: true }).click();
-    await person.focus();
-    await expect(person).toHaveClass(/selected/);
-    await page.keyboard.press("F2");
-    await page.keyboard.type("=A*9");
-    await page.keyboard.press("Enter");
+    await typeOver(person, "=A*9");
     await expect.poll(gini).not.toBe(before);
     const name = panel.locator("button[data-who]").first();
     await expect(name, "somebody is named").toBeVisible();
