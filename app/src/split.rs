@@ -38,7 +38,7 @@ pub mod panel;
 pub mod parts;
 pub mod paste_form;
 pub mod preview;
-pub mod quarter_field;
+mod quarter_refusal;
 pub mod quarters;
 mod refusal;
 pub mod row;

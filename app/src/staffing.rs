@@ -13,6 +13,7 @@ pub mod on_day;
 pub mod person;
 pub mod row_acts;
 pub mod shown;
+mod taken_out;
 
 use domain::access::Permission;
 use domain::calendar::Day;

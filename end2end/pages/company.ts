@@ -23,3 +23,13 @@ export async function newDraft(page: Page, words: Words): Promise<string> {
   await expect(page.getByRole("button", { name: words("split.new_draft") })).toHaveCount(0);
   return new URL(page.url()).searchParams.get("version") ?? "";
 }
+
+/** As the owner: drafts are approved by a role from now on. */
+export async function letApprove(page: Page, words: Words, role: "owner" | "manager"): Promise<void> {
+  await page.goto("/set/approval");
+  await page.locator("details.chain > summary").click();
+  await page.locator("details.chain select[name=approver]").selectOption(role);
+  await page.getByRole("button", { name: words("approval.chain_add") }).click();
+  await page.getByRole("button", { name: words("approval.chain_save") }).click();
+  await expect(page.getByText(words("approval.chain_saved"), { exact: true }).first()).toBeVisible();
+}

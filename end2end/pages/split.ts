@@ -64,6 +64,33 @@ export class SplitGrid {
   }
 }
 
+/** Unfolds a panel: below the grid, on a phone, panels begin folded. */
+export async function unfold(panel: Locator): Promise<void> {
+  await panel.waitFor({ state: "attached" });
+  if (!(await panel.evaluate((details) => (details as HTMLDetailsElement).open))) await panel.locator(":scope > summary").click();
+}
+
+/** Opens the split of a version, and waits for its rows. */
+export async function openSplit(page: Page, version: string): Promise<void> {
+  await page.goto(`/split?version=${version}`);
+  await page.locator(".grid .tr[data-node]").first().waitFor();
+}
+
+/** Everything that was done here is in the plan. */
+export async function saved(page: Page): Promise<void> {
+  await expect(page.locator("[data-saved]")).toHaveAttribute("data-saved", "true");
+}
+
+/** Types over what a row has in all, by keyboard, and takes it over. */
+export async function typeOver(row: Locator, text: string): Promise<void> {
+  const { keyboard } = row.page();
+  await row.focus();
+  await expect(row).toHaveClass(/selected/);
+  await keyboard.press("F2");
+  await keyboard.type(text);
+  await keyboard.press("Enter");
+}
+
 /** What is read once it stays the same: rows are drawn by and by. */
 export async function settled<T>(read: () => Promise<T>): Promise<T> {
   let last = await read();

@@ -4,6 +4,7 @@ import { expect, test } from "../fixtures/attain.ts";
 import { Looking, close, serious } from "../pages/axe.ts";
 import { enter, newDraft } from "../pages/company.ts";
 import { setUp } from "../pages/door.ts";
+import { saved, typeOver } from "../pages/split.ts";
 
 const languages = { desktop: "en", phone: "zh-CN" } as const;
 
@@ -97,11 +98,7 @@ for (const size of ["desktop", "phone"] as const) {
       });
 
       await test.step("a text that is no amount", async () => {
-        await row.focus();
-        await expect(row).toHaveClass(/selected/);
-        await page.keyboard.press("F2");
-        await page.keyboard.type("a lot");
-        await page.keyboard.press("Enter");
+        await typeOver(row, "a lot");
         const field = total.locator("input[aria-invalid=true]");
         await looking.at("wrong text", field);
         await field.focus();
@@ -139,11 +136,7 @@ for (const size of ["desktop", "phone"] as const) {
         const name = (await row.getAttribute("data-name")) ?? "";
         const type = async (at: typeof page, text: string) => {
           const same = at.locator(`.grid .tr[data-name="${name}"]`).first();
-          await same.focus();
-          await expect(same).toHaveClass(/selected/);
-          await at.keyboard.press("F2");
-          await at.keyboard.type(text);
-          await at.keyboard.press("Enter");
+          await typeOver(same, text);
         };
         let open = (): void => undefined;
         const opened = new Promise<void>((done) => {
@@ -155,7 +148,7 @@ for (const size of ["desktop", "phone"] as const) {
         });
         await type(page, "=+1%");
         await type(second, "=+5%");
-        await expect(second.locator("[data-saved]")).toHaveAttribute("data-saved", "true");
+        await saved(second);
         open();
         await expect(page.locator(".unsaved")).toContainText(name, { timeout: 30_000 });
         await page.unroute("**/api/app/split/change");

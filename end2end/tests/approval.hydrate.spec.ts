@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Locator } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { typedOver } from "../fixtures/workbook.ts";
-import { enter, newDraft } from "../pages/company.ts";
+import { enter, letApprove, newDraft } from "../pages/company.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -27,12 +27,7 @@ test("a draft is changed in Excel, approved by the chain, published and adjusted
 
   await test.step("the owner chooses who approves", async () => {
     await enter(page, words, "owner");
-    await page.goto("/set/approval");
-    await page.locator("details.chain > summary").click();
-    await page.locator("details.chain select[name=approver]").selectOption("owner");
-    await page.getByRole("button", { name: words("approval.chain_add") }).click();
-    await page.getByRole("button", { name: words("approval.chain_save") }).click();
-    await expect(page.getByText(words("approval.chain_saved"), { exact: true }).first()).toBeVisible();
+    await letApprove(page, words, "owner");
     await picture(page, "approval-1-chain");
   });
 

@@ -3,20 +3,15 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
-import { SplitGrid } from "../pages/split.ts";
+import { SplitGrid, openSplit, saved, typeOver } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
-const saved = (page: Page) => expect(page.locator("[data-saved]")).toHaveAttribute("data-saved", "true");
 const totalOf = async (page: Page, name: string) =>
   Number(await page.locator(`.grid .tr[data-name="${name}"] .amount.total`).first().getAttribute("data-minor"));
 const type = async (page: Page, name: string, text: string) => {
   const row = page.locator(`.grid .tr[data-name="${name}"]`).first();
-  await row.focus();
-  await expect(row).toHaveClass(/selected/);
-  await page.keyboard.press("F2");
-  await page.keyboard.type(text);
-  await page.keyboard.press("Enter");
+  await typeOver(row, text);
   await saved(page);
 };
 
@@ -26,8 +21,7 @@ test("a step back past somebody else's change is told first, and then made or le
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
   await enter(second, words, "owner");
-  await second.goto(`/split?version=${version}`);
-  await second.locator(".grid .tr[data-node]").first().waitFor();
+  await openSplit(second, version);
   const name = (await page.locator(".grid .tr[data-node]").nth(1).getAttribute("data-name")) ?? "";
   const both = async (amount: number) => {
     await expect.poll(() => totalOf(page, name)).toBe(amount);
@@ -97,8 +91,7 @@ test("a floor that somebody set since is told exactly, and gives way to a step b
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
   await enter(second, words, "owner");
-  await second.goto(`/split?version=${version}`);
-  await second.locator(".grid .tr[data-node]").first().waitFor();
+  await openSplit(second, version);
   const name = (await page.locator(".grid .tr[data-node]").nth(1).getAttribute("data-name")) ?? "";
   const before = await totalOf(page, name);
   await type(page, name, "=+3%");
@@ -307,5 +300,35 @@ test("a text that is no amount outlives a reload", async ({ page, words }) => {
   await page.reload();
   await expect(total).toBeVisible();
   await page.locator(".grid .tr[data-node]").nth(1).focus();
+  await expect(field).toHaveCount(0);
+});
+
+test("so does one that was typed into a quarter", async ({ page, words }) => {
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  const row = page.locator(".grid .tr[data-node]").nth(1);
+  const quarter = row.locator(".amount[data-quarter='0']");
+  const field = quarter.locator("input");
+  await expect(row.locator(".amount[data-period]").first()).toBeVisible();
+  await page.locator("select[name=columns]").selectOption("quarters");
+  await expect(page).toHaveURL(/columns=quarters/);
+  await quarter.dblclick();
+  await field.fill("half of it");
+  await page.keyboard.press("Enter");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await page.reload();
+  await expect(field).toHaveValue("half of it");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  // It stays while the months stand there, too.
+  await page.locator("select[name=columns]").selectOption("periods");
+  await expect(row.locator(".amount[data-period]").first()).toBeVisible();
+  await page.locator("select[name=columns]").selectOption("quarters");
+  await expect(field).toHaveValue("half of it");
+  // Given up, it does not come back.
+  await field.focus();
+  await page.keyboard.press("Escape");
+  await expect(field).toHaveCount(0);
+  await page.reload();
+  await expect(quarter).toBeVisible();
   await expect(field).toHaveCount(0);
 });

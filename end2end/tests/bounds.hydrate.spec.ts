@@ -2,6 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { saved } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -93,7 +94,7 @@ for (const language of ["zh-CN", "en"] as const) {
       await ask("split.menu_floor");
       await page.locator("dialog[open]").getByRole("button", { name: words("split.bound_remove"), exact: true }).click();
       await expect(mark).toHaveCount(0);
-      await expect(page.locator("[data-saved=true]")).toBeVisible();
+      await saved(page);
     });
 
     test("a drag stops at the cap, the row flashes and the reason is said once", async ({ page, words, picture }) => {
@@ -148,7 +149,7 @@ for (const language of ["zh-CN", "en"] as const) {
       const more = await pool();
       await picture(page, `bounds-3-pool-${language}`);
       await page.mouse.up();
-      await expect(page.locator("[data-saved=true]")).toBeVisible();
+      await saved(page);
       await expect.poll(pool, "as it was shown").toBe(more);
     });
   });

@@ -3,7 +3,7 @@
 import type { Locator } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
-import { SplitGrid } from "../pages/split.ts";
+import { SplitGrid, typeOver } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -36,11 +36,7 @@ test("rows tell what they brought, and their chance moves with the number", asyn
     await expect(glance.locator("[data-glance=whole]")).toContainText("%");
     const before = await chance.textContent();
     const gini = await glance.locator("[data-glance=gini]").textContent();
-    await rows.nth(1).focus();
-    await expect(rows.nth(1)).toHaveClass(/selected/);
-    await page.keyboard.press("F2");
-    await page.keyboard.type("=+20%");
-    await page.keyboard.press("Enter");
+    await typeOver(rows.nth(1), "=+20%");
     await expect(chance).not.toHaveText(before ?? "");
     await expect(glance.locator("[data-glance=gini]")).not.toHaveText(gini ?? "");
     // In sight also where the panels are scrolled to their end.

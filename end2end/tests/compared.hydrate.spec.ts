@@ -1,6 +1,7 @@
 // Every period of a row held against last year and against the plan of record, in its cell.
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { saved } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -68,7 +69,7 @@ test("periods are held against last year and the plan of record", async ({ page,
   await test.step("back at the draft's start the cells are as they were", async () => {
     await against.selectOption("start");
     await expect(page.locator(".grid .vs")).toHaveCount(0);
-    await expect(page.locator("[data-saved=true]")).toBeVisible();
+    await saved(page);
   });
 });
 

@@ -1,20 +1,19 @@
 // Who decides on a plan without a predecessor sees every number within reach and speaks of any of them; tabs, navigation and
 // palette offer to each role what it may open.
 import { expect, test } from "../fixtures/attain.ts";
-import { enter } from "../pages/company.ts";
+import { serious } from "../pages/axe.ts";
+import { enter, letApprove } from "../pages/company.ts";
+import { speaks } from "../pages/language.ts";
 
 test.use({ serving: { demo: true } });
 
-test("a manager decides on a first plan, number by number", async ({ page, phone, words, picture }) => {
+test("a manager decides on a first plan, number by number @english", async ({ page, phone, words, picture, language }) => {
   test.setTimeout(120_000);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const said = language === "en" ? "New Year is in this month" : "春节在这个月";
   await test.step("managers are asked to approve", async () => {
     await enter(page, words, "owner");
-    await page.goto("/set/approval");
-    await page.locator("details.chain > summary").click();
-    await page.locator("details.chain select[name=approver]").selectOption("manager");
-    await page.getByRole("button", { name: words("approval.chain_add") }).click();
-    await page.getByRole("button", { name: words("approval.chain_save") }).click();
-    await expect(page.getByText(words("approval.chain_saved"), { exact: true }).first()).toBeVisible();
+    await letApprove(page, words, "manager");
   });
 
   await test.step("the planner hands in a plan of a year nothing is on record for", async () => {
@@ -32,6 +31,8 @@ test("a manager decides on a first plan, number by number", async ({ page, phone
     await expect(page.locator("[data-figure=place]"), "how likely it is").toContainText("P", { timeout: 30_000 });
     await expect(page.getByText(words("approval.difference_nothing"))).toBeVisible();
     await picture(page, "decide-1-handed-in");
+    await speaks(page, language);
+    expect(await serious(page, "main")).toEqual([]);
     await page.getByRole("button", { name: words("approval.submit"), exact: true }).click();
     await page.locator("dialog[open]").getByRole("button", { name: words("approval.submit"), exact: true }).click();
     await expect(page.getByRole("button", { name: words("approval.take_back"), exact: true })).toBeVisible();
@@ -52,10 +53,12 @@ test("a manager decides on a first plan, number by number", async ({ page, phone
     const field = screen.locator("textarea[name=remark]");
     await expect(field).toBeFocused();
     await expect(screen.locator("select[name=remark-period]")).toHaveValue("1");
-    await field.fill("春节在这个月");
+    await field.fill(said);
     await screen.getByRole("button", { name: words("approval.remark_send"), exact: true }).click();
-    await expect(screen.locator(".thread")).toContainText("春节在这个月");
+    await expect(screen.locator(".thread")).toContainText(said);
     await picture(screen, "decide-3-remark");
+    await speaks(screen, language);
+    expect(await serious(screen, "main")).toEqual([]);
     await screen.context().close();
   });
 });

@@ -1,7 +1,10 @@
 // Fairness beside the grid: verdicts and figures follow the numbers, and a limit that blocks keeps a plan from being published
 // until an owner says why.
 import { expect, test } from "../fixtures/attain.ts";
+import { serious } from "../pages/axe.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { speaks } from "../pages/language.ts";
+import { typeOver, unfold } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -9,10 +12,8 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
   test.setTimeout(120_000);
   const panel = page.locator("details.fairness");
   const gini = async () => Number(await panel.locator("[data-figure=gini]").getAttribute("data-value"));
-  // Below the grid on a phone, where it begins folded.
-  const unfold = async () => {
-    await panel.waitFor({ state: "attached" });
-    if (!(await panel.evaluate((details) => (details as HTMLDetailsElement).open))) await panel.locator(":scope > summary").click();
+  const judged = async () => {
+    await unfold(panel);
     await expect(panel.locator("[data-verdict=level] b")).not.toBeEmpty({ timeout: 60_000 });
   };
   let version = "";
@@ -20,7 +21,7 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
   await test.step("level and spread are told apart", async () => {
     await enter(page, words, "planner");
     version = await newDraft(page, words);
-    await unfold();
+    await judged();
     await expect(panel.locator("[data-verdict=spread] b")).not.toBeEmpty();
     const reached = Number(await panel.locator("[data-figure=reached]").getAttribute("data-value"));
     expect(reached).toBeGreaterThan(0);
@@ -35,11 +36,7 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
   await test.step("a number that is changed moves the figures", async () => {
     const before = await gini();
     const row = page.locator(".grid .tr[data-node]").nth(1);
-    await row.focus();
-    await expect(row).toHaveClass(/selected/);
-    await page.keyboard.press("F2");
-    await page.keyboard.type("=+20%");
-    await page.keyboard.press("Enter");
+    await typeOver(row, "=+20%");
     await expect.poll(gini).not.toBe(before);
   });
 
@@ -50,11 +47,7 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     const person = rows.nth(levels.indexOf(Math.max(...levels)));
     const before = await gini();
     await page.getByRole("button", { name: words("split.give_parent"), exact: true }).click();
-    await person.focus();
-    await expect(person).toHaveClass(/selected/);
-    await page.keyboard.press("F2");
-    await page.keyboard.type("=A*9");
-    await page.keyboard.press("Enter");
+    await typeOver(person, "=A*9");
     await expect.poll(gini).not.toBe(before);
     const name = panel.locator("button[data-who]").first();
     await expect(name, "somebody is named").toBeVisible();
@@ -72,7 +65,7 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
   await test.step("what is beyond a limit that blocks is not published without a reason", async () => {
     await enter(page, words, "owner");
     await page.goto(`/split?version=${version}`);
-    await unfold();
+    await judged();
     await panel.locator("details.limits > summary").click();
     await panel.locator("input[name=warn-reached]").fill("100");
     await panel.locator("input[name=block-reached]").fill("99");
@@ -157,10 +150,11 @@ test("who publishes is told what was changed after they looked", async ({ page, 
   await expect(page.getByRole("button", { name: words("split.new_draft"), exact: true })).toBeVisible({ timeout: 30_000 });
 });
 
-test("nobody publishes before what they decide by has come", async ({ page, words, watch, picture }) => {
+test("nobody publishes before what they decide by has come @english", async ({ page, words, watch, picture, language }) => {
   test.setTimeout(120_000);
   // What one looks at is broken off.
   watch.expect(/net::ERR_FAILED/);
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await enter(page, words, "owner");
   await newDraft(page, words);
   const before = "**/api/app/split/before";
@@ -184,9 +178,20 @@ test("nobody publishes before what they decide by has come", async ({ page, word
     release();
     await expect(dialog.locator(".before[data-before]")).toHaveCount(1, { timeout: 60_000 });
     await expect(primary).toBeEnabled();
+    await speaks(page, language);
+    expect(await serious(page, "dialog[open]")).toEqual([]);
     await page.unroute(before);
     await dialog.getByRole("button", { name: words("split.publish_no"), exact: true }).click();
     await expect(dialog).toHaveCount(0);
+  });
+
+  await test.step("how fair it is stands beside the grid", async () => {
+    const panel = page.locator("details.fairness");
+    await unfold(panel);
+    await expect(panel.locator("[data-verdict=level] b")).not.toBeEmpty({ timeout: 60_000 });
+    await expect(panel.locator(".skeleton")).toHaveCount(0, { timeout: 60_000 });
+    await speaks(page, language);
+    expect(await serious(page, "details.fairness")).toEqual([]);
   });
 
   const unseen = dialog.locator("footer").getByRole("button", { name: /without having seen|没看到/ });

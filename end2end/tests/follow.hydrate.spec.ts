@@ -2,7 +2,7 @@
 // and the grid is not opened anew for it.
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
-import { SplitGrid } from "../pages/split.ts";
+import { SplitGrid, saved, typeOver } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -31,12 +31,8 @@ test("a manager follows a draft while a planner changes it", async ({ page, anot
   });
 
   const row = planned.row(name);
-  await row.focus();
-  await expect(row).toHaveClass(/selected/);
-  await page.keyboard.press("F2");
-  await page.keyboard.type("=+3%");
-  await page.keyboard.press("Enter");
-  await expect(page.locator("[data-saved]")).toHaveAttribute("data-saved", "true");
+  await typeOver(row, "=+3%");
+  await saved(page);
   await expect.poll(seen).not.toBe(before);
   expect(await seen()).toBe(await planned.amount(name));
   await expect(top.locator(".by-other").first(), "with who did it").not.toBeEmpty();
@@ -49,7 +45,7 @@ test("a manager follows a draft while a planner changes it", async ({ page, anot
     await page.keyboard.type("=+1%");
     await page.keyboard.press("Enter");
   }
-  await expect(page.locator("[data-saved]")).toHaveAttribute("data-saved", "true");
+  await saved(page);
   const after = await planned.amount(name);
   await expect.poll(seen).toBe(after);
   await expect(grid, "the grid stayed open").toHaveAttribute("data-same", "yes");

@@ -1,6 +1,7 @@
 // What was changed in a plan and is not in it yet is not lost with its page: it outlives a reload, and the door.
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { typeOver } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -13,11 +14,7 @@ test("a change that is on its way outlives a reload and the end of the session",
   const name = (await rows.nth(1).getAttribute("data-name")) ?? "";
   const row = page.locator(`.grid .tr[data-name="${name}"]`).first();
   const type = async (text: string) => {
-    await row.focus();
-    await expect(row).toHaveClass(/selected/);
-    await page.keyboard.press("F2");
-    await page.keyboard.type(text);
-    await page.keyboard.press("Enter");
+    await typeOver(row, text);
   };
   const saved = () => expect(page.locator("[data-saved]")).toHaveAttribute("data-saved", "true", { timeout: 30_000 });
   const total = async () => Number(await row.locator(".amount.total").getAttribute("data-minor"));
@@ -98,11 +95,7 @@ test("what the tab has no room for is said, and leaving asks", async ({ page, wo
   const told = page.locator("[data-unkept]");
   const change = "**/api/app/split/change";
   const type = async (text: string) => {
-    await row.focus();
-    await expect(row).toHaveClass(/selected/);
-    await page.keyboard.press("F2");
-    await page.keyboard.type(text);
-    await page.keyboard.press("Enter");
+    await typeOver(row, text);
   };
   // A browser whose room for a page is full, until it is not.
   await page.evaluate(() => {

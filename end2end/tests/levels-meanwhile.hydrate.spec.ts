@@ -3,6 +3,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { openSplit } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -32,8 +33,7 @@ test("levels of a row that somebody else set meanwhile are told before they are 
   await panelOf(page).locator("[data-save=levels]").click();
   await expect(panelOf(page).locator("tr[data-level=stretch]")).toHaveAttribute("data-minor", /\d/);
   await enter(second, words, "planner");
-  await second.goto(`/split?version=${version}`);
-  await second.locator(".grid .tr[data-node]").nth(1).waitFor();
+  await openSplit(second, version);
 
   const alert = panelOf(page).locator("[data-part=own-levels] [role=alert]");
   const save = panelOf(page).locator("[data-save=own-levels]");

@@ -2,6 +2,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { saved, typeOver } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -161,13 +162,9 @@ test("levels are decided once, follow the target in every cell, and are only rea
     await panel.getByRole("button", { name: words("target.levels_save"), exact: true }).click();
     await expect(panel.locator("tr[data-level=stretch]")).toHaveAttribute("data-minor", String(target[0]));
     await page.getByRole("button", { name: words("split.give_parent"), exact: true }).click();
-    await rows.nth(1).focus();
-    await expect(rows.nth(1)).toHaveClass(/selected/);
-    await page.keyboard.press("F2");
-    await page.keyboard.type("=+10%");
-    await page.keyboard.press("Enter");
+    await typeOver(rows.nth(1), "=+10%");
     await expect.poll(async () => (await minors())[0]).toBeGreaterThan(atFirst);
-    await expect(page.locator("[data-saved=true]")).toBeVisible();
+    await saved(page);
     watch.expect(/status of 409/);
     await unfoldTools(page);
     await shown.nth(2).click();

@@ -1,7 +1,9 @@
 // A rep asks for another number on the phone, the planner answers, the rep agrees, and the next draft has it; and the one tap
 // beside a confirmation.
 import { expect, test } from "../fixtures/attain.ts";
+import { serious } from "../pages/axe.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { speaks } from "../pages/language.ts";
 import { SplitGrid } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
@@ -254,8 +256,11 @@ test("a proposal goes to the row it was typed for, and the menu of a number lead
   });
 });
 
-test("a rep asks for another number of one month", async ({ phone, words, picture, watch }) => {
+test("a rep asks for another number of one month @english", async ({ phone, words, picture, watch, language }) => {
   const rep = await phone();
+  // Nothing is on its way from one colour to another where it is looked at.
+  await rep.emulateMedia({ reducedMotion: "reduce" });
+  const why = language === "en" ? "There is a fair that month" : "那个月有展会";
   await enter(rep, words, "rep");
   await rep.goto("/my-target");
   const month = rep.locator(".my-target .periods button[data-minor]").nth(1);
@@ -275,12 +280,17 @@ test("a rep asks for another number of one month", async ({ phone, words, pictur
   await expect(amount).toHaveValue("x");
   const asked = Math.floor((number * 0.9) / 100);
   await amount.fill(String(asked));
-  await form.locator("textarea").fill("那个月有展会");
+  await form.locator("textarea").fill(why);
   await picture(rep, "negotiation-9-month");
+  await speaks(rep, language);
+  expect(await serious(rep, "dialog[open]")).toEqual([]);
   await send.click();
   await expect(dialog).toHaveCount(0);
   const own = rep.locator(".own-talks .talk");
   await expect(own).toHaveAttribute("data-amount", String(asked * 100));
   await expect(own.locator("header b"), "it is of the month").not.toContainText(words("split.total"));
   await expect(rep.locator(".my-target"), "the total is as it was").toHaveAttribute("data-minor", String(total));
+  await expect(own).toContainText(why);
+  await speaks(rep, language);
+  expect(await serious(rep, ".own-talks")).toEqual([]);
 });

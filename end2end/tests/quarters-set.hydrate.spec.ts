@@ -2,6 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { saved } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -46,7 +47,7 @@ test("a quarter is set as a whole, shared by its months, taken back at once, and
     set = await minor(quarter);
     expect(Math.abs(set - had * 1.1)).toBeLessThanOrEqual(1);
     expect(await minor(total)).toBe(whole);
-    await expect(page.locator("[data-saved=true]")).toBeVisible();
+    await saved(page);
   });
 
   await test.step("its months share it as they stood, to the last unit", async () => {
@@ -88,6 +89,6 @@ test("a quarter is set as a whole, shared by its months, taken back at once, and
     await picture(page, "quarters-set-2");
     await toast.getByRole("button", { name: words("split.unlock_and_do") }).click();
     await expect.poll(() => minor(quarter)).toBe(set);
-    await expect(page.locator("[data-saved=true]")).toBeVisible();
+    await saved(page);
   });
 });

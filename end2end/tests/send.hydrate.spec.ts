@@ -1,6 +1,7 @@
 // Any amount of a row goes to any other row by the menu: what the mouse has for it is not the only way.
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { saved } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -53,7 +54,7 @@ test("a tenth of a region goes to somebody of another one, with the keyboard", a
     await expect.poll(() => total(giver.node)).toBe(gives - part);
     expect(await total(taker.node)).toBe(takes + part);
     expect(await total("0"), "the whole stays").toBe(whole);
-    await expect(page.locator("[data-saved=true]")).toBeVisible();
+    await saved(page);
     await page.keyboard.press("Control+z");
     await expect.poll(() => total(giver.node)).toBe(gives);
   });

@@ -1,7 +1,7 @@
 // The split grid like a sheet: cells to and from a spreadsheet, an order of the rows, what they are held against, and the
 // keyboard alone.
 import { expect, test } from "../fixtures/attain.ts";
-import { SplitGrid } from "../pages/split.ts";
+import { SplitGrid, saved } from "../pages/split.ts";
 import type { Page } from "@playwright/test";
 
 test.use({ serving: { demo: true } });
@@ -102,7 +102,7 @@ test("numbers go to a spreadsheet and back", async ({ page, words, picture }) =>
     expect(await minor(at, second)).toBe(kept);
     expect(await minor(at + 1, first)).toBe(234_500);
     expect(await minor(at + 1, second)).toBe(345_650);
-    await expect(page.locator("[data-saved=true]")).toBeVisible();
+    await saved(page);
   });
 
   await test.step("a percentage is shown as the amount it becomes, below zero is refused with the reason", async () => {
@@ -272,7 +272,7 @@ test("5 % go between any two siblings in at most eight key presses", async ({ pa
     await picture(page, "sheet-5-keys");
     await page.keyboard.press("Escape");
     await expect(dialog).toHaveCount(0);
-    await expect(page.locator("[data-saved=true]")).toBeVisible();
+    await saved(page);
   });
 });
 

@@ -24,6 +24,7 @@ test("leave leads to the numbers it touches, is changed, and comes back after it
   expect(name).not.toBe("");
   const [from, until] = [leave.locator("input[name=leave-from]"), leave.locator("input[name=leave-until]")];
   const row = leave.locator("tr[data-leave]");
+  const remove = (of: Locator) => of.getByRole("button", { name: words("staffing.leave_remove"), exact: true });
   // What is told covers nothing that is pressed next.
   const told = async (text: string, then: (toast: Locator) => Promise<void>) => {
     const toast = page.locator(".toast", { hasText: text });
@@ -69,13 +70,33 @@ test("leave leads to the numbers it touches, is changed, and comes back after it
   });
 
   await test.step("they are taken out, and are back", async () => {
-    await row.getByRole("button", { name: words("staffing.leave_remove"), exact: true }).click();
+    await remove(row).focus();
+    await page.keyboard.press("Enter");
     await expect(row).toHaveCount(0);
+    await expect(leave.getByRole("heading"), "the button that was pressed is gone").toBeFocused();
     await told(words("staffing.leave_removed"), async (toast) => {
       await expect(toast).toContainText(name);
       await toast.getByRole("button", { name: words("split.undo"), exact: true }).click();
     });
     await expect(row).toHaveCount(1);
+    await expect(away.locator("tr[data-away]")).toHaveCount(1);
+  });
+
+  await test.step("of several that one is taken out of, the keyboard goes on with those that are left", async () => {
+    const left = (await row.getAttribute("data-leave")) ?? "";
+    await from.fill("2026-06-20");
+    await until.fill("2026-06-24");
+    await leave.getByRole("button", { name: words("staffing.leave_add"), exact: true }).click();
+    await expect(row).toHaveCount(2);
+    await told(words("staffing.leave_touches"), close);
+    await remove(row.nth(1)).focus();
+    await page.keyboard.press("Enter");
+    await expect(row).toHaveCount(1);
+    await expect(remove(row)).toBeFocused();
+    await expect(row).toHaveAttribute("data-leave", left);
+    await told(words("staffing.leave_removed"), async (toast) => {
+      await toast.getByRole("button", { name: words("ui.close"), exact: true }).click();
+    });
     await expect(away.locator("tr[data-away]")).toHaveCount(1);
   });
 

@@ -2,7 +2,9 @@
 // what their number was on a day.
 import type { Locator } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
+import { serious } from "../pages/axe.ts";
 import { enter } from "../pages/company.ts";
+import { speaks } from "../pages/language.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -178,9 +180,10 @@ test("a merger says what is missing, and is readable on a phone", async ({ page,
   });
 });
 
-test("somebody new is entered where they join", async ({ page, words, watch, picture }) => {
+test("somebody new is entered where they join @english", async ({ page, words, watch, picture, language }) => {
   // Whoever is found first has a number already.
   watch.expect(/status of 409/);
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await enter(page, words, "owner");
   await page.goto("/split/staffing");
   const change = page.locator("[data-card=change]");
@@ -189,7 +192,7 @@ test("somebody new is entered where they join", async ({ page, words, watch, pic
   const unit = unitOf(await seller.textContent());
   await change.locator("select[name=kind]").selectOption("joiner");
   await change.locator("[data-newcomer] summary").click();
-  const name = `新来的同事${Date.now()}`;
+  const name = `${language === "en" ? "New colleague " : "新来的同事"}${Date.now()}`;
   await change.locator("input[name=newcomer-name]").fill(name);
   await change.locator("input[name=newcomer-external]").fill(`NEW-${Date.now()}`);
   await change.getByRole("button", { name: words("staffing.newcomer_add"), exact: true }).click();
@@ -200,7 +203,9 @@ test("somebody new is entered where they join", async ({ page, words, watch, pic
   await expect(shown).toContainText(name);
   expect(await shown.getAttribute("data-before")).toBe(await shown.getAttribute("data-after"));
   await picture(page, "staffing-7-newcomer");
-  await page.locator("input[name=staffing-reason]").fill("补充人手");
+  await page.locator("input[name=staffing-reason]").fill(language === "en" ? "More hands" : "补充人手");
+  await speaks(page, language);
+  expect(await serious(page, "[data-card=change]")).toEqual([]);
   const make = change.getByRole("button", { name: words("staffing.open"), exact: true });
   await make.dblclick();
   await expect(page).toHaveURL(/\/split\?version=/);

@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
-import { SplitGrid } from "../pages/split.ts";
+import { SplitGrid, saved, typeOver } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -22,13 +22,8 @@ test("two planners change one plan", async ({ page, another, words, watch, pictu
   const first = await nameOf(1);
   const type = async (page: Page, name: string, text: string) => {
     const row = page.locator(`.grid .tr[data-name="${name}"]`).first();
-    await row.focus();
-    await expect(row).toHaveClass(/selected/);
-    await page.keyboard.press("F2");
-    await page.keyboard.type(text);
-    await page.keyboard.press("Enter");
+    await typeOver(row, text);
   };
-  const saved = (page: Page) => expect(page.locator("[data-saved]")).toHaveAttribute("data-saved", "true");
   const total = async (page: Page, name: string) =>
     Number(await page.locator(`.grid .tr[data-name="${name}"] .amount.total`).first().getAttribute("data-minor"));
 
@@ -133,7 +128,6 @@ test("what another planner changes under a hand that drags, or in a cell that is
   const [own, theirs] = [new SplitGrid(page), new SplitGrid(second)];
   await second.locator(".grid .tr[data-node]").first().waitFor();
   const name = (await page.locator(".grid .tr[data-node]").nth(1).getAttribute("data-name")) ?? "";
-  const saved = (page: Page) => expect(page.locator("[data-saved]")).toHaveAttribute("data-saved", "true");
   const begin = async (page: Page, text: string) => {
     const row = page.locator(`.grid .tr[data-name="${name}"]`).first();
     await row.focus();

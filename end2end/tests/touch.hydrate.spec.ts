@@ -2,6 +2,7 @@
 // takes the room of rows and panels.
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { saved } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -62,7 +63,7 @@ for (const language of ["zh-CN", "en"] as const) {
         await expect(page.locator(".ruler")).toHaveCount(0);
         expect(await total(1)).toBeGreaterThan(before);
         expect(await total(0)).toBe(whole);
-        await expect(page.locator("[data-saved=true]")).toBeVisible();
+        await saved(page);
       });
 
       await test.step("a tap on the handle opens the menu below, with items to hit", async () => {
@@ -86,7 +87,7 @@ for (const language of ["zh-CN", "en"] as const) {
         await page.keyboard.press("Enter");
         await expect(field).toHaveCount(0);
         await expect.poll(() => total(1)).toBe(Math.round((before * 101) / 100));
-        await expect(page.locator("[data-saved=true]")).toBeVisible();
+        await saved(page);
       });
 
       await test.step("lock, menu and sliders are large enough", async () => {

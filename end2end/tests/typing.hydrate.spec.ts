@@ -3,6 +3,7 @@
 import type { Locator } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { saved } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -99,7 +100,7 @@ for (const language of ["zh-CN", "en"] as const) {
       await picture(page, `typing-2-${language}`);
       await toast.getByRole("button", { name: words("split.unlock_and_do") }).click();
       await expect.poll(minor).toBeGreaterThan(before);
-      await expect(page.locator("[data-saved=true]")).toBeVisible();
+      await saved(page);
     });
 
     test("on a phone nothing of the workplace is cut", async ({ page, words, picture }) => {

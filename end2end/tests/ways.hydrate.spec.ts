@@ -1,6 +1,7 @@
 // Ways out of a refusal, each one step that one undo takes back; and over-assignment by level, tried before it is set.
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { saved } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -35,7 +36,7 @@ test("a floor over the cap offers to raise the cap", async ({ page, words, pictu
   await way.click();
   await expect.poll(minor).toBe(floor);
   await expect(row.getByText(words("split.at_floor"))).toBeVisible();
-  await expect(page.locator("[data-saved=true]")).toBeVisible();
+  await saved(page);
   await page.getByRole("button", { name: words("split.undo"), exact: true }).click();
   await expect.poll(minor, "one step back").toBe(before);
   await expect(row.getByText(words("split.at_floor"))).toHaveCount(0);
@@ -70,7 +71,7 @@ test("where the siblings are locked the parent may change with it", async ({ pag
   await way.click();
   await expect.poll(() => minor()).toBeGreaterThan(before);
   await expect(regions.nth(1), "what is locked stays locked").toHaveClass(/locked/);
-  await expect(page.locator("[data-saved=true]")).toBeVisible();
+  await saved(page);
   await page.getByRole("button", { name: words("split.undo"), exact: true }).click();
   await expect.poll(() => minor()).toBe(before);
 });
@@ -104,7 +105,7 @@ test("over-assignment by level is tried, set and taken back", async ({ page, wor
   await apply.click();
   await expect(now).toHaveText(/^\+5\.0\s?%$/);
   expect(Number(await whole.getAttribute("data-minor")), "the whole stays").toBe(total);
-  await expect(page.locator("[data-saved=true]")).toBeVisible();
+  await saved(page);
   await page.getByRole("button", { name: words("split.undo"), exact: true }).click();
   await expect(now).toHaveText(first);
 });

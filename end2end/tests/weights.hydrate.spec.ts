@@ -1,8 +1,10 @@
 // The weights beside the grid: what they would do is seen before it is done, and a branch can go its own way.
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
+import { serious } from "../pages/axe.ts";
 import { enter, newDraft } from "../pages/company.ts";
-import { settled } from "../pages/split.ts";
+import { speaks } from "../pages/language.ts";
+import { settled, unfold } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -162,6 +164,34 @@ test("sliders show what they would do, and the plan changes only when asked", as
     while (end < whole.length && (await level(end)) > own) end += 1;
     expect(after.slice(end), "what is beside it stays").toEqual(whole.slice(end));
   });
+});
+
+test("after a split that is not taken the sliders show the weights that hold @english", async ({ page, words, watch, language }) => {
+  // The server says that there is no such version; it is written as the program reads it.
+  watch.expect(/status of 404/);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  await expect(page.getByRole("button", { name: words("split.publish"), exact: true })).toBeEnabled();
+  const panel = page.locator(".panel", { hasText: words("split.bases") }).first();
+  const sliders = () =>
+    panel.locator("label.basis input[type=range]").evaluateAll((all) => all.map((slider) => (slider as HTMLInputElement).value));
+  const amounts = () =>
+    page.locator(".grid .tr[data-node] .amount.total").evaluateAll((cells) => cells.map((cell) => cell.getAttribute("data-minor")));
+  await unfold(panel);
+  const [held, before] = [await sliders(), await settled(amounts)];
+  await slide(page, "capability", 100);
+  await expect.poll(amounts).not.toEqual(before);
+  expect(await sliders()).not.toEqual(held);
+  await expect(panel.getByRole("button", { name: words("split.apply_bases") })).toBeEnabled();
+  await speaks(page, language);
+  expect(await serious(page, "details.panel[open]")).toEqual([]);
+  await page.route("**/api/app/split/change", (route) => route.fulfill({ status: 404, body: Buffer.from([2]) }));
+  await panel.getByRole("button", { name: words("split.apply_bases") }).click();
+  await expect(page.locator(".toast").first()).toContainText(words("split.refused"));
+  await expect.poll(amounts).toEqual(before);
+  await expect.poll(sliders).toEqual(held);
+  await expect(page.locator("[data-unsaved]"), "it is put aside").toHaveAttribute("data-unsaved", "1");
 });
 
 test("what counts by period is a box, and a branch keeps its own weights unless they are given up", async ({ page, words }) => {

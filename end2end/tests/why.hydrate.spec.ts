@@ -3,6 +3,7 @@
 import { expect, test } from "../fixtures/attain.ts";
 import type { Locator } from "@playwright/test";
 import { enter, newDraft } from "../pages/company.ts";
+import { saved } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -109,7 +110,7 @@ test("what stands beside an amount explains itself too, and a change says why", 
     await page.keyboard.type("=+1%");
     await page.keyboard.press("Enter");
     await expect.poll(async () => Number(await number.getAttribute("data-minor"))).toBeGreaterThan(was);
-    await expect(page.locator("[data-saved=true]")).toBeVisible();
+    await saved(page);
     await number.getByRole("button").click();
     await expect(card.locator("li.step", { hasText: "大客户续约" })).toBeVisible();
     expect(await total(card)).toBe(Number(await number.getAttribute("data-minor")));

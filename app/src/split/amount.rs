@@ -10,7 +10,7 @@ use super::board::{Board, Column, Place, place_of};
 use super::bounds;
 use super::clipboard::is_field;
 use super::compare::CellChange;
-use super::edit;
+use super::edit::{self, EditCell, Spot};
 use super::figures::{Figures, cell_of, figure_of};
 use super::menu::Items;
 use super::news::mark_words;
@@ -115,7 +115,7 @@ pub(super) fn Amount(
                 event.stop_propagation();
                 board.focus(place.0, Column::Cell(place.1), event.shift_key());
             }
-            on:dblclick=move |_| edit::begin(board, place, None)
+            on:dblclick=move |_| edit::begin(board, Spot::Place(place), None)
             on:contextmenu=move |event| {
                 // A field has the browser's own menu.
                 if event.target().is_some_and(|target| is_field(&target)) {
@@ -141,7 +141,7 @@ pub(super) fn Amount(
             {compares}
             {move || {
                 if editing.get() {
-                    view! { <edit::EditCell board=board place=place /> }.into_any()
+                    view! { <EditCell board=board spot=Spot::Place(place) /> }.into_any()
                 } else {
                     view! {
                         <button type="button" class="figure-button" tabindex="-1" use:figure_of=(figures, place) on:click=move |event| {

@@ -9,7 +9,8 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
 use super::board::{Board, Column, Place};
-use super::{edit, focus, jump, line_cell, quarter_field, quarters};
+use super::edit::{self, Spot};
+use super::{focus, jump, line_cell, quarters};
 use crate::ui::is_composing;
 
 /// Sets the lock of a place, or releases it.
@@ -152,8 +153,9 @@ fn type_into(board: Board, typed: Option<String>) {
     match board.column.get_untracked() {
         Column::Line(line) => line_cell::begin(board, (board.selected.get_untracked(), line), typed),
         Column::Quarter(quarter) => {
-            quarter_field::begin(board, (board.selected.get_untracked(), quarter), typed);
+            let spot = Spot::Quarter((board.selected.get_untracked(), quarter));
+            edit::begin(board, spot, typed);
         }
-        Column::Row | Column::Cell(_) => edit::begin(board, board.place(), typed),
+        Column::Row | Column::Cell(_) => edit::begin(board, Spot::Place(board.place()), typed),
     }
 }

@@ -8,11 +8,12 @@ use leptos::{ev, html};
 
 use super::board::{Board, Column, Columns, Pasting, Place};
 use super::bounds::{AskBound, Bound};
+use super::edit::{self, Spot};
 use super::send::Sender;
 use super::send_to::SendTo;
 use super::typeahead::{self, Typed};
 use super::why::other::OtherItems;
-use super::{clipboard, edit, focus, jump, keys, preview};
+use super::{clipboard, focus, jump, keys, preview};
 use crate::ui::menu::step;
 use crate::ui::{Glyph, Icon, when};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -161,7 +162,7 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
             <hr />
             <button type="button" role="menuitem" class="item" disabled=frozen on:click=move |_| {
                 close();
-                edit::begin(board, place, None);
+                edit::begin(board, Spot::Place(place), None);
             }>{t!(i18n, split.menu_set)}</button>
             <button type="button" role="menuitem" class="item" disabled=frozen on:click=move |_| percent(5)>{t!(i18n, split.menu_plus)}</button>
             <button type="button" role="menuitem" class="item" disabled=frozen on:click=move |_| percent(-5)>{t!(i18n, split.menu_minus)}</button>

@@ -10,9 +10,9 @@ use leptos::prelude::*;
 use super::board::{AskedQuarter, Base, Board, Column};
 use super::clipboard::is_field;
 use super::compare::{signed, words};
+use super::edit::{self, EditCell, Spot};
 use super::focus;
 use super::line_columns::period_name;
-use super::quarter_field::{self, EditQuarter};
 use super::why::other::Asking;
 use crate::ui::{Button, Dialog, DialogPlace, Glyph, Icon, IconSize, when};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -101,7 +101,7 @@ pub(super) fn QuarterCell(
                 event.stop_propagation();
                 board.focus(node, column, event.shift_key());
             }
-            on:dblclick=move |_| quarter_field::begin(board, (node, place), None)
+            on:dblclick=move |_| edit::begin(board, Spot::Quarter((node, place)), None)
             on:contextmenu=move |event| {
                 // A field has the browser's own menu.
                 if event.target().is_some_and(|target| is_field(&target)) {
@@ -122,7 +122,7 @@ pub(super) fn QuarterCell(
             {compares}
             {move || {
                 if editing.get() {
-                    view! { <EditQuarter board=board place=(node, place) /> }.into_any()
+                    view! { <EditCell board=board spot=Spot::Quarter((node, place)) /> }.into_any()
                 } else {
                     view! {
                         <button type="button" class="figure-button" tabindex="-1" on:click=move |event| {

@@ -20,7 +20,7 @@ use leptos::task::spawn_local;
 
 use super::board::{Board, Change};
 use super::line_send;
-use super::quarter_field;
+use super::quarter_refusal;
 use super::refusal;
 use super::since::Since;
 use super::unsaved::{Unsaved, Why};
@@ -88,6 +88,7 @@ impl Sender {
         on_cleanup(move || {
             unsaved.carry(version, board.pending());
             unsaved.carry_typed(version, board.wrong.try_get_untracked().unwrap_or_default());
+            unsaved.carry_quarters(version, board.wrong_quarters());
             unsaved.carry_lines(version, board.keep_lines());
         });
         sender
@@ -100,6 +101,8 @@ impl Sender {
         if !typed.is_empty() {
             self.board.wrong.set(typed);
         }
+        let quarters = self.unsaved.take_quarters(version);
+        self.board.take_up_wrong_quarters(quarters);
         for change in self.unsaved.take_up(version) {
             if let Err(refusal) = self.board.make(change.clone()) {
                 self.unsaved.put_aside(version, change, Why::Refused(refusal));
@@ -128,7 +131,7 @@ impl Sender {
     pub(super) fn refuse(&self, refused: &Refusal, command: &PlanCommand) {
         let (this, command, refusal) = (*self, command.clone(), refused.clone());
         self.once_sentence(refused, move |mut sentence| {
-            let of_quarter = || quarter_field::more(this.board, &refusal, &command, this.words);
+            let of_quarter = || quarter_refusal::more(this.board, &refusal, &command, this.words);
             if let Some(more) = untrack(of_quarter) {
                 sentence = format!("{sentence} {more}");
             }

@@ -44,8 +44,10 @@ impl Since {
             .iter()
             .map(|row| row_words(board, row, words, step))
             .collect();
-        if self.more > 0 {
-            told.push(t_string!(words, unsaved.since_more, count = self.more).to_string());
+        match self.more {
+            0 => {}
+            1 => told.push(t_string!(words, unsaved.since_more_one).to_owned()),
+            count => told.push(t_string!(words, unsaved.since_more, count = count).to_string()),
         }
         told.join(space)
     }

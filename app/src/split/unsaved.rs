@@ -11,7 +11,7 @@ use domain::plan::{Difference, Refusal};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::board::{Board, Change, KeptLines, Place};
+use super::board::{Board, Change, KeptLines, Place, QuarterOfRow};
 use super::focus;
 use super::handle::money_words;
 use super::refusal;
@@ -46,6 +46,9 @@ pub(super) enum Why {
 /// Texts that are no amounts, where they were typed.
 pub(super) type Typed = Vec<(Place, String)>;
 
+/// The same, of quarters.
+pub(super) type TypedQuarters = Vec<(QuarterOfRow, String)>;
+
 /// A change that was put aside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Aside {
@@ -64,6 +67,8 @@ pub struct Unsaved {
     aside: RwSignal<Vec<Aside>>,
     /// What was typed into grids that were closed and is no amount, by the version it is of.
     typed: StoredValue<Vec<(VersionId, Typed)>>,
+    /// The same of quarters.
+    quarters: StoredValue<Vec<(VersionId, TypedQuarters)>>,
     /// What the grids that are closed left of their lines.
     lines: StoredValue<Vec<(VersionId, KeptLines)>>,
     /// The grid that is open; what is pending in it is kept too.
@@ -82,6 +87,7 @@ impl Unsaved {
             pending,
             aside,
             typed,
+            quarters,
             lines,
             ..
         } = stored::take(&of);
@@ -90,6 +96,7 @@ impl Unsaved {
             carried: StoredValue::new(pending),
             aside: RwSignal::new(aside),
             typed: StoredValue::new(typed),
+            quarters: StoredValue::new(quarters),
             lines: StoredValue::new(lines),
             grid: StoredValue::new(None),
             holds: StoredValue::new(true),
@@ -123,44 +130,38 @@ impl Unsaved {
     /// Keeps what was typed into a grid that is closed and is no amount.
     pub(super) fn carry_typed(&self, version: VersionId, typed: Typed) {
         // A grid that is closed before it took up what was kept has nothing.
-        if typed.is_empty() {
-            return;
+        if !typed.is_empty() {
+            carry_in(self.typed, version, typed);
         }
-        // The page may be gone already.
-        let _gone = self.typed.try_update_value(|kept| {
-            kept.retain(|(of, _)| *of != version);
-            kept.push((version, typed));
-        });
+    }
+
+    /// The same of quarters.
+    pub(super) fn carry_quarters(&self, version: VersionId, typed: TypedQuarters) {
+        if !typed.is_empty() {
+            carry_in(self.quarters, version, typed);
+        }
     }
 
     /// Gives what was typed into the last grid of a version and is no amount.
     pub(super) fn take_typed(&self, version: VersionId) -> Typed {
-        let taken = self.typed.try_update_value(|kept| {
-            let at = kept.iter().position(|(of, _)| *of == version)?;
-            Some(kept.swap_remove(at).1)
-        });
-        taken.flatten().unwrap_or_default()
+        take_from(self.typed, version)
+    }
+
+    /// The same of quarters.
+    pub(super) fn take_quarters(&self, version: VersionId) -> TypedQuarters {
+        take_from(self.quarters, version)
     }
 
     /// Keeps what was entered of lines in a grid that is closed.
     pub(super) fn carry_lines(&self, version: VersionId, lines: KeptLines) {
-        if lines.is_empty() {
-            return;
+        if !lines.is_empty() {
+            carry_in(self.lines, version, lines);
         }
-        // The page may be gone already.
-        let _gone = self.lines.try_update_value(|kept| {
-            kept.retain(|(of, _)| *of != version);
-            kept.push((version, lines));
-        });
     }
 
     /// Gives what was entered of lines in the last grid of a version.
     pub(super) fn take_lines(&self, version: VersionId) -> KeptLines {
-        let taken = self.lines.try_update_value(|kept| {
-            let at = kept.iter().position(|(of, _)| *of == version)?;
-            Some(kept.swap_remove(at).1)
-        });
-        taken.flatten().unwrap_or_default()
+        take_from(self.lines, version)
     }
 
     /// Gives what was pending in the last grid of a version.
@@ -191,13 +192,16 @@ impl Unsaved {
             }
         });
         let (mut typed, mut lines) = (self.take_typed(from), self.take_lines(from));
+        let mut quarters = self.take_quarters(from);
         // The grid that is still open has taken them up.
         let open = self.grid.try_get_value().flatten();
         if let Some((_, board)) = open.filter(|(of, _)| *of == from) {
             typed.extend(board.wrong.try_get_untracked().unwrap_or_default());
+            quarters.extend(board.wrong_quarters());
             lines = board.keep_lines();
         }
         self.carry_typed(to, typed);
+        self.carry_quarters(to, quarters);
         self.carry_lines(to, lines.left_over());
     }
 
@@ -213,6 +217,33 @@ impl Unsaved {
         self.aside
             .update(|aside| aside.retain(|known| known.change.key != change.key));
     }
+}
+
+/// Keeps what a grid of a version left.
+fn carry_in<T>(kept: StoredValue<Vec<(VersionId, T)>>, version: VersionId, left: T)
+where
+    T: Send + Sync + 'static,
+{
+    // The page may be gone already.
+    let _gone = kept.try_update_value(|kept| put_of(kept, version, left));
+}
+
+/// Gives what the last grid of a version left.
+fn take_from<T>(kept: StoredValue<Vec<(VersionId, T)>>, version: VersionId) -> T
+where
+    T: Default + Send + Sync + 'static,
+{
+    let taken = kept.try_update_value(|kept| {
+        let at = kept.iter().position(|(of, _)| *of == version)?;
+        Some(kept.swap_remove(at).1)
+    });
+    taken.flatten().unwrap_or_default()
+}
+
+/// Puts what is left of a version in the place of what was.
+fn put_of<T>(kept: &mut Vec<(VersionId, T)>, version: VersionId, left: T) {
+    kept.retain(|(of, _)| *of != version);
+    kept.push((version, left));
 }
 
 impl Why {

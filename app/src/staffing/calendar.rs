@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::row_acts::{Acts, RowActs};
+use super::taken_out;
 use crate::error::AppError;
 use crate::reserved::may;
 use crate::ui::{Column, ErrorView, Field, Skeleton, Table};
@@ -26,13 +27,14 @@ pub(super) fn Away(nudge: RwSignal<u32>, acts: Acts) -> impl IntoView {
             // What was typed since has its own answer, and the page may have been left.
             if query.try_get_untracked() == Some(wanted) {
                 drop(found.try_set(Some(calendar)));
+                taken_out::go_on(acts.taken_out, "away");
             }
         });
     });
     view! {
         <section class="card" data-card="away">
             <header>
-                <h2>{t!(i18n, staffing.away)}</h2>
+                <h2 tabindex="-1">{t!(i18n, staffing.away)}</h2>
                 <span class="sm muted">{t!(i18n, staffing.away_text)}</span>
                 {may(Permission::Import).then(|| view! {
                     <a class="btn s" href="/data/import">{t!(i18n, staffing.away_import)}</a>

@@ -14,6 +14,7 @@ use super::calendar::Away;
 use super::entering::{Enter, Entering};
 use super::person::{Chosen, Person};
 use super::row_acts::{Acts, RowActs};
+use super::taken_out;
 use crate::error::AppError;
 use crate::ui::{Button, ButtonSize, Column, ErrorView, Table, Toast, use_toasts, words_of};
 use crate::words::{lang, t, t_string, use_i18n};
@@ -55,6 +56,7 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
     // The calendar could not be read: that is no empty one.
     let failed = RwSignal::new(None::<AppError>);
     let entering = Entering::new(running.today);
+    let taken_out = StoredValue::new(None);
     // Counts what was changed here.
     let nudge = RwSignal::new(0_u32);
     Effect::new(move |_| {
@@ -75,6 +77,7 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
                 };
                 drop(rows.try_set(found));
                 drop(failed.try_set(error));
+                taken_out::go_on(taken_out, "leave");
             }
         });
     });
@@ -144,6 +147,7 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
         running,
         edit,
         settled,
+        taken_out,
     };
     let columns = Signal::derive(move || {
         vec![
@@ -158,7 +162,7 @@ pub(super) fn LeaveCard(running: Running) -> impl IntoView {
     view! {
         <section class="card" data-card="leave">
             <header>
-                <h2>{t!(i18n, staffing.leave)}</h2>
+                <h2 tabindex="-1">{t!(i18n, staffing.leave)}</h2>
                 <span class="sm muted">{t!(i18n, staffing.leave_text)}</span>
             </header>
             <div class="form-line">

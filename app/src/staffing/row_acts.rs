@@ -1,10 +1,12 @@
 //! What can be done with days of leave in the calendar: the numbers adjusted to them, changed, or taken out.
 
 use domain::staffing::{LeaveEntry, LeaveRow};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::leave::{Changed, Running};
+use super::taken_out::TakenOut;
 use crate::error::AppError;
 use crate::ui::{Button, ButtonSize};
 use crate::words::{t, use_i18n};
@@ -17,6 +19,8 @@ pub struct Acts {
     pub(super) edit: Callback<LeaveEntry>,
     /// Hears what came of a change.
     pub(super) settled: Callback<Result<Changed, AppError>>,
+    /// The row that was taken out last, until its calendar shows that it is gone.
+    pub(super) taken_out: StoredValue<Option<TakenOut>>,
 }
 
 /// See the module.
@@ -37,11 +41,14 @@ pub(super) fn RowActs(
     let may_change = entry.may_remove;
     let whose = StoredValue::new(entry.name.clone());
     let entry = StoredValue::new(entry);
-    let remove = move |_| {
-        let entry = entry.get_value();
+    let remove = move |event: MouseEvent| {
+        let (entry, row) = (entry.get_value(), TakenOut::around(event.target()));
         spawn_local(async move {
             let done = super::remove_leave(id).await;
             // The page may have been left.
+            if done.is_ok() {
+                let _gone = acts.taken_out.try_set_value(row);
+            }
             let _gone = acts.settled.try_run(done.map(|()| Changed::Removed(entry)));
         });
     };

@@ -111,6 +111,18 @@ impl Board {
         })
     }
 
+    /// Everything that was typed into quarters and is no amount; nothing once the grid is gone. Does not track.
+    pub(in crate::split) fn wrong_quarters(&self) -> Vec<(QuarterOfRow, String)> {
+        self.quarter_fields.wrong.try_get_untracked().unwrap_or_default()
+    }
+
+    /// Takes up what was typed into quarters of a grid that was closed and is no amount.
+    pub(in crate::split) fn take_up_wrong_quarters(&self, wrong: Vec<(QuarterOfRow, String)>) {
+        if !wrong.is_empty() {
+            self.quarter_fields.wrong.set(wrong);
+        }
+    }
+
     /// Keeps a text that is no amount where it was typed; none: it is right now, or given up.
     pub(in crate::split) fn keep_wrong_quarter(&self, place: QuarterOfRow, text: Option<&str>) {
         // Cells follow it: nothing is told where nothing changes.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::Unsaved;
 use super::stored::{self, NotKept, Stored};
+use super::{Unsaved, put_of};
 use crate::split::board::Board;
 use crate::ui::when;
 use crate::words::{t_string, use_i18n};
@@ -18,18 +18,21 @@ impl Unsaved {
     pub(in crate::split) fn keep(&self) -> bool {
         let mut pending = self.carried.try_get_value().unwrap_or_default();
         let mut typed = self.typed.try_get_value().unwrap_or_default();
+        let mut quarters = self.quarters.try_get_value().unwrap_or_default();
         let mut lines = self.lines.try_get_value().unwrap_or_default();
         if let Some((version, board)) = self.grid.try_get_value().flatten() {
             pending.extend(board.pending().into_iter().map(|change| (version, change)));
             let open = board.wrong.try_get_untracked().unwrap_or_default();
             if !open.is_empty() {
-                typed.retain(|(of, _)| *of != version);
-                typed.push((version, open));
+                put_of(&mut typed, version, open);
+            }
+            let open = board.wrong_quarters();
+            if !open.is_empty() {
+                put_of(&mut quarters, version, open);
             }
             let open = board.keep_lines();
             if !open.is_empty() {
-                lines.retain(|(of, _)| *of != version);
-                lines.push((version, open));
+                put_of(&mut lines, version, open);
             }
         }
         let aside = self.aside.try_get_untracked().unwrap_or_default();
@@ -39,6 +42,7 @@ impl Unsaved {
             pending,
             aside,
             typed,
+            quarters,
             lines,
         });
         // The page may be gone already.

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use domain::id::VersionId;
 use serde::{Deserialize, Serialize};
 
-use super::{Aside, Typed};
+use super::{Aside, Typed, TypedQuarters};
 use crate::split::board::{Change, KeptLines};
 
 /// Where the tab keeps it.
@@ -72,6 +72,9 @@ pub(super) struct Stored {
     /// What was typed and is no amount, by version.
     #[serde(default)]
     pub(super) typed: Vec<(VersionId, Typed)>,
+    /// The same of quarters; a page from before an update did not keep it.
+    #[serde(default)]
+    pub(super) quarters: Vec<(VersionId, TypedQuarters)>,
     /// What was entered of lines, by version, and what of it is taken back next.
     #[serde(default)]
     pub(super) lines: Vec<(VersionId, KeptLines)>,
@@ -88,7 +91,8 @@ impl Stored {
     /// What is kept of it; none where there is nothing, or where nobody signed in.
     fn written(&self) -> Option<String> {
         let has_none = self.pending.is_empty() && self.aside.is_empty();
-        let is_nothing = has_none && self.typed.is_empty() && self.lines.is_empty();
+        let has_no_text = self.typed.is_empty() && self.quarters.is_empty();
+        let is_nothing = has_none && has_no_text && self.lines.is_empty();
         if is_nothing || self.of.is_empty() {
             return None;
         }
@@ -192,6 +196,7 @@ mod tests {
                 why: Why::Refused(Refusal::UnknownNode { node: NodeIndex(3) }),
             }],
             typed: vec![(version, vec![((NodeIndex(3), None), "a lot".to_owned())])],
+            quarters: vec![(version, vec![((NodeIndex(3), 1), "half".to_owned())])],
             lines: Vec::new(),
         };
         let text = stored.written().unwrap();
@@ -270,6 +275,13 @@ mod tests {
             ..Stored::default()
         };
         assert_eq!(Stored::read(&stored.written().unwrap(), of), Some(stored));
+        let of_quarter = Stored {
+            of: of.to_owned(),
+            quarters: vec![(version, vec![((NodeIndex(1), 0), "=A/0".to_owned())])],
+            ..Stored::default()
+        };
+        let text = of_quarter.written().unwrap();
+        assert_eq!(Stored::read(&text, of), Some(of_quarter));
         let older = serde_json::json!({ "of": of, "pending": [(version, change(1))], "aside": [] });
         let read = Stored::read(&older.to_string(), of).unwrap();
         assert_eq!(read.pending, [(version, change(1))]);

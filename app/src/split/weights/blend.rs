@@ -85,6 +85,14 @@ impl Blend {
             },
             false,
         );
+        // So they do after a split that was sent and is not taken, here or by the server, and after a way out of what was tried.
+        Effect::new(move |_| {
+            board.track_settled();
+            let waits = board.unsaved.get_untracked() > 0;
+            if !waits && !blend.tried.get_untracked() {
+                blend.show_standing();
+            }
+        });
         // What others do changes what the blend would give.
         Effect::new(move |_| {
             let _ = board.share_ppm(Basis::Equal);
@@ -259,11 +267,21 @@ impl Blend {
         self.tried.set(false);
         self.amounts.forget();
         self.refusal.set(None);
-        self.shares.set(start(&self.standing()));
-        self.kinds
-            .set(self.beside.with_untracked(|beside| beside.kinds.clone()));
+        self.show_standing();
         self.keeps_own.set(true);
         self.board.preview(None, Vec::new());
+    }
+
+    /// The sliders show the weights that hold of what is split, and the boxes what counts. Does not track.
+    fn show_standing(&self) {
+        let shares = start(&self.standing());
+        if self.shares.with_untracked(|shown| *shown != shares) {
+            self.shares.set(shares);
+        }
+        let kinds = self.beside.with_untracked(|beside| beside.kinds.clone());
+        if self.kinds.with_untracked(|shown| *shown != kinds) {
+            self.kinds.set(kinds);
+        }
     }
 
     fn try_out(&self) {

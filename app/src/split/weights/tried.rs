@@ -20,7 +20,7 @@ const CELLS_A_PIECE: usize = 32_768;
 /// What was worked out of a blend.
 #[derive(Clone, Copy)]
 pub(super) struct Tried {
-    weighed: StoredValue<Option<Weighed>>,
+    weighed: StoredValue<Option<Made<Of, Weighed>>>,
     /// The rows in sight will be worked out with the next frame.
     asked: StoredValue<bool>,
     /// The others will be worked out, or a piece of them, then.
@@ -29,9 +29,29 @@ pub(super) struct Tried {
     is_whole: StoredValue<bool>,
 }
 
+/// What was made, and of what; nothing where it cannot be made of that: it is not tried again with every frame.
+struct Made<O, T> {
+    of: O,
+    what: Option<T>,
+}
+
+impl<O: PartialEq, T> Made<O, T> {
+    /// Makes it where what was made is of something else; whether there is another one now.
+    fn renew(made: &mut Option<Self>, of: O, make: impl FnOnce(&O) -> Option<T>) -> bool {
+        if made.as_ref().is_some_and(|made| made.of == of) {
+            return false;
+        }
+        // There are never two of them.
+        *made = None;
+        let what = make(&of);
+        let is_there = what.is_some();
+        *made = Some(Self { of, what });
+        is_there
+    }
+}
+
 /// What does not depend on where the sliders are.
 struct Weighed {
-    of: Of,
     bases: Vec<Basis>,
     weighing: Weighing,
 }
@@ -199,22 +219,18 @@ impl Blend {
             kinds: self.kinds.get_untracked(),
             keeps_own: self.keeps_own.get_untracked(),
         };
-        let renewed = self.amounts.weighed.try_update_value(|weighed| {
-            if weighed.as_ref().is_some_and(|weighed| weighed.of == of) {
-                return false;
-            }
-            // There are never two of them.
-            *weighed = None;
-            *weighed = self.begin(of);
-            weighed.is_some()
-        });
+        let renewed = self
+            .amounts
+            .weighed
+            .try_update_value(|weighed| Made::renew(weighed, of, |of| self.begin(of)));
         renewed == Some(true)
     }
 
     /// Works with what does not depend on the sliders, and where they are now; none where that is no split.
     fn weigh<T>(&self, work: impl FnOnce(&mut Weighing, &Grid) -> T) -> Option<T> {
         let done = self.amounts.weighed.try_update_value(|weighed| {
-            let weighed = weighed.as_mut()?;
+            // What it cannot be begun for is said once the hand rests, by the split itself.
+            let weighed = weighed.as_mut()?.what.as_mut()?;
             let shares: Vec<u32> = self.shares.with_untracked(|shares| {
                 let share = |basis: &Basis| {
                     let found = shares.iter().find(|(known, _)| known == basis);
@@ -229,7 +245,7 @@ impl Blend {
     }
 
     /// Takes in the plan and what its rows weigh, by every basis that can get a share.
-    fn begin(&self, of: Of) -> Option<Weighed> {
+    fn begin(&self, of: &Of) -> Option<Weighed> {
         let every: Vec<(Basis, u32)> = self
             .shares
             .with_untracked(|shares| shares.iter().map(|(basis, _)| (*basis, 1)).collect());
@@ -239,9 +255,32 @@ impl Blend {
             .board
             .grid(|grid| Weighing::begin(grid, of.node, bases, &factors, own, STEP));
         Some(Weighed {
-            of,
             bases: known,
             weighing: begun.ok()?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Made;
+
+    #[test]
+    fn what_cannot_be_made_is_not_tried_again_until_it_is_of_something_else() {
+        let mut made: Option<Made<u8, u8>> = None;
+        let mut tries = 0;
+        let mut renew = |of: u8| {
+            Made::renew(&mut made, of, |of| {
+                tries += 1;
+                (*of > 1).then_some(*of)
+            })
+        };
+        assert!(!renew(1), "nothing is there");
+        assert!(!renew(1));
+        assert!(renew(2));
+        assert!(!renew(2), "it is the same one");
+        assert!(!renew(1));
+        assert_eq!(tries, 3);
+        assert!(made.is_some_and(|made| made.what.is_none()));
     }
 }
