@@ -52,7 +52,6 @@ use utoipa_axum::routes;
 use crate::state::AppState;
 
 pub(crate) use caller::Caller;
-use error::refused;
 pub(crate) use error::{ApiError, in_form};
 pub use error::{ErrorBody, ErrorDetail};
 pub use steps::ChangedMeanwhile;

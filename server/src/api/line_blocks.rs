@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::error::refused;
 use super::row_lines::seen_line;
 use super::targets::read;
-use super::{ApiError, Caller, ErrorBody, refused};
+use super::{ApiError, Caller, ErrorBody};
 use crate::state::AppState;
 
 /// Lines that are set together, at most 200.

@@ -5,7 +5,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use domain::id::VersionId;
 use domain::money::Minor;
-use domain::plan::{Keep, NodeIndex, PeriodIndex, PlanCommand};
+use domain::plan::{Give, Keep, NodeIndex, PeriodIndex, PlanCommand};
 use operations::{Error, VersionPeriods};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -85,32 +85,31 @@ pub(super) async fn set(
     let version = VersionId(version);
     let periods = state.operations.version_periods(&scope, version).await?;
     let places = places(&wanted, &periods)?;
-    let (node, amount, give) = (NodeIndex(row), Minor(wanted.amount), wanted.give.into());
+    let (node, amount) = (NodeIndex(row), Minor(wanted.amount));
+    let give = Give::from(wanted.give);
     // As on the page: all periods are the total, and one is no span.
-    let place = match usize::from(places.count) {
-        1 => Some(Some(places.first)),
-        count if count == periods.names.len() => Some(None),
-        _ => None,
-    };
-    let keep = |period| wanted.keep.map_or_else(|| Keep::default_for(period), Keep::from);
-    let command = match place {
-        Some(period) => PlanCommand::Set {
+    let is_all = usize::from(places.count) == periods.names.len();
+    let period = (!is_all).then_some(places.first);
+    let keep = wanted.keep.map_or_else(|| Keep::default_for(period), Keep::from);
+    let command = if is_all || places.count == 1 {
+        PlanCommand::Set {
             node,
             period,
             amount,
-            keep: keep(period),
+            keep,
             give,
             reason: wanted.reason,
-        },
-        None => PlanCommand::SetSpan {
+        }
+    } else {
+        PlanCommand::SetSpan {
             node,
             first: places.first,
             periods: places.count,
             amount,
-            keep: keep(Some(places.first)),
+            keep,
             give,
             reason: wanted.reason,
-        },
+        }
     };
     decide(&state, &scope, version, (wanted.head, wanted.key), command).await
 }
