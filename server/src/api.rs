@@ -12,12 +12,14 @@ mod baseline;
 mod bookings;
 mod caller;
 mod capability;
+mod commands;
 mod error;
 mod factors;
 mod fairness;
 mod imports;
 mod jobs;
 mod leave;
+mod line_blocks;
 mod me;
 mod models;
 mod negotiations;
@@ -30,8 +32,10 @@ mod revisions;
 mod row_amounts;
 mod row_levels;
 mod row_lines;
+mod row_spans;
 mod scenarios;
 mod staffing;
+mod steps;
 mod targets;
 mod versions;
 mod why;
@@ -50,6 +54,7 @@ use crate::state::AppState;
 pub(crate) use caller::Caller;
 pub(crate) use error::{ApiError, in_form};
 pub use error::{ErrorBody, ErrorDetail};
+pub use steps::ChangedMeanwhile;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -137,6 +142,11 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(row_levels::get, row_levels::put))
         .routes(routes!(row_lines::get))
         .routes(routes!(row_lines::put))
+        .routes(routes!(line_blocks::put))
+        .routes(routes!(row_spans::set))
+        .routes(routes!(steps::undo))
+        .routes(routes!(steps::redo))
+        .routes(routes!(commands::since))
         .routes(routes!(why::why))
         .routes(routes!(why::what_if))
         .routes(routes!(fairness::of_version))

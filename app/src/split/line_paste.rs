@@ -1,6 +1,6 @@
 //! A block pasted into columns of lines: shown before and after, with what is wrong beside it, and set once it is confirmed.
 
-use domain::line::rows::LineHead;
+use domain::line::rows::{LineHead, MOST_AT_ONCE};
 use domain::money::{Minor, read_pasted};
 use domain::plan::NodeIndex;
 use domain::split::read_table;
@@ -11,9 +11,6 @@ use super::line_send::{WantedLine, enter};
 use super::lines::table::named;
 use super::paste_form::{Changed, Listed, PasteForm};
 use crate::words::{Words, lang, t_string, use_i18n};
-
-/// Lines that are pasted at once, at most: each is decided by itself.
-const MOST_PASTED: usize = 200;
 
 /// A line that would be set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,8 +97,8 @@ fn found(board: Board, text: &str, i18n: Words) -> Found {
             }
         }
     }
-    if found.changes.len() > MOST_PASTED {
-        let why = t_string!(i18n, line_columns.paste_many, most = MOST_PASTED).to_string();
+    if found.changes.len() > MOST_AT_ONCE {
+        let why = t_string!(i18n, line_columns.paste_many, most = MOST_AT_ONCE).to_string();
         found.problems.push(why);
     }
     found

@@ -1,7 +1,7 @@
 //! Lines of a target: proposed by history, changed one at a time, kept with the version.
 
 mod cache;
-mod rows;
+pub(crate) mod rows;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

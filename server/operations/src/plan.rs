@@ -2,6 +2,7 @@
 
 mod asked;
 mod bases;
+pub(crate) mod calendar;
 pub(crate) mod counted;
 mod first;
 pub(crate) mod history;

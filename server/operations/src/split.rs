@@ -2,7 +2,7 @@
 //! the log leads to what there is.
 
 mod agreed;
-mod back;
+pub(crate) mod back;
 mod change;
 mod compared;
 mod conflict;
@@ -10,6 +10,7 @@ mod kept;
 mod levelled;
 mod log;
 mod names;
+pub(crate) mod news;
 mod open;
 mod part;
 mod reason;

@@ -181,16 +181,26 @@ impl Operations {
         }
         match applied.refused {
             None => Ok(applied.head),
-            Some(Refusal::UnknownNode { .. }) => Err(Error::NotFound("row")),
-            Some(refused) => {
-                let reader = self.database.reader();
-                let currency = store::organization::get(&reader, scope).await?.currency;
-                let row = store::version::get(&reader, scope, version).await?;
-                let state = State::load(&reader, &state::all(scope), row).await?;
-                let absent = Absent::of(&reader, &state::all(scope), &state).await?;
-                Err(refusal::words(state.grid.shape(), &refused, &absent, &currency))
-            }
+            Some(refused) => Err(self.refusal_of(scope, version, &refused).await?),
         }
+    }
+
+    /// What a plan refused, as an error in words.
+    pub(crate) async fn refusal_of(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        refused: &Refusal,
+    ) -> Result<Error, Error> {
+        if matches!(refused, Refusal::UnknownNode { .. }) {
+            return Ok(Error::NotFound("row"));
+        }
+        let reader = self.database.reader();
+        let currency = store::organization::get(&reader, scope).await?.currency;
+        let row = store::version::get(&reader, scope, version).await?;
+        let state = State::load(&reader, &state::all(scope), row).await?;
+        let absent = Absent::of(&reader, &state::all(scope), &state).await?;
+        Ok(refusal::words(state.grid.shape(), refused, &absent, &currency))
     }
 
     /// Says what the target of a draft serves; a blank name takes that back.

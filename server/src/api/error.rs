@@ -14,6 +14,7 @@ use operations::{Error, Words};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::steps::ChangedMeanwhile;
 use crate::fault;
 
 /// The most of a foreign error's text that is quoted, bytes.
@@ -21,7 +22,11 @@ const QUOTED: usize = 2_000;
 
 /// What a handler answers when it does not do what was asked; `?` makes it of the use cases' errors.
 #[derive(Debug)]
-pub(crate) struct ApiError(Error);
+pub(crate) struct ApiError {
+    error: Error,
+    /// What others changed meanwhile, where that is why.
+    changed: Option<Box<ChangedMeanwhile>>,
+}
 
 /// The body of every error.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -45,18 +50,40 @@ pub struct ErrorDetail {
     pub field: Option<String>,
     /// What to quote when asking for help; only where the failure is ours.
     pub reference: Option<String>,
+    /// What others changed meanwhile, where it can be done all the same; left out elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Box<ChangedMeanwhile>>,
 }
 
 impl ApiError {
     /// There is no such route, or nothing for this caller: the two look alike.
     pub(super) fn nothing() -> Self {
-        Self(Error::NotFound("route"))
+        Error::NotFound("route").into()
+    }
+
+    /// The same with what others changed meanwhile.
+    pub(super) fn with(self, changed: ChangedMeanwhile) -> Self {
+        Self {
+            changed: Some(Box::new(changed)),
+            ..self
+        }
     }
 }
 
 impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
-        Self(error)
+        Self { error, changed: None }
+    }
+}
+
+/// Code and words of what was refused as a part of something that was not.
+pub(super) fn refused(error: Error) -> (String, Words) {
+    match error {
+        Error::Invalid(refusal) | Error::Conflict(refusal) => (refusal.code, refusal.words),
+        _ => {
+            let (_, code, words) = generic(StatusCode::NOT_FOUND, "");
+            (code, words)
+        }
     }
 }
 
@@ -65,7 +92,7 @@ impl IntoResponse for ApiError {
         let mut field = None;
         let mut reference = None;
         let mut retry_after_s = None;
-        let (status, code, words) = match self.0 {
+        let (status, code, words) = match self.error {
             Error::Invalid(refusal) => {
                 field = refusal.field;
                 (StatusCode::BAD_REQUEST, refusal.code, refusal.words)
@@ -85,7 +112,9 @@ impl IntoResponse for ApiError {
                 generic(StatusCode::INTERNAL_SERVER_ERROR, "")
             }
         };
-        let mut answer = written(status, ErrorDetail::new(code, words, field, reference));
+        let mut detail = ErrorDetail::new(code, words, field, reference);
+        detail.changed = self.changed;
+        let mut answer = written(status, detail);
         if let Some(wait) = retry_after_s {
             answer
                 .headers_mut()
@@ -104,6 +133,7 @@ impl ErrorDetail {
             message_en: words.en,
             field,
             reference,
+            changed: None,
         }
     }
 }

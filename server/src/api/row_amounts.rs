@@ -17,6 +17,7 @@ use super::why::place;
 use super::{ApiError, Caller, ErrorBody};
 use crate::state::AppState;
 use body::{HoldKind, NewAmount, NewHold, SentAmount, SplitBy, share_of};
+pub(super) use body::{WhatStays, WhoGives};
 
 /// Set an amount of a row
 ///
@@ -215,7 +216,8 @@ pub(super) async fn hold(
     decide(&state, &scope, version, (head, key), command).await
 }
 
-async fn decide(
+/// Does a command in a draft; under the same key once.
+pub(super) async fn decide(
     state: &AppState,
     scope: &Scope,
     version: VersionId,

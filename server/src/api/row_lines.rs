@@ -197,11 +197,7 @@ pub(super) async fn put(
         seen,
         seen_free,
     } = read(wanted)?;
-    let seen = match seen {
-        Some(amount) => SeenLine::Set(Minor(amount)),
-        None if seen_free => SeenLine::Free,
-        None => SeenLine::Any,
-    };
+    let seen = seen_line(seen, seen_free);
     let (version, node) = (VersionId(version), NodeIndex(row));
     let answer = match amount {
         Some(amount) => {
@@ -228,6 +224,15 @@ pub(super) async fn put(
             let (zh, en) = (changed.words(Lang::ZhCn), changed.words(Lang::En));
             Err(Error::conflict("row_line_changed", zh, en).into())
         }
+    }
+}
+
+/// What the caller saw of a line.
+pub(super) fn seen_line(seen: Option<i64>, seen_free: bool) -> SeenLine {
+    match seen {
+        Some(amount) => SeenLine::Set(Minor(amount)),
+        None if seen_free => SeenLine::Free,
+        None => SeenLine::Any,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Amounts of rows as programs set, send, split and hold them.
 
+mod steps;
+
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use domain::id::{CommandId, MemberId, VersionId};

@@ -59,3 +59,63 @@ async fn a_program_reads_lines_of_rows_and_is_told_why_one_cannot_be_set() {
         assert_eq!(given_up.status, StatusCode::NO_CONTENT, "{}", given_up.text());
     }
 }
+
+#[tokio::test]
+async fn a_program_sets_several_lines_and_is_told_of_each() {
+    let house = House::start().await;
+    let version = house.draft().await;
+    let program = house.client(Who::TokenPlan);
+    let path = format!("/api/v1/versions/{version}/row-lines/product");
+    let put = async |path: &str, body: Value| {
+        let body = Body::from(body.to_string());
+        program.call(Method::PUT, path, "application/json", body).await
+    };
+    // Nothing was sold: none can be set, and what nobody set is given up already.
+    let body = json!({ "lines": [
+        { "row": 1, "key": "rest", "amount": 5 },
+        { "row": 1, "key": "", "amount": null },
+        { "row": 4_000, "key": "rest" },
+    ] });
+    let answer = put(&path, body).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let told = answer.json();
+    assert_eq!((&told["done"], &told["refused"]), (&json!(1), &json!(2)));
+    let lines = told["lines"].as_array().unwrap();
+    let codes: Vec<&Value> = lines.iter().map(|line| &line["refused"]["code"]).collect();
+    assert_eq!(codes, [&json!("no_lines"), &Value::Null, &json!("not_found")]);
+    let why = &lines[0]["refused"];
+    assert_ne!(why["message_zh"], why["message_en"], "{why}");
+
+    for (lines, code, field) in [
+        (
+            json!([{ "row": 1, "key": "rest", "amount": 1 }, { "row": 1, "key": "rest" }]),
+            "line_twice",
+            json!("lines[1].key"),
+        ),
+        (
+            json!([{ "row": 1, "key": "rest", "amount": -1 }]),
+            "bad_amount",
+            json!("lines[0].amount"),
+        ),
+        (
+            json!([{ "row": 1, "key": "rest", "amount": "lots" }]),
+            "body",
+            Value::Null,
+        ),
+        (json!([{ "row": 1, "amount": 5 }]), "body", Value::Null),
+        (json!("all"), "body", Value::Null),
+    ] {
+        let wrong = put(&path, json!({ "lines": lines })).await;
+        assert_eq!(wrong.status, StatusCode::BAD_REQUEST, "{}", wrong.text());
+        let error = wrong.json()["error"].clone();
+        assert_eq!((&error["code"], &error["field"]), (&json!(code), &field));
+        assert_ne!(error["message_zh"], error["message_en"]);
+    }
+    let none = json!({ "lines": [] });
+    let colour = format!("/api/v1/versions/{version}/row-lines/colour");
+    assert_eq!(put(&colour, none.clone()).await.status, StatusCode::NOT_FOUND);
+    let unknown = "/api/v1/versions/00000000-0000-4000-8000-000000000000/row-lines/product";
+    assert_eq!(put(unknown, none.clone()).await.status, StatusCode::NOT_FOUND);
+    house.operations.publish(&house.scope, version).await.unwrap();
+    assert_eq!(put(&path, none).await.status, StatusCode::CONFLICT);
+}

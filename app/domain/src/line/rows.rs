@@ -15,6 +15,9 @@ pub const LONGEST_REASON: usize = 500;
 /// Rows below one row are told at most so many at once.
 pub const MOST_ROWS: u32 = 1_000;
 
+/// Lines are set together at most so many at once: each is decided by itself.
+pub const MOST_AT_ONCE: usize = 200;
+
 /// What cannot be met is told at most so often at once.
 pub const MOST_FAULTS: usize = 20;
 

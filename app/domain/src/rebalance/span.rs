@@ -8,7 +8,10 @@
 use std::collections::BTreeMap;
 
 use super::blockers::{Place, Way, ordered};
+use super::motion::{Counterpart, Motion};
 use super::refuse::{check_amount, natural};
+use super::region::CEILING;
+use super::room::total_room;
 use super::trial::irreducible;
 use super::{Aim, reachable, set};
 use crate::allocation::{Share, allocate};
@@ -18,6 +21,9 @@ use crate::plan::{
     Cause, CellDelta, CellIndex, Constraint, Deltas, Give, Grid, Keep, NodeIndex, PeriodIndex, Refusal,
     follow,
 };
+
+/// An amount that is said to be within reach is tried so often, each time with what the last try reached.
+const TRIES: usize = 3;
 
 /// Signs what is held while another period is set; nobody who is asked to release a lock.
 const NOBODY: UserId = UserId(uuid::Uuid::max());
@@ -62,6 +68,52 @@ impl Span {
         }
     }
 
+    /// How far the periods may go together one way, to the last unit, by the sums of what holds them. None where the totals of rows
+    /// below the row, or of those that give beside it, are held or kept: what one period is given leaves them less for another then,
+    /// and how much less shows only in placing it.
+    fn room(self, grid: &Grid, way: Way) -> Result<Option<i64>, Refusal> {
+        let add = |sum: i64, room: i64| (sum + room.max(0)).min(CEILING);
+        if matches!(self.keep, Keep::Row | Keep::Both) {
+            let motion = Motion::new(grid, self.aim(self.first))?;
+            if !motion.region.rows.is_empty() {
+                return Ok(None);
+            }
+            let (mut here, mut elsewhere) = (0, 0);
+            for (period, room) in motion.region.periods.iter().zip(&motion.rooms) {
+                if self.holds(*period) {
+                    here = add(here, way.pick(*room));
+                } else {
+                    elsewhere = add(elsewhere, way.back().pick(*room));
+                }
+            }
+            return Ok(Some(here.min(elsewhere)));
+        }
+        // Each period by itself; what they have in common is the total of the row, and of those above it where these follow.
+        let mut room = 0;
+        let mut common = way.pick(total_room(grid, self.node));
+        for period in self.all() {
+            let motion = Motion::new(grid, self.aim(period))?;
+            let region = &motion.region;
+            // Whose children give and take keeps its own amounts, and so its total.
+            let is_kept = motion.counterpart == Counterpart::Siblings;
+            let (from, until) = (region.root + u32::from(is_kept), region.root + region.len as u32);
+            let mut held = grid.held(None, from, until);
+            if held.any(|(node, _)| node != self.node.0) {
+                return Ok(None);
+            }
+            if motion.counterpart == Counterpart::Ancestors {
+                for above in grid.shape().ancestors(self.node) {
+                    common = common.min(way.pick(total_room(grid, above)));
+                }
+            }
+            room = motion
+                .rooms
+                .iter()
+                .fold(room, |room, of| add(room, way.pick(*of)));
+        }
+        Ok(Some(room.min(common).max(0)))
+    }
+
     /// In which proportions the periods share: their own, or those of the parent where they have nothing yet. Where it has nothing
     /// either they are alike.
     fn weights(self, grid: &Grid) -> Vec<u64> {
@@ -88,10 +140,18 @@ pub(crate) fn set_span(grid: &Grid, span: Span, amount: Minor) -> Result<Deltas,
     let mut all = span.all();
     all.try_for_each(|period| grid.known(span.node, Some(period)))?;
     check_amount(span.node, Some(span.first), amount.0)?;
+    let now = span.sum(grid);
+    let way = Way::of(amount.0 - now);
+    let room = span.room(grid, way)?;
+    if let Some(room) = room.filter(|room| *room < (amount.0 - now).abs()) {
+        let reachable = way.pick((now - room, now + room));
+        return Err(blocked(grid, span, amount.0, reachable));
+    }
     let draft = fill(grid, span, amount.0)?;
     let reached = span.sum(&draft.grid);
     if reached != amount.0 {
-        return Err(blocked(grid, span, amount.0, reached));
+        let reachable = tried(grid, span, reached)?;
+        return Err(blocked(grid, span, amount.0, reachable));
     }
     Ok(Deltas {
         cells: draft.cells.into_values().collect(),
@@ -211,6 +271,21 @@ impl Draft<'_> {
     }
 }
 
+/// The amount at or before one that was reached on the way to another which can be set when it is asked for itself: shared anew, the
+/// periods may leave each other less.
+fn tried(grid: &Grid, span: Span, reached: i64) -> Result<i64, Refusal> {
+    let mut reached = reached;
+    for _ in 0..TRIES {
+        let again = span.sum(&fill(grid, span, reached)?.grid);
+        if again == reached {
+            return Ok(reached);
+        }
+        reached = again;
+    }
+    // What there is can be had.
+    Ok(span.sum(grid))
+}
+
 /// The refusal of an amount that cannot be had, with the places of which none can be left out.
 fn blocked(grid: &Grid, span: Span, amount: i64, reached: i64) -> Refusal {
     let shape = grid.shape();
@@ -231,21 +306,23 @@ fn blocked(grid: &Grid, span: Span, amount: i64, reached: i64) -> Refusal {
         let is_within = period.is_none_or(|period| span.holds(period));
         if follows == is_within { way } else { way.back() }
     };
+    let wanted = (amount - now).abs();
+    let room = |released: &Grid| match span.room(released, way) {
+        Ok(Some(room)) => room.min(wanted),
+        Ok(None) => fill(released, span, amount).map_or(0, |draft| (span.sum(&draft.grid) - now).abs()),
+        Err(_) => 0,
+    };
+    // One look where the sums say it; else each of the periods is placed in the whole plan, some of them again.
     let rows = (shape.end(top).0 - top.0) as usize;
-    let cells = rows * shape.periods().len() * usize::from(span.periods);
+    let looks = match span.room(grid, way) {
+        Ok(Some(_)) => 1,
+        _ => usize::from(span.periods),
+    };
+    let cells = rows * shape.periods().len() * looks;
     let found = if places.is_empty() {
         Vec::new()
     } else {
-        irreducible(
-            grid,
-            places,
-            way_of,
-            (amount - now).abs(),
-            cells,
-            |released: &Grid| {
-                fill(released, span, amount).map_or(0, |draft| (span.sum(&draft.grid) - now).abs())
-            },
-        )
+        irreducible(grid, places, way_of, wanted, cells, room)
     };
     let mut blockers = ordered(grid, found, missing);
     if blockers.is_empty() {

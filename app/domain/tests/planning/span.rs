@@ -7,7 +7,7 @@ use domain::plan::{
 };
 use proptest::prelude::*;
 
-use crate::tree::{done, held_plan, plan, shape, who};
+use crate::tree::{done, held_plan, plan, plan_held_in_periods, shape, who};
 
 fn set(node: u32, (first, periods): (u16, u16), amount: i64, keep: Keep, give: Give) -> PlanCommand {
     PlanCommand::SetSpan {
@@ -141,6 +141,29 @@ fn what_the_rest_of_the_year_can_give_is_the_most() {
 }
 
 #[test]
+fn what_a_total_leaves_is_the_most_for_all_months_together() {
+    let mut grid = half_year([100, 200, 300, 200, 200, 200], [50; 6]);
+    let cap = |node: u32, amount: i64| PlanCommand::Cap {
+        node: NodeIndex(node),
+        period: None,
+        amount: Some(Minor(amount)),
+    };
+    let most = |grid: &Grid| match apply(grid, &set(1, (0, 3), 5_000, Keep::None, Give::Siblings)) {
+        Err(Refusal::Blocked {
+            reachable, blockers, ..
+        }) => (reachable.0, blockers[0].node, blockers[0].period),
+        other => panic!("{other:?}"),
+    };
+    // 1200 and 300 make 1500.
+    done(&mut grid, &cap(0, 1_650));
+    assert_eq!(most(&grid), (750, NodeIndex(0), None), "of the unit above");
+    done(&mut grid, &cap(1, 1_300));
+    assert_eq!(most(&grid).0, 700, "of the row");
+    done(&mut grid, &set(1, (0, 3), 700, Keep::None, Give::Siblings));
+    assert_eq!(row(&grid, 1)[..3].iter().sum::<i64>(), 700);
+}
+
+#[test]
 fn no_periods_and_unknown_ones_are_refused() {
     let grid = half_year([100; 6], [50; 6]);
     let asked = |span| apply(&grid, &set(1, span, 1, Keep::Row, Give::Siblings));
@@ -263,6 +286,69 @@ proptest! {
         let back = PlanCommand::Restore { of: 1, intent: Intent::Undo, deltas: deltas.invert() };
         done(&mut after, &back);
         prop_assert_eq!(after, grid);
+    }
+
+    /// With no totals held but those of the row and of what is above it: then the sums of bounds say how far the periods go.
+    #[test]
+    fn the_named_amount_is_the_most_or_the_least_that_is_accepted(
+        mut grid in plan_held_in_periods(),
+        span in span(),
+        (keep, give) in ways(),
+        slacks in prop::array::uniform2(prop::option::of(0_i64..200)),
+        (up, beyond, part) in (any::<bool>(), 1_i64..10_000, 0_i64..100),
+    ) {
+        // Siblings whose totals stay have to be placed to know.
+        let keep = if keep == Keep::Both && give == Give::Siblings { Keep::Row } else { keep };
+        let (node, span) = chosen(&grid, span);
+        for (row, slack) in [NodeIndex(node), NodeIndex(0)].into_iter().zip(slacks) {
+            let Some(slack) = slack else { continue };
+            let total = grid.amount(row, None).0;
+            let (period, amount) = (None, if up { total + slack } else { (total - slack).max(0) });
+            let amount = Some(Minor(amount));
+            let hold = if up {
+                PlanCommand::Cap { node: row, period, amount }
+            } else {
+                PlanCommand::Floor { node: row, period, amount }
+            };
+            done(&mut grid, &hold);
+        }
+        let now = sum(&grid, node, span);
+        let far = if up { now.saturating_mul(3) + beyond } else { 0 };
+        let asked = |amount: i64| apply(&grid, &set(node, span, amount, keep, give));
+        let reachable = match asked(far) {
+            Ok(_) => return Ok(()),
+            Err(Refusal::Blocked { reachable, .. }) => reachable.0,
+            Err(other) => return Err(TestCaseError::fail(format!("{other:?}"))),
+        };
+        prop_assert!((now.min(far)..=now.max(far)).contains(&reachable) && reachable != far);
+        let between = now + (reachable - now) / 100 * part;
+        for amount in [reachable, between] {
+            let deltas = asked(amount);
+            prop_assert!(deltas.is_ok(), "{amount} of {reachable}: {:?}", deltas);
+            let mut after = grid.clone();
+            after.fold(&deltas.unwrap()).unwrap();
+            prop_assert_eq!(sum(&after, node, span), amount);
+        }
+        let further = if up { reachable + 1 } else { reachable - 1 };
+        let refused = asked(further);
+        let Err(Refusal::Blocked { reachable: named, missing, .. }) = refused else {
+            return Err(TestCaseError::fail(format!("{further}: {refused:?}")));
+        };
+        prop_assert_eq!((named.0, missing), (reachable, Minor(1)));
+    }
+
+    /// Whatever is held.
+    #[test]
+    fn the_named_amount_can_be_had(
+        grid in held_plan(), span in span(), (keep, give) in ways(), factor in 0_i64..3_000, plus in 0_i64..200,
+    ) {
+        let (node, span) = chosen(&grid, span);
+        let amount = sum(&grid, node, span) / 1_000 * factor + plus;
+        let asked = |amount: i64| apply(&grid, &set(node, span, amount, keep, give));
+        if let Err(Refusal::Blocked { reachable, .. }) = asked(amount) {
+            let named = asked(reachable.0);
+            prop_assert!(named.is_ok(), "{:?}: {:?}", reachable, named);
+        }
     }
 
     #[test]

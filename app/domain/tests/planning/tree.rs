@@ -173,6 +173,16 @@ pub(crate) fn held_plan() -> impl Strategy<Value = Grid> {
     (plan(), prop::collection::vec(hold(), 0..5)).prop_map(|(grid, holds)| held(grid, &holds))
 }
 
+/// A plan with some amounts of periods held, and no totals.
+pub(crate) fn plan_held_in_periods() -> impl Strategy<Value = Grid> {
+    (plan(), prop::collection::vec(hold(), 0..6)).prop_map(|(grid, mut holds)| {
+        for hold in &mut holds {
+            hold.period.get_or_insert(hold.node);
+        }
+        held(grid, &holds)
+    })
+}
+
 /// A command whose places are chosen later.
 #[derive(Clone, Debug)]
 pub(crate) struct Raw {

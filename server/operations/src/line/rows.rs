@@ -6,6 +6,7 @@ mod frozen;
 mod ground;
 mod history;
 mod own;
+pub(crate) mod several;
 mod sheet;
 mod walk;
 mod why;

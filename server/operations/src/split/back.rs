@@ -1,6 +1,7 @@
 //! Stepping back and forth through one's own changes, also past what others did since.
 
 mod changed;
+pub(crate) mod decided;
 
 use domain::access::Permission;
 use domain::id::{CommandId, VersionId};

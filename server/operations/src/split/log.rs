@@ -2,9 +2,10 @@
 
 use domain::access::Permission;
 use domain::id::VersionId;
-use domain::plan::{Deltas, Grid};
+use domain::plan::{Deltas, Entry, Grid};
 use domain::split::Applied;
 use domain::target::Verdict;
+use store::Session;
 
 use super::change::told;
 use super::{SNAPSHOT_EVERY, me, people, stacks};
@@ -32,8 +33,7 @@ impl Operations {
             Some((entries, undoable)) => (entries, undoable, None),
             None => {
                 let (log, _) = state::recent(&reader, scope, version, row.head).await?;
-                let commands = store::version::commands(&reader, scope, version, after, row.head).await?;
-                let entries = commands.iter().map(state::entry).collect::<Result<Vec<_>, _>>()?;
+                let entries = entries(&reader, scope, version, after, row.head).await?;
                 let shares = if lineage::may_change_shares(&entries) {
                     let plan = store::plan::get(&reader, &all, row.plan).await?;
                     let nodes = store::version::nodes(&reader, &all, version).await?;
@@ -98,4 +98,16 @@ impl Operations {
             head: hex(&row.head_hash),
         })
     }
+}
+
+/// The entries of a version after a number, up to another.
+pub(super) async fn entries(
+    session: &impl Session,
+    scope: &Scope,
+    version: VersionId,
+    after: u64,
+    until: u64,
+) -> Result<Vec<Entry>, Error> {
+    let commands = store::version::commands(session, scope, version, after, until).await?;
+    commands.iter().map(state::entry).collect()
 }

@@ -8,6 +8,7 @@ use domain::plan::NodeIndex;
 use domain::split::{PartChange, PartNews};
 use domain::target::NodeRef;
 
+use super::log::entries;
 use super::{MOST_TOLD, people};
 use crate::plan::state;
 use crate::scope::require;
@@ -50,8 +51,7 @@ impl Operations {
             Some(changes) => changes,
             None => {
                 let shape = self.tree(&reader, &all, &row).await?;
-                let commands = store::version::commands(&reader, &all, version, after, row.head).await?;
-                let entries = commands.iter().map(state::entry).collect::<Result<Vec<_>, _>>()?;
+                let entries = entries(&reader, &all, version, after, row.head).await?;
                 let changes = entries
                     .iter()
                     .filter_map(|entry| PartChange::of(entry, &shape, top));

@@ -16,6 +16,7 @@ mod models;
 mod part;
 #[path = "../shared/planning.rs"]
 mod planning;
+mod programs;
 mod publishing;
 mod quarters;
 mod ramp;

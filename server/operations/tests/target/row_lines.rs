@@ -16,6 +16,7 @@ use crate::refusal::code;
 use crate::{Company, company, planning, set_total};
 
 mod seen;
+mod several;
 
 impl Company {
     async fn rows(&self, version: VersionId, node: u32) -> RowLines {

@@ -52,6 +52,29 @@ pub(super) async fn refusal(session: &Change, scope: &Scope, intent: Intent) -> 
     ))
 }
 
+/// What is asked where others changed amounts of the step since: which, by whom, and what would become of them.
+pub(super) fn question(
+    (state, names, currency): (&State, &BTreeMap<UserId, String>, &Currency),
+    intent: Intent,
+    (rows, more): (&[RowSince], usize),
+    lang: Lang,
+) -> String {
+    let teller = Teller {
+        state,
+        names,
+        currency,
+        intent,
+        lang,
+    };
+    let mut told = teller.rows(rows, more);
+    let anyway = lang.pick(
+        "可以照样做：别人的改动保留，只加减自己的那一部分。",
+        "It can be done anyway: theirs stays, and only your own part changes.",
+    );
+    told.push(anyway.to_owned());
+    told.join(lang.pick("", " "))
+}
+
 fn since(session: &Change, scope: &Scope, intent: Intent) -> Result<Since, Error> {
     let (author, grid) = (me(scope), &session.state.grid);
     let held = session.log.held_since(author, intent, grid);
@@ -68,16 +91,21 @@ fn since(session: &Change, scope: &Scope, intent: Intent) -> Result<Since, Error
 impl Teller<'_> {
     /// The amounts first: they are what a planner decides by.
     fn words(&self, since: &Since) -> String {
-        let lang = self.lang;
-        let mut told: Vec<String> = since.rows.iter().map(|row| self.amounts(row)).collect();
-        if since.more > 0 {
-            let more = format::count(since.more as u64);
-            let rows = if since.more == 1 { "row" } else { "rows" };
-            told.push(lang.pick(format!("还有 {more} 行。"), format!("And {more} more {rows}.")));
-        }
+        let mut told = self.rows(&since.rows, since.more);
         told.push(self.held(&since.held));
         told.push(self.way_on(!since.rows.is_empty()).to_owned());
-        told.join(lang.pick("", " "))
+        told.join(self.lang.pick("", " "))
+    }
+
+    fn rows(&self, rows: &[RowSince], more: usize) -> Vec<String> {
+        let mut told: Vec<String> = rows.iter().map(|row| self.amounts(row)).collect();
+        if more > 0 {
+            let count = format::count(more as u64);
+            let rows = if more == 1 { "row" } else { "rows" };
+            let words = (format!("还有 {count} 行。"), format!("And {count} more {rows}."));
+            told.push(self.lang.pick(words.0, words.1));
+        }
+        told
     }
 
     fn amounts(&self, row: &RowSince) -> String {
