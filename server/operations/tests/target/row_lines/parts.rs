@@ -110,7 +110,8 @@ async fn a_line_in_a_period_is_set_keeps_its_line_and_its_period_and_is_let_go()
             let refused = company.set_part(version, place, key, amount, SeenLine::Any);
             assert_eq!(code(refused.await), expected, "{place:?} {amount}");
         }
-        let refused = company.set_line(version, first, &key, wanted - 1);
+        // Over the plan the other line has to have what is left to it in the period.
+        let refused = company.set_line(version, first, &other, before[AT][1]);
         assert_eq!(code(refused.await), "row_lines_misfit");
         assert_eq!(company.parts(version, first).await, now);
 
@@ -119,7 +120,7 @@ async fn a_line_in_a_period_is_set_keeps_its_line_and_its_period_and_is_let_go()
         let branch = branch.unwrap().version;
         assert_eq!(company.parts(branch, first).await, now);
         let of_line = (LineBy::Product, key.as_str());
-        let place = (first, Some(PeriodIndex(AT as u16)));
+        let place = (first, Some(PeriodIndex(u16::try_from(AT).unwrap())));
         let of_whole = operations.free_row_line(planner, branch, (first, None), of_line, SeenLine::Any);
         assert_eq!(of_whole.await.unwrap(), LineAnswer::Done);
         assert_eq!(
