@@ -4,7 +4,7 @@ pub mod field;
 pub mod refused;
 
 use domain::format;
-use domain::line::rows::LineHead;
+use domain::line::rows::{LineHead, SetByHand};
 use domain::line::sheet::SheetCell;
 use domain::money::Minor;
 use domain::people::actor;
@@ -123,7 +123,8 @@ pub(super) fn LineCell(
             if let Some(period) = board.line_period() {
                 let period = period_name(board, period, i18n);
                 let whole = full.run(board.line_cell_of((node, None), line)?.amount);
-                let of = t_string!(i18n, line_columns.part_title, period = period, amount = whole).to_string();
+                let of =
+                    t_string!(i18n, line_columns.part_title, period = period, amount = whole).to_string();
                 words.insert(1, of);
             }
             Some(words.join(" · "))
@@ -207,26 +208,24 @@ pub(super) fn LineCell(
     }
 }
 
+/// What somebody set: how much, who, when, and why where they said.
+pub(super) fn set_words(set: &SetByHand, amount: String, i18n: Words) -> Vec<String> {
+    // A line that is on its way has no name yet.
+    if set.by.is_empty() {
+        return vec![t_string!(i18n, lines.by_hand).to_owned()];
+    }
+    let lang = lang(i18n.get_locale());
+    let name = actor(&set.by, lang).to_owned();
+    let when = moment(set.at_ms, lang);
+    let words = t_string!(i18n, lines.set_by, amount = amount, name = name, when = when).to_string();
+    std::iter::once(words).chain(set.reason.clone()).collect()
+}
+
 /// What a cell says to who asks further.
 fn words(cell: &SheetCell, full: Callback<Minor, String>, i18n: Words) -> Vec<String> {
     let mut words = vec![full.run(asked_for(cell))];
     match &cell.set {
-        // A line that is on its way has no name yet.
-        Some(set) if !set.by.is_empty() => {
-            let lang = lang(i18n.get_locale());
-            words.push(
-                t_string!(
-                    i18n,
-                    lines.set_by,
-                    amount = full.run(set.amount),
-                    name = actor(&set.by, lang).to_owned(),
-                    when = moment(set.at_ms, lang)
-                )
-                .to_string(),
-            );
-            words.extend(set.reason.clone());
-        }
-        Some(_) => words.push(t_string!(i18n, lines.by_hand).to_owned()),
+        Some(set) => words.extend(set_words(set, full.run(set.amount), i18n)),
         None if cell.is_lent => words.push(t_string!(i18n, line_columns.lent).to_owned()),
         None => {}
     }

@@ -215,7 +215,7 @@ async fn ask(
             };
             set_row_line(version, line).await
         }
-        None => free_row_line(version, (node, period), by, key, seen).await,
+        None => free_row_line(version, node, period, by, key, seen).await,
     }
 }
 

@@ -56,13 +56,14 @@ pub async fn set_row_line(version: VersionId, line: NewRowLine) -> Result<LineAn
 #[server(prefix = "/api/app", endpoint = "split/row-line-free", input = Json)]
 pub async fn free_row_line(
     version: VersionId,
-    place: (NodeIndex, Option<PeriodIndex>),
+    node: NodeIndex,
+    period: Option<PeriodIndex>,
     by: LineBy,
     key: String,
     seen: SeenLine,
 ) -> Result<LineAnswer, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    let freed = operations.free_row_line(&scope, version, place, (by, key.as_str()), seen);
+    let freed = operations.free_row_line(&scope, version, (node, period), (by, key.as_str()), seen);
     crate::error::answer(freed.await)
 }
 

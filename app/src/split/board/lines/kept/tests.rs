@@ -1,6 +1,5 @@
 use domain::line::rows::SetByHand;
 use domain::money::Minor;
-use domain::plan::PeriodIndex;
 
 use super::*;
 
