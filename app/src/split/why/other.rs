@@ -239,7 +239,11 @@ fn part_note(board: Board, node: NodeIndex, other: &Other, i18n: Words) -> Optio
         let (line, _) = shown_line(board, *by, key)?;
         let period = board.line_period()?;
         let set = board.line_cell_now(node, line).and_then(|cell| cell.set);
-        Some((board.line_amount(node, line)?, set, period_name(board, period, i18n)))
+        Some((
+            board.line_amount(node, line)?,
+            set,
+            period_name(board, period, i18n),
+        ))
     })?;
     let full = |amount: Minor| format::full(amount, &board.currency());
     if let Some(set) = set {
