@@ -8,19 +8,20 @@ mod history;
 mod own;
 mod parts;
 mod sheet;
+mod shown;
 mod walk;
 mod why;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use domain::access::Permission;
-use domain::id::{NodeId, VersionId};
+use domain::id::VersionId;
 use domain::line::rows::{
-    LineCell, LineHead, LineRow, MOST_FAULTS, MOST_ROWS, OfPeriod, RowFault, RowLines, SetByHand, UnmetLine,
+    LineHead, LineRow, MOST_FAULTS, MOST_ROWS, OfPeriod, RowFault, RowLines, SetByHand, UnmetLine,
 };
 use domain::line::{LineBy, REST};
 use domain::money::Minor;
-use domain::plan::NodeIndex;
+use domain::plan::{NodeIndex, PeriodIndex};
 use domain::target::{Lines, NodeRef, VersionStatus};
 use store::row_line::RowLine;
 use store::version::{Node, Version};
@@ -29,6 +30,7 @@ use crate::plan::state::State;
 use crate::scope::require_sight;
 use crate::{Error, Operations, Scope};
 use ground::Ground;
+use shown::Shown;
 use walk::{Misfit, Walked};
 
 pub(crate) use change::refuse_own;
@@ -47,6 +49,18 @@ impl Operations {
         by: Option<LineBy>,
         most: u32,
     ) -> Result<Option<RowLines>, Error> {
+        self.row_lines_in(scope, version, (node, None), by, most).await
+    }
+
+    /// The same in a period of the plan, without what all rows below sum to by line.
+    pub async fn row_lines_in(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        (node, period): (NodeIndex, Option<PeriodIndex>),
+        by: Option<LineBy>,
+        most: u32,
+    ) -> Result<Option<RowLines>, Error> {
         require_sight(scope)?;
         let reader = self.database.reader();
         let visible: HashSet<u32> = store::version::nodes(&reader, scope, version)
@@ -61,7 +75,11 @@ impl Operations {
             return Ok(None);
         };
         let walked = ground.tables().walk(&ground.way, &ground.set)?;
-        Ok(Some(ground.told(scope, &visible, &walked, most)?))
+        let periods = ground.state.plan.periods.len();
+        if period.is_some_and(|period| usize::from(period.0) >= periods) {
+            return Err(Error::NotFound("period"));
+        }
+        Ok(Some(ground.told(scope, &visible, &walked, most, period)?))
     }
 }
 
@@ -87,36 +105,14 @@ impl Ground {
         visible: &HashSet<u32>,
         walked: &Walked,
         most: u32,
+        period: Option<PeriodIndex>,
     ) -> Result<RowLines, Error> {
         let may_edit = may_edit(scope, &self.state.version);
         let node = self.way.last().copied().unwrap_or(ROOT);
         let below = walked.levels.iter().find(|level| level.above == node);
         let sum: Option<Vec<Minor>> = below.map(walk::Level::sums);
         let columns = self.columns(&walked.own, sum.as_deref(), may_edit);
-        let set: HashMap<(NodeId, &str), &RowLine> = self
-            .set
-            .iter()
-            .filter(|set| set.period.is_none())
-            .map(|set| ((set.node, set.key.as_str()), set))
-            .collect();
-        let row = |node: NodeIndex, amounts: &[Minor]| {
-            let known = self.state.node(node);
-            let cell = |column: &usize| {
-                let key = self.lines.lines.get(*column).map_or("", |line| line.key.as_str());
-                let set = known.and_then(|known| set.get(&(known.id, key)));
-                LineCell {
-                    amount: at(amounts, *column),
-                    set: set.map(|set| by_hand(set)),
-                }
-            };
-            LineRow {
-                node,
-                name: known.map(|known| known.name.clone()).unwrap_or_default(),
-                total: self.state.grid.amount(node, None),
-                may_set: may_edit && node != ROOT && known.is_some_and(|known| !is_own(scope, known)),
-                cells: columns.iter().map(cell).collect(),
-            }
-        };
+        let told = Shown::new(self, period);
         let shown = most.min(MOST_ROWS) as usize;
         let rows: Vec<LineRow> = below
             .into_iter()
@@ -124,8 +120,8 @@ impl Ground {
             // Of a unit that somebody led there may be more than they lead today.
             .filter(|(node, _)| visible.contains(&node.0))
             .take(shown)
-            .map(|(node, amounts)| row(*node, amounts))
-            .collect();
+            .map(|(node, amounts)| told.row(scope, *node, amounts, &columns))
+            .collect::<Result<_, Error>>()?;
         let all = below.map_or(0, |level| {
             level
                 .below
@@ -157,10 +153,13 @@ impl Ground {
             currency: self.planning.currency.clone(),
             head: self.state.head,
             may_edit,
-            row: row(node, &walked.own),
+            row: told.row(scope, node, &walked.own, &columns)?,
             below: rows,
             more,
-            sum: sum.map(|sum| columns.iter().map(|column| at(&sum, *column)).collect()),
+            // Of all rows in a period each would have to be cut.
+            sum: sum
+                .filter(|_| period.is_none())
+                .map(|sum| columns.iter().map(|column| at(&sum, *column)).collect()),
             faults,
             more_faults,
             columns: columns

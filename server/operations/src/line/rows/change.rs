@@ -17,8 +17,9 @@ use store::row_line::RowLine;
 use store::version::Node;
 
 use super::ground::Ground;
+use super::parts::FixedParts;
 use super::walk::{Misfit, refused as misfit};
-use super::{ROOT, by_hand, is_own, unmet_line};
+use super::{ROOT, at, by_hand, is_own, unmet_line};
 use crate::line::{decided, refused};
 use crate::plan::state;
 use crate::publish::closed;
@@ -213,7 +214,9 @@ impl Ground {
             )),
             None => {
                 let (node, period, line) = new;
-                tables.amount((node, period), &before.own, line, &self.set)
+                let parts = FixedParts::of(&self.set, &self.lines);
+                let own = tables.cut((node, period), &before.own, &parts)?;
+                Ok(at(&own, line))
             }
         }
     }

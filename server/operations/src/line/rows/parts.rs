@@ -11,7 +11,6 @@ use domain::plan::{NodeIndex, PeriodIndex};
 use domain::target::Lines;
 use store::row_line::RowLine;
 
-use super::at;
 use super::walk::{Level, Misfit, Tables, Walked};
 use crate::Error;
 
@@ -76,20 +75,22 @@ impl Tables<'_> {
         Ok(misfits)
     }
 
-    /// How much of a line a row has, over the whole plan or in a period; `own`: the row by lines.
-    pub(super) fn amount(
+    /// A row by lines, over the whole plan or in a period; `own`: over the whole plan.
+    pub(super) fn cut(
         &self,
         (row, period): (NodeIndex, Option<PeriodIndex>),
         own: &[Minor],
-        line: usize,
-        set: &[RowLine],
-    ) -> Result<Minor, Error> {
+        parts: &FixedParts,
+    ) -> Result<Vec<Minor>, Error> {
         let Some(PeriodIndex(period)) = period else {
-            return Ok(at(own, line));
+            return Ok(own.to_vec());
         };
-        let found = self.parts(row, own, &FixedParts::of(set, self.lines))?;
-        let of_period = found.cells.get(usize::from(period));
-        Ok(of_period.map_or(Minor(0), |cells| at(cells, line)))
+        let found = self.parts(row, own, parts)?;
+        Ok(found
+            .cells
+            .into_iter()
+            .nth(usize::from(period))
+            .unwrap_or_default())
     }
 
     /// The lines of a row by the periods.

@@ -95,6 +95,17 @@ async fn a_line_in_a_period_is_set_keeps_its_line_and_its_period_and_is_let_go()
         for (now, before) in now.iter().zip(&before) {
             assert_eq!(now.iter().sum::<i64>(), before.iter().sum::<i64>());
         }
+        // Programs read the same.
+        let place = (first, Some(PeriodIndex(u16::try_from(AT).unwrap())));
+        let by = Some(LineBy::Product);
+        let told = operations.row_lines_in(planner, version, place, by, 0).await;
+        let told = told.unwrap().unwrap();
+        assert_eq!(told.columns[0].key, key);
+        let amounts: Vec<i64> = told.row.cells.iter().map(|cell| cell.amount.0).collect();
+        assert_eq!(amounts, now[AT]);
+        assert_eq!(told.row.total.0, now[AT].iter().sum::<i64>());
+        let set: Vec<bool> = told.row.cells.iter().map(|cell| cell.set.is_some()).collect();
+        assert_eq!(set, [true, false]);
         assert_eq!(company.parts(version, second).await, beside);
         assert_eq!(company.rows(version, 0).await, whole, "lines over the plan stay");
 
@@ -120,7 +131,6 @@ async fn a_line_in_a_period_is_set_keeps_its_line_and_its_period_and_is_let_go()
         let branch = branch.unwrap().version;
         assert_eq!(company.parts(branch, first).await, now);
         let of_line = (LineBy::Product, key.as_str());
-        let place = (first, Some(PeriodIndex(u16::try_from(AT).unwrap())));
         let of_whole = operations.free_row_line(planner, branch, (first, None), of_line, SeenLine::Any);
         assert_eq!(of_whole.await.unwrap(), LineAnswer::Done);
         assert_eq!(
