@@ -209,7 +209,7 @@ pub(super) fn LineCell(
 }
 
 /// What somebody set: how much, who, when, and why where they said.
-pub(super) fn set_words(set: &SetByHand, amount: String, i18n: Words) -> Vec<String> {
+pub(super) fn set_words(set: &SetByHand, amount: &str, i18n: Words) -> Vec<String> {
     // A line that is on its way has no name yet.
     if set.by.is_empty() {
         return vec![t_string!(i18n, lines.by_hand).to_owned()];
@@ -217,7 +217,14 @@ pub(super) fn set_words(set: &SetByHand, amount: String, i18n: Words) -> Vec<Str
     let lang = lang(i18n.get_locale());
     let name = actor(&set.by, lang).to_owned();
     let when = moment(set.at_ms, lang);
-    let words = t_string!(i18n, lines.set_by, amount = amount, name = name, when = when).to_string();
+    let words = t_string!(
+        i18n,
+        lines.set_by,
+        amount = amount.to_owned(),
+        name = name,
+        when = when
+    )
+    .to_string();
     std::iter::once(words).chain(set.reason.clone()).collect()
 }
 
@@ -225,7 +232,7 @@ pub(super) fn set_words(set: &SetByHand, amount: String, i18n: Words) -> Vec<Str
 fn words(cell: &SheetCell, full: Callback<Minor, String>, i18n: Words) -> Vec<String> {
     let mut words = vec![full.run(asked_for(cell))];
     match &cell.set {
-        Some(set) => words.extend(set_words(set, full.run(set.amount), i18n)),
+        Some(set) => words.extend(set_words(set, &full.run(set.amount), i18n)),
         None if cell.is_lent => words.push(t_string!(i18n, line_columns.lent).to_owned()),
         None => {}
     }

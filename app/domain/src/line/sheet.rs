@@ -161,7 +161,11 @@ impl OpenSheet {
         let of_row = self.set.entry(node).or_default();
         of_row.retain(|known| known.line != line || known.period != period);
         of_row.extend(set.map(|set| Known { line, period, set }));
-        self.renew();
+        if period.is_none() {
+            self.tables.clear();
+        }
+        self.parts = Parts::default();
+        self.renew_moving();
     }
 
     /// A row by its lines; `total`: what a row sums to. They sum to the row's total.

@@ -247,7 +247,7 @@ fn part_note(board: Board, node: NodeIndex, other: &Other, i18n: Words) -> Optio
     })?;
     let full = |amount: Minor| format::full(amount, &board.currency());
     if let Some(set) = set {
-        let set = line_cell::set_words(&set, full(set.amount), i18n).join(" · ");
+        let set = line_cell::set_words(&set, &full(set.amount), i18n).join(" · ");
         return Some(t_string!(i18n, line_columns.part_set, period = period, set = set).to_string());
     }
     let amount = full(part);

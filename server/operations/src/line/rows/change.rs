@@ -31,8 +31,8 @@ const TRIES: u32 = 3;
 
 impl Operations {
     /// Sets how much of a row of a draft is to come from a line; the other lines and rows give and take. Of a line in a period the
-    /// line over the whole plan and the row's number of the period stay: its other periods and lines give and take. Refused where what is
-    /// set could not be met any more: it says where, and by how much. Where somebody set it to something else since whoever
+    /// line over the whole plan and the row's number of the period stay: its other periods and lines give and take. Refused where
+    /// what is set could not be met any more: it says where, and by how much. Where somebody set it to something else since whoever
     /// sets it looked, it is not done but asked about; sent again because its answer was lost, it is done once.
     pub async fn set_row_line(
         &self,
