@@ -4,7 +4,7 @@ pub mod field;
 pub mod refused;
 
 use domain::format;
-use domain::line::rows::LineHead;
+use domain::line::rows::{LineHead, SetByHand};
 use domain::line::sheet::SheetCell;
 use domain::money::Minor;
 use domain::people::actor;
@@ -44,10 +44,11 @@ pub(super) fn begin(board: Board, (node, line): (NodeIndex, u16), typed: Option<
 fn wrong_text(board: Board, node: NodeIndex, line: u16) -> Option<String> {
     let heads = board.line_heads().unwrap_or_default();
     let (_, head) = heads.into_iter().find(|(at, _)| *at == line)?;
-    untrack(|| board.wrong_line(node, &head.key))
+    let place = (node, board.line_period_now());
+    untrack(|| board.wrong_line(place, &head.key))
 }
 
-/// Lets a line go that somebody set: it is proposed again.
+/// Lets a line go that somebody set, over the whole plan or in the period that is shown: it is proposed again.
 pub(super) fn let_go(board: Board, node: NodeIndex, line: u16) {
     let heads = board.line_heads().unwrap_or_default();
     let is_set = board
@@ -56,7 +57,7 @@ pub(super) fn let_go(board: Board, node: NodeIndex, line: u16) {
     let head = heads.into_iter().find(|(at, _)| *at == line);
     if let Some((_, head)) = head.filter(|_| is_set && board.may_set_line(node)) {
         let wanted = WantedLine {
-            node,
+            place: (node, board.line_period_now()),
             key: head.key,
             set: None,
         };
@@ -97,24 +98,18 @@ pub(super) fn LineCell(
     // What the grid is settled with; a drag moves the amount only.
     let found = Memo::new(move |_| board.line_cell(node, line));
     let shown = Memo::new(move |_| board.line_amount(node, line));
-    // Lines are set for the whole plan: the part of a period is nobody's own.
-    let of_period = move || board.line_period().is_some();
+    // The row; over the whole plan, or in the period that is shown.
+    let place = move || (node, board.line_period());
     let key = StoredValue::new(head.key.clone());
     let head = StoredValue::new(head);
     let is = move |holds: fn(&SheetCell) -> bool| found.with(|found| found.as_ref().is_some_and(holds));
-    let by_hand = move || !of_period() && is(|cell| cell.set.is_some());
-    let asked = move || {
-        let set = found.with(|found| found.as_ref()?.set.as_ref().map(|set| set.amount));
-        set.filter(|_| !of_period())
-    };
+    let by_hand = move || is(|cell| cell.set.is_some());
+    let asked = move || found.with(|found| found.as_ref()?.set.as_ref().map(|set| set.amount));
     let unmet = move || {
         let excess = asked()?.0.saturating_sub(shown.get()?.0);
         (excess != 0).then_some(excess)
     };
-    let apart = move || {
-        let apart = found.with(|found| found.as_ref()?.apart);
-        apart.filter(|_| !of_period())
-    };
+    let apart = move || found.with(|found| found.as_ref()?.apart);
     let is_apart = move || apart().is_some_and(|apart| apart != Minor(0));
     let text = move || {
         let amount = asked().or_else(|| shown.get());
@@ -124,24 +119,22 @@ pub(super) fn LineCell(
     let title = move || {
         found.with(|found| {
             let found = found.as_ref()?;
-            let words = match board.line_period() {
-                Some(period) => {
-                    let period = period_name(board, period, i18n);
-                    let whole = full.run(found.amount);
-                    let of =
-                        t_string!(i18n, line_columns.part_title, period = period, amount = whole).to_string();
-                    vec![full.run(shown.get()?), of]
-                }
-                None => words(found, full, i18n),
-            };
+            let mut words = words(found, full, i18n);
+            if let Some(period) = board.line_period() {
+                let period = period_name(board, period, i18n);
+                let whole = full.run(board.line_cell_of((node, None), line)?.amount);
+                let of =
+                    t_string!(i18n, line_columns.part_title, period = period, amount = whole).to_string();
+                words.insert(1, of);
+            }
             Some(words.join(" · "))
         })
     };
-    let refused = Memo::new(move |_| key.with_value(|key| board.refused_line(node, key)));
+    let refused = Memo::new(move |_| key.with_value(|key| board.refused_line(place(), key)));
     // What was typed and is no amount stays in its field.
     let editing = Memo::new(move |_| {
-        let is_wrong = key.with_value(|key| board.wrong_line(node, key).is_some());
-        !of_period() && (is_wrong || board.begun_line(node, line).is_some())
+        let is_wrong = key.with_value(|key| board.wrong_line(place(), key).is_some());
+        is_wrong || board.begun_line(node, line).is_some()
     });
     let column_index = (line + BEFORE).to_string();
     let has_focus = move || board.selected.get() == node && board.column.get() == Column::Line(line);
@@ -171,7 +164,6 @@ pub(super) fn LineCell(
             aria-colindex=column_index
             aria-selected=move || (is_marked() || has_focus()).to_string()
             data-line=line
-            aria-readonly=move || of_period().then_some("true")
             data-minor=move || shown.get().map(|amount| amount.0)
             data-set=move || by_hand().to_string()
             data-unmet=unmet
@@ -203,8 +195,10 @@ pub(super) fn LineCell(
                 </span>
             })}
             {move || {
+                // A field is of the period it was opened in.
+                let place = place();
                 if editing.get() {
-                    view! { <LineEdit board=board node=node line=line head=head.get_value() /> }.into_any()
+                    view! { <LineEdit board=board place=place line=line head=head.get_value() /> }.into_any()
                 } else {
                     view! { <span class="line-figure">{text}</span> }.into_any()
                 }
@@ -214,26 +208,31 @@ pub(super) fn LineCell(
     }
 }
 
+/// What somebody set: how much, who, when, and why where they said.
+pub(super) fn set_words(set: &SetByHand, amount: &str, i18n: Words) -> Vec<String> {
+    // A line that is on its way has no name yet.
+    if set.by.is_empty() {
+        return vec![t_string!(i18n, lines.by_hand).to_owned()];
+    }
+    let lang = lang(i18n.get_locale());
+    let name = actor(&set.by, lang).to_owned();
+    let when = moment(set.at_ms, lang);
+    let words = t_string!(
+        i18n,
+        lines.set_by,
+        amount = amount.to_owned(),
+        name = name,
+        when = when
+    )
+    .to_string();
+    std::iter::once(words).chain(set.reason.clone()).collect()
+}
+
 /// What a cell says to who asks further.
 fn words(cell: &SheetCell, full: Callback<Minor, String>, i18n: Words) -> Vec<String> {
     let mut words = vec![full.run(asked_for(cell))];
     match &cell.set {
-        // A line that is on its way has no name yet.
-        Some(set) if !set.by.is_empty() => {
-            let lang = lang(i18n.get_locale());
-            words.push(
-                t_string!(
-                    i18n,
-                    lines.set_by,
-                    amount = full.run(set.amount),
-                    name = actor(&set.by, lang).to_owned(),
-                    when = moment(set.at_ms, lang)
-                )
-                .to_string(),
-            );
-            words.extend(set.reason.clone());
-        }
-        Some(_) => words.push(t_string!(i18n, lines.by_hand).to_owned()),
+        Some(set) => words.extend(set_words(set, &full.run(set.amount), i18n)),
         None if cell.is_lent => words.push(t_string!(i18n, line_columns.lent).to_owned()),
         None => {}
     }

@@ -211,7 +211,7 @@ pub(super) fn ColumnsSelect(board: Board) -> impl IntoView {
     }
 }
 
-/// Of which period the lines are: of the whole plan, for which they are set, or of one of its periods.
+/// Of which period the lines are, and are set in: of the whole plan, or of one of its periods.
 #[component]
 pub(super) fn LinePeriodSelect(board: Board) -> impl IntoView {
     let i18n = use_i18n();
@@ -255,7 +255,7 @@ pub(super) fn LinePeriodSelect(board: Board) -> impl IntoView {
     )
 }
 
-/// That the lines are parts of a period, how they come about, and where they are set.
+/// That the lines are parts of a period, how they come about, and what is kept where one is set.
 #[component]
 pub(super) fn LinePeriodNote(board: Board) -> impl IntoView {
     let i18n = use_i18n();

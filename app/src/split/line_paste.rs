@@ -2,11 +2,11 @@
 
 use domain::line::rows::{LineHead, MOST_AT_ONCE};
 use domain::money::{Minor, read_pasted};
-use domain::plan::NodeIndex;
 use domain::split::read_table;
 use leptos::prelude::*;
 
-use super::board::{Board, Column};
+use super::board::{Board, Column, Place};
+use super::line_columns::period_name;
 use super::line_send::{WantedLine, enter};
 use super::lines::table::named;
 use super::paste_form::{Changed, Listed, PasteForm};
@@ -15,7 +15,7 @@ use crate::words::{Words, lang, t_string, use_i18n};
 /// A line that would be set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Change {
-    node: NodeIndex,
+    place: Place,
     key: String,
     line: String,
     before: Minor,
@@ -36,14 +36,11 @@ impl Found {
     }
 }
 
-/// What the cells would set, from the line with the focus on; blank ones leave what is there. Tracks the lines.
+/// What the cells would set, from the line with the focus on, over the whole plan or in the period that is shown; blank ones leave
+/// what is there. Tracks the lines.
 fn found(board: Board, text: &str, i18n: Words) -> Found {
     let mut found = Found::default();
-    if board.line_period().is_some() {
-        let why = t_string!(i18n, line_columns.paste_period).to_owned();
-        found.problems.push(why);
-        return found;
-    }
+    let period = board.line_period();
     let (rows, column) = board.paste_from();
     let Column::Line(first) = column else {
         let why = t_string!(i18n, line_columns.paste_where).to_owned();
@@ -74,7 +71,7 @@ fn found(board: Board, text: &str, i18n: Words) -> Found {
             return Err(t_string!(i18n, sheet.p_negative, text = text.to_owned()).to_string());
         }
         Ok((after != before).then(|| Change {
-            node,
+            place: (node, period),
             key: head.key.clone(),
             line: named(head, i18n),
             before,
@@ -104,6 +101,16 @@ fn found(board: Board, text: &str, i18n: Words) -> Found {
     found
 }
 
+/// What a place is called: its row, its line, and its period where it is of one.
+fn place_name(board: Board, change: &Change, i18n: Words) -> String {
+    let (node, period) = change.place;
+    let row = format!("{} · {}", board.name(node), change.line);
+    match period {
+        Some(period) => format!("{row} · {}", period_name(board, period, i18n)),
+        None => row,
+    }
+}
+
 /// What a paste would set, each number before and after, with what is wrong beside it.
 #[component]
 pub(super) fn LinePreview(board: Board) -> impl IntoView {
@@ -118,7 +125,7 @@ pub(super) fn LinePreview(board: Board) -> impl IntoView {
     let changes = Signal::derive(move || {
         pasted.with(|pasted| {
             Listed::of(pasted.changes.iter().map(|change| Changed {
-                place: format!("{} · {}", board.name(change.node), change.line),
+                place: place_name(board, change, i18n),
                 before: change.before,
                 after: change.after,
             }))
@@ -135,7 +142,7 @@ pub(super) fn LinePreview(board: Board) -> impl IntoView {
         }
         board.pasting.set(None);
         let wanted = found.changes.into_iter();
-        let wanted = wanted.map(|change| WantedLine::set(change.node, change.key, change.after));
+        let wanted = wanted.map(|change| WantedLine::set(change.place, change.key, change.after));
         enter(board, wanted.collect());
     });
     let ready = Signal::derive(move || pasted.with(Found::is_ready));

@@ -11,7 +11,7 @@ use domain::plan::{Intent, NodeIndex};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::board::{Board, Columns, KeptLines, LineChange, LineStep, LineTask, NoLine, RefusedLine};
+use super::board::{Board, Columns, KeptLines, LineChange, LineStep, LineTask, NoLine, Place, RefusedLine};
 use super::lines::{free_row_line, set_row_line};
 use crate::error::AppError;
 use crate::session::go_afresh;
@@ -24,8 +24,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// A line of a row as it is wanted: set, or let go.
 pub(super) struct WantedLine {
-    /// The row.
-    pub(super) node: NodeIndex,
+    /// The row; over the whole plan, or in a period.
+    pub(super) place: Place,
     /// The line.
     pub(super) key: String,
     /// What is set; none: it is proposed again.
@@ -34,7 +34,7 @@ pub(super) struct WantedLine {
 
 impl WantedLine {
     /// A line that is set to an amount.
-    pub(super) fn set(node: NodeIndex, key: String, amount: Minor) -> Self {
+    pub(super) fn set(place: Place, key: String, amount: Minor) -> Self {
         let set = SetByHand {
             amount,
             by: String::new(),
@@ -43,7 +43,7 @@ impl WantedLine {
             reason: None,
         };
         Self {
-            node,
+            place,
             key,
             set: Some(set),
         }
@@ -56,12 +56,14 @@ pub(super) fn enter(board: Board, wanted: Vec<WantedLine>) {
         return;
     };
     let why = board.said_reason();
-    let put = |WantedLine { node, key, set }: WantedLine| {
+    let put = |WantedLine { place, key, set }: WantedLine| {
         let set = set.map(|set| set.because(why.as_deref()));
+        let (node, period) = place;
         LineChange {
             node,
-            before: board.put_line(by, node, &key, set.clone()),
+            before: board.put_line(by, place, &key, set.clone()),
             key,
+            period,
             after: set,
         }
     };
@@ -74,13 +76,18 @@ pub(super) fn step(board: Board, intent: Intent) -> bool {
     let Some(LineStep { by, changes }) = board.take_step(intent) else {
         return false;
     };
+    // What is taken back, or done again, is seen: it is all of one period, or of the whole plan.
+    if let Some(change) = changes.first() {
+        board.show_line_period(change.period);
+    }
     // Each change as it would be made in the other direction. What it left is what is expected there: what somebody else set
     // since is not taken back unseen.
     let back = |change: LineChange| {
-        board.put_line(by, change.node, &change.key, change.before.clone());
+        board.put_line(by, change.place(), &change.key, change.before.clone());
         LineChange {
             node: change.node,
             key: change.key,
+            period: change.period,
             before: change.after,
             after: change.before,
         }
@@ -97,10 +104,11 @@ pub(super) fn again(board: Board, refused: RefusedLine) {
         NoLine::Changed(changed) => changed.now,
         NoLine::Error(_) => change.before,
     };
-    board.put_line(by, change.node, &change.key, change.after.clone());
+    board.put_line(by, change.place(), &change.key, change.after.clone());
     let change = LineChange {
         node: change.node,
         key: change.key,
+        period: change.period,
         before,
         after: change.after,
     };
@@ -188,6 +196,7 @@ async fn ask(
     let LineChange {
         node,
         key,
+        period,
         before,
         after,
     } = change;
@@ -199,13 +208,14 @@ async fn ask(
                 node,
                 by,
                 key,
+                period,
                 amount: set.amount,
                 reason: set.reason,
                 seen,
             };
             set_row_line(version, line).await
         }
-        None => free_row_line(version, node, by, key, seen).await,
+        None => free_row_line(version, node, period, by, key, seen).await,
     }
 }
 

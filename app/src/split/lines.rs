@@ -12,7 +12,7 @@ use domain::id::VersionId;
 use domain::line::LineBy;
 use domain::line::rows::{LineAnswer, NewRowLine, RowLines, SeenLine};
 use domain::money::Currency;
-use domain::plan::NodeIndex;
+use domain::plan::{NodeIndex, PeriodIndex};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -52,17 +52,18 @@ pub async fn set_row_line(version: VersionId, line: NewRowLine) -> Result<LineAn
     crate::error::answer(operations.set_row_line(&scope, version, line).await)
 }
 
-/// Lets a line of a row of a draft go: it is proposed again.
+/// Lets a line of a row of a draft go, over the whole plan or in a period: it is proposed again.
 #[server(prefix = "/api/app", endpoint = "split/row-line-free", input = Json)]
 pub async fn free_row_line(
     version: VersionId,
     node: NodeIndex,
+    period: Option<PeriodIndex>,
     by: LineBy,
     key: String,
     seen: SeenLine,
 ) -> Result<LineAnswer, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    let freed = operations.free_row_line(&scope, version, node, (by, key.as_str()), seen);
+    let freed = operations.free_row_line(&scope, version, (node, period), (by, key.as_str()), seen);
     crate::error::answer(freed.await)
 }
 

@@ -8,7 +8,7 @@ use domain::id::VersionId;
 use domain::line::LineBy;
 use domain::line::rows::LineAnswer;
 use domain::money::Minor;
-use domain::plan::NodeIndex;
+use domain::plan::{NodeIndex, PeriodIndex};
 use operations::{Error, WantedLine};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -35,6 +35,9 @@ struct NewLineOfRow {
     row: u32,
     /// The line: the id of the product, category, channel or account; empty for what has none, `rest` for everything else.
     key: String,
+    /// In which period, from 0 in the order of the plan: the line over the whole plan and the row's number of the period stay. Null or
+    /// left out: over the whole plan.
+    period: Option<u16>,
     /// In minor units; null or left out: it is given up, and follows from the history again.
     #[schema(minimum = 0, maximum = 1_000_000_000_000_000_i64)]
     amount: Option<i64>,
@@ -64,6 +67,8 @@ pub(super) struct LinesDone {
 struct LineDone {
     row: u32,
     key: String,
+    /// Null: over the whole plan.
+    period: Option<u16>,
     done: bool,
     /// Why it is not; null where it is.
     refused: Option<LineRefused>,
@@ -111,10 +116,14 @@ pub(super) async fn put(
     state.operations.may_plan(&scope)?;
     let by = LineBy::parse(&by).ok_or_else(ApiError::nothing)?;
     let NewLines { lines } = read(wanted)?;
-    let places: Vec<(u32, String)> = lines.iter().map(|line| (line.row, line.key.clone())).collect();
+    let places: Vec<Named> = lines
+        .iter()
+        .map(|line| (line.row, line.key.clone(), line.period))
+        .collect();
     let wanted = lines.into_iter().map(|line| WantedLine {
         node: NodeIndex(line.row),
         key: line.key,
+        period: line.period.map(PeriodIndex),
         amount: line.amount.map(Minor),
         reason: line.reason,
         seen: seen_line(line.seen, line.seen_free),
@@ -126,7 +135,7 @@ pub(super) async fn put(
     let lines: Vec<LineDone> = places
         .into_iter()
         .zip(answers)
-        .map(|((row, key), answer)| line(row, key, answer))
+        .map(|(named, answer)| line(named, answer))
         .collect();
     let done = lines.iter().filter(|line| line.done).count();
     Ok(Json(LinesDone {
@@ -136,7 +145,10 @@ pub(super) async fn put(
     }))
 }
 
-fn line(row: u32, key: String, answer: Result<LineAnswer, Error>) -> LineDone {
+/// The row, the line and the period of what was wanted.
+type Named = (u32, String, Option<u16>);
+
+fn line((row, key, period): Named, answer: Result<LineAnswer, Error>) -> LineDone {
     let why = match answer {
         Ok(LineAnswer::Done) => None,
         Ok(LineAnswer::Changed(changed)) => Some(LineRefused {
@@ -156,6 +168,7 @@ fn line(row: u32, key: String, answer: Result<LineAnswer, Error>) -> LineDone {
     LineDone {
         row,
         key,
+        period,
         done: why.is_none(),
         refused: why,
     }

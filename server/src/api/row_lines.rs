@@ -11,7 +11,7 @@ use domain::line::rows::{
     LineAnswer, LineCell, LineRow, MOST_ROWS, NewRowLine, RowFault, RowLines, SeenLine,
 };
 use domain::money::{Currency, Minor};
-use domain::plan::NodeIndex;
+use domain::plan::{NodeIndex, PeriodIndex};
 use operations::Error;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -32,6 +32,8 @@ pub(super) struct Which {
     /// How many of the rows below, at most 1,000; left out, as many.
     #[param(minimum = 0, maximum = 1_000)]
     most: Option<u32>,
+    /// In which period, from 0 in the order of the plan; left out, over the whole plan.
+    period: Option<u16>,
 }
 
 /// A line of a row that is to be set, or given up.
@@ -40,6 +42,9 @@ pub(super) struct Which {
 pub(super) struct NewLine {
     /// The line: the id of the product, category, channel or account; empty for what has none, `rest` for everything else.
     key: String,
+    /// In which period, from 0 in the order of the plan: the line over the whole plan and the row's number of the period stay. Null or
+    /// left out: over the whole plan.
+    period: Option<u16>,
     /// In minor units; null or left out: it is given up, and follows from the history again.
     amount: Option<i64>,
     /// Why.
@@ -116,6 +121,8 @@ struct UnmetLineOf {
     row: Option<u32>,
     /// The line; null where it is of the lines of the whole.
     key: Option<String>,
+    /// The period, from 0 in the order of the plan; null where it is over the whole plan.
+    period: Option<u16>,
     set: Option<i64>,
     /// What goes with everything else.
     fits: Option<i64>,
@@ -148,22 +155,24 @@ pub(super) async fn get(
     Path((version, row)): Path<(Uuid, u32)>,
     asked: Result<Query<Which>, QueryRejection>,
 ) -> Result<Json<RowsByLine>, ApiError> {
-    let Query(Which { by, most }) = asked.map_err(|_| unknown_dimension())?;
+    let Query(Which { by, most, period }) = asked.map_err(|_| unknown_dimension())?;
     let by = match by {
         Some(name) => Some(LineBy::parse(&name).ok_or_else(unknown_dimension)?),
         None => None,
     };
     let most = most.unwrap_or(MOST_ROWS);
+    let place = (NodeIndex(row), period.map(PeriodIndex));
     let found = state
         .operations
-        .row_lines(&scope, VersionId(version), NodeIndex(row), by, most)
+        .row_lines_in(&scope, VersionId(version), place, by, most)
         .await?;
     Ok(Json(found.map(RowsByLine::from).unwrap_or_default()))
 }
 
 /// Set a line of a row of a draft, or give it up
 ///
-/// The other lines of the row and the same line of the rows beside it give and take; what is set stays.
+/// The other lines of the row and the same line of the rows beside it give and take; what is set stays. In a period, the row's other
+/// lines of the period and the other periods of the line do.
 #[utoipa::path(
     put,
     path = "/versions/{version}/rows/{row}/lines/{by}",
@@ -192,12 +201,14 @@ pub(super) async fn put(
     let by = LineBy::parse(&by).ok_or_else(ApiError::nothing)?;
     let NewLine {
         key,
+        period,
         amount,
         reason,
         seen,
         seen_free,
     } = read(wanted)?;
     let seen = seen_line(seen, seen_free);
+    let period = period.map(PeriodIndex);
     let (version, node) = (VersionId(version), NodeIndex(row));
     let answer = match amount {
         Some(amount) => {
@@ -205,6 +216,7 @@ pub(super) async fn put(
                 node,
                 by,
                 key,
+                period,
                 amount: Minor(amount),
                 reason,
                 seen,
@@ -214,7 +226,7 @@ pub(super) async fn put(
         None => {
             state
                 .operations
-                .free_row_line(&scope, version, node, (by, key.as_str()), seen)
+                .free_row_line(&scope, version, (node, period), (by, key.as_str()), seen)
                 .await?
         }
     };
@@ -241,8 +253,14 @@ fn unknown_dimension() -> Error {
     Error::invalid_field(
         "unknown_dimension",
         "by",
-        format!("by 可以是 {}，most 是行数。", names.join("、")),
-        format!("by is one of {}, most a number of rows.", names.join(", ")),
+        format!(
+            "by 可以是 {}，most 是行数，period 是周期的序号（从 0 起）。",
+            names.join("、")
+        ),
+        format!(
+            "by is one of {}, most a number of rows, period the place of a period, from 0.",
+            names.join(", ")
+        ),
     )
 }
 
@@ -277,6 +295,7 @@ fn fault(fault: &RowFault, currency: &Currency) -> UnmetLineOf {
     UnmetLineOf {
         row: line.map(|line| line.node.0),
         key: line.map(|line| line.key.clone()),
+        period: line.and_then(|line| Some(line.period.as_ref()?.at.0)),
         set: line.map(|line| line.set.0),
         fits: line.map(|line| line.fits.0),
         message_zh: fault.words(Lang::ZhCn, currency),

@@ -3,11 +3,15 @@
 use domain::id::{NodeId, UserId, VersionId};
 use domain::line::LineBy;
 use domain::money::Minor;
+use domain::plan::PeriodIndex;
 use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::bulk::{execute, query};
 use crate::{Scope, Session, StoreError, Writer};
+
+/// How it is stored that something is set over the whole plan.
+const WHOLE: i32 = -1;
 
 /// What somebody set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub struct RowLine {
     pub by: LineBy,
     /// The line.
     pub key: String,
+    /// In which period of the plan; none: over the whole of it.
+    pub period: Option<PeriodIndex>,
     /// How much of the node is to come from it.
     pub amount: Minor,
     /// Why, where they said.
@@ -38,17 +44,19 @@ pub async fn list(
     by: LineBy,
 ) -> Result<Vec<RowLine>, StoreError> {
     crate::version::get(session, scope, version).await?;
-    let sql = "SELECT node_id, line_key, amount, reason, user_id, user_name, at_ms FROM row_line \
-               WHERE organization_id = $1 AND version_id = $2 AND line_by = $3 ORDER BY node_id, line_key";
+    let sql = "SELECT node_id, line_key, amount, reason, user_id, user_name, at_ms, period FROM row_line \
+               WHERE organization_id = $1 AND version_id = $2 AND line_by = $3 ORDER BY node_id, line_key, period";
     let values: Vec<Value> = vec![scope.organization.0.into(), version.0.into(), by.as_str().into()];
     let mut set = Vec::new();
     for row in query(session, sql, values).await? {
         let node: Uuid = row.try_get_by_index(0)?;
         let user: Option<Uuid> = row.try_get_by_index(4)?;
+        let period: i32 = row.try_get_by_index(7)?;
         set.push(RowLine {
             node: node.into(),
             by,
             key: row.try_get_by_index(1)?,
+            period: u16::try_from(period).ok().map(PeriodIndex),
             amount: Minor(row.try_get_by_index(2)?),
             reason: row.try_get_by_index(3)?,
             user: user.map(UserId),
@@ -67,8 +75,8 @@ pub async fn put(
     new: &RowLine,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO row_line (organization_id, version_id, node_id, line_by, line_key, amount, reason, user_id, \
-               user_name, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-               ON CONFLICT (organization_id, version_id, node_id, line_by, line_key) DO UPDATE SET \
+               user_name, at_ms, period) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+               ON CONFLICT (organization_id, version_id, node_id, line_by, line_key, period) DO UPDATE SET \
                amount = excluded.amount, reason = excluded.reason, user_id = excluded.user_id, \
                user_name = excluded.user_name, at_ms = excluded.at_ms";
     let values: Vec<Value> = vec![
@@ -82,6 +90,7 @@ pub async fn put(
         new.user.map(|user| user.0).into(),
         new.user_name.clone().into(),
         new.at_ms.into(),
+        stored(new.period).into(),
     ];
     execute(writer, sql, values).await?;
     Ok(())
@@ -92,17 +101,18 @@ pub async fn remove(
     writer: &Writer,
     scope: &Scope,
     version: VersionId,
-    node: NodeId,
+    (node, period): (NodeId, Option<PeriodIndex>),
     (by, key): (LineBy, &str),
 ) -> Result<bool, StoreError> {
     let sql = "DELETE FROM row_line WHERE organization_id = $1 AND version_id = $2 AND node_id = $3 AND line_by = $4 \
-               AND line_key = $5";
+               AND line_key = $5 AND period = $6";
     let values: Vec<Value> = vec![
         scope.organization.0.into(),
         version.0.into(),
         node.0.into(),
         by.as_str().into(),
         key.into(),
+        stored(period).into(),
     ];
     Ok(execute(writer, sql, values).await? > 0)
 }
@@ -110,13 +120,18 @@ pub async fn remove(
 /// Copies what was set in a version into another that has nothing yet, as far as it has the same nodes.
 pub async fn copy(writer: &Writer, scope: &Scope, from: VersionId, to: VersionId) -> Result<(), StoreError> {
     let sql = "INSERT INTO row_line (organization_id, version_id, node_id, line_by, line_key, amount, reason, user_id, \
-               user_name, at_ms) \
+               user_name, at_ms, period) \
                SELECT r.organization_id, n.version_id, r.node_id, r.line_by, r.line_key, r.amount, r.reason, r.user_id, \
-               r.user_name, r.at_ms FROM row_line r JOIN plan_node n ON n.organization_id = r.organization_id \
+               r.user_name, r.at_ms, r.period FROM row_line r JOIN plan_node n ON n.organization_id = r.organization_id \
                AND n.version_id = $1 AND n.id = r.node_id WHERE r.organization_id = $2 AND r.version_id = $3";
     let values: Vec<Value> = vec![to.0.into(), scope.organization.0.into(), from.0.into()];
     execute(writer, sql, values).await?;
     Ok(())
+}
+
+/// A period as it is stored.
+fn stored(period: Option<PeriodIndex>) -> i32 {
+    period.map_or(WHOLE, |period| i32::from(period.0))
 }
 
 /// Keeps what the rows of a version sold of the lines of a dimension, as [`domain::line::profile::Profile::pack`] says it; only

@@ -33,6 +33,10 @@ async fn a_program_reads_lines_of_rows_and_is_told_why_one_cannot_be_set() {
         program.get(&format!("{path}?by=colour")).await.status,
         StatusCode::BAD_REQUEST
     );
+    for (period, expected) in [("1", StatusCode::OK), ("march", StatusCode::BAD_REQUEST)] {
+        let answer = program.get(&format!("{path}?period={period}")).await;
+        assert_eq!(answer.status, expected, "{}", answer.text());
+    }
     let beyond = format!("/api/v1/versions/{}/rows/4000/lines", made.version);
     assert_eq!(program.get(&beyond).await.status, StatusCode::NOT_FOUND);
 
@@ -54,7 +58,11 @@ async fn a_program_reads_lines_of_rows_and_is_told_why_one_cannot_be_set() {
     let not_read = set(format!("{one}/product"), json!({ "line": "rest" })).await;
     assert_eq!(not_read.status, StatusCode::BAD_REQUEST);
     // What nobody set is given up already, whatever was seen.
-    for body in [json!({ "key": "rest" }), json!({ "key": "rest", "seen": 5 })] {
+    for body in [
+        json!({ "key": "rest" }),
+        json!({ "key": "rest", "seen": 5 }),
+        json!({ "key": "rest", "period": 1 }),
+    ] {
         let given_up = set(format!("{one}/product"), body).await;
         assert_eq!(given_up.status, StatusCode::NO_CONTENT, "{}", given_up.text());
     }

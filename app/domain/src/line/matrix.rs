@@ -26,6 +26,9 @@ pub use closest::{Closest, Unmet, closest};
 /// three. Who sold little themselves sells as those around them do.
 const BORROWED: i64 = 4;
 
+/// So much of a seed is a minor unit.
+pub const SEED_UNIT: i128 = 1 << table::SCALE_BITS;
+
 /// A row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatrixRow {

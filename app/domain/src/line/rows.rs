@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::words::quoted;
 use super::{LineBy, LineError};
+use crate::calendar::Period;
 use crate::format::{self, Lang};
 use crate::money::{Currency, Minor};
 use crate::people::actor;
-use crate::plan::NodeIndex;
+use crate::plan::{NodeIndex, PeriodIndex};
 
 /// A reason for a line of a row is at most so long.
 pub const LONGEST_REASON: usize = 500;
@@ -116,6 +117,15 @@ pub enum RowFault {
     Line(UnmetLine),
 }
 
+/// A period of a plan, as sentences name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfPeriod {
+    /// Its place.
+    pub at: PeriodIndex,
+    /// Which.
+    pub period: Period,
+}
+
 /// A line of a row that was set to an amount there is no room for, or that is too small.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnmetLine {
@@ -129,6 +139,8 @@ pub struct UnmetLine {
     pub key: String,
     /// What it is called; empty for the rest and for what bears none.
     pub line: String,
+    /// In which period; none: over the whole plan.
+    pub period: Option<OfPeriod>,
     /// What was set.
     pub set: Minor,
     /// What goes with everything else that was set.
@@ -157,6 +169,23 @@ impl UnmetLine {
         let excess = self.excess();
         let apart = money(Minor(excess.0.saturating_abs()));
         let is_over = excess.0 > 0;
+        if let Some(of) = &self.period {
+            let period = format::period(&of.period, lang);
+            return match lang {
+                Lang::ZhCn => format!(
+                    "{row}的{by}{line}在{period}手工设定为 {set}，{} {apart}：该项的全期数、这一行在{period}的数和其他已设定的数不变时，{}可设 \
+                     {fits}。请改为 {fits}，或放弃这项设定。",
+                    if is_over { "多了" } else { "少了" },
+                    if is_over { "最多" } else { "最少" }
+                ),
+                Lang::En => format!(
+                    "{line} ({by}) of {row} is set to {set} in {period}, {apart} too {}: with the whole line, the row's number of \
+                     {period} and what else is set as they are, {} {fits} goes. Set it to {fits}, or give it up.",
+                    if is_over { "much" } else { "little" },
+                    if is_over { "at most" } else { "at least" }
+                ),
+            };
+        }
         match lang {
             Lang::ZhCn => format!(
                 "{row}的{by}{line}手工设定为 {set}，{} {apart}：与其他数对得上的是 {fits}。请改为 {fits}，或放弃这项设定。",
@@ -190,6 +219,9 @@ pub struct NewRowLine {
     pub by: LineBy,
     /// The line.
     pub key: String,
+    /// In which period; none: over the whole plan.
+    #[serde(default)]
+    pub period: Option<PeriodIndex>,
     /// How much of the row is to come from it.
     pub amount: Minor,
     /// Why; may be left out.
@@ -312,85 +344,4 @@ pub struct OwnLine {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_seen_is_held_against_what_is_set() {
-        let set = SetByHand {
-            amount: Minor(5),
-            by: String::new(),
-            at_ms: 0,
-            reason: None,
-        };
-        assert_eq!(SeenLine::of(Some(&set)), SeenLine::Set(Minor(5)));
-        assert_eq!(SeenLine::of(None), SeenLine::Free);
-        for (seen, now, expected) in [
-            (SeenLine::Any, None, true),
-            (SeenLine::Any, Some(Minor(6)), true),
-            (SeenLine::Free, None, true),
-            (SeenLine::Free, Some(Minor(5)), false),
-            (SeenLine::Set(Minor(5)), Some(Minor(5)), true),
-            (SeenLine::Set(Minor(5)), Some(Minor(6)), false),
-            (SeenLine::Set(Minor(5)), None, false),
-        ] {
-            assert_eq!(seen.is(now), expected, "{seen:?} {now:?}");
-        }
-    }
-
-    #[test]
-    fn a_line_that_was_changed_meanwhile_says_by_whom_and_what_was_wanted() {
-        let mut changed = LineChanged {
-            now: Some(SetByHand {
-                amount: Minor(30_000),
-                by: "王五".to_owned(),
-                at_ms: 1,
-                reason: None,
-            }),
-            wanted: Some(Minor(28_800)),
-            currency: Currency {
-                code: "CNY".into(),
-                decimals: 2,
-            },
-        };
-        for lang in [Lang::ZhCn, Lang::En] {
-            let words = changed.words(lang);
-            for part in ["王五", "300.00", "288.00"] {
-                assert!(words.contains(part), "{words}");
-            }
-        }
-        changed.now = None;
-        assert!(changed.words(Lang::En).contains("given up"));
-        changed.wanted = None;
-        assert!(!changed.words(Lang::ZhCn).contains("288.00"));
-    }
-
-    #[test]
-    fn what_cannot_be_met_says_by_how_much_and_what_fits() {
-        let currency = Currency {
-            code: "CNY".into(),
-            decimals: 2,
-        };
-        let mut unmet = UnmetLine {
-            node: NodeIndex(3),
-            row: "华东".to_owned(),
-            by: LineBy::Product,
-            key: "x".to_owned(),
-            line: "水泵".to_owned(),
-            set: Minor(30_000),
-            fits: Minor(28_800),
-            reason: None,
-            may_set: true,
-        };
-        assert_eq!(unmet.excess(), Minor(1_200));
-        let words = unmet.words(Lang::ZhCn, &currency);
-        for part in ["华东", "水泵", "300.00", "多了", "12.00", "288.00"] {
-            assert!(words.contains(part), "{words}");
-        }
-        unmet.set = Minor(28_000);
-        let words = unmet.words(Lang::En, &currency);
-        for part in ["\"华东\"", "280.00", "8.00 too little", "288.00"] {
-            assert!(words.contains(part), "{words}");
-        }
-    }
-}
+mod tests;

@@ -14,7 +14,7 @@ use super::profile::Profile;
 use super::rows::{LineHead, SetByHand};
 use super::tables::{Below, FixedLine, Ground, below, with_totals};
 use crate::money::Minor;
-use crate::plan::{NodeIndex, Shape};
+use crate::plan::{NodeIndex, PeriodIndex, Shape};
 use moving::Moving;
 use part::Parts;
 
@@ -58,8 +58,19 @@ pub struct SheetSet {
     pub node: NodeIndex,
     /// The place of the line.
     pub line: u32,
+    /// In which period; none: over the whole plan.
+    pub period: Option<PeriodIndex>,
     /// How much, who and when.
     pub set: SetByHand,
+}
+
+/// A line of a row, over the whole plan or in a period, that somebody set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Known {
+    /// The place of the line.
+    line: usize,
+    period: Option<PeriodIndex>,
+    set: SetByHand,
 }
 
 /// How much of a row is to come from a line, as a grid shows it.
@@ -80,7 +91,7 @@ pub struct SheetCell {
 pub struct OpenSheet {
     sheet: LineSheet,
     profile: Profile,
-    set: HashMap<NodeIndex, Vec<(usize, SetByHand)>>,
+    set: HashMap<NodeIndex, Vec<Known>>,
     histories: HashMap<NodeIndex, Vec<Minor>>,
     tables: HashMap<NodeIndex, Below>,
     /// The parts of a period, of rows of which they were asked for.
@@ -92,10 +103,14 @@ pub struct OpenSheet {
 impl OpenSheet {
     /// Opens a sheet with what its rows brought.
     pub fn new(sheet: LineSheet, profile: Profile) -> Self {
-        let mut set: HashMap<NodeIndex, Vec<(usize, SetByHand)>> = HashMap::new();
+        let mut set: HashMap<NodeIndex, Vec<Known>> = HashMap::new();
         for known in &sheet.set {
             let of_row = set.entry(known.node).or_default();
-            of_row.push((known.line as usize, known.set.clone()));
+            of_row.push(Known {
+                line: known.line as usize,
+                period: known.period,
+                set: known.set.clone(),
+            });
         }
         Self {
             sheet,
@@ -125,18 +140,32 @@ impl OpenSheet {
         self.renew_moving();
     }
 
-    /// What somebody set of a line of a row.
-    pub fn set_of(&self, node: NodeIndex, line: usize) -> Option<&SetByHand> {
-        let of_row = self.set.get(&node)?;
-        of_row.iter().find(|(at, _)| *at == line).map(|(_, set)| set)
+    /// What somebody set of a line of a row, over the whole plan or in a period.
+    pub fn set_of(
+        &self,
+        (node, period): (NodeIndex, Option<PeriodIndex>),
+        line: usize,
+    ) -> Option<&SetByHand> {
+        let mut of_row = self.set.get(&node)?.iter();
+        let known = of_row.find(|known| known.line == line && known.period == period);
+        known.map(|known| &known.set)
     }
 
-    /// Sets a line of a row, or lets it go.
-    pub fn put(&mut self, node: NodeIndex, line: usize, set: Option<SetByHand>) {
+    /// Sets a line of a row, or lets it go, over the whole plan or in a period.
+    pub fn put(
+        &mut self,
+        (node, period): (NodeIndex, Option<PeriodIndex>),
+        line: usize,
+        set: Option<SetByHand>,
+    ) {
         let of_row = self.set.entry(node).or_default();
-        of_row.retain(|(at, _)| *at != line);
-        of_row.extend(set.map(|set| (line, set)));
-        self.renew();
+        of_row.retain(|known| known.line != line || known.period != period);
+        of_row.extend(set.map(|set| Known { line, period, set }));
+        if period.is_none() {
+            self.tables.clear();
+        }
+        self.parts = Parts::default();
+        self.renew_moving();
     }
 
     /// A row by its lines; `total`: what a row sums to. They sum to the row's total.
@@ -174,13 +203,18 @@ impl OpenSheet {
             let sum = lines.get(line).map_or(Minor(0), |line| line.total);
             Some(Minor(sum.0.saturating_sub(amount.0)))
         };
-        let has_sold = self.history(shape, node).iter().any(|amount| amount.0 > 0);
         Ok(SheetCell {
             amount,
-            set: self.set_of(node, line).cloned(),
-            is_lent: shape.parent(node).is_some() && !has_sold,
+            set: self.set_of((node, None), line).cloned(),
+            is_lent: self.is_lent(shape, node),
             apart,
         })
+    }
+
+    /// Whether a row has the proportions of the row above: it sold nothing by any line itself.
+    fn is_lent(&mut self, shape: &Shape, node: NodeIndex) -> bool {
+        let has_sold = self.history(shape, node).iter().any(|amount| amount.0 > 0);
+        shape.parent(node).is_some() && !has_sold
     }
 
     /// The lines of the topmost row.
@@ -229,10 +263,11 @@ impl OpenSheet {
         let history = |row: NodeIndex| self.histories.get(&row).cloned().unwrap_or_default();
         let fixed = |row: NodeIndex| -> Vec<FixedLine> {
             let set = self.set.get(&row).into_iter().flatten();
-            set.map(|(line, set)| FixedLine {
-                line: *line,
-                amount: set.amount,
-                at_ms: set.at_ms,
+            let set = set.filter(|known| known.period.is_none());
+            set.map(|known| FixedLine {
+                line: known.line,
+                amount: known.set.amount,
+                at_ms: known.set.at_ms,
             })
             .collect()
         };

@@ -9,14 +9,13 @@ mod steps;
 use domain::line::LineBy;
 use domain::line::profile::Profile;
 use domain::line::rows::{LineHead, SetByHand};
-use domain::line::sheet::{LineSheet, OpenSheet, SheetCell};
+use domain::line::sheet::{LineSheet, OpenSheet};
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::split::SortBy;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::followed::Told;
-use super::{Board, Column};
+use super::{Board, Column, Place};
 use crate::error::AppError;
 use kept::WrongLine;
 pub(in crate::split) use kept::{KeptLines, LineTask, NoLine, RefusedLine};
@@ -48,10 +47,20 @@ pub(in crate::split) struct LineChange {
     pub(in crate::split) node: NodeIndex,
     /// The line.
     pub(in crate::split) key: String,
+    /// In which period; none: over the whole plan.
+    #[serde(default)]
+    pub(in crate::split) period: Option<PeriodIndex>,
     /// What was set before.
     pub(in crate::split) before: Option<SetByHand>,
     /// What is set now.
     pub(in crate::split) after: Option<SetByHand>,
+}
+
+impl LineChange {
+    /// The row, and in which period of it.
+    pub(in crate::split) fn place(&self) -> Place {
+        (self.node, self.period)
+    }
 }
 
 /// Lines that were changed together, and are taken back together.
@@ -91,7 +100,7 @@ pub(super) struct LineColumns {
     shown: RwSignal<Columns>,
     /// The periods are months and stand as quarters.
     pub(super) quarters: RwSignal<bool>,
-    /// The period that the lines are of; none: the whole plan, which is what they are set for.
+    /// The period that the lines are of, and are set in; none: the whole plan.
     period: RwSignal<Option<PeriodIndex>>,
     /// Counts changes of which columns there are.
     pub(super) made: RwSignal<u32>,
@@ -235,32 +244,8 @@ impl Board {
         })
     }
 
-    /// What a line of a row is; none while it is not known. Tracks changes, but not what a drag only shows.
-    pub(in crate::split) fn line_cell(&self, node: NodeIndex, line: u16) -> Option<SheetCell> {
-        self.follow(node, Told::Settled);
-        self.lines.told.track();
-        self.line_cell_now(node, line)
-    }
-
-    /// The same without tracking.
-    pub(in crate::split) fn line_cell_now(&self, node: NodeIndex, line: u16) -> Option<SheetCell> {
-        self.about(|open| {
-            let grid = &open.grid;
-            let total = |node: NodeIndex| grid.amount(node, None);
-            let cell = self.lines.kept.try_update_value(|kept| {
-                let place = *kept.shown.get(usize::from(line))?;
-                let open = kept.open.as_mut()?;
-                open.cell(grid.shape(), &total, (node, place)).ok()
-            });
-            cell.flatten()
-        })
-    }
-
-    /// Whether lines of a row can be set here: they are of the whole plan. Does not track.
+    /// Whether lines of a row can be set here, over the whole plan as in a period. Does not track.
     pub(in crate::split) fn may_set_line(&self, node: NodeIndex) -> bool {
-        if self.lines.period.get_untracked().is_some() {
-            return false;
-        }
         let may_edit = self.lines.kept.with_value(|kept| {
             let open = kept.open.as_ref();
             open.is_some_and(|open| open.sheet().may_edit)
@@ -340,11 +325,12 @@ impl Board {
         self.columns() != Columns::Periods && !is_there && self.lines.missing.with(Option::is_none)
     }
 
-    /// Sets a line of a row here, or lets it go, where its dimension is shown; answers what was set before.
+    /// Sets a line of a row here, over the whole plan or in a period, or lets it go, where its dimension is shown; answers what was
+    /// set before.
     pub(in crate::split) fn put_line(
         &self,
         by: LineBy,
-        node: NodeIndex,
+        place: Place,
         key: &str,
         set: Option<SetByHand>,
     ) -> Option<SetByHand> {
@@ -352,9 +338,9 @@ impl Board {
             let open = kept.open.as_mut().filter(|open| open.sheet().by == by)?;
             let is_it = |head: &LineHead| head.key == key;
             let mut lines = open.sheet().lines.iter();
-            let place = lines.position(|line| line.head.as_ref().is_some_and(is_it))?;
-            let before = open.set_of(node, place).cloned();
-            open.put(node, place, set);
+            let line = lines.position(|line| line.head.as_ref().is_some_and(is_it))?;
+            let before = open.set_of(place, line).cloned();
+            open.put(place, line, set);
             before
         });
         let _left = self.lines.told.try_update(|told| *told = told.wrapping_add(1));

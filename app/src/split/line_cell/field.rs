@@ -2,12 +2,11 @@
 
 use domain::line::rows::LineHead;
 use domain::money::Minor;
-use domain::plan::NodeIndex;
 use leptos::prelude::*;
 
 use super::asked_for;
 use crate::split::amount_field::{AmountField, Cell, amount_of};
-use crate::split::board::{Board, Column};
+use crate::split::board::{Board, Column, Place};
 use crate::split::line_send::{WantedLine, enter};
 use crate::split::lines::table::named;
 use crate::words::{Words, lang, t_string, use_i18n};
@@ -16,7 +15,8 @@ use crate::words::{Words, lang, t_string, use_i18n};
 #[derive(Clone, Copy)]
 struct LineOfRow {
     board: Board,
-    node: NodeIndex,
+    /// The row; over the whole plan, or in the period that was shown when it was opened.
+    place: Place,
     line: u16,
     /// What the line is known by. It goes with the field, which may be taken away while it is typed into.
     key: StoredValue<String>,
@@ -28,18 +28,19 @@ impl Cell for LineOfRow {
     }
 
     fn begun(self) -> Option<String> {
-        self.board.begun_line(self.node, self.line)
+        let (node, _) = self.place;
+        self.board.begun_line(node, self.line)
     }
 
     fn kept(self) -> Option<String> {
         let kept = self
             .key
-            .try_with_value(|key| self.board.wrong_line(self.node, key));
+            .try_with_value(|key| self.board.wrong_line(self.place, key));
         kept.flatten()
     }
 
     fn now(self) -> Option<Minor> {
-        let cell = self.board.line_cell_now(self.node, self.line)?;
+        let cell = self.board.line_cell_of(self.place, self.line)?;
         Some(asked_for(&cell))
     }
 
@@ -48,7 +49,8 @@ impl Cell for LineOfRow {
         if !left {
             return Ok(String::new());
         }
-        let cell = self.board.line_cell(self.node, self.line);
+        let (node, _) = self.place;
+        let cell = self.board.line_cell(node, self.line);
         let now = cell.map_or(Minor(0), |cell| asked_for(&cell));
         match amount_of(self.board, text, now) {
             Ok(_) => Ok(String::new()),
@@ -57,8 +59,9 @@ impl Cell for LineOfRow {
     }
 
     fn open(self, text: String) {
-        self.board.focus(self.node, Column::Line(self.line), false);
-        self.board.edit_line(Some((self.node, self.line, text)));
+        let (node, _) = self.place;
+        self.board.focus(node, Column::Line(self.line), false);
+        self.board.edit_line(Some((node, self.line, text)));
     }
 
     fn close(self) {
@@ -68,29 +71,30 @@ impl Cell for LineOfRow {
     fn keep_wrong(self, text: &str) {
         let _gone = self
             .key
-            .try_with_value(|key| self.board.keep_wrong_line(self.node, key, text));
+            .try_with_value(|key| self.board.keep_wrong_line(self.place, key, text));
     }
 
     fn forget_wrong(self) {
         let _gone = self
             .key
-            .try_with_value(|key| self.board.forget_wrong_line(self.node, key));
+            .try_with_value(|key| self.board.forget_wrong_line(self.place, key));
     }
 
     fn enter(self, amount: Minor) {
         if let Some(key) = self.key.try_get_value() {
-            enter(self.board, vec![WantedLine::set(self.node, key, amount)]);
+            enter(self.board, vec![WantedLine::set(self.place, key, amount)]);
         }
     }
 }
 
 /// The field of a line.
 #[component]
-pub(super) fn LineEdit(board: Board, node: NodeIndex, line: u16, head: LineHead) -> impl IntoView {
+pub(super) fn LineEdit(board: Board, place: Place, line: u16, head: LineHead) -> impl IntoView {
     let i18n = use_i18n();
+    let (node, _) = place;
     let cell = LineOfRow {
         board,
-        node,
+        place,
         line,
         key: StoredValue::new(head.key.clone()),
     };

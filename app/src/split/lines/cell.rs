@@ -219,6 +219,7 @@ fn Editor(ledger: Ledger, given: Given, label: Signal<String>) -> impl IntoView 
             node,
             by,
             key: key.get_value(),
+            period: None,
             amount: wanted,
             reason: Some(said).filter(|said| !said.trim().is_empty()),
             seen: state.seen.get_value(),
@@ -228,7 +229,7 @@ fn Editor(ledger: Ledger, given: Given, label: Signal<String>) -> impl IntoView 
     let back = move |_| {
         if let Some(by) = by() {
             let seen = state.seen.get_value();
-            let freed = free_row_line(ledger.version, node, by, key.get_value(), seen);
+            let freed = free_row_line(ledger.version, node, None, by, key.get_value(), seen);
             state.send(tag.get_value(), freed);
         }
     };

@@ -57,6 +57,7 @@ fn Fault(ledger: Ledger, fault: RowFault) -> impl IntoView {
             let new = NewRowLine {
                 node: line.node,
                 by: line.by,
+                period: line.period.map(|of| of.at),
                 key: line.key,
                 amount: line.fits,
                 reason: line.reason,
@@ -68,7 +69,8 @@ fn Fault(ledger: Ledger, fault: RowFault) -> impl IntoView {
             let line = line.get_value();
             let tag = tag(&line);
             let seen = sending.seen.get_value();
-            let freed = free_row_line(ledger.version, line.node, line.by, line.key, seen);
+            let period = line.period.map(|of| of.at);
+            let freed = free_row_line(ledger.version, line.node, period, line.by, line.key, seen);
             sending.send(tag, freed);
         };
         let fits = line.with_value(|line| full(ledger, line.fits));

@@ -229,17 +229,28 @@ fn LetGo(board: Board, node: NodeIndex, by: LineBy, key: String) -> impl IntoVie
     })
 }
 
-/// How much of the line the period that is shown has, where the grid shows one: the steps below are to the whole of it.
+/// How much of the line the period that is shown has, and who set it, where the grid shows one: the steps below are to the whole of
+/// it.
 fn part_note(board: Board, node: NodeIndex, other: &Other, i18n: Words) -> Option<String> {
     let Other::Line { by, key } = other else {
         return None;
     };
-    let (part, period) = untrack(|| {
+    let (part, set, period) = untrack(|| {
         let (line, _) = shown_line(board, *by, key)?;
         let period = board.line_period()?;
-        Some((board.line_amount(node, line)?, period_name(board, period, i18n)))
+        let set = board.line_cell_now(node, line).and_then(|cell| cell.set);
+        Some((
+            board.line_amount(node, line)?,
+            set,
+            period_name(board, period, i18n),
+        ))
     })?;
-    let amount = format::full(part, &board.currency());
+    let full = |amount: Minor| format::full(amount, &board.currency());
+    if let Some(set) = set {
+        let set = line_cell::set_words(&set, &full(set.amount), i18n).join(" · ");
+        return Some(t_string!(i18n, line_columns.part_set, period = period, set = set).to_string());
+    }
+    let amount = full(part);
     Some(t_string!(i18n, line_columns.part_of, amount = amount, period = period).to_string())
 }
 

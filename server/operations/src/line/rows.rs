@@ -6,22 +6,23 @@ mod frozen;
 mod ground;
 mod history;
 mod own;
+mod parts;
 pub(crate) mod several;
 mod sheet;
+mod shown;
 mod walk;
 mod why;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use domain::access::Permission;
-use domain::id::{NodeId, VersionId};
-use domain::line::matrix::Unmet;
+use domain::id::VersionId;
 use domain::line::rows::{
-    LineCell, LineHead, LineRow, MOST_FAULTS, MOST_ROWS, RowFault, RowLines, SetByHand, UnmetLine,
+    LineHead, LineRow, MOST_FAULTS, MOST_ROWS, OfPeriod, RowFault, RowLines, SetByHand, UnmetLine,
 };
 use domain::line::{LineBy, REST};
 use domain::money::Minor;
-use domain::plan::NodeIndex;
+use domain::plan::{NodeIndex, PeriodIndex};
 use domain::target::{Lines, NodeRef, VersionStatus};
 use store::row_line::RowLine;
 use store::version::{Node, Version};
@@ -30,7 +31,8 @@ use crate::plan::state::State;
 use crate::scope::require_sight;
 use crate::{Error, Operations, Scope};
 use ground::Ground;
-use walk::Walked;
+use shown::Shown;
+use walk::{Misfit, Walked};
 
 pub(crate) use change::refuse_own;
 pub(crate) use frozen::{keep_profiles, refuse_unmet};
@@ -48,6 +50,18 @@ impl Operations {
         by: Option<LineBy>,
         most: u32,
     ) -> Result<Option<RowLines>, Error> {
+        self.row_lines_in(scope, version, (node, None), by, most).await
+    }
+
+    /// The same in a period of the plan, without what all rows below sum to by line.
+    pub async fn row_lines_in(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        (node, period): (NodeIndex, Option<PeriodIndex>),
+        by: Option<LineBy>,
+        most: u32,
+    ) -> Result<Option<RowLines>, Error> {
         require_sight(scope)?;
         let reader = self.database.reader();
         let visible: HashSet<u32> = store::version::nodes(&reader, scope, version)
@@ -62,7 +76,11 @@ impl Operations {
             return Ok(None);
         };
         let walked = ground.tables().walk(&ground.way, &ground.set)?;
-        Ok(Some(ground.told(scope, &visible, &walked, most)))
+        let periods = ground.state.plan.periods.len();
+        if period.is_some_and(|period| usize::from(period.0) >= periods) {
+            return Err(Error::NotFound("period"));
+        }
+        Ok(Some(ground.told(scope, &visible, &walked, most, period)?))
     }
 }
 
@@ -82,35 +100,20 @@ fn is_own(scope: &Scope, node: &Node) -> bool {
 
 impl Ground {
     /// The row and those below it, as they travel; what stands above is not among it.
-    fn told(&self, scope: &Scope, visible: &HashSet<u32>, walked: &Walked, most: u32) -> RowLines {
+    fn told(
+        &self,
+        scope: &Scope,
+        visible: &HashSet<u32>,
+        walked: &Walked,
+        most: u32,
+        period: Option<PeriodIndex>,
+    ) -> Result<RowLines, Error> {
         let may_edit = may_edit(scope, &self.state.version);
         let node = self.way.last().copied().unwrap_or(ROOT);
         let below = walked.levels.iter().find(|level| level.above == node);
         let sum: Option<Vec<Minor>> = below.map(walk::Level::sums);
         let columns = self.columns(&walked.own, sum.as_deref(), may_edit);
-        let set: HashMap<(NodeId, &str), &RowLine> = self
-            .set
-            .iter()
-            .map(|set| ((set.node, set.key.as_str()), set))
-            .collect();
-        let row = |node: NodeIndex, amounts: &[Minor]| {
-            let known = self.state.node(node);
-            let cell = |column: &usize| {
-                let key = self.lines.lines.get(*column).map_or("", |line| line.key.as_str());
-                let set = known.and_then(|known| set.get(&(known.id, key)));
-                LineCell {
-                    amount: at(amounts, *column),
-                    set: set.map(|set| by_hand(set)),
-                }
-            };
-            LineRow {
-                node,
-                name: known.map(|known| known.name.clone()).unwrap_or_default(),
-                total: self.state.grid.amount(node, None),
-                may_set: may_edit && node != ROOT && known.is_some_and(|known| !is_own(scope, known)),
-                cells: columns.iter().map(cell).collect(),
-            }
-        };
+        let told = Shown::new(self, period);
         let shown = most.min(MOST_ROWS) as usize;
         let rows: Vec<LineRow> = below
             .into_iter()
@@ -118,8 +121,8 @@ impl Ground {
             // Of a unit that somebody led there may be more than they lead today.
             .filter(|(node, _)| visible.contains(&node.0))
             .take(shown)
-            .map(|(node, amounts)| row(*node, amounts))
-            .collect();
+            .map(|(node, amounts)| told.row(scope, *node, amounts, &columns))
+            .collect::<Result<_, Error>>()?;
         let all = below.map_or(0, |level| {
             level
                 .below
@@ -132,26 +135,32 @@ impl Ground {
         // What is said of rows above whoever asks would name others.
         let whole = self.lines.fault.clone().map(RowFault::Whole);
         let whole = whole.filter(|_| visible.contains(&ROOT.0));
-        let unmet = walked
-            .levels
+        let shape = self.state.grid.shape();
+        let is_seen = |row: NodeIndex| {
+            let above = shape.parent(row);
+            visible.contains(&row.0) && above.is_some_and(|above| visible.contains(&above.0))
+        };
+        let misfits = self.tables().misfits(walked, &self.set)?;
+        let unmet = misfits
             .iter()
-            .filter(|level| visible.contains(&level.above.0))
-            .flat_map(walk::Level::unmet)
-            .filter(|(row, _)| visible.contains(&row.0))
-            .map(|(row, unmet)| RowFault::Line(self.unmet(scope, row, unmet)));
+            .filter(|misfit| is_seen(misfit.row))
+            .map(|misfit| RowFault::Line(self.unmet(scope, misfit)));
         let mut faults: Vec<RowFault> = whole.into_iter().chain(unmet).collect();
         let more_faults = faults.len().saturating_sub(MOST_FAULTS) as u64;
         faults.truncate(MOST_FAULTS);
-        RowLines {
+        Ok(RowLines {
             by: self.lines.by,
             known: self.known.clone(),
             currency: self.planning.currency.clone(),
             head: self.state.head,
             may_edit,
-            row: row(node, &walked.own),
+            row: told.row(scope, node, &walked.own, &columns)?,
             below: rows,
             more,
-            sum: sum.map(|sum| columns.iter().map(|column| at(&sum, *column)).collect()),
+            // Of all rows in a period each would have to be cut.
+            sum: sum
+                .filter(|_| period.is_none())
+                .map(|sum| columns.iter().map(|column| at(&sum, *column)).collect()),
             faults,
             more_faults,
             columns: columns
@@ -162,16 +171,19 @@ impl Ground {
                     name: line.name.clone(),
                 })
                 .collect(),
-        }
+        })
     }
 
     /// Something set that cannot be met, as it travels.
-    fn unmet(&self, scope: &Scope, row: NodeIndex, unmet: Unmet) -> UnmetLine {
+    fn unmet(&self, scope: &Scope, misfit: &Misfit) -> UnmetLine {
         let may_set = may_edit(scope, &self.state.version)
-            && self.state.node(row).is_some_and(|known| !is_own(scope, known));
+            && self
+                .state
+                .node(misfit.row)
+                .is_some_and(|known| !is_own(scope, known));
         UnmetLine {
             may_set,
-            ..unmet_line(&self.state, &self.lines, &self.set, row, unmet)
+            ..unmet_line(&self.state, &self.lines, &self.set, misfit)
         }
     }
 
@@ -198,17 +210,25 @@ fn sorted(lines: &Lines, own: &[Minor], places: impl Iterator<Item = usize>) -> 
 }
 
 /// Something set that cannot be met, with the names of what it is about; as nobody may change it.
-fn unmet_line(state: &State, lines: &Lines, set: &[RowLine], row: NodeIndex, unmet: Unmet) -> UnmetLine {
-    let (node, line) = (state.node(row), lines.lines.get(unmet.line));
+fn unmet_line(state: &State, lines: &Lines, set: &[RowLine], misfit: &Misfit) -> UnmetLine {
+    let (node, line) = (state.node(misfit.row), lines.lines.get(misfit.line));
     let key = line.map(|line| line.key.clone()).unwrap_or_default();
-    let set_by = node.and_then(|node| set.iter().find(|set| set.node == node.id && set.key == key));
+    let set_by = node.and_then(|node| {
+        let is_it = |set: &&RowLine| set.node == node.id && set.key == key && set.period == misfit.period;
+        set.iter().find(is_it)
+    });
+    let period = misfit.period.and_then(|at| {
+        let period = state.plan.periods.get(usize::from(at.0))?.clone();
+        Some(OfPeriod { at, period })
+    });
     UnmetLine {
-        node: row,
+        node: misfit.row,
         row: node.map(|node| node.name.clone()).unwrap_or_default(),
         by: lines.by,
         line: line.map(|line| line.name.clone()).unwrap_or_default(),
-        set: unmet.set,
-        fits: unmet.fits,
+        period,
+        set: misfit.set,
+        fits: misfit.fits,
         reason: set_by.and_then(|set| set.reason.clone()),
         may_set: false,
         key,

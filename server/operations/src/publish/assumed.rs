@@ -22,13 +22,19 @@ pub(crate) async fn assumed(
     version: VersionId,
 ) -> Result<Assumed, Error> {
     let mut marks = Assumed::default();
-    let mut rows = Vec::new();
+    let (mut rows, mut parts) = (Vec::new(), Vec::new());
     for by in LineBy::ALL {
         for set in store::row_line::list(session, all, version, by).await? {
-            rows.push((set.node, set.by, set.key, set.amount));
+            match set.period {
+                None => rows.push((set.node, set.by, set.key, set.amount)),
+                Some(period) => parts.push((set.node, set.by, set.key, period, set.amount)),
+            }
         }
     }
-    if !rows.is_empty() {
+    // What was marked where nothing was set in periods stays as it was.
+    if !parts.is_empty() {
+        marks = marks.with(Part::RowLines, mark(&(rows, parts))?);
+    } else if !rows.is_empty() {
         marks = marks.with(Part::RowLines, mark(&rows)?);
     }
     let subject = Subject {

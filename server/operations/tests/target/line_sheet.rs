@@ -72,6 +72,7 @@ async fn a_sheet_gives_every_row_the_lines_that_are_told_of_it() {
             node: NodeIndex(1),
             by: LineBy::Product,
             key: told.columns[0].key.clone(),
+            period: None,
             amount: wanted,
             reason: None,
             seen: SeenLine::Free,

@@ -15,6 +15,7 @@ use crate::files::{file, wanted};
 use crate::refusal::code;
 use crate::{Company, company, planning, set_total};
 
+mod parts;
 mod seen;
 mod several;
 
@@ -39,6 +40,7 @@ impl Company {
             node,
             by: LineBy::Product,
             key: key.to_owned(),
+            period: None,
             amount: Minor(amount),
             reason: Some(" 新客户 ".to_owned()),
             seen: SeenLine::Any,
@@ -156,7 +158,7 @@ async fn rows_have_lines_that_sum_both_ways() {
             amounts(&now.below[0])
         );
         let of_line = (LineBy::Product, key.as_str());
-        let freed = operations.free_row_line(planner, branch, first, of_line, SeenLine::Any);
+        let freed = operations.free_row_line(planner, branch, (first, None), of_line, SeenLine::Any);
         assert_eq!(freed.await.unwrap(), LineAnswer::Done);
         let freed = company.rows(branch, 0).await;
         assert_eq!(amounts(&freed.below[0]), amounts(&whole.below[0]));
@@ -186,7 +188,7 @@ async fn rows_have_lines_that_sum_both_ways() {
             code(company.set_line(version, first, &key, 1).await),
             "version_frozen"
         );
-        let freed = operations.free_row_line(planner, version, first, of_line, SeenLine::Any);
+        let freed = operations.free_row_line(planner, version, (first, None), of_line, SeenLine::Any);
         assert_eq!(code(freed.await), "version_frozen");
         for sql in ["UPDATE row_line SET amount = 1", "DELETE FROM row_line"] {
             assert!(!kit::lets_through(&database, sql).await, "{sql}");
@@ -227,6 +229,7 @@ async fn lines_of_rows_are_seen_within_reach_and_nobody_sets_the_own() {
             node: NodeIndex(person.ordinal),
             by: lines.by,
             key: lines.columns[0].key.clone(),
+            period: None,
             amount: Minor(1),
             reason: None,
             seen: SeenLine::Any,

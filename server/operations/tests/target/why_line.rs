@@ -30,6 +30,7 @@ async fn set(company: &Company, version: VersionId, node: NodeIndex, column: usi
         node,
         by: BY,
         key: told.columns[column].key.clone(),
+        period: None,
         amount: Minor(told.row.cells[column].amount.0 - less),
         reason: Some("试点".to_owned()),
         seen: domain::line::rows::SeenLine::Any,

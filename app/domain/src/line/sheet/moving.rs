@@ -67,7 +67,7 @@ impl OpenSheet {
             return Ok(known);
         }
         let row = self.moving(shape, totals, node)?;
-        let part = self.cut(&row, &periods(node), period)?;
+        let part = self.cut(&row, &periods(node), (node, period))?;
         self.moving.parts.keep(node, period, &part);
         Ok(part)
     }
@@ -128,7 +128,7 @@ impl OpenSheet {
             .enumerate()
             .map(|(place, line)| {
                 let share = Share::free(line.key, u64::try_from(line.total.0).unwrap_or(0));
-                if is_bare || self.set_of(node, place).is_none() {
+                if is_bare || self.set_of((node, None), place).is_none() {
                     share
                 } else {
                     share.within(line.total.0, line.total.0)

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::OpenSheet;
+use super::{OpenSheet, SheetCell};
 use crate::line::matrix::MatrixError;
-use crate::line::parts::by_period;
+use crate::line::parts::{FixedPart, with_set};
 use crate::line::tables::with_totals;
 use crate::money::Minor;
-use crate::plan::{NodeIndex, Shape};
+use crate::plan::{NodeIndex, PeriodIndex, Shape};
 
 /// What was worked out of one period; of a long plan the others would be many times as much.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,19 +48,47 @@ impl OpenSheet {
             return Ok(known);
         }
         let row = self.row(shape, total, node)?;
-        let part = self.cut(&row, &periods(node), period)?;
+        let part = self.cut(&row, &periods(node), (node, period))?;
         self.parts.keep(node, period, &part);
         Ok(part)
     }
 
-    /// The part of a row's lines that is of a period.
+    /// A line of a row in a period, as a grid shows it; how rows below stand to it is said of the whole plan only.
+    pub fn part_cell(
+        &mut self,
+        shape: &Shape,
+        total: &dyn Fn(NodeIndex) -> Minor,
+        periods: &dyn Fn(NodeIndex) -> Vec<Minor>,
+        ((node, period), line): ((NodeIndex, PeriodIndex), usize),
+    ) -> Result<SheetCell, MatrixError> {
+        let part = self.part(shape, total, periods, (node, usize::from(period.0)))?;
+        Ok(SheetCell {
+            amount: part.get(line).copied().unwrap_or_default(),
+            set: self.set_of((node, Some(period)), line).cloned(),
+            is_lent: self.is_lent(shape, node),
+            apart: None,
+        })
+    }
+
+    /// The part of a row's lines that is of a period, with what somebody set of its parts.
     pub(super) fn cut(
         &self,
         row: &[Minor],
         periods: &[Minor],
-        period: usize,
+        (node, period): (NodeIndex, usize),
     ) -> Result<Vec<Minor>, MatrixError> {
-        let parts = by_period(&with_totals(&self.whole(), row), periods)?;
-        Ok(parts.into_iter().nth(period).unwrap_or_default())
+        let set = self.set.get(&node).into_iter().flatten();
+        let set: Vec<FixedPart> = set
+            .filter_map(|known| {
+                Some(FixedPart {
+                    period: usize::from(known.period?.0),
+                    line: known.line,
+                    amount: known.set.amount,
+                    at_ms: known.set.at_ms,
+                })
+            })
+            .collect();
+        let parts = with_set(&with_totals(&self.whole(), row), periods, &set)?;
+        Ok(parts.cells.into_iter().nth(period).unwrap_or_default())
     }
 }

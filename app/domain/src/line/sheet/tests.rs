@@ -95,7 +95,7 @@ proptest! {
             .into_iter()
             .filter(|((node, line), _)| shape.has(NodeIndex(*node)) && (*line as usize) < amounts.len())
             .zip(0..)
-            .map(|(((node, line), amount), at_ms)| SheetSet { node: NodeIndex(node), line, set: by_hand(amount, at_ms) })
+            .map(|(((node, line), amount), at_ms)| SheetSet { node: NodeIndex(node), line, period: None, set: by_hand(amount, at_ms) })
             .collect();
         let mut open = OpenSheet::new(sheet(&amounts, set), Profile::new(keys, sums));
         for node in shape.nodes() {
@@ -134,11 +134,62 @@ fn what_is_set_stays_until_it_is_let_go_and_others_give() {
     assert_eq!(open.row(&shape, &total, first).unwrap(), [Minor(20), Minor(20)]);
     let cell = open.cell(&shape, &total, (first, 0)).unwrap();
     assert!(cell.is_lent && cell.set.is_none() && cell.apart.is_none());
-    open.put(first, 0, Some(by_hand(30, 1)));
+    open.put((first, None), 0, Some(by_hand(30, 1)));
     assert_eq!(open.row(&shape, &total, first).unwrap(), [Minor(30), Minor(10)]);
     assert_eq!(open.row(&shape, &total, second).unwrap(), [Minor(20), Minor(40)]);
-    open.put(first, 0, None);
+    open.put((first, None), 0, None);
     assert_eq!(open.row(&shape, &total, first).unwrap(), [Minor(20), Minor(20)]);
+}
+
+#[test]
+fn a_part_that_is_set_keeps_the_line_and_the_period_also_while_amounts_are_moved() {
+    let shape = tree(&[0, 0]);
+    let total = |node: NodeIndex| Minor([120, 40, 80][node.0 as usize]);
+    let periods = |node: NodeIndex| vec![Minor(total(node).0 / 4), Minor(total(node).0 * 3 / 4)];
+    let mut open = OpenSheet::new(sheet(&[60, 60], Vec::new()), Profile::default());
+    let (node, period) = (NodeIndex(1), PeriodIndex(0));
+    let both = |open: &mut OpenSheet| {
+        let mut part = |period| open.part(&shape, &total, &periods, (node, period)).unwrap();
+        [part(0), part(1)]
+    };
+    assert_eq!(both(&mut open), [[Minor(5), Minor(5)], [Minor(15), Minor(15)]]);
+    open.put((node, Some(period)), 0, Some(by_hand(8, 1)));
+    let cell = open
+        .part_cell(&shape, &total, &periods, ((node, period), 0))
+        .unwrap();
+    assert_eq!(cell.amount, Minor(8));
+    assert_eq!(cell.set.map(|set| set.amount), Some(Minor(8)));
+    assert_eq!(both(&mut open), [[Minor(8), Minor(2)], [Minor(12), Minor(18)]]);
+    // The whole line is not set, and what others have of the period is theirs.
+    assert!(open.cell(&shape, &total, (node, 0)).unwrap().set.is_none());
+    assert_eq!(open.row(&shape, &total, node).unwrap(), [Minor(20), Minor(20)]);
+    let beside = open.part(&shape, &total, &periods, (NodeIndex(2), 0)).unwrap();
+    assert_eq!(beside, [Minor(10), Minor(10)]);
+    // While the row is moved to twice as much, what is set stays and the other line takes.
+    let shown = |node: NodeIndex| Minor(total(node).0 * 2);
+    let totals = Totals {
+        settled: &total,
+        shown: &shown,
+    };
+    let shown_periods = |node: NodeIndex| -> Vec<Minor> {
+        let periods = periods(node).into_iter();
+        periods.map(|amount| Minor(amount.0 * 2)).collect()
+    };
+    let moved = open
+        .moving_part(&shape, totals, &shown_periods, (node, 0))
+        .unwrap();
+    assert_eq!(moved, [Minor(8), Minor(12)]);
+    // More than there is room for: it says so, and the row has what it has.
+    open.put((node, Some(period)), 0, Some(by_hand(11, 2)));
+    let cell = open
+        .part_cell(&shape, &total, &periods, ((node, period), 0))
+        .unwrap();
+    assert_eq!(
+        (cell.amount, cell.set.map(|set| set.amount)),
+        (Minor(10), Some(Minor(11)))
+    );
+    open.put((node, Some(period)), 0, None);
+    assert_eq!(both(&mut open), [[Minor(5), Minor(5)], [Minor(15), Minor(15)]]);
 }
 
 #[test]
@@ -218,6 +269,7 @@ fn rows_of_a_large_unit_keep_the_proportions_of_their_lines_while_they_are_moved
     let set = vec![SheetSet {
         node: NodeIndex(3),
         line: 0,
+        period: None,
         set: by_hand(30, 1),
     }];
     let mut open = OpenSheet::new(sheet(&[all / 4, all * 3 / 4], set), Profile::default());

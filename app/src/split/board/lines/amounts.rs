@@ -2,13 +2,15 @@
 //! its periods.
 
 use domain::line::matrix::MatrixError;
-use domain::line::sheet::{OpenSheet, Totals};
+use domain::line::sheet::{OpenSheet, SheetCell, Totals};
 use domain::money::Minor;
 use domain::plan::{Grid, NodeIndex, PeriodIndex};
 use domain::split::SortBy;
 use leptos::prelude::*;
 
 use super::{Board, Columns, LineColumns};
+use crate::split::board::Place;
+use crate::split::board::followed::Told;
 use crate::split::preview::Overlay;
 
 impl LineColumns {
@@ -89,6 +91,47 @@ impl Board {
                 None => self.lines.amount(grid, node, line),
             }
         })
+    }
+
+    /// What a line of a row is in what is shown, the whole plan or a period; none while it is not known. Tracks changes, but not what
+    /// a drag only shows.
+    pub(in crate::split) fn line_cell(&self, node: NodeIndex, line: u16) -> Option<SheetCell> {
+        self.follow(node, Told::Settled);
+        self.lines.told.track();
+        self.lines.period.track();
+        self.line_cell_now(node, line)
+    }
+
+    /// The same without tracking.
+    pub(in crate::split) fn line_cell_now(&self, node: NodeIndex, line: u16) -> Option<SheetCell> {
+        self.line_cell_of((node, self.line_period_now()), line)
+    }
+
+    /// What a line of a row is, over the whole plan or in a period, whichever is shown. Does not track.
+    pub(in crate::split) fn line_cell_of(&self, (node, period): Place, line: u16) -> Option<SheetCell> {
+        self.about(|open| {
+            let grid = &open.grid;
+            let total = |node: NodeIndex| grid.amount(node, None);
+            let periods = |node: NodeIndex| -> Vec<Minor> {
+                let periods = grid.periods();
+                periods.map(|period| grid.amount(node, Some(period))).collect()
+            };
+            let cell = self.lines.kept.try_update_value(|kept| {
+                let place = *kept.shown.get(usize::from(line))?;
+                let open = kept.open.as_mut()?;
+                let cell = match period {
+                    None => open.cell(grid.shape(), &total, (node, place)),
+                    Some(period) => open.part_cell(grid.shape(), &total, &periods, ((node, period), place)),
+                };
+                cell.ok()
+            });
+            cell.flatten()
+        })
+    }
+
+    /// The period that the lines are of, without tracking.
+    pub(in crate::split) fn line_period_now(&self) -> Option<PeriodIndex> {
+        self.lines.period.get_untracked()
     }
 
     /// The period that the lines are of; none: the whole plan. Tracks it.

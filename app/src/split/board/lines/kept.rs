@@ -3,11 +3,11 @@
 
 use domain::line::LineBy;
 use domain::line::rows::{LineAnswer, LineChanged};
-use domain::plan::{Intent, NodeIndex};
+use domain::plan::{Intent, NodeIndex, PeriodIndex};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Board, Columns, LineChange, LineStep};
+use super::{Board, Columns, LineChange, LineStep, Place};
 use crate::error::AppError;
 
 /// Why a line was not taken.
@@ -36,6 +36,9 @@ pub(super) struct WrongLine {
     by: LineBy,
     node: NodeIndex,
     key: String,
+    /// In which period; none: over the whole plan.
+    #[serde(default)]
+    period: Option<PeriodIndex>,
     text: String,
 }
 
@@ -201,10 +204,10 @@ impl Board {
                 NoLine::Changed(changed) => changed.now.clone(),
                 NoLine::Error(_) => change.before.clone(),
             };
-            self.put_line(by, change.node, &change.key, now);
+            self.put_line(by, change.place(), &change.key, now);
             let refused = RefusedLine { by, change, why };
             self.lines.refused.update(|all| {
-                all.retain(|known| !known.is_at(by, refused.change.node, &refused.change.key));
+                all.retain(|known| !known.is_at(by, refused.change.place(), &refused.change.key));
                 all.push(refused);
             });
         }
@@ -218,14 +221,14 @@ impl Board {
         }
     }
 
-    /// A line of a row that was not taken; tracks changes.
-    pub(in crate::split) fn refused_line(&self, node: NodeIndex, key: &str) -> Option<RefusedLine> {
+    /// A line of a row that was not taken, over the whole plan or in a period; tracks changes.
+    pub(in crate::split) fn refused_line(&self, place: Place, key: &str) -> Option<RefusedLine> {
         let Columns::Lines(by) = self.columns() else {
             return None;
         };
         self.lines.refused.with(|refused| {
             let mut refused = refused.iter();
-            refused.find(|refused| refused.is_at(by, node, key)).cloned()
+            refused.find(|refused| refused.is_at(by, place, key)).cloned()
         })
     }
 
@@ -233,7 +236,7 @@ impl Board {
     pub(in crate::split) fn forget_refused(&self, by: LineBy, changes: &[LineChange]) {
         let is_meant = |refused: &RefusedLine| {
             let mut changes = changes.iter();
-            changes.any(|change| refused.is_at(by, change.node, &change.key))
+            changes.any(|change| refused.is_at(by, change.place(), &change.key))
         };
         // Cells follow it: nothing is told where nothing changes.
         if self.lines.refused.with_untracked(|all| all.iter().any(is_meant)) {
@@ -244,38 +247,40 @@ impl Board {
     }
 
     /// What was typed into a line of a row and is no amount; tracks it.
-    pub(in crate::split) fn wrong_line(&self, node: NodeIndex, key: &str) -> Option<String> {
+    pub(in crate::split) fn wrong_line(&self, place: Place, key: &str) -> Option<String> {
         let Columns::Lines(by) = self.columns() else {
             return None;
         };
         self.lines.wrong.with(|wrong| {
-            let here = wrong.iter().find(|wrong| wrong.is_at(by, node, key));
+            let here = wrong.iter().find(|wrong| wrong.is_at(by, place, key));
             here.map(|wrong| wrong.text.clone())
         })
     }
 
     /// Keeps a text that is no amount where it was typed.
-    pub(in crate::split) fn keep_wrong_line(&self, node: NodeIndex, key: &str, text: &str) {
+    pub(in crate::split) fn keep_wrong_line(&self, place: Place, key: &str, text: &str) {
         let Columns::Lines(by) = self.columns_now() else {
             return;
         };
         self.lines.wrong.update(|wrong| {
-            wrong.retain(|wrong| !wrong.is_at(by, node, key));
+            wrong.retain(|wrong| !wrong.is_at(by, place, key));
+            let (node, period) = place;
             wrong.push(WrongLine {
                 by,
                 node,
                 key: key.to_owned(),
+                period,
                 text: text.to_owned(),
             });
         });
     }
 
     /// What was typed into a line is right now, or given up.
-    pub(in crate::split) fn forget_wrong_line(&self, node: NodeIndex, key: &str) {
+    pub(in crate::split) fn forget_wrong_line(&self, place: Place, key: &str) {
         let Columns::Lines(by) = self.columns_now() else {
             return;
         };
-        let is_meant = |wrong: &WrongLine| wrong.is_at(by, node, key);
+        let is_meant = |wrong: &WrongLine| wrong.is_at(by, place, key);
         if self.lines.wrong.with_untracked(|all| all.iter().any(is_meant)) {
             self.lines
                 .wrong
@@ -285,96 +290,16 @@ impl Board {
 }
 
 impl RefusedLine {
-    fn is_at(&self, by: LineBy, node: NodeIndex, key: &str) -> bool {
-        self.by == by && self.change.node == node && self.change.key == key
+    fn is_at(&self, by: LineBy, place: Place, key: &str) -> bool {
+        self.by == by && self.change.place() == place && self.change.key == key
     }
 }
 
 impl WrongLine {
-    fn is_at(&self, by: LineBy, node: NodeIndex, key: &str) -> bool {
-        self.by == by && self.node == node && self.key == key
+    fn is_at(&self, by: LineBy, place: Place, key: &str) -> bool {
+        self.by == by && (self.node, self.period) == place && self.key == key
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::line::rows::SetByHand;
-    use domain::money::Minor;
-
-    use super::*;
-
-    fn change(node: u32, amount: i64) -> LineChange {
-        let set = |amount| SetByHand {
-            amount: Minor(amount),
-            by: "王五".to_owned(),
-            at_ms: i64::MAX,
-            reason: None,
-        };
-        LineChange {
-            node: NodeIndex(node),
-            key: "pump".to_owned(),
-            before: None,
-            after: Some(set(amount)),
-        }
-    }
-
-    fn kept() -> KeptLines {
-        let by = LineBy::Product;
-        let step = |node, amount| LineStep {
-            by,
-            changes: vec![change(node, amount)],
-        };
-        KeptLines {
-            waiting: vec![LineTask {
-                step: step(2, 5),
-                done: vec![change(3, 6)],
-                intent: Some(Intent::Undo),
-                at: -1,
-            }],
-            undo: vec![(-1, step(4, 7))],
-            redo: vec![(0, step(5, 8))],
-            refused: vec![RefusedLine {
-                by,
-                change: change(6, 9),
-                why: NoLine::Error(AppError::NotFound),
-            }],
-            wrong: vec![WrongLine {
-                by,
-                node: NodeIndex(7),
-                key: "pump".to_owned(),
-                text: "12o".to_owned(),
-            }],
-        }
-    }
-
-    #[test]
-    fn what_is_kept_is_read_as_it_was_written() {
-        let text = serde_json::to_string(&kept()).unwrap();
-        assert_eq!(serde_json::from_str::<KeptLines>(&text).unwrap(), kept());
-        assert!(KeptLines::default().is_empty() && !kept().is_empty());
-    }
-
-    #[test]
-    fn every_row_goes_with_the_part_that_is_shown() {
-        let there = kept().moved(|node| NodeIndex(node.0 + 10));
-        assert_eq!(there.waiting[0].step.changes[0].node, NodeIndex(12));
-        assert_eq!(there.waiting[0].done[0].node, NodeIndex(13));
-        assert_eq!(there.undo[0].1.changes[0].node, NodeIndex(14));
-        assert_eq!(there.redo[0].1.changes[0].node, NodeIndex(15));
-        assert_eq!(there.refused[0].change.node, NodeIndex(16));
-        assert_eq!(there.wrong[0].node, NodeIndex(17));
-        assert_eq!(there.moved(|node| NodeIndex(node.0 - 10)), kept());
-    }
-
-    #[test]
-    fn what_was_not_taken_goes_with_the_draft_that_continues_a_version() {
-        let left = kept().left_over();
-        assert_eq!((&left.refused, &left.wrong), (&kept().refused, &kept().wrong));
-        assert!(left.waiting.is_empty() && left.undo.is_empty() && left.redo.is_empty());
-        let nothing = KeptLines {
-            undo: kept().undo,
-            ..KeptLines::default()
-        };
-        assert!(nothing.left_over().is_empty());
-    }
-}
+mod tests;

@@ -10,14 +10,15 @@ use domain::line::matrix::MatrixError;
 use domain::line::rows::{LONGEST_REASON, LineAnswer, LineChanged, NewRowLine, SeenLine, UnmetLine};
 use domain::line::{LineBy, LineError};
 use domain::money::{Currency, Minor};
-use domain::plan::{MAX_AMOUNT, NodeIndex};
+use domain::plan::{MAX_AMOUNT, NodeIndex, PeriodIndex};
 use domain::target::VersionStatus;
 use serde_json::json;
 use store::row_line::RowLine;
 use store::version::Node;
 
 use super::ground::Ground;
-use super::walk::{Level, Walked, refused as misfit};
+use super::parts::FixedParts;
+use super::walk::{Misfit, refused as misfit};
 use super::{ROOT, at, by_hand, is_own, unmet_line};
 use crate::line::{decided, refused};
 use crate::plan::state;
@@ -29,8 +30,9 @@ use crate::{Error, Operations, Scope, audit, clock, input, target};
 const TRIES: u32 = 3;
 
 impl Operations {
-    /// Sets how much of a row of a draft is to come from a line; the other lines and rows give and take. Refused where what is
-    /// set could not be met any more: it says where, and by how much. Where somebody set it to something else since whoever
+    /// Sets how much of a row of a draft is to come from a line; the other lines and rows give and take. Of a line in a period the
+    /// line over the whole plan and the row's number of the period stay: its other periods and lines give and take. Refused where
+    /// what is set could not be met any more: it says where, and by how much. Where somebody set it to something else since whoever
     /// sets it looked, it is not done but asked about; sent again because its answer was lost, it is done once.
     pub async fn set_row_line(
         &self,
@@ -58,6 +60,7 @@ impl Operations {
             node,
             by,
             key,
+            period,
             amount,
             reason,
             seen,
@@ -71,7 +74,7 @@ impl Operations {
         if ground.state.version.status != VersionStatus::Draft {
             return Err(closed(ground.state.version.status));
         }
-        let row = settable(scope, &ground, node)?;
+        let row = settable(scope, &ground, (node, period))?;
         let (id, name) = (row.id, row.name.clone());
         let currency = &ground.planning.currency;
         if amount.0 < 0 {
@@ -80,15 +83,12 @@ impl Operations {
         if amount.0 > MAX_AMOUNT {
             return Err(misfit(&MatrixError::OutOfRange, currency));
         }
-        let before = ground.tables().walk(&ground.way, &ground.set)?;
         let line = ground.lines.lines.iter().position(|line| line.key == key);
         let Some(line) = line else {
             return Err(refused(&LineError::Unknown { key }, currency));
         };
-        let known = ground
-            .set
-            .iter()
-            .find(|known| known.node == id && known.key == key);
+        let is_it = |known: &RowLine| known.node == id && known.key == key && known.period == period;
+        let known = ground.set.iter().find(|known| is_it(known));
         if !seen.is(known.map(|known| known.amount)) {
             let is_done = known
                 .is_some_and(|known| known.amount == amount && (reason.is_none() || reason == known.reason));
@@ -98,22 +98,21 @@ impl Operations {
                 changed(known, Some(amount), currency)
             }));
         }
+        let mut set = ground.set.clone();
+        set.retain(|known| !is_it(known));
         let new = RowLine {
             node: id,
             by,
             key,
+            period,
             amount,
             reason,
             user: scope.actor.user(),
             user_name: scope.actor.name().to_owned(),
             at_ms: clock::now_ms(),
         };
-        let was = at(&before.own, line);
-        let mut set = ground.set.clone();
-        set.retain(|known| known.node != new.node || known.key != new.key);
         set.push(new.clone());
-        let after = ground.tables().walk(&ground.way, &set)?;
-        ground.refuse_unmet(&before, &after, &set, (node, line))?;
+        let was = ground.refuse_unmet(&set, (node, period, line))?;
         let writer = self.database.writer().await?;
         let locked = target::lock(&writer, scope, version).await?;
         let all = state::all(scope);
@@ -125,7 +124,8 @@ impl Operations {
         }
         store::row_line::put(&writer, scope, version, &new).await?;
         let detail = json!({
-            "node": node, "of": name, "by": by, "line": new.key, "from": was, "amount": amount, "reason": new.reason,
+            "node": node, "of": name, "by": by, "line": new.key, "period": period, "from": was, "amount": amount,
+            "reason": new.reason,
         });
         let subject = format!("version:{version}");
         audit::commit(
@@ -140,12 +140,13 @@ impl Operations {
         Ok(Some(LineAnswer::Done))
     }
 
-    /// Lets a line of a row of a draft go: it is proposed again. As with one that is set, what was set since is asked about.
+    /// Lets a line of a row of a draft go, over the whole plan or in a period: it is proposed again. As with one that is set, what
+    /// was set since is asked about.
     pub async fn free_row_line(
         &self,
         scope: &Scope,
         version: VersionId,
-        node: NodeIndex,
+        (node, period): (NodeIndex, Option<PeriodIndex>),
         (by, key): (LineBy, &str),
         seen: SeenLine,
     ) -> Result<LineAnswer, Error> {
@@ -158,19 +159,20 @@ impl Operations {
         refuse_own(scope, row)?;
         let all = state::all(scope);
         let set = store::row_line::list(&writer, &all, version, by).await?;
-        let known = set.iter().find(|known| known.node == row.id && known.key == key);
+        let is_it = |known: &&RowLine| known.node == row.id && known.key == key && known.period == period;
+        let known = set.iter().find(is_it);
         if let Some(known) = known.filter(|known| !seen.is(Some(known.amount))) {
             let currency = store::organization::get(&writer, &all).await?.currency;
             let answer = changed(Some(known), None, &currency);
             writer.rollback().await?;
             return Ok(answer);
         }
-        if !store::row_line::remove(&writer, scope, version, row.id, (by, key)).await? {
+        if !store::row_line::remove(&writer, scope, version, (row.id, period), (by, key)).await? {
             // Somebody was quicker: it is as it was wanted.
             writer.rollback().await?;
             return Ok(LineAnswer::Done);
         }
-        let detail = json!({ "node": node, "of": row.name, "by": by, "line": key });
+        let detail = json!({ "node": node, "of": row.name, "by": by, "line": key, "period": period });
         let subject = format!("version:{version}");
         audit::commit(
             writer,
@@ -186,33 +188,36 @@ impl Operations {
 }
 
 impl Ground {
-    /// Refuses what cannot be met beside the row or below it and could be before, and the line itself where it cannot be.
+    /// Refuses what cannot be met beside the row or below it with what is to be set, and could be before, and the line itself where
+    /// it cannot be; answers how much the line had.
     fn refuse_unmet(
         &self,
-        before: &Walked,
-        after: &Walked,
         set: &[RowLine],
-        new: (NodeIndex, usize),
-    ) -> Result<(), Error> {
-        let known: HashSet<(NodeIndex, usize)> = before
-            .levels
+        new: (NodeIndex, Option<PeriodIndex>, usize),
+    ) -> Result<Minor, Error> {
+        let tables = self.tables();
+        let before = tables.walk(&self.way, &self.set)?;
+        let known: HashSet<(NodeIndex, Option<PeriodIndex>, usize)> = tables
+            .misfits(&before, &self.set)?
             .iter()
-            .flat_map(Level::unmet)
-            .map(|(row, unmet)| (row, unmet.line))
+            .map(Misfit::place)
             .filter(|place| *place != new)
             .collect();
-        let unmet = after
-            .levels
-            .iter()
-            .flat_map(Level::unmet)
-            .filter(|(row, unmet)| !known.contains(&(*row, unmet.line)));
+        let after = tables.walk(&self.way, set)?;
+        let unmet = tables.misfits(&after, set)?.into_iter();
+        let unmet = unmet.filter(|misfit| !known.contains(&misfit.place()));
         // The line itself before what it leaves no room for.
-        match unmet.min_by_key(|(row, unmet)| (*row, unmet.line) != new) {
-            Some((row, unmet)) => Err(refused_line(
-                &unmet_line(&self.state, &self.lines, set, row, unmet),
+        match unmet.min_by_key(|misfit| misfit.place() != new) {
+            Some(misfit) => Err(refused_line(
+                &unmet_line(&self.state, &self.lines, set, &misfit),
                 &self.planning.currency,
             )),
-            None => Ok(()),
+            None => {
+                let (node, period, line) = new;
+                let parts = FixedParts::of(&self.set, &self.lines);
+                let own = tables.cut((node, period), &before.own, &parts)?;
+                Ok(at(&own, line))
+            }
         }
     }
 }
@@ -235,9 +240,17 @@ fn refused_line(unmet: &UnmetLine, currency: &Currency) -> Error {
     )
 }
 
-/// The node of a row whose lines whoever asks may set.
-fn settable<'a>(scope: &Scope, ground: &'a Ground, node: NodeIndex) -> Result<&'a Node, Error> {
+/// The node of a row whose lines whoever asks may set, over the whole plan or in a period.
+fn settable<'a>(
+    scope: &Scope,
+    ground: &'a Ground,
+    (node, period): (NodeIndex, Option<PeriodIndex>),
+) -> Result<&'a Node, Error> {
     let row = ground.state.node(node).ok_or(Error::NotFound("target"))?;
+    let periods = ground.state.plan.periods.len();
+    if period.is_some_and(|period| usize::from(period.0) >= periods) {
+        return Err(Error::NotFound("period"));
+    }
     if node == ROOT {
         return Err(Error::conflict(
             "row_line_of_whole",

@@ -77,8 +77,8 @@ pub(crate) async fn refuse_unmet(
             continue;
         }
         let tables = Tables::new(state, &lines, &planning.currency, profile.as_deref());
-        for (row, unmet) in tables.unmet(&set)? {
-            faults.push(unmet_line(state, &lines, &set, row, unmet));
+        for misfit in tables.unmet(&set)? {
+            faults.push(unmet_line(state, &lines, &set, &misfit));
         }
     }
     if faults.is_empty() {

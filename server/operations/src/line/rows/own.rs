@@ -61,7 +61,9 @@ impl Operations {
                 let line = |line: &usize| {
                     let amount = at(&own, *line);
                     let line = lines.lines.get(*line)?;
-                    let set = set.iter().find(|set| set.node == *node && set.key == line.key);
+                    // The lines are of the whole number.
+                    let mut set = set.iter().filter(|set| set.period.is_none());
+                    let set = set.find(|set| set.node == *node && set.key == line.key);
                     Some(OwnLine {
                         head: LineHead {
                             key: line.key.clone(),

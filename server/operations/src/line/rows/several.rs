@@ -8,7 +8,7 @@ use domain::id::VersionId;
 use domain::line::LineBy;
 use domain::line::rows::{LineAnswer, MOST_AT_ONCE, NewRowLine, SeenLine};
 use domain::money::Minor;
-use domain::plan::{MAX_AMOUNT, NodeIndex};
+use domain::plan::{MAX_AMOUNT, NodeIndex, PeriodIndex};
 use domain::target::VersionStatus;
 
 use crate::publish::closed;
@@ -22,6 +22,8 @@ pub struct WantedLine {
     pub node: NodeIndex,
     /// The line.
     pub key: String,
+    /// In which period; none: over the whole plan.
+    pub period: Option<PeriodIndex>,
     /// How much of the row is to come from it; none: it is let go.
     pub amount: Option<Minor>,
     /// Why; may be left out.
@@ -75,6 +77,7 @@ impl Operations {
         let WantedLine {
             node,
             key,
+            period,
             amount,
             reason,
             seen,
@@ -85,6 +88,7 @@ impl Operations {
                     node,
                     by,
                     key,
+                    period,
                     amount,
                     reason,
                     seen,
@@ -92,7 +96,7 @@ impl Operations {
                 self.set_row_line(scope, version, new).await
             }
             None => {
-                self.free_row_line(scope, version, node, (by, key.as_str()), seen)
+                self.free_row_line(scope, version, (node, period), (by, key.as_str()), seen)
                     .await
             }
         }
@@ -112,9 +116,9 @@ fn check(wanted: &[WantedLine]) -> Result<(), Error> {
             ),
         ));
     }
-    let mut known: BTreeSet<(NodeIndex, &str)> = BTreeSet::new();
+    let mut known: BTreeSet<(NodeIndex, Option<PeriodIndex>, &str)> = BTreeSet::new();
     for (place, line) in wanted.iter().enumerate() {
-        if !known.insert((line.node, line.key.as_str())) {
+        if !known.insert((line.node, line.period, line.key.as_str())) {
             let field = format!("lines[{place}].key");
             return Err(Error::invalid_field(
                 "line_twice",
@@ -151,6 +155,7 @@ mod tests {
         WantedLine {
             node: NodeIndex(node),
             key: key.to_owned(),
+            period: None,
             amount: amount.map(Minor),
             reason: None,
             seen: SeenLine::Any,
@@ -172,6 +177,12 @@ mod tests {
             line(2, "a", Some(MAX_AMOUNT)),
         ];
         assert_eq!(refused(&fine), None);
+        // The same line in a period is another number.
+        let of_period = WantedLine {
+            period: Some(PeriodIndex(0)),
+            ..line(1, "b", Some(1))
+        };
+        assert_eq!(refused(&[line(1, "b", Some(1)), of_period]), None);
         for (wrong, code, field) in [
             (line(1, "b", Some(1)), "line_twice", "lines[3].key"),
             (line(3, "a", Some(-1)), "bad_amount", "lines[3].amount"),

@@ -75,6 +75,7 @@ impl Operations {
             Some(SheetSet {
                 node: *nodes.get(&set.node)?,
                 line: *columns.get(set.key.as_str())?,
+                period: set.period,
                 set: by_hand(set),
             })
         });

@@ -4,18 +4,39 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::format::Lang;
 use domain::id::NodeId;
-use domain::line::matrix::{self, MatrixError, MatrixLine, Unmet};
+use domain::line::matrix::{self, MatrixError, MatrixLine};
 use domain::line::profile::Profile;
 use domain::line::tables::{self, Below, FixedLine, with_totals};
 use domain::line::tie;
 use domain::money::{Currency, Minor};
-use domain::plan::NodeIndex;
+use domain::plan::{NodeIndex, PeriodIndex};
 use domain::target::Lines;
 use store::row_line::RowLine;
 
+use super::parts::FixedParts;
 use super::{ROOT, at};
 use crate::Error;
 use crate::plan::state::{State, damaged};
+
+/// Something that was set and cannot be met.
+#[derive(Clone, Copy)]
+pub(super) struct Misfit {
+    pub(super) row: NodeIndex,
+    /// The place of the line.
+    pub(super) line: usize,
+    /// In which period; none: over the whole plan.
+    pub(super) period: Option<PeriodIndex>,
+    pub(super) set: Minor,
+    /// What there is room for.
+    pub(super) fits: Minor,
+}
+
+impl Misfit {
+    /// Where it is.
+    pub(super) fn place(&self) -> (NodeIndex, Option<PeriodIndex>, usize) {
+        (self.row, self.period, self.line)
+    }
+}
 
 /// The rows below one row by lines.
 pub(super) struct Level {
@@ -29,10 +50,17 @@ impl Level {
         self.below.sums()
     }
 
-    /// What cannot be met, each with its row.
-    pub(super) fn unmet(&self) -> impl Iterator<Item = (NodeIndex, Unmet)> + '_ {
-        let of_row = move |unmet: &Unmet| Some((*self.below.rows.get(unmet.row)?, *unmet));
-        self.below.unmet.iter().filter_map(of_row)
+    /// What cannot be met over the whole plan.
+    pub(super) fn unmet(&self) -> impl Iterator<Item = Misfit> + '_ {
+        self.below.unmet.iter().filter_map(|unmet| {
+            Some(Misfit {
+                row: *self.below.rows.get(unmet.row)?,
+                line: unmet.line,
+                period: None,
+                set: unmet.set,
+                fits: unmet.fits,
+            })
+        })
     }
 }
 
@@ -49,8 +77,8 @@ type Fixed = HashMap<NodeId, Vec<FixedLine>>;
 
 /// What the tables are worked out from.
 pub(super) struct Tables<'a> {
-    state: &'a State,
-    lines: &'a Lines,
+    pub(super) state: &'a State,
+    pub(super) lines: &'a Lines,
     currency: &'a Currency,
     profile: Option<&'a Profile>,
     /// The place of each line in the profile.
@@ -103,13 +131,13 @@ impl<'a> Tables<'a> {
     }
 
     /// Everything that is set and cannot be met, in the whole version; only where something is set it is looked.
-    pub(super) fn unmet(&self, set: &[RowLine]) -> Result<Vec<(NodeIndex, Unmet)>, Error> {
+    pub(super) fn unmet(&self, set: &[RowLine]) -> Result<Vec<Misfit>, Error> {
         let shape = self.state.grid.shape();
-        let fixed = self.fixed(set);
+        let (fixed, parts) = (self.fixed(set), FixedParts::of(set, self.lines));
         // Rows above others come before them.
         let mut parents: BTreeSet<u32> = BTreeSet::new();
         for (row, node) in (0_u32..).map(NodeIndex).zip(&self.state.nodes) {
-            if fixed.contains_key(&node.id) {
+            if fixed.contains_key(&node.id) || parts.has(node.id) {
                 parents.extend(shape.ancestors(row).map(|above| above.0));
             }
         }
@@ -121,6 +149,7 @@ impl<'a> Tables<'a> {
             };
             let level = self.level(NodeIndex(*above), &lines, &fixed)?;
             unmet.extend(level.unmet());
+            unmet.extend(self.parts_unmet(&level, &parts)?);
             for (row, cells) in level.below.rows.iter().zip(&level.below.cells) {
                 if parents.contains(&row.0) {
                     known.insert(row.0, with_totals(&lines, cells));
@@ -133,7 +162,7 @@ impl<'a> Tables<'a> {
     /// What is set, by node.
     fn fixed(&self, set: &[RowLine]) -> Fixed {
         let mut fixed = Fixed::new();
-        for set in set {
+        for set in set.iter().filter(|set| set.period.is_none()) {
             // What was set of a line that is part of the rest now waits until it is one of its own again.
             let line = self.lines.lines.iter().position(|line| line.key == set.key);
             if let Some(line) = line {
@@ -149,7 +178,7 @@ impl<'a> Tables<'a> {
     }
 
     /// The lines of the whole.
-    fn whole(&self) -> Result<Vec<MatrixLine>, Error> {
+    pub(super) fn whole(&self) -> Result<Vec<MatrixLine>, Error> {
         let lines = self.lines.lines.iter().map(|line| MatrixLine {
             key: tie(&line.key),
             total: line.amount.max(Minor(0)),
@@ -173,11 +202,16 @@ impl<'a> Tables<'a> {
             history: &history,
             fixed: &fixed,
         };
-        let below = tables::below(&ground, above, lines).map_err(|why| match why {
+        let below = tables::below(&ground, above, lines).map_err(|why| self.no_table(why))?;
+        Ok(Level { above, below })
+    }
+
+    /// Why there is no table.
+    pub(super) fn no_table(&self, why: MatrixError) -> Error {
+        match why {
             MatrixError::OutOfRange => refused(&why, self.currency),
             why => damaged(why),
-        })?;
-        Ok(Level { above, below })
+        }
     }
 
     /// What a row and those below it brought, by line.

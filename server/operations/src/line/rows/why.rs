@@ -129,10 +129,11 @@ impl Told<'_> {
         // A table is worked out from what is set of its own rows: that of others changes nothing here.
         let tables = self.way.split_last().map_or(&[][..], |(_, above)| above);
         let shape = self.state.grid.shape();
+        // What is set in a period leaves the line over the whole plan as it is.
         let counts = |set: &&RowLine| {
             let row = rows.get(&set.node);
             let above = row.and_then(|row| shape.parent(*row));
-            above.is_some_and(|above| tables.contains(&above))
+            set.period.is_none() && above.is_some_and(|above| tables.contains(&above))
         };
         let mut order: Vec<&RowLine> = self.set.iter().filter(counts).collect();
         order.sort_by(|one, other| {

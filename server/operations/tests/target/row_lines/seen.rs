@@ -23,6 +23,7 @@ async fn what_somebody_else_set_meanwhile_is_asked_about_and_what_is_sent_twice_
             node,
             by: LineBy::Product,
             key: key.clone(),
+            period: None,
             amount: Minor(amount),
             reason: None,
             seen,
@@ -54,7 +55,13 @@ async fn what_somebody_else_set_meanwhile_is_asked_about_and_what_is_sent_twice_
 
         // Let go by who saw what was set before: asked about; by who saw what is set: done, and done again.
         let of_line = (LineBy::Product, key.as_str());
-        let stale = operations.free_row_line(&other, version, node, of_line, SeenLine::Set(Minor(first)));
+        let stale = operations.free_row_line(
+            &other,
+            version,
+            (node, None),
+            of_line,
+            SeenLine::Set(Minor(first)),
+        );
         let LineAnswer::Changed(changed) = stale.await.unwrap() else {
             panic!("it was given up unseen")
         };
@@ -62,7 +69,7 @@ async fn what_somebody_else_set_meanwhile_is_asked_about_and_what_is_sent_twice_
         assert_eq!(is_set().await, Some(Minor(second)));
         for _ in 0..2 {
             let seen = SeenLine::Set(Minor(second));
-            let freed = operations.free_row_line(&other, version, node, of_line, seen);
+            let freed = operations.free_row_line(&other, version, (node, None), of_line, seen);
             assert_eq!(freed.await.unwrap(), LineAnswer::Done);
         }
         assert_eq!(is_set().await, None);
