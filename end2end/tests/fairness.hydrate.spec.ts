@@ -32,6 +32,40 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     await picture(page, "fairness-1-panel");
   });
 
+  await test.step("every figure says why it is what it is", async () => {
+    const card = page.locator("dialog[open] [data-card=figure]");
+    const figures = panel.locator("dl [data-figure] [data-why]");
+    const count = await figures.count();
+    expect(count).toBeGreaterThanOrEqual(6);
+    for (let at = 0; at < count; at += 1) {
+      const figure = figures.nth(at);
+      const of = (await figure.getAttribute("data-why")) ?? "";
+      // By a press, by Enter, and by the key of menus.
+      if (at % 3 === 0) await figure.click();
+      else {
+        await figure.focus();
+        await page.keyboard.press(at % 3 === 1 ? "Enter" : "Shift+F10");
+      }
+      await expect(card).toHaveAttribute("data-of", of);
+      await expect(card.locator("[data-part=numbers]")).toContainText(/[=—]/);
+      await expect(card.locator("[data-part=over]")).toContainText(/\d/);
+      await page.keyboard.press("Escape");
+      await expect(card).toHaveCount(0);
+      await expect(figure, "one goes on where one was").toBeFocused();
+    }
+    // Who makes most of it is named, and what it is held against.
+    await panel.locator("[data-figure=gini] [data-why]").click();
+    await expect(card.locator("[data-part=rows] [data-row]").first()).toContainText("%");
+    await expect(card.locator("[data-part=limit]")).toContainText("10.0 %");
+    await expect(card.locator("[data-part=set-by]")).toHaveText(words("fairness.why_not_set"));
+    await picture(page, "fairness-4-why");
+    const first = card.locator("[data-part=rows] [data-row]").first();
+    const node = await first.getAttribute("data-row");
+    await first.getByRole("button").click();
+    await expect(card).toHaveCount(0);
+    await expect(page.locator(`.grid .tr[data-node="${node}"]`)).toHaveClass(/selected/);
+  });
+
   await test.step("a number that is changed moves the figures", async () => {
     const before = await gini();
     const row = page.locator(".grid .tr[data-node]").nth(1);
@@ -78,6 +112,13 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     await panel.locator("input[name=block-reached]").fill("99");
     await panel.getByRole("button", { name: words("fairness.save"), exact: true }).click();
     await expect(panel.locator("[data-breach=reached][data-blocks=true]")).toBeVisible();
+    await panel.locator("[data-figure=reached] [data-why]").click();
+    const card = page.locator("dialog[open] [data-card=figure]");
+    await expect(card.locator("[data-part=limit]"), "what was saved just now").toContainText("99.0 %");
+    await expect(card.locator("[data-part=set-by]"), "and who did").not.toHaveText(words("fairness.why_not_set"));
+    await expect(card.locator("[data-part=set-by]")).not.toBeEmpty();
+    await page.keyboard.press("Escape");
+    await expect(card).toHaveCount(0);
     watch.expect(/status of 409/);
     await page.getByRole("button", { name: words("split.publish"), exact: true }).click();
     const before = page.locator("dialog[open] .before");

@@ -7,6 +7,7 @@
 //!
 //! Thresholds and their sources are in [`Settings`].
 
+mod because;
 mod count;
 mod doubt;
 mod even;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::Lang;
 
+pub use because::{Because, Figure, LimitsSet, Over, Row, because};
 pub use count::count_interval;
 pub use doubt::{gini_interval, reached_interval};
 pub use expected::Expected;

@@ -7,12 +7,15 @@ mod findings;
 mod judge;
 pub mod limits;
 mod live;
+pub mod why;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::access::Permission;
-use domain::fairness::{Breach, FairnessError, Glance, Ground, Judged, Limit, Settings, Severity, breaches};
+use domain::fairness::{
+    Breach, FairnessError, Figure, Glance, Ground, Judged, Limit, Limits, Settings, Severity, breaches,
+};
 use domain::format;
 use domain::id::VersionId;
 use leptos::prelude::*;
@@ -69,6 +72,11 @@ pub struct Fair {
     /// Shared by all that read it: of a large plan it takes megabytes.
     ground: LocalResource<Option<Result<Arc<Ground>, AppError>>>,
     glance: RwSignal<Option<Glance>>,
+    judged: judge::Shown,
+    /// What warns and what blocks publishing.
+    limits: RwSignal<Limits>,
+    /// The figure whose card is open.
+    card: RwSignal<Option<Figure>>,
 }
 
 impl Fair {
@@ -108,6 +116,9 @@ impl Fair {
             asked,
             ground,
             glance: RwSignal::new(None),
+            judged: RwSignal::new(None),
+            limits: RwSignal::new(Limits::default()),
+            card: RwSignal::new(None),
         }
     }
 }
@@ -159,11 +170,7 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
     let i18n = use_i18n();
     let opened = is_wide();
     let version = board.version();
-    let Fair {
-        asked,
-        ground,
-        glance,
-    } = fair;
+    let Fair { asked, ground, .. } = fair;
     // What stood before is asked for once somebody looks at it.
     let seen = RwSignal::new(opened);
     view! {
@@ -186,7 +193,7 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
             </summary>
             {move || match ground.get() {
                 None | Some(None) => view! { <Skeleton /> }.into_any(),
-                Some(Some(Ok(ground))) => view! { <Shown board=board ground=ground glance=glance /> }.into_any(),
+                Some(Some(Ok(ground))) => view! { <Shown board=board ground=ground fair=fair /> }.into_any(),
                 Some(Some(Err(error))) => view! { <ErrorView error=error /> }.into_any(),
             }}
             {when(move || seen.get(), move || view! { <Beside version=version /> }.into_any())}
@@ -195,7 +202,7 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
 }
 
 #[component]
-fn Shown(board: Board, ground: Arc<Ground>, glance: RwSignal<Option<Glance>>) -> impl IntoView {
+fn Shown(board: Board, ground: Arc<Ground>, fair: Fair) -> impl IntoView {
     let i18n = use_i18n();
     if !ground.known {
         return view! {
@@ -210,9 +217,15 @@ fn Shown(board: Board, ground: Arc<Ground>, glance: RwSignal<Option<Glance>>) ->
     // Limits are of the whole plan: a part may be beyond what all together keep.
     let is_whole = board.about(|open| open.offset == 0);
     let many = ground.people.len() > FEW_PEOPLE;
-    let limits = RwSignal::new(ground.limits.clone());
+    let Fair {
+        glance,
+        judged,
+        limits,
+        ..
+    } = fair;
+    limits.set(ground.limits.clone());
     let ground = StoredValue::new(ground);
-    let judged = Judge::follow(board, ground, glance, many);
+    Judge::follow(board, ground, (glance, judged), many);
     if many {
         live::follow(board, ground, glance);
     }
@@ -226,7 +239,7 @@ fn Shown(board: Board, ground: Arc<Ground>, glance: RwSignal<Option<Glance>>) ->
     let shown = move || {
         judged.with(|judged| match judged {
             None => view! { <Skeleton /> }.into_any(),
-            Some(Ok(judged)) => figures::shown(judged, &beyond(judged), board, i18n),
+            Some(Ok(judged)) => figures::shown(judged, &beyond(judged), board, fair, i18n),
             Some(Err(error)) => view! { <p class="sm muted">{why_not(error, i18n)}</p> }.into_any(),
         })
     };

@@ -7,7 +7,7 @@ use domain::access::Permission;
 use domain::assumption::PlanningQuery;
 use domain::event::Event;
 use domain::fairness::{
-    Breach, Ground, Limit, Limits, Measure, Settings, Severity, breaches, levels, padding,
+    Breach, Ground, Limit, Limits, LimitsSet, Measure, Settings, Severity, breaches, levels, padding,
 };
 use domain::format::Lang;
 use domain::id::VersionId;
@@ -18,6 +18,9 @@ use crate::plan::market;
 use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, audit};
+
+/// The line of the log that tells of limits being chosen.
+const CHOSEN: &str = "fairness.limits";
 
 impl Operations {
     /// What the fairness of a version is judged by, of the rows that whoever asks may see. For those who may open its grid.
@@ -51,7 +54,14 @@ impl Operations {
         store::fairness::set_limits(&writer, scope, &limits).await?;
         let detail = json!({ "limits": limits });
         let event = Event::PeopleChanged;
-        audit::commit(writer, scope, "fairness.limits", "organization", &detail, &event).await
+        audit::commit(writer, scope, CHOSEN, "organization", &detail, &event).await
+    }
+
+    /// Who chose the limits that hold, and when; none where nobody did, and the usual ones hold. For those who may open a grid.
+    pub async fn fairness_limits_set(&self, scope: &Scope) -> Result<Option<LimitsSet>, Error> {
+        require(scope, Permission::ReadPeople)?;
+        let last = store::audit::last(&self.database.reader(), &state::all(scope), CHOSEN).await?;
+        Ok(last.map(|(by, at_ms)| LimitsSet { by, at_ms }))
     }
 
     /// What a version that is published is held against; none where nothing blocks. To be asked before the write lock is

@@ -1,10 +1,11 @@
 //! The figures of a plan that was judged: level and spread apart, then what they are made of.
 
-use domain::fairness::{Breach, Judged, Report, Severity};
+use domain::fairness::{Breach, Figure, Judged, Report, Severity};
 use domain::format;
 use leptos::prelude::*;
 
 use super::findings::{self, mark};
+use super::{Fair, why};
 use crate::split::board::Board;
 use crate::words::{Words, lang, t_string};
 
@@ -14,26 +15,26 @@ const BINS: usize = 10;
 const WIDTH: usize = 200;
 const HEIGHT: usize = 36;
 
-/// A figure with its name.
-struct Figure {
-    key: &'static str,
-    name: String,
+/// What is shown of a figure.
+struct Shown {
+    of: Figure,
     value: String,
     /// The number behind the words.
     raw: Option<f64>,
 }
 
 /// Everything of a plan that was judged, and what of it is beyond a limit.
-pub(super) fn shown(judged: &Judged, found: &[Breach], board: Board, i18n: Words) -> AnyView {
+pub(super) fn shown(judged: &Judged, found: &[Breach], board: Board, fair: Fair, i18n: Words) -> AnyView {
     let report = &judged.report;
     let lang = lang(i18n.get_locale());
+    let ask = |of: Figure, value: String| why::ask(of, fair.card, i18n, value.into_any());
     let figures = figures(report, i18n)
         .into_iter()
-        .map(|figure| {
+        .map(|Shown { of, value, raw }| {
             view! {
-                <div class="row between" data-figure=figure.key data-value=figure.raw.map(|raw| format!("{raw:.6}"))>
-                    <dt class="sm muted">{figure.name}</dt>
-                    <dd class="sm strong">{figure.value}</dd>
+                <div class="row between" data-figure=of.as_str() data-value=raw.map(|raw| format!("{raw:.6}"))>
+                    <dt class="sm muted">{why::name(of, i18n)}</dt>
+                    <dd class="sm strong">{ask(of, value)}</dd>
                 </div>
             }
         })
@@ -43,16 +44,16 @@ pub(super) fn shown(judged: &Judged, found: &[Breach], board: Board, i18n: Words
         <p class="verdict" data-verdict="level">
             <span class="sm muted">{t_string!(i18n, fairness.level)}</span>
             " "
-            <b>{report.chances.verdict.label(lang)}</b>
+            <b>{ask(Figure::Reached, report.chances.verdict.label(lang).to_owned())}</b>
         </p>
         <p class="verdict" data-verdict="spread">
             <span class="sm muted">{t_string!(i18n, fairness.spread)}</span>
             " "
-            <b>{report.stretch.verdict.label(lang)}</b>
+            <b>{ask(Figure::Gini, report.stretch.verdict.label(lang).to_owned())}</b>
         </p>
         <dl>{figures}</dl>
         {chances(report, i18n)}
-        <p class="sm" data-figure="correlations">{correlations(report, i18n)}</p>
+        <p class="sm" data-figure="correlations">{ask(Figure::Correlations, correlations(report, i18n))}</p>
         {findings::list(judged, board, i18n)}
     }
     .into_any()
@@ -88,21 +89,13 @@ fn beyond(found: &[Breach], i18n: Words) -> AnyView {
     .into_any()
 }
 
-fn figures(report: &Report, i18n: Words) -> Vec<Figure> {
+fn figures(report: &Report, i18n: Words) -> Vec<Shown> {
     let mut figures = Vec::new();
-    let mut put = |key: &'static str, name: &str, value: String, raw: Option<f64>| {
-        figures.push(Figure {
-            key,
-            name: name.to_owned(),
-            value,
-            raw,
-        });
-    };
+    let mut put = |of: Figure, value: String, raw: Option<f64>| figures.push(Shown { of, value, raw });
     let percent = format::ratio_percent;
     let chances = &report.chances;
     put(
-        "reached",
-        t_string!(i18n, fairness.reached),
+        Figure::Reached,
         t_string!(
             i18n,
             fairness.reached_value,
@@ -114,34 +107,14 @@ fn figures(report: &Report, i18n: Words) -> Vec<Figure> {
         Some(chances.share),
     );
     let chance = report.whole.chance;
-    put(
-        "whole",
-        t_string!(i18n, fairness.whole),
-        format::chance(chance),
-        Some(chance),
-    );
+    put(Figure::Whole, format::chance(chance), Some(chance));
     let stretch = &report.stretch;
-    put(
-        "stretch",
-        t_string!(i18n, fairness.stretch),
-        percent(stretch.whole),
-        stretch.whole,
-    );
-    put(
-        "gini",
-        t_string!(i18n, fairness.gini),
-        percent(stretch.gini),
-        stretch.gini,
-    );
+    put(Figure::Stretch, percent(stretch.whole), stretch.whole);
+    put(Figure::Gini, percent(stretch.gini), stretch.gini);
     let times = stretch.highest_to_lowest;
     let ratio = times.map_or_else(|| format::NONE.to_owned(), |ratio| format!("{ratio:.2} : 1"));
-    put("ratio", t_string!(i18n, fairness.ratio), ratio, times);
-    put(
-        "chance-sd",
-        t_string!(i18n, fairness.chance_sd),
-        percent(chances.sd),
-        chances.sd,
-    );
+    put(Figure::Ratio, ratio, times);
+    put(Figure::ChanceSd, percent(chances.sd), chances.sd);
     if let Some(hires) = report.new_hires {
         let value = t_string!(
             i18n,
@@ -149,20 +122,13 @@ fn figures(report: &Report, i18n: Words) -> Vec<Figure> {
             target = format::percent(hires.target_share),
             expected = format::percent(hires.expected_share)
         );
-        put(
-            "new-hires",
-            t_string!(i18n, fairness.hires),
-            value.clone(),
-            Some(hires.target_share),
-        );
+        put(Figure::NewHires, value.to_string(), Some(hires.target_share));
     }
     if let Some(padding) = &report.padding {
-        for (level, ratio) in (2_u64..).zip(&padding.levels) {
-            let name = t_string!(i18n, fairness.padding_level, level = format::count(level));
-            put("padding-level", &name, percent(*ratio), *ratio);
+        for (place, ratio) in padding.levels.iter().enumerate() {
+            put(Figure::PaddingLevel(place), percent(*ratio), *ratio);
         }
-        let name = t_string!(i18n, fairness.padding_total);
-        put("padding", name, percent(padding.total), padding.total);
+        put(Figure::Padding, percent(padding.total), padding.total);
     }
     figures
 }

@@ -44,14 +44,14 @@ impl Judge {
     pub(super) fn follow(
         board: Board,
         ground: StoredValue<Arc<Ground>>,
-        glance: RwSignal<Option<Glance>>,
+        (glance, judged): (RwSignal<Option<Glance>>, Shown),
         many: bool,
-    ) -> Shown {
+    ) {
         let judge = Self {
             board,
             ground,
             glance,
-            judged: RwSignal::new(None),
+            judged,
             many,
             judging: StoredValue::new(None),
             given_up: StoredValue::new(0),
@@ -71,7 +71,6 @@ impl Judge {
             }
         });
         on_cleanup(move || judge.stop());
-        judge.judged
     }
 
     /// The plan is another one: what is under way is worth nothing, and it is judged in a while.

@@ -260,10 +260,15 @@ async fn limits_are_checked_and_for_those_who_publish() {
                 .limits
         };
         assert_eq!(known().await, Limits::default());
+        let set = async || operations.fairness_limits_set(&house.planner).await.unwrap();
+        assert_eq!(set().await, None, "what was refused set nothing");
         operations
             .set_fairness_limits(&house.planner, vec![STRICT])
             .await
             .unwrap();
+        let by = set().await.unwrap();
+        assert_eq!(by.by, house.planner.actor.name());
+        assert!(by.at_ms > 0);
         assert_eq!(known().await, Limits::with(&[STRICT]));
     })
     .await;
