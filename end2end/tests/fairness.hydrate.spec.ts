@@ -2,6 +2,7 @@
 // until an owner says why.
 import { expect, test } from "../fixtures/attain.ts";
 import { enter, newDraft } from "../pages/company.ts";
+import { settled } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -75,6 +76,43 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     await page.keyboard.type("=+20%");
     await page.keyboard.press("Enter");
     await expect.poll(gini).not.toBe(before);
+  });
+
+  await test.step("under a hand that drags the figures move in the frame of the number", async () => {
+    const rows = page.locator(".grid .tr[data-node]");
+    const levels = await rows.evaluateAll((all) => all.map((row) => Number(row.getAttribute("aria-level"))));
+    const person = rows.nth(levels.indexOf(Math.max(...levels)));
+    const handle = person.getByRole("slider");
+    await handle.scrollIntoViewIfNeeded();
+    const before = await settled(gini);
+    const box = await handle.boundingBox();
+    if (box === null) throw new Error("the row has no handle in sight");
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    // Counts frames until the number is another, and until the figure is.
+    await person.locator(".amount.total").evaluate((total) => {
+      const figure = document.querySelector("details.fairness [data-figure=gini]");
+      const read = () => [total.getAttribute("data-minor"), figure?.getAttribute("data-value")];
+      const [start, seen] = [read(), [-1, -1]];
+      const count = (frame: number): void => {
+        read().forEach((now, at) => {
+          if (now !== start[at] && seen[at] === -1) seen[at] = frame;
+        });
+        Object.assign(window, { movedAfter: seen });
+        if (frame < 600 && seen.includes(-1)) requestAnimationFrame(() => count(frame + 1));
+      };
+      count(0);
+    });
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 20, y);
+    await expect.poll(gini, "while the hand has not let go").not.toBe(before);
+    const [number, figure] = await page.evaluate(() => (window as unknown as { movedAfter: [number, number] }).movedAfter);
+    expect(number).toBeGreaterThanOrEqual(0);
+    expect(Math.abs(figure - number), "frames between the two").toBeLessThanOrEqual(1);
+    await page.mouse.move(x, y);
+    await expect.poll(gini, "what is taken back moves it back").toBe(before);
+    await page.mouse.up();
+    await expect(page.locator(".ruler")).toHaveCount(0);
   });
 
   await test.step("a name leads to its row, whatever hides it", async () => {

@@ -20,6 +20,7 @@ mod judge;
 mod judging;
 mod limit;
 mod measured;
+mod moved;
 mod outlook;
 mod plan;
 mod settings;
@@ -40,6 +41,7 @@ pub use history::{Hindsight, Recent, Record, look_back};
 pub use judging::Judging;
 pub use limit::{Breach, Limit, LimitError, Limits, MOST_PPM, Measure, breaches};
 pub use measured::{Checked, Found, Measured, measured};
+pub use moved::Moved;
 pub use outlook::{Outlook, Person};
 pub use plan::{Association, Chances, NewHires, PersonFigures, Report, Stretch, check};
 pub use settings::Settings;
@@ -62,6 +64,19 @@ pub enum Level {
 }
 
 impl Level {
+    /// The verdict on the share of people who can be expected to reach their target.
+    fn of(share: f64, settings: &Settings) -> Self {
+        if share < settings.reached_hopeless {
+            Self::OutOfReach
+        } else if share < settings.reached_low {
+            Self::TooHigh
+        } else if share <= settings.reached_high {
+            Self::Right
+        } else {
+            Self::TooLow
+        }
+    }
+
     /// What people read.
     pub fn label(self, lang: Lang) -> &'static str {
         match self {

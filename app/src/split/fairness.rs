@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use domain::access::Permission;
 use domain::fairness::{
-    Breach, FairnessError, Figure, Glance, Ground, Judged, Limit, Limits, Settings, Severity, breaches,
+    Breach, FairnessError, Figure, Glance, Ground, Judged, Limit, Limits, Moved, Settings, Severity, breaches,
 };
 use domain::format;
 use domain::id::VersionId;
@@ -72,6 +72,10 @@ pub struct Fair {
     /// Shared by all that read it: of a large plan it takes megabytes.
     ground: LocalResource<Option<Result<Arc<Ground>, AppError>>>,
     glance: RwSignal<Option<Glance>>,
+    /// What of it a drag has moved since it was judged.
+    moved: RwSignal<Option<Moved>>,
+    /// Whether the panel is open.
+    is_open: RwSignal<bool>,
     judged: judge::Shown,
     /// What warns and what blocks publishing.
     limits: RwSignal<Limits>,
@@ -116,6 +120,8 @@ impl Fair {
             asked,
             ground,
             glance: RwSignal::new(None),
+            moved: RwSignal::new(None),
+            is_open: RwSignal::new(is_wide()),
             judged: RwSignal::new(None),
             limits: RwSignal::new(Limits::default()),
             card: RwSignal::new(None),
@@ -170,7 +176,12 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
     let i18n = use_i18n();
     let opened = is_wide();
     let version = board.version();
-    let Fair { asked, ground, .. } = fair;
+    let Fair {
+        asked,
+        ground,
+        is_open,
+        ..
+    } = fair;
     // What stood before is asked for once somebody looks at it.
     let seen = RwSignal::new(opened);
     view! {
@@ -178,7 +189,9 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
             class="panel fairness"
             open=opened
             // Also told of when it begins open.
-            on:toggle=move |_| {
+            on:toggle=move |event| {
+                let is_unfolded = event_target::<leptos::web_sys::Element>(&event).has_attribute("open");
+                let _gone = is_open.try_set(is_unfolded);
                 for first in [asked, seen] {
                     // A moment later: the grid may be gone.
                     if first.try_get_untracked() == Some(false) {
@@ -219,16 +232,21 @@ fn Shown(board: Board, ground: Arc<Ground>, fair: Fair) -> impl IntoView {
     let many = ground.people.len() > FEW_PEOPLE;
     let Fair {
         glance,
+        moved,
+        is_open,
         judged,
         limits,
         ..
     } = fair;
     limits.set(ground.limits.clone());
     let ground = StoredValue::new(ground);
-    Judge::follow(board, ground, (glance, judged), many);
-    if many {
-        live::follow(board, ground, glance);
-    }
+    let shown = live::Shown {
+        glance,
+        moved,
+        is_open,
+    };
+    Judge::follow(board, ground, (shown, judged), many);
+    live::follow(board, ground, shown);
     let beyond = move |judged: &Judged| -> Vec<Breach> {
         if is_whole {
             limits.with(|limits| breaches(&judged.report, limits, &Settings::default()))

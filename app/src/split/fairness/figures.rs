@@ -1,7 +1,7 @@
 //! The figures of a plan that was judged: level and spread apart, then what they are made of.
 
-use domain::fairness::{Breach, Figure, Judged, Report, Severity};
-use domain::format;
+use domain::fairness::{Breach, Figure, Judged, Moved, Report, Severity};
+use domain::format::{self, Lang};
 use leptos::prelude::*;
 
 use super::findings::{self, mark};
@@ -27,14 +27,28 @@ struct Shown {
 pub(super) fn shown(judged: &Judged, found: &[Breach], board: Board, fair: Fair, i18n: Words) -> AnyView {
     let report = &judged.report;
     let lang = lang(i18n.get_locale());
-    let ask = |of: Figure, value: String| why::ask(of, fair.card, i18n, value.into_any());
+    let ask = |of: Figure, value: AnyView| why::ask(of, fair.card, i18n, value);
+    // A drag moves the words without judging everything again.
+    let verdict = |told: &'static str, moved: fn(&Moved, Lang) -> &'static str| {
+        let words = move || {
+            fair.moved
+                .with(|now| now.as_ref().map_or(told, |now| moved(now, lang)))
+        };
+        words.into_any()
+    };
     let figures = figures(report, i18n)
         .into_iter()
         .map(|Shown { of, value, raw }| {
+            let now = move || {
+                fair.moved
+                    .with(|now| now.as_ref().and_then(|now| moved(of, now, i18n)))
+            };
+            let number = move || now().map_or(raw, |(_, raw)| raw).map(|raw| format!("{raw:.6}"));
+            let words = move || now().map_or_else(|| value.clone(), |(words, _)| words);
             view! {
-                <div class="row between" data-figure=of.as_str() data-value=raw.map(|raw| format!("{raw:.6}"))>
+                <div class="row between" data-figure=of.as_str() data-value=number>
                     <dt class="sm muted">{why::name(of, i18n)}</dt>
-                    <dd class="sm strong">{ask(of, value)}</dd>
+                    <dd class="sm strong">{ask(of, words.into_any())}</dd>
                 </div>
             }
         })
@@ -44,16 +58,16 @@ pub(super) fn shown(judged: &Judged, found: &[Breach], board: Board, fair: Fair,
         <p class="verdict" data-verdict="level">
             <span class="sm muted">{t_string!(i18n, fairness.level)}</span>
             " "
-            <b>{ask(Figure::Reached, report.chances.verdict.label(lang).to_owned())}</b>
+            <b>{ask(Figure::Reached, verdict(report.chances.verdict.label(lang), |now, lang| now.level.label(lang)))}</b>
         </p>
         <p class="verdict" data-verdict="spread">
             <span class="sm muted">{t_string!(i18n, fairness.spread)}</span>
             " "
-            <b>{ask(Figure::Gini, report.stretch.verdict.label(lang).to_owned())}</b>
+            <b>{ask(Figure::Gini, verdict(report.stretch.verdict.label(lang), |now, lang| now.spread.label(lang)))}</b>
         </p>
         <dl>{figures}</dl>
         {chances(report, i18n)}
-        <p class="sm" data-figure="correlations">{ask(Figure::Correlations, correlations(report, i18n))}</p>
+        <p class="sm" data-figure="correlations">{ask(Figure::Correlations, correlations(report, i18n).into_any())}</p>
         {findings::list(judged, board, i18n)}
     }
     .into_any()
@@ -111,18 +125,12 @@ fn figures(report: &Report, i18n: Words) -> Vec<Shown> {
     let stretch = &report.stretch;
     put(Figure::Stretch, percent(stretch.whole), stretch.whole);
     put(Figure::Gini, percent(stretch.gini), stretch.gini);
-    let times = stretch.highest_to_lowest;
-    let ratio = times.map_or_else(|| format::NONE.to_owned(), |ratio| format!("{ratio:.2} : 1"));
-    put(Figure::Ratio, ratio, times);
+    let ratio = stretch.highest_to_lowest;
+    put(Figure::Ratio, times(ratio), ratio);
     put(Figure::ChanceSd, percent(chances.sd), chances.sd);
     if let Some(hires) = report.new_hires {
-        let value = t_string!(
-            i18n,
-            fairness.hires_value,
-            target = format::percent(hires.target_share),
-            expected = format::percent(hires.expected_share)
-        );
-        put(Figure::NewHires, value.to_string(), Some(hires.target_share));
+        let value = self::hires(hires.target_share, hires.expected_share, i18n);
+        put(Figure::NewHires, value, Some(hires.target_share));
     }
     if let Some(padding) = &report.padding {
         for (place, ratio) in padding.levels.iter().enumerate() {
@@ -131,6 +139,36 @@ fn figures(report: &Report, i18n: Words) -> Vec<Shown> {
         put(Figure::Padding, percent(padding.total), padding.total);
     }
     figures
+}
+
+/// What a drag has made of a figure, and the number behind the words; none of what it does not move.
+fn moved(of: Figure, now: &Moved, i18n: Words) -> Option<(String, Option<f64>)> {
+    let percent = |ratio: Option<f64>| (format::ratio_percent(ratio), ratio);
+    Some(match of {
+        // Between which shares it most likely is takes everybody's chance: that is told once the hand has let go.
+        Figure::Reached => percent(Some(now.reached)),
+        Figure::Whole => (format::chance(now.glance.whole), Some(now.glance.whole)),
+        Figure::Stretch => percent(now.glance.stretch),
+        Figure::Gini => percent(now.glance.gini),
+        Figure::Ratio => (times(now.highest_to_lowest), now.highest_to_lowest),
+        Figure::ChanceSd => percent(now.chance_sd),
+        Figure::NewHires => {
+            let (target, expected) = now.new_hires?;
+            (hires(target, expected, i18n), Some(target))
+        }
+        Figure::PaddingLevel(_) | Figure::Padding | Figure::Correlations => return None,
+    })
+}
+
+/// So many times as much.
+fn times(ratio: Option<f64>) -> String {
+    ratio.map_or_else(|| format::NONE.to_owned(), |ratio| format!("{ratio:.2} : 1"))
+}
+
+/// The part of the new hires of all targets, and of all that is expected.
+fn hires(target: f64, expected: f64, i18n: Words) -> String {
+    let (target, expected) = (format::percent(target), format::percent(expected));
+    t_string!(i18n, fairness.hires_value, target = target, expected = expected).to_string()
 }
 
 /// How many people have which chance, as a strip of bars with the same in words.
