@@ -148,6 +148,13 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     await panel.locator("details.limits > summary").click();
     await panel.locator("input[name=warn-reached]").fill("100");
     await panel.locator("input[name=block-reached]").fill("99");
+    // The bound of over-assignment stands beside them: it is refused in words where it is none.
+    const bound = panel.locator("input[name=block-hedge]");
+    await expect(bound).toHaveValue("50");
+    await bound.fill("120");
+    await panel.getByRole("button", { name: words("fairness.save"), exact: true }).click();
+    await expect(panel.locator("details.limits [role=alert]")).toContainText("120.0 %");
+    await bound.fill("60");
     await panel.getByRole("button", { name: words("fairness.save"), exact: true }).click();
     await expect(panel.locator("[data-breach=reached][data-blocks=true]")).toBeVisible();
     await panel.locator("[data-figure=reached] [data-why]").click();
@@ -157,6 +164,10 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     await expect(card.locator("[data-part=set-by]")).not.toBeEmpty();
     await page.keyboard.press("Escape");
     await expect(card).toHaveCount(0);
+    const over = page.locator("[data-panel=over-assign]");
+    await over.locator("summary").first().click();
+    await expect(over.locator("[data-figure=over-limit]"), "it holds at once").toContainText("60.0 %");
+    await over.locator("summary").first().click();
     watch.expect(/status of 409/);
     await page.getByRole("button", { name: words("split.publish"), exact: true }).click();
     const before = page.locator("dialog[open] .before");

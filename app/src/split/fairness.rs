@@ -44,11 +44,11 @@ pub async fn load_ground(version: VersionId) -> Result<Ground, AppError> {
     crate::error::answer(operations.fairness_ground(&scope, version).await)
 }
 
-/// Chooses what warns and what blocks publishing.
+/// Chooses what warns and what blocks publishing, and by how much the rows below a row may exceed it.
 #[server(prefix = "/api/app", endpoint = "fairness/limits", input = Json)]
-pub async fn choose_limits(limits: Vec<Limit>) -> Result<(), AppError> {
+pub async fn choose_limits(limits: Vec<Limit>, hedge_ppm: Option<u32>) -> Result<(), AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.set_fairness_limits(&scope, limits).await)
+    crate::error::answer(operations.set_limits(&scope, limits, hedge_ppm).await)
 }
 
 /// A chance below this is less than even: of the whole it is warned of then.
@@ -276,7 +276,7 @@ fn Shown(board: Board, ground: Arc<Ground>, fair: Fair) -> impl IntoView {
                 {move || t_string!(i18n, fairness.unknown, count = format::count(unknown)).to_string()}
             </p>
         })}
-        {may_limit.then(|| view! { <LimitForm limits=limits /> })}
+        {may_limit.then(|| view! { <LimitForm board=board limits=limits /> })}
     }
     .into_any()
 }
