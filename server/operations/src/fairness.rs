@@ -22,6 +22,8 @@ use crate::{Error, Operations, Scope, audit};
 
 /// The line of the log that tells of limits being chosen.
 const CHOSEN: &str = "fairness.limits";
+/// What it is about.
+const OF_ALL: &str = "organization";
 
 impl Operations {
     /// What the fairness of a version is judged by, of the rows that whoever asks may see. For those who may open its grid.
@@ -85,13 +87,13 @@ impl Operations {
         store::fairness::set_limits(&writer, scope, &limits).await?;
         let detail = json!({ "limits": limits, "hedge_ppm": hedge_ppm });
         let event = Event::PeopleChanged;
-        audit::commit(writer, scope, CHOSEN, "organization", &detail, &event).await
+        audit::commit(writer, scope, CHOSEN, OF_ALL, &detail, &event).await
     }
 
     /// Who chose the limits that hold, and when; none where nobody did, and the usual ones hold. For those who may open a grid.
     pub async fn fairness_limits_set(&self, scope: &Scope) -> Result<Option<LimitsSet>, Error> {
         require(scope, Permission::ReadPeople)?;
-        let last = store::audit::last(&self.database.reader(), &state::all(scope), CHOSEN).await?;
+        let last = store::audit::last(&self.database.reader(), &state::all(scope), CHOSEN, OF_ALL).await?;
         Ok(last.map(|(by, at_ms)| LimitsSet { by, at_ms }))
     }
 

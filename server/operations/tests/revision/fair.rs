@@ -6,6 +6,7 @@ use domain::fairness::{Limit, Limits, Measure, Settings, Severity};
 use domain::id::VersionId;
 use domain::plan::{NodeIndex, NodeRef, PlanCommand, Refusal};
 use domain::split::Insist;
+use operations::Scope;
 use store::Database;
 
 use crate::house::{House, node};
@@ -242,7 +243,7 @@ async fn the_bound_of_over_assignment_is_the_organizations() {
         let operations = &house.operations;
         let owner = planning::user(&house.system, Role::Owner, None, &[], &[]);
         let bound = async || operations.hedge_limit(&house.planner).await.unwrap();
-        let choose = async |who, ppm: u32| operations.set_limits(who, Vec::new(), Some(ppm)).await;
+        let choose = async |who: &Scope, ppm: u32| operations.set_limits(who, Vec::new(), Some(ppm)).await;
         assert_eq!(bound().await, 500_000, "half, where nobody chose");
 
         let version = draft(&house).await;
