@@ -21,6 +21,7 @@ use domain::level::Given;
 use domain::line::LineBy;
 use domain::outlook::Distribution;
 use domain::plan::PlanCommand;
+use domain::split::PlanLevelsAnswer;
 use domain::target::{LineChange, NewPlan, NewPurpose, PlanRow, TargetBoard};
 use domain::track::Horizons;
 use leptos::prelude::*;
@@ -35,7 +36,7 @@ use crate::wire::{fetch, loaded};
 use crate::words::{t, use_i18n};
 
 pub(crate) use chance::{chance, percentile, standing};
-pub(crate) use levels::{given_of, written};
+pub(crate) use levels::{given_of, seen_of, written};
 pub(crate) use plans::called;
 
 /// Every plan with its versions.
@@ -80,11 +81,15 @@ pub async fn change(version: VersionId, base: u64, command: PlanCommand) -> Resu
     crate::error::answer(operations.decide(&scope, version, base, command).await)
 }
 
-/// Decides the levels.
+/// Decides the levels, as somebody who saw what was decided: what somebody else decided since is told instead.
 #[server(prefix = "/api/app", endpoint = "target/levels", input = server_fn::codec::Json)]
-pub async fn set_levels(version: VersionId, levels: Given) -> Result<(), AppError> {
+pub async fn set_levels(
+    version: VersionId,
+    levels: Given,
+    seen: Option<Given>,
+) -> Result<PlanLevelsAnswer, AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.set_levels(&scope, version, levels).await)
+    crate::error::answer(operations.set_levels_seen(&scope, version, levels, seen).await)
 }
 
 /// Says what the target serves.

@@ -4,7 +4,7 @@ import { expect, test } from "../fixtures/attain.ts";
 import { serious } from "../pages/axe.ts";
 import { enter, newDraft } from "../pages/company.ts";
 import { speaks } from "../pages/language.ts";
-import { typeOver, unfold } from "../pages/split.ts";
+import { settled, typeOver, unfold } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
 
@@ -33,11 +33,81 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     await picture(page, "fairness-1-panel");
   });
 
+  await test.step("every figure says why it is what it is", async () => {
+    const card = page.locator("dialog[open] [data-card=figure]");
+    const figures = panel.locator("dl [data-figure] [data-why]");
+    const count = await figures.count();
+    expect(count).toBeGreaterThanOrEqual(6);
+    for (let at = 0; at < count; at += 1) {
+      const figure = figures.nth(at);
+      const of = (await figure.getAttribute("data-why")) ?? "";
+      // By a press, by Enter, and by the key of menus.
+      if (at % 3 === 0) await figure.click();
+      else {
+        await figure.focus();
+        await page.keyboard.press(at % 3 === 1 ? "Enter" : "Shift+F10");
+      }
+      await expect(card).toHaveAttribute("data-of", of);
+      await expect(card.locator("[data-part=numbers]")).toContainText(/[=—]/);
+      await expect(card.locator("[data-part=over]")).toContainText(/\d/);
+      await page.keyboard.press("Escape");
+      await expect(card).toHaveCount(0);
+      await expect(figure, "one goes on where one was").toBeFocused();
+    }
+    // Who makes most of it is named, and what it is held against.
+    await panel.locator("[data-figure=gini] [data-why]").click();
+    await expect(card.locator("[data-part=rows] [data-row]").first()).toContainText("%");
+    await expect(card.locator("[data-part=limit]")).toContainText("10.0 %");
+    await expect(card.locator("[data-part=set-by]")).toHaveText(words("fairness.why_not_set"));
+    await picture(page, "fairness-4-why");
+    const first = card.locator("[data-part=rows] [data-row]").first();
+    const node = await first.getAttribute("data-row");
+    await first.getByRole("button").click();
+    await expect(card).toHaveCount(0);
+    await expect(page.locator(`.grid .tr[data-node="${node}"]`)).toHaveClass(/selected/);
+  });
+
   await test.step("a number that is changed moves the figures", async () => {
     const before = await gini();
     const row = page.locator(".grid .tr[data-node]").nth(1);
     await typeOver(row, "=+20%");
     await expect.poll(gini).not.toBe(before);
+  });
+
+  await test.step("under a hand that drags the figures move in the frame of the number", async () => {
+    const rows = page.locator(".grid .tr[data-node]");
+    const levels = await rows.evaluateAll((all) => all.map((row) => Number(row.getAttribute("aria-level"))));
+    const person = rows.nth(levels.indexOf(Math.max(...levels)));
+    const handle = person.getByRole("slider");
+    await handle.scrollIntoViewIfNeeded();
+    const before = await settled(gini);
+    const box = await handle.boundingBox();
+    if (box === null) throw new Error("the row has no handle in sight");
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    // Counts frames until the number is another, and until the figure is.
+    await person.locator(".amount.total").evaluate((total) => {
+      const figure = document.querySelector("details.fairness [data-figure=gini]");
+      const read = () => [total.getAttribute("data-minor"), figure?.getAttribute("data-value")];
+      const [start, seen] = [read(), [-1, -1]];
+      const count = (frame: number): void => {
+        read().forEach((now, at) => {
+          if (now !== start[at] && seen[at] === -1) seen[at] = frame;
+        });
+        Object.assign(window, { movedAfter: seen });
+        if (frame < 600 && seen.includes(-1)) requestAnimationFrame(() => count(frame + 1));
+      };
+      count(0);
+    });
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 20, y);
+    await expect.poll(gini, "while the hand has not let go").not.toBe(before);
+    const [number, figure] = await page.evaluate(() => (window as unknown as { movedAfter: [number, number] }).movedAfter);
+    expect(number).toBeGreaterThanOrEqual(0);
+    expect(Math.abs(figure - number), "frames between the two").toBeLessThanOrEqual(1);
+    await page.mouse.up();
+    await expect(page.locator(".ruler")).toHaveCount(0);
+    await expect(page.locator("[data-saved=true]")).toBeVisible();
   });
 
   await test.step("a name leads to its row, whatever hides it", async () => {
@@ -69,8 +139,26 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     await panel.locator("details.limits > summary").click();
     await panel.locator("input[name=warn-reached]").fill("100");
     await panel.locator("input[name=block-reached]").fill("99");
+    // The bound of over-assignment stands beside them: it is refused in words where it is none.
+    const bound = panel.locator("input[name=block-hedge]");
+    await expect(bound).toHaveValue("50");
+    await bound.fill("120");
+    await panel.getByRole("button", { name: words("fairness.save"), exact: true }).click();
+    await expect(panel.locator("details.limits [role=alert]")).toContainText("120.0 %");
+    await bound.fill("60");
     await panel.getByRole("button", { name: words("fairness.save"), exact: true }).click();
     await expect(panel.locator("[data-breach=reached][data-blocks=true]")).toBeVisible();
+    await panel.locator("[data-figure=reached] [data-why]").click();
+    const card = page.locator("dialog[open] [data-card=figure]");
+    await expect(card.locator("[data-part=limit]"), "what was saved just now").toContainText("99.0 %");
+    await expect(card.locator("[data-part=set-by]"), "and who did").not.toHaveText(words("fairness.why_not_set"));
+    await expect(card.locator("[data-part=set-by]")).not.toBeEmpty();
+    await page.keyboard.press("Escape");
+    await expect(card).toHaveCount(0);
+    const over = page.locator("[data-panel=over-assign]");
+    await over.locator("summary").first().click();
+    await expect(over.locator("[data-figure=over-limit]"), "it holds at once").toContainText("60.0 %");
+    await over.locator("summary").first().click();
     watch.expect(/status of 409/);
     await page.getByRole("button", { name: words("split.publish"), exact: true }).click();
     const before = page.locator("dialog[open] .before");

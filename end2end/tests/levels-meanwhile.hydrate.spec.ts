@@ -89,3 +89,57 @@ test("levels of a row that somebody else set meanwhile are told before they are 
   });
   await second.context().close();
 });
+
+test("levels of the whole plan that somebody else decided meanwhile are told before they are replaced", async ({ page, another, words, picture }) => {
+  test.setTimeout(120_000);
+  const second = await another();
+  await enter(page, words, "planner");
+  const version = await newDraft(page, words);
+  await enter(second, words, "planner");
+  await second.goto(`/split?version=${version}`);
+  await second.locator(".grid .tr[data-node]").nth(1).waitFor();
+
+  const wholeOf = (of: Page, level: string) => panelOf(of).locator(`input[name=row-level-${level}]`);
+  const save = panelOf(page).locator("[data-save=levels]");
+  const theirs = panelOf(page).locator("[data-part=plan-theirs]");
+  const alert = panelOf(page).locator("[role=alert]").first();
+  const amount = (of: Page, level: string) => panelOf(of).locator(`tr[data-level=${level}]`);
+  const setByOther = async (text: string) => {
+    await open(second, 0, "row-level-stretch");
+    await wholeOf(second, "stretch").fill(text);
+    const answered = second.waitForResponse((response) => response.url().endsWith("/api/app/target/levels"));
+    await panelOf(second).locator("[data-save=levels]").click();
+    expect((await answered).ok()).toBe(true);
+    await expect(wholeOf(second, "stretch")).toHaveValue(text);
+    await expect(amount(second, "stretch")).toHaveAttribute("data-minor", /\d/);
+  };
+
+  await test.step("what was typed stays, and who saves is told what the other set", async () => {
+    await open(page, 0, "row-level-stretch");
+    await wholeOf(page, "stretch").fill("115 %");
+    await setByOther("110 %");
+    await save.click();
+    await expect(alert).toContainText("110 %");
+    await expect(wholeOf(page, "stretch")).toHaveValue("115 %");
+    await expect(save).toHaveText(words("levels.own_anyway"));
+    await picture(page, "levels-meanwhile-2-plan");
+  });
+
+  await test.step("what the other set is taken over", async () => {
+    await theirs.click();
+    await expect(wholeOf(page, "stretch")).toHaveValue("110 %");
+    await expect(save).toHaveText(words("target.levels_save"));
+    await expect(theirs).toHaveCount(0);
+  });
+
+  await test.step("or it is replaced by who was told of it", async () => {
+    await wholeOf(page, "stretch").fill("125 %");
+    await setByOther("120 %");
+    await save.click();
+    await expect(alert).toContainText("120 %");
+    await save.click();
+    await expect(wholeOf(second, "stretch"), "the other sees it").toHaveValue("125 %");
+    await expect(wholeOf(page, "stretch")).toHaveValue("125 %");
+  });
+  await second.context().close();
+});

@@ -7,6 +7,7 @@
 //!
 //! Thresholds and their sources are in [`Settings`].
 
+mod because;
 mod count;
 mod doubt;
 mod even;
@@ -14,11 +15,13 @@ mod expected;
 mod finding;
 mod glance;
 mod ground;
+mod hedge;
 mod history;
 mod judge;
 mod judging;
 mod limit;
 mod measured;
+mod moved;
 mod outlook;
 mod plan;
 mod settings;
@@ -28,16 +31,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::Lang;
 
+pub use because::{Because, Figure, LimitsSet, Over, Row, because};
 pub use count::count_interval;
 pub use doubt::{gini_interval, reached_interval};
 pub use expected::Expected;
 pub use finding::{Finding, Kind, Severity, Trait};
 pub use glance::{Gathering, Glance, Standing};
 pub use ground::{Footing, Ground, Judged, levels};
+pub use hedge::{HedgeLimitError, check_hedge_limit};
 pub use history::{Hindsight, Recent, Record, look_back};
 pub use judging::Judging;
 pub use limit::{Breach, Limit, LimitError, Limits, MOST_PPM, Measure, breaches};
 pub use measured::{Checked, Found, Measured, measured};
+pub use moved::Moved;
 pub use outlook::{Outlook, Person};
 pub use plan::{Association, Chances, NewHires, PersonFigures, Report, Stretch, check};
 pub use settings::Settings;
@@ -60,6 +66,19 @@ pub enum Level {
 }
 
 impl Level {
+    /// The verdict on the share of people who can be expected to reach their target.
+    fn of(share: f64, settings: &Settings) -> Self {
+        if share < settings.reached_hopeless {
+            Self::OutOfReach
+        } else if share < settings.reached_low {
+            Self::TooHigh
+        } else if share <= settings.reached_high {
+            Self::Right
+        } else {
+            Self::TooLow
+        }
+    }
+
     /// What people read.
     pub fn label(self, lang: Lang) -> &'static str {
         match self {

@@ -7,12 +7,15 @@ mod findings;
 mod judge;
 pub mod limits;
 mod live;
+pub mod why;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::access::Permission;
-use domain::fairness::{Breach, FairnessError, Glance, Ground, Judged, Limit, Settings, Severity, breaches};
+use domain::fairness::{
+    Breach, FairnessError, Figure, Glance, Ground, Judged, Limit, Limits, Moved, Settings, Severity, breaches,
+};
 use domain::format;
 use domain::id::VersionId;
 use leptos::prelude::*;
@@ -41,11 +44,11 @@ pub async fn load_ground(version: VersionId) -> Result<Ground, AppError> {
     crate::error::answer(operations.fairness_ground(&scope, version).await)
 }
 
-/// Chooses what warns and what blocks publishing.
+/// Chooses what warns and what blocks publishing, and by how much the rows below a row may exceed it.
 #[server(prefix = "/api/app", endpoint = "fairness/limits", input = Json)]
-pub async fn choose_limits(limits: Vec<Limit>) -> Result<(), AppError> {
+pub async fn choose_limits(limits: Vec<Limit>, hedge_ppm: Option<u32>) -> Result<(), AppError> {
     let (operations, scope) = crate::server::asking()?;
-    crate::error::answer(operations.set_fairness_limits(&scope, limits).await)
+    crate::error::answer(operations.set_limits(&scope, limits, hedge_ppm).await)
 }
 
 /// A chance below this is less than even: of the whole it is warned of then.
@@ -69,6 +72,15 @@ pub struct Fair {
     /// Shared by all that read it: of a large plan it takes megabytes.
     ground: LocalResource<Option<Result<Arc<Ground>, AppError>>>,
     glance: RwSignal<Option<Glance>>,
+    /// What of it a drag has moved since it was judged.
+    moved: RwSignal<Option<Moved>>,
+    /// Whether the panel is open.
+    is_open: RwSignal<bool>,
+    judged: judge::Shown,
+    /// What warns and what blocks publishing.
+    limits: RwSignal<Limits>,
+    /// The figure whose card is open.
+    card: RwSignal<Option<Figure>>,
 }
 
 impl Fair {
@@ -108,6 +120,11 @@ impl Fair {
             asked,
             ground,
             glance: RwSignal::new(None),
+            moved: RwSignal::new(None),
+            is_open: RwSignal::new(is_wide()),
+            judged: RwSignal::new(None),
+            limits: RwSignal::new(Limits::default()),
+            card: RwSignal::new(None),
         }
     }
 }
@@ -162,7 +179,8 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
     let Fair {
         asked,
         ground,
-        glance,
+        is_open,
+        ..
     } = fair;
     // What stood before is asked for once somebody looks at it.
     let seen = RwSignal::new(opened);
@@ -171,7 +189,9 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
             class="panel fairness"
             open=opened
             // Also told of when it begins open.
-            on:toggle=move |_| {
+            on:toggle=move |event| {
+                let is_unfolded = event_target::<leptos::web_sys::Element>(&event).has_attribute("open");
+                let _gone = is_open.try_set(is_unfolded);
                 for first in [asked, seen] {
                     // A moment later: the grid may be gone.
                     if first.try_get_untracked() == Some(false) {
@@ -186,7 +206,7 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
             </summary>
             {move || match ground.get() {
                 None | Some(None) => view! { <Skeleton /> }.into_any(),
-                Some(Some(Ok(ground))) => view! { <Shown board=board ground=ground glance=glance /> }.into_any(),
+                Some(Some(Ok(ground))) => view! { <Shown board=board ground=ground fair=fair /> }.into_any(),
                 Some(Some(Err(error))) => view! { <ErrorView error=error /> }.into_any(),
             }}
             {when(move || seen.get(), move || view! { <Beside version=version /> }.into_any())}
@@ -195,7 +215,7 @@ pub(super) fn FairnessPanel(board: Board, fair: Fair) -> impl IntoView {
 }
 
 #[component]
-fn Shown(board: Board, ground: Arc<Ground>, glance: RwSignal<Option<Glance>>) -> impl IntoView {
+fn Shown(board: Board, ground: Arc<Ground>, fair: Fair) -> impl IntoView {
     let i18n = use_i18n();
     if !ground.known {
         return view! {
@@ -210,12 +230,23 @@ fn Shown(board: Board, ground: Arc<Ground>, glance: RwSignal<Option<Glance>>) ->
     // Limits are of the whole plan: a part may be beyond what all together keep.
     let is_whole = board.about(|open| open.offset == 0);
     let many = ground.people.len() > FEW_PEOPLE;
-    let limits = RwSignal::new(ground.limits.clone());
+    let Fair {
+        glance,
+        moved,
+        is_open,
+        judged,
+        limits,
+        ..
+    } = fair;
+    limits.set(ground.limits.clone());
     let ground = StoredValue::new(ground);
-    let judged = Judge::follow(board, ground, glance, many);
-    if many {
-        live::follow(board, ground, glance);
-    }
+    let shown = live::Shown {
+        glance,
+        moved,
+        is_open,
+    };
+    Judge::follow(board, ground, (shown, judged), many);
+    live::follow(board, ground, shown);
     let beyond = move |judged: &Judged| -> Vec<Breach> {
         if is_whole {
             limits.with(|limits| breaches(&judged.report, limits, &Settings::default()))
@@ -226,7 +257,7 @@ fn Shown(board: Board, ground: Arc<Ground>, glance: RwSignal<Option<Glance>>) ->
     let shown = move || {
         judged.with(|judged| match judged {
             None => view! { <Skeleton /> }.into_any(),
-            Some(Ok(judged)) => figures::shown(judged, &beyond(judged), board, i18n),
+            Some(Ok(judged)) => figures::shown(judged, &beyond(judged), board, fair, i18n),
             Some(Err(error)) => view! { <p class="sm muted">{why_not(error, i18n)}</p> }.into_any(),
         })
     };
@@ -245,7 +276,7 @@ fn Shown(board: Board, ground: Arc<Ground>, glance: RwSignal<Option<Glance>>) ->
                 {move || t_string!(i18n, fairness.unknown, count = format::count(unknown)).to_string()}
             </p>
         })}
-        {may_limit.then(|| view! { <LimitForm limits=limits /> })}
+        {may_limit.then(|| view! { <LimitForm board=board limits=limits /> })}
     }
     .into_any()
 }

@@ -15,6 +15,7 @@ use super::answers::Answers;
 use super::board::Board;
 use super::clipboard::{self, PasteDialog};
 use super::columns::ColumnHeads;
+use super::fairness::why::FigureCard;
 use super::fairness::{Fair, FairnessGlance, FairnessPanel};
 use super::head::Head;
 use super::keys_help::KeysDialog;
@@ -137,6 +138,7 @@ pub(super) fn Workplace(
             </div>
             <Status board=board />
             <WhyCard board=board />
+            <FigureCard board=board fair=fair />
             <OtherCard board=board />
             <QuarterCard board=board />
             <PasteDialog board=board />

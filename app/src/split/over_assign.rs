@@ -214,8 +214,9 @@ fn Body(board: Board) -> impl IntoView {
         refusal.map(|refusal| super::refusal::said(board, locale, &refusal))
     };
     // The bound comes with the plan, and it is what the hedge pool stops at too.
-    let limit_ppm = board.grid(Grid::hedge_limit_ppm);
     let limit = move || {
+        board.track_settled();
+        let limit_ppm = board.grid(Grid::hedge_limit_ppm);
         let share = format::percent(f64::from(limit_ppm) / PERCENT_PPM / 100.0);
         t_string!(i18n, split.over_limit, share = share).to_string()
     };

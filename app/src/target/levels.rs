@@ -1,14 +1,16 @@
 //! The four levels: what was decided, what it comes to, and how likely that is.
 
-use domain::format;
+use domain::format::{self, Lang};
 use domain::level::{Given, Level, Value};
 use domain::money::{AmountStyle, Minor, parse_minor, parse_ratio};
 use domain::outlook::Distribution;
+use domain::split::PlanLevelsAnswer;
 use domain::target::{DoneBefore, LevelRow, TargetBoard, rounded};
 use leptos::prelude::*;
 
 use super::board::Hand;
 use super::chance::{chance, money, percentile, standing};
+use crate::error::AppError;
 use crate::ui::{Button, ButtonKind, ButtonSize, Glyph, Icon, StandingMark, words_of};
 use crate::words::{lang, t, t_string, use_i18n};
 
@@ -53,9 +55,26 @@ pub(super) fn LevelCard(board: TargetBoard, hand: Hand) -> impl IntoView {
         })
         .collect();
     let bad = RwSignal::new(None::<Bad>);
+    // What somebody else decided meanwhile is told before it is replaced.
+    let seen = StoredValue::new(seen_of(&levels));
     let send = move |given: Given| {
         bad.set(None);
-        hand.send_form(super::set_levels(hand.version, given), move |error| {
+        let before = seen.get_value();
+        let sent = async move {
+            match super::set_levels(hand.version, given, Some(before)).await? {
+                PlanLevelsAnswer::Done => Ok(()),
+                PlanLevelsAnswer::Changed(other) => {
+                    // The page may have been left.
+                    let _gone = seen.try_set_value(other.now);
+                    Err(AppError::Conflict {
+                        code: "levels_changed".to_owned(),
+                        zh: other.words(Lang::ZhCn),
+                        en: other.words(Lang::En),
+                    })
+                }
+            }
+        };
+        hand.send_form(sent, move |error| {
             bad.set(Some(Bad {
                 level: error.field().and_then(Level::parse),
                 words: words_of(error, i18n),
@@ -138,6 +157,12 @@ pub(super) fn LevelCard(board: TargetBoard, hand: Hand) -> impl IntoView {
             })}
         </section>
     }
+}
+
+/// What was decided of the levels, as whoever looks at their rows sees it.
+pub(crate) fn seen_of(rows: &[LevelRow]) -> Given {
+    let decided = rows.iter().filter(|row| row.level != Level::Target);
+    decided.fold(Given::default(), |given, row| given.with(row.level, row.value))
 }
 
 #[component]

@@ -7,7 +7,8 @@ use domain::access::Permission;
 use domain::assumption::PlanningQuery;
 use domain::event::Event;
 use domain::fairness::{
-    Breach, Ground, Limit, Limits, Measure, Settings, Severity, breaches, levels, padding,
+    Breach, Ground, Limit, Limits, LimitsSet, Measure, Settings, Severity, breaches, check_hedge_limit,
+    levels, padding,
 };
 use domain::format::Lang;
 use domain::id::VersionId;
@@ -19,6 +20,11 @@ use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, audit};
 
+/// The line of the log that tells of limits being chosen.
+const CHOSEN: &str = "fairness.limits";
+/// What it is about.
+const OF_ALL: &str = "organization";
+
 impl Operations {
     /// What the fairness of a version is judged by, of the rows that whoever asks may see. For those who may open its grid.
     pub async fn fairness_ground(&self, scope: &Scope, version: VersionId) -> Result<Ground, Error> {
@@ -29,6 +35,17 @@ impl Operations {
     /// Chooses what warns and what blocks publishing; of measures that are not given, the usual limits hold. What blocks is
     /// loosened by an owner only: else whoever publishes would let themselves through.
     pub async fn set_fairness_limits(&self, scope: &Scope, chosen: Vec<Limit>) -> Result<(), Error> {
+        self.set_limits(scope, chosen, None).await
+    }
+
+    /// The same, and by how much the rows below a row may exceed it, in millionths; where none is given that stays. It holds for
+    /// whatever is changed from then on, and is raised by an owner only.
+    pub async fn set_limits(
+        &self,
+        scope: &Scope,
+        chosen: Vec<Limit>,
+        hedge_ppm: Option<u32>,
+    ) -> Result<(), Error> {
         require(scope, Permission::Publish)?;
         let limits = Limits::with(&chosen);
         limits.check().map_err(|error| {
@@ -39,6 +56,14 @@ impl Operations {
                 error.words(Lang::En),
             )
         })?;
+        if let Some(Err(error)) = hedge_ppm.map(check_hedge_limit) {
+            return Err(Error::invalid_field(
+                "bad_hedge_limit",
+                "hedge",
+                error.words(Lang::ZhCn),
+                error.words(Lang::En),
+            ));
+        }
         let writer = self.database.writer().await?;
         let before = store::fairness::limits(&writer, scope).await?;
         if limits.loosen(&before) && !scope.may(Permission::ManageOrganization) {
@@ -48,10 +73,28 @@ impl Operations {
                 "Only an owner loosens or removes a limit that blocks publishing.",
             ));
         }
+        if let Some(ppm) = hedge_ppm {
+            let before = store::fairness::hedge_limit(&writer, scope).await?;
+            if ppm > before && !scope.may(Permission::ManageOrganization) {
+                return Err(Error::conflict(
+                    "hedge_limit_raised",
+                    "每一行上浮的上限只能由所有者提高。",
+                    "Only an owner raises the bound of over-assignment of a row.",
+                ));
+            }
+            store::fairness::set_hedge_limit(&writer, scope, ppm).await?;
+        }
         store::fairness::set_limits(&writer, scope, &limits).await?;
-        let detail = json!({ "limits": limits });
+        let detail = json!({ "limits": limits, "hedge_ppm": hedge_ppm });
         let event = Event::PeopleChanged;
-        audit::commit(writer, scope, "fairness.limits", "organization", &detail, &event).await
+        audit::commit(writer, scope, CHOSEN, OF_ALL, &detail, &event).await
+    }
+
+    /// Who chose the limits that hold, and when; none where nobody did, and the usual ones hold. For those who may open a grid.
+    pub async fn fairness_limits_set(&self, scope: &Scope) -> Result<Option<LimitsSet>, Error> {
+        require(scope, Permission::ReadPeople)?;
+        let last = store::audit::last(&self.database.reader(), &state::all(scope), CHOSEN, OF_ALL).await?;
+        Ok(last.map(|(by, at_ms)| LimitsSet { by, at_ms }))
     }
 
     /// What a version that is published is held against; none where nothing blocks. To be asked before the write lock is

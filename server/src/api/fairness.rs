@@ -89,6 +89,9 @@ struct FairnessFinding {
 #[derive(Serialize, ToSchema)]
 pub(super) struct FairnessLimits {
     limits: Vec<FairnessLimit>,
+    /// By how much the rows below a row may exceed it, in millionths: more is refused.
+    #[schema(example = 500_000)]
+    hedge_ppm: u32,
 }
 
 /// Limits to be chosen; of measures that are left out, the usual ones hold.
@@ -96,6 +99,9 @@ pub(super) struct FairnessLimits {
 #[serde(deny_unknown_fields)]
 pub(super) struct ChosenLimits {
     limits: Vec<FairnessLimit>,
+    /// By how much the rows below a row may exceed it, in millionths; left out, it stays as it is. Only an owner raises it.
+    #[schema(maximum = 1_000_000)]
+    hedge_ppm: Option<u32>,
 }
 
 /// The limits of a measure, in millionths; null for none.
@@ -164,6 +170,7 @@ pub(super) async fn get_limits(
     });
     Ok(Json(FairnessLimits {
         limits: limits.collect(),
+        hedge_ppm: state.operations.hedge_limit(&scope).await?,
     }))
 }
 
@@ -177,10 +184,10 @@ pub(super) async fn get_limits(
     request_body = ChosenLimits,
     responses(
         (status = 204, description = "They hold, for every plan."),
-        (status = 400, description = "No such measure, a limit out of range, or one that blocks before it warns.", body = ErrorBody),
+        (status = 400, description = "No such measure, a limit or the bound of over-assignment out of range, or one that blocks before it warns.", body = ErrorBody),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
         (status = 404, description = "Not for this caller.", body = ErrorBody),
-        (status = 409, description = "A limit that blocks would be loosened, which only an owner does.", body = ErrorBody),
+        (status = 409, description = "A limit that blocks would be loosened, or the bound of over-assignment raised, which only an owner does.", body = ErrorBody),
     )
 )]
 pub(super) async fn set_limits(
@@ -189,7 +196,7 @@ pub(super) async fn set_limits(
     chosen: Result<Json<ChosenLimits>, JsonRejection>,
 ) -> Result<StatusCode, ApiError> {
     state.operations.may_plan(&scope)?;
-    let ChosenLimits { limits } = read(chosen)?;
+    let ChosenLimits { limits, hedge_ppm } = read(chosen)?;
     let limits: Vec<known::Limit> = limits
         .into_iter()
         .map(|limit| {
@@ -200,7 +207,7 @@ pub(super) async fn set_limits(
             })
         })
         .collect::<Result<_, Error>>()?;
-    state.operations.set_fairness_limits(&scope, limits).await?;
+    state.operations.set_limits(&scope, limits, hedge_ppm).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

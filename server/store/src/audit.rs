@@ -103,3 +103,22 @@ pub async fn list(
     }
     Ok(entries)
 }
+
+/// Who did something last to a subject, and when; none where nobody did.
+pub async fn last(
+    session: &impl Session,
+    scope: &Scope,
+    verb: &str,
+    subject: &str,
+) -> Result<Option<(String, i64)>, StoreError> {
+    let executor = session.executor();
+    let statement = Statement::from_sql_and_values(
+        executor.get_database_backend(),
+        "SELECT actor_name, at_ms FROM audit
+         WHERE organization_id = $1 AND verb = $2 AND subject = $3 ORDER BY seq DESC LIMIT 1",
+        [scope.organization.0.into(), verb.into(), subject.into()],
+    );
+    let row = executor.query_one_raw(statement).await?;
+    let found = row.map(|row| Ok::<_, StoreError>((row.try_get_by_index(0)?, row.try_get_by_index(1)?)));
+    found.transpose()
+}

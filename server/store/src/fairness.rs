@@ -1,10 +1,14 @@
 //! Limits of fairness that an organization chose.
 
 use domain::fairness::{Limit, Limits, Measure};
+use domain::plan::HEDGE_LIMIT_PPM;
 use sea_orm::Value;
 
 use crate::bulk::{execute, query};
 use crate::{Scope, Session, StoreError, Writer};
+
+/// The name that the bound of hedges stands by; it is no measure of a plan, and so no limit that one is held against.
+const HEDGE: &str = "hedge";
 
 /// The limits that hold: those that were chosen, and the usual ones of measures nobody chose limits of.
 pub async fn limits(session: &impl Session, scope: &Scope) -> Result<Limits, StoreError> {
@@ -48,5 +52,27 @@ pub async fn set_limits(writer: &Writer, scope: &Scope, limits: &Limits) -> Resu
         ];
         execute(writer, sql, values).await?;
     }
+    Ok(())
+}
+
+/// By how much the rows below a row may exceed it, in millionths: what was chosen, or the usual bound.
+pub async fn hedge_limit(session: &impl Session, scope: &Scope) -> Result<u32, StoreError> {
+    let sql = "SELECT block_ppm FROM fairness_limit WHERE organization_id = $1 AND measure = $2";
+    let values: Vec<Value> = vec![scope.organization.0.into(), HEDGE.into()];
+    let rows = query(session, sql, values).await?;
+    let chosen: Option<i32> = match rows.first() {
+        Some(row) => row.try_get_by_index(0)?,
+        None => None,
+    };
+    chosen.map_or(Ok(HEDGE_LIMIT_PPM), ppm)
+}
+
+/// Chooses by how much the rows below a row may exceed it.
+pub async fn set_hedge_limit(writer: &Writer, scope: &Scope, ppm: u32) -> Result<(), StoreError> {
+    let sql = "INSERT INTO fairness_limit (organization_id, measure, warn_ppm, block_ppm) VALUES ($1, $2, NULL, $3) \
+               ON CONFLICT (organization_id, measure) DO UPDATE SET block_ppm = excluded.block_ppm";
+    let stored = i32::try_from(ppm).map_err(|_| StoreError::Damaged("fairness_limit"))?;
+    let values: Vec<Value> = vec![scope.organization.0.into(), HEDGE.into(), stored.into()];
+    execute(writer, sql, values).await?;
     Ok(())
 }

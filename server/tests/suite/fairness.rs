@@ -125,6 +125,30 @@ async fn limits_are_chosen_by_those_who_publish_and_loosened_by_owners() {
     let known = known["limits"].as_array().unwrap();
     assert_eq!(known.len(), 5);
     assert!(known.contains(&loose[0]), "{known:?}");
+    // The bound of over-assignment stays unless one is given, is a part of the whole, and is raised by owners.
+    let bound = async || read(&house.client(Who::TokenRead), path).await["hedge_ppm"].clone();
+    assert_eq!(bound().await, json!(500_000));
+    let bounded = async |client: &Client, ppm: u32| {
+        send(
+            client,
+            Method::PUT,
+            path,
+            json!({ "limits": loose, "hedge_ppm": ppm }),
+        )
+        .await
+    };
+    assert_eq!(
+        refusal(&bounded(&owner, 1_000_001).await),
+        (StatusCode::BAD_REQUEST, "bad_hedge_limit".to_owned())
+    );
+    assert_eq!(bounded(&planner, 200_000).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        refusal(&bounded(&planner, 500_000).await),
+        (StatusCode::CONFLICT, "hedge_limit_raised".to_owned())
+    );
+    assert_eq!(bound().await, json!(200_000));
+    assert_eq!(bounded(&owner, 1_000_000).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(bound().await, json!(1_000_000));
 }
 
 #[tokio::test]

@@ -4,8 +4,9 @@
 use std::collections::VecDeque;
 
 use super::even::{Even, counted};
+use super::moved::{Judged, Sums};
 use super::whole::reached;
-use super::{Ground, Outlook, Report, Settings};
+use super::{Footing, Ground, Level, Moved, Report, Settings, Spread};
 use crate::money::Minor;
 use crate::plan::{NodeIndex, Shape};
 
@@ -13,6 +14,8 @@ use crate::plan::{NodeIndex, Shape};
 const RUN: usize = 2_048;
 /// Values that are put together in the time of one step.
 const MERGED: usize = 3;
+/// Steps that a person takes: a chance is a logarithm and more.
+const A_PERSON: usize = 4;
 
 /// The figures that are in sight while somebody drags.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,8 +42,8 @@ impl Glance {
 /// What is known of a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Row {
-    /// What is expected of who carries it, where they are judged.
-    mean: Option<f64>,
+    /// Who carries it, where they are judged.
+    judged: Option<Judged>,
     /// How often it is taken out of what the others are to bring.
     aside: u32,
 }
@@ -71,6 +74,7 @@ pub struct Standing {
     /// What is asked of those who are not judged.
     aside: i128,
     targets: Targets,
+    sums: Sums,
     expected: f64,
     sd: f64,
     even: Even,
@@ -79,14 +83,26 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The figures where some rows have another amount than they had when it was gathered: `changes` are row, amount then, amount
-    /// now, each row once. `None` where the plan cannot be judged. `O(k log n + k²)` of `k` changes.
+    /// The figures in sight where some rows have another amount than they had when it was gathered, as [`Self::moved`].
     pub fn glance(
         &self,
         shape: &Shape,
         changes: impl IntoIterator<Item = (NodeIndex, Minor, Minor)>,
+        settings: &Settings,
     ) -> Option<Glance> {
+        self.moved(shape, changes, settings).map(|moved| moved.glance)
+    }
+
+    /// The figures where some rows have another amount than they had when it was gathered: `changes` are row, amount then, amount
+    /// now, each row once. `None` where the plan cannot be judged. `O(k log n)` of `k` changes.
+    pub fn moved(
+        &self,
+        shape: &Shape,
+        changes: impl IntoIterator<Item = (NodeIndex, Minor, Minor)>,
+        settings: &Settings,
+    ) -> Option<Moved> {
         let (mut levels, mut aside, mut targets) = (self.levels.clone(), self.aside, self.targets);
+        let mut sums = self.sums;
         let (mut gone, mut come) = (Vec::new(), Vec::new());
         for (node, was, is) in changes {
             let Some(row) = self.rows.get(node.0 as usize) else {
@@ -95,9 +111,12 @@ impl Standing {
             let by = i128::from(is.0) - i128::from(was.0);
             put(&mut levels, shape, node, by);
             aside += by * i128::from(row.aside);
-            if let Some(mean) = row.mean {
+            if let Some(person) = row.judged {
                 targets.put(was, -1);
                 targets.put(is, 1);
+                sums.put(person, was, -1);
+                sums.put(person, is, 1);
+                let mean = person.outlook.mean;
                 gone.extend(pressure(was, mean));
                 come.extend(pressure(is, mean));
             }
@@ -115,10 +134,20 @@ impl Standing {
             above += ends;
         }
         let goal = Minor(first?.0.saturating_sub(clamped(aside).0).max(0));
-        Some(Glance {
-            stretch: (self.expected > 0.0).then(|| targets.sum as f64 / self.expected),
-            whole: reached(self.expected, self.sd, goal.0 as f64),
-            gini: self.even.gini(&gone, &come),
+        let gini = self.even.gini(&gone, &come);
+        let share = sums.reached()?;
+        Some(Moved {
+            glance: Glance {
+                stretch: (self.expected > 0.0).then(|| targets.sum as f64 / self.expected),
+                whole: reached(self.expected, self.sd, goal.0 as f64),
+                gini,
+            },
+            reached: share,
+            chance_sd: sums.sd(),
+            highest_to_lowest: self.even.highest_to_lowest(&gone, &come),
+            new_hires: sums.new_hires(),
+            level: Level::of(share, settings),
+            spread: Spread::of(gini, self.even.count(&gone, &come), settings),
         })
     }
 }
@@ -252,13 +281,14 @@ impl Gathering {
                     left -= self.advance(until, shape.len(), Phase::People);
                 }
                 Phase::People => {
-                    let until = ground.people.len().min(from + left);
+                    let until = ground.people.len().min(from + left.div_ceil(A_PERSON));
                     for footing in ground.people.get(from..until).unwrap_or_default() {
                         if let Some(node) = place(footing.node) {
-                            self.judge(node, footing.outlook, amount(node));
+                            self.judge(node, footing, amount(node));
                         }
                     }
-                    left -= self.advance(until, ground.people.len(), Phase::Aside);
+                    let people = self.advance(until, ground.people.len(), Phase::Aside);
+                    left = left.saturating_sub(people * A_PERSON);
                 }
                 Phase::Aside => {
                     let all = ground.unknown.len() + ground.unassigned.len();
@@ -298,11 +328,17 @@ impl Gathering {
         steps
     }
 
-    fn judge(&mut self, node: NodeIndex, outlook: Outlook, target: Minor) {
+    fn judge(&mut self, node: NodeIndex, footing: &Footing, target: Minor) {
         let Some(row) = self.standing.rows.get_mut(node.0 as usize) else {
             return;
         };
-        row.mean = Some(outlook.mean);
+        let outlook = footing.outlook;
+        let person = Judged {
+            outlook,
+            new_hire: footing.new_hire,
+        };
+        row.judged = Some(person);
+        self.standing.sums.put(person, target, 1);
         self.standing.sound = true;
         self.unsound |= !outlook.is_sound();
         self.standing.targets.put(target, 1);

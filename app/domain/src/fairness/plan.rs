@@ -275,15 +275,7 @@ pub(super) fn chances(
         interval: common_interval(&margins, &chances, settings.correlation, settings.interval)?,
         count: count_interval(&chances, settings.interval)?,
         sd: sd(&chances),
-        verdict: if share < settings.reached_hopeless {
-            Level::OutOfReach
-        } else if share < settings.reached_low {
-            Level::TooHigh
-        } else if share <= settings.reached_high {
-            Level::Right
-        } else {
-            Level::TooLow
-        },
+        verdict: Level::of(share, settings),
     })
 }
 

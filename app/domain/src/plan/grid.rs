@@ -54,7 +54,7 @@ pub struct Grid {
 }
 
 /// Largest hedge in millionths of the parent's amount unless set otherwise: half, which practice calls alarming.
-pub(super) const HEDGE_LIMIT_PPM: u32 = 500_000;
+pub const HEDGE_LIMIT_PPM: u32 = 500_000;
 
 impl Grid {
     /// A grid of zeros.
@@ -120,8 +120,13 @@ impl Grid {
     /// The same grid with another limit on hedges, in millionths of the parent's amount; it applies to commands that
     /// raise a hedge.
     pub fn with_hedge_limit(mut self, ppm: u32) -> Self {
-        self.hedge_limit_ppm = ppm;
+        self.set_hedge_limit(ppm);
         self
+    }
+
+    /// Limits hedges to so many millionths of the parent's amount from now on; those that are there stay.
+    pub fn set_hedge_limit(&mut self, ppm: u32) {
+        self.hedge_limit_ppm = ppm;
     }
 
     /// The tree and the periods.

@@ -77,6 +77,17 @@ impl Board {
         self.settled.get_untracked()
     }
 
+    /// Hedges are bounded by so much from now on, as the server does.
+    pub(in crate::split) fn bound_hedges(&self, ppm: u32) {
+        let set = self
+            .state
+            .try_update_value(|state| state.open.grid.set_hedge_limit(ppm));
+        // None where the grid was closed.
+        if set.is_some() {
+            self.settle();
+        }
+    }
+
     /// Shows the whole plan as a change of it would leave it, or marks what stands in its way. What was shown before is given up
     /// first: of a large plan there is never more than one such copy.
     pub(in crate::split) fn preview_plan(&self, command: &PlanCommand) -> Result<(), Refusal> {

@@ -1,10 +1,11 @@
 //! The figures of a plan that was judged: level and spread apart, then what they are made of.
 
-use domain::fairness::{Breach, Judged, Report, Severity};
-use domain::format;
+use domain::fairness::{Breach, Figure, Judged, Moved, Report, Severity};
+use domain::format::{self, Lang};
 use leptos::prelude::*;
 
 use super::findings::{self, mark};
+use super::{Fair, why};
 use crate::split::board::Board;
 use crate::words::{Words, lang, t_string};
 
@@ -14,26 +15,40 @@ const BINS: usize = 10;
 const WIDTH: usize = 200;
 const HEIGHT: usize = 36;
 
-/// A figure with its name.
-struct Figure {
-    key: &'static str,
-    name: String,
+/// What is shown of a figure.
+struct Shown {
+    of: Figure,
     value: String,
     /// The number behind the words.
     raw: Option<f64>,
 }
 
 /// Everything of a plan that was judged, and what of it is beyond a limit.
-pub(super) fn shown(judged: &Judged, found: &[Breach], board: Board, i18n: Words) -> AnyView {
+pub(super) fn shown(judged: &Judged, found: &[Breach], board: Board, fair: Fair, i18n: Words) -> AnyView {
     let report = &judged.report;
     let lang = lang(i18n.get_locale());
+    let ask = |of: Figure, value: AnyView| why::ask(of, fair.card, i18n, value);
+    // A drag moves the words without judging everything again.
+    let verdict = |told: &'static str, moved: fn(&Moved, Lang) -> &'static str| {
+        let words = move || {
+            fair.moved
+                .with(|now| now.as_ref().map_or(told, |now| moved(now, lang)))
+        };
+        words.into_any()
+    };
     let figures = figures(report, i18n)
         .into_iter()
-        .map(|figure| {
+        .map(|Shown { of, value, raw }| {
+            let now = move || {
+                fair.moved
+                    .with(|now| now.as_ref().and_then(|now| moved(of, now, i18n)))
+            };
+            let number = move || now().map_or(raw, |(_, raw)| raw).map(|raw| format!("{raw:.6}"));
+            let words = move || now().map_or_else(|| value.clone(), |(words, _)| words);
             view! {
-                <div class="row between" data-figure=figure.key data-value=figure.raw.map(|raw| format!("{raw:.6}"))>
-                    <dt class="sm muted">{figure.name}</dt>
-                    <dd class="sm strong">{figure.value}</dd>
+                <div class="row between" data-figure=of.as_str() data-value=number>
+                    <dt class="sm muted">{why::name(of, i18n)}</dt>
+                    <dd class="sm strong">{ask(of, words.into_any())}</dd>
                 </div>
             }
         })
@@ -43,16 +58,16 @@ pub(super) fn shown(judged: &Judged, found: &[Breach], board: Board, i18n: Words
         <p class="verdict" data-verdict="level">
             <span class="sm muted">{t_string!(i18n, fairness.level)}</span>
             " "
-            <b>{report.chances.verdict.label(lang)}</b>
+            <b>{ask(Figure::Reached, verdict(report.chances.verdict.label(lang), |now, lang| now.level.label(lang)))}</b>
         </p>
         <p class="verdict" data-verdict="spread">
             <span class="sm muted">{t_string!(i18n, fairness.spread)}</span>
             " "
-            <b>{report.stretch.verdict.label(lang)}</b>
+            <b>{ask(Figure::Gini, verdict(report.stretch.verdict.label(lang), |now, lang| now.spread.label(lang)))}</b>
         </p>
         <dl>{figures}</dl>
         {chances(report, i18n)}
-        <p class="sm" data-figure="correlations">{correlations(report, i18n)}</p>
+        <p class="sm" data-figure="correlations">{ask(Figure::Correlations, correlations(report, i18n).into_any())}</p>
         {findings::list(judged, board, i18n)}
     }
     .into_any()
@@ -88,21 +103,13 @@ fn beyond(found: &[Breach], i18n: Words) -> AnyView {
     .into_any()
 }
 
-fn figures(report: &Report, i18n: Words) -> Vec<Figure> {
+fn figures(report: &Report, i18n: Words) -> Vec<Shown> {
     let mut figures = Vec::new();
-    let mut put = |key: &'static str, name: &str, value: String, raw: Option<f64>| {
-        figures.push(Figure {
-            key,
-            name: name.to_owned(),
-            value,
-            raw,
-        });
-    };
+    let mut put = |of: Figure, value: String, raw: Option<f64>| figures.push(Shown { of, value, raw });
     let percent = format::ratio_percent;
     let chances = &report.chances;
     put(
-        "reached",
-        t_string!(i18n, fairness.reached),
+        Figure::Reached,
         t_string!(
             i18n,
             fairness.reached_value,
@@ -114,57 +121,54 @@ fn figures(report: &Report, i18n: Words) -> Vec<Figure> {
         Some(chances.share),
     );
     let chance = report.whole.chance;
-    put(
-        "whole",
-        t_string!(i18n, fairness.whole),
-        format::chance(chance),
-        Some(chance),
-    );
+    put(Figure::Whole, format::chance(chance), Some(chance));
     let stretch = &report.stretch;
-    put(
-        "stretch",
-        t_string!(i18n, fairness.stretch),
-        percent(stretch.whole),
-        stretch.whole,
-    );
-    put(
-        "gini",
-        t_string!(i18n, fairness.gini),
-        percent(stretch.gini),
-        stretch.gini,
-    );
-    let times = stretch.highest_to_lowest;
-    let ratio = times.map_or_else(|| format::NONE.to_owned(), |ratio| format!("{ratio:.2} : 1"));
-    put("ratio", t_string!(i18n, fairness.ratio), ratio, times);
-    put(
-        "chance-sd",
-        t_string!(i18n, fairness.chance_sd),
-        percent(chances.sd),
-        chances.sd,
-    );
+    put(Figure::Stretch, percent(stretch.whole), stretch.whole);
+    put(Figure::Gini, percent(stretch.gini), stretch.gini);
+    let ratio = stretch.highest_to_lowest;
+    put(Figure::Ratio, times(ratio), ratio);
+    put(Figure::ChanceSd, percent(chances.sd), chances.sd);
     if let Some(hires) = report.new_hires {
-        let value = t_string!(
-            i18n,
-            fairness.hires_value,
-            target = format::percent(hires.target_share),
-            expected = format::percent(hires.expected_share)
-        );
-        put(
-            "new-hires",
-            t_string!(i18n, fairness.hires),
-            value.clone(),
-            Some(hires.target_share),
-        );
+        let value = self::hires(hires.target_share, hires.expected_share, i18n);
+        put(Figure::NewHires, value, Some(hires.target_share));
     }
     if let Some(padding) = &report.padding {
-        for (level, ratio) in (2_u64..).zip(&padding.levels) {
-            let name = t_string!(i18n, fairness.padding_level, level = format::count(level));
-            put("padding-level", &name, percent(*ratio), *ratio);
+        for (place, ratio) in padding.levels.iter().enumerate() {
+            put(Figure::PaddingLevel(place), percent(*ratio), *ratio);
         }
-        let name = t_string!(i18n, fairness.padding_total);
-        put("padding", name, percent(padding.total), padding.total);
+        put(Figure::Padding, percent(padding.total), padding.total);
     }
     figures
+}
+
+/// What a drag has made of a figure, and the number behind the words; none of what it does not move.
+fn moved(of: Figure, now: &Moved, i18n: Words) -> Option<(String, Option<f64>)> {
+    let percent = |ratio: Option<f64>| (format::ratio_percent(ratio), ratio);
+    Some(match of {
+        // Between which shares it most likely is takes everybody's chance: that is told once the hand has let go.
+        Figure::Reached => percent(Some(now.reached)),
+        Figure::Whole => (format::chance(now.glance.whole), Some(now.glance.whole)),
+        Figure::Stretch => percent(now.glance.stretch),
+        Figure::Gini => percent(now.glance.gini),
+        Figure::Ratio => (times(now.highest_to_lowest), now.highest_to_lowest),
+        Figure::ChanceSd => percent(now.chance_sd),
+        Figure::NewHires => {
+            let (target, expected) = now.new_hires?;
+            (hires(target, expected, i18n), Some(target))
+        }
+        Figure::PaddingLevel(_) | Figure::Padding | Figure::Correlations => return None,
+    })
+}
+
+/// So many times as much.
+fn times(ratio: Option<f64>) -> String {
+    ratio.map_or_else(|| format::NONE.to_owned(), |ratio| format!("{ratio:.2} : 1"))
+}
+
+/// The part of the new hires of all targets, and of all that is expected.
+fn hires(target: f64, expected: f64, i18n: Words) -> String {
+    let (target, expected) = (format::percent(target), format::percent(expected));
+    t_string!(i18n, fairness.hires_value, target = target, expected = expected).to_string()
 }
 
 /// How many people have which chance, as a strip of bars with the same in words.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use domain::fairness::{FairnessError, Finding, Glance, Ground, Judged, Judging, Kind, Padding, Settings};
 use leptos::prelude::*;
 
+use super::live;
 use crate::split::board::Board;
 
 /// Figures follow the grid after so long.
@@ -27,7 +28,7 @@ pub(super) type Shown = RwSignal<Option<Result<Judged, FairnessError>>>;
 pub(super) struct Judge {
     board: Board,
     ground: StoredValue<Arc<Ground>>,
-    glance: RwSignal<Option<Glance>>,
+    live: live::Shown,
     judged: Shown,
     /// Whether it is done in steps, and not while somebody drags.
     many: bool,
@@ -44,14 +45,14 @@ impl Judge {
     pub(super) fn follow(
         board: Board,
         ground: StoredValue<Arc<Ground>>,
-        glance: RwSignal<Option<Glance>>,
+        (live, judged): (live::Shown, Shown),
         many: bool,
-    ) -> Shown {
+    ) {
         let judge = Self {
             board,
             ground,
-            glance,
-            judged: RwSignal::new(None),
+            live,
+            judged,
             many,
             judging: StoredValue::new(None),
             given_up: StoredValue::new(0),
@@ -71,7 +72,6 @@ impl Judge {
             }
         });
         on_cleanup(move || judge.stop());
-        judge.judged
     }
 
     /// The plan is another one: what is under way is worth nothing, and it is judged in a while.
@@ -157,8 +157,12 @@ impl Judge {
     /// What is in sight beside the panel moves with it.
     fn show(&self, judged: Result<Judged, FairnessError>) {
         let glance = judged.as_ref().ok().map(|judged| Glance::of(&judged.report));
-        let _gone = self.glance.try_set(glance);
+        let _gone = self.live.glance.try_set(glance);
         let _gone = self.judged.try_set(Some(judged));
+        // What was worked out from the rows that moved is told in full now; under a hand that drags it goes on from frame to frame.
+        if !self.board.is_dragged() {
+            let _gone = self.live.moved.try_set(None);
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! What warns and what blocks publishing, for those who may set it.
 
-use domain::fairness::{Limit, Limits, Measure};
+use domain::fairness::{Limit, Limits, Measure, check_hedge_limit};
+use domain::plan::Grid;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::choose_limits;
+use crate::split::board::Board;
 use crate::ui::{Button, ButtonSize, Toast, use_toasts, words_of};
 use crate::words::{Locale, lang, t, t_string, td_string, use_i18n};
 
@@ -62,12 +64,15 @@ fn parse(text: &str) -> Option<Option<u32>> {
 /// The limits, one line a measure.
 #[component]
 pub(super) fn LimitForm(
+    /// The open plan: its rows are bounded by what is saved.
+    board: Board,
     /// Those that hold; what is saved takes their place.
     limits: RwSignal<Limits>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let typed: Vec<Typed> = limits.with_untracked(|limits| limits.list().iter().map(Typed::of).collect());
+    let bound = RwSignal::new(shown(Some(board.grid(Grid::hedge_limit_ppm))));
     let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let lines = typed.clone();
@@ -84,15 +89,27 @@ pub(super) fn LimitForm(
             wrong.set(Some(error.words(lang(i18n.get_locale_untracked()))));
             return;
         }
+        // Nothing typed is the bound as it is.
+        let Some(hedge_ppm) = bound.with_untracked(|text| parse(text)) else {
+            wrong.set(Some(t_string!(i18n, fairness.not_a_number).to_owned()));
+            return;
+        };
+        if let Some(Err(error)) = hedge_ppm.map(check_hedge_limit) {
+            wrong.set(Some(error.words(lang(i18n.get_locale_untracked()))));
+            return;
+        }
         wrong.set(None);
         busy.set(true);
         spawn_local(async move {
-            let saved = choose_limits(chosen).await;
+            let saved = choose_limits(chosen, hedge_ppm).await;
             // The page may have been left.
             let _gone = busy.try_set(false);
             match saved {
                 Ok(()) => {
                     let _gone = limits.try_set(new);
+                    if let Some(ppm) = hedge_ppm {
+                        board.bound_hedges(ppm);
+                    }
                     toasts.show(Toast::done(t_string!(i18n, fairness.saved)));
                 }
                 Err(error) => drop(wrong.try_set(Some(words_of(&error, i18n)))),
@@ -138,6 +155,17 @@ pub(super) fn LimitForm(
                 <span>{t!(i18n, fairness.blocks)}</span>
             </div>
             <ul class="sm">{lines.into_iter().map(line).collect_view()}</ul>
+            <label class="row between sm" data-limit="hedge">
+                <span>{t!(i18n, fairness.hedge_limit)}</span>
+                <input
+                    class="input s num"
+                    name="block-hedge"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    prop:value=move || bound.get()
+                    on:input=move |event| bound.set(event_target_value(&event))
+                />
+            </label>
             <p class="sm is-far" role="alert">{move || wrong.get()}</p>
             <Button size=ButtonSize::Small busy=busy press=save>
                 {t!(i18n, fairness.save)}

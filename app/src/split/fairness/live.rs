@@ -1,10 +1,10 @@
-//! The figures in sight of a plan with many people: summed up between two frames whenever it is another plan, and while somebody
-//! drags worked out from the rows that move. Everything else of it is judged later.
+//! The figures that move: the plan is summed up between two frames whenever it is another one, and while somebody drags they are
+//! worked out from the rows that move; with the panel open within the very frame. Everything else of it is judged later.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::fairness::{Gathering, Glance, Ground, Settings, Standing};
+use domain::fairness::{Gathering, Glance, Ground, Moved, Settings, Standing};
 use leptos::prelude::*;
 
 use crate::split::board::Board;
@@ -13,28 +13,52 @@ use crate::split::board::Board;
 const PROMPT: Duration = Duration::from_millis(50);
 /// Steps between two frames: a few milliseconds.
 const STEPS: usize = 40_000;
+/// So many rows that move are worked out within a frame, in less than a millisecond; where there are more, the figures follow it.
+const ROWS_A_FRAME: usize = 1_000;
 
 /// What the figures are worked out from.
 #[derive(Clone, Copy)]
 struct Live {
     board: Board,
     ground: StoredValue<Arc<Ground>>,
-    glance: RwSignal<Option<Glance>>,
+    shown: Shown,
     /// The plan without the drag; none while it is not summed up.
     standing: StoredValue<Option<Standing>>,
     gathering: StoredValue<Option<Gathering>>,
     waiting: StoredValue<Option<TimeoutHandle>>,
+    frame: StoredValue<InFrame>,
+}
+
+/// Where the figures are shown.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    /// Those that are always in sight.
+    pub(super) glance: RwSignal<Option<Glance>>,
+    /// Those of the panel, until it is judged again.
+    pub(super) moved: RwSignal<Option<Moved>>,
+    /// Whether the panel is open.
+    pub(super) is_open: RwSignal<bool>,
+}
+
+/// What was worked out within this frame.
+#[derive(Clone, Copy, Default)]
+struct InFrame {
+    /// The figures were.
+    is_done: bool,
+    /// Something moved after that.
+    is_late: bool,
 }
 
 /// Keeps the figures for as long as the part that calls this stands.
-pub(super) fn follow(board: Board, ground: StoredValue<Arc<Ground>>, glance: RwSignal<Option<Glance>>) {
+pub(super) fn follow(board: Board, ground: StoredValue<Arc<Ground>>, shown: Shown) {
     let live = Live {
         board,
         ground,
-        glance,
+        shown,
         standing: StoredValue::new(None),
         gathering: StoredValue::new(None),
         waiting: StoredValue::new(None),
+        frame: StoredValue::new(InFrame::default()),
     };
     Effect::new(move |_| {
         board.track_settled();
@@ -46,6 +70,8 @@ pub(super) fn follow(board: Board, ground: StoredValue<Arc<Ground>>, glance: RwS
         let is_other = board.is_other_plan();
         if is_other || was_other == Some(true) {
             live.begin();
+        } else if shown.is_open.get_untracked() && board.is_dragged() {
+            live.within_frame();
         } else {
             live.wait(PROMPT);
         }
@@ -90,14 +116,49 @@ impl Live {
         if self.board.shows_part() {
             return;
         }
+        self.show(usize::MAX);
+    }
+
+    /// Shows the figures within the frame that moves them, and no more than once in each.
+    fn within_frame(&self) {
+        let is_first = self.frame.try_update_value(|frame| {
+            let is_first = !frame.is_done;
+            frame.is_done = true;
+            frame.is_late = !is_first;
+            is_first
+        });
+        if is_first != Some(true) {
+            return;
+        }
+        if self.board.shows_part() || !self.show(ROWS_A_FRAME) {
+            // It is not summed up yet, or more moves than a frame has time for.
+            self.wait(PROMPT);
+        }
+        let live = *self;
+        request_animation_frame(move || {
+            // None once the page was left.
+            let frame = live.frame.try_update_value(std::mem::take);
+            if frame.is_some_and(|frame| frame.is_late) {
+                live.within_frame();
+            }
+        });
+    }
+
+    /// Shows what is worked out from the rows that move, unless there are more than so many; whether it was.
+    fn show(&self, most: usize) -> bool {
         let now = self.standing.with_value(|standing| {
             let standing = standing.as_ref()?;
-            let board = self.board;
-            Some(board.with_frame(|shape, changes| standing.glance(shape, changes.iter().copied())))
+            self.board.with_frame(|shape, changes| {
+                let changes = Some(changes).filter(|changes| changes.len() <= most)?;
+                Some(standing.moved(shape, changes.iter().copied(), &Settings::default()))
+            })
         });
-        if let Some(now) = now {
-            let _gone = self.glance.try_set(now);
-        }
+        let Some(now) = now else {
+            return false;
+        };
+        let _gone = self.shown.glance.try_set(now.map(|moved| moved.glance));
+        let _gone = self.shown.moved.try_set(now);
+        true
     }
 
     /// A piece of summing up; all of it once it is done.

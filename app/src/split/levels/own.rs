@@ -8,7 +8,7 @@ use domain::split::{LevelsAnswer, NewRowLevels, OwnValue, RowLevels, SeenLevels}
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
-use super::save::{SaveButton, Saving};
+use super::save::{SaveButton, Saving, TakeTheirs};
 use crate::error::AppError;
 use crate::split::board::Board;
 use crate::target::written;
@@ -119,27 +119,6 @@ pub(in crate::split) fn OwnFields(
         .into_iter()
         .map(|(field, blank)| view! { <OwnField field=field blank=blank writes=writes /> })
         .collect_view();
-    let theirs = when(
-        move || changed.get(),
-        move || {
-            view! {
-                <button
-                    type="button"
-                    class="btn link"
-                    data-part="own-theirs"
-                    aria-disabled=move || saving.busy.get().then_some("true")
-                    on:click=move |_| {
-                        if !saving.busy.get_untracked() {
-                            saving.give_up();
-                        }
-                    }
-                >
-                    {t!(i18n, levels.own_theirs)}
-                </button>
-            }
-            .into_any()
-        },
-    );
     view! {
         <section data-part="own-levels">
             <h3 class="sm strong">{t!(i18n, levels.own_title)}</h3>
@@ -148,7 +127,7 @@ pub(in crate::split) fn OwnFields(
             <SaveButton saving=saving what="own-levels" press=save>
                 {move || if changed.get() { t_string!(i18n, levels.own_anyway) } else { t_string!(i18n, levels.own_save) }}
             </SaveButton>
-            {theirs}
+            <TakeTheirs saving=saving what="own-theirs" changed=changed />
             {has_own.then(|| view! {
                 <button
                     type="button"

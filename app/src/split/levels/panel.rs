@@ -3,16 +3,16 @@
 use domain::format;
 use domain::level::{Given, Level};
 use domain::plan::NodeIndex;
-use domain::split::RowLevels;
+use domain::split::{PlanLevelsAnswer, RowLevels};
 use leptos::prelude::*;
 
 use super::own::OwnFields;
-use super::save::{SaveButton, Saving};
+use super::save::{SaveButton, Saving, TakeTheirs};
 use super::{load_row_levels, own_words};
 use crate::error::AppError;
 use crate::split::board::Board;
 use crate::split::focus;
-use crate::target::{set_levels, written};
+use crate::target::{seen_of, set_levels, written};
 use crate::ui::{ErrorView, Skeleton, when};
 use crate::words::{lang, t, t_string, use_i18n};
 
@@ -108,11 +108,25 @@ fn Table(
         .collect();
     let texts = StoredValue::new(fields.clone());
     let saving = Saving::new(board, writes, saved, i18n);
+    let seen = StoredValue::new(seen_of(&rows));
+    // Whether somebody else changed them meanwhile, and they were told: then they are replaced when it is asked for again.
+    let changed = RwSignal::new(false);
     let save = Callback::new(move |()| {
         let texts = texts.get_value();
         let typed = texts.iter().map(|(level, text)| (*level, text.get_untracked()));
         if let Some(given) = saving.read(typed) {
-            saving.send(set_levels(version, given), |()| None);
+            let before = Some(seen.get_value());
+            saving.send(
+                set_levels(version, given, before),
+                move |answer: PlanLevelsAnswer| match answer {
+                    PlanLevelsAnswer::Done => None,
+                    PlanLevelsAnswer::Changed(other) => {
+                        let _gone = seen.try_set_value(other.now);
+                        let _gone = changed.try_set(true);
+                        Some(other.words(lang(i18n.get_locale_untracked())))
+                    }
+                },
+            );
         }
     });
     let fault = fault.map(|fault| {
@@ -193,8 +207,9 @@ fn Table(
         <p class="sm muted">{hint}</p>
         {may_set.then(|| view! {
             <SaveButton saving=saving what="levels" press=save>
-                {t!(i18n, target.levels_save)}
+                {move || if changed.get() { t_string!(i18n, levels.own_anyway) } else { t_string!(i18n, target.levels_save) }}
             </SaveButton>
+            <TakeTheirs saving=saving what="plan-theirs" changed=changed />
         })}
     }
 }

@@ -10,8 +10,8 @@ use super::learn;
 use crate::error::AppError;
 use crate::split::board::Board;
 use crate::target::given_of;
-use crate::ui::words_of;
-use crate::words::{Words, t_string};
+use crate::ui::{when, words_of};
+use crate::words::{Words, t, t_string, use_i18n};
 
 /// What is sent from a form of the panel, and what came of it.
 #[derive(Clone, Copy)]
@@ -124,4 +124,37 @@ pub(in crate::split) fn SaveButton(
             {children()}
         </button>
     }
+}
+
+/// Takes over what somebody else set meanwhile, once one was told of it: what was typed is given up.
+#[component]
+pub(in crate::split) fn TakeTheirs(
+    saving: Saving,
+    /// The button is found by it.
+    what: &'static str,
+    /// Whether somebody else changed it, and whoever saves was told.
+    changed: RwSignal<bool>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    when(
+        move || changed.get(),
+        move || {
+            view! {
+                <button
+                    type="button"
+                    class="btn link"
+                    data-part=what
+                    aria-disabled=move || saving.busy.get().then_some("true")
+                    on:click=move |_| {
+                        if !saving.busy.get_untracked() {
+                            saving.give_up();
+                        }
+                    }
+                >
+                    {t!(i18n, levels.own_theirs)}
+                </button>
+            }
+            .into_any()
+        },
+    )
 }

@@ -37,6 +37,12 @@ impl Operations {
         Ok(store::fairness::limits(&self.database.reader(), &state::all(scope)).await?)
     }
 
+    /// By how much the rows below a row may exceed it, in millionths.
+    pub async fn hedge_limit(&self, scope: &Scope) -> Result<u32, Error> {
+        require_sight(scope)?;
+        Ok(store::fairness::hedge_limit(&self.database.reader(), &state::all(scope)).await?)
+    }
+
     /// The same of a version at its head.
     pub(crate) async fn checked(&self, scope: &Scope, state: &State) -> Result<Vec<Checked>, Error> {
         let version = state.version.id;

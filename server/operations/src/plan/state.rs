@@ -80,13 +80,21 @@ impl State {
         let nodes = store::version::nodes(session, all, version.id).await?;
         let shape = shape(&plan, &nodes)?;
         let (grid, head) = fold(session, all, version.id, shape, u64::MAX).await?;
-        Ok(Self {
+        let state = Self {
             version,
             plan,
             nodes,
             grid,
             head,
-        })
+        };
+        state.bounded(session, all).await
+    }
+
+    /// The same with the bound of hedges that the organization has now: what is stored or kept has that of its time.
+    pub(crate) async fn bounded(mut self, session: &impl Session, all: &Scope) -> Result<Self, Error> {
+        let limit_ppm = store::fairness::hedge_limit(session, all).await?;
+        self.grid.set_hedge_limit(limit_ppm);
+        Ok(self)
     }
 
     /// The node at an index.

@@ -67,7 +67,7 @@ impl Change {
                     grid,
                     head,
                 };
-                (state, log)
+                (state.bounded(&writer, &all).await?, log)
             }
             None => {
                 let state = State::load(&writer, &all, locked).await?;

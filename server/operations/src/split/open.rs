@@ -69,7 +69,7 @@ impl Operations {
                     grid,
                     head,
                 };
-                (state, log)
+                (state.bounded(&reader, &all).await?, log)
             }
             None => {
                 let state = State::load(&reader, &all, row).await?;

@@ -156,7 +156,8 @@ pub(super) fn part(grid: &Grid, top: u32) -> Result<Grid, Error> {
             amounts[own.cell(node, period).0 as usize] = grid.amount(NodeIndex(node.0 + top), Some(period));
         }
     }
-    let mut part = Grid::from_amounts(own, amounts).map_err(damaged)?;
+    let part = Grid::from_amounts(own, amounts).map_err(damaged)?;
+    let mut part = part.with_hedge_limit(grid.hedge_limit_ppm());
     let mut held = Deltas::default();
     for (node, period, constraint) in grid.constraints().filter(|(node, _, _)| range.contains(&node.0)) {
         held.constraints.push(ConstraintDelta {

@@ -7,7 +7,9 @@ use domain::id::VersionId;
 use domain::level::{Decided, Given, Level, LevelError, Levels, Override};
 use domain::money::Currency;
 use domain::plan::Shape;
-use domain::split::{LevelsAnswer, LevelsChanged, NewRowLevels, OwnLevel, OwnValue};
+use domain::split::{
+    LevelsAnswer, LevelsChanged, NewRowLevels, OwnLevel, OwnValue, PlanLevelsAnswer, PlanLevelsChanged,
+};
 use domain::target::LevelRow;
 use serde_json::json;
 use store::row_level::RowLevel;
@@ -19,14 +21,43 @@ use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, assumption, clock};
 
+/// The line of the log that tells of levels being decided.
+const DECIDED: &str = "target.levels";
+
 impl Operations {
-    /// Decides the levels of a draft.
+    /// Decides the levels of a draft, whatever was decided before.
     pub async fn set_levels(&self, scope: &Scope, version: VersionId, given: Given) -> Result<(), Error> {
+        let _done = self.set_levels_seen(scope, version, given, None).await?;
+        Ok(())
+    }
+
+    /// Decides the levels of a draft as somebody who saw what was decided of it: what somebody else decided since is not overwritten,
+    /// it is told. `seen`: what they saw; whoever does not say replaces what is there.
+    pub async fn set_levels_seen(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        given: Given,
+        seen: Option<Given>,
+    ) -> Result<PlanLevelsAnswer, Error> {
         require(scope, Permission::EditPlan)?;
         let planning = self.planning(scope, &PlanningQuery::of(version)).await?;
         let writer = self.database.writer().await?;
         let row = lock(&writer, scope, version).await?;
         let all = state::all(scope);
+        if let Some(seen) = seen {
+            let now = match assumption::find(&writer, scope, &planning).await? {
+                Some(set) => store::level::get(&writer, scope, set).await?,
+                None => Given::default(),
+            };
+            let since = |by| PlanLevelsChanged::since(&seen, &now, &given, &planning.currency, by);
+            if since(None).is_some() {
+                let last = store::audit::last(&writer, &all, DECIDED, &format!("version:{version}")).await?;
+                writer.rollback().await?;
+                let changed = since(last.map(|(by, _)| by));
+                return Ok(changed.map_or(PlanLevelsAnswer::Done, PlanLevelsAnswer::Changed));
+            }
+        }
         let state = State::load(&writer, &all, row).await?;
         let rows = store::row_level::list(&writer, &all, version).await?;
         with_rows(given, &rows)
@@ -35,7 +66,8 @@ impl Operations {
         let set = assumption::open(&writer, scope, &planning).await?;
         store::level::put(&writer, scope, set, &given).await?;
         let detail = json!({ "levels": given, "total": state.grid.amount(ROOT, None) });
-        changed(writer, scope, "target.levels", version, &detail).await
+        changed(writer, scope, DECIDED, version, &detail).await?;
+        Ok(PlanLevelsAnswer::Done)
     }
 
     /// Sets the levels of a row of a draft: a level with a value has that instead of the plan's ratio, one without has the plan's

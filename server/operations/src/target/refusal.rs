@@ -148,7 +148,7 @@ pub(crate) fn sentence(
             },
             Lang::ZhCn,
         ) => format!(
-            "“{}”的上浮会变成 {}，只允许 0 到 {}。",
+            "“{}”的上浮会变成 {}，按组织设定的上限只允许 0 到 {}。",
             name(node),
             money(hedge),
             money(limit)
@@ -159,7 +159,7 @@ pub(crate) fn sentence(
             },
             Lang::En,
         ) => format!(
-            "The hedge of \"{}\" would become {}; 0 to {} is allowed.",
+            "The hedge of \"{}\" would become {}; by the bound of the organization 0 to {} is allowed.",
             name(node),
             money(hedge),
             money(limit)

@@ -4,7 +4,9 @@ use domain::access::Role;
 use domain::approval::Decision;
 use domain::fairness::{Limit, Limits, Measure, Settings, Severity};
 use domain::id::VersionId;
-use domain::plan::{NodeIndex, NodeRef};
+use domain::plan::{NodeIndex, NodeRef, PlanCommand, Refusal};
+use domain::split::Insist;
+use operations::Scope;
 use store::Database;
 
 use crate::house::{House, node};
@@ -235,6 +237,49 @@ async fn over_assignment_blocks_also_where_nothing_can_be_expected() {
 }
 
 #[tokio::test]
+async fn the_bound_of_over_assignment_is_the_organizations() {
+    kit::on_each(async |database: Database| {
+        let house = House::of(&database).await;
+        let operations = &house.operations;
+        let owner = planning::user(&house.system, Role::Owner, None, &[], &[]);
+        let bound = async || operations.hedge_limit(&house.planner).await.unwrap();
+        let choose = async |who: &Scope, ppm: u32| operations.set_limits(who, Vec::new(), Some(ppm)).await;
+        assert_eq!(bound().await, 500_000, "half, where nobody chose");
+
+        let version = draft(&house).await;
+        let over = async |ppm: u32| {
+            let command = PlanCommand::OverAssign {
+                node: NodeIndex(0),
+                uplift_ppm: vec![ppm, 0, 0],
+                reason: None,
+            };
+            let head = house.open(version).await.head;
+            let applied = operations
+                .apply(&house.planner, version, head, command, Insist::Ask)
+                .await;
+            applied.unwrap()
+        };
+        assert!(over(300_000).await.is_done());
+        // Also of a version that is kept as it was changed last.
+        choose(&house.planner, 200_000).await.unwrap();
+        assert_eq!(house.open(version).await.grid.hedge_limit_ppm(), 200_000);
+        let refused = over(250_000).await.refused;
+        assert!(matches!(refused, Some(Refusal::Hedge { .. })), "{refused:?}");
+        assert!(over(100_000).await.is_done());
+
+        assert_eq!(code(choose(&house.planner, 300_000).await), "hedge_limit_raised");
+        assert_eq!(code(choose(&owner, 1_000_001).await), "bad_hedge_limit");
+        assert_eq!(bound().await, 200_000, "what is refused changes nothing");
+        choose(&owner, 1_000_000).await.unwrap();
+        assert!(over(800_000).await.is_done());
+        // Whoever chooses limits alone leaves it as it is.
+        operations.set_fairness_limits(&owner, Vec::new()).await.unwrap();
+        assert_eq!(bound().await, 1_000_000);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn limits_are_checked_and_for_those_who_publish() {
     kit::on_each(async |database: Database| {
         let house = House::of(&database).await;
@@ -260,10 +305,15 @@ async fn limits_are_checked_and_for_those_who_publish() {
                 .limits
         };
         assert_eq!(known().await, Limits::default());
+        let set = async || operations.fairness_limits_set(&house.planner).await.unwrap();
+        assert_eq!(set().await, None, "what was refused set nothing");
         operations
             .set_fairness_limits(&house.planner, vec![STRICT])
             .await
             .unwrap();
+        let by = set().await.unwrap();
+        assert_eq!(by.by, house.planner.actor.name());
+        assert!(by.at_ms > 0);
         assert_eq!(known().await, Limits::with(&[STRICT]));
     })
     .await;

@@ -262,6 +262,8 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/row-line-free", Ask::Json("{\"version\":\"{draft}\",\"node\":1,\"by\":\"product\",\"key\":\"rest\",\"seen\":\"any\"}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
+    ("POST", "/api/app/fairness/limits-set", Ask::Json("{}"),
+                                                                              "?   -   -   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/fairness/limits", Ask::Json("{\"limits\":[]}"),
                                                                               "?   -   -   -   -   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/split/models", Ask::Json("{\"version\":\"{published}\"}"),

@@ -1,7 +1,9 @@
 //! What is worked out from a few changes is, to the last digit, what a check of everything comes to.
 
 use domain::calendar::Day;
-use domain::fairness::{Footing, Gathering, Glance, Ground, Judging, Limits, Outlook, Settings, Standing};
+use domain::fairness::{
+    Footing, Gathering, Glance, Ground, Judging, Limits, Moved, Outlook, Settings, Standing,
+};
 use domain::id::UnitId;
 use domain::money::{Currency, Minor};
 use domain::plan::{NodeIndex, NodeRef, NodeSpec, PlanPeriod, Shape};
@@ -54,7 +56,7 @@ fn ground(rows: &[Drawn], offset: u32) -> Ground {
                     mean: (mean - 1e5).max(0.0),
                     sd: mean * relative,
                 },
-                new_hire: false,
+                new_hire: node.0 % 3 == 0,
                 size: None,
                 growth: None,
                 tenure: None,
@@ -73,6 +75,49 @@ fn checked(ground: &Ground, shape: &Shape, offset: u32, amounts: &[Minor]) -> Op
     let amount = |node: NodeIndex| amounts[node.0 as usize];
     let judged = ground.check(shape, offset, amount, &Settings::default());
     judged.ok().map(|judged| Glance::of(&judged.report))
+}
+
+/// What else a drag moves is what a check of everything comes to, up to how finely chances and stretch are counted.
+fn agrees(
+    moved: &Moved,
+    ground: &Ground,
+    shape: &Shape,
+    offset: u32,
+    amounts: &[Minor],
+) -> Result<(), TestCaseError> {
+    let amount = |node: NodeIndex| amounts[node.0 as usize];
+    let judged = ground.check(shape, offset, amount, &Settings::default());
+    let report = judged.unwrap().report;
+    let near = |one: f64, other: f64| (one - other).abs() <= 1e-6 * other.abs().max(1.0);
+    prop_assert!(near(moved.reached, report.chances.share));
+    prop_assert_eq!(moved.chance_sd.is_some(), report.chances.sd.is_some());
+    let (is, wanted) = (moved.chance_sd.unwrap_or(0.0), report.chances.sd.unwrap_or(0.0));
+    prop_assert!(near(is, wanted));
+    prop_assert_eq!(moved.new_hires.is_some(), report.new_hires.is_some());
+    if let (Some(is), Some(wanted)) = (moved.new_hires, report.new_hires) {
+        prop_assert!(near(is.0, wanted.target_share) && near(is.1, wanted.expected_share));
+    }
+    let pressed: Vec<f64> = report.people.iter().filter_map(|one| one.stretch).collect();
+    // Whoever is asked for next to nothing, or for a billion times what is expected, is counted more coarsely.
+    if pressed.iter().all(|stretch| (1e-3..1e6).contains(stretch)) {
+        let (is, wanted) = (moved.highest_to_lowest, report.stretch.highest_to_lowest);
+        prop_assert_eq!(is.is_some(), wanted.is_some());
+        prop_assert!(near(is.unwrap_or(1.0), wanted.unwrap_or(1.0)));
+    }
+    prop_assert_eq!(moved.spread, report.stretch.verdict);
+    let settings = Settings::default();
+    let edges = [
+        settings.reached_hopeless,
+        settings.reached_low,
+        settings.reached_high,
+    ];
+    if edges
+        .iter()
+        .all(|edge| (report.chances.share - edge).abs() > 1e-9)
+    {
+        prop_assert_eq!(moved.level, report.chances.verdict);
+    }
+    Ok(())
 }
 
 fn gathered(
@@ -105,7 +150,7 @@ proptest! {
         let (shape, ground) = (shape(&rows), ground(&rows, offset));
         let before: Vec<Minor> = rows.iter().map(|row| Minor(row.1)).collect();
         let (standing, _) = gathered(&ground, &shape, offset, &before, steps);
-        prop_assert_eq!(standing.glance(&shape, []), checked(&ground, &shape, offset, &before));
+        prop_assert_eq!(standing.glance(&shape, [], &Settings::default()), checked(&ground, &shape, offset, &before));
         let mut now = before.clone();
         for drag in drags {
             for (place, amount) in drag {
@@ -115,10 +160,14 @@ proptest! {
             let changes = changes
                 .filter(|(_, (was, is))| was != is)
                 .map(|(node, (was, is))| (node, *was, *is));
-            prop_assert_eq!(standing.glance(&shape, changes), checked(&ground, &shape, offset, &now));
+            let moved = standing.moved(&shape, changes, &Settings::default());
+            prop_assert_eq!(moved.map(|moved| moved.glance), checked(&ground, &shape, offset, &now));
+            if let Some(moved) = moved {
+                agrees(&moved, &ground, &shape, offset, &now)?;
+            }
             // And gathered anew, in pieces of whatever size, it is the same.
             let (anew, _) = gathered(&ground, &shape, offset, &now, steps);
-            prop_assert_eq!(anew.glance(&shape, []), checked(&ground, &shape, offset, &now));
+            prop_assert_eq!(anew.glance(&shape, [], &Settings::default()), checked(&ground, &shape, offset, &now));
         }
     }
 }
@@ -158,7 +207,10 @@ fn a_large_plan_is_gathered_in_pieces() {
     let mut now: Vec<Minor> = rows.iter().map(|row| Minor(row.1)).collect();
     let (standing, pieces) = gathered(&ground, &shape, 0, &now, 5_000);
     assert!((20..200).contains(&pieces), "{pieces}");
-    assert_eq!(standing.glance(&shape, []), checked(&ground, &shape, 0, &now));
+    assert_eq!(
+        standing.glance(&shape, [], &Settings::default()),
+        checked(&ground, &shape, 0, &now)
+    );
     let changes: Vec<(NodeIndex, Minor, Minor)> = (100..160)
         .map(|at| (NodeIndex(at), now[at as usize], Minor(i64::from(at) * 1_000)))
         .collect();
@@ -166,7 +218,7 @@ fn a_large_plan_is_gathered_in_pieces() {
         now[node.0 as usize] = *is;
     }
     assert_eq!(
-        standing.glance(&shape, changes),
+        standing.glance(&shape, changes, &Settings::default()),
         checked(&ground, &shape, 0, &now)
     );
 }

@@ -6,7 +6,9 @@ use domain::format::Lang;
 use domain::id::VersionId;
 use domain::level::{Above, Given, Level, Value};
 use domain::plan::NodeIndex;
-use domain::split::{LevelsAnswer, LevelsChanged, NewRowLevels, OwnValue, RowLevels, SeenLevels};
+use domain::split::{
+    LevelsAnswer, LevelsChanged, NewRowLevels, OwnValue, PlanLevelsAnswer, RowLevels, SeenLevels,
+};
 use operations::{Error, Scope};
 use store::Database;
 
@@ -211,6 +213,68 @@ async fn each_level_of_a_row_comes_from_the_nearest_above_that_has_it_and_says_b
         assert_eq!(after, before, "the rows beside took the rest");
         let log = operations.audit(&company.system, None, 1).await.unwrap();
         assert_eq!(log[0].verb, "version.row_levels");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_somebody_else_decided_of_the_whole_plan_meanwhile_is_told() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let (operations, planner) = (&company.operations, &company.planner);
+        let version = company.plan(1_000_003).await.version;
+        let other = planning::user(&company.system, Role::Planner, None, &[], &[]);
+        let decided = async || operations.decided_levels(planner, version).await.unwrap();
+        let nothing = Given::default();
+        assert_eq!(decided().await, nothing);
+
+        // Both opened the plan while nothing was decided; the second is told of the first.
+        let done = operations
+            .set_levels_seen(&other, version, PLAN, Some(nothing))
+            .await
+            .unwrap();
+        assert_eq!(done, PlanLevelsAnswer::Done);
+        let wanted = PLAN.with(Level::Stretch, Some(ratio(1_200_000)));
+        let send = async |seen: Option<Given>| {
+            let sent = operations.set_levels_seen(planner, version, wanted, seen);
+            sent.await.unwrap()
+        };
+        let PlanLevelsAnswer::Changed(told) = send(Some(nothing)).await else {
+            panic!("it was overwritten unseen")
+        };
+        assert_eq!(
+            told.changed,
+            [Level::Stretch],
+            "the others are as they are wanted"
+        );
+        assert_eq!(
+            (told.now, decided().await),
+            (PLAN, PLAN),
+            "nothing of it was saved"
+        );
+        for lang in [Lang::ZhCn, Lang::En] {
+            let words = told.words(lang);
+            assert!(
+                words.contains("110 %") && words.contains(other.actor.name()),
+                "{words}"
+            );
+        }
+
+        // Saved anyway by who was told; sent twice it is done once more, and not asked about.
+        for _ in 0..2 {
+            assert_eq!(send(Some(told.now)).await, PlanLevelsAnswer::Done);
+        }
+        assert_eq!(decided().await, wanted);
+
+        // What is taken back meanwhile is told as well; who does not say what they saw replaces what is there.
+        let without = wanted.with(Level::Challenge, None);
+        operations.set_levels(&other, version, without).await.unwrap();
+        let PlanLevelsAnswer::Changed(told) = send(Some(wanted)).await else {
+            panic!("it was overwritten unseen")
+        };
+        assert_eq!(told.changed, [Level::Challenge]);
+        assert_eq!(send(None).await, PlanLevelsAnswer::Done);
+        assert_eq!(decided().await, wanted);
     })
     .await;
 }
