@@ -6,6 +6,7 @@
 
 mod page;
 mod refusal;
+mod subject;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ pub use page::{
     Act, AgreedNumber, AgreedTotal, Desk, EnterWay, EnterWays, EnteredAgreed, LeftOut, Said, Talk, TotalAbove,
 };
 pub use refusal::Refusal;
+pub use subject::{About, Subject};
 
 /// Longest words of a move, characters.
 pub const MOST_CHARS: usize = 1_000;

@@ -7,9 +7,9 @@ use domain::format::Lang;
 use domain::id::{NodeId, VersionId};
 use domain::money::Currency;
 use domain::negotiation::{
-    AgreedNumber, AgreedTotal, EnterWay, EnterWays, EnteredAgreed, LeftOut, Status, TotalAbove,
+    AgreedNumber, AgreedTotal, EnterWay, EnterWays, EnteredAgreed, LeftOut, Status, Subject, TotalAbove,
 };
-use domain::plan::{Entered, Entering, GiveWay, NodeIndex, PeriodIndex, PlanCommand, Refusal, enter_most};
+use domain::plan::{Entered, EnteringWhole, GiveWay, Grid, NodeIndex, PlanCommand, Refusal, enter_whole};
 use domain::reason::OwnReason;
 use domain::split::{Insist, Seen};
 use domain::target::{NodeRef, VersionStatus};
@@ -36,9 +36,16 @@ struct Missing {
     absent: Absent,
     currency: Currency,
     /// What is to be entered.
-    wanted: Vec<Entered>,
-    /// What whoever asks may not enter.
+    wanted: Vec<Wanted>,
+    /// What cannot be entered either way.
     left: Vec<LeftOut>,
+}
+
+/// An agreed number that is to be entered.
+struct Wanted {
+    node: NodeIndex,
+    /// Its amounts, which are had together or not at all: one, or those of the months of a quarter.
+    amounts: Vec<Entered>,
 }
 
 impl Operations {
@@ -82,7 +89,7 @@ impl Operations {
         }
         let count = entering.taken.len();
         let command = PlanCommand::Enter {
-            amounts: entering.taken,
+            amounts: entering.amounts,
             gives,
             reason: Some(OwnReason::Agreed.stored()),
         };
@@ -121,9 +128,16 @@ impl Operations {
         let agreed = of(&reader, scope, &row).await?;
         let state = State::load(&reader, &state::all(scope), row).await?;
         let organization = store::organization::get(&reader, scope).await?;
-        let (mut wanted, mut left) = (Vec::new(), Vec::new());
+        let mut missing = Missing {
+            absent: Absent::of(&reader, &state::all(scope), &state).await?,
+            state,
+            currency: organization.currency,
+            wanted: Vec::new(),
+            left: Vec::new(),
+        };
         for number in agreed {
-            if state.grid.amount(number.row, number.period) == number.amount {
+            let state = &missing.state;
+            if has(&state.grid, &number) {
                 continue;
             }
             let own = state.node(number.row).is_some_and(|node| {
@@ -132,35 +146,34 @@ impl Operations {
                     .is_some_and(|member| node.of == NodeRef::Member(member))
             });
             if own {
-                left.push(LeftOut {
+                missing.left.push(LeftOut {
                     name: number.name,
                     zh: "不能改自己的目标，请让另一位计划员来改。".to_owned(),
                     en: "Nobody changes their own target: let another planner do it.".to_owned(),
                 });
                 continue;
             }
-            wanted.push(Entered {
-                node: number.row,
-                period: number.period,
-                amount: number.amount,
-            });
+            let (node, amount) = (number.row, number.amount);
+            match number.subject.entered(&state.grid, node, amount) {
+                Ok(amounts) => missing.wanted.push(Wanted { node, amounts }),
+                Err(refusal) => {
+                    let left = left_out(&missing, node, &refusal);
+                    missing.left.push(left);
+                }
+            }
         }
-        Ok(Missing {
-            absent: Absent::of(&reader, &state::all(scope), &state).await?,
-            state,
-            currency: organization.currency,
-            wanted,
-            left,
-        })
+        Ok(missing)
     }
 }
 
 impl Missing {
     /// What the draft can take one way, and what it cannot.
-    fn entering(&self, gives: GiveWay) -> (Entering, Vec<LeftOut>) {
-        let entering = enter_most(&self.state.grid, &self.wanted, gives);
+    fn entering(&self, gives: GiveWay) -> (EnteringWhole, Vec<LeftOut>) {
+        let groups: Vec<Vec<Entered>> = self.wanted.iter().map(|wanted| wanted.amounts.clone()).collect();
+        let entering = enter_whole(&self.state.grid, &groups, gives);
         let refused = entering.refused.iter();
-        let refused = refused.map(|(entered, refusal)| left_out(self, entered, refusal));
+        let refused = refused
+            .filter_map(|(place, refusal)| Some(left_out(self, self.wanted.get(*place)?.node, refusal)));
         let left = self.left.iter().cloned().chain(refused).collect();
         (entering, left)
     }
@@ -175,7 +188,7 @@ impl Missing {
         let above: BTreeSet<NodeIndex> = self
             .wanted
             .iter()
-            .filter_map(|entered| before.shape().parent(entered.node))
+            .filter_map(|wanted| before.shape().parent(wanted.node))
             .filter(|parent| *parent != TOP)
             .collect();
         let told = above.iter().take(MOST_TOTALS).copied().chain([TOP]);
@@ -204,8 +217,14 @@ fn moved() -> Error {
     )
 }
 
+/// Whether a draft has an agreed number.
+pub(super) fn has(grid: &Grid, number: &AgreedNumber) -> bool {
+    let amount = number.subject.sum(|period| grid.amount(number.row, period));
+    amount == number.amount
+}
+
 /// An agreed number that cannot be had, and why.
-fn left_out(missing: &Missing, entered: &Entered, refusal: &Refusal) -> LeftOut {
+fn left_out(missing: &Missing, node: NodeIndex, refusal: &Refusal) -> LeftOut {
     let Missing {
         state,
         absent,
@@ -214,7 +233,7 @@ fn left_out(missing: &Missing, entered: &Entered, refusal: &Refusal) -> LeftOut 
     } = missing;
     let shape = state.grid.shape();
     let name = state
-        .node(entered.node)
+        .node(node)
         .map_or_else(String::new, |node| node.name.clone());
     let (zh, en) = [Lang::ZhCn, Lang::En]
         .map(|lang| target::refusal::sentence(shape, refusal, absent, currency, lang))
@@ -230,13 +249,13 @@ pub(super) async fn of(
     draft: &Version,
 ) -> Result<Vec<AgreedNumber>, Error> {
     let all = state::all(scope);
-    let mut latest: BTreeMap<(NodeId, Option<u16>), Negotiation> = BTreeMap::new();
+    let mut latest: BTreeMap<(NodeId, Subject), Negotiation> = BTreeMap::new();
     for version in line_of(session, scope, draft).await? {
         for row in store::negotiation::of_version(session, &all, version).await? {
             if row.status != Status::Agreed {
                 continue;
             }
-            let place = (row.node, row.period);
+            let place = (row.node, row.subject);
             let newer = latest
                 .get(&place)
                 .is_none_or(|known| known.closed_at_ms < row.closed_at_ms);
@@ -258,8 +277,7 @@ pub(super) async fn of(
         let Some(node) = tree.node(row.node) else {
             continue;
         };
-        let period = row.period.map(PeriodIndex);
-        if period.is_some_and(|period| usize::from(period.0) >= plan.periods.len()) {
+        if !row.subject.is_within(plan.periods.len()) {
             continue;
         }
         let moves = moves.get(&row.id).map_or(&[][..], Vec::as_slice);
@@ -267,11 +285,11 @@ pub(super) async fn of(
             id: row.id,
             row: NodeIndex(node.ordinal),
             name: node.name.clone(),
-            period,
+            subject: row.subject,
             amount: standing(row, moves)?.amount,
         });
     }
-    agreed.sort_by_key(|number| (number.row, number.period));
+    agreed.sort_by_key(|number| (number.row, number.subject));
     Ok(agreed)
 }
 
@@ -313,7 +331,7 @@ pub(crate) async fn total(
         let found = store::negotiation::of_version(session, &all, at.id).await?;
         let last = found
             .into_iter()
-            .find(|row| row.node == node && row.period.is_none());
+            .find(|row| row.node == node && row.subject == Subject::Total);
         if let Some(row) = last {
             if row.status != Status::Agreed {
                 return Ok(None);

@@ -27,6 +27,7 @@ mod m0020_row_profile;
 mod m0021_target_reminder;
 mod m0022_ramp;
 mod m0023_row_level;
+mod m0024_negotiation_span;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_target_reminder::Migration),
             Box::new(m0022_ramp::Migration),
             Box::new(m0023_row_level::Migration),
+            Box::new(m0024_negotiation_span::Migration),
         ]
     }
 }
