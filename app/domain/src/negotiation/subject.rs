@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Day, Fiscal, Period};
 use crate::id::NodeId;
 use crate::money::Minor;
-use crate::plan::{Entered, Give, Grid, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal, by_period};
+use crate::plan::{Give, Keep, NodeIndex, PeriodIndex, PlanCommand};
 use crate::split::{Quarter, quarters};
 
 /// Which number of a row.
@@ -160,16 +160,6 @@ impl Subject {
                 give,
                 reason,
             },
-        }
-    }
-
-    /// The amounts to enter in a plan, so that it has an amount there; refused where the row itself cannot have it.
-    pub fn entered(self, grid: &Grid, node: NodeIndex, amount: Minor) -> Result<Vec<Entered>, Refusal> {
-        let one = |period| vec![Entered { node, period, amount }];
-        match self {
-            Self::Total => Ok(one(None)),
-            Self::Period(period) => Ok(one(Some(period))),
-            Self::Span { first, periods } => by_period(grid, node, (first, periods), amount),
         }
     }
 

@@ -78,7 +78,7 @@ fn a_locked_month_stays_and_the_others_take_it() {
 
 /// The months of a quarter of a row, as they are entered so that they have an amount together.
 fn quarter_of(grid: &Grid, node: u32, first: u16, amount: i64) -> Result<Vec<Entered>, Refusal> {
-    by_period(grid, NodeIndex(node), (PeriodIndex(first), 3), Minor(amount))
+    by_period(grid, NodeIndex(node), (PeriodIndex(first), 3), Minor(amount), &[])
 }
 
 #[test]

@@ -235,12 +235,9 @@ impl Board {
     /// Somebody wants to negotiate a number: its row gets the focus.
     pub(in crate::split) fn propose_for(&self, number: Number) {
         let (node, subject) = number;
-        let column = subject.periods().next();
-        self.focus(
-            node,
-            column.map_or(Column::Row, |period| self.column_of(period)),
-            false,
-        );
+        let first = subject.periods().next();
+        let column = first.map_or(Column::Row, |period| self.column_of(period));
+        self.focus(node, column, false);
         self.state
             .with_value(|state| state.beside.proposed)
             .set(Some(number));

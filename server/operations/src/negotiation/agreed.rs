@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::Permission;
 use domain::format::Lang;
 use domain::id::{NodeId, VersionId};
-use domain::money::Currency;
+use domain::money::{Currency, Minor};
 use domain::negotiation::{
-    AgreedNumber, AgreedTotal, EnterWay, EnterWays, EnteredAgreed, LeftOut, Status, Subject, TotalAbove,
+    AgreedNumber, AgreedTotal, EnterWay, EnterWays, EnteredAgreed, LeftOut, RowToEnter, Status, Subject,
+    ToEnter, TotalAbove, to_enter,
 };
 use domain::plan::{Entered, EnteringWhole, GiveWay, Grid, NodeIndex, PlanCommand, Refusal, enter_whole};
 use domain::reason::OwnReason;
@@ -41,11 +42,10 @@ struct Missing {
     left: Vec<LeftOut>,
 }
 
-/// An agreed number that is to be entered.
+/// Agreed numbers of a row that are to be entered together or not at all.
 struct Wanted {
     node: NodeIndex,
-    /// Its amounts, which are had together or not at all: one, or those of the months of a quarter.
-    amounts: Vec<Entered>,
+    of: ToEnter,
 }
 
 impl Operations {
@@ -87,7 +87,7 @@ impl Operations {
             }
             return Ok(result);
         }
-        let count = entering.taken.len();
+        let count = missing.count(&entering);
         let command = PlanCommand::Enter {
             amounts: entering.amounts,
             gives,
@@ -111,7 +111,7 @@ impl Operations {
         if !applied.is_some_and(|applied| applied.is_done()) {
             return Err(moved());
         }
-        result.entered = u32::try_from(count).unwrap_or(u32::MAX);
+        result.entered = count;
         Ok(result)
     }
 
@@ -135,31 +135,37 @@ impl Operations {
             wanted: Vec::new(),
             left: Vec::new(),
         };
-        for number in agreed {
-            let state = &missing.state;
-            if has(&state.grid, &number) {
+        for numbers in agreed.chunk_by(|one, next| one.row == next.row) {
+            let Some(node) = numbers.first().map(|number| number.row) else {
                 continue;
-            }
-            let own = state.node(number.row).is_some_and(|node| {
+            };
+            let state = &missing.state;
+            let own = state.node(node).is_some_and(|node| {
                 scope
                     .member
                     .is_some_and(|member| node.of == NodeRef::Member(member))
             });
             if own {
-                missing.left.push(LeftOut {
-                    name: number.name,
+                let left = numbers.iter().filter(|number| !has(&state.grid, number));
+                let left = left.map(|number| LeftOut {
+                    name: number.name.clone(),
                     zh: "不能改自己的目标，请让另一位计划员来改。".to_owned(),
                     en: "Nobody changes their own target: let another planner do it.".to_owned(),
                 });
+                missing.left.extend(left);
                 continue;
             }
-            let (node, amount) = (number.row, number.amount);
-            match number.subject.entered(&state.grid, node, amount) {
-                Ok(amounts) => missing.wanted.push(Wanted { node, amounts }),
-                Err(refusal) => {
-                    let left = left_out(&missing, node, &refusal);
-                    missing.left.push(left);
-                }
+            let numbers: Vec<(Subject, Minor)> = numbers
+                .iter()
+                .map(|number| (number.subject, number.amount))
+                .collect();
+            let RowToEnter { groups, refused } = to_enter(&state.grid, node, &numbers);
+            missing
+                .wanted
+                .extend(groups.into_iter().map(|of| Wanted { node, of }));
+            for (_, refusal) in refused {
+                let left = left_out(&missing, node, &refusal);
+                missing.left.push(left);
             }
         }
         Ok(missing)
@@ -169,13 +175,23 @@ impl Operations {
 impl Missing {
     /// What the draft can take one way, and what it cannot.
     fn entering(&self, gives: GiveWay) -> (EnteringWhole, Vec<LeftOut>) {
-        let groups: Vec<Vec<Entered>> = self.wanted.iter().map(|wanted| wanted.amounts.clone()).collect();
+        let groups: Vec<Vec<Entered>> = self
+            .wanted
+            .iter()
+            .map(|wanted| wanted.of.amounts.clone())
+            .collect();
         let entering = enter_whole(&self.state.grid, &groups, gives);
         let refused = entering.refused.iter();
         let refused = refused
             .filter_map(|(place, refusal)| Some(left_out(self, self.wanted.get(*place)?.node, refusal)));
         let left = self.left.iter().cloned().chain(refused).collect();
         (entering, left)
+    }
+
+    /// How many agreed numbers the draft has with what it takes.
+    fn count(&self, entering: &EnteringWhole) -> u32 {
+        let taken = entering.taken.iter().filter_map(|place| self.wanted.get(*place));
+        taken.map(|wanted| wanted.of.numbers).sum()
     }
 
     /// What one way comes to: exactly what the command would do.
@@ -194,7 +210,7 @@ impl Missing {
         let told = above.iter().take(MOST_TOTALS).copied().chain([TOP]);
         Ok(EnterWay {
             gives,
-            entered: u32::try_from(entering.taken.len()).unwrap_or(u32::MAX),
+            entered: self.count(&entering),
             totals: told
                 .map(|node| TotalAbove {
                     name: before.shape().name(node).to_owned(),

@@ -266,3 +266,48 @@ async fn an_agreed_quarter_is_entered_into_the_next_draft_as_a_whole_or_not_at_a
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_agreed_month_holds_within_an_agreed_quarter() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let version = company.half_year().await;
+        let (row, _) = company.number(version, company.people[0]).await;
+        let january = Some(PeriodIndex(0));
+        let month = company.grid(version).await.amount(row, january).0 + 400;
+        let quarter = company.first_quarter(version, row).await - 3_000;
+        let of_month = About::Row {
+            row,
+            subject: Subject::from(january),
+        };
+        for (about, amount) in [(of_row(row), quarter), (of_month, month)] {
+            let begun = company.begin(&company.reps[0], version, about, amount).await;
+            company
+                .act(&company.planner, begun.unwrap(), MoveKind::Agree, None)
+                .await
+                .unwrap();
+        }
+        let draft = operations
+            .branch_version(&company.planner, version, None)
+            .await
+            .unwrap()
+            .version;
+        for way in operations.weigh_agreed(&company.planner, draft).await.unwrap().ways {
+            assert_eq!((way.entered, way.left.len()), (2, 0));
+        }
+        let entered = operations
+            .enter_agreed(&company.planner, draft, GiveWay::Siblings, None)
+            .await
+            .unwrap();
+        assert_eq!((entered.entered, entered.left.len()), (2, 0));
+        let row = company.number(draft, company.people[0]).await.0;
+        assert_eq!(company.first_quarter(draft, row).await, quarter);
+        assert_eq!(company.grid(draft).await.amount(row, january).0, month);
+        let again = operations
+            .enter_agreed(&company.planner, draft, GiveWay::Siblings, None)
+            .await;
+        assert_eq!(code(again), "nothing_agreed");
+    })
+    .await;
+}

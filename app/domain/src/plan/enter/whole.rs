@@ -1,9 +1,10 @@
 //! Amounts that are had together or not at all, as those of the months of a quarter.
 
+use super::siblings::{NOBODY, unsigned};
 use super::{Entered, enter_most};
 use crate::money::Minor;
-use crate::plan::{Deltas, Give, GiveWay, Grid, Keep, NodeIndex, PeriodIndex, Refusal};
-use crate::rebalance::{self, Span};
+use crate::plan::{Constraint, Deltas, Give, GiveWay, Grid, Keep, NodeIndex, PeriodIndex, Refusal};
+use crate::rebalance::{self, Aim, Span};
 
 /// What entering groups of amounts comes to where groups that cannot be had as a whole are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,17 +45,36 @@ pub fn enter_whole(grid: &Grid, groups: &[Vec<Entered>], gives: GiveWay) -> Ente
 }
 
 /// What each of neighbouring periods of a row is to have, so that together they have an amount: in their present proportions, within
-/// what holds them in the row and below it. What lies beside and above it is asked where they are entered.
+/// what holds them in the row and below it; those that are entered `apart` have what they have there. What lies beside and above the
+/// row is asked where they are entered.
 pub fn by_period(
     grid: &Grid,
     node: NodeIndex,
     (first, periods): (PeriodIndex, u16),
     amount: Minor,
+    apart: &[Entered],
 ) -> Result<Vec<Entered>, Refusal> {
     grid.known(node, Some(first))?;
     let unknown = Refusal::UnknownNode { node };
     let mut part = grid.part(node).map_err(|_| unknown.clone())?;
     let top = NodeIndex(0);
+    let refused = |refusal: Refusal| unsigned(refusal.moved_down(node));
+    for entered in apart {
+        let aim = Aim {
+            node: top,
+            period: entered.period,
+            keep: Keep::None,
+            give: Give::Siblings,
+        };
+        let deltas = rebalance::set(&part, aim, entered.amount).map_err(refused)?;
+        // They were decided on this very part, as those below.
+        part.fold(&deltas).map_err(|_| unknown.clone())?;
+        let held = Constraint {
+            lock: Some(NOBODY),
+            ..Constraint::default()
+        };
+        part.hold_as((top, entered.period), held);
+    }
     let span = Span {
         node: top,
         first,
@@ -62,8 +82,7 @@ pub fn by_period(
         keep: Keep::None,
         give: Give::Siblings,
     };
-    let deltas = rebalance::set_span(&part, span, amount).map_err(|refusal| refusal.moved_down(node))?;
-    // They were decided on this very part.
+    let deltas = rebalance::set_span(&part, span, amount).map_err(refused)?;
     part.fold(&deltas).map_err(|_| unknown)?;
     let each = (first.0..first.0.saturating_add(periods)).map(PeriodIndex);
     Ok(each
