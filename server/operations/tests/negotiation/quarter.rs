@@ -293,7 +293,12 @@ async fn an_agreed_month_holds_within_an_agreed_quarter() {
             .await
             .unwrap()
             .version;
-        for way in operations.weigh_agreed(&company.planner, draft).await.unwrap().ways {
+        for way in operations
+            .weigh_agreed(&company.planner, draft)
+            .await
+            .unwrap()
+            .ways
+        {
             assert_eq!((way.entered, way.left.len()), (2, 0));
         }
         let entered = operations
