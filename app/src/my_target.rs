@@ -271,7 +271,7 @@ fn Card(
                 <b class="figure l" title=full data-figure="my-target">{amount}</b>
                 {growth.map(|growth| view! { <span class="nowrap">{t!(i18n, my_target.vs_history)} " " <b>{growth}</b></span> })}
             </p>
-            <Periods version=version node=node periods=target.periods currency=currency.get_value() acts=acts />
+            <Periods version=version node=node periods=target.periods quarters=target.quarters currency=currency.get_value() acts=acts />
             <section class="card">
                 {match why {
                     Ok(why) => view! { <Steps why=why of=Some(of) /> }.into_any(),

@@ -3,12 +3,12 @@
 
 pub mod act;
 pub mod card;
+pub mod form;
 pub mod own;
 
-use domain::calendar::Day;
-use domain::id::{NegotiationId, NodeId, VersionId};
-use domain::negotiation::{Desk, EnterWays, EnteredAgreed, MoveKind, Talk};
-use domain::plan::{Give, GiveWay, NodeIndex, PeriodIndex};
+use domain::id::{NegotiationId, VersionId};
+use domain::negotiation::{About, Desk, EnterWays, EnteredAgreed, MoveKind, Talk};
+use domain::plan::{Give, GiveWay};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -29,40 +29,18 @@ pub async fn load_own() -> Result<Vec<Talk>, AppError> {
     crate::error::answer(operations.own_negotiations(&scope).await)
 }
 
-/// Proposes another amount for a number.
+/// Proposes another amount for a number of a version.
 #[server(prefix = "/api/app", endpoint = "negotiation/propose", input = server_fn::codec::Json)]
 pub async fn propose(
     version: VersionId,
-    row: NodeIndex,
-    period: Option<PeriodIndex>,
+    about: About,
     amount: String,
     words: Option<String>,
 ) -> Result<NegotiationId, AppError> {
     let (operations, scope) = crate::server::asking()?;
     let amount = operations::Ask::Typed(amount);
-    crate::error::answer(
-        operations
-            .begin_negotiation(&scope, version, row, period, amount, words.as_deref())
-            .await,
-    )
-}
-
-/// Proposes another amount for one period of a published number one carries, the one that begins on a day.
-#[server(prefix = "/api/app", endpoint = "negotiation/propose-own", input = server_fn::codec::Json)]
-pub async fn propose_own(
-    version: VersionId,
-    node: NodeId,
-    from: Day,
-    amount: String,
-    words: Option<String>,
-) -> Result<NegotiationId, AppError> {
-    let (operations, scope) = crate::server::asking()?;
-    let amount = operations::Ask::Typed(amount);
-    crate::error::answer(
-        operations
-            .begin_own_negotiation(&scope, version, node, from, amount, words.as_deref())
-            .await,
-    )
+    let begun = operations.begin_negotiation(&scope, version, about, amount, words.as_deref());
+    crate::error::answer(begun.await)
 }
 
 /// Makes a move in a negotiation.

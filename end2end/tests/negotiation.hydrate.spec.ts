@@ -294,3 +294,102 @@ test("a rep asks for another number of one month @english", async ({ phone, word
   await speaks(rep, language);
   expect(await serious(rep, ".own-talks")).toEqual([]);
 });
+
+test("a rep asks for another number of one quarter", async ({ phone, words, picture, watch }) => {
+  const rep = await phone();
+  await enter(rep, words, "rep");
+  await rep.goto("/my-target");
+  const quarters = rep.locator(".my-target [data-part=quarters]");
+  const quarter = quarters.locator("button[data-minor]").first();
+  const number = Number(await quarter.getAttribute("data-minor"));
+  const called = (await quarters.locator("dt").first().textContent()) ?? "";
+  await quarter.click();
+  const dialog = rep.locator("dialog[open]");
+  await expect(dialog).toContainText(called);
+  const months = dialog.locator("[data-part=quarter-sum] li");
+  await expect(months.first()).toBeVisible();
+  const has = await months.evaluateAll((months) => months.map((month) => Number(month.getAttribute("data-minor"))));
+  expect(has.reduce((sum, month) => sum + month, 0), "it is the sum of its months").toBe(number);
+  const form = dialog.locator("details.propose");
+  await form.locator("> summary").click();
+  const amount = form.locator("input[name=propose-amount]");
+  const send = form.getByRole("button", { name: words("negotiation.propose_send"), exact: true });
+  watch.expect(/status of 400/);
+  await amount.fill((number / 100).toFixed(2));
+  await send.click();
+  await expect(amount, "that is the number there is").toHaveAttribute("aria-invalid", "true");
+  const asked = Math.floor((number * 0.9) / 100);
+  await amount.fill(String(asked));
+  await form.locator("textarea").fill("这个季度有展会");
+  await picture(rep, "negotiation-10-quarter");
+  await send.click();
+  await expect(dialog).toHaveCount(0);
+  const own = rep.locator(".own-talks .talk");
+  await expect(own).toHaveAttribute("data-amount", String(asked * 100));
+  await expect(own.locator("header b")).toContainText(called);
+});
+
+test("a quarter is negotiated from its card, bears its name on either side, and is set as a whole", async ({ page, phone, words, picture }) => {
+  test.setTimeout(120_000);
+  const rep = await phone();
+  await enter(rep, words, "rep");
+  await rep.goto("/my-target");
+  const name = ((await rep.locator(".my-target p.sm.muted").first().textContent()) ?? "").split(" · ").pop() ?? "";
+
+  await enter(page, words, "planner");
+  await newDraft(page, words);
+  const grid = new SplitGrid(page);
+  const total = await grid.amount(name);
+  await page.locator("select[name=columns]").selectOption("quarters");
+  const quarter = grid.row(name).locator(".amount[data-quarter='0']");
+  await expect(quarter).toBeVisible();
+  const minor = async () => Number(await quarter.getAttribute("data-minor"));
+  const before = await minor();
+  const card = page.locator("dialog[open] [data-card=quarter]");
+  const negotiate = card.getByRole("button", { name: words("rows.menu_negotiate"), exact: true });
+  const talks = page.locator(".talks");
+  const form = talks.locator(".propose");
+  const period = form.locator("select[name=propose-period]");
+  const talk = talks.locator(".talk");
+  const own = rep.locator(".own-talks .talk");
+  const answer = Math.floor((before * 1.05) / 100);
+  let called = "";
+
+  await test.step("the card of a quarter begins a thread about it", async () => {
+    await quarter.click({ button: "right" });
+    await negotiate.click();
+    await expect(page.locator("dialog[open]")).toHaveCount(0);
+    const amount = form.locator("input[name=propose-amount]");
+    await expect(amount).toBeFocused();
+    await expect(period).toHaveValue(/^0\+[23]$/);
+    called = (await period.locator("option:checked").textContent()) ?? "";
+    await amount.fill(String(Math.floor((before * 1.1) / 100)));
+    await form.getByRole("button", { name: words("negotiation.propose_send"), exact: true }).click();
+    await expect(talks).toHaveAttribute("data-open", "1");
+    await expect(talk.locator("header b")).toHaveText(`${name} · ${called}`);
+    await picture(page, "negotiation-11-quarter-card");
+  });
+
+  await test.step("then its card leads to the thread", async () => {
+    await quarter.click({ button: "right" });
+    await expect(negotiate).toHaveCount(0);
+    await card.getByRole("button", { name: words("rows.menu_talk"), exact: true }).click();
+    await expect(page.locator("dialog[open]")).toHaveCount(0);
+    await expect(talk).toBeFocused();
+  });
+
+  await test.step("whoever carries it reads the same name, and answers", async () => {
+    await expect(own.locator("header b")).toHaveText(`${name} · ${called}`);
+    await own.locator("summary", { hasText: words("negotiation.counter") }).click();
+    await own.locator("input[name=amount]").fill(String(answer));
+    await own.getByRole("button", { name: words("negotiation.counter_send") }).click();
+    await expect(talk).toHaveAttribute("data-amount", String(answer * 100));
+  });
+
+  await test.step("agreed on, the quarter has it, and the other months give", async () => {
+    await talk.getByRole("button", { name: words("negotiation.agree"), exact: true }).click();
+    await expect(talk).toHaveAttribute("data-status", "agreed");
+    await expect.poll(minor).toBe(answer * 100);
+    expect(await grid.amount(name)).toBe(total);
+  });
+});

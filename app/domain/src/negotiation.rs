@@ -4,8 +4,10 @@
 //! There are two sides: whoever carries the number, and the plan (the leaders above, and whoever plans). One of them has to
 //! move, never both. The moves are only ever added; where a thread stands is the fold of them.
 
+mod enter;
 mod page;
 mod refusal;
+mod subject;
 #[cfg(test)]
 mod tests;
 
@@ -16,10 +18,12 @@ use crate::id::{NegotiationId, VersionId};
 use crate::money::Minor;
 use crate::plan::MAX_AMOUNT;
 
+pub use enter::{RowToEnter, ToEnter, to_enter};
 pub use page::{
     Act, AgreedNumber, AgreedTotal, Desk, EnterWay, EnterWays, EnteredAgreed, LeftOut, Said, Talk, TotalAbove,
 };
 pub use refusal::Refusal;
+pub use subject::{About, Subject};
 
 /// Longest words of a move, characters.
 pub const MOST_CHARS: usize = 1_000;

@@ -33,7 +33,7 @@ pub use check::GridError;
 pub use columns::Arriving;
 pub use command::{Give, GiveWay, Intent, Keep, PlanCommand, Spread};
 pub use delta::{CellDelta, ConstraintDelta, Deltas, Misfit};
-pub use enter::{Entered, Entering, enter_most, furthest_down};
+pub use enter::{Entered, Entering, EnteringWhole, by_period, enter_most, enter_whole, furthest_down};
 pub use grid::{Constraint, Grid, HEDGE_LIMIT_PPM};
 pub use inputs::{Basis, BasisWeights, Factor, FactorKind, Kept, OwnWeights, Proposal};
 pub use log::{Difference, Entry, Log, LogError, Undo, UndoRefusal};

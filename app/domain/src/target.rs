@@ -313,6 +313,8 @@ pub struct MyTarget {
     pub name: String,
     /// The number, by period.
     pub periods: Vec<PeriodAmount>,
+    /// The same by quarter, where that is neither a period nor the whole plan.
+    pub quarters: Vec<PeriodAmount>,
     /// The number, over all periods.
     pub total: Minor,
     /// What was done in the comparable periods, where it is known.

@@ -26,6 +26,7 @@ use std::collections::VecDeque;
 use domain::id::{UserId, VersionId};
 use domain::level::{Given, Level};
 use domain::money::{Currency, Minor};
+use domain::negotiation::Subject;
 use domain::plan::{Basis, Constraint, Grid, NodeIndex, PeriodIndex, Shape};
 use domain::split::{self, Against, InForce, Only, OpenGrid, OwnRows, Stacks};
 use domain::why::Other;
@@ -58,6 +59,9 @@ pub(super) use state::Change;
 
 /// A place of the grid: a row and a period, or the row's total.
 pub(super) type Place = (NodeIndex, Option<PeriodIndex>);
+
+/// A row and one of its numbers that can be negotiated.
+pub(super) type Number = (NodeIndex, Subject);
 
 /// The open plan.
 #[derive(Clone, Copy)]

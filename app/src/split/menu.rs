@@ -2,6 +2,7 @@
 
 use domain::format::{self, Lang};
 use domain::money::Minor;
+use domain::negotiation::Subject;
 use domain::plan::{NodeIndex, PlanCommand};
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -87,10 +88,11 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
     });
     let frozen = !board.may_type();
     // About this very number, or, for a row, about any of its numbers.
+    let number = (node, Subject::from(period));
     let talk = board
-        .talk_at(place)
+        .talk_at(number)
         .or_else(|| untrack(|| board.talk(node)).filter(|_| period.is_none()));
-    let negotiable = board.may_propose(place);
+    let negotiable = board.may_propose(number);
     let element = NodeRef::<html::Div>::new();
     let typed = StoredValue::new(Typed::default());
     let ask = move |which: Bound| {
@@ -141,7 +143,7 @@ pub(super) fn Items(board: Board, place: Place) -> impl IntoView {
             {negotiable.then(|| view! {
                 <button type="button" role="menuitem" class="item" on:click=move |_| {
                     close();
-                    board.propose_for(place);
+                    board.propose_for(number);
                 }>{t!(i18n, rows.menu_negotiate)}</button>
             })}
             <button type="button" role="menuitem" class="item" on:click=move |event| {

@@ -245,6 +245,21 @@ fn Months(board: Board, asked: AskedQuarter, quarter: Quarter) -> impl IntoView 
         let words = move || t_string!(i18n, line_columns.quarter_part, days = days()).to_string();
         view! { <p class="sm muted" data-part="quarter-part">{words}</p> }
     });
+    let number = board.number_of_quarter(node, &quarter);
+    let talk = board.talk_at(number).map(|id| {
+        let press = move |_| {
+            board.quarter_card.set(None);
+            board.seek_talk(id);
+        };
+        view! { <Button press=press>{t!(i18n, rows.menu_talk)}</Button> }
+    });
+    let propose = board.may_propose(number).then(|| {
+        let press = move |_| {
+            board.quarter_card.set(None);
+            board.propose_for(number);
+        };
+        view! { <Button press=press>{t!(i18n, rows.menu_negotiate)}</Button> }
+    });
     let quarter = StoredValue::new(quarter);
     let sum = move || quarter.with_value(|quarter| board.in_quarter(node, quarter));
     let lead = if pastes {
@@ -263,15 +278,19 @@ fn Months(board: Board, asked: AskedQuarter, quarter: Quarter) -> impl IntoView 
                     {move || full(sum())} " " <span class="unit">{board.currency().code}</span>
                 </b>
             </p>
-            <Button
-                press=move |_| {
-                    board.quarter_card.set(None);
-                    quarter.with_value(|quarter| board.show_months_of(node, quarter));
-                    focus::to_stop();
-                }
-            >
-                {t!(i18n, line_columns.show_months)}
-            </Button>
+            <div class="row wrap">
+                <Button
+                    press=move |_| {
+                        board.quarter_card.set(None);
+                        quarter.with_value(|quarter| board.show_months_of(node, quarter));
+                        focus::to_stop();
+                    }
+                >
+                    {t!(i18n, line_columns.show_months)}
+                </Button>
+                {talk}
+                {propose}
+            </div>
         </section>
     }
 }

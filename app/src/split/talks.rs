@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use domain::format;
 use domain::id::NegotiationId;
 use domain::negotiation::{Act, AgreedNumber, Desk, Talk, anchor};
-use domain::plan::{NodeIndex, PeriodIndex};
+use domain::plan::NodeIndex;
 use domain::target::VersionStatus;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 use leptos_router::hooks::use_location;
 
-use super::board::{Board, Place};
+use super::board::{Board, Number};
 use crate::live::use_live;
 use crate::negotiation::card::TalkCard;
 use crate::negotiation::{Acts, load_desk};
@@ -64,9 +64,9 @@ pub(super) fn Talks(board: Board) -> impl IntoView {
         }
     });
     Effect::new(move |_| {
-        if let Some(place) = board.proposed_for() {
+        if let Some(number) = board.proposed_for() {
             draft.unfolded.set(Some(true));
-            untrack(|| draft.proposal.open_for(place));
+            untrack(|| draft.proposal.open_for(number));
         }
     });
     let source = move || (live.acknowledgements.get(), acts.sent(), draft.sent.get());
@@ -103,10 +103,11 @@ fn Told(desk: Desk, board: Board, acts: Acts, draft: Draft) -> impl IntoView {
         .filter(|talk| talk.standing.to_move().is_some())
         .filter_map(|talk| Some((NodeIndex(talk.row.0.checked_sub(offset)?), talk.id)))
         .collect();
-    let begun: BTreeMap<Place, NegotiationId> = talks
+    let number_of = |talk: &Talk| Some((NodeIndex(talk.row.0.checked_sub(offset)?), talk.subject));
+    let begun: BTreeMap<Number, NegotiationId> = talks
         .iter()
         .filter(|talk| talk.standing.to_move().is_some() && talk.on.is_none())
-        .filter_map(|talk| Some((place_of(board, offset, talk)?, talk.id)))
+        .filter_map(|talk| Some((number_of(talk)?, talk.id)))
         .collect();
     let agreed = StoredValue::new(agreed);
     // Marked are the rows with a thread that goes on, or with one that was agreed on and is not in the draft.
@@ -194,16 +195,6 @@ fn Told(desk: Desk, board: Board, acts: Acts, draft: Draft) -> impl IntoView {
     }
 }
 
-/// Where the number of a thread stands in this grid; none where it does not.
-fn place_of(board: Board, offset: u32, talk: &Talk) -> Option<Place> {
-    let node = NodeIndex(talk.row.0.checked_sub(offset)?);
-    let Some(period) = &talk.period else {
-        return Some((node, None));
-    };
-    let at = board.about(|open| open.periods.iter().position(|known| known == period))?;
-    Some((node, Some(PeriodIndex(u16::try_from(at).ok()?))))
-}
-
 /// Brings a thread into sight, and the keyboard with it.
 fn show(id: NegotiationId) {
     let Some(thread) = document().get_element_by_id(&anchor(id)) else {
@@ -222,5 +213,6 @@ fn differs(board: Board, offset: u32, number: &AgreedNumber) -> bool {
     let Some(node) = number.row.0.checked_sub(offset).map(NodeIndex) else {
         return false;
     };
-    board.shape(|shape| shape.has(node)) && board.amount((node, number.period)) != number.amount
+    let amount = || number.subject.sum(|period| board.amount((node, period)));
+    board.shape(|shape| shape.has(node)) && amount() != number.amount
 }

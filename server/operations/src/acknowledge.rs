@@ -11,21 +11,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::acknowledgement::Accepted;
-use domain::calendar::Period;
+use domain::calendar::{Fiscal, Period};
 use domain::id::{NodeId, VersionId};
 use domain::money::{Currency, Minor};
+use domain::negotiation::Subject;
 use domain::plan::{NodeIndex, Shape};
+use domain::split::quarters;
 use domain::target::{Answer, Confirmation, MyTarget, NodeRef, PeriodAmount, Span};
 use sha2::{Digest, Sha256};
 use store::Session;
 use store::acknowledgement::Acknowledgement;
 use store::cell::Cell;
+use store::organization::Organization;
 use store::plan::Plan;
 use store::version::{Hash, Node, Version};
 
 pub(crate) use carried::carry_over;
 pub(crate) use remind::{ask_for_reminders, reminders_of};
 
+use crate::attainment::fiscal;
 use crate::negotiation::agreed_total;
 use crate::plan::hex;
 use crate::plan::state::{self, Weights};
@@ -42,7 +46,7 @@ impl Operations {
             return Ok(Vec::new());
         };
         let reader = self.database.reader();
-        let currency = store::organization::get(&reader, scope).await?.currency;
+        let organization = store::organization::get(&reader, scope).await?;
         let mut targets = Vec::new();
         for (version, held) in on_record(&reader, scope).await? {
             let version = store::version::get(&reader, scope, version).await?;
@@ -55,7 +59,7 @@ impl Operations {
             if carried.is_empty() {
                 continue;
             }
-            let whole = Whole::load(&reader, scope, plan, version, currency.clone()).await?;
+            let whole = Whole::load(&reader, scope, plan, version, &organization).await?;
             for (node, cells) in &carried {
                 targets.push(my_target(&reader, scope, &whole, node, cells).await?);
             }
@@ -107,6 +111,7 @@ struct Whole {
     plan: Plan,
     version: Version,
     currency: Currency,
+    fiscal: Fiscal,
     shape: Arc<Shape>,
     /// What each leaf did in the comparable periods.
     year_before: Option<Vec<u64>>,
@@ -119,7 +124,7 @@ impl Whole {
         scope: &Scope,
         plan: Plan,
         version: Version,
-        currency: Currency,
+        organization: &Organization,
     ) -> Result<Self, Error> {
         // The numbers are within reach; how they came about is told from the whole version.
         let all = state::all(scope);
@@ -131,7 +136,8 @@ impl Whole {
             log: changes::Log::load(session, &all, &plan, &version).await?,
             plan,
             version,
-            currency,
+            currency: organization.currency.clone(),
+            fiscal: fiscal(organization)?,
         })
     }
 }
@@ -161,6 +167,10 @@ async fn my_target(
         Confirmation::Confirmed { at_ms, .. } | Confirmation::Countered { at_ms, .. } => Some(*at_ms),
     };
     let agreed = agreed.filter(|agreed| answered_ms.is_none_or(|answered| answered <= agreed.at_ms));
+    let periods: Vec<PeriodAmount> = cells
+        .iter()
+        .filter_map(|cell| period_amount(plan, cell))
+        .collect();
     Ok(MyTarget {
         plan: plan.id,
         plan_name: plan.name.clone(),
@@ -170,10 +180,8 @@ async fn my_target(
         node: node.id,
         of: node.of,
         name: node.name.clone(),
-        periods: cells
-            .iter()
-            .filter_map(|cell| period_amount(plan, cell))
-            .collect(),
+        quarters: by_quarter(whole, &periods),
+        periods,
         total: total(cells),
         history,
         changes: changes::of(session, &state::all(scope), whole, node, cells).await?,
@@ -195,6 +203,29 @@ fn period_amount(plan: &Plan, cell: &Cell) -> Option<PeriodAmount> {
         period: period.clone(),
         amount: cell.amount,
     })
+}
+
+/// The number by quarter: where its months are held from one end to the other, and it is neither one of them nor the whole plan.
+fn by_quarter(whole: &Whole, held: &[PeriodAmount]) -> Vec<PeriodAmount> {
+    let periods: Vec<Period> = held.iter().map(|part| part.period.clone()).collect();
+    let all = whole.plan.periods.len();
+    let mut found = Vec::new();
+    for quarter in quarters(whole.fiscal, &periods) {
+        let months = || {
+            quarter
+                .periods()
+                .filter_map(move |month| held.get(usize::from(month.0)))
+        };
+        let days: i32 = months().map(|month| month.period.days()).sum();
+        let several = matches!(Subject::of_quarter(&quarter, all), Subject::Span { .. });
+        if several && days == quarter.period.days() {
+            found.push(PeriodAmount {
+                amount: Minor(months().map(|month| month.amount.0).sum()),
+                period: quarter.period,
+            });
+        }
+    }
+    found
 }
 
 fn total(cells: &[Cell]) -> Minor {

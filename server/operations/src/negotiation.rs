@@ -9,13 +9,15 @@ mod party;
 mod watch;
 
 use domain::access::Permission;
-use domain::calendar::Day;
+use domain::calendar::{Day, Period};
 use domain::event::Event;
 use domain::format::Lang;
 use domain::id::{NegotiationId, VersionId};
 use domain::money::Minor;
-use domain::negotiation::{MOST_CHARS, Move, MoveKind, Refusal, Side, Standing, Status, check_due, on_time};
-use domain::plan::{Give, Keep, NodeIndex, PeriodIndex, PlanCommand};
+use domain::negotiation::{
+    MOST_CHARS, Move, MoveKind, Refusal, Side, Standing, Status, Subject, check_due, on_time,
+};
+use domain::plan::{Give, NodeIndex};
 use domain::reason::OwnReason;
 use domain::target::{VersionStatus, parse_total};
 use serde_json::json;
@@ -23,6 +25,7 @@ use store::Writer;
 use store::negotiation::{Moved, Negotiation};
 use store::version::Version;
 
+use crate::attainment::fiscal;
 use crate::plan::state::{self, damaged};
 use crate::scope::require;
 use crate::split::Agreement;
@@ -60,13 +63,19 @@ impl Operations {
         require(scope, Permission::Acknowledge)
     }
 
-    /// The names of a version's periods, in their order, for those who may negotiate its numbers.
-    pub async fn negotiated_periods(&self, scope: &Scope, version: VersionId) -> Result<Vec<String>, Error> {
+    /// What can be negotiated of a version's rows beside their totals, with its names: each period in its order, then the quarters;
+    /// for those who may negotiate its numbers.
+    pub async fn negotiated_parts(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+    ) -> Result<Vec<(Subject, Period)>, Error> {
         require(scope, Permission::Acknowledge)?;
         let reader = self.database.reader();
         let version = store::version::get(&reader, scope, version).await?;
         let plan = store::plan::get(&reader, scope, version.plan).await?;
-        Ok(plan.periods.into_iter().map(|period| period.name).collect())
+        let organization = store::organization::get(&reader, scope).await?;
+        Ok(Subject::named(fiscal(&organization)?, &plan.periods))
     }
 
     /// Makes a move in a negotiation. Where whoever plans agrees on a number of a draft, the draft has it from then on; what
@@ -106,7 +115,7 @@ impl Operations {
             party: &party,
             today,
         };
-        let period = row.period.map(PeriodIndex);
+        let subject = row.subject;
         let verb = format!("negotiation.{}", what.kind.as_str());
         let detail = json!({ "version": version.id, "row": node.name, "amount": next.amount });
         let sets_draft = next.status == Status::Agreed && side == Side::Plan && sets(scope, &version);
@@ -114,14 +123,8 @@ impl Operations {
             keep(&writer, scope, &ground, row, &earlier, (side, what, next)).await?;
             return commit(writer, scope, &verb, id, version.id, &detail).await;
         }
-        let command = PlanCommand::Set {
-            node: NodeIndex(node.ordinal),
-            period,
-            amount: next.amount,
-            keep: Keep::default_for(period),
-            give: step.give,
-            reason: Some(OwnReason::Agreed.stored()),
-        };
+        let reason = Some(OwnReason::Agreed.stored());
+        let command = subject.command(NodeIndex(node.ordinal), next.amount, step.give, reason);
         let agreement = Agreement::begin(&self.kept, writer, scope, version.id, command).await?;
         keep(
             agreement.writer(),

@@ -8,8 +8,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use domain::id::{NegotiationId, VersionId};
 use domain::money::Minor;
-use domain::negotiation::MoveKind;
-use domain::plan::{Give, GiveWay, NodeIndex, PeriodIndex};
+use domain::negotiation::{About, MoveKind, Subject};
+use domain::plan::{Give, GiveWay, NodeIndex};
 use operations::{Ask, Error, Step};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -46,7 +46,7 @@ pub(super) struct NumberProposal {
     version: Uuid,
     /// The row, by its place in the whole version.
     row: u32,
-    /// The period of the row; left out, its total.
+    /// The period of the row, or a quarter of it (`2027-Q1`) where the plan is in months; left out, its total.
     #[schema(example = "2027-01")]
     period: Option<String>,
     /// What it should be, in minor units.
@@ -164,22 +164,28 @@ pub(super) async fn propose(
     state.operations.may_negotiate(&scope)?;
     let proposal = read(proposal)?;
     let version = VersionId(proposal.version);
-    let period = match &proposal.period {
-        None => None,
+    let subject = match &proposal.period {
+        None => Subject::Total,
         Some(name) => {
-            let names = state.operations.negotiated_periods(&scope, version).await?;
-            let place = names.iter().position(|known| known == name);
-            let place = place.and_then(|place| u16::try_from(place).ok());
-            Some(PeriodIndex(place.ok_or_else(|| no_period(name, &names))?))
+            let parts = state.operations.negotiated_parts(&scope, version).await?;
+            let found = parts.iter().find(|(_, period)| period.name == *name);
+            let found = found.map(|(subject, _)| *subject);
+            found.ok_or_else(|| {
+                let periods = parts
+                    .iter()
+                    .filter(|(subject, _)| matches!(subject, Subject::Period(_)));
+                let names: Vec<String> = periods.map(|(_, period)| period.name.clone()).collect();
+                no_period(name, &names)
+            })?
         }
     };
+    let row = NodeIndex(proposal.row);
     let id = state
         .operations
         .begin_negotiation(
             &scope,
             version,
-            NodeIndex(proposal.row),
-            period,
+            About::Row { row, subject },
             Ask::Minor(Minor(proposal.amount)),
             proposal.words.as_deref(),
         )

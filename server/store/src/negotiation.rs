@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use domain::calendar::Day;
 use domain::id::{MemberId, NegotiationId, NodeId, UserId, VersionId};
 use domain::money::Minor;
-use domain::negotiation::{Move, MoveKind, Side, Status};
+use domain::negotiation::{Move, MoveKind, Side, Status, Subject};
+use domain::plan::PeriodIndex;
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
@@ -25,8 +26,8 @@ pub struct Negotiation {
     pub version: VersionId,
     /// The node that carries the number.
     pub node: NodeId,
-    /// The period, by its ordinal; none: the total.
-    pub period: Option<u16>,
+    /// Which number of it.
+    pub subject: Subject,
     /// The number when it began.
     pub number: Minor,
     /// Where it stands.
@@ -59,19 +60,21 @@ pub struct Moved {
 /// Adds a negotiation; its first move follows.
 pub async fn insert(writer: &Writer, scope: &Scope, new: &Negotiation) -> Result<(), StoreError> {
     let sql = "INSERT INTO negotiation (organization_id, id, version_id, node_id, period, number, status, due_on, \
-               reminded_on, at_ms, closed_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+               reminded_on, at_ms, closed_at_ms, periods) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let (period, periods) = place_of(new.subject);
     let values: Vec<Value> = vec![
         scope.organization.0.into(),
         new.id.0.into(),
         new.version.0.into(),
         new.node.0.into(),
-        new.period.map_or(TOTAL, i32::from).into(),
+        period.into(),
         new.number.0.into(),
         new.status.as_str().into(),
         new.due_on.0.into(),
         new.reminded_on.map(|day| day.0).into(),
         new.at_ms.into(),
         new.closed_at_ms.into(),
+        periods.into(),
     ];
     execute(writer, sql, values).await?;
     Ok(())
@@ -122,7 +125,7 @@ pub async fn add_move(
 }
 
 const COLUMNS: &str = "n.id, n.version_id, n.node_id, n.period, n.number, n.status, n.due_on, n.reminded_on, n.at_ms, \
-                       n.closed_at_ms";
+                       n.closed_at_ms, n.periods";
 
 /// One negotiation, which nobody else changes before the transaction ends.
 pub async fn lock(writer: &Writer, scope: &Scope, id: NegotiationId) -> Result<Negotiation, StoreError> {
@@ -197,23 +200,43 @@ pub async fn moves(
     Ok(found)
 }
 
+/// How a row names the number: the first period, and how many.
+fn place_of(subject: Subject) -> (i32, i32) {
+    match subject {
+        Subject::Total => (TOTAL, 1),
+        Subject::Period(period) => (i32::from(period.0), 1),
+        Subject::Span { first, periods } => (i32::from(first.0), i32::from(periods)),
+    }
+}
+
+/// The number that a row names.
+fn subject_of(period: i32, periods: i32) -> Result<Subject, StoreError> {
+    if period == TOTAL {
+        return Ok(Subject::Total);
+    }
+    let first = u16::try_from(period).map_err(|_| StoreError::Damaged("negotiation.period"))?;
+    let first = PeriodIndex(first);
+    let periods = u16::try_from(periods).map_err(|_| StoreError::Damaged("negotiation.periods"))?;
+    Ok(match periods {
+        1 => Subject::Period(first),
+        _ => Subject::Span { first, periods },
+    })
+}
+
 fn read(row: &QueryResult) -> Result<Negotiation, StoreError> {
     let (id, version, node): (Uuid, Uuid, Uuid) = (
         row.try_get_by_index(0)?,
         row.try_get_by_index(1)?,
         row.try_get_by_index(2)?,
     );
-    let period: i32 = row.try_get_by_index(3)?;
+    let (period, periods): (i32, i32) = (row.try_get_by_index(3)?, row.try_get_by_index(10)?);
     let status: String = row.try_get_by_index(5)?;
     let reminded_on: Option<i32> = row.try_get_by_index(7)?;
     Ok(Negotiation {
         id: id.into(),
         version: version.into(),
         node: node.into(),
-        period: match period {
-            TOTAL => None,
-            period => Some(u16::try_from(period).map_err(|_| StoreError::Damaged("negotiation.period"))?),
-        },
+        subject: subject_of(period, periods)?,
         number: Minor(row.try_get_by_index(4)?),
         status: Status::parse(&status).ok_or(StoreError::Damaged("negotiation.status"))?,
         due_on: Day(row.try_get_by_index(6)?),

@@ -2,7 +2,10 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use domain::plan::NodeRef;
+use domain::calendar::{Day, PeriodKind};
+use domain::money::Minor;
+use domain::plan::{NodeRef, PeriodIndex};
+use domain::target::NewPlan;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
@@ -112,5 +115,50 @@ async fn a_number_is_negotiated_agreed_on_and_entered() {
         read(&planner, &format!("/versions/{version}/pulse")).await,
         json!([]),
         "nobody said anything"
+    );
+}
+
+#[tokio::test]
+async fn a_quarter_is_negotiated_by_its_name() {
+    let house = House::start().await;
+    let plan = NewPlan {
+        metric: "bookings".to_owned(),
+        from: Day::from_ymd(2018, 1, 1).unwrap(),
+        to: Day::from_ymd(2018, 7, 1).unwrap(),
+        period_kind: PeriodKind::Month,
+        total: Minor(9_000_000),
+        name: None,
+    };
+    let (operations, scope) = (&house.operations, &house.scope);
+    let version = operations.create_plan(scope, plan).await.unwrap().version;
+    operations.publish(scope, version).await.unwrap();
+    let grid = operations.open_grid(scope, version, None).await.unwrap().grid;
+    let row = grid.shape().find(NodeRef::Member(house.rep)).unwrap();
+    let months = (3..6).map(|month| grid.amount(row, Some(PeriodIndex(month))).0);
+    let number: i64 = months.sum();
+    let rep = house.client(Who::Rep);
+    let proposal = |period: &str, amount: i64| json!({ "version": version, "row": row.0, "amount": amount, "period": period });
+    let refused = send(&rep, Method::POST, "/negotiations", proposal("2018-Q3", 1)).await;
+    assert_eq!(
+        refusal(&refused),
+        (StatusCode::BAD_REQUEST, "unknown_period".to_owned())
+    );
+    let refused = send(&rep, Method::POST, "/negotiations", proposal("2018-Q2", number)).await;
+    assert_eq!(
+        refusal(&refused),
+        (StatusCode::BAD_REQUEST, "negotiation_same_amount".to_owned())
+    );
+    let made = send(
+        &rep,
+        Method::POST,
+        "/negotiations",
+        proposal("2018-Q2", number - 500),
+    )
+    .await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let own = read(&rep, "/negotiations").await;
+    assert_eq!(
+        (&own[0]["period"], &own[0]["number"], &own[0]["difference"]),
+        (&json!("2018-Q2"), &json!(number), &json!(-500))
     );
 }

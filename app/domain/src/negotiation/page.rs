@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Move, Side, Standing};
+use super::{Move, Side, Standing, Subject};
 use crate::calendar::{Day, Period};
 use crate::id::{NegotiationId, NodeId, VersionId};
 use crate::money::{Currency, Minor};
-use crate::plan::{GiveWay, NodeIndex, PeriodIndex};
+use crate::plan::{GiveWay, NodeIndex};
 
 /// A move with who made it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +54,9 @@ pub struct Talk {
     pub row: NodeIndex,
     /// What the unit or person is called.
     pub name: String,
-    /// The period; none: the total.
+    /// Which number of the row.
+    pub subject: Subject,
+    /// What that is called, where it is no total: its period, or its quarter.
     pub period: Option<Period>,
     /// The currency of the amounts.
     pub currency: Currency,
@@ -97,8 +99,8 @@ pub struct AgreedNumber {
     pub row: NodeIndex,
     /// What it is called.
     pub name: String,
-    /// The period; none: the total.
-    pub period: Option<PeriodIndex>,
+    /// Which number of it.
+    pub subject: Subject,
     /// The agreed amount.
     pub amount: Minor,
 }

@@ -5,6 +5,7 @@
 //! its lock is asked, so that a shift between two people of a locked team goes through.
 
 mod siblings;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -13,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::{CellDelta, CellIndex, Deltas, Give, GiveWay, Grid, Keep, NodeIndex, PeriodIndex, Refusal};
 use crate::money::Minor;
 use crate::rebalance::{self, Aim, check_amount, check_bounds};
+
+pub use whole::{EnteringWhole, by_period, enter_whole};
 
 /// An amount as it was entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

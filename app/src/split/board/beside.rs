@@ -12,7 +12,7 @@ use domain::split::{MOST_TREND_ROWS, SortBy, Trend, Trends};
 use leptos::prelude::*;
 
 use super::state::State;
-use super::{Board, Column, Place};
+use super::{Board, Column, Number};
 
 /// What is known of rows beside their amounts.
 pub(super) struct Beside {
@@ -23,7 +23,7 @@ pub(super) struct Beside {
     /// The thread that somebody wants to see.
     sought: RwSignal<Option<NegotiationId>>,
     /// The number that somebody wants to negotiate.
-    proposed: RwSignal<Option<Place>>,
+    proposed: RwSignal<Option<Number>>,
     expected: Expected,
     quarters: Vec<Period>,
     /// By row; none while the answer is on its way.
@@ -31,7 +31,7 @@ pub(super) struct Beside {
     /// Rows with a thread that goes on.
     talks: BTreeMap<NodeIndex, NegotiationId>,
     /// The very numbers with one; none where nobody here may begin another.
-    begun: Option<BTreeMap<Place, NegotiationId>>,
+    begun: Option<BTreeMap<Number, NegotiationId>>,
 }
 
 impl Beside {
@@ -214,39 +214,37 @@ impl Board {
     }
 
     /// Threads can be begun here, but about numbers that have one; none: they cannot.
-    pub(in crate::split) fn offer_talks(&self, begun: Option<BTreeMap<Place, NegotiationId>>) {
+    pub(in crate::split) fn offer_talks(&self, begun: Option<BTreeMap<Number, NegotiationId>>) {
         self.state.try_update_value(|state| state.beside.begun = begun);
     }
 
     /// The thread about exactly this number that goes on. Does not track.
-    pub(in crate::split) fn talk_at(&self, place: Place) -> Option<NegotiationId> {
+    pub(in crate::split) fn talk_at(&self, number: Number) -> Option<NegotiationId> {
         self.state
-            .with_value(|state| state.beside.begun.as_ref()?.get(&place).copied())
+            .with_value(|state| state.beside.begun.as_ref()?.get(&number).copied())
     }
 
     /// Whether a thread can be begun about a number. Does not track.
-    pub(in crate::split) fn may_propose(&self, place: Place) -> bool {
+    pub(in crate::split) fn may_propose(&self, number: Number) -> bool {
         self.state.with_value(|state| {
             let begun = state.beside.begun.as_ref();
-            begun.is_some_and(|begun| !begun.contains_key(&place))
+            begun.is_some_and(|begun| !begun.contains_key(&number))
         })
     }
 
     /// Somebody wants to negotiate a number: its row gets the focus.
-    pub(in crate::split) fn propose_for(&self, place: Place) {
-        let (node, period) = place;
-        self.focus(
-            node,
-            period.map_or(Column::Row, |period| Column::Cell(Some(period))),
-            false,
-        );
+    pub(in crate::split) fn propose_for(&self, number: Number) {
+        let (node, subject) = number;
+        let first = subject.periods().next();
+        let column = first.map_or(Column::Row, |period| self.column_of(period));
+        self.focus(node, column, false);
         self.state
             .with_value(|state| state.beside.proposed)
-            .set(Some(place));
+            .set(Some(number));
     }
 
     /// The number that somebody wants to negotiate; tracks it.
-    pub(in crate::split) fn proposed_for(&self) -> Option<Place> {
+    pub(in crate::split) fn proposed_for(&self) -> Option<Number> {
         self.state.with_value(|state| state.beside.proposed).get()
     }
 }

@@ -1,11 +1,12 @@
 //! Months of a plan shown as quarters. A quarter is a sum: what the plan keeps are its months, which share what is typed into it.
 
 use domain::money::Minor;
+use domain::negotiation::Subject;
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::split::{Quarter, SortBy};
 use leptos::prelude::*;
 
-use super::{Board, Column, Columns};
+use super::{Board, Column, Columns, Number};
 
 /// The quarter of a row that somebody asks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,12 @@ impl Board {
     /// A quarter by its place.
     pub(in crate::split) fn quarter(&self, at: u16) -> Option<Quarter> {
         self.about(|open| open.quarters.get(usize::from(at)).cloned())
+    }
+
+    /// Which number of a row a quarter is, where it is negotiated. Does not track.
+    pub(in crate::split) fn number_of_quarter(&self, node: NodeIndex, quarter: &Quarter) -> Number {
+        let periods = self.about(|open| open.periods.len());
+        (node, Subject::of_quarter(quarter, periods))
     }
 
     /// The quarters that are columns now, each with its place; none while the columns are others. Does not track.

@@ -4,58 +4,40 @@
 use std::collections::BTreeMap;
 
 use domain::format;
-use domain::negotiation::MOST_CHARS;
+use domain::negotiation::{About, Subject};
 use domain::plan::{NodeIndex, PeriodIndex};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 
-use crate::error::AppError;
-use crate::negotiation::{Acts, propose};
-use crate::split::board::{Board, Column, Place};
+use crate::negotiation::Acts;
+use crate::negotiation::form::{ProposalForm, Typed, Typing};
+use crate::split::board::{Board, Column, Number};
 use crate::split::focus;
-use crate::ui::{
-    Button, ButtonKind, ButtonSize, Choice, Field, FieldKind, Glyph, Icon, Select, Toast, use_toasts, when,
-    words_of,
-};
+use crate::ui::{Button, ButtonKind, ButtonSize, Choice, Glyph, Icon, Select, when};
 use crate::words::{lang, t, t_string, use_i18n};
 
-/// What was typed for a row.
+/// What was typed for a row, and for which number of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Typed {
-    amount: String,
-    words: String,
-    period: String,
+struct Begun {
+    typed: Typed,
+    subject: Subject,
 }
-
-impl Typed {
-    /// Whether nothing would be lost with it.
-    fn is_empty(&self) -> bool {
-        self.amount.is_empty() && self.words.is_empty()
-    }
-}
-
-/// An amount that was refused: of which row, what was typed, and why.
-type Wrong = (NodeIndex, String, AppError);
 
 /// What is typed as a proposal; it outlives what is fetched.
 #[derive(Clone, Copy)]
 pub struct Proposal {
     /// The row that the form is about.
     row: RwSignal<NodeIndex>,
-    amount: RwSignal<String>,
-    words: RwSignal<String>,
-    period: RwSignal<String>,
+    /// Which number of it.
+    subject: RwSignal<Subject>,
+    typing: Typing,
     /// What was typed for other rows and is not sent.
-    kept: RwSignal<BTreeMap<NodeIndex, Typed>>,
+    kept: RwSignal<BTreeMap<NodeIndex, Begun>>,
     /// Whether the form is unfolded.
     unfolded: RwSignal<bool>,
-    busy: RwSignal<bool>,
     /// Counts what was sent.
     sent: RwSignal<u64>,
-    /// The amount that was refused last: why is said while that is still what is typed.
-    wrong: RwSignal<Option<Wrong>>,
 }
 
 impl Proposal {
@@ -63,14 +45,11 @@ impl Proposal {
     pub(super) fn of(board: Board, sent: RwSignal<u64>) -> Self {
         let proposal = Self {
             row: RwSignal::new(board.selected.get_untracked()),
-            amount: RwSignal::new(String::new()),
-            words: RwSignal::new(String::new()),
-            period: RwSignal::new(String::new()),
+            subject: RwSignal::new(Subject::Total),
+            typing: Typing::new(),
             kept: RwSignal::new(BTreeMap::new()),
             unfolded: RwSignal::new(false),
-            busy: RwSignal::new(false),
             sent,
-            wrong: RwSignal::new(None),
         };
         Effect::new(move |_| {
             let row = board.selected.get();
@@ -80,10 +59,9 @@ impl Proposal {
     }
 
     /// Unfolds the form for a number, and brings it into sight.
-    pub(super) fn open_for(self, (node, period): Place) {
+    pub(super) fn open_for(self, (node, subject): Number) {
         self.turn_to(node);
-        self.period
-            .set(period.map_or_else(String::new, |period| period.0.to_string()));
+        self.subject.set(subject);
         self.unfolded.set(true);
         // Once the list is unfolded.
         request_animation_frame(|| {
@@ -104,10 +82,10 @@ impl Proposal {
         if before == row {
             return;
         }
-        let typed = self.typed();
+        let begun = self.begun();
         let next = self.kept.try_update(|kept| {
-            if !typed.is_empty() {
-                kept.insert(before, typed);
+            if !begun.typed.is_empty() {
+                kept.insert(before, begun);
             }
             kept.remove(&row).unwrap_or_default()
         });
@@ -115,35 +93,33 @@ impl Proposal {
         self.fill(next.unwrap_or_default());
     }
 
-    fn fill(self, typed: Typed) {
-        self.amount.set(typed.amount);
-        self.words.set(typed.words);
-        self.period.set(typed.period);
+    fn fill(self, begun: Begun) {
+        self.typing.fill(begun.typed);
+        self.subject.set(begun.subject);
     }
 
     /// What is typed now.
-    fn typed(self) -> Typed {
-        Typed {
-            amount: self.amount.get_untracked(),
-            words: self.words.get_untracked(),
-            period: self.period.get_untracked(),
+    fn begun(self) -> Begun {
+        Begun {
+            typed: self.typing.typed(),
+            subject: self.subject.get_untracked(),
         }
     }
 
     /// What was typed for a row is sent, and the form has done its work; what was typed since, for it or for another row, stays.
-    fn forget(self, row: NodeIndex, sent: &Typed) {
+    fn forget(self, row: NodeIndex, sent: &Begun) {
         // The page may be gone.
         let Some(now) = self.row.try_get_untracked() else {
             return;
         };
         if now == row {
-            let typed = self.typed();
-            if (&typed.amount, &typed.words) == (&sent.amount, &sent.words) {
+            let begun = self.begun();
+            if begun.typed == sent.typed {
                 // Who turned to another month of the row goes on with that.
-                let goes_on = typed.period != sent.period;
-                self.fill(Typed {
-                    period: Some(typed.period).filter(|_| goes_on).unwrap_or_default(),
-                    ..Typed::default()
+                let goes_on = begun.subject != sent.subject;
+                self.fill(Begun {
+                    subject: Some(begun.subject).filter(|_| goes_on).unwrap_or_default(),
+                    ..Begun::default()
                 });
                 self.unfolded.set(goes_on);
             }
@@ -153,63 +129,43 @@ impl Proposal {
             });
         }
     }
-
-    /// Whether something is being typed; tracks it.
-    fn is_begun(self) -> bool {
-        self.amount.with(|amount| !amount.is_empty()) || self.words.with(|words| !words.is_empty())
-    }
 }
 
 /// Proposes another amount for the selected row.
 #[component]
 pub(super) fn Propose(board: Board, acts: Acts, proposal: Proposal, offset: u32) -> impl IntoView {
     let i18n = use_i18n();
-    let toasts = use_toasts();
     // What was begun is not taken away by what others do meanwhile.
-    Effect::new(move |_| acts.writing.set(proposal.is_begun()));
+    Effect::new(move |_| acts.writing.set(proposal.typing.is_begun()));
     let choices = Signal::derive(move || {
         let lang = lang(i18n.get_locale());
-        let periods = board.about(|open| open.periods.clone());
-        let periods = (0_u16..)
-            .zip(&periods)
-            .map(|(at, period)| Choice::new(at.to_string(), format::period(period, lang)));
-        std::iter::once(Choice::new("", t_string!(i18n, split.total)))
-            .chain(periods)
-            .collect::<Vec<_>>()
-    });
-    let wrong = Signal::derive(move || {
-        let (row, typed) = (proposal.row.get(), proposal.amount.get());
-        proposal.wrong.with(|wrong| {
-            let (of, refused, error) = wrong.as_ref()?;
-            (*of == row && *refused == typed).then(|| words_of(error, i18n))
+        let total = Choice::new(Subject::Total.key(), t_string!(i18n, split.total));
+        board.about(|open| {
+            let periods = (0..)
+                .map(|at| Subject::Period(PeriodIndex(at)))
+                .zip(&open.periods);
+            let quarters = open.quarters.iter();
+            let quarters =
+                quarters.map(|quarter| (Subject::of_quarter(quarter, open.periods.len()), &quarter.period));
+            // A quarter of one month is that month, and one that is all there is the total.
+            let quarters = quarters.filter(|(subject, _)| matches!(subject, Subject::Span { .. }));
+            let parts = periods
+                .chain(quarters)
+                .map(|(subject, period)| Choice::new(subject.key(), format::period(period, lang)));
+            std::iter::once(total).chain(parts).collect::<Vec<_>>()
         })
     });
-    let send = move |_| {
-        // The row it was typed for, whichever one has the focus by now.
-        let row = proposal.row.get_untracked();
-        let place = NodeIndex(row.0 + offset);
-        let typed = proposal.typed();
-        let period = typed.period.parse().ok().map(PeriodIndex);
-        let (amount, words) = (typed.amount.clone(), typed.words.clone());
-        proposal.busy.set(true);
-        spawn_local(async move {
-            match propose(board.version(), place, period, amount, Some(words)).await {
-                Ok(_) => {
-                    proposal.forget(row, &typed);
-                    proposal.sent.update(|sent| *sent += 1);
-                    toasts.show(Toast::done(t_string!(i18n, negotiation.proposed)));
-                }
-                // A wrong amount is said at its field, which keeps what was typed.
-                Err(error) if error.field() == Some("amount") => {
-                    proposal.wrong.set(Some((row, typed.amount, error)));
-                }
-                Err(error) => toasts.show(Toast::refused(
-                    t_string!(i18n, negotiation.propose),
-                    words_of(&error, i18n),
-                )),
-            }
-            proposal.busy.set(false);
-        });
+    let about = Signal::derive(move || About::Row {
+        row: NodeIndex(proposal.row.get().0 + offset),
+        subject: proposal.subject.get(),
+    });
+    let sent = move |about: About, typed: Typed| {
+        let About::Row { row, subject } = about else {
+            return;
+        };
+        let row = NodeIndex(row.0.saturating_sub(offset));
+        proposal.forget(row, &Begun { typed, subject });
+        let _gone = proposal.sent.try_update(|sent| *sent += 1);
     };
     let remember = move |event: leptos::ev::Event| {
         let element = event
@@ -233,35 +189,18 @@ pub(super) fn Propose(board: Board, acts: Acts, proposal: Proposal, offset: u32)
                     label=t!(i18n, negotiation.period)
                     name="propose-period"
                     choices=choices
-                    value=proposal.period
-                    on_pick=Callback::new(move |picked| proposal.period.set(picked))
+                    value=Signal::derive(move || proposal.subject.get().key())
+                    on_pick=Callback::new(move |picked: String| {
+                        proposal.subject.set(Subject::of_key(&picked).unwrap_or_default());
+                    })
                 />
-                <Field
-                    label=t!(i18n, negotiation.amount)
-                    name="propose-amount"
-                    kind=FieldKind::Amount
-                    bind=proposal.amount
-                    error=wrong
-                />
-                <label class="fld">
-                    <span>{t!(i18n, negotiation.words_optional)}</span>
-                    <textarea
-                        class="input"
-                        name="propose-words"
-                        rows="2"
-                        maxlength=MOST_CHARS.to_string()
-                        prop:value=move || proposal.words.get()
-                        on:input=move |event| proposal.words.set(event_target_value(&event))
-                    ></textarea>
-                </label>
-                <Button
+                <ProposalForm
+                    version=board.version()
+                    typing=proposal.typing
+                    about=about
                     size=ButtonSize::Small
-                    busy=proposal.busy
-                    disabled=Signal::derive(move || proposal.amount.with(|amount| amount.trim().is_empty()))
-                    press=send
-                >
-                    {t!(i18n, negotiation.propose_send)}
-                </Button>
+                    sent=sent
+                />
                 {when(
                     move || proposal.kept.with(|kept| !kept.is_empty()),
                     move || view! { <Kept board=board proposal=proposal /> }.into_any(),

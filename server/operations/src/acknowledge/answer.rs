@@ -141,8 +141,8 @@ impl Operations {
             at_ms: clock::now_ms(),
         };
         store::acknowledgement::append(&writer, scope, version, new).await?;
-        let currency = store::organization::get(&writer, scope).await?.currency;
-        let whole = Whole::load(&writer, scope, plan, locked, currency).await?;
+        let organization = store::organization::get(&writer, scope).await?;
+        let whole = Whole::load(&writer, scope, plan, locked, &organization).await?;
         let target = my_target(&writer, scope, &whole, &carried, &cells).await?;
         let Whole {
             plan,

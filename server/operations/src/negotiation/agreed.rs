@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::Permission;
 use domain::format::Lang;
 use domain::id::{NodeId, VersionId};
-use domain::money::Currency;
+use domain::money::{Currency, Minor};
 use domain::negotiation::{
-    AgreedNumber, AgreedTotal, EnterWay, EnterWays, EnteredAgreed, LeftOut, Status, TotalAbove,
+    AgreedNumber, AgreedTotal, EnterWay, EnterWays, EnteredAgreed, LeftOut, RowToEnter, Status, Subject,
+    ToEnter, TotalAbove, to_enter,
 };
-use domain::plan::{Entered, Entering, GiveWay, NodeIndex, PeriodIndex, PlanCommand, Refusal, enter_most};
+use domain::plan::{Entered, EnteringWhole, GiveWay, Grid, NodeIndex, PlanCommand, Refusal, enter_whole};
 use domain::reason::OwnReason;
 use domain::split::{Insist, Seen};
 use domain::target::{NodeRef, VersionStatus};
@@ -36,9 +37,15 @@ struct Missing {
     absent: Absent,
     currency: Currency,
     /// What is to be entered.
-    wanted: Vec<Entered>,
-    /// What whoever asks may not enter.
+    wanted: Vec<Wanted>,
+    /// What cannot be entered either way.
     left: Vec<LeftOut>,
+}
+
+/// Agreed numbers of a row that are to be entered together or not at all.
+struct Wanted {
+    node: NodeIndex,
+    of: ToEnter,
 }
 
 impl Operations {
@@ -80,9 +87,9 @@ impl Operations {
             }
             return Ok(result);
         }
-        let count = entering.taken.len();
+        let count = missing.count(&entering);
         let command = PlanCommand::Enter {
-            amounts: entering.taken,
+            amounts: entering.amounts,
             gives,
             reason: Some(OwnReason::Agreed.stored()),
         };
@@ -104,7 +111,7 @@ impl Operations {
         if !applied.is_some_and(|applied| applied.is_done()) {
             return Err(moved());
         }
-        result.entered = u32::try_from(count).unwrap_or(u32::MAX);
+        result.entered = count;
         Ok(result)
     }
 
@@ -121,48 +128,70 @@ impl Operations {
         let agreed = of(&reader, scope, &row).await?;
         let state = State::load(&reader, &state::all(scope), row).await?;
         let organization = store::organization::get(&reader, scope).await?;
-        let (mut wanted, mut left) = (Vec::new(), Vec::new());
-        for number in agreed {
-            if state.grid.amount(number.row, number.period) == number.amount {
+        let mut missing = Missing {
+            absent: Absent::of(&reader, &state::all(scope), &state).await?,
+            state,
+            currency: organization.currency,
+            wanted: Vec::new(),
+            left: Vec::new(),
+        };
+        for numbers in agreed.chunk_by(|one, next| one.row == next.row) {
+            let Some(node) = numbers.first().map(|number| number.row) else {
                 continue;
-            }
-            let own = state.node(number.row).is_some_and(|node| {
+            };
+            let state = &missing.state;
+            let own = state.node(node).is_some_and(|node| {
                 scope
                     .member
                     .is_some_and(|member| node.of == NodeRef::Member(member))
             });
             if own {
-                left.push(LeftOut {
-                    name: number.name,
+                let left = numbers.iter().filter(|number| !has(&state.grid, number));
+                let left = left.map(|number| LeftOut {
+                    name: number.name.clone(),
                     zh: "不能改自己的目标，请让另一位计划员来改。".to_owned(),
                     en: "Nobody changes their own target: let another planner do it.".to_owned(),
                 });
+                missing.left.extend(left);
                 continue;
             }
-            wanted.push(Entered {
-                node: number.row,
-                period: number.period,
-                amount: number.amount,
-            });
+            let numbers: Vec<(Subject, Minor)> = numbers
+                .iter()
+                .map(|number| (number.subject, number.amount))
+                .collect();
+            let RowToEnter { groups, refused } = to_enter(&state.grid, node, &numbers);
+            missing
+                .wanted
+                .extend(groups.into_iter().map(|of| Wanted { node, of }));
+            for (_, refusal) in refused {
+                let left = left_out(&missing, node, &refusal);
+                missing.left.push(left);
+            }
         }
-        Ok(Missing {
-            absent: Absent::of(&reader, &state::all(scope), &state).await?,
-            state,
-            currency: organization.currency,
-            wanted,
-            left,
-        })
+        Ok(missing)
     }
 }
 
 impl Missing {
     /// What the draft can take one way, and what it cannot.
-    fn entering(&self, gives: GiveWay) -> (Entering, Vec<LeftOut>) {
-        let entering = enter_most(&self.state.grid, &self.wanted, gives);
+    fn entering(&self, gives: GiveWay) -> (EnteringWhole, Vec<LeftOut>) {
+        let groups: Vec<Vec<Entered>> = self
+            .wanted
+            .iter()
+            .map(|wanted| wanted.of.amounts.clone())
+            .collect();
+        let entering = enter_whole(&self.state.grid, &groups, gives);
         let refused = entering.refused.iter();
-        let refused = refused.map(|(entered, refusal)| left_out(self, entered, refusal));
+        let refused = refused
+            .filter_map(|(place, refusal)| Some(left_out(self, self.wanted.get(*place)?.node, refusal)));
         let left = self.left.iter().cloned().chain(refused).collect();
         (entering, left)
+    }
+
+    /// How many agreed numbers the draft has with what it takes.
+    fn count(&self, entering: &EnteringWhole) -> u32 {
+        let taken = entering.taken.iter().filter_map(|place| self.wanted.get(*place));
+        taken.map(|wanted| wanted.of.numbers).sum()
     }
 
     /// What one way comes to: exactly what the command would do.
@@ -175,13 +204,13 @@ impl Missing {
         let above: BTreeSet<NodeIndex> = self
             .wanted
             .iter()
-            .filter_map(|entered| before.shape().parent(entered.node))
+            .filter_map(|wanted| before.shape().parent(wanted.node))
             .filter(|parent| *parent != TOP)
             .collect();
         let told = above.iter().take(MOST_TOTALS).copied().chain([TOP]);
         Ok(EnterWay {
             gives,
-            entered: u32::try_from(entering.taken.len()).unwrap_or(u32::MAX),
+            entered: self.count(&entering),
             totals: told
                 .map(|node| TotalAbove {
                     name: before.shape().name(node).to_owned(),
@@ -204,8 +233,14 @@ fn moved() -> Error {
     )
 }
 
+/// Whether a draft has an agreed number.
+pub(super) fn has(grid: &Grid, number: &AgreedNumber) -> bool {
+    let amount = number.subject.sum(|period| grid.amount(number.row, period));
+    amount == number.amount
+}
+
 /// An agreed number that cannot be had, and why.
-fn left_out(missing: &Missing, entered: &Entered, refusal: &Refusal) -> LeftOut {
+fn left_out(missing: &Missing, node: NodeIndex, refusal: &Refusal) -> LeftOut {
     let Missing {
         state,
         absent,
@@ -214,7 +249,7 @@ fn left_out(missing: &Missing, entered: &Entered, refusal: &Refusal) -> LeftOut 
     } = missing;
     let shape = state.grid.shape();
     let name = state
-        .node(entered.node)
+        .node(node)
         .map_or_else(String::new, |node| node.name.clone());
     let (zh, en) = [Lang::ZhCn, Lang::En]
         .map(|lang| target::refusal::sentence(shape, refusal, absent, currency, lang))
@@ -230,13 +265,13 @@ pub(super) async fn of(
     draft: &Version,
 ) -> Result<Vec<AgreedNumber>, Error> {
     let all = state::all(scope);
-    let mut latest: BTreeMap<(NodeId, Option<u16>), Negotiation> = BTreeMap::new();
+    let mut latest: BTreeMap<(NodeId, Subject), Negotiation> = BTreeMap::new();
     for version in line_of(session, scope, draft).await? {
         for row in store::negotiation::of_version(session, &all, version).await? {
             if row.status != Status::Agreed {
                 continue;
             }
-            let place = (row.node, row.period);
+            let place = (row.node, row.subject);
             let newer = latest
                 .get(&place)
                 .is_none_or(|known| known.closed_at_ms < row.closed_at_ms);
@@ -258,8 +293,7 @@ pub(super) async fn of(
         let Some(node) = tree.node(row.node) else {
             continue;
         };
-        let period = row.period.map(PeriodIndex);
-        if period.is_some_and(|period| usize::from(period.0) >= plan.periods.len()) {
+        if !row.subject.is_within(plan.periods.len()) {
             continue;
         }
         let moves = moves.get(&row.id).map_or(&[][..], Vec::as_slice);
@@ -267,11 +301,11 @@ pub(super) async fn of(
             id: row.id,
             row: NodeIndex(node.ordinal),
             name: node.name.clone(),
-            period,
+            subject: row.subject,
             amount: standing(row, moves)?.amount,
         });
     }
-    agreed.sort_by_key(|number| (number.row, number.period));
+    agreed.sort_by_key(|number| (number.row, number.subject));
     Ok(agreed)
 }
 
@@ -313,7 +347,7 @@ pub(crate) async fn total(
         let found = store::negotiation::of_version(session, &all, at.id).await?;
         let last = found
             .into_iter()
-            .find(|row| row.node == node && row.period.is_none());
+            .find(|row| row.node == node && row.subject == Subject::Total);
         if let Some(row) = last {
             if row.status != Status::Agreed {
                 return Ok(None);

@@ -1,11 +1,13 @@
 //! Beginning a negotiation: from the split, from a program, or with the answer to a published number.
 
 use domain::access::Permission;
-use domain::calendar::Day;
+use domain::calendar::{Day, Period};
 use domain::event::Event;
 use domain::id::{NegotiationId, NodeId, UserId, VersionId};
 use domain::money::Minor;
-use domain::negotiation::{Move, MoveKind, Refusal, Side, Standing, Status, WORKING_DAYS, due_after};
+use domain::negotiation::{
+    About, Move, MoveKind, Refusal, Side, Standing, Status, Subject, WORKING_DAYS, due_after,
+};
 use domain::plan::{NodeIndex, PeriodIndex};
 use serde_json::json;
 use store::Writer;
@@ -16,6 +18,7 @@ use store::version::{Node, Version};
 use super::keep::{Ground, first};
 use super::party::Tree;
 use super::{Ask, checked_words, commit, refuse_replaced, refused, watch};
+use crate::attainment::fiscal;
 use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, clock};
@@ -38,7 +41,7 @@ pub(crate) struct Asked<'a> {
 
 /// A negotiation that is to begin.
 struct New {
-    period: Option<PeriodIndex>,
+    subject: Subject,
     number: Minor,
     side: Side,
     amount: Minor,
@@ -48,18 +51,21 @@ struct New {
 }
 
 impl Operations {
-    /// Proposes another amount for a number of a version within sight: its total, or one period of it. For who carries it, the
-    /// leaders above, and whoever plans; the other side is told.
+    /// Proposes another amount for a number: of a version within sight, or of one's own. For who carries it, the leaders above,
+    /// and whoever plans; the other side is told.
     pub async fn begin_negotiation(
         &self,
         scope: &Scope,
         version: VersionId,
-        row: NodeIndex,
-        period: Option<PeriodIndex>,
+        about: About,
         amount: Ask,
         words: Option<&str>,
     ) -> Result<NegotiationId, Error> {
         require(scope, Permission::Acknowledge)?;
+        let (row, subject) = match about {
+            About::Row { row, subject } => (row, subject),
+            About::Own { node, from, until } => self.own_part(scope, version, node, (from, until)).await?,
+        };
         let amount = self.amount_of(scope, amount).await?;
         let words = checked_words(words)?;
         let writer = self.database.writer().await?;
@@ -69,7 +75,9 @@ impl Operations {
         let node = tree.at(row).ok_or(Error::NotFound("target"))?;
         let party = tree.party(node);
         let side = party.side(scope).ok_or(Error::NotFound("target"))?;
-        if period.is_some_and(|period| usize::from(period.0) >= plan.periods.len()) {
+        let organization = store::organization::get(&writer, scope).await?;
+        let parts = Subject::named(fiscal(&organization)?, &plan.periods);
+        if subject != Subject::Total && parts.iter().all(|(known, _)| *known != subject) {
             return Err(Error::NotFound("target"));
         }
         if party.carrier.is_none() {
@@ -81,14 +89,13 @@ impl Operations {
         }
         let state = State::load(&writer, &state::all(scope), locked.clone()).await?;
         let new = New {
-            period,
-            number: state.grid.amount(row, period),
+            subject,
+            number: subject.sum(|period| state.grid.amount(row, period)),
             side,
             amount,
             words,
             also: None,
         };
-        let organization = store::organization::get(&writer, scope).await?;
         let ground = Ground {
             plan: &plan,
             version: &locked,
@@ -102,21 +109,36 @@ impl Operations {
         Ok(id)
     }
 
-    /// The same for whoever carries a published number, who knows it by its node: for the period that begins on a day.
-    pub async fn begin_own_negotiation(
+    /// Which row and which of its numbers it is that whoever asks carries on some days, from one until before another: those of one
+    /// period of a published version, or of neighbouring ones.
+    async fn own_part(
         &self,
         scope: &Scope,
         version: VersionId,
         node: NodeId,
-        from: Day,
-        amount: Ask,
-        words: Option<&str>,
-    ) -> Result<NegotiationId, Error> {
-        let number = self.own_number(scope, version, node, Some(from)).await?;
-        let period = number.periods.first().copied();
-        let period = period.ok_or(Error::NotFound("period"))?;
-        self.begin_negotiation(scope, version, number.node, Some(period), amount, words)
-            .await
+        (from, until): (Day, Day),
+    ) -> Result<(NodeIndex, Subject), Error> {
+        let number = self.own_number(scope, version, node, None).await?;
+        // Of what another plan holds by now nobody carries a part here.
+        let held: Vec<(PeriodIndex, &Period)> = number
+            .periods
+            .iter()
+            .filter_map(|at| Some((*at, number.plan.periods.get(usize::from(at.0))?)))
+            .filter(|(_, period)| from <= period.start && period.end <= until)
+            .collect();
+        let (Some((first, begins)), Some((_, ends))) = (held.first(), held.last()) else {
+            return Err(Error::NotFound("period"));
+        };
+        let adjoin = held.windows(2).all(|pair| match pair {
+            [(_, one), (_, next)] => one.end == next.start,
+            _ => true,
+        });
+        if begins.start != from || ends.end != until || !adjoin {
+            return Err(Error::NotFound("period"));
+        }
+        let periods = u16::try_from(held.len()).map_err(|_| Error::NotFound("period"))?;
+        let subject = Subject::spanning(*first, periods, number.plan.periods.len());
+        Ok((number.node, subject))
     }
 
     /// Begins the negotiation of a published number in the name of whoever carries it, in the transaction of their answer.
@@ -137,7 +159,7 @@ impl Operations {
             today: self.today_of(&organization).day,
         };
         let new = New {
-            period: None,
+            subject: Subject::Total,
             number: asked.number,
             side: Side::Carrier,
             amount: asked.amount,
@@ -167,9 +189,9 @@ impl Operations {
         let opening = Move::new(MoveKind::Propose, Some(new.amount), new.words).map_err(refused)?;
         let standing = Standing::begin(new.side, new.number, &opening).map_err(refused)?;
         let all = state::all(scope);
-        let period = new.period.map(|period| period.0);
+        let subject = new.subject;
         for known in store::negotiation::of_version(writer, &all, ground.version.id).await? {
-            if known.node != ground.node.id || known.period != period || known.status != Status::Open {
+            if known.node != ground.node.id || known.subject != subject || known.status != Status::Open {
                 continue;
             }
             if today <= known.due_on {
@@ -182,7 +204,7 @@ impl Operations {
             id: NegotiationId(clock::new_id()),
             version: ground.version.id,
             node: ground.node.id,
-            period,
+            subject,
             number: new.number,
             status: Status::Open,
             due_on: due_after(today, WORKING_DAYS, &watch::working(&organization)),

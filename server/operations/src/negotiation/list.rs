@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Permission;
-use domain::calendar::Day;
+use domain::calendar::{Day, Fiscal};
 use domain::id::{MemberId, VersionId};
 use domain::money::Currency;
 use domain::negotiation::{Act, Desk, Move, MoveKind, Said, Side, Status, Talk};
-use domain::plan::{Grid, NodeIndex, PeriodIndex};
+use domain::plan::{Grid, NodeIndex};
 use domain::target::VersionStatus;
 use store::negotiation::{Moved, Negotiation};
 use store::plan::Plan;
@@ -16,6 +16,7 @@ use store::{Session, StoreError};
 
 use super::party::Tree;
 use super::{agreed, sets, standing};
+use crate::attainment::fiscal;
 use crate::plan::state::{self, State};
 use crate::scope::require;
 use crate::{Error, Operations, Scope};
@@ -34,6 +35,7 @@ struct Ground<'a> {
     /// The tree of the version that is looked at, which may be a draft made from this one.
     here: &'a Tree,
     currency: &'a Currency,
+    fiscal: Fiscal,
     today: Day,
     /// The numbers, where the plan side looks.
     grid: Option<&'a Grid>,
@@ -82,13 +84,14 @@ impl Operations {
             });
         }
         let organization = store::organization::get(&reader, scope).await?;
+        let fiscal = fiscal(&organization)?;
         let here = Tree::load(&reader, scope, version.id).await?;
         let state = State::load(&reader, &all, version).await?;
         let is_entered = |row: &Negotiation| {
             agreed
                 .iter()
                 .find(|number| number.id == row.id)
-                .is_none_or(|number| state.grid.amount(number.row, number.period) == number.amount)
+                .is_none_or(|number| agreed::has(&state.grid, number))
         };
         let today = self.today_of(&organization).day;
         let mut shown = Vec::new();
@@ -114,6 +117,7 @@ impl Operations {
                 tree,
                 here: &here,
                 currency: &organization.currency,
+                fiscal,
                 today,
                 grid: Some(&state.grid),
             };
@@ -166,6 +170,7 @@ impl Operations {
         }
         let all = state::all(scope);
         let organization = store::organization::get(&reader, scope).await?;
+        let fiscal = fiscal(&organization)?;
         let ids: Vec<_> = found.iter().map(|row| row.id).collect();
         let moves = store::negotiation::moves(&reader, scope, &ids).await?;
         let versions: BTreeSet<VersionId> = found.iter().map(|row| row.version).collect();
@@ -188,6 +193,7 @@ impl Operations {
                 tree,
                 here: tree,
                 currency: &organization.currency,
+                fiscal,
                 today: self.today_of(&organization).day,
                 grid: None,
             };
@@ -242,10 +248,10 @@ impl Ground<'_> {
             Some(Side::Plan) => party.decider(standing.level),
             None => None,
         };
-        let period = row.period.map(PeriodIndex);
         let hedge = self.grid.filter(|_| side == Side::Plan).and_then(|grid| {
             let parent = self.here.parent(placed)?;
-            Some(grid.hedge(NodeIndex(parent.ordinal), period))
+            let above = NodeIndex(parent.ordinal);
+            Some(row.subject.sum(|period| grid.hedge(above, period)))
         });
         let talk = Talk {
             id: row.id,
@@ -255,7 +261,8 @@ impl Ground<'_> {
             node: node.id,
             row: NodeIndex(placed.ordinal),
             name: node.name.clone(),
-            period: period.and_then(|period| self.plan.periods.get(usize::from(period.0)).cloned()),
+            subject: row.subject,
+            period: row.subject.name(self.fiscal, &self.plan.periods),
             currency: self.currency.clone(),
             number: row.number,
             standing,

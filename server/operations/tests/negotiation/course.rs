@@ -1,6 +1,7 @@
 //! Who takes part, whose turn it is, and until when.
 
-use domain::negotiation::{Act, MoveKind, Side, Status};
+use domain::calendar::Day;
+use domain::negotiation::{About, Act, MoveKind, Side, Status};
 use domain::notice::Notice;
 use store::Database;
 
@@ -15,25 +16,28 @@ async fn whoever_carries_a_published_number_begins_on_one_month_of_it() {
         let rep = &company.reps[0];
         let target = operations.my_targets(rep).await.unwrap().remove(0);
         let month = &target.periods[1];
-        let (from, less) = (month.period.start, month.amount.0 - 1_000);
-        let ask = async |scope: &operations::Scope, from: domain::calendar::Day| {
-            let amount = operations::Ask::Minor(domain::money::Minor(less));
-            operations
-                .begin_own_negotiation(scope, version, target.node, from, amount, Some("y"))
-                .await
+        let less = month.amount.0 - 1_000;
+        let ask = async |scope: &operations::Scope, from: Day, until: Day| {
+            let node = target.node;
+            let about = About::Own { node, from, until };
+            company.begin(scope, version, about, less).await
         };
+        let (from, until) = (month.period.start, month.period.end);
         // Neither whoever carries another number, nor who leads: they begin from the split.
         for stranger in [&company.reps[1], &company.leader, &company.planner] {
-            assert_eq!(code(ask(stranger, from).await), "not_found");
+            assert_eq!(code(ask(stranger, from, until).await), "not_found");
         }
-        assert_eq!(code(ask(rep, day("2018-02-02")).await), "not_found");
-        ask(rep, from).await.unwrap();
-        assert_eq!(code(ask(rep, from).await), "negotiation_move");
+        let within = day("2018-02-02");
+        assert_eq!(code(ask(rep, within, until).await), "not_found");
+        assert_eq!(code(ask(rep, from, within).await), "not_found");
+        ask(rep, from, until).await.unwrap();
+        assert_eq!(code(ask(rep, from, until).await), "negotiation_move");
         let talk = company.talks(&company.leader, version).await.remove(0);
         assert_eq!(talk.period.as_ref(), Some(&month.period));
         assert_eq!((talk.number, talk.difference().0), (month.amount, -1_000));
         // Another month of it is another number.
-        ask(rep, target.periods[2].period.start).await.unwrap();
+        let next = &target.periods[2].period;
+        ask(rep, next.start, next.end).await.unwrap();
         assert_eq!(operations.own_negotiations(rep).await.unwrap().len(), 2);
     })
     .await;

@@ -9,6 +9,7 @@ mod entering;
 #[path = "../shared/planning.rs"]
 mod planning;
 mod pulse;
+mod quarter;
 mod quiet;
 #[path = "../shared/refusal.rs"]
 mod refusal;
@@ -17,7 +18,7 @@ use domain::access::Role;
 use domain::calendar::PeriodKind;
 use domain::id::{MemberId, NegotiationId, UnitId, UserId, VersionId};
 use domain::money::Minor;
-use domain::negotiation::{MoveKind, Talk};
+use domain::negotiation::{About, MoveKind, Subject, Talk};
 use domain::notice::Notice;
 use domain::plan::{Give, NodeIndex, NodeRef};
 use operations::{Actor, Ask, Error, Operations, Scope, Step};
@@ -121,7 +122,12 @@ async fn company(database: &Database) -> Company {
 
 impl Company {
     async fn draft(&self) -> VersionId {
-        let new = planning::plan("2018-01-01", "2018-04-01", PeriodKind::Month);
+        self.draft_until("2018-04-01").await
+    }
+
+    /// A draft in months from 2018 on.
+    async fn draft_until(&self, until: &str) -> VersionId {
+        let new = planning::plan("2018-01-01", until, PeriodKind::Month);
         self.operations
             .create_plan(&self.planner, new)
             .await
@@ -153,9 +159,23 @@ impl Company {
         row: NodeIndex,
         amount: i64,
     ) -> Result<NegotiationId, Error> {
+        let about = About::Row {
+            row,
+            subject: Subject::Total,
+        };
+        self.begin(scope, version, about, amount).await
+    }
+
+    async fn begin(
+        &self,
+        scope: &Scope,
+        version: VersionId,
+        about: About,
+        amount: i64,
+    ) -> Result<NegotiationId, Error> {
         let ask = Ask::Minor(Minor(amount));
         self.operations
-            .begin_negotiation(scope, version, row, None, ask, Some("y"))
+            .begin_negotiation(scope, version, about, ask, Some("y"))
             .await
     }
 

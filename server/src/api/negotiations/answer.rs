@@ -17,7 +17,7 @@ pub(in crate::api) struct Negotiation {
     row: u32,
     /// What the row is called.
     name: String,
-    /// The period; null: the total.
+    /// The period, or the quarter; null: the total.
     #[schema(example = "2027-01")]
     period: Option<String>,
     /// ISO 4217 code.

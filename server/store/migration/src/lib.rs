@@ -28,6 +28,7 @@ mod m0021_target_reminder;
 mod m0022_ramp;
 mod m0023_row_level;
 mod m0024_row_line_period;
+mod m0025_negotiation_span;
 
 use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_ramp::Migration),
             Box::new(m0023_row_level::Migration),
             Box::new(m0024_row_line_period::Migration),
+            Box::new(m0025_negotiation_span::Migration),
         ]
     }
 }

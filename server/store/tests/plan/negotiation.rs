@@ -3,7 +3,8 @@
 use domain::calendar::Day;
 use domain::id::NegotiationId;
 use domain::money::Minor;
-use domain::negotiation::{Move, MoveKind, Side, Status};
+use domain::negotiation::{Move, MoveKind, Side, Status, Subject};
+use domain::plan::PeriodIndex;
 use store::negotiation::{Moved, Negotiation};
 use store::{Database, StoreError};
 use uuid::Uuid;
@@ -37,7 +38,7 @@ async fn negotiations_are_kept_with_their_moves_and_go_with_their_version() {
             id: NegotiationId(Uuid::now_v7()),
             version: planned.version,
             node: planned.nodes[1].id,
-            period: None,
+            subject: Subject::Total,
             number: Minor(100),
             status: Status::Open,
             due_on: Day(17_500),
@@ -47,12 +48,22 @@ async fn negotiations_are_kept_with_their_moves_and_go_with_their_version() {
         };
         let of_a_period = Negotiation {
             id: NegotiationId(Uuid::now_v7()),
-            period: Some(1),
+            subject: Subject::Period(PeriodIndex(1)),
             at_ms: 2,
             ..first.clone()
         };
+        // The quarter that begins with that period is another number.
+        let of_a_quarter = Negotiation {
+            id: NegotiationId(Uuid::now_v7()),
+            subject: Subject::Span {
+                first: PeriodIndex(1),
+                periods: 3,
+            },
+            at_ms: 0,
+            ..first.clone()
+        };
         let writer = database.writer().await.unwrap();
-        for new in [&first, &of_a_period] {
+        for new in [&first, &of_a_period, &of_a_quarter] {
             store::negotiation::insert(&writer, &scope, new).await.unwrap();
         }
         let opening = moved(MoveKind::Propose, Some(80), 1);
@@ -69,9 +80,15 @@ async fn negotiations_are_kept_with_their_moves_and_go_with_their_version() {
             id: NegotiationId(Uuid::now_v7()),
             ..first.clone()
         };
-        let writer = database.writer().await.unwrap();
-        assert!(store::negotiation::insert(&writer, &scope, &again).await.is_err());
-        writer.rollback().await.unwrap();
+        let quarter_again = Negotiation {
+            id: NegotiationId(Uuid::now_v7()),
+            ..of_a_quarter.clone()
+        };
+        for twice in [&again, &quarter_again] {
+            let writer = database.writer().await.unwrap();
+            assert!(store::negotiation::insert(&writer, &scope, twice).await.is_err());
+            writer.rollback().await.unwrap();
+        }
 
         let closed = Negotiation {
             status: Status::Withdrawn,
@@ -93,8 +110,9 @@ async fn negotiations_are_kept_with_their_moves_and_go_with_their_version() {
         let found = store::negotiation::of_version(&reader, &scope, planned.version)
             .await
             .unwrap();
-        assert_eq!(found.len(), 3);
+        assert_eq!(found.len(), 4);
         assert_eq!(found[0], of_a_period, "the latest first");
+        assert_eq!(found[3], of_a_quarter);
         let ids: Vec<_> = found.iter().map(|row| row.id).collect();
         let moves = store::negotiation::moves(&reader, &scope, &ids).await.unwrap();
         assert_eq!(moves.len(), 1);

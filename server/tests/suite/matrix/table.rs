@@ -298,10 +298,10 @@ pub(super) const TABLE: &[Row] = &[
                                                                               "?   +   +   +   +   +   +   -    ?  ?  ?  ?   ?"),
     ("POST", "/api/app/negotiation/own", Ask::Json("{}"),
                                                                               "?   +   +   +   +   +   +   +    ?  ?  ?  ?   ?"),
-    ("POST", "/api/app/negotiation/propose", Ask::Json("{\"version\":\"{published}\",\"row\":{row},\"period\":null,\"amount\":\"1\",\"words\":null}"),
+    ("POST", "/api/app/negotiation/propose", Ask::Json("{\"version\":\"{published}\",\"about\":{\"row\":{\"row\":{row},\"subject\":\"total\"}},\"amount\":\"1\",\"words\":null}"),
                                                                               "?   +   -   +   -   +   +   -    ?  ?  ?  ?   ?"),
-    // One month of the own number, from 2018-01-01.
-    ("POST", "/api/app/negotiation/propose-own", Ask::Json("{\"version\":\"{published}\",\"node\":\"{node}\",\"from\":17532,\"amount\":\"1\",\"words\":null}"),
+    // One month of the own number, January of 2018.
+    ("POST", "/api/app/negotiation/propose", Ask::Json("{\"version\":\"{published}\",\"about\":{\"own\":{\"node\":\"{node}\",\"from\":17532,\"until\":17563}},\"amount\":\"1\",\"words\":null}"),
                                                                               "?   +   -   -   -   -   -   -    ?  ?  ?  ?   ?"),
     // It ends with the first who may say so; the others who take part are told that it has.
     ("POST", "/api/app/negotiation/act", Ask::Form("id={negotiation}&what=decline&words=y"),

@@ -5,6 +5,7 @@ use domain::assumption::PlanningQuery;
 use domain::calendar::{Day, PeriodKind};
 use domain::id::QuestionnaireId;
 use domain::money::Minor;
+use domain::negotiation::{About, Subject};
 use domain::outlook::{Effect, FactorKind, NewFactor};
 use domain::questionnaire::{Audience, Draft, Question, Ready};
 use domain::target::{NewPlan, Span};
@@ -93,8 +94,12 @@ impl Things {
             .find(domain::plan::NodeRef::Member(house.rep))
             .unwrap();
         let ask = operations::Ask::Minor(Minor(own.total.0 - 100));
+        let about = About::Row {
+            row,
+            subject: Subject::Total,
+        };
         let negotiation = operations
-            .begin_negotiation(&rep, published, row, None, ask, Some("too much"))
+            .begin_negotiation(&rep, published, about, ask, Some("too much"))
             .await
             .unwrap();
 

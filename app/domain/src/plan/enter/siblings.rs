@@ -17,7 +17,7 @@ use crate::plan::{
 use crate::rebalance::{self, Aim, check_bounds};
 
 /// Signs what is held on the way; nobody who is asked to release a lock.
-const NOBODY: UserId = UserId(uuid::Uuid::max());
+pub(super) const NOBODY: UserId = UserId(uuid::Uuid::max());
 
 /// What the amounts change where their siblings give. Each must be possible on its own.
 pub(super) fn give(grid: &Grid, amounts: &[Entered]) -> Result<Deltas, Stop> {
@@ -207,7 +207,7 @@ fn fold(grid: &mut Grid, deltas: &Deltas) -> Result<(), Refusal> {
 }
 
 /// A refusal in which what was entered itself is no lock that somebody could release.
-fn unsigned(mut refusal: Refusal) -> Refusal {
+pub(super) fn unsigned(mut refusal: Refusal) -> Refusal {
     if let Refusal::Blocked { blockers, .. } = &mut refusal {
         for Blocker { cause, .. } in blockers {
             if *cause == (Cause::Lock { by: NOBODY }) {
