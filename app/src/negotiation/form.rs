@@ -13,7 +13,7 @@ use crate::words::{t, t_string, use_i18n};
 
 /// What is typed as a proposal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Typed {
+pub struct Typed {
     /// What the number should be.
     pub(crate) amount: String,
     /// Why.
@@ -32,7 +32,7 @@ type Wrong = (About, String, AppError);
 
 /// What is being typed and sent.
 #[derive(Clone, Copy)]
-pub(crate) struct Typing {
+pub struct Typing {
     amount: RwSignal<String>,
     words: RwSignal<String>,
     busy: RwSignal<bool>,

@@ -19,7 +19,7 @@ const SIGNS: [char; 12] = ['=', '+', '-', '*', '/', '×', '÷', '＝', '＋', '�
 
 /// What of a row is typed into.
 #[derive(Clone, Copy)]
-pub(super) enum Spot {
+pub enum Spot {
     /// The total, or the amount of a period.
     Place(Place),
     /// A quarter.

@@ -100,11 +100,11 @@ pub(super) fn step(board: Board, intent: Intent) -> bool {
 /// Does what was not taken again, on what is there now.
 pub(super) fn again(board: Board, refused: RefusedLine) {
     let RefusedLine { by, change, why } = refused;
+    board.put_line(by, change.place(), &change.key, change.after.clone());
     let before = match why {
         NoLine::Changed(changed) => changed.now,
         NoLine::Error(_) => change.before,
     };
-    board.put_line(by, change.place(), &change.key, change.after.clone());
     let change = LineChange {
         node: change.node,
         key: change.key,

@@ -24,6 +24,7 @@ async fn what_one_line_is_refused_for_does_not_hold_up_the_others() {
         let wanted = |row: usize, key: &str, amount: Option<i64>, seen: SeenLine| WantedLine {
             node: whole.below[row].node,
             key: key.to_owned(),
+            period: None,
             amount: amount.map(Minor),
             reason: None,
             seen,
