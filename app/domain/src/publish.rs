@@ -1,6 +1,7 @@
 //! What one looks at before a version is published or approved, and beside its fairness afterwards.
 
 mod assumed;
+mod gaps;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,7 @@ use crate::id::VersionId;
 use crate::pulse::UnitPulse;
 
 pub use assumed::{Assumed, Looked, Part};
+pub use gaps::{Gaps, Named, Nobodys};
 
 /// What is known of a version before it is decided on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +26,8 @@ pub struct Before {
     pub assumed: Assumed,
     /// Whether it adjusts a version that is on record no more: then it is neither handed in nor approved any more.
     pub outdated: bool,
+    /// What of it reaches nobody.
+    pub gaps: Gaps,
     /// How fair it is, by the parts that whoever asks sees; empty where that was not asked for.
     pub fairness: Vec<Checked>,
     /// Who may publish it beyond limits that block, by name; empty where none does.

@@ -3,6 +3,7 @@
 mod assumed;
 mod base;
 mod before;
+mod gaps;
 mod seen;
 
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 //! the way it was split by would have been right, and what people say of the version before it.
 
 mod asked;
+pub mod gaps;
 
 use domain::backtest::models::{Preset, Used};
 use domain::fairness::{Checked, Found, Kind, Measured, Severity};
@@ -21,6 +22,7 @@ use crate::split::weights::models::{between, preset_name};
 use crate::ui::{Button, ButtonSize, Skeleton, words_of};
 use crate::words::{Words, lang, t, t_string, use_i18n};
 use asked::{Asked, ask};
+use gaps::gaps_of;
 
 pub use asked::Seen;
 
@@ -127,6 +129,7 @@ fn found(before: &Before, judged: bool, i18n: Words) -> AnyView {
     });
     view! {
         {outdated}
+        {gaps_of(&before.gaps, i18n)}
         {blocked}
         {parts}
         {used}

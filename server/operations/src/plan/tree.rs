@@ -249,6 +249,28 @@ impl Parts {
     }
 }
 
+/// The units of today's tree, as they are listed, that have no row among those of a version: of several below each other the
+/// highest. A plan has none for a unit in which nobody is.
+pub(crate) fn left_out<'a>(units: &'a [Unit], nodes: &[Node], today: Day, span: Span) -> Vec<&'a Unit> {
+    let rows: BTreeSet<UnitId> = nodes
+        .iter()
+        .filter_map(|node| match node.of {
+            NodeRef::Unit(unit) => Some(unit),
+            NodeRef::Member(_) => None,
+        })
+        .collect();
+    let missing: BTreeSet<UnitId> = units
+        .iter()
+        .filter(|unit| counts(unit.starts_on, unit.ends_on, today, span) && !rows.contains(&unit.id))
+        .map(|unit| unit.id)
+        .collect();
+    let is_highest = |unit: &&Unit| {
+        let below_another = unit.parent.is_some_and(|parent| missing.contains(&parent));
+        missing.contains(&unit.id) && !below_another
+    };
+    units.iter().filter(is_highest).collect()
+}
+
 /// Whether something dated belongs to today's tree as far as the plan is concerned.
 fn counts(starts_on: Day, ends_on: Option<Day>, today: Day, span: Span) -> bool {
     let holds_today = starts_on <= today && ends_on.is_none_or(|end| today < end);

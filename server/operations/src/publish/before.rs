@@ -11,6 +11,7 @@ use store::plan::Plan;
 use store::version::Version;
 
 use super::assumed::assumed;
+use super::gaps::gaps;
 use super::is_replaced;
 use crate::plan::state::{self, State};
 use crate::scope::require;
@@ -36,6 +37,9 @@ impl Operations {
         let plan = store::plan::get(&reader, &all, row.plan).await?;
         let assumed = assumed(&reader, &all, &plan, version).await?;
         let state = State::load(&reader, &all, row).await?;
+        let organization = store::organization::get(&reader, scope).await?;
+        let today = self.today_of(&organization).day;
+        let gaps = gaps(&reader, scope, &state, organization.currency, today).await?;
         let fairness = if fairness {
             self.checked(scope, &state).await?
         } else {
@@ -65,6 +69,7 @@ impl Operations {
             head: state.head,
             assumed,
             outdated: state.version.status.is_in_work() && is_replaced(&reader, &all, version).await?,
+            gaps,
             fairness,
             may_pass,
             used,

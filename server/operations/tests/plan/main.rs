@@ -9,6 +9,7 @@ mod compared;
 mod factors;
 #[path = "../shared/files.rs"]
 mod files;
+mod gaps;
 mod log;
 mod making;
 mod maven;

@@ -159,6 +159,15 @@ async fn a_beginner_takes_over_step_by_step_and_the_rest_is_nobody_s() {
             sums(&after, &["T1/a", "T1/b", &vacant]),
             sums(&before, &["T1/a", "T1/b"])
         );
+        // Whoever decides is told that nobody carries it, and in which team.
+        let before = house
+            .operations
+            .before_publishing(&house.planner, house.version, false)
+            .await
+            .unwrap();
+        let nobodys = before.gaps.nobodys.unwrap();
+        assert_eq!(nobodys.amount.0, after[&vacant].iter().sum::<i64>());
+        assert_eq!(nobodys.of.first, ["T1"]);
         // Who comes to a team takes what one of them has on average.
         let joiner = Change::Joiner {
             member: house.leaders[1],

@@ -82,6 +82,29 @@ fn who_leads_is_no_leaf_and_empty_units_are_left_out() {
 }
 
 #[test]
+fn units_without_a_row_are_told_by_the_highest_of_them() {
+    let mut parts = parts();
+    parts.units.push(unit(4, Some(3), None));
+    // It is over before the plan begins, and no matter of it.
+    parts.units.push(Unit {
+        ends_on: Some(Day(60)),
+        ..unit(5, Some(1), None)
+    });
+    let tree = parts.tree(Day(50), Q1, &BTreeSet::new());
+    let told = |parts: &Parts| -> Vec<String> {
+        let missing = left_out(&parts.units, &tree.nodes, Day(50), Q1);
+        missing.into_iter().map(|unit| unit.name.clone()).collect()
+    };
+    assert_eq!(told(&parts), ["unit 3"]);
+    // Whoever is there later has no row in it either.
+    parts.members.push(member(31));
+    parts.assignments.push(assignment(31, 4, 0, None, WHOLE_PPM));
+    assert_eq!(told(&parts), ["unit 3"]);
+    let now = parts.tree(Day(50), Q1, &BTreeSet::new());
+    assert!(left_out(&parts.units, &now.nodes, Day(50), Q1).is_empty());
+}
+
+#[test]
 fn who_leads_and_sells_is_a_leaf_too() {
     let sells = BTreeSet::from([MemberId(Uuid::from_u128(21))]);
     let tree = parts().tree(Day(50), Q1, &sells);
