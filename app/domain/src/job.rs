@@ -88,7 +88,10 @@ pub fn label(kind: &str, lang: Lang) -> &str {
         "deliver_mail" => lang.pick("发送邮件", "Send a mail"),
         "propose_revisions" => lang.pick("检查计划是否需要调整", "See whether plans should be adjusted"),
         "remind_questionnaire" => lang.pick("提醒填写问卷", "Remind of a questionnaire"),
-        "watch_negotiation" => lang.pick("提醒目标协商，到期结束", "Remind of a negotiation, or end it"),
+        "watch_negotiation" => lang.pick(
+            "提醒目标协商，到期上报或结束",
+            "Remind of a negotiation, have it go up, or end it",
+        ),
         "remind_targets" => lang.pick("提醒确认目标", "Remind of a target to confirm"),
         other => other,
     }

@@ -309,6 +309,15 @@ pub(crate) mod tests {
             negotiated(MoveKind::Decline, Side::Carrier),
             negotiated(MoveKind::Escalate, Side::Plan),
             negotiated(MoveKind::Withdraw, Side::Plan),
+            Notice::Negotiated {
+                version,
+                negotiation: NegotiationId::default(),
+                side: Side::Carrier,
+                plan: "签约额".to_owned(),
+                name: "华东".to_owned(),
+                by: crate::people::DEADLINE.to_owned(),
+                act: MoveKind::Escalate,
+            },
             Notice::NegotiationDue {
                 version,
                 negotiation: NegotiationId::default(),

@@ -278,6 +278,9 @@ pub const COMMAND_LINE: &str = "command line";
 /// Who acts where the sample company is made, as it is stored; people read [`actor`].
 pub const SAMPLE_COMPANY: &str = "sample company";
 
+/// Who acts where a negotiation goes further up because its deadline passed, as it is stored; that is said in words of its own.
+pub const DEADLINE: &str = "deadline";
+
 /// The name of whoever did something: that of a person or token as it is, that of the program's own hands in the reader's
 /// language.
 pub fn actor(name: &str, lang: Lang) -> &str {

@@ -3,7 +3,7 @@
 use domain::format;
 use domain::money::Minor;
 use domain::negotiation::{Act, MoveKind, Said, Side, Status, Talk, anchor};
-use domain::people::actor;
+use domain::people::{DEADLINE, actor};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -195,6 +195,7 @@ fn Line(said: Said, money: Callback<Minor, String>) -> impl IntoView {
             }
             MoveKind::Agree => t_string!(i18n, negotiation.did_agree, by = by).to_string(),
             MoveKind::Decline => t_string!(i18n, negotiation.did_decline, by = by).to_string(),
+            MoveKind::Escalate if by == DEADLINE => t_string!(i18n, negotiation.did_go_up).to_owned(),
             MoveKind::Escalate => t_string!(i18n, negotiation.did_escalate, by = by).to_string(),
             MoveKind::Withdraw => t_string!(i18n, negotiation.did_withdraw, by = by).to_string(),
         }

@@ -3,7 +3,7 @@
 use super::Notice;
 use crate::format::{self, Lang};
 use crate::negotiation::{self, MoveKind};
-use crate::people::actor;
+use crate::people::{DEADLINE, actor};
 
 /// Characters of a reason that a notice carries; the rest is read where it leads.
 pub(super) const REASON_CHARS: usize = 140;
@@ -66,7 +66,7 @@ impl Notice {
                 format!("{name}对目标提出异议"),
                 format!("{name} does not agree with a target"),
             ),
-            Self::Negotiated { by, act, .. } => moved(*act, actor(by, lang), lang),
+            Self::Negotiated { by, act, .. } => moved(*act, by, lang),
             Self::NegotiationDue { .. } => lang.pick(
                 "有一个目标等你回应，快到期了".to_owned(),
                 "A target waits for your answer, and its deadline comes".to_owned(),
@@ -155,7 +155,7 @@ impl Notice {
             Self::Negotiated {
                 plan, name, by, act, ..
             } => {
-                let moved = moved(*act, actor(by, lang), lang);
+                let moved = moved(*act, by, lang);
                 lang.pick(
                     format!("{moved}：计划“{plan}”中“{name}”的数字。"),
                     format!("{moved}: the number of {name} in the plan \"{plan}\"."),
@@ -247,6 +247,7 @@ impl Notice {
 
 /// What somebody did in a negotiation, in a few words.
 fn moved(act: MoveKind, by: &str, lang: Lang) -> String {
+    let by = actor(by, lang);
     match act {
         MoveKind::Propose => lang.pick(
             format!("{by} 对一个目标提出了别的数字"),
@@ -263,6 +264,10 @@ fn moved(act: MoveKind, by: &str, lang: Lang) -> String {
         MoveKind::Decline => lang.pick(
             format!("{by} 不同意改动一个目标"),
             format!("{by} declines another number for a target"),
+        ),
+        MoveKind::Escalate if by == DEADLINE => lang.pick(
+            "一个目标没有按时得到回应，转由上一级决定".to_owned(),
+            "A target was not answered in time: it is decided further up".to_owned(),
         ),
         MoveKind::Escalate => lang.pick(
             format!("{by} 请你决定一个目标"),

@@ -1,20 +1,22 @@
-//! The deadline of a negotiation: reminders before it, and its end.
+//! The deadline of a negotiation: reminders before it, and what comes after it. What the plan side leaves unanswered goes further up by
+//! itself; what whoever carries the number leaves unanswered, or whoever plans at last, ends.
 
 use domain::calendar::{Day, WorkingDays};
 use domain::event::Event;
 use domain::id::NegotiationId;
 use domain::job::Job;
-use domain::negotiation::{Side, Status, reminders};
+use domain::negotiation::{Move, MoveKind, Side, Status, WORKING_DAYS, due_after, reminders};
 use domain::notice::Notice;
+use domain::people::DEADLINE;
 use domain::target::VersionStatus;
 use store::Writer;
 use store::job::NewJob;
-use store::negotiation::Negotiation;
+use store::negotiation::{Moved, Negotiation};
 use store::organization::Organization;
 
 use super::keep::{gone, users_of};
 use super::party::Tree;
-use super::{moves_of, standing};
+use super::{moves_of, refused, standing};
 use crate::plan::state;
 use crate::{Error, Operations, Scope, clock, notice};
 
@@ -22,8 +24,8 @@ use crate::{Error, Operations, Scope, clock, notice};
 const HOUR: i8 = 9;
 
 impl Operations {
-    /// Reminds whoever has to move when the deadline comes, or ends the negotiation once it is over: the job that beginning it
-    /// asked for. Where nothing is left to agree on, nobody is told, and it ends quietly. Whether there was anything to do.
+    /// Reminds whoever has to move when the deadline comes, and once it is over has the next leader up decide, or ends the
+    /// negotiation: the job that beginning it asked for. Where nothing is left to agree on, nobody is told, and it ends quietly. Whether there was anything to do.
     pub async fn watch_negotiation(&self, scope: &Scope, id: NegotiationId) -> Result<bool, Error> {
         let writer = self.database.writer().await?;
         let row = match store::negotiation::lock(&writer, scope, id).await {
@@ -44,7 +46,9 @@ impl Operations {
         } else if moot.is_some() {
             return Ok(false);
         } else if today > row.due_on {
-            expire(&writer, scope, row, today).await?;
+            if !go_up(&writer, scope, &organization, &row, today).await? {
+                expire(&writer, scope, row, today).await?;
+            }
         } else if row.reminded_on != Some(today) && is_reminded(&organization, row.due_on, today) {
             remind(&writer, scope, row, today).await?;
         } else {
@@ -114,6 +118,74 @@ pub(super) async fn expire(
         }
     })
     .await
+}
+
+/// Where a leader has not answered in time, has the next one up decide, or whoever plans past the last, with a deadline of their own;
+/// both sides are told. Whether it went up: whoever carries the number, and whoever plans, have nobody above who answers for them.
+async fn go_up(
+    writer: &Writer,
+    scope: &Scope,
+    organization: &Organization,
+    row: &Negotiation,
+    today: Day,
+) -> Result<bool, Error> {
+    let (id, version) = (row.id, row.version);
+    let moves = moves_of(writer, scope, id).await?;
+    let mut standing = standing(row, &moves)?;
+    if standing.to_move() != Some(Side::Plan) {
+        return Ok(false);
+    }
+    let tree = Tree::load(writer, scope, version).await?;
+    let Some(node) = tree.node(row.node) else {
+        return Ok(false);
+    };
+    let party = tree.party(node);
+    let gone = gone(writer, scope, today).await?;
+    // In the place of a leader who is gone the next one was asked: it goes past all of them.
+    let asked = party.deciders(standing.level);
+    let Some(silent) = asked.iter().position(|leader| !gone.contains(leader)) else {
+        return Ok(false);
+    };
+    let up = Move {
+        kind: MoveKind::Escalate,
+        amount: None,
+        words: None,
+    };
+    let mut seq = u32::try_from(moves.len()).unwrap_or(u32::MAX);
+    for _ in 0..=silent {
+        standing = standing.then(Side::Plan, &up, party.levels()).map_err(refused)?;
+        seq = seq.saturating_add(1);
+        let moved = Moved {
+            side: Side::Plan,
+            what: up.clone(),
+            user: None,
+            user_name: DEADLINE.to_owned(),
+            at_ms: clock::now_ms(),
+        };
+        store::negotiation::add_move(writer, scope, id, seq, &moved).await?;
+    }
+    let gone_up = Negotiation {
+        due_on: due_after(today, WORKING_DAYS, &working(organization)),
+        reminded_on: None,
+        ..row.clone()
+    };
+    store::negotiation::update(writer, scope, &gone_up).await?;
+    store::job::withdraw(writer, scope, &jobs_of(id)).await?;
+    store::job::enqueue(writer, scope, &jobs(organization, &gone_up, today)).await?;
+    let sides = [Side::Carrier, Side::Plan];
+    tell(writer, scope, &gone_up, &sides, today, |side, plan, name| {
+        Notice::Negotiated {
+            version,
+            negotiation: id,
+            side,
+            plan,
+            name,
+            by: DEADLINE.to_owned(),
+            act: MoveKind::Escalate,
+        }
+    })
+    .await?;
+    Ok(true)
 }
 
 /// Reminds the side that has to move.

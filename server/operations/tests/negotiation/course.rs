@@ -157,7 +157,7 @@ async fn what_goes_up_is_decided_there_and_by_who_plans_at_last() {
 }
 
 #[tokio::test]
-async fn a_deadline_is_reminded_of_and_ends_a_negotiation() {
+async fn a_deadline_is_reminded_of_and_what_is_not_answered_goes_up_until_it_ends() {
     kit::on_each(async |database: Database| {
         let company = company(&database).await;
         let version = company.published().await;
@@ -218,15 +218,84 @@ async fn a_deadline_is_reminded_of_and_ends_a_negotiation() {
         );
         assert!(late.watch_negotiation(system, id).await.unwrap());
         assert!(!late.watch_negotiation(system, id).await.unwrap());
-        for side in [rep, &company.leader] {
+        // Who asked loses nothing by the silence of their leader: the next one decides, in five working days.
+        for side in [rep, &company.chief] {
+            assert!(matches!(
+                company.told(side).await.last(),
+                Some(Notice::Negotiated {
+                    act: MoveKind::Escalate,
+                    ..
+                })
+            ));
+        }
+        let own = company.operations.own_negotiations(rep).await.unwrap().remove(0);
+        assert_eq!(
+            (
+                own.standing.status,
+                own.standing.level,
+                own.standing.amount.0,
+                own.due_on
+            ),
+            (Status::Open, 1, number - 1_000, day("2018-01-12"))
+        );
+        assert_eq!(own.waits_for.as_deref(), Some("chief"));
+        assert_eq!(own.said.len(), 2, "that it went up is said in the thread");
+        assert_eq!(
+            code(company.act(&company.leader, id, MoveKind::Agree, None).await),
+            "negotiation_gone_up"
+        );
+        assert!(at("2018-01-11").watch_negotiation(system, id).await.unwrap());
+        assert!(matches!(
+            company.told(&company.chief).await.last(),
+            Some(Notice::NegotiationDue { .. })
+        ));
+        // Past the last leader whoever plans decides, and past them nobody: then it ends.
+        assert!(at("2018-01-13").watch_negotiation(system, id).await.unwrap());
+        assert!(matches!(
+            company.told(&company.planner).await.last(),
+            Some(Notice::Negotiated { .. })
+        ));
+        let told = company.told(&company.leader).await.len();
+        assert!(at("2018-01-20").watch_negotiation(system, id).await.unwrap());
+        assert!(!at("2018-01-20").watch_negotiation(system, id).await.unwrap());
+        for side in [rep, &company.planner] {
             assert!(matches!(
                 company.told(side).await.last(),
                 Some(Notice::NegotiationExpired { .. })
             ));
         }
+        assert_eq!(
+            company.told(&company.leader).await.len(),
+            told,
+            "it was passed over"
+        );
         let own = company.operations.own_negotiations(rep).await.unwrap();
         assert_eq!(own[0].standing.status, Status::Expired);
         company.propose(rep, version, row, number - 1_000).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_whoever_carries_a_number_does_not_answer_ends() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let version = company.published().await;
+        let (row, number) = company.number(version, company.people[0]).await;
+        let id = company
+            .propose(&company.leader, version, row, number + 1_000)
+            .await
+            .unwrap();
+        let mut over = company.operations.clone();
+        over.today = Some(day("2017-12-28"));
+        assert!(over.watch_negotiation(&company.system, id).await.unwrap());
+        for side in [&company.reps[0], &company.leader] {
+            assert!(matches!(
+                company.told(side).await.last(),
+                Some(Notice::NegotiationExpired { .. })
+            ));
+        }
+        assert!(company.told(&company.chief).await.is_empty());
     })
     .await;
 }

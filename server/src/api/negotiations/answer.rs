@@ -57,6 +57,7 @@ struct NegotiationMove {
     act: &'static str,
     amount: Option<i64>,
     words: Option<String>,
+    /// Who moved; `deadline` where it went further up as nobody answered in time.
     by: String,
     /// Milliseconds since 1970-01-01 UTC.
     at_ms: i64,
