@@ -234,7 +234,7 @@ pub(crate) mod tests {
     use crate::people::COMMAND_LINE;
 
     /// One of each.
-    pub(crate) fn each() -> [Notice; 18] {
+    pub(crate) fn each() -> [Notice; 19] {
         let version = VersionId::default();
         let negotiated = |act, side| Notice::Negotiated {
             version,
