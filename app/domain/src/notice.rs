@@ -41,6 +41,15 @@ pub enum Notice {
         /// Who published it.
         by: String,
     },
+    /// A number one carried is somebody else's now, or nobody's.
+    TargetGone {
+        /// The version that is on record now.
+        version: VersionId,
+        /// What its plan is called.
+        plan: String,
+        /// Who published it.
+        by: String,
+    },
     /// A number one carries still waits for the confirmation.
     TargetReminder {
         /// The version that is on record.
@@ -234,7 +243,7 @@ pub(crate) mod tests {
     use crate::people::COMMAND_LINE;
 
     /// One of each.
-    pub(crate) fn each() -> [Notice; 19] {
+    pub(crate) fn each() -> [Notice; 20] {
         let version = VersionId::default();
         let negotiated = |act, side| Notice::Negotiated {
             version,
@@ -254,6 +263,11 @@ pub(crate) mod tests {
             Notice::TargetChanged {
                 version,
                 plan: "签约额 4,000万".to_owned(),
+                by: "王琳".to_owned(),
+            },
+            Notice::TargetGone {
+                version,
+                plan: "签约额".to_owned(),
                 by: "王琳".to_owned(),
             },
             Notice::TargetReminder {

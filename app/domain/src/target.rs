@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::acknowledgement::Accepted;
 use crate::calendar::{Day, Period, PeriodKind};
-use crate::id::{NodeId, PlanId, UnitId, VersionId};
+use crate::id::{MemberId, NodeId, PlanId, UnitId, VersionId};
 use crate::money::{Currency, Minor};
 use crate::negotiation::AgreedTotal;
 pub use crate::plan::NodeRef;
@@ -119,8 +119,10 @@ impl VersionStatus {
 /// A number of a published plan of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedTarget {
-    /// Who carries it.
+    /// The unit or person whose number it is.
     pub node: NodeRef,
+    /// Who carries it: the person, or who led the unit when its version was made.
+    pub carrier: Option<MemberId>,
     /// The unit it hangs below in its plan; none at the top. A member in two units has a number in each.
     pub below: Option<UnitId>,
     /// The whole period of the plan, also where the question covers a part of it.

@@ -185,6 +185,8 @@ impl Operations {
         };
         store::version::insert(&writer, scope, &row).await?;
         store::version::insert_nodes(&writer, scope, version, &state.nodes).await?;
+        // Who leads a unit may be another one since the version it is made from.
+        store::version::hand_to_leaders(&writer, scope, version, UNASSIGNED).await?;
         store::version::put_bases(&writer, scope, version, &bases).await?;
         store::version::begin(&writer, scope, version, &state::snapshot(0, &state.grid)).await?;
         assumption::branch(&writer, scope, &state.plan, from, version).await?;

@@ -142,6 +142,8 @@ impl Operations {
             });
         }
         let hash = content_hash(&state.plan.metric_key, &state.nodes, &cells);
+        // Who leads a unit by now is who is asked to confirm its number.
+        store::version::hand_to_leaders(&writer, scope, version, UNASSIGNED).await?;
         crate::line::keep(&writer, scope, &planning, lines).await?;
         crate::line::keep_profiles(&writer, scope, version, &profiles).await?;
         let archived = freeze(&writer, scope, &state.plan, version, &spans, &cells, hash).await?;

@@ -22,6 +22,7 @@ pub(crate) use propose::ask_where_on;
 pub(crate) use proposed::Proposals;
 
 use crate::attainment::fiscal;
+use crate::plan::UNASSIGNED;
 use crate::plan::state::{self, State, damaged};
 use crate::scope::require;
 use crate::{Error, Operations, Scope, approval, assumption, audit, clock};
@@ -197,6 +198,7 @@ impl Operations {
         };
         store::version::insert(&writer, scope, &new).await?;
         store::version::insert_nodes(&writer, scope, draft, &start.nodes).await?;
+        store::version::hand_to_leaders(&writer, scope, draft, UNASSIGNED).await?;
         store::version::put_bases(&writer, scope, draft, &bases).await?;
         store::version::begin(&writer, scope, draft, &state::snapshot(0, &start.grid)).await?;
         let head = begin::enter(&writer, scope, &start, draft).await?;

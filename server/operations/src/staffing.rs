@@ -220,6 +220,7 @@ impl Operations {
         };
         store::version::insert(&writer, scope, &new).await?;
         store::version::insert_nodes(&writer, scope, draft, &finished.nodes).await?;
+        store::version::hand_to_leaders(&writer, scope, draft, UNASSIGNED).await?;
         store::version::put_bases(&writer, scope, draft, &bases).await?;
         store::version::begin(&writer, scope, draft, &state::snapshot(0, &finished.start)).await?;
         assumption::branch(&writer, scope, &state.plan, asked.version, draft).await?;

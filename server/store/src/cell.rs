@@ -220,6 +220,7 @@ async fn targets(
         let below: Option<uuid::Uuid> = row.try_get_by_index(6)?;
         targets.push(PublishedTarget {
             node,
+            carrier: carrier.map(MemberId),
             below: below.map(UnitId),
             period: Span {
                 starts_on: Day(row.try_get_by_index(3)?),

@@ -18,7 +18,8 @@ pub use log::{
     put_snapshot, snapshot_at,
 };
 pub use node::{
-    Basis, BasisSums, Node, WHOLE, bases, basis_sums, insert_nodes, names_any, nodes, nodes_at, put_bases,
+    Basis, BasisSums, Node, WHOLE, bases, basis_sums, hand_to_leaders, insert_nodes, names_any, nodes,
+    nodes_at, put_bases,
 };
 pub(crate) use node::{reference, within_reach};
 pub use parts::{PartSum, part_sums};

@@ -12,9 +12,10 @@ impl Notice {
     /// Where it leads: a path of ours.
     pub fn path(&self) -> String {
         match self {
-            Self::TargetPublished { .. } | Self::TargetChanged { .. } | Self::TargetReminder { .. } => {
-                "/my-target".to_owned()
-            }
+            Self::TargetPublished { .. }
+            | Self::TargetChanged { .. }
+            | Self::TargetGone { .. }
+            | Self::TargetReminder { .. } => "/my-target".to_owned(),
             Self::TargetCountered { version, .. } => format!("/split?version={version}"),
             Self::ApprovalAsked { version, .. }
             | Self::ApprovalGiven { version, .. }
@@ -57,6 +58,10 @@ impl Notice {
             Self::TargetChanged { .. } => lang.pick(
                 "你的目标变了，请重新确认".to_owned(),
                 "Your target has changed: please confirm it again".to_owned(),
+            ),
+            Self::TargetGone { .. } => lang.pick(
+                "你承担过的一个目标不再由你承担".to_owned(),
+                "A target you carried is not yours any more".to_owned(),
             ),
             Self::TargetReminder { .. } => lang.pick(
                 "你的目标还没有确认".to_owned(),
@@ -127,6 +132,15 @@ impl Notice {
                 lang.pick(
                     format!("{by} 重新发布了计划“{plan}”，你承担的数字和以前不同。"),
                     format!("{by} published the plan \"{plan}\" again, and the number you carry is another."),
+                )
+            }
+            Self::TargetGone { plan, by, .. } => {
+                let by = actor(by, lang);
+                lang.pick(
+                    format!("{by} 发布了计划“{plan}”，你承担过的一个数字不再由你承担，无需确认。"),
+                    format!(
+                        "{by} published the plan \"{plan}\": a number you carried is not yours any more. There is nothing to confirm."
+                    ),
                 )
             }
             Self::TargetReminder {

@@ -19,9 +19,13 @@ use crate::import::file_names;
 use crate::plan::state;
 use crate::{Error, Scope};
 
-/// The numbers on record of units and people, by period.
+/// The numbers on record of units and people, by period, and who carries which.
 #[derive(Debug, Default)]
-pub(crate) struct Numbers(BTreeMap<NodeRef, BTreeMap<Span, Minor>>);
+pub(crate) struct Numbers {
+    of: BTreeMap<NodeRef, BTreeMap<Span, Minor>>,
+    /// Of the very periods that are asked about.
+    carried: BTreeSet<(MemberId, NodeRef)>,
+}
 
 impl Numbers {
     /// What is on record for periods of a metric.
@@ -39,18 +43,22 @@ impl Numbers {
             store::cell::published_targets(session, &all, metric, first.starts_on, last.ends_on).await?;
         let mut numbers = Self::default();
         for target in found {
+            let asked = spans.iter().any(|span| span.overlaps(target.period));
+            if let Some(carrier) = target.carrier.filter(|_| asked && target.amount.0 != 0) {
+                numbers.carried.insert((carrier, target.node));
+            }
             numbers.put(target.node, target.period, target.amount);
         }
         Ok(numbers)
     }
 
     fn put(&mut self, of: NodeRef, period: Span, amount: Minor) {
-        self.0.entry(of).or_default().insert(period, amount);
+        self.of.entry(of).or_default().insert(period, amount);
     }
 }
 
-/// Tells everybody who carries a number of a version that is on record now; `before` is what was on record, `carried` are
-/// numbers that are confirmed already.
+/// Tells everybody who carries a number of a version that is on record now, and whoever carried one that is not theirs any more;
+/// `before` is what was on record, `carried` are numbers that are confirmed already.
 pub(crate) async fn published(
     writer: &Writer,
     scope: &Scope,
@@ -72,22 +80,35 @@ pub(crate) async fn published(
         let (Some(carrier), Some(now)) = (carrier, now.get(id)) else {
             continue;
         };
-        let differs = before.0.get(of).is_some_and(|before| before != now);
+        let differs = before.of.get(of).is_some_and(|before| before != now);
         *changed.entry(*carrier).or_default() |= differs;
     }
-    if changed.is_empty() {
+    let carries: BTreeSet<(MemberId, NodeRef)> = nodes
+        .iter()
+        .filter_map(|node| Some((node.carrier?, node.of)))
+        .collect();
+    let lost: BTreeSet<MemberId> = before
+        .carried
+        .difference(&carries)
+        .map(|(member, _)| *member)
+        .collect();
+    if changed.is_empty() && lost.is_empty() {
         return Ok(());
     }
     let by = scope.actor.name();
     let mut told = Vec::new();
     for (user, member) in who_are_members(writer, scope).await? {
-        let Some(changed) = changed
-            .get(&member)
-            .filter(|_| user.role.may(Permission::Acknowledge))
-        else {
+        if !user.role.may(Permission::Acknowledge) {
+            continue;
+        }
+        let (plan, by) = (plan.name.clone(), by.to_owned());
+        if lost.contains(&member) {
+            let (plan, by) = (plan.clone(), by.clone());
+            told.push((user.id, Notice::TargetGone { version, plan, by }));
+        }
+        let Some(changed) = changed.get(&member) else {
             continue;
         };
-        let (plan, by) = (plan.name.clone(), by.to_owned());
         let notice = if *changed {
             Notice::TargetChanged { version, plan, by }
         } else {

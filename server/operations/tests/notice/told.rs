@@ -111,6 +111,43 @@ async fn a_publish_tells_exactly_those_who_carry_its_numbers() {
 }
 
 #[tokio::test]
+async fn who_took_a_number_over_and_whose_it_is_no_more_are_told() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let version = company.published().await;
+        let [lead, a, b] = company.users;
+        let writer = database.writer().await.unwrap();
+        let units = store::unit::list(&writer, &company.system, None).await.unwrap();
+        let mut team = units.into_iter().find(|unit| unit.manager.is_some()).unwrap();
+        team.manager = Some(company.members[1]);
+        store::unit::update(&writer, &company.system, &team)
+            .await
+            .unwrap();
+        writer.commit().await.unwrap();
+        let next = company
+            .operations
+            .branch_version(&company.planner(), version, None)
+            .await
+            .unwrap()
+            .version;
+        company
+            .operations
+            .publish(&company.planner(), next)
+            .await
+            .unwrap();
+        let Notice::TargetGone { version: of, by, .. } = company.newest(lead).await else {
+            panic!("they carry nothing any more")
+        };
+        assert_eq!((of, by.as_str()), (next, "Planner"));
+        for (user, name) in [(lead, "lead"), (a, "a"), (b, "b")] {
+            assert_eq!(company.told(user).await.len(), 2, "{name}");
+        }
+        assert!(matches!(company.newest(a).await, Notice::TargetPublished { .. }));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_does_not_happen_is_not_told() {
     kit::on_each(async |database: Database| {
         let company = company(&database).await;

@@ -1,7 +1,9 @@
 //! The numbers of who leads a unit.
 
 use domain::calendar::PeriodKind;
+use domain::id::VersionId;
 use domain::plan::NodeRef;
+use domain::target::{Answer, Confirmation};
 use store::Database;
 
 use crate::company;
@@ -65,6 +67,75 @@ async fn a_leader_with_an_own_number_keeps_one_in_the_next_plan() {
             assert!((open.grid.amount(node, None).0 - 250_000).abs() <= 3);
         }
         open.grid.check().unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_leads_a_unit_by_now_carries_its_number_in_what_is_published_next() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let made = company.published().await;
+        let ([leader, _], [_, b]) = (company.leaders, company.people);
+        let mine = company.mine(b).await.remove(0);
+        operations
+            .acknowledge(
+                &company.rep(b),
+                made.version,
+                mine.node,
+                &mine.hash,
+                Answer::Confirmed,
+                None,
+            )
+            .await
+            .unwrap();
+        // One draft is made before somebody else leads the team, one after.
+        let early = operations
+            .branch_version(&company.system, made.version, None)
+            .await
+            .unwrap()
+            .version;
+        let next = kit::member("next");
+        let writer = database.writer().await.unwrap();
+        store::member::insert(&writer, &company.system, std::slice::from_ref(&next))
+            .await
+            .unwrap();
+        let mut team = store::unit::get(&writer, &company.system, company.teams[0])
+            .await
+            .unwrap();
+        team.manager = Some(next.id);
+        store::unit::update(&writer, &company.system, &team)
+            .await
+            .unwrap();
+        writer.commit().await.unwrap();
+        let late = operations
+            .branch_version(&company.system, made.version, None)
+            .await
+            .unwrap()
+            .version;
+        let leads = async |version: VersionId| {
+            let nodes = store::version::nodes(&database.reader(), &company.system, version).await;
+            let of = NodeRef::Unit(company.teams[0]);
+            let node = nodes.unwrap().into_iter().find(|node| node.of == of);
+            node.unwrap().carrier
+        };
+        assert_eq!(leads(late).await, Some(next.id));
+        // What is on record stays as it was published.
+        assert_eq!(leads(made.version).await, Some(leader));
+        assert!(company.mine(next.id).await.is_empty());
+
+        for version in [early, late] {
+            operations.publish(&company.system, version).await.unwrap();
+            assert!(company.mine(leader).await.is_empty());
+            let theirs = company.mine(next.id).await;
+            assert_eq!(theirs.len(), 1);
+            assert_eq!(theirs[0].of, NodeRef::Unit(company.teams[0]));
+            assert_eq!(theirs[0].confirmation, Confirmation::Open, "they are asked");
+            let same = company.mine(b).await.remove(0);
+            assert!(matches!(same.confirmation, Confirmation::Confirmed { .. }));
+        }
+        assert_eq!(leads(made.version).await, Some(leader));
     })
     .await;
 }

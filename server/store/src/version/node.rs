@@ -7,7 +7,7 @@ use domain::target::NodeRef;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Value};
 
 use super::row;
-use crate::bulk::query;
+use crate::bulk::{execute, query};
 use crate::{Scope, Session, StoreError, Writer};
 
 /// Rows of one statement; with eleven columns below every database's limit of parameters.
@@ -78,6 +78,24 @@ pub async fn insert_nodes(
             .await?;
     }
     Ok(())
+}
+
+/// Gives the numbers of units to those who lead them now; what stands at one level is nobody's, and stays so. Answers how many change
+/// hands. For a version that is not on record: of what was published nothing changes.
+pub async fn hand_to_leaders(
+    writer: &Writer,
+    scope: &Scope,
+    version: VersionId,
+    nobodys: &str,
+) -> Result<u64, StoreError> {
+    super::get(writer, scope, version).await?;
+    let sql = "UPDATE plan_node SET carrier_id = (SELECT u.manager_member_id FROM unit u \
+                 WHERE u.organization_id = plan_node.organization_id AND u.id = plan_node.ref_id) \
+               WHERE organization_id = $1 AND version_id = $2 AND kind = 'unit' AND level <> $3 \
+                 AND EXISTS (SELECT 1 FROM unit u WHERE u.organization_id = plan_node.organization_id \
+                   AND u.id = plan_node.ref_id AND u.manager_member_id IS DISTINCT FROM plan_node.carrier_id)";
+    let values: Vec<Value> = vec![scope.organization.0.into(), version.0.into(), nobodys.into()];
+    execute(writer, sql, values).await
 }
 
 /// The nodes of a version that are within reach, in the order of their ordinals. A unit is within reach by today's
