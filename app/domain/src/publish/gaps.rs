@@ -54,6 +54,8 @@ pub struct Gaps {
     /// Units that have no row in it, of several below each other the highest. Of a version in work: later ones are no matter of
     /// what is on record.
     pub left_out: Named,
+    /// Units somebody else leads by now than whoever carries their number; of a version on record, as the next one gives it to them.
+    pub other_leaders: Named,
 }
 
 #[cfg(test)]

@@ -1,10 +1,16 @@
 //! What of a version reaches nobody: numbers that nobody carries, and units in which nobody is.
 
+use std::collections::HashMap;
+
 use domain::calendar::Day;
+use domain::id::{MemberId, UnitId};
 use domain::money::{Currency, Minor};
 use domain::plan::NodeRef;
 use domain::publish::{Gaps, Named, Nobodys};
+use domain::target::VersionStatus;
 use store::Session;
+use store::unit::Unit;
+use store::version::Node;
 
 use crate::plan::UNASSIGNED;
 use crate::plan::state::{self, State};
@@ -23,15 +29,38 @@ pub(super) async fn gaps(
         nobodys: nobodys(scope, state, currency),
         ..Gaps::default()
     };
-    if state.version.status.is_in_work() {
-        let units = store::unit::list(session, &state::all(scope), None).await?;
+    let status = state.version.status;
+    if !status.is_in_work() && status != VersionStatus::Published {
+        return Ok(gaps);
+    }
+    let units = store::unit::list(session, &state::all(scope), None).await?;
+    if status.is_in_work() {
         let names = left_out(&units, &state.nodes, today, state.plan.span)
             .into_iter()
             .filter(|unit| scope.sees_unit(unit.id))
             .map(|unit| unit.name.clone());
         gaps.left_out = Named::of(names);
+    } else {
+        gaps.other_leaders = Named::of(other_leaders(scope, state, &units));
     }
     Ok(gaps)
+}
+
+/// The units within reach that somebody else leads than whoever carries their number, by name.
+fn other_leaders(scope: &Scope, state: &State, units: &[Unit]) -> Vec<String> {
+    let leaders: HashMap<UnitId, MemberId> = units
+        .iter()
+        .filter_map(|unit| Some((unit.id, unit.manager?)))
+        .collect();
+    let is_others = |node: &&Node| match node.of {
+        NodeRef::Unit(unit) if node.level != UNASSIGNED && scope.sees_unit(unit) => {
+            let leader = leaders.get(&unit).copied();
+            leader.is_some() && leader != node.carrier
+        }
+        _ => false,
+    };
+    let found = state.nodes.iter().filter(is_others);
+    found.map(|node| node.name.clone()).collect()
 }
 
 /// The numbers of the lowest rows that nobody carries.

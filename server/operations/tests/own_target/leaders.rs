@@ -1,5 +1,6 @@
 //! The numbers of who leads a unit.
 
+use domain::access::Role;
 use domain::calendar::PeriodKind;
 use domain::id::VersionId;
 use domain::plan::NodeRef;
@@ -124,10 +125,17 @@ async fn who_leads_a_unit_by_now_carries_its_number_in_what_is_published_next() 
         // What is on record stays as it was published.
         assert_eq!(leads(made.version).await, Some(leader));
         assert!(company.mine(next.id).await.is_empty());
+        let planner = company.user(Role::Planner, None);
+        let others = async |version: VersionId| {
+            let before = operations.before_publishing(&planner, version, false).await;
+            before.unwrap().gaps.other_leaders.first
+        };
+        assert_eq!(others(made.version).await, ["T1"], "whoever plans is told");
 
         for version in [early, late] {
             operations.publish(&company.system, version).await.unwrap();
             assert!(company.mine(leader).await.is_empty());
+            assert!(others(version).await.is_empty());
             let theirs = company.mine(next.id).await;
             assert_eq!(theirs.len(), 1);
             assert_eq!(theirs[0].of, NodeRef::Unit(company.teams[0]));

@@ -29,9 +29,19 @@ pub(super) fn gaps_of(gaps: &Gaps, i18n: Words) -> AnyView {
             </p>
         }
     });
+    let other_leaders = (gaps.other_leaders.count > 0).then(|| {
+        let names = listed(&gaps.other_leaders, i18n);
+        let words = t_string!(i18n, publishing.other_leaders, names = names).to_string();
+        view! {
+            <p class="sm" data-other-leaders=gaps.other_leaders.count.to_string()>
+                {mark(Severity::Warn, i18n)} " " {words}
+            </p>
+        }
+    });
     view! {
         {nobodys}
         {left_out}
+        {other_leaders}
     }
     .into_any()
 }

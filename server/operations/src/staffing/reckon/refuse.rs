@@ -44,9 +44,11 @@ impl Work<'_> {
 pub(super) fn no_number(name: &str) -> Error {
     Error::conflict(
         "no_number",
-        format!("“{name}”在这个计划里没有自己的数字。部门负责人的数字属于部门。"),
         format!(
-            "{name} has no number of their own in this plan. The number of who leads a unit is the unit's."
+            "“{name}”在这个计划里没有自己的数字。部门负责人的数字属于部门：在“人员与部门”里换负责人，再发布一版，数字就归新的负责人。"
+        ),
+        format!(
+            "{name} has no number of their own in this plan. The number of who leads a unit is the unit's: enter who leads it now under People and units, and the next version that is published gives it to them."
         ),
     )
 }
