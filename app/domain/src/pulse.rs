@@ -1,7 +1,10 @@
 //! The pulse: whoever confirms a number may say in one tap how fair it is, from 1 to 5, and why.
 //!
 //! Nobody is to be known by it. It is shown for groups of [`LEAST`] people and more, and never for two groups one of which
-//! leaves fewer than that of the other: where a unit and the units below it would tell so much, one of those is left out.
+//! leaves fewer than that of the other: where a unit and the units below it would tell so much, one of those is left out. Nor is
+//! anybody to be known by when something changes: who has confirmed is seen by name, so answers come in [`LEAST`] at a time.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +35,7 @@ pub struct UnitPulse {
     pub name: String,
     /// Levels below the top.
     pub depth: u8,
-    /// How many said something: [`LEAST`] or more.
+    /// How many of those who said something are told of: [`LEAST`] or more; see [`told`].
     pub people: u32,
     /// How many said 1, 2, 3, 4 and 5.
     pub counts: [u32; MOST as usize],
@@ -111,6 +114,38 @@ pub fn shown(shape: &Shape, sums: &[u32]) -> Vec<bool> {
     shown
 }
 
+/// Which answers are told, of all in the order they were given, by the node of each. Within each of the parts into which what is
+/// shown cuts everybody the first are told, [`LEAST`] at a time: whoever looks before and after one more has answered sees either
+/// no difference, or that of so many together.
+pub fn told(shape: &Shape, shown: &[bool], given: &[NodeIndex]) -> Vec<bool> {
+    let is_shown = |node: NodeIndex| shown.get(node.0 as usize).copied().unwrap_or_default();
+    let part_of = |node: NodeIndex| {
+        let mut above = Some(node);
+        while let Some(at) = above.filter(|at| !is_shown(*at)) {
+            above = shape.parent(at);
+        }
+        above
+    };
+    let parts: Vec<Option<NodeIndex>> = given.iter().map(|node| part_of(*node)).collect();
+    let mut left: BTreeMap<NodeIndex, u32> = BTreeMap::new();
+    for part in parts.iter().flatten() {
+        *left.entry(*part).or_default() += 1;
+    }
+    for count in left.values_mut() {
+        *count -= *count % LEAST;
+    }
+    let mut told = Vec::with_capacity(parts.len());
+    for part in parts {
+        let count = part.and_then(|part| left.get_mut(&part));
+        let count = count.filter(|count| **count > 0);
+        told.push(count.is_some());
+        if let Some(count) = count {
+            *count -= 1;
+        }
+    }
+    told
+}
+
 /// The shown nodes below a node that lie below no other shown one.
 fn highest_shown(shape: &Shape, shown: &[bool], top: NodeIndex) -> Vec<NodeIndex> {
     let mut found = Vec::new();
@@ -154,6 +189,30 @@ mod tests {
     fn told(parents: &[Option<u32>], own: &[u32]) -> Vec<bool> {
         let shape = tree(parents);
         shown(&shape, &with_those_below(&shape, own))
+    }
+
+    /// What is told of answers in the order they were given: which nodes are shown, and which answers count.
+    fn heard(shape: &Shape, given: &[NodeIndex]) -> (Vec<bool>, Vec<bool>) {
+        let mut own = vec![0; shape.len()];
+        for node in given {
+            own[node.0 as usize] += 1;
+        }
+        let shown = shown(shape, &with_those_below(shape, &own));
+        let told = super::told(shape, &shown, given);
+        (shown, told)
+    }
+
+    #[test]
+    fn one_more_answer_changes_nothing_until_there_are_five_of_them() {
+        let shape = tree(&[None, Some(0)]);
+        let count = |answers: usize| {
+            let (_, told) = heard(&shape, &vec![NodeIndex(1); answers]);
+            told.iter().filter(|told| **told).count()
+        };
+        let counts: Vec<usize> = (0..=11).map(count).collect();
+        assert_eq!(counts, [0, 0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10]);
+        let (_, told) = heard(&shape, &[NodeIndex(1); 6]);
+        assert_eq!(told, [true, true, true, true, true, false], "the first are told");
     }
 
     #[test]
@@ -216,6 +275,50 @@ mod tests {
                     .sum();
                 proptest::prop_assert!(people >= LEAST);
                 proptest::prop_assert!(people == below || people - below >= LEAST);
+            }
+        }
+
+        /// However answers come in: each shown node tells of five and more, each part of it of a multiple of five, and while the
+        /// same nodes are shown one more answer changes nothing or brings five into one part.
+        #[test]
+        fn answers_come_in_five_at_a_time(
+            parents in proptest::collection::vec(0_u32..4, 1..12),
+            given in proptest::collection::vec(0_u32..12, 0..80),
+        ) {
+            let mut line = vec![0_u32];
+            let mut all: Vec<Option<u32>> = vec![None];
+            for (place, back) in (1..).zip(&parents[1..]) {
+                let keep = line.len().saturating_sub(*back as usize).max(1);
+                line.truncate(keep);
+                all.push(line.last().copied());
+                line.push(place);
+            }
+            let shape = tree(&all);
+            let nodes = all.len() as u32;
+            let given: Vec<NodeIndex> = given.iter().map(|node| NodeIndex(node % nodes)).collect();
+            let within = |told: &[bool], node: NodeIndex| {
+                let inside = |at: NodeIndex| node <= at && at < shape.end(node);
+                told.iter().zip(&given).filter(|(told, at)| **told && inside(**at)).count()
+            };
+            let (mut shown, mut told) = heard(&shape, &[]);
+            for answers in 1..=given.len() {
+                let (shown_now, told_now) = heard(&shape, &given[..answers]);
+                for node in shape.nodes().filter(|node| shown_now[node.0 as usize]) {
+                    let people = within(&told_now, node);
+                    proptest::prop_assert!(people >= LEAST as usize);
+                    let below: usize = highest_shown(&shape, &shown_now, node)
+                        .iter()
+                        .map(|known| within(&told_now, *known))
+                        .sum();
+                    proptest::prop_assert_eq!((people - below) % LEAST as usize, 0);
+                }
+                if shown_now == shown {
+                    proptest::prop_assert!(told.iter().zip(&told_now).all(|(before, now)| !before || *now));
+                    let count = |told: &[bool]| told.iter().filter(|told| **told).count();
+                    let more = count(&told_now) - count(&told);
+                    proptest::prop_assert!(more == 0 || more == LEAST as usize);
+                }
+                (shown, told) = (shown_now, told_now);
             }
         }
     }

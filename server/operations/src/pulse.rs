@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::Permission;
 use domain::id::{MemberId, NodeId, VersionId};
 use domain::plan::NodeIndex;
-use domain::pulse::{MOST, MOST_CHARS, Pulse, UnitPulse, shown, with_those_below};
+use domain::pulse::{MOST, MOST_CHARS, Pulse, UnitPulse, shown, told, with_those_below};
 use domain::target::{Answer, NodeRef};
 use sha2::{Digest, Sha256};
 use store::acknowledgement::Acknowledgement;
@@ -54,11 +54,11 @@ impl Operations {
         // What may be shown is decided for everybody alike, whoever looks.
         let nodes = store::version::nodes(&reader, &all, version).await?;
         let shape = state::shape(&plan, &nodes)?;
-        let mut by_row: Vec<(u32, &Pulse)> = Vec::with_capacity(voices.len());
+        let mut given: Vec<(i64, u32, &Pulse)> = Vec::with_capacity(voices.len());
         let mut own = vec![0_u32; nodes.len()];
         for node in &nodes {
-            for pulse in voices.get(&node.id).into_iter().flatten() {
-                by_row.push((node.ordinal, *pulse));
+            for (at_ms, pulse) in voices.get(&node.id).into_iter().flatten() {
+                given.push((*at_ms, node.ordinal, *pulse));
                 if let Some(count) = own.get_mut(node.ordinal as usize) {
                     *count += 1;
                 }
@@ -66,6 +66,16 @@ impl Operations {
         }
         let sums = with_those_below(&shape, &own);
         let may = shown(&shape, &sums);
+        // Who answers next is seen by name elsewhere: they are told of with others.
+        given.sort_by_key(|(at_ms, row, _)| (*at_ms, *row));
+        let rows: Vec<NodeIndex> = given.iter().map(|(_, row, _)| NodeIndex(*row)).collect();
+        let mut by_row: Vec<(u32, &Pulse)> = given
+            .into_iter()
+            .zip(told(&shape, &may, &rows))
+            .filter(|(_, is_told)| *is_told)
+            .map(|((_, row, pulse), _)| (row, pulse))
+            .collect();
+        by_row.sort_by_key(|(row, _)| *row);
         let visible: BTreeSet<u32> = store::version::nodes(&reader, scope, version)
             .await?
             .into_iter()
@@ -82,7 +92,7 @@ impl Operations {
             .collect();
         units.sort_by_key(|node| (shape.depth(NodeIndex(node.ordinal)), node.ordinal));
         units.truncate(LISTED);
-        let told = units.into_iter().map(|node| {
+        let answer = units.into_iter().map(|node| {
             let index = NodeIndex(node.ordinal);
             let (first, end) = (node.ordinal, shape.end(index).0);
             let from = by_row.partition_point(|(row, _)| *row < first);
@@ -103,13 +113,13 @@ impl Operations {
                 reasons: reasons(version, within),
             }
         });
-        Ok(told.collect())
+        Ok(answer.collect())
     }
 }
 
 /// What each person said last beside a confirmation that still stands, by the node they said it of: everybody has one voice,
-/// also who carries several numbers.
-fn voices(answers: &[Acknowledgement]) -> BTreeMap<NodeId, Vec<&Pulse>> {
+/// also who carries several numbers. With when they said it.
+fn voices(answers: &[Acknowledgement]) -> BTreeMap<NodeId, Vec<(i64, &Pulse)>> {
     // They come from the first on.
     let last: BTreeMap<_, &Acknowledgement> = answers.iter().map(|answer| (answer.node, answer)).collect();
     let mut of_person: BTreeMap<MemberId, &Acknowledgement> = BTreeMap::new();
@@ -122,12 +132,10 @@ fn voices(answers: &[Acknowledgement]) -> BTreeMap<NodeId, Vec<&Pulse>> {
             *known = answer;
         }
     }
-    let mut voices: BTreeMap<_, Vec<&Pulse>> = BTreeMap::new();
+    let mut voices: BTreeMap<_, Vec<(i64, &Pulse)>> = BTreeMap::new();
     for answer in of_person.into_values() {
-        voices
-            .entry(answer.node)
-            .or_default()
-            .extend(answer.pulse.as_ref());
+        let said = answer.pulse.as_ref().map(|pulse| (answer.at_ms, pulse));
+        voices.entry(answer.node).or_default().extend(said);
     }
     voices
 }
