@@ -75,6 +75,15 @@ pub(crate) fn TalkCard(
         )
         .to_string()
     };
+    // What a leader leaves unanswered goes further up; past them it ends.
+    let goes_up = talk.standing.to_move() == Some(Side::Plan) && talk.waits_for.is_some();
+    let then = move || {
+        if goes_up {
+            t_string!(i18n, negotiation.then_up)
+        } else {
+            t_string!(i18n, negotiation.then_stays)
+        }
+    };
     let (status, mine) = (talk.standing.status, talk.can(Act::Answer));
     let (plan_name, on) = (talk.plan_name.clone(), talk.on);
     let hedge = talk.hedge.filter(|_| open);
@@ -131,7 +140,7 @@ pub(crate) fn TalkCard(
                     })}
             </dl>
             <ol class="moves">{said}</ol>
-            {open.then(|| view! { <p class="sm">{turn} " · " {due}</p> })}
+            {open.then(|| view! { <p class="sm">{turn} " · " {due} " " <span class="muted">{then}</span></p> })}
             <Answers talk=talk acts=acts />
         </article>
     }
