@@ -204,9 +204,11 @@ impl Ground {
             .filter(|place| *place != new)
             .collect();
         // What is set in a period leaves every line over the whole plan as it is: only the rows are cut anew.
-        let anew = match new {
-            (_, Some(_), _) => None,
-            (_, None, _) => Some(tables.walk(&self.way, set)?),
+        let (node, period, line) = new;
+        let anew = if period.is_some() {
+            None
+        } else {
+            Some(tables.walk(&self.way, set)?)
         };
         let after = anew.as_ref().unwrap_or(&before);
         let unmet = tables.misfits(after, set)?.into_iter();
@@ -218,7 +220,6 @@ impl Ground {
                 &self.planning.currency,
             )),
             None => {
-                let (node, period, line) = new;
                 let parts = FixedParts::of(&self.set, &self.lines);
                 let own = tables.cut((node, period), &before.own, &parts)?;
                 Ok(at(&own, line))
