@@ -31,7 +31,12 @@ async fn a_line_is_kept_of_the_plan_and_of_each_period_and_stays_once_it_is_on_r
             at_ms: 3,
         };
         let writer = database.writer().await.unwrap();
-        for set in [line(Some(1), 1), line(None, 2), line(Some(0), 3), line(Some(1), 4)] {
+        for set in [
+            line(Some(1), 1),
+            line(None, 2),
+            line(Some(0), 3),
+            line(Some(1), 4),
+        ] {
             put(&writer, &scope, version, &set).await.unwrap();
         }
         writer.commit().await.unwrap();
