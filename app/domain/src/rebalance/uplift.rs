@@ -76,7 +76,7 @@ pub(super) fn split(
         for (column, period) in grid.periods().enumerate() {
             let (now, new) = (grid.cell_hedge(parent, period), hedged.cell_hedge(parent, period));
             let amount = region.amount(column, region.local(parent));
-            let limit = part(amount, grid.hedge_limit_ppm());
+            let limit = part(amount, most(grid, parent, period));
             if new > limit {
                 return Err(Refusal::Hedge {
                     node: parent,
@@ -109,18 +109,19 @@ struct Uplift<'a> {
 }
 
 impl Uplift<'_> {
-    /// Refuses more than the plan's limit on any level.
+    /// Refuses more than the plan's limit on any level, where that is also more than there is.
     fn check(&self, grid: &Grid) -> Result<(), Refusal> {
         for parent in self.parents(grid.shape()) {
             let ppm = self.of(grid.shape(), parent);
-            if ppm > grid.hedge_limit_ppm() {
+            let is_less = || grid.periods().any(|period| ppm <= most(grid, parent, period));
+            if ppm > grid.hedge_limit_ppm() && !is_less() {
                 let period = PeriodIndex(0);
                 let amount = grid.cell_amount(parent, period);
                 return Err(Refusal::Hedge {
                     node: parent,
                     period,
                     hedge: Minor(part(amount, ppm)),
-                    limit: Minor(part(amount, grid.hedge_limit_ppm())),
+                    limit: Minor(part(amount, most(grid, parent, period))),
                 });
             }
         }
@@ -194,6 +195,21 @@ impl Uplift<'_> {
 fn fold(grid: &mut Grid, deltas: &Deltas, top: NodeIndex) -> Result<(), Refusal> {
     // The deltas start from what the grid has.
     grid.fold(deltas).map_err(|_| Refusal::UnknownNode { node: top })
+}
+
+/// By how much what lies below a row may exceed it in a period, in millionths: the plan's limit, or what it does already where the
+/// limit was lowered since; so that less can be asked for in steps, and of one level while another stays.
+fn most(grid: &Grid, parent: NodeIndex, period: PeriodIndex) -> u32 {
+    let (amount, hedge) = (grid.cell_amount(parent, period), grid.cell_hedge(parent, period));
+    if amount <= 0 || hedge <= 0 {
+        return grid.hedge_limit_ppm();
+    }
+    // The most of which, rounded down, comes what there is.
+    let (amount, hedge) = (i128::from(amount), i128::from(hedge));
+    let there = ((hedge + 1) * 1_000_000 - 1) / amount;
+    u32::try_from(there)
+        .unwrap_or(u32::MAX)
+        .max(grid.hedge_limit_ppm())
 }
 
 /// Some millionths of an amount, rounded down.
