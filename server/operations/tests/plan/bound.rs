@@ -55,15 +55,21 @@ async fn a_number_is_told_past_a_branch_though_the_bound_of_hedges_was_another_m
             .await
             .unwrap();
         let branch = operations.branch_version(&planner, version, None).await.unwrap();
-        let open = operations.open_grid(&planner, branch.version, None).await.unwrap();
+        let open = operations
+            .open_grid(&planner, branch.version, None)
+            .await
+            .unwrap();
         assert_eq!(open.grid.hedge_limit_ppm(), 200_000, "it holds there too");
         let why = operations
             .why(&planner, branch.version, NodeIndex(3), None)
             .await
             .unwrap();
-        let has_reason = |kind: &StepKind| matches!(kind, StepKind::Change { reason: Some(_), .. });
+        let mut reasons = why.explanation.steps.iter().filter_map(|step| match &step.kind {
+            StepKind::Change { reason, .. } => reason.as_deref(),
+            _ => None,
+        });
         assert!(
-            why.explanation.steps.iter().any(|step| has_reason(&step.kind)),
+            reasons.any(|reason| reason == "以客户为准"),
             "{:?}",
             why.explanation
         );
