@@ -113,15 +113,22 @@ impl Uplift<'_> {
     fn check(&self, grid: &Grid) -> Result<(), Refusal> {
         for parent in self.parents(grid.shape()) {
             let ppm = self.of(grid.shape(), parent);
-            let is_less = || grid.periods().any(|period| ppm <= most(grid, parent, period));
-            if ppm > grid.hedge_limit_ppm() && !is_less() {
-                let period = PeriodIndex(0);
-                let amount = grid.cell_amount(parent, period);
+            if ppm <= grid.hedge_limit_ppm() {
+                continue;
+            }
+            let of = |period: PeriodIndex, ppm: u32| part(grid.cell_amount(parent, period), ppm);
+            let most = |period: PeriodIndex| most(grid, parent, period);
+            let beyond = grid
+                .periods()
+                .find(|period| of(*period, ppm) > of(*period, most(*period)));
+            // Of amounts so small that it comes to nothing it is more all the same.
+            let is_more = || grid.periods().all(|period| ppm > most(period));
+            if let Some(period) = beyond.or_else(|| is_more().then_some(PeriodIndex(0))) {
                 return Err(Refusal::Hedge {
                     node: parent,
                     period,
-                    hedge: Minor(part(amount, ppm)),
-                    limit: Minor(part(amount, most(grid, parent, period))),
+                    hedge: Minor(of(period, ppm)),
+                    limit: Minor(of(period, most(period))),
                 });
             }
         }
@@ -214,5 +221,6 @@ fn most(grid: &Grid, parent: NodeIndex, period: PeriodIndex) -> u32 {
 
 /// Some millionths of an amount, rounded down.
 fn part(amount: i64, ppm: u32) -> i64 {
-    (i128::from(amount.min(MAX_AMOUNT)) * i128::from(ppm) / 1_000_000) as i64
+    let part = i128::from(amount.min(MAX_AMOUNT)) * i128::from(ppm) / 1_000_000;
+    part.min(i128::from(MAX_AMOUNT)) as i64
 }
