@@ -91,7 +91,8 @@ impl State {
         state.bounded(session, all).await
     }
 
-    /// The same with the bound of hedges that the organization has now: what is stored has the usual one, and what is kept that of its time.
+    /// The same with the bound of hedges that the organization has now: what is stored has the usual one, and what is kept that of its
+    /// time.
     pub(crate) async fn bounded(mut self, session: &impl Session, all: &Scope) -> Result<Self, Error> {
         let limit_ppm = store::fairness::hedge_limit(session, all).await?;
         self.grid.set_hedge_limit(limit_ppm);
