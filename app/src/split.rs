@@ -7,6 +7,7 @@ pub mod answers;
 pub mod board;
 pub mod bounds;
 pub mod clipboard;
+mod clock;
 pub mod columns;
 pub mod coming;
 pub mod compare;

@@ -54,6 +54,8 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
       await expect(card).toHaveCount(0);
       await expect(figure, "one goes on where one was").toBeFocused();
     }
+    // While nothing moves it is told between which shares it most likely is.
+    await expect(panel.locator("[data-figure=reached] dd")).toContainText(/%.*%.*%/);
     // Who makes most of it is named, and what it is held against.
     await panel.locator("[data-figure=gini] [data-why]").click();
     await expect(card.locator("[data-part=rows] [data-row]").first()).toContainText("%");
@@ -108,6 +110,7 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     await page.mouse.up();
     await expect(page.locator(".ruler")).toHaveCount(0);
     await expect(page.locator("[data-saved=true]")).toBeVisible();
+    await expect(panel.locator("[data-figure=reached] dd"), "told in full again").toContainText(/%.*%.*%/);
   });
 
   await test.step("a name leads to its row, whatever hides it", async () => {
@@ -148,6 +151,10 @@ test("a plan is judged while it is split, and held against limits", async ({ pag
     await bound.fill("60");
     await panel.getByRole("button", { name: words("fairness.save"), exact: true }).click();
     await expect(panel.locator("[data-breach=reached][data-blocks=true]")).toBeVisible();
+    // Saved again, the bound is left to whoever chose another meanwhile.
+    const sent = page.waitForRequest("**/api/app/fairness/limits");
+    await panel.getByRole("button", { name: words("fairness.save"), exact: true }).click();
+    expect(((await sent).postDataJSON() as { hedge_ppm?: number | null }).hedge_ppm ?? null).toBeNull();
     await panel.locator("[data-figure=reached] [data-why]").click();
     const card = page.locator("dialog[open] [data-card=figure]");
     await expect(card.locator("[data-part=limit]"), "what was saved just now").toContainText("99.0 %");

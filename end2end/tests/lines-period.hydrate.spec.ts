@@ -132,6 +132,31 @@ test("a line is set in a period and keeps its line and its period", async ({ pag
     await expect.poll(async () => sum(await minors(page))).toBe(sum(before[0] ?? []));
   });
 
+  await test.step("what is no amount is not out of mind where another period is shown", async () => {
+    const elsewhere = page.locator("[data-part=lines-elsewhere]");
+    const label = ((await choice(page).locator(`option[value="${name}"]`).textContent()) ?? "").trim();
+    await first(page).focus();
+    await page.keyboard.press("F2");
+    await expect(first(page).locator("input")).toBeFocused();
+    await page.keyboard.type("12o");
+    await page.keyboard.press("Enter");
+    await expect(elsewhere).toHaveCount(0);
+    await choice(page).selectOption(other);
+    await expect(first(page).locator("input")).toHaveCount(0);
+    await picture(page, "lines-period-3-elsewhere");
+    await elsewhere.getByRole("button", { name: label, exact: true }).click();
+    await expect(choice(page)).toHaveValue(name);
+    const field = first(page).locator("input");
+    await expect(field).toHaveValue("12o");
+    await field.click();
+    await page.keyboard.press("Escape");
+    await expect(field).toHaveCount(0);
+    await choice(page).selectOption(other);
+    await expect(choice(page)).toHaveValue(other);
+    await expect(elsewhere).toHaveCount(0);
+    await choice(page).selectOption(name);
+  });
+
   await test.step("the card tells who set it; it is let go there, and with the key", async () => {
     await first(page).focus();
     await page.keyboard.press("Shift+F10");

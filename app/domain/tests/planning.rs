@@ -31,6 +31,8 @@ mod rebalance_exact;
 mod rebalance_properties;
 #[path = "planning/span.rs"]
 mod span;
+#[path = "planning/span_entered.rs"]
+mod span_entered;
 #[path = "planning/split.rs"]
 mod split;
 #[path = "planning/split_exact.rs"]

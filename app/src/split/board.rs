@@ -21,7 +21,7 @@ mod sheet;
 mod state;
 mod typed;
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use domain::id::{UserId, VersionId};
 use domain::level::{Given, Level};
@@ -136,6 +136,8 @@ pub struct Board {
     names_failed: RwSignal<bool>,
     /// The rows that exist in the page; a drag works out no others.
     pub rows_in_sight: RwSignal<Vec<NodeIndex>>,
+    /// Those of them that are within the grid's window: others are drawn for when they are scrolled to.
+    in_view: StoredValue<HashSet<NodeIndex>>,
 }
 
 impl Board {
@@ -206,6 +208,7 @@ impl Board {
             named: RwSignal::new(0),
             names_failed: RwSignal::new(false),
             rows_in_sight: RwSignal::new(Vec::new()),
+            in_view: StoredValue::new(HashSet::new()),
         }
     }
 

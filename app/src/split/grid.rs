@@ -202,9 +202,19 @@ fn Rows(board: Board) -> impl IntoView {
         })
     };
     Effect::new(move |_| {
-        let rows: Vec<NodeIndex> = in_sight().into_iter().map(|(_, node, _)| node).collect();
+        let drawn = in_sight();
+        let rows: Vec<NodeIndex> = drawn.iter().map(|(_, node, _)| *node).collect();
+        let row = row_px.get();
+        let (from, to) = (
+            scrolled_px.get() / row,
+            (scrolled_px.get() + height_px.get()) / row,
+        );
+        let in_view = drawn
+            .into_iter()
+            .filter(|(at, ..)| (from..=to).contains(&(*at as i32)));
+        let in_view = in_view.map(|(_, node, _)| node).collect();
         board.want_names(rows.iter().copied());
-        board.put_in_sight(rows);
+        board.put_in_sight(rows, in_view);
     });
     Effect::new(move |_| board.want_marked());
     // A row that is made anew after it was held gives its focus to what takes its place.

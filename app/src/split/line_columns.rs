@@ -285,6 +285,37 @@ pub(super) fn LinePeriodNote(board: Board) -> impl IntoView {
     )
 }
 
+/// That lines of other periods were not taken or are no amounts, with the way to each: their cells are not in sight.
+#[component]
+pub(super) fn LinesElsewhere(board: Board) -> impl IntoView {
+    let i18n = use_i18n();
+    let found = Memo::new(move |_| board.lines_elsewhere());
+    let way = move |period: Option<PeriodIndex>| {
+        let name = move || match period {
+            Some(period) => period_name(board, period, i18n),
+            None => t_string!(i18n, line_columns.whole_plan).to_owned(),
+        };
+        view! {
+            " "
+            <button type="button" class="btn link" on:click=move |_| board.show_line_period(period)>
+                {name}
+            </button>
+        }
+    };
+    when(
+        move || found.with(|found| !found.is_empty()),
+        move || {
+            view! {
+                <p class="notice quiet" role="status" data-part="lines-elsewhere">
+                    {t!(i18n, line_columns.elsewhere)}
+                    {move || found.get().into_iter().map(way).collect_view()}
+                </p>
+            }
+            .into_any()
+        },
+    )
+}
+
 /// What a period of the plan is called.
 pub(super) fn period_name(board: Board, period: PeriodIndex, i18n: Words) -> String {
     let lang = lang(i18n.get_locale());

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::board::Board;
 use super::levels::{LevelNote, LevelSwitch};
-use super::line_columns::{ColumnsSelect, LinePeriodNote, LinePeriodSelect, Missing};
+use super::line_columns::{ColumnsSelect, LinePeriodNote, LinePeriodSelect, LinesElsewhere, Missing};
 use super::send::Sender;
 use super::{compare, focus, trend};
 use crate::staffing;
@@ -66,6 +66,7 @@ pub(super) fn Tools(board: Board) -> impl IntoView {
         </div>
         <Missing board=board />
         <LinePeriodNote board=board />
+        <LinesElsewhere board=board />
         <LevelNote board=board />
         {move || {
             let seeks = !board.seek.with(String::is_empty) && !board.is_all_named();

@@ -205,20 +205,19 @@ fn period_amount(plan: &Plan, cell: &Cell) -> Option<PeriodAmount> {
     })
 }
 
-/// The number by quarter: where its months are held from one end to the other, and it is neither one of them nor the whole plan.
+/// The number by quarter: where every month that the plan has of it is held, and it is neither one of them nor the whole plan.
 fn by_quarter(whole: &Whole, held: &[PeriodAmount]) -> Vec<PeriodAmount> {
-    let periods: Vec<Period> = held.iter().map(|part| part.period.clone()).collect();
-    let all = whole.plan.periods.len();
+    let all = &whole.plan.periods;
     let mut found = Vec::new();
-    for quarter in quarters(whole.fiscal, &periods) {
+    for quarter in quarters(whole.fiscal, all) {
+        let (from, until) = (quarter.period.start, quarter.period.end);
         let months = || {
-            quarter
-                .periods()
-                .filter_map(move |month| held.get(usize::from(month.0)))
+            held.iter()
+                .filter(move |part| from <= part.period.start && part.period.end <= until)
         };
-        let days: i32 = months().map(|month| month.period.days()).sum();
-        let several = matches!(Subject::of_quarter(&quarter, all), Subject::Span { .. });
-        if several && days == quarter.period.days() {
+        let several = matches!(Subject::of_quarter(&quarter, all.len()), Subject::Span { .. });
+        // Of what another plan holds by now nobody carries a part here: the rest is no quarter that could be negotiated.
+        if several && months().count() == usize::from(quarter.months) {
             found.push(PeriodAmount {
                 amount: Minor(months().map(|month| month.amount.0).sum()),
                 period: quarter.period,

@@ -146,7 +146,7 @@ struct UnmetLineOf {
         (status = 200, description = "The row and those below it by lines.", body = RowsByLine),
         (status = 400, description = "A parameter is not understood.", body = ErrorBody),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
-        (status = 404, description = "There is no such version or row, or it is not for this caller.", body = ErrorBody),
+        (status = 404, description = "There is no such version, row or period, or it is not for this caller.", body = ErrorBody),
     )
 )]
 pub(super) async fn get(
@@ -155,7 +155,7 @@ pub(super) async fn get(
     Path((version, row)): Path<(Uuid, u32)>,
     asked: Result<Query<Which>, QueryRejection>,
 ) -> Result<Json<RowsByLine>, ApiError> {
-    let Query(Which { by, most, period }) = asked.map_err(|_| unknown_dimension())?;
+    let Query(Which { by, most, period }) = asked.map_err(|rejection| not_understood(&rejection))?;
     let by = match by {
         Some(name) => Some(LineBy::parse(&name).ok_or_else(unknown_dimension)?),
         None => None,
@@ -187,7 +187,7 @@ pub(super) async fn get(
         (status = 204, description = "It is set, or given up."),
         (status = 400, description = "The body is not understood.", body = ErrorBody),
         (status = 401, description = "No valid token and no session.", body = ErrorBody),
-        (status = 404, description = "There is no such version, row or dimension, or it is not for this caller.", body = ErrorBody),
+        (status = 404, description = "There is no such version, row, period or dimension, or it is not for this caller.", body = ErrorBody),
         (status = 409, description = "The version is no draft, or the line cannot be met: it says by how much, or something else was set since the caller looked.", body = ErrorBody),
     )
 )]
@@ -253,13 +253,18 @@ fn unknown_dimension() -> Error {
     Error::invalid_field(
         "unknown_dimension",
         "by",
+        format!("by 可以是 {}。", names.join("、")),
+        format!("by is one of {}.", names.join(", ")),
+    )
+}
+
+fn not_understood(rejection: &QueryRejection) -> Error {
+    Error::invalid(
+        "parameters",
+        "参数读不懂：可用 by、most（行数）和 period（周期的序号，从 0 起），没有别的参数。",
         format!(
-            "by 可以是 {}，most 是行数，period 是周期的序号（从 0 起）。",
-            names.join("、")
-        ),
-        format!(
-            "by is one of {}, most a number of rows, period the place of a period, from 0.",
-            names.join(", ")
+            "Parameters are not understood: by, most (a number of rows) and period (the place of a period, from 0) are \
+             possible ({rejection})."
         ),
     )
 }

@@ -8,10 +8,8 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::bulk::{execute, query};
+use crate::version::WHOLE;
 use crate::{Scope, Session, StoreError, Writer};
-
-/// How it is stored that something is set over the whole plan.
-const WHOLE: i32 = -1;
 
 /// What somebody set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,7 +127,7 @@ pub async fn copy(writer: &Writer, scope: &Scope, from: VersionId, to: VersionId
     Ok(())
 }
 
-/// A period as it is stored.
+/// A period as it is stored; [`WHOLE`] where there is none.
 fn stored(period: Option<PeriodIndex>) -> i32 {
     period.map_or(WHOLE, |period| i32::from(period.0))
 }

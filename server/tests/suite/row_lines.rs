@@ -33,9 +33,16 @@ async fn a_program_reads_lines_of_rows_and_is_told_why_one_cannot_be_set() {
         program.get(&format!("{path}?by=colour")).await.status,
         StatusCode::BAD_REQUEST
     );
-    for (period, expected) in [("1", StatusCode::OK), ("march", StatusCode::BAD_REQUEST)] {
-        let answer = program.get(&format!("{path}?period={period}")).await;
-        assert_eq!(answer.status, expected, "{}", answer.text());
+    let of_period = program.get(&format!("{path}?period=1")).await;
+    assert_eq!(of_period.status, StatusCode::OK, "{}", of_period.text());
+    for wrong in ["period=march", "period=-1", "period=65536", "most=-1", "row=1"] {
+        let answer = program.get(&format!("{path}?{wrong}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
+        let error = answer.json()["error"].clone();
+        assert_eq!(
+            (&error["code"], &error["field"]),
+            (&json!("parameters"), &Value::Null)
+        );
     }
     let beyond = format!("/api/v1/versions/{}/rows/4000/lines", made.version);
     assert_eq!(program.get(&beyond).await.status, StatusCode::NOT_FOUND);
@@ -55,8 +62,14 @@ async fn a_program_reads_lines_of_rows_and_is_told_why_one_cannot_be_set() {
     }
     let unknown = set(format!("{one}/colour"), json!({ "key": "rest", "amount": 5 })).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
-    let not_read = set(format!("{one}/product"), json!({ "line": "rest" })).await;
-    assert_eq!(not_read.status, StatusCode::BAD_REQUEST);
+    for body in [
+        json!({ "line": "rest" }),
+        json!({ "key": "rest", "amount": 1, "period": -1 }),
+        json!({ "key": "rest", "amount": 1, "period": 65_536 }),
+    ] {
+        let not_read = set(format!("{one}/product"), body).await;
+        assert_eq!(not_read.status, StatusCode::BAD_REQUEST, "{}", not_read.text());
+    }
     // What nobody set is given up already, whatever was seen.
     for body in [
         json!({ "key": "rest" }),

@@ -1,5 +1,6 @@
 //! The figures that stay in sight while somebody drags, of a plan of any size: gathered in steps that fit between two frames, and
-//! then worked out from the few rows that differ. What comes out is, to the last digit, what [`super::check`] comes to.
+//! then worked out from the few rows that differ. What comes out is, to the last digit, what [`super::check`] comes to; what else a
+//! drag moves is that up to how finely chances are counted.
 
 use std::collections::VecDeque;
 

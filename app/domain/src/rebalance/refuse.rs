@@ -141,8 +141,9 @@ impl Motion {
         let (parent, period) = (grid.shape().parent(self.aim.node)?, self.aim.period?);
         let limit = hedge_limit(grid, parent, period);
         let hedge = grid.cell_hedge(parent, period) + wanted;
-        let breaks = self.counterpart == Counterpart::Hedge && (hedge < 0 || hedge > limit);
-        breaks.then_some(Refusal::Hedge {
+        // Also of a hedge beyond a limit that was lowered since some may be taken: then something else stands in the way.
+        let is_beyond = if wanted > 0 { hedge > limit } else { hedge < 0 };
+        (self.counterpart == Counterpart::Hedge && is_beyond).then_some(Refusal::Hedge {
             node: parent,
             period,
             hedge: Minor(hedge),

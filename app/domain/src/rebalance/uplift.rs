@@ -76,7 +76,7 @@ pub(super) fn split(
         for (column, period) in grid.periods().enumerate() {
             let (now, new) = (grid.cell_hedge(parent, period), hedged.cell_hedge(parent, period));
             let amount = region.amount(column, region.local(parent));
-            let limit = part(amount, grid.hedge_limit_ppm());
+            let limit = part(amount, most(grid, parent, period));
             if new > limit {
                 return Err(Refusal::Hedge {
                     node: parent,
@@ -109,18 +109,26 @@ struct Uplift<'a> {
 }
 
 impl Uplift<'_> {
-    /// Refuses more than the plan's limit on any level.
+    /// Refuses more than the plan's limit on any level, where that is also more than there is.
     fn check(&self, grid: &Grid) -> Result<(), Refusal> {
         for parent in self.parents(grid.shape()) {
             let ppm = self.of(grid.shape(), parent);
-            if ppm > grid.hedge_limit_ppm() {
-                let period = PeriodIndex(0);
-                let amount = grid.cell_amount(parent, period);
+            if ppm <= grid.hedge_limit_ppm() {
+                continue;
+            }
+            let of = |period: PeriodIndex, ppm: u32| part(grid.cell_amount(parent, period), ppm);
+            let most = |period: PeriodIndex| most(grid, parent, period);
+            let beyond = grid
+                .periods()
+                .find(|period| of(*period, ppm) > of(*period, most(*period)));
+            // Of amounts so small that it comes to nothing it is more all the same.
+            let is_more = || grid.periods().all(|period| ppm > most(period));
+            if let Some(period) = beyond.or_else(|| is_more().then_some(PeriodIndex(0))) {
                 return Err(Refusal::Hedge {
                     node: parent,
                     period,
-                    hedge: Minor(part(amount, ppm)),
-                    limit: Minor(part(amount, grid.hedge_limit_ppm())),
+                    hedge: Minor(of(period, ppm)),
+                    limit: Minor(of(period, most(period))),
                 });
             }
         }
@@ -196,7 +204,23 @@ fn fold(grid: &mut Grid, deltas: &Deltas, top: NodeIndex) -> Result<(), Refusal>
     grid.fold(deltas).map_err(|_| Refusal::UnknownNode { node: top })
 }
 
+/// By how much what lies below a row may exceed it in a period, in millionths: the plan's limit, or what it does already where the
+/// limit was lowered since; so that less can be asked for in steps, and of one level while another stays.
+fn most(grid: &Grid, parent: NodeIndex, period: PeriodIndex) -> u32 {
+    let (amount, hedge) = (grid.cell_amount(parent, period), grid.cell_hedge(parent, period));
+    if amount <= 0 || hedge <= 0 {
+        return grid.hedge_limit_ppm();
+    }
+    // The most of which, rounded down, comes what there is.
+    let (amount, hedge) = (i128::from(amount), i128::from(hedge));
+    let there = ((hedge + 1) * 1_000_000 - 1) / amount;
+    u32::try_from(there)
+        .unwrap_or(u32::MAX)
+        .max(grid.hedge_limit_ppm())
+}
+
 /// Some millionths of an amount, rounded down.
 fn part(amount: i64, ppm: u32) -> i64 {
-    (i128::from(amount.min(MAX_AMOUNT)) * i128::from(ppm) / 1_000_000) as i64
+    let part = i128::from(amount.min(MAX_AMOUNT)) * i128::from(ppm) / 1_000_000;
+    part.min(i128::from(MAX_AMOUNT)) as i64
 }

@@ -2,10 +2,10 @@
 
 use domain::explain::{StepKind, explain_hedge};
 use domain::money::Minor;
-use domain::plan::{Entry, Intent, NodeIndex, PeriodIndex, PlanCommand, Refusal, apply};
+use domain::plan::{Entry, Give, Grid, Intent, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal, apply};
 use proptest::prelude::*;
 
-use crate::tree::{done, family, held_plan, plan, who};
+use crate::tree::{done, family, held_plan, plan, shape, who};
 
 fn over_assign(uplift_ppm: &[u32]) -> PlanCommand {
     PlanCommand::OverAssign {
@@ -89,6 +89,93 @@ fn more_than_the_limit_is_refused() {
         apply(&grid, &leaf),
         Err(Refusal::NoChildren { node: NodeIndex(1) })
     );
+}
+
+/// Gives a row another amount out of the pool above it.
+fn from_the_pool(node: u32, amount: i64) -> PlanCommand {
+    PlanCommand::Set {
+        node: NodeIndex(node),
+        period: Some(PeriodIndex(0)),
+        amount: Minor(amount),
+        keep: Keep::Column,
+        give: Give::Hedge,
+        reason: None,
+    }
+}
+
+#[test]
+fn a_limit_that_was_lowered_since_leaves_every_way_down() {
+    let mut grid = family(&[600, 400]);
+    done(&mut grid, &over_assign(&[400_000]));
+    let undo = apply(&family(&[600, 400]), &over_assign(&[400_000]))
+        .unwrap()
+        .invert();
+    for limit_ppm in [200_000, 0] {
+        let mut grid = grid.clone().with_hedge_limit(limit_ppm);
+        assert!(
+            apply(&grid, &over_assign(&[400_000])).unwrap().is_empty(),
+            "as it is"
+        );
+        let more = apply(&grid, &over_assign(&[450_000]));
+        assert!(
+            matches!(
+                more,
+                Err(Refusal::Hedge {
+                    limit: Minor(400),
+                    ..
+                })
+            ),
+            "{more:?}"
+        );
+        let mut back = grid.clone();
+        let restore = PlanCommand::Restore {
+            of: 1,
+            intent: Intent::Undo,
+            deltas: undo.clone(),
+        };
+        done(&mut back, &restore);
+        assert_eq!(back.hedge(NodeIndex(0), None), Minor(0), "taken back at once");
+        // Down in a step that is still beyond the limit, and not up again; the same out of the pool.
+        done(&mut grid, &over_assign(&[300_000]));
+        assert_eq!(grid.hedge(NodeIndex(0), None), Minor(300));
+        assert!(matches!(
+            apply(&grid, &over_assign(&[400_000])),
+            Err(Refusal::Hedge { .. })
+        ));
+        let had = grid.amount(NodeIndex(1), None).0;
+        done(&mut grid, &from_the_pool(1, had - 50));
+        assert_eq!(grid.hedge(NodeIndex(0), None), Minor(250));
+        let up = apply(&grid, &from_the_pool(1, had));
+        assert!(matches!(up, Err(Refusal::Hedge { .. })), "{up:?}");
+        done(&mut grid, &over_assign(&[limit_ppm]));
+        assert_eq!(grid.hedge(NodeIndex(0), None).0, i64::from(limit_ppm) / 1_000);
+    }
+}
+
+#[test]
+fn one_level_changes_while_another_is_beyond_a_lowered_limit() {
+    let amounts = [0, 0, 600, 400, 500];
+    let shape = shape(&[0, 0, 1, 1, 0], 1);
+    let mut grid = Grid::from_leaves(shape, |node, _| Minor(amounts[node.0 as usize])).unwrap();
+    done(&mut grid, &over_assign(&[400_000, 100_000]));
+    let mut grid = grid.with_hedge_limit(200_000);
+    done(&mut grid, &over_assign(&[400_000, 50_000]));
+    let hedges = [0, 1].map(|node| grid.hedge(NodeIndex(node), None).0);
+    assert_eq!(hedges, [600, 70], "of 1500, and of 1400");
+    // What is locked below stands in the way of less, and not the limit.
+    for node in [2, 3] {
+        let (node, period) = (NodeIndex(node), Some(PeriodIndex(0)));
+        done(
+            &mut grid,
+            &PlanCommand::Lock {
+                node,
+                period,
+                by: who(1),
+            },
+        );
+    }
+    let refused = apply(&grid, &from_the_pool(1, 1_300));
+    assert!(matches!(refused, Err(Refusal::Blocked { .. })), "{refused:?}");
 }
 
 proptest! {

@@ -3,8 +3,7 @@
 use domain::allocation::{Share, allocate};
 use domain::money::Minor;
 use domain::plan::{
-    Blocker, Cause, Entered, Give, GiveWay, Grid, Intent, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal,
-    apply, by_period, enter_whole,
+    Blocker, Cause, Give, Grid, Intent, Keep, NodeIndex, PeriodIndex, PlanCommand, Refusal, apply,
 };
 use proptest::prelude::*;
 
@@ -23,14 +22,14 @@ fn set(node: u32, (first, periods): (u16, u16), amount: i64, keep: Keep, give: G
 }
 
 /// What a row has by period.
-fn row(grid: &Grid, node: u32) -> Vec<i64> {
+pub(crate) fn row(grid: &Grid, node: u32) -> Vec<i64> {
     grid.periods()
         .map(|period| grid.amount(NodeIndex(node), Some(period)).0)
         .collect()
 }
 
 /// A unit with two people, in six months.
-fn half_year(one: [i64; 6], other: [i64; 6]) -> Grid {
+pub(crate) fn half_year(one: [i64; 6], other: [i64; 6]) -> Grid {
     Grid::from_leaves(shape(&[0, 0, 0], 6), |node, period| {
         let amounts = if node == NodeIndex(1) { one } else { other };
         Minor(amounts[usize::from(period.0)])
@@ -38,7 +37,7 @@ fn half_year(one: [i64; 6], other: [i64; 6]) -> Grid {
     .unwrap()
 }
 
-fn lock(node: u32, period: u16) -> PlanCommand {
+pub(crate) fn lock(node: u32, period: u16) -> PlanCommand {
     PlanCommand::Lock {
         node: NodeIndex(node),
         period: Some(PeriodIndex(period)),
@@ -74,74 +73,6 @@ fn a_locked_month_stays_and_the_others_take_it() {
     done(&mut grid, &lock(1, 1));
     done(&mut grid, &set(1, (0, 3), 800, Keep::None, Give::Siblings));
     assert_eq!(row(&grid, 1), [150, 200, 450, 200, 200, 200]);
-}
-
-/// The months of a quarter of a row, as they are entered so that they have an amount together.
-fn quarter_of(grid: &Grid, node: u32, first: u16, amount: i64) -> Result<Vec<Entered>, Refusal> {
-    by_period(grid, NodeIndex(node), (PeriodIndex(first), 3), Minor(amount), &[])
-}
-
-#[test]
-fn a_quarter_is_entered_as_a_whole_or_not_at_all() {
-    let grid = half_year([100, 200, 300, 200, 200, 200], [50; 6]);
-    let first = quarter_of(&grid, 1, 0, 660).unwrap();
-    let amounts: Vec<i64> = first.iter().map(|entered| entered.amount.0).collect();
-    assert_eq!(amounts, [110, 220, 330]);
-    let groups = [first, quarter_of(&grid, 2, 3, 180).unwrap()];
-    let both = enter_whole(&grid, &groups, GiveWay::Above);
-    assert_eq!(
-        (both.taken, both.refused.len(), both.amounts.len()),
-        (vec![0, 1], 0, 6)
-    );
-    let mut after = grid.clone();
-    after.fold(&both.deltas).unwrap();
-    assert_eq!(row(&after, 1), [110, 220, 330, 200, 200, 200]);
-    assert_eq!(row(&after, 2), [50, 50, 50, 60, 60, 60]);
-    // Where what is above cannot follow in one month, the others of that quarter stay as well.
-    let mut held = grid.clone();
-    done(&mut held, &lock(0, 1));
-    let one = enter_whole(&held, &groups, GiveWay::Above);
-    assert_eq!(one.taken, [1]);
-    assert!(matches!(
-        one.refused[..],
-        [(
-            0,
-            Refusal::Locked {
-                node: NodeIndex(0),
-                ..
-            }
-        )]
-    ));
-    let mut after = held.clone();
-    after.fold(&one.deltas).unwrap();
-    assert_eq!(row(&after, 1), row(&held, 1));
-    assert_eq!(row(&after, 2), [50, 50, 50, 60, 60, 60]);
-    // Of two that ask for the same month the first is had.
-    let twice = [vec![groups[0][1]], groups[0].clone()];
-    let taken = enter_whole(&grid, &twice, GiveWay::Above);
-    assert_eq!(taken.taken, [0]);
-    assert!(matches!(taken.refused[..], [(1, Refusal::Covered { .. })]));
-}
-
-#[test]
-fn the_months_of_a_quarter_are_entered_within_what_holds_the_row() {
-    let mut grid = half_year([100, 200, 300, 200, 200, 200], [50; 6]);
-    done(&mut grid, &lock(1, 1));
-    let entered = quarter_of(&grid, 1, 0, 800).unwrap();
-    let amounts: Vec<i64> = entered.iter().map(|entered| entered.amount.0).collect();
-    assert_eq!(amounts, [150, 200, 450]);
-    for month in [0, 2] {
-        done(&mut grid, &lock(1, month));
-    }
-    let refused = quarter_of(&grid, 1, 0, 800);
-    let Err(Refusal::Blocked { node, missing, .. }) = refused else {
-        panic!("{refused:?}");
-    };
-    assert_eq!((node, missing), (NodeIndex(1), Minor(200)));
-    // The unit: what lies below it follows, and holds it.
-    let whole = quarter_of(&grid, 0, 0, 720).unwrap();
-    assert_eq!(whole.iter().map(|entered| entered.amount.0).sum::<i64>(), 720);
-    assert!(quarter_of(&grid, 0, 4, 720).is_err(), "there are no such months");
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //! to some, never of more at once than a frame has time for. What a row has in all comes first, so that a column of totals sums up in
 //! every frame; its periods come with the frames after it.
 
+mod pace;
+
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -9,17 +11,11 @@ use domain::plan::NodeIndex;
 use leptos::prelude::*;
 
 use super::{Board, Place};
+use crate::split::clock::now_ms;
 
 /// Rows of which the total, and what goes by it, is drawn in the very frame that moves them, the nearest to the hand before the others:
 /// as many as an ordinary window has.
 const ROWS_AT_ONCE: usize = 48;
-
-/// Rows that are drawn again in one of the frames after that, with all their periods, beside the one in hand and those above it: these
-/// are drawn at once. No frame takes longer in a very high window either.
-const ROWS_A_FRAME: usize = 8;
-
-/// The same in a frame that was moved: most of its time goes to the totals.
-const ROWS_BESIDE_A_MOVE: usize = 4;
 
 /// Followed rows that are remembered; of those that were scrolled away nothing is to be told.
 const MOST_FOLLOWED: usize = 8_192;
@@ -73,8 +69,8 @@ pub(super) struct Frames {
     untold: HashMap<NodeIndex, Option<Told>>,
     /// Those that wait are told with the next frame.
     is_asked: bool,
-    /// Something moved since the last frame.
-    has_moved: bool,
+    /// When something moved first since the last frame.
+    moved_at_ms: Option<f64>,
 }
 
 impl Frames {
@@ -224,8 +220,9 @@ impl Board {
         self.tell_all(told);
     }
 
-    /// The rows that stand in the page now; of those that stood there before nobody needs to be told.
-    pub(in crate::split) fn put_in_sight(&self, rows: Vec<NodeIndex>) {
+    /// The rows that stand in the page now, and which of them are within the grid's window; of those that stood there before nobody needs to be told.
+    pub(in crate::split) fn put_in_sight(&self, rows: Vec<NodeIndex>, in_view: HashSet<NodeIndex>) {
+        self.in_view.set_value(in_view);
         self.rows_in_sight.set(rows);
         let followed = self.frames.try_with_value(|frames| frames.rows.len());
         if followed > Some(MOST_FOLLOWED) {
@@ -243,24 +240,29 @@ impl Board {
         let _gone = self
             .frames
             .try_with_value(|frames| frames.keep_followed(&mut moved));
+        let mut at_once = moved.len();
         let first: Vec<NodeIndex> = self.shape(|shape| {
             let known = Some(hand).filter(|hand| shape.has(*hand));
             let first = known
                 .into_iter()
                 .flat_map(|hand| std::iter::once(hand).chain(shape.ancestors(hand)))
                 .collect();
-            if moved.len() > ROWS_A_FRAME {
-                // What one gives, those beside it take.
+            if moved.len() > 1 {
+                // What one gives, those beside it take; what is scrolled away is drawn for when it is scrolled back.
                 let above = known.and_then(|hand| shape.parent(hand));
                 let is_beside =
                     |row: NodeIndex| above.is_some() && shape.has(row) && shape.parent(row) == above;
                 moved.sort_by_key(|row| (!is_beside(*row), row.0.abs_diff(hand.0), row.0));
                 moved.dedup();
+                self.in_view.with_value(|view| {
+                    moved.sort_by_key(|row| !view.contains(row));
+                    at_once = moved.iter().take_while(|row| view.contains(*row)).count();
+                });
             }
             first
         });
         let due = self.frames.try_update_value(|frames| {
-            frames.has_moved = true;
+            frames.moved_at_ms.get_or_insert_with(now_ms);
             frames.wait(moved.iter().copied(), told);
             let others = if document().hidden() {
                 // A page that is not in front gets no frames: nobody waits for one, and nobody sees how long it takes.
@@ -270,121 +272,12 @@ impl Board {
                 // twice as many.
                 0
             };
-            let nearest = moved.get(..ROWS_AT_ONCE).unwrap_or(&moved);
+            let nearest = moved.get(..at_once.min(ROWS_AT_ONCE)).unwrap_or(&moved);
             frames.due(&first, nearest, others)
         });
         self.tell_due(due.unwrap_or_default());
     }
-
-    fn tell_due(&self, due: Vec<ArcTrigger>) {
-        due.notify();
-        let asks = self.frames.try_update_value(|frames| {
-            let asks = !frames.is_asked && !frames.untold.is_empty();
-            frames.is_asked |= asks;
-            asks
-        });
-        if asks == Some(true) {
-            let board = *self;
-            request_animation_frame(move || {
-                // None once the page was left.
-                let due = board.frames.try_update_value(|frames| {
-                    frames.is_asked = false;
-                    let rows = if std::mem::take(&mut frames.has_moved) {
-                        ROWS_BESIDE_A_MOVE
-                    } else {
-                        ROWS_A_FRAME
-                    };
-                    frames.due(&[], &[], rows)
-                });
-                board.tell_due(due.unwrap_or_default());
-            });
-        }
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn followed(rows: u32) -> Frames {
-        Frames {
-            rows: (0..rows)
-                .map(|row| (NodeIndex(row), Followed::default()))
-                .collect(),
-            ..Frames::default()
-        }
-    }
-
-    #[test]
-    fn a_frame_tells_so_many_rows_and_the_next_one_the_others() {
-        let mut frames = followed(100);
-        // Nothing follows the last two.
-        frames.wait((0..102).map(NodeIndex), Told::Frame);
-        assert_eq!(
-            frames.due(&[NodeIndex(99), NodeIndex(0)], &[], 64).len(),
-            2 * 66,
-            "two out of turn"
-        );
-        // They move again before all were told: those that wait longest come first.
-        frames.wait((0..100).map(NodeIndex), Told::Frame);
-        assert_eq!(frames.due(&[], &[], 64).len(), 2 * 64);
-        assert!(!frames.untold.contains_key(&NodeIndex(98)), "it waited longest");
-        assert_eq!(frames.due(&[], &[], 64).len(), 2 * 36);
-        assert!(frames.due(&[], &[], 64).is_empty());
-        assert!(frames.waiting.is_empty());
-    }
-
-    #[test]
-    fn totals_are_told_at_once_and_periods_in_their_turn() {
-        let mut frames = followed(100);
-        frames.wait((0..100).map(NodeIndex), Told::Frame);
-        let nearest: Vec<NodeIndex> = (1..49).map(NodeIndex).collect();
-        assert_eq!(frames.due(&[NodeIndex(0)], &nearest, 0).len(), 2 + 48);
-        // Told of once: of each only its periods are left.
-        assert_eq!(frames.due(&[], &nearest, 0).len(), 0);
-        assert_eq!(frames.due(&[], &[], 48).len(), 48);
-        assert_eq!(
-            frames.due(&[], &[], 100).len(),
-            2 * 51,
-            "those out of sight wait for both"
-        );
-        assert!(frames.untold.is_empty() && frames.waiting.is_empty());
-    }
-
-    #[test]
-    fn rows_that_are_not_in_the_page_take_no_room_among_the_nearest() {
-        let frames = followed(3);
-        let mut moved: Vec<NodeIndex> = [7, 2, 900, 0].map(NodeIndex).to_vec();
-        frames.keep_followed(&mut moved);
-        assert_eq!(moved, [2, 0].map(NodeIndex));
-    }
-
-    #[test]
-    fn a_change_tells_more_than_a_frame_and_nothing_of_it_is_lost_on_the_way() {
-        let mut frames = followed(3);
-        frames.wait([NodeIndex(0)], Told::Frame);
-        frames.wait([NodeIndex(1)], Told::Shown);
-        assert_eq!(frames.due(&[], &[], 2).len(), 2 + 3);
-        // It settles, and moves again before that was told.
-        frames.wait([NodeIndex(0), NodeIndex(2)], Told::Settled);
-        frames.wait([NodeIndex(0)], Told::Frame);
-        assert_eq!(frames.due(&[], &[NodeIndex(0)], 0).len(), 3);
-        // It moves again before its periods were told.
-        frames.wait([NodeIndex(0)], Told::Frame);
-        assert_eq!(frames.due(&[NodeIndex(0)], &[], 0).len(), 2);
-        assert_eq!(frames.due(&[], &[], 64).len(), 4);
-        assert!(frames.due(&[], &[], 64).is_empty());
-    }
-
-    #[test]
-    fn rows_that_left_the_page_are_told_at_once_and_forgotten() {
-        let mut frames = followed(3);
-        frames.wait([NodeIndex(0)], Told::Frame);
-        // Who follows what settles, too: that is not told of any more.
-        assert_eq!(frames.leave(&[NodeIndex(1), NodeIndex(7)]).len(), 4 + 4);
-        assert_eq!(frames.rows.keys().copied().collect::<Vec<_>>(), [NodeIndex(1)]);
-        frames.wait((0..3).map(NodeIndex), Told::Shown);
-        assert_eq!(frames.due(&[], &[], 64).len(), 3);
-        assert!(frames.waiting.is_empty());
-    }
-}
+mod tests;

@@ -152,10 +152,11 @@ fn moved(of: Figure, now: &Moved, i18n: Words) -> Option<(String, Option<f64>)> 
         Figure::Gini => percent(now.glance.gini),
         Figure::Ratio => (times(now.highest_to_lowest), now.highest_to_lowest),
         Figure::ChanceSd => percent(now.chance_sd),
-        Figure::NewHires => {
-            let (target, expected) = now.new_hires?;
-            (hires(target, expected, i18n), Some(target))
-        }
+        Figure::NewHires => match now.new_hires {
+            Some((target, expected)) => (hires(target, expected, i18n), Some(target)),
+            // None of them has a target any more, or nobody else has.
+            None => (format::NONE.to_owned(), None),
+        },
         Figure::PaddingLevel(_) | Figure::Padding | Figure::Correlations => return None,
     })
 }

@@ -72,7 +72,9 @@ pub(super) fn LimitForm(
     let i18n = use_i18n();
     let toasts = use_toasts();
     let typed: Vec<Typed> = limits.with_untracked(|limits| limits.list().iter().map(Typed::of).collect());
-    let bound = RwSignal::new(shown(Some(board.grid(Grid::hedge_limit_ppm))));
+    // What stands in the field and is not changed is not sent: somebody else may have chosen another meanwhile.
+    let seen_ppm = StoredValue::new(board.grid(Grid::hedge_limit_ppm));
+    let bound = RwSignal::new(shown(Some(seen_ppm.get_value())));
     let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let lines = typed.clone();
@@ -98,6 +100,7 @@ pub(super) fn LimitForm(
             wrong.set(Some(error.words(lang(i18n.get_locale_untracked()))));
             return;
         }
+        let hedge_ppm = hedge_ppm.filter(|ppm| *ppm != seen_ppm.get_value());
         wrong.set(None);
         busy.set(true);
         spawn_local(async move {
@@ -108,6 +111,7 @@ pub(super) fn LimitForm(
                 Ok(()) => {
                     let _gone = limits.try_set(new);
                     if let Some(ppm) = hedge_ppm {
+                        let _gone = seen_ppm.try_set_value(ppm);
                         board.bound_hedges(ppm);
                     }
                     toasts.show(Toast::done(t_string!(i18n, fairness.saved)));

@@ -150,14 +150,18 @@ impl Live {
             let standing = standing.as_ref()?;
             self.board.with_frame(|shape, changes| {
                 let changes = Some(changes).filter(|changes| changes.len() <= most)?;
-                Some(standing.moved(shape, changes.iter().copied(), &Settings::default()))
+                let now = standing.moved(shape, changes.iter().copied(), &Settings::default());
+                Some((now, !changes.is_empty()))
             })
         });
-        let Some(now) = now else {
+        let Some((now, is_moving)) = now else {
             return false;
         };
         let _gone = self.shown.glance.try_set(now.map(|moved| moved.glance));
-        let _gone = self.shown.moved.try_set(now);
+        // While nothing moves, what is judged says more: only what a drag has left there is brought up to date.
+        if is_moving || self.shown.moved.try_with_untracked(Option::is_some) == Some(true) {
+            let _gone = self.shown.moved.try_set(now);
+        }
         true
     }
 

@@ -75,11 +75,11 @@ impl Operations {
         let Some(ground) = self.row_ground(scope, version, node, by).await? else {
             return Ok(None);
         };
-        let walked = ground.tables().walk(&ground.way, &ground.set)?;
         let periods = ground.state.plan.periods.len();
         if period.is_some_and(|period| usize::from(period.0) >= periods) {
             return Err(Error::NotFound("period"));
         }
+        let walked = ground.tables().walk(&ground.way, &ground.set)?;
         Ok(Some(ground.told(scope, &visible, &walked, most, period)?))
     }
 }
@@ -136,14 +136,17 @@ impl Ground {
         let whole = self.lines.fault.clone().map(RowFault::Whole);
         let whole = whole.filter(|_| visible.contains(&ROOT.0));
         let shape = self.state.grid.shape();
-        let is_seen = |row: NodeIndex| {
-            let above = shape.parent(row);
-            visible.contains(&row.0) && above.is_some_and(|above| visible.contains(&above.0))
+        // In a period it is of the row's own numbers alone, and not of those above and beside it.
+        let is_seen = |misfit: &&Misfit| {
+            let above = shape
+                .parent(misfit.row)
+                .filter(|above| visible.contains(&above.0));
+            visible.contains(&misfit.row.0) && (misfit.period.is_some() || above.is_some())
         };
         let misfits = self.tables().misfits(walked, &self.set)?;
         let unmet = misfits
             .iter()
-            .filter(|misfit| is_seen(misfit.row))
+            .filter(is_seen)
             .map(|misfit| RowFault::Line(self.unmet(scope, misfit)));
         let mut faults: Vec<RowFault> = whole.into_iter().chain(unmet).collect();
         let more_faults = faults.len().saturating_sub(MOST_FAULTS) as u64;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use domain::id::{NodeId, UserId, VersionId};
 use domain::plan::{
-    BasisWeights, Deltas, ENGINE, Entry, Factor, Grid, NodeIndex, NodeSpec, PlanCommand, PlanPeriod, Shape,
+    BasisWeights, Deltas, ENGINE, Entry, Factor, Grid, HEDGE_LIMIT_PPM, NodeIndex, NodeSpec, PlanCommand,
+    PlanPeriod, Shape,
 };
 use store::plan::Plan;
 use store::version::{Basis, Command, Node, Snapshot, Version, WHOLE};
@@ -90,7 +91,8 @@ impl State {
         state.bounded(session, all).await
     }
 
-    /// The same with the bound of hedges that the organization has now: what is stored or kept has that of its time.
+    /// The same with the bound of hedges that the organization has now: what is stored has the usual one, and what is kept that of its
+    /// time.
     pub(crate) async fn bounded(mut self, session: &impl Session, all: &Scope) -> Result<Self, Error> {
         let limit_ppm = store::fairness::hedge_limit(session, all).await?;
         self.grid.set_hedge_limit(limit_ppm);
@@ -123,12 +125,13 @@ pub(crate) async fn fold(
     Ok((grid, head))
 }
 
-/// A grid to be stored.
+/// A grid to be stored; with the usual bound of hedges whichever one the organization has, so that what the log leads to is the same
+/// to the last byte whenever that was chosen.
 pub(crate) fn snapshot(seq: u64, grid: &Grid) -> Snapshot {
     Snapshot {
         seq,
         engine: ENGINE.to_string(),
-        blob: grid.pack(),
+        blob: grid.clone().with_hedge_limit(HEDGE_LIMIT_PPM).pack(),
     }
 }
 

@@ -6,6 +6,7 @@
 mod agreeing;
 mod course;
 mod entering;
+mod overlap;
 #[path = "../shared/planning.rs"]
 mod planning;
 mod pulse;

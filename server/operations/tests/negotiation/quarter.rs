@@ -1,5 +1,6 @@
 //! A quarter of a number: begun on as one number, set as a whole within what holds its months, and entered as a whole or not at all.
 
+use domain::calendar::PeriodKind;
 use domain::format::{self, Lang};
 use domain::id::{UserId, VersionId};
 use domain::negotiation::{About, MoveKind, Status, Subject};
@@ -8,7 +9,7 @@ use domain::split::Insist;
 use domain::target::Verdict;
 use store::Database;
 
-use crate::{Company, code, company};
+use crate::{Company, code, company, planning};
 
 const Q1: Subject = Subject::Span {
     first: PeriodIndex(0),
@@ -128,6 +129,39 @@ async fn a_plan_of_one_quarter_has_no_quarter_beside_its_total() {
         company.begin(rep, version, about, 1).await.unwrap();
         let talk = company.talks(rep, version).await.remove(0);
         assert_eq!((talk.subject, talk.period), (Subject::Total, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_quarter_of_which_another_plan_holds_a_month_is_none_any_more() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let operations = &company.operations;
+        let version = company.half_year().await;
+        let march = planning::plan("2018-03-01", "2018-04-01", PeriodKind::Month);
+        let other = operations.create_plan(&company.planner, march).await.unwrap();
+        operations.publish(&company.planner, other.version).await.unwrap();
+        let rep = &company.reps[0];
+        let targets = operations.my_targets(rep).await.unwrap();
+        let target = targets.iter().find(|target| target.version == version).unwrap();
+        assert_eq!(target.periods.len(), 5);
+        let names: Vec<String> = target
+            .quarters
+            .iter()
+            .map(|quarter| format::period(&quarter.period, Lang::En))
+            .collect();
+        assert_eq!(names, ["Q2 2018"], "what is offered can be asked for");
+        let about = |from, until| About::Own {
+            node: target.node,
+            from,
+            until,
+        };
+        let rest = about(target.periods[0].period.start, target.periods[1].period.end);
+        assert_eq!(code(company.begin(rep, version, rest, 1).await), "not_found");
+        let quarter = &target.quarters[0].period;
+        let second = about(quarter.start, quarter.end);
+        company.begin(rep, version, second, 1).await.unwrap();
     })
     .await;
 }

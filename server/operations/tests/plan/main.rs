@@ -5,6 +5,7 @@
 
 mod back;
 mod bad_input;
+mod bound;
 mod compared;
 mod factors;
 #[path = "../shared/files.rs"]

@@ -263,8 +263,9 @@ async fn the_bound_of_over_assignment_is_the_organizations() {
         // Also of a version that is kept as it was changed last.
         choose(&house.planner, 200_000).await.unwrap();
         assert_eq!(house.open(version).await.grid.hedge_limit_ppm(), 200_000);
-        let refused = over(250_000).await.refused;
+        let refused = over(350_000).await.refused;
         assert!(matches!(refused, Some(Refusal::Hedge { .. })), "{refused:?}");
+        assert!(over(250_000).await.is_done(), "less than there is");
         assert!(over(100_000).await.is_done());
 
         assert_eq!(code(choose(&house.planner, 300_000).await), "hedge_limit_raised");

@@ -13,7 +13,7 @@ use crate::{Scope, Session, StoreError, Writer};
 /// Rows of one statement; with eleven columns below every database's limit of parameters.
 use crate::ROWS_PER_STATEMENT as BATCH;
 
-/// The period of a basis that counts for the whole plan.
+/// What is stored as the period of what counts for the whole plan.
 pub const WHOLE: i32 = -1;
 
 /// A place in the tree of a version.

@@ -6,6 +6,7 @@ mod compared;
 mod log;
 mod negotiation;
 mod record;
+mod row_line;
 
 use domain::access::Role;
 use domain::calendar::{Day, Period, PeriodKind};

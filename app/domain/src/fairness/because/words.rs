@@ -24,7 +24,7 @@ pub(super) fn meaning(figure: Figure, lang: Lang) -> &'static str {
         ),
         Figure::Ratio => lang.pick(
             "压力最大的人是压力最小的人的几倍。",
-            "How many times as hard the target of whoever is stretched furthest presses as that of whoever is least.",
+            "The highest stretch of anybody as a multiple of the lowest.",
         ),
         Figure::ChanceSd => lang.pick(
             "各人达成概率的标准差：越大，说明有人唾手可得，有人几乎无望。",
@@ -126,28 +126,28 @@ pub(super) fn usual(figure: Figure, settings: &Settings, lang: Lang) -> Option<S
             let most = percent(settings.chance_spread);
             lang.pick(
                 format!("超过 {most} 会提示相差悬殊。"),
-                format!("Beyond {most} it is said that they differ much."),
+                format!("Beyond {most} the check says that chances differ widely."),
             )
         }
         Figure::NewHires => {
             let more = percent(settings.new_hire_excess);
             lang.pick(
                 format!("新人的压力比其他人高出 {more} 以上会预警。"),
-                format!("It warns where new hires are stretched by more than {more} beyond the others."),
+                format!("It warns where new hires are stretched by more than {more} above the others."),
             )
         }
         Figure::PaddingLevel(_) => {
             let most = percent(settings.padding_level);
             lang.pick(
                 format!("一级加码超过 {most} 会预警，低于 0 也会。"),
-                format!("Of one level more than {most} warns, and less than nothing too."),
+                format!("More than {most} at one level warns, and so does less than nothing."),
             )
         }
         Figure::Correlations => {
             let (strong, false_rate) = (settings.correlation_strong, percent(settings.false_rate));
             lang.pick(
                 format!("|r| 不小于 {strong:.2}，并且误报率控制在 {false_rate} 以内，才会指出。"),
-                format!("It is told from |r| = {strong:.2} on, with at most {false_rate} of false ones."),
+                format!("Pointed out from |r| = {strong:.2} on, with a false discovery rate of at most {false_rate}."),
             )
         }
         Figure::Stretch | Figure::Ratio | Figure::Padding => return None,

@@ -1,6 +1,8 @@
 //! Lines that were entered and are not in the plan: on their way, refused, or no amounts; and what is taken back next. They go
 //! with the page and the tab as changes of the grid do.
 
+use std::collections::BTreeSet;
+
 use domain::line::LineBy;
 use domain::line::rows::{LineAnswer, LineChanged};
 use domain::plan::{Intent, NodeIndex, PeriodIndex};
@@ -232,6 +234,23 @@ impl Board {
         })
     }
 
+    /// Of which other periods, or of the whole plan (none), lines that are shown were not taken or are no amounts: their cells are not
+    /// in sight. Tracks changes.
+    pub(in crate::split) fn lines_elsewhere(&self) -> Vec<Option<PeriodIndex>> {
+        let Columns::Lines(by) = self.columns() else {
+            return Vec::new();
+        };
+        let shown = self.line_period();
+        let of_plan = self.about(|open| open.periods.len());
+        let found = self.lines.refused.with(|refused| {
+            let wrong = &self.lines.wrong;
+            wrong.with(|wrong| elsewhere((by, shown), refused, wrong))
+        });
+        let is_here =
+            |period: &Option<PeriodIndex>| period.is_none_or(|period| usize::from(period.0) < of_plan);
+        found.into_iter().filter(is_here).collect()
+    }
+
     /// Forgets that lines were not taken: they are entered anew, or left.
     pub(in crate::split) fn forget_refused(&self, by: LineBy, changes: &[LineChange]) {
         let is_meant = |refused: &RefusedLine| {
@@ -287,6 +306,20 @@ impl Board {
                 .update(|all| all.retain(|wrong| !is_meant(wrong)));
         }
     }
+}
+
+/// Where lines of a dimension were not taken or are no amounts, but for the period that is shown.
+fn elsewhere(
+    (by, shown): (LineBy, Option<PeriodIndex>),
+    refused: &[RefusedLine],
+    wrong: &[WrongLine],
+) -> BTreeSet<Option<PeriodIndex>> {
+    let refused = refused.iter().map(|refused| (refused.by, refused.change.period));
+    let wrong = wrong.iter().map(|wrong| (wrong.by, wrong.period));
+    let all = refused.chain(wrong);
+    all.filter(|(of, period)| *of == by && *period != shown)
+        .map(|(_, period)| period)
+        .collect()
 }
 
 impl RefusedLine {

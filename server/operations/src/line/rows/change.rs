@@ -203,8 +203,15 @@ impl Ground {
             .map(Misfit::place)
             .filter(|place| *place != new)
             .collect();
-        let after = tables.walk(&self.way, set)?;
-        let unmet = tables.misfits(&after, set)?.into_iter();
+        // What is set in a period leaves every line over the whole plan as it is: only the rows are cut anew.
+        let (node, period, line) = new;
+        let anew = if period.is_some() {
+            None
+        } else {
+            Some(tables.walk(&self.way, set)?)
+        };
+        let after = anew.as_ref().unwrap_or(&before);
+        let unmet = tables.misfits(after, set)?.into_iter();
         let unmet = unmet.filter(|misfit| !known.contains(&misfit.place()));
         // The line itself before what it leaves no room for.
         match unmet.min_by_key(|misfit| misfit.place() != new) {
@@ -213,7 +220,6 @@ impl Ground {
                 &self.planning.currency,
             )),
             None => {
-                let (node, period, line) = new;
                 let parts = FixedParts::of(&self.set, &self.lines);
                 let own = tables.cut((node, period), &before.own, &parts)?;
                 Ok(at(&own, line))
@@ -250,6 +256,14 @@ fn settable<'a>(
     let periods = ground.state.plan.periods.len();
     if period.is_some_and(|period| usize::from(period.0) >= periods) {
         return Err(Error::NotFound("period"));
+    }
+    // It would be the whole line under another name, and hold it from then on.
+    if period.is_some() && periods == 1 {
+        return Err(Error::conflict(
+            "row_line_one_period",
+            "这个计划只有一个周期，该周期的数就是全期数。请不带周期，直接设定全期数。",
+            "This plan has one period only, and a line in it is the whole line. Set it over the whole plan, without a period.",
+        ));
     }
     if node == ROOT {
         return Err(Error::conflict(

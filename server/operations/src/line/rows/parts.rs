@@ -5,13 +5,12 @@ use std::collections::HashMap;
 use domain::id::NodeId;
 use domain::line::matrix::Closest;
 use domain::line::parts::{FixedPart, with_set};
-use domain::line::tables::with_totals;
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
 use domain::target::Lines;
 use store::row_line::RowLine;
 
-use super::walk::{Level, Misfit, Tables, Walked};
+use super::walk::{Level, Misfit, Tables, Walked, places};
 use crate::Error;
 
 /// What is set in periods, by node.
@@ -21,13 +20,12 @@ impl FixedParts {
     /// Of all that is set.
     pub(super) fn of(set: &[RowLine], lines: &Lines) -> Self {
         let mut parts: HashMap<NodeId, Vec<FixedPart>> = HashMap::new();
+        let places = places(lines);
         for set in set {
-            // What was set of a line that is part of the rest now waits until it is one of its own again.
-            let line = lines.lines.iter().position(|line| line.key == set.key);
-            if let (Some(line), Some(period)) = (line, set.period) {
+            if let (Some(line), Some(period)) = (places.get(set.key.as_str()), set.period) {
                 parts.entry(set.node).or_default().push(FixedPart {
                     period: usize::from(period.0),
-                    line,
+                    line: *line,
                     amount: set.amount,
                     at_ms: set.at_ms,
                 });
@@ -102,6 +100,7 @@ impl Tables<'_> {
             .periods()
             .map(|period| grid.amount(row, Some(period)))
             .collect();
-        with_set(&with_totals(&self.whole()?, own), &periods, set).map_err(|why| self.no_table(why))
+        let lines = self.with_ties(own.iter().copied());
+        with_set(&lines, &periods, set).map_err(|why| self.no_table(why))
     }
 }

@@ -123,9 +123,12 @@ fn check(wanted: &[WantedLine]) -> Result<(), Error> {
             return Err(Error::invalid_field(
                 "line_twice",
                 &field,
-                format!("第 {} 项与前面的是同一行的同一项。每项只写一次。", place + 1),
                 format!(
-                    "Number {} is the same line of the same row as one before. Name each once.",
+                    "第 {} 项与前面某项的行、项和周期都相同。每项只写一次。",
+                    place + 1
+                ),
+                format!(
+                    "Number {} is the same line of the same row and period as one before. Name each once.",
                     place + 1
                 ),
             ));

@@ -83,6 +83,8 @@ pub(super) struct Tables<'a> {
     profile: Option<&'a Profile>,
     /// The place of each line in the profile.
     places: Vec<Option<usize>>,
+    /// What breaks ties between the lines.
+    ties: Vec<u128>,
 }
 
 impl<'a> Tables<'a> {
@@ -99,6 +101,7 @@ impl<'a> Tables<'a> {
             currency,
             profile,
             places: lines.lines.iter().map(|line| place(&line.key)).collect(),
+            ties: lines.lines.iter().map(|line| tie(&line.key)).collect(),
         }
     }
 
@@ -162,13 +165,12 @@ impl<'a> Tables<'a> {
     /// What is set, by node.
     fn fixed(&self, set: &[RowLine]) -> Fixed {
         let mut fixed = Fixed::new();
+        let places = places(self.lines);
         for set in set.iter().filter(|set| set.period.is_none()) {
-            // What was set of a line that is part of the rest now waits until it is one of its own again.
-            let line = self.lines.lines.iter().position(|line| line.key == set.key);
-            if let Some(line) = line {
+            if let Some(line) = places.get(set.key.as_str()) {
                 let of_node = fixed.entry(set.node).or_default();
                 of_node.push(FixedLine {
-                    line,
+                    line: *line,
                     amount: set.amount,
                     at_ms: set.at_ms,
                 });
@@ -178,13 +180,18 @@ impl<'a> Tables<'a> {
     }
 
     /// The lines of the whole.
-    pub(super) fn whole(&self) -> Result<Vec<MatrixLine>, Error> {
-        let lines = self.lines.lines.iter().map(|line| MatrixLine {
-            key: tie(&line.key),
-            total: line.amount.max(Minor(0)),
-        });
-        let lines: Vec<MatrixLine> = lines.collect();
+    fn whole(&self) -> Result<Vec<MatrixLine>, Error> {
+        let amounts = self.lines.lines.iter().map(|line| line.amount.max(Minor(0)));
+        let lines = self.with_ties(amounts);
         self.brought(self.state.grid.amount(ROOT, None), &lines)
+    }
+
+    /// The lines with these amounts, in their order.
+    pub(super) fn with_ties(&self, amounts: impl Iterator<Item = Minor>) -> Vec<MatrixLine> {
+        let lines = self.ties.iter().zip(amounts);
+        lines
+            .map(|(key, total)| MatrixLine { key: *key, total })
+            .collect()
     }
 
     /// The rows below one row, by its lines.
@@ -229,6 +236,13 @@ impl<'a> Tables<'a> {
     fn brought(&self, total: Minor, lines: &[MatrixLine]) -> Result<Vec<MatrixLine>, Error> {
         matrix::brought_to(total, lines).map_err(|why| refused(&why, self.currency))
     }
+}
+
+/// The place of each line, by its key. What was set of a line that is part of the rest now has none: it waits until it is one of its
+/// own again.
+pub(super) fn places(lines: &Lines) -> HashMap<&str, usize> {
+    let keys = lines.lines.iter().map(|line| line.key.as_str());
+    keys.zip(0..).collect()
 }
 
 /// The refusal of what no table can have.

@@ -1,6 +1,8 @@
 //! A line of a row in a period: what is set keeps the line over the plan and the row's number of the period, or is refused; it goes
 //! with the version and is let go.
 
+use domain::access::Role;
+use domain::calendar::PeriodKind;
 use domain::id::VersionId;
 use domain::line::LineBy;
 use domain::line::profile::Profile;
@@ -8,10 +10,11 @@ use domain::line::rows::{LineAnswer, NewRowLine, RowFault, SeenLine};
 use domain::line::sheet::OpenSheet;
 use domain::money::Minor;
 use domain::plan::{NodeIndex, PeriodIndex};
+use domain::target::{NewPlan, NodeRef};
 use store::Database;
 
 use crate::refusal::code;
-use crate::{Company, company, set_total};
+use crate::{Company, company, planning, set_total};
 
 const PERIODS: usize = 12;
 /// The period that is set.
@@ -163,12 +166,46 @@ async fn a_line_in_a_period_is_set_keeps_its_line_and_its_period_and_is_let_go()
             (first, Minor(wanted), Minor(small[AT][0]))
         );
         assert_eq!(code(operations.publish(planner, branch).await), "row_lines_unmet");
+        // Who leads the row alone is told, too: it is of its own numbers, and not of those above.
+        let nodes = store::version::nodes(&database.reader(), &company.system, branch).await;
+        let nodes = nodes.unwrap();
+        let of = nodes.iter().find(|node| node.ordinal == first.0).unwrap().of;
+        let NodeRef::Unit(unit) = of else { panic!("{of:?}") };
+        let leader = planning::user(&company.system, Role::Manager, None, &[unit], &[]);
+        let seen = operations.row_lines(&leader, branch, first, Some(LineBy::Product), 50);
+        let faults = seen.await.unwrap().unwrap().faults;
+        assert!(
+            matches!(&faults[..], [RowFault::Line(line)] if line.node == first && !line.may_set),
+            "{faults:?}"
+        );
 
         // Frozen: it is read as it was.
         operations.publish(planner, version).await.unwrap();
         assert_eq!(company.parts(version, first).await, now);
         let freed = operations.free_row_line(planner, version, place, of_line, SeenLine::Any);
         assert_eq!(code(freed.await), "version_frozen");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_a_plan_of_one_period_the_whole_line_is_set() {
+    kit::on_each(async |database: Database| {
+        let company = company(&database).await;
+        let new = NewPlan {
+            total: Minor(1_200_003),
+            ..planning::plan("2018-01-01", "2019-01-01", PeriodKind::Year)
+        };
+        let made = company.operations.create_plan(&company.planner, new).await;
+        let version = made.unwrap().version;
+        let whole = company.rows(version, 0).await;
+        let (node, cell) = (whole.below[0].node, &whole.below[0].cells[0]);
+        let (key, amount) = (whole.columns[0].key.as_str(), cell.amount.0);
+        let refused = company.set_part(version, (node, 0), key, amount, SeenLine::Any);
+        assert_eq!(code(refused.await), "row_line_one_period");
+        let beyond = company.set_part(version, (node, 1), key, amount, SeenLine::Any);
+        assert_eq!(code(beyond.await), "not_found");
+        company.set_line(version, node, key, amount - 1).await.unwrap();
     })
     .await;
 }

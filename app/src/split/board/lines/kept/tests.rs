@@ -89,3 +89,17 @@ fn what_was_not_taken_goes_with_the_draft_that_continues_a_version() {
     };
     assert!(nothing.left_over().is_empty());
 }
+
+#[test]
+fn what_is_not_in_sight_is_said_by_its_period() {
+    let KeptLines { refused, wrong, .. } = kept();
+    let found = |by, shown| {
+        let found = elsewhere((by, shown), &refused, &wrong);
+        found.into_iter().collect::<Vec<_>>()
+    };
+    let third = Some(PeriodIndex(2));
+    assert_eq!(found(LineBy::Product, Some(PeriodIndex(0))), [None, third]);
+    assert_eq!(found(LineBy::Product, None), [third]);
+    assert_eq!(found(LineBy::Product, third), [None]);
+    assert!(found(LineBy::Channel, third).is_empty());
+}
