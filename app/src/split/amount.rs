@@ -80,8 +80,9 @@ pub(super) fn Amount(
             return;
         }
         let ask = move || {
-            // Who types meanwhile does not ask; the grid may be gone.
-            if matches!(board.editing.try_get_untracked(), Some(None)) {
+            // Who types or pastes meanwhile does not ask; the grid may be gone.
+            let pastes = board.pasting.try_with_untracked(Option::is_some);
+            if matches!(board.editing.try_get_untracked(), Some(None)) && pastes == Some(false) {
                 board.why.set(Some(place));
             }
         };

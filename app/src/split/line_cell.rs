@@ -145,9 +145,9 @@ pub(super) fn LineCell(
             .is_some_and(|block| block.holds_column(at, Column::Line(line)))
     };
     let asking = Asking::new();
-    // Who types meanwhile, or went on, does not ask.
+    // Who types or pastes meanwhile, or went on, does not ask.
     let ask_still = move || {
-        if untrack(|| has_focus() && !editing.get()) {
+        if untrack(|| has_focus() && !editing.get() && board.pasting.with(Option::is_none)) {
             ask(board, node, line);
         }
     };
