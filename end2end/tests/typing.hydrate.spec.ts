@@ -212,6 +212,9 @@ test("two periods are in sight beside the panels, on one line of tools", async (
   const [grid, cell] = [await page.locator(".grid").boundingBox(), await second.boundingBox()];
   expect((cell?.x ?? Infinity) + (cell?.width ?? 0)).toBeLessThanOrEqual((grid?.x ?? 0) + (grid?.width ?? 0));
   expect((await page.locator(".workplace > .tools").boundingBox())?.height ?? Infinity).toBeLessThan(60);
+  // Rows and panels scroll; the page has nothing beyond them.
+  await expect(page.locator("[data-glance=whole]")).toContainText("%", { timeout: 60_000 });
+  expect(await page.locator("main").evaluate((main) => main.scrollHeight - main.clientHeight)).toBe(0);
 });
 
 test("on a phone the folded panels stand in one line", async ({ page, words }) => {
