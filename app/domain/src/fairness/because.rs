@@ -250,7 +250,7 @@ impl Told<'_> {
             Figure::Gini => {
                 let all = rows::apart(self.stretches());
                 let people = format::count(all.count as u64);
-                let (apart, sum) = (all.apart, all.sum);
+                let (apart, sum) = (all.in_all, all.sum);
                 let gini = format::ratio_percent(report.stretch.gini);
                 format!("{apart:.2} ÷ ({people} × {sum:.2}) = {gini}")
             }

@@ -131,7 +131,10 @@ mod tests {
         Subject::Period(PeriodIndex(at))
     }
 
-    fn told(found: &RowToEnter) -> Vec<(u32, Vec<(Option<u16>, i64)>)> {
+    /// How many numbers a group is of, and its amounts by period.
+    type Told = (u32, Vec<(Option<u16>, i64)>);
+
+    fn told(found: &RowToEnter) -> Vec<Told> {
         let of = |entered: &Entered| (entered.period.map(|period| period.0), entered.amount.0);
         let each = found.groups.iter();
         each.map(|group| (group.numbers, group.amounts.iter().map(of).collect()))

@@ -82,12 +82,10 @@ async fn what_was_done_is_told_page_by_page() {
         let operations = &company.operations;
         let (wang, li) = (company.planner(), company.planner());
         let version = company.plan(&wang).await.version;
-        let mut head = 2;
-        for step in 0..6 {
+        for (head, step) in (2..).zip(0..6) {
             let (scope, amount) = (if step % 2 == 0 { &wang } else { &li }, 250_000 + step * 100);
             let made = operations.apply(scope, version, head, set(3, amount), Insist::Ask);
             assert!(made.await.unwrap().is_done());
-            head += 1;
         }
         let whole = operations
             .commands_since(&li, version, 2, MOST_COMMANDS)

@@ -14,7 +14,7 @@ pub(super) struct Apart {
     /// All together.
     pub(super) sum: f64,
     /// The distances of any two together.
-    pub(super) apart: f64,
+    pub(super) in_all: f64,
     /// The distances of each to all others, with its place.
     each: Vec<(f64, usize)>,
 }
@@ -37,7 +37,7 @@ pub(super) fn apart(stretches: impl Iterator<Item = (usize, f64)>) -> Apart {
     Apart {
         count,
         sum,
-        apart,
+        in_all: apart,
         each,
     }
 }
@@ -73,7 +73,7 @@ impl Told<'_> {
             Figure::Gini => {
                 let all = apart(self.stretches());
                 // Each distance is one of two people.
-                let whole = 2.0 * all.apart;
+                let whole = 2.0 * all.in_all;
                 self.people_of(&heaviest(all.each.into_iter()), |one, weight| {
                     let stretch = format::ratio_percent(one.figures.stretch);
                     let part = format::percent(weight / whole);

@@ -194,7 +194,7 @@ async fn of_a_plan_of_one_period_the_whole_line_is_set() {
         let company = company(&database).await;
         let new = NewPlan {
             total: Minor(1_200_003),
-            ..planning::plan("2018-01-01", "2019-01-01", PeriodKind::Year)
+            ..planning::plan("2018-01-01", "2018-02-01", PeriodKind::Month)
         };
         let made = company.operations.create_plan(&company.planner, new).await;
         let version = made.unwrap().version;
