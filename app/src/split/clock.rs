@@ -4,7 +4,7 @@
 #[cfg(feature = "hydrate")]
 pub(super) fn now_ms() -> f64 {
     let clock = leptos::prelude::window().performance();
-    clock.map_or(0.0, |clock| clock.now())
+    clock.as_ref().map_or(0.0, web_sys::Performance::now)
 }
 
 /// Has the browser work out the page as it is by now, which it would do at the end of the frame: what it took shows on the clock.
