@@ -155,23 +155,26 @@ fn Rows(board: Board) -> impl IntoView {
     let scrolled_px = RwSignal::new(0_i32);
     let height_px = RwSignal::new(800_i32);
     let row_px = RwSignal::new(ROW_PX);
-    let measure = move || {
+    let measure = move |is_first: bool| {
         // The page may have been left.
         if let Some(viewport) = viewport.try_get_untracked().flatten() {
             // The head is as high as a row.
             let head = viewport.first_element_child();
-            let row = head.map_or(ROW_PX, |head| head.client_height() + 1);
-            for (known, is) in [(height_px, viewport.client_height()), (row_px, row)] {
-                if known.get_untracked() != is.max(ROW_PX) {
-                    known.set(is.max(ROW_PX));
-                }
+            let row = head.map_or(ROW_PX, |head| head.client_height() + 1).max(ROW_PX);
+            if row_px.get_untracked() != row {
+                row_px.set(row);
+            }
+            // Lines that come and go above it change no rows: they may be told because of rows that were asked for.
+            let (is, known) = (viewport.client_height().max(ROW_PX), height_px.get_untracked());
+            if is > known || is < known / 2 || (is_first && is != known) {
+                height_px.set(is);
             }
         }
     };
     Effect::new(move |_| {
         if let Some(viewport) = viewport.get() {
-            measure();
-            height::follow(&viewport, measure);
+            measure(true);
+            height::follow(&viewport, move || measure(false));
         }
     });
     let rows = Memo::new(move |_| board.rows());
