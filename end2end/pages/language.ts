@@ -39,8 +39,10 @@ const read = (page: Page): Promise<string[]> =>
 /** Nothing on a page is in the other language but what the sample company, or the spec itself, calls things. */
 export async function speaks(page: Page, language: Language, own: string[] = []): Promise<void> {
   const names = [...own, ...sample];
+  // A round picture of somebody bears the first letter of their name.
+  const initials = new Set(names.map((name) => [...name][0] ?? ""));
   const isForeign = (text: string) =>
-    language === "en" ? han.test(names.reduce((left, name) => left.replaceAll(name, " "), text)) : english.has(text);
+    language === "en" ? !initials.has(text) && han.test(names.reduce((left, name) => left.replaceAll(name, " "), text)) : english.has(text);
   const texts = await read(page);
   expect(texts.length, "there is something to be read").toBeGreaterThan(10);
   expect([...new Set(texts.filter(isForeign))], `on a page in ${language}`).toEqual([]);
