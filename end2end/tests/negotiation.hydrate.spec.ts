@@ -1,5 +1,6 @@
 // A rep asks for another number on the phone, the planner answers, the rep agrees, and the next draft has it; and the one tap
 // beside a confirmation.
+import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/attain.ts";
 import { serious } from "../pages/axe.ts";
 import { enter, newDraft } from "../pages/company.ts";
@@ -7,6 +8,9 @@ import { speaks } from "../pages/language.ts";
 import { SplitGrid } from "../pages/split.ts";
 
 test.use({ serving: { demo: true } });
+
+/** Whose number "My target" shows. */
+const carrier = async (rep: Page) => ((await rep.locator(".my-target p.sm.muted").first().textContent()) ?? "").split(" · ").pop() ?? "";
 
 test("a number is negotiated on the phone and entered into the next draft", async ({ page, phone, words, picture, watch }) => {
   test.setTimeout(120_000);
@@ -122,7 +126,7 @@ test("a planner asks a carrier from a draft, whose number changes when both agre
   const rep = await phone();
   await enter(rep, words, "rep");
   await rep.goto("/my-target");
-  const name = ((await rep.locator(".my-target p.sm.muted").first().textContent()) ?? "").split(" · ").pop() ?? "";
+  const name = await carrier(rep);
 
   await enter(page, words, "planner");
   const version = await newDraft(page, words);
@@ -168,7 +172,7 @@ test("a proposal goes to the row it was typed for, and the menu of a number lead
   const rep = await phone();
   await enter(rep, words, "rep");
   await rep.goto("/my-target");
-  const name = ((await rep.locator(".my-target p.sm.muted").first().textContent()) ?? "").split(" · ").pop() ?? "";
+  const name = await carrier(rep);
 
   await enter(page, words, "planner");
   await newDraft(page, words);
@@ -334,7 +338,7 @@ test("a quarter is negotiated from its card, bears its name on either side, and 
   const rep = await phone();
   await enter(rep, words, "rep");
   await rep.goto("/my-target");
-  const name = ((await rep.locator(".my-target p.sm.muted").first().textContent()) ?? "").split(" · ").pop() ?? "";
+  const name = await carrier(rep);
 
   await enter(page, words, "planner");
   await newDraft(page, words);
